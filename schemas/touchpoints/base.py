@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
+from schemas.touchpoints.units import Page, Ref
+
 
 def snake_case(name: str) -> str:
     """The kind's name on the wire.
@@ -23,17 +25,17 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     means to every reader; `examples` are decoded by the tests and printed in the contract, so each kind has at least one.
     """
 
-    activity: ClassVar[str]             # browsing | buying | receiving | using | asking | paying | rating | belonging
-    realm: ClassVar[str] = ""           # entertainment | education | aesthetics | escape, where the kind has one
-    effort: ClassVar[int] = 0           # +1: it costs the customer effort, -1: it rewards them, 0: neither
+    activity: ClassVar[str]  # browsing | buying | receiving | using | asking | paying | rating | belonging
+    realm: ClassVar[str] = ""  # entertainment | education | aesthetics | escape, where the kind has one
+    effort: ClassVar[int] = 0  # +1: it costs the customer effort, -1: it rewards them, 0: neither
     examples: ClassVar[tuple[str, ...]]  # JSON texts, each a whole touchpoint of this kind
 
-    id: str                 # unique within `source`; (source, id) is the idempotency key
-    customer: str           # customer id, or `anon:<id>` before sign-in
-    at: int                 # when it happened, milliseconds since 1970-01-01 UTC
-    channel: str = ""       # web, app, store, call, chat, email, sms, push, post, social, ...
-    place: str = ""         # where in the channel: page, queue, shop, carrier
-    source: str = ""        # the system that sent it
+    id: Ref  # unique within `source`; (source, id) is the idempotency key
+    customer: Ref  # customer id, or `anon:<id>` before sign-in
+    at: int  # when it happened, milliseconds since 1970-01-01 UTC; the reader checks its range and clamps it
+    channel: Ref = ""  # web, app, store, call, chat, email, sms, push, post, social, ...
+    place: Page = ""  # where in the channel: page, queue, shop, carrier
+    source: Ref = ""  # the system that sent it
 
 
 ACTIVITIES = ("browsing", "buying", "receiving", "using", "asking", "paying", "rating", "belonging")

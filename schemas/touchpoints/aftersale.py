@@ -1,0 +1,67 @@
+"""What undoes or alters a purchase."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
+
+
+class OrderChanged(Touchpoint, frozen=True, kw_only=True):
+    """An order was altered."""
+
+    activity = "buying"
+    effort = 1
+    examples = ('{"kind":"order_changed","id":"e28","customer":"c7","at":1761557280000,"channel":"web","order":"o1","value":9900}',)
+
+    order: Ref  # order number
+    value: Cents = 0  # worth now, after discounts
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    by_customer: bool = True  # on their wish; otherwise ours
+
+
+class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
+    """An order was cancelled."""
+
+    activity = "buying"
+    effort = 1
+    examples = (
+        '{"kind":"order_cancelled","id":"e29","customer":"c7","at":1761557340000,"channel":"web","order":"o1","value":14900,'
+        '"reason":"late"}',
+    )
+
+    order: Ref  # order number
+    value: Cents = 0  # worth of what was cancelled
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    by_customer: bool = True  # on their wish; otherwise ours
+    reason: Ref = ""  # late, changed_mind, out_of_stock, ...
+
+
+class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
+    """Money went back to the customer."""
+
+    activity = "paying"
+    examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
+
+    order: Ref  # order number
+    value: Cents = 0  # paid back
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    whole: bool = True  # nothing is left to pay back
+
+
+class ItemReturned(Touchpoint, frozen=True, kw_only=True):
+    """Goods came back."""
+
+    activity = "receiving"
+    effort = 1
+    examples = (
+        '{"kind":"item_returned","id":"e31","customer":"c7","at":1761557460000,"channel":"web","order":"o1","value":12900,'
+        '"refund_due":1762765200000,"reason":"damaged"}',
+    )
+
+    order: Ref  # order number
+    value: Cents = 0  # worth of what came back
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    items: Count = 1  # pieces
+    refund_due: Moment | None = None  # when the money must be back; none: no refund is owed
+    exchange: bool = False  # for another size or piece
+    reason: Ref = ""  # size, damaged, not_as_described, ...

@@ -1,0 +1,24 @@
+"""What our own people say about a touchpoint."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Ref, Score
+
+
+class EmployeeFeedbackGiven(Touchpoint, frozen=True, kw_only=True):
+    """An employee rated a touchpoint they served."""
+
+    activity = "rating"
+    examples = (
+        '{"kind":"employee_feedback_given","id":"e96","customer":"c7","at":1761561360000,"channel":"call",'
+        '"touchpoint":"queue/orders","score":2,"remark_kind":"tool","team":"orders"}',
+    )
+
+    touchpoint: Ref  # place or kind they speak of
+    score: Score  # on the scale low..high
+    low: Score = 1.0  # the scale's worst
+    high: Score = 5.0  # its best
+    remark_kind: Ref = ""  # tool, procedure, workload, customer_upset, ...: no words
+    team: Ref = ""  # team name
+    contact: Ref = ""  # contact number

@@ -1,0 +1,51 @@
+"""Who it is: sign-ins, and two ids that are one customer."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Ref
+
+
+class SignedIn(Touchpoint, frozen=True, kw_only=True):
+    """The customer signed in."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"signed_in","id":"e90","customer":"c7","at":1761561000000,"channel":"web","anonymous":"anon:5f2c","method":"password"}',
+    )
+
+    anonymous: Ref = ""  # the `anon:<id>` they had before on this device
+    method: Ref = ""  # password, link, passkey, ...
+
+
+class SignInFailed(Touchpoint, frozen=True, kw_only=True):
+    """A sign-in failed."""
+
+    activity = "belonging"
+    effort = 1
+    examples = (
+        '{"kind":"sign_in_failed","id":"e91","customer":"c7","at":1761561060000,"channel":"web","reason":"password","origin":"n-19"}',
+    )
+
+    reason: Ref = ""  # password, locked, second_factor, ...
+    origin: Ref = ""  # coarse network group, pseudonymous: many customers from one is an attack
+
+
+class PasswordReset(Touchpoint, frozen=True, kw_only=True):
+    """A password was reset, or asked to be."""
+
+    activity = "belonging"
+    effort = 1
+    examples = ('{"kind":"password_reset","id":"e92","customer":"c7","at":1761561120000,"channel":"web","done":true}',)
+
+    done: bool = False  # true: a new one was set
+    origin: Ref = ""  # coarse network group, pseudonymous
+
+
+class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
+    """Two ids are the same customer."""
+
+    activity = "belonging"
+    examples = ('{"kind":"identity_linked","id":"e93","customer":"c7","at":1761561180000,"channel":"web","other":"anon:5f2c"}',)
+
+    other: Ref  # the other id: `anon:<id>` or a customer id

@@ -1,0 +1,145 @@
+"""Joining, staying and leaving: account, subscription, trial, contract, loyalty."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
+
+
+class AccountCreated(Touchpoint, frozen=True, kw_only=True):
+    """An account was created."""
+
+    activity = "belonging"
+    examples = ('{"kind":"account_created","id":"e67","customer":"c7","at":1761559620000,"channel":"web","account":"q1","plan":"team"}',)
+
+    account: Ref = ""  # account number
+    plan: Ref = ""  # chosen plan
+    onboarding: bool = True  # its milestones are expected from now on
+
+
+class AccountDeleted(Touchpoint, frozen=True, kw_only=True):
+    """An account was deleted by the customer."""
+
+    activity = "belonging"
+    examples = ('{"kind":"account_deleted","id":"e68","customer":"c7","at":1761559680000,"channel":"web","account":"q1"}',)
+
+    account: Ref = ""  # account number
+
+
+class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
+    """A subscription began."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"subscription_started","id":"e69","customer":"c7","at":1761559740000,"channel":"web","subscription":"a1",'
+        '"plan":"team","value":1999,"period_days":30}',
+    )
+
+    subscription: Ref  # subscription number
+    plan: Ref = ""  # plan name
+    value: Cents = 0  # price of one period
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    period_days: Count = 0  # length of one period; 0: unknown
+    ends: Moment | None = None  # of the first period; none: open
+
+
+class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
+    """A subscription went into its next period."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"subscription_renewed","id":"e70","customer":"c7","at":1761559800000,"channel":"web","subscription":"a1",'
+        '"plan":"team","value":1999}',
+    )
+
+    subscription: Ref  # subscription number
+    plan: Ref = ""  # plan name
+    value: Cents = 0  # price of one period
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+    ends: Moment | None = None  # of the new period; none: open
+    automatic: bool = True  # by itself; otherwise the customer chose it
+
+
+class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
+    """A smaller plan was taken."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"subscription_downgraded","id":"e71","customer":"c7","at":1761559860000,"channel":"web","subscription":"a1",'
+        '"plan":"solo","value":999}',
+    )
+
+    subscription: Ref  # subscription number
+    plan: Ref = ""  # plan name now
+    value: Cents = 0  # price of one period now
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+
+
+class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
+    """A larger plan was taken."""
+
+    activity = "belonging"
+    effort = -1
+    examples = (
+        '{"kind":"subscription_upgraded","id":"e72","customer":"c7","at":1761559920000,"channel":"web","subscription":"a1",'
+        '"plan":"business","value":4999}',
+    )
+
+    subscription: Ref  # subscription number
+    plan: Ref = ""  # plan name now
+    value: Cents = 0  # price of one period now
+    currency: Currency = ""  # ISO 4217; empty: the company's own
+
+
+class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
+    """A subscription was cancelled."""
+
+    activity = "belonging"
+    effort = 1
+    examples = (
+        '{"kind":"subscription_cancelled","id":"e73","customer":"c7","at":1761559980000,"channel":"web","subscription":"a1",'
+        '"ends":1764000000000,"reason":"price"}',
+    )
+
+    subscription: Ref  # subscription number
+    ends: Moment | None = None  # still served until then; none: at once
+    reason: Ref = ""  # price, service, no_need, payment, ...
+    by_customer: bool = True  # on their wish; otherwise ours, as after failed payments
+
+
+class TrialStarted(Touchpoint, frozen=True, kw_only=True):
+    """A trial began."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"trial_started","id":"e74","customer":"c7","at":1761560040000,"channel":"web","trial":"y1","ends":1762765200000,'
+        '"plan":"team"}',
+    )
+
+    trial: Ref  # trial number
+    ends: Moment  # when it is over
+    plan: Ref = ""  # plan tried
+
+
+class TrialEnded(Touchpoint, frozen=True, kw_only=True):
+    """A trial is over."""
+
+    activity = "belonging"
+    examples = ('{"kind":"trial_ended","id":"e75","customer":"c7","at":1761560100000,"channel":"web","trial":"y1"}',)
+
+    trial: Ref  # trial number
+    converted: bool = False  # a plan follows
+
+
+class ContractEnds(Touchpoint, frozen=True, kw_only=True):
+    """A contract's end was told: when, and whether it goes on by itself."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"contract_ends","id":"e76","customer":"c7","at":1761560160000,"channel":"web","contract":"n1","ends":1769331600000}',
+    )
+
+    contract: Ref  # contract number
+    ends: Moment  # the last moment it holds
+    renews_itself: bool = False  # goes on unless somebody ends it
+    subscription: Ref = ""  # subscription number

@@ -1,0 +1,117 @@
+"""What we sent, and how it was taken; the channel is the one it went by."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Ref
+
+
+class MessageSent(Touchpoint, frozen=True, kw_only=True):
+    """A message went to the customer."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"message_sent","id":"e59","customer":"c7","at":1761559140000,"channel":"email","message":"m2","campaign":"spring",'
+        '"promotional":true}',
+    )
+
+    message: Ref  # message number
+    campaign: Ref = ""  # campaign name
+    offer: Ref = ""  # our offer it carries
+    promotional: bool = False  # it sells; otherwise it serves
+
+
+class MessageDelivered(Touchpoint, frozen=True, kw_only=True):
+    """A message arrived."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"message_delivered","id":"e60","customer":"c7","at":1761559200000,"channel":"email","message":"m2","campaign":"spring"}',
+    )
+
+    message: Ref  # message number
+    campaign: Ref = ""  # campaign name
+    offer: Ref = ""  # our offer it carries
+
+
+class MessageOpened(Touchpoint, frozen=True, kw_only=True):
+    """A message was opened."""
+
+    activity = "belonging"
+    effort = -1
+    examples = (
+        '{"kind":"message_opened","id":"e61","customer":"c7","at":1761559260000,"channel":"email","message":"m2","campaign":"spring"}',
+    )
+
+    message: Ref  # message number
+    campaign: Ref = ""  # campaign name
+    offer: Ref = ""  # our offer it carries
+    by_machine: bool = False  # opened by a mail service, not by the customer
+
+
+class MessageClicked(Touchpoint, frozen=True, kw_only=True):
+    """A link in a message was followed."""
+
+    activity = "belonging"
+    effort = -1
+    examples = (
+        '{"kind":"message_clicked","id":"e62","customer":"c7","at":1761559320000,"channel":"email","message":"m2",'
+        '"campaign":"spring","target":"shop-now"}',
+    )
+
+    message: Ref  # message number
+    campaign: Ref = ""  # campaign name
+    offer: Ref = ""  # our offer it carries
+    target: Ref = ""  # the link's stable name
+
+
+class MessageBounced(Touchpoint, frozen=True, kw_only=True):
+    """A message could not be delivered."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"message_bounced","id":"e63","customer":"c7","at":1761559380000,"channel":"email","message":"m2","hard":true,'
+        '"main_contact":true}',
+    )
+
+    message: Ref  # message number
+    campaign: Ref = ""  # campaign name
+    offer: Ref = ""  # our offer it carries
+    hard: bool = False  # the address is gone for good
+    main_contact: bool = False  # it was the account's main contact
+
+
+class MarkedAsSpam(Touchpoint, frozen=True, kw_only=True):
+    """A message was marked as spam."""
+
+    activity = "belonging"
+    effort = 1
+    examples = (
+        '{"kind":"marked_as_spam","id":"e64","customer":"c7","at":1761559440000,"channel":"email","message":"m2","campaign":"spring"}',
+    )
+
+    message: Ref = ""  # message number
+    campaign: Ref = ""  # campaign name
+
+
+class Unsubscribed(Touchpoint, frozen=True, kw_only=True):
+    """The customer left a list."""
+
+    activity = "belonging"
+    effort = 1
+    examples = (
+        '{"kind":"unsubscribed","id":"e65","customer":"c7","at":1761559500000,"channel":"email","list":"newsletter","campaign":"spring"}',
+    )
+
+    list: Ref = ""  # which; empty: all of this channel
+    message: Ref = ""  # message that moved them to
+    campaign: Ref = ""  # campaign name
+
+
+class PushDisabled(Touchpoint, frozen=True, kw_only=True):
+    """Notifications were switched off."""
+
+    activity = "belonging"
+    examples = ('{"kind":"push_disabled","id":"e66","customer":"c7","at":1761559560000,"channel":"app","device":"d1"}',)
+
+    device: Ref = ""  # pseudonymous device number

@@ -1,0 +1,184 @@
+"""Asking for help: contacts, messages, complaints."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Cents, Count, Currency, Milliseconds, Moment, Ref
+
+
+class ContactOpened(Touchpoint, frozen=True, kw_only=True):
+    """The customer turned to us."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"contact_opened","id":"e38","customer":"c7","at":1761557880000,"channel":"call","contact":"h1","intent":"delivery",'
+        '"order":"o1"}',
+    )
+
+    contact: Ref  # contact number
+    intent: Ref = ""  # why: delivery, invoice, cancel, contract_end, ...
+    matter: Ref = ""  # what it is about: an order, invoice or help topic
+    order: Ref = ""  # order number
+    invoice: Ref = ""  # invoice number
+    complaint: Ref = ""  # complaint number, when it follows one up
+    assisted: bool = True  # a person of ours takes part; false: bot or self-service
+    follow_up_promised: bool = False  # we asked them to come back: no repeat contact
+
+
+class ContactQueued(Touchpoint, frozen=True, kw_only=True):
+    """The contact was put in a queue."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"contact_queued","id":"e39","customer":"c7","at":1761557940000,"channel":"call","contact":"h1","queue":"orders",'
+        '"service_level_ms":20000}',
+    )
+
+    contact: Ref  # contact number
+    queue: Ref = ""  # which one
+    service_level_ms: Milliseconds | None = None  # wait we aim for; none: not stated
+
+
+class ContactAbandoned(Touchpoint, frozen=True, kw_only=True):
+    """The customer gave up waiting."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"contact_abandoned","id":"e40","customer":"c7","at":1761558000000,"channel":"call","contact":"h1","waited_ms":95000,'
+        '"queue":"orders"}',
+    )
+
+    contact: Ref  # contact number
+    waited_ms: Milliseconds = 0  # in the queue
+    queue: Ref = ""  # which one
+    service_level_ms: Milliseconds | None = None  # wait we aim for; none: not stated
+
+
+class ContactTransferred(Touchpoint, frozen=True, kw_only=True):
+    """The contact was passed on."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"contact_transferred","id":"e41","customer":"c7","at":1761558060000,"channel":"call","contact":"h1","to":"billing"}',
+    )
+
+    contact: Ref  # contact number
+    to: Ref = ""  # queue or team
+    warm: bool = False  # handed over with the matter explained, by design
+
+
+class InformationRepeated(Touchpoint, frozen=True, kw_only=True):
+    """The customer had to say it again."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"information_repeated","id":"e42","customer":"c7","at":1761558120000,"channel":"call","contact":"h1","what":"matter"}',
+    )
+
+    contact: Ref  # contact number
+    what: Ref = ""  # identification, matter, history, ...
+
+
+class ContactClosed(Touchpoint, frozen=True, kw_only=True):
+    """A contact ended."""
+
+    activity = "asking"
+    examples = (
+        '{"kind":"contact_closed","id":"e43","customer":"c7","at":1761558180000,"channel":"call","contact":"h1","intent":"delivery",'
+        '"resolved":true,"handled_ms":310000}',
+    )
+
+    contact: Ref  # contact number
+    intent: Ref = ""  # as it turned out
+    resolved: bool | None = None  # the matter is settled; none: unknown
+    follow_up_promised: bool = False  # we said we, or they, would come back to it
+    handled_ms: Milliseconds = 0  # talking and writing, without the queue
+    dropped: bool = False  # the line broke
+
+
+class MessageReceived(Touchpoint, frozen=True, kw_only=True):
+    """The customer wrote to us."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"message_received","id":"e44","customer":"c7","at":1761558240000,"channel":"call","message":"m1","thread":"t1",'
+        '"length":240}',
+    )
+
+    message: Ref  # message number
+    thread: Ref = ""  # conversation it belongs to
+    contact: Ref = ""  # contact number
+    length: Count = 0  # characters
+
+
+class MessageAnswered(Touchpoint, frozen=True, kw_only=True):
+    """We answered a customer's message."""
+
+    activity = "asking"
+    examples = ('{"kind":"message_answered","id":"e45","customer":"c7","at":1761558300000,"channel":"call","message":"m1","thread":"t1"}',)
+
+    message: Ref = ""  # the message answered; empty: all of the thread
+    thread: Ref = ""  # conversation it belongs to
+    contact: Ref = ""  # contact number
+    automatic: bool = False  # an auto-reply is no answer
+
+
+class WaitingOnCustomer(Touchpoint, frozen=True, kw_only=True):
+    """The matter waits for the customer, or no longer does: our clocks stop, or go on."""
+
+    activity = "asking"
+    examples = ('{"kind":"waiting_on_customer","id":"e46","customer":"c7","at":1761558360000,"channel":"call","complaint":"b1"}',)
+
+    complaint: Ref = ""  # complaint number
+    contact: Ref = ""  # contact number
+    waiting: bool = True  # false: they answered, the clock goes on
+
+
+class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
+    """A formal complaint was made."""
+
+    activity = "asking"
+    effort = 1
+    examples = (
+        '{"kind":"complaint_opened","id":"e47","customer":"c7","at":1761558420000,"channel":"call","complaint":"b1",'
+        '"due":1762765200000,"topic":"delivery","order":"o1"}',
+    )
+
+    complaint: Ref  # complaint number
+    due: Moment | None = None  # promised to be settled by; none: the rules' default
+    regulated: bool = False  # falls under a regulator's limit
+    topic: Ref = ""  # delivery, invoice, product, staff, ...
+    order: Ref = ""  # order number
+    contact: Ref = ""  # contact number
+
+
+class ComplaintAcknowledged(Touchpoint, frozen=True, kw_only=True):
+    """We told the customer that their complaint is being looked at."""
+
+    activity = "asking"
+    examples = ('{"kind":"complaint_acknowledged","id":"e48","customer":"c7","at":1761558480000,"channel":"call","complaint":"b1"}',)
+
+    complaint: Ref  # complaint number
+    automatic: bool = False  # by a machine
+
+
+class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
+    """A complaint was settled."""
+
+    activity = "asking"
+    effort = -1
+    examples = (
+        '{"kind":"complaint_resolved","id":"e49","customer":"c7","at":1761558540000,"channel":"call","complaint":"b1","upheld":true,'
+        '"redress":1000}',
+    )
+
+    complaint: Ref  # complaint number
+    upheld: bool | None = None  # the customer was right; none: not said
+    redress: Cents = 0  # paid to make it good
+    currency: Currency = ""  # ISO 4217; empty: the company's own

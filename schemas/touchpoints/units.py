@@ -1,0 +1,25 @@
+"""The units of the fields: each name says what is counted, and how large it may be.
+
+Bounds are part of the type, so that the one decoding pass also keeps every value storable: integers stay within what every JSON reader
+holds exactly (2**53), strings within what a journey's memory can afford.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+EXACT = 2**53  # the largest integer that all JSON readers hold exactly
+EARLIEST = 631_152_000_000  # 1990-01-01T00:00:00Z; before it a time is a fault: seconds taken for milliseconds land in 1970
+LATEST = 7_258_118_400_000  # 2200-01-01T00:00:00Z; behind it a time is a fault: microseconds taken for milliseconds
+
+Ref = Annotated[str, Meta(max_length=256)]  # a number, name or code given by another system; case-sensitive
+Page = Annotated[str, Meta(max_length=1024)]  # the path of a page without its query, or a screen's name
+Currency = Annotated[str, Meta(max_length=3)]  # ISO 4217, as EUR
+Cents = Annotated[int, Meta(ge=-EXACT, le=EXACT)]  # money in the currency's minor unit
+Count = Annotated[int, Meta(ge=0, le=EXACT)]  # how many
+Milliseconds = Annotated[int, Meta(ge=0, le=EXACT)]  # a length of time
+Moment = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]  # a point in time: milliseconds since 1970-01-01 UTC
+Coordinate = Annotated[float, Meta(ge=-1e9, le=1e9)]  # CSS pixels
+Score = Annotated[float, Meta(ge=-1e9, le=1e9)]  # a mark on a scale that is stated beside it

@@ -1,0 +1,105 @@
+"""How the product is used, and by how many."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import Count, Moment, Ref
+
+
+class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
+    """A feature was used."""
+
+    activity = "using"
+    effort = -1
+    examples = (
+        '{"kind":"feature_used","id":"e81","customer":"c7","at":1761560460000,"channel":"app","feature":"route_planned","core":true,'
+        '"units":3}',
+    )
+
+    feature: Ref  # its stable name
+    core: bool = False  # part of what the product is bought for
+    units: Count = 1  # times, aggregated by the sender
+    area: Ref = ""  # feature group or category
+    seat: Ref = ""  # pseudonymous number of the person
+
+
+class QuotaReached(Touchpoint, frozen=True, kw_only=True):
+    """A limit of the plan was reached."""
+
+    activity = "using"
+    effort = 1
+    examples = (
+        '{"kind":"quota_reached","id":"e82","customer":"c7","at":1761560520000,"channel":"app","quota":"storage","used_percent":100}',
+    )
+
+    quota: Ref  # which limit
+    used_percent: Count = 100  # of it
+
+
+class MilestoneReached(Touchpoint, frozen=True, kw_only=True):
+    """A step of getting started was done."""
+
+    activity = "using"
+    effort = -1
+    examples = ('{"kind":"milestone_reached","id":"e83","customer":"c7","at":1761560580000,"channel":"app","milestone":"first_project"}',)
+
+    milestone: Ref  # its stable name
+
+
+class SeatsCounted(Touchpoint, frozen=True, kw_only=True):
+    """The seats in use were counted."""
+
+    activity = "using"
+    examples = ('{"kind":"seats_counted","id":"e84","customer":"c7","at":1761560640000,"channel":"app","used":18,"bought":25}',)
+
+    used: Count  # seats in use
+    bought: Count = 0  # seats paid for; 0: unknown
+
+
+class MainContactSet(Touchpoint, frozen=True, kw_only=True):
+    """The account's main contact was named."""
+
+    activity = "belonging"
+    examples = ('{"kind":"main_contact_set","id":"e85","customer":"c7","at":1761560700000,"channel":"app","contact_person":"u-81"}',)
+
+    contact_person: Ref  # pseudonymous number, no name
+
+
+class ChampionChanged(Touchpoint, frozen=True, kw_only=True):
+    """The person who stood for us at the customer's left or changed their role."""
+
+    activity = "belonging"
+    examples = ('{"kind":"champion_changed","id":"e86","customer":"c7","at":1761560760000,"channel":"app","left":true}',)
+
+    contact_person: Ref = ""  # pseudonymous number of the new one; empty: nobody yet
+    left: bool = True  # the former one left the company
+
+
+class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
+    """A review meeting was skipped by the customer."""
+
+    activity = "belonging"
+    examples = ('{"kind":"review_meeting_missed","id":"e87","customer":"c7","at":1761560820000,"channel":"app","meeting":"g1"}',)
+
+    meeting: Ref = ""  # meeting number
+
+
+class ExpansionRefused(Touchpoint, frozen=True, kw_only=True):
+    """A larger plan, or more seats, was refused."""
+
+    activity = "belonging"
+    examples = (
+        '{"kind":"expansion_refused","id":"e88","customer":"c7","at":1761560880000,"channel":"app","subscription":"a1","reason":"budget"}',
+    )
+
+    subscription: Ref = ""  # subscription number
+    reason: Ref = ""  # price, budget, no_need, ...
+
+
+class AccountPaused(Touchpoint, frozen=True, kw_only=True):
+    """The account rests on the customer's wish: silence is agreed."""
+
+    activity = "using"
+    examples = ('{"kind":"account_paused","id":"e89","customer":"c7","at":1761560940000,"channel":"app","until":1764000000000}',)
+
+    until: Moment | None = None  # none: open
