@@ -1,0 +1,48 @@
+"""Every decision, also the reasoned no."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from schemas.offers import Factors, Family
+from schemas.outputs import Output
+
+Outcome = Literal["offered", "withheld", "held_out", "nothing_eligible"]
+Reason = Literal[
+    "not_eligible", "not_applicable", "open_friction", "harm_guard", "double_deviation", "habituated", "no_consent", "unknown_consent",
+    "frequency_cap", "cooldown", "quiet_hours_deferred", "budget_spent", "lower_priority", "held_out", "shared_device", "erased",
+    "expired", "channel_closed",
+]  # fmt: skip
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One offer that was considered: how far it came, and what it was worth."""
+
+    offer: str
+    family: Family
+    channel: str
+    step: str = ""  # the funnel step that removed it; empty for the winner
+    reason: Reason | None = None  # None for the winner
+    detail: str = ""  # one sentence: which cap, which friction, until when
+    factors: Factors | None = None  # of every candidate that reached the rank, and of every other as far as known
+    rank: float = 0.0
+
+
+class DecisionMade(Output, frozen=True, kw_only=True):
+    """What was decided for this customer at this moment, and what removed every candidate that lost."""
+
+    topic: ClassVar[str] = "journey.decisions.v1"
+    outcome: Outcome
+    reason: Reason | None = None  # of the candidate that came furthest, when nothing was offered
+    triggers: tuple[str, ...]  # "friction_opened:payment_failed", "risk_rose:high", ...
+    candidates: tuple[Candidate, ...]
+    offer: str = ""  # id of the OfferMade (or of the one that would have been made, when held out)
+    offer_name: str = ""
+    risk: float
+    band: str
+    experiment: str = ""
+    arm: Literal["treated", "control", ""] = ""
+    revision: int = 1  # 2: decided again after quiet hours
+    deferred_until: str = ""  # RFC 3339

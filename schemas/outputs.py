@@ -1,0 +1,25 @@
+"""What every published record carries."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from schemas.touchpoints.base import snake_case
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
+    """One record that Sojourn publishes about one customer; its class name in snake_case is its `type` on the wire.
+
+    `id` is a hash of what caused it, so a replay of the log yields the same id. Times are RFC 3339 text in UTC with milliseconds.
+    """
+
+    topic: ClassVar[str]  # where it is published
+    examples: ClassVar[tuple[str, ...]] = ()
+
+    id: str
+    customer: str
+    at: str  # when it became true: event time, RFC 3339
+    caused_by: str = ""  # id of the touchpoint that caused it, or the name of the wake
+    rules: str = ""  # fingerprint of the rules it was judged by

@@ -1,0 +1,96 @@
+"""Claims with evidence: friction points, churn signals, and the risk they add up to."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from schemas.outputs import Output
+
+Band = Literal["calm", "watch", "high", "critical"]
+
+
+class SignalRaised(Output, frozen=True, kw_only=True):
+    """What every signal says of itself: who claims what, where, how bad, by which limits, on which evidence."""
+
+    detector: str
+    version: int
+    channel: str = ""
+    place: str = ""
+    severity: int  # 1 (a nuisance) to 5 (the relationship is at stake)
+    evidence: tuple[str, ...]  # ids of the touchpoints that show it; for an absence, of the one that promised
+    limits: dict[str, float]  # the thresholds it was judged by
+    words: str = ""  # one sentence for a person
+
+
+class FrictionOpened(SignalRaised, frozen=True, kw_only=True):
+    """A friction point: something went wrong for this customer, here."""
+
+    topic: ClassVar[str] = "journey.frictions.v1"
+    closes_at: str  # RFC 3339; open until then unless resolved
+    owner: str = ""  # who answers for the place
+
+
+class FrictionRepeated(Output, frozen=True, kw_only=True):
+    """The same friction at the same place in the same episode happened again: the count rises, no second signal."""
+
+    topic: ClassVar[str] = "journey.frictions.v1"
+    detector: str
+    signal: str  # id of the FrictionOpened
+    count: int
+    severity: int
+    evidence: tuple[str, ...]
+
+
+class FrictionClosed(Output, frozen=True, kw_only=True):
+    """A friction point ended: resolved by a touchpoint, or its time ran out."""
+
+    topic: ClassVar[str] = "journey.frictions.v1"
+    detector: str
+    signal: str  # id of the FrictionOpened
+    because: Literal["resolved", "expired", "crowded_out"]
+
+
+class ChurnSignalRaised(SignalRaised, frozen=True, kw_only=True):
+    """A sign that this customer may leave; it adds to the risk."""
+
+    topic: ClassVar[str] = "journey.risks.v1"
+    family: str  # silence | decline | service | money | relationship
+    strength: float  # 0..1
+    weight: float  # log-odds at full strength
+    half_life_days: float
+
+
+class SignalRetracted(Output, frozen=True, kw_only=True):
+    """An absence was disproved by a fact that arrived late: the signal was never true."""
+
+    topic: ClassVar[str] = "journey.frictions.v1"
+    detector: str
+    signal: str
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+    """One summand of a risk, as of the moment it was published."""
+
+    signal: str  # detector name
+    version: int
+    family: str
+    value: float  # log-odds it adds now: weight x strength x decay
+    weight: float
+    strength: float
+    half_life_days: float
+    since: str  # RFC 3339
+    evidence: tuple[str, ...]
+
+
+class RiskChanged(Output, frozen=True, kw_only=True):
+    """The risk crossed into another band; `risk` = logistic(bias + sum of the contributions' values)."""
+
+    topic: ClassVar[str] = "journey.risks.v1"
+    band: Band
+    left: Band
+    risk: float
+    bias: float
+    contributions: tuple[Contribution, ...]  # largest first
+    held_back: str = ""  # why the band is lower than the score alone says: "two_families"

@@ -1,0 +1,93 @@
+"""A journey as bytes: a fixed header that can be read without decoding the rest, then MessagePack.
+
+Header (16 bytes, big-endian): version 1 (u8), three zero bytes, layout id (u32), next wake (i64, ms UTC, 0 = none).
+The layout id names how rings were laid out; a state of another layout is read by the description the partition keeps,
+so that adding a detector never costs a memory.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from streams.marks import Layout
+from streams.state import Journey, Rings
+
+HEADER = struct.Struct(">B3xIq")
+VERSION = 1
+Description = list[tuple[str, list[str]]]
+
+
+class UnreadableState(ValueError):
+    """These bytes are no journey that this version can read; the message says why."""
+
+
+def next_wake(state: bytes) -> int:
+    """The moment (ms UTC, 0 = none) an encoded journey wants to be looked at, from its header alone.
+
+    >>> next_wake(HEADER.pack(1, 0, 1234) + b"...")
+    1234
+    """
+    return int(HEADER.unpack_from(state)[2])
+
+
+class Codec:
+    """Encodes and decodes journeys in the layout in force."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.description: Description = layout.description()
+        self.layout_id = int.from_bytes(blake2b(msgspec.json.encode(self.description), digest_size=4).digest(), "big")
+        self._journey = msgspec.defstruct("JourneyInForce", [("rings", layout.rings, msgspec.field(default_factory=layout.rings))], bases=(Journey,), array_like=True)
+        self._decoder = msgspec.msgpack.Decoder(self._journey)
+        self._encoder = msgspec.msgpack.Encoder()
+
+    def new(self) -> Journey:
+        """A journey nobody has touched yet."""
+        return self._journey()  # type: ignore[no-any-return]
+
+    def encode(self, journey: Journey) -> bytes:
+        """The journey's bytes: equal journeys give equal bytes."""
+        return HEADER.pack(VERSION, self.layout_id, journey.next_wake) + self._encoder.encode(journey)
+
+    def decode(self, state: bytes, layouts: Mapping[int, Description]) -> Journey:
+        """The journey of these bytes; rings of another layout are carried over by name. Raises UnreadableState."""
+        if len(state) < HEADER.size:
+            raise UnreadableState(f"{len(state)} bytes are less than a header of {HEADER.size}")
+        version, layout_id, _ = HEADER.unpack_from(state)
+        if version != VERSION:
+            raise UnreadableState(f"state version {version}; this program reads version {VERSION}")
+        try:
+            if layout_id == self.layout_id:
+                return self._decoder.decode(memoryview(state)[HEADER.size :])  # type: ignore[no-any-return]
+            return self._carry_over(state, layouts.get(layout_id), layout_id)
+        except msgspec.DecodeError as error:
+            raise UnreadableState(str(error)) from error
+
+    def _carry_over(self, state: bytes, stored: Description | None, layout_id: int) -> Journey:
+        if stored is None:
+            raise UnreadableState(f"its rings have layout {layout_id:08x}, which this partition has no description of")
+        fields = msgspec.msgpack.decode(memoryview(state)[HEADER.size :])
+        at = self._journey.__struct_fields__.index("rings")
+        rings = self._rings({name: (keys, ring) for (name, keys), ring in zip(stored, fields[at], strict=True)})
+        fields[at] = msgspec.to_builtins(rings)
+        return msgspec.convert(fields, self._journey)  # type: ignore[no-any-return]
+
+    def _rings(self, old: dict[str, tuple[list[str], list[list[Any]]]]) -> Rings:
+        """Rings in force, filled by field name; a field that was not kept before takes its type's empty value."""
+        rings = self.layout.rings()
+        for name, mark in self.layout.marks.items():
+            keys, ring = old.get(name, ([], []))
+            types = {f.name: f.type for f in msgspec.structs.fields(mark)}
+            for values in ring[-self.layout.lengths[name] :]:
+                kept = dict(zip(keys, values, strict=True))
+                getattr(rings, name).append(mark(**{f: kept.get(f, _empty(types[f])) for f in mark.__struct_fields__}))
+        return rings
+
+
+def _empty(kind: Any) -> Any:
+    return None if isinstance(None, kind) else kind()

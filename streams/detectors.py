@@ -1,0 +1,153 @@
+"""What a detector is, and the one scan that finds them all.
+
+A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of three decorators:
+
+- `@pattern`  asked when a touchpoint of the kinds in `on` arrives;
+- `@absence`  asked when something that ought to have happened by a time has not: a *matter* it opened came due;
+- `@follows`  asked when a friction of the named detectors has just opened (churn signals only).
+
+It reads the journey as it was *before* the touchpoint is remembered, only the marks it declared, and writes nothing.
+It answers `Found(...)` with its evidence, or None. Its limits come from the rules, by name; the defaults stand in its decorator.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal, NamedTuple, TypeVar
+
+import msgspec
+
+from schemas.touchpoints.base import Touchpoint
+from streams.marks import Ring
+from streams.state import Journey, Matter, OpenSignal
+
+T = TypeVar("T", bound=Touchpoint)
+Limits = Mapping[str, float]
+Ask = Callable[[Journey, Any, Limits], "Found | Later | None"]
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000    # ms
+
+
+class Found(NamedTuple):
+    """What a detector claims. Without evidence it is silence."""
+
+    evidence: Sequence[str]             # ids of the touchpoints that show it
+    words: str = ""                     # one sentence for a person
+    severity: int | None = None         # other than the detector's own
+    strength: float = 1.0               # churn: 0..1, scales the weight
+    again_at: int | None = None         # absence: ask once more at this time (ms UTC)
+    place: str | None = None            # other than the touchpoint's own
+
+
+class Later(NamedTuple):
+    """An absence's answer that it is too early: ask again at this time (ms UTC)."""
+
+    at: int
+
+
+class Opening(NamedTuple):
+    """A matter to open or renew: until when, and about what."""
+
+    due: int                            # ms UTC
+    ref: str = ""
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """A kind of touchpoint that ends matters or signals of a detector; `matches` says whether it is about that one (by reference)."""
+
+    kind: type[Touchpoint]
+    matches: Callable[[Any, str], bool]     # (touchpoint, ref) -> is it about this?
+
+
+def closing(kind: type[T], matches: Callable[[T, str], bool] = lambda _touchpoint, _ref: True) -> Closing:
+    """Ended by this kind; by every one of them unless `matches(touchpoint, ref)` says which.
+
+    >>> from schemas.touchpoints.base import Touchpoint
+    >>> closing(Touchpoint).matches(None, "o1")
+    True
+    """
+    return Closing(kind, matches)
+
+
+def after(*, minutes: float = 0, hours: float = 0, days: float = 0) -> int:
+    """A duration in milliseconds.
+
+    >>> after(minutes=30)
+    1800000
+    """
+    return round(minutes * MINUTE + hours * HOUR + days * DAY)
+
+
+class Risk(msgspec.Struct, frozen=True):
+    """What a churn signal adds to the risk: a shipped prior, labelled as such, with its source in the detector's docstring."""
+
+    family: Literal["silence", "decline", "service", "money", "relationship"]
+    weight: float                       # log-odds at full strength
+    half_life_days: float
+
+
+class Detector(msgspec.Struct, frozen=True, kw_only=True):
+    """One registered detector."""
+
+    name: str
+    version: int
+    family: Literal["friction", "churn"]
+    ask: Ask
+    doc: str
+    module: str
+    on: tuple[type[Touchpoint], ...] = ()               # pattern: kinds that wake it
+    frictions: tuple[str, ...] = ()                     # follows: detectors whose friction wakes it
+    opened_by: dict[type[Touchpoint], Callable[[Journey, Any, Limits], Opening | None]] = {}    # absence
+    pauses: dict[type[Touchpoint], Callable[[Any, str], bool]] = {}    # absence: kinds that stop its clock for the matter they are about
+    closed_by: tuple[Closing, ...] = ()
+    stands: bool = False                                # absence: its matter is never crowded out and stays after it fired
+    reads: dict[type[Touchpoint], Ring] = {}
+    closes: int = 0                                     # ms after the last sight of it
+    severity: int = 2
+    limits: dict[str, float] = {}
+    risk: Risk | None = None                            # churn only
+
+
+def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
+    module = ask.__module__
+    family = "churn" if ".churn" in module else "friction"
+    if not (ask.__doc__ or "").strip():
+        raise TypeError(f"{module}: a detector's docstring says its definition, default, source and guard")
+    if (fields.get("risk") is None) == (family == "churn"):
+        raise TypeError(f"{module}: churn signals declare a risk, friction detectors do not")
+    setattr(ask, "detector", Detector(ask=ask, family=family, doc=ask.__doc__, module=module, **fields))  # type: ignore[arg-type]  # noqa: B010
+    return ask
+
+
+def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], version: int = 1, closes: int = after(minutes=30), **more: Any) -> Callable[[Callable[[Journey, T, Limits], Found | None]], Callable[[Journey, T, Limits], Found | None]]:
+    """Asked when a touchpoint of these kinds arrives, before it is remembered."""
+    kinds = on if isinstance(on, tuple) else (on,)
+    return lambda ask: _declare(ask, name=name, version=version, on=kinds, closes=closes, **more)
+
+
+def absence(name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], version: int = 1, closes: int = after(days=7), **more: Any) -> Callable[[Callable[[Journey, Matter, Limits], Found | Later | None]], Callable[[Journey, Matter, Limits], Found | Later | None]]:
+    """Asked when a matter it opened has come due and nothing has closed it."""
+    return lambda ask: _declare(ask, name=name, version=version, opened_by=dict(opened_by), closes=closes, **more)
+
+
+def follows(name: str, *, frictions: tuple[str, ...], version: int = 1, closes: int = after(days=30), **more: Any) -> Callable[[Callable[[Journey, OpenSignal, Limits], Found | None]], Callable[[Journey, OpenSignal, Limits], Found | None]]:
+    """Asked when a friction of one of these detectors has just opened."""
+    return lambda ask: _declare(ask, name=name, version=version, frictions=frictions, closes=closes, **more)
+
+
+@cache
+def registry() -> tuple[Detector, ...]:
+    """Every detector there is, by name; a name used twice is an error."""
+    found: dict[str, Detector] = {}
+    for room in ("streams.friction", "streams.churn"):
+        package = import_module(room)
+        for file in pkgutil.iter_modules(package.__path__, f"{room}."):
+            for thing in vars(import_module(file.name)).values():
+                one = getattr(thing, "detector", None)
+                if isinstance(one, Detector) and one.module == file.name:
+                    if one.name in found:
+                        raise TypeError(f"two detectors are called {one.name}: {found[one.name].module} and {one.module}")
+                    found[one.name] = one
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,32 @@
+"""Ids and chance are hashes of their causes: the same log yields the same ids, in every process."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+
+def digest(*parts: str) -> int:
+    """64 bits of BLAKE2b over the parts; the parts cannot run into each other.
+
+    >>> digest("a", "bc") == digest("ab", "c")
+    False
+    """
+    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big")
+
+
+def output_id(customer: str, cause: str, slot: str) -> str:
+    """The id of what `cause` (a touchpoint's id, or a wake's name and due time) made us publish in this slot.
+
+    >>> output_id("c1", "e7", "friction:rage_click:/pay") == output_id("c1", "e7", "friction:rage_click:/pay")
+    True
+    """
+    return f"{digest(customer, cause, slot):016x}"
+
+
+def chance(salt: str, customer: str) -> float:
+    """A number in [0, 1) that belongs to this customer under this salt, for ever.
+
+    >>> 0 <= chance("holdout-2026", "c1") < 1
+    True
+    """
+    return digest(salt, customer) / 2**64

@@ -1,0 +1,50 @@
+"""One moment of one journey: what every step of `decide` is given, and where it puts what it has to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from schemas.outputs import Output
+from schemas.writing import rfc3339
+from streams.ids import output_id
+from streams.state import Journey, OpenSignal
+
+if TYPE_CHECKING:
+    from streams.rules import Rules
+
+
+class DetectorFailed(msgspec.Struct, frozen=True):
+    """A detector raised: it is silent for this event, and this says so. Counted and alerted on, never published to customers' topics."""
+
+    detector: str
+    version: int
+    error: str              # class and message
+
+
+Emission = Output | DetectorFailed
+
+
+class Moment:
+    """A touchpoint or a wake, seen by one journey.
+
+    `cause` is the touchpoint's id, or "wake" for a wake (then `at` is its due time): with the customer and a slot it names every output.
+    `opened` are the frictions that opened now, `triggers` the reasons to decide about an offer.
+    """
+
+    __slots__ = ("at", "cause", "channel", "customer", "journey", "late", "opened", "out", "place", "rules", "triggers")
+
+    def __init__(self, journey: Journey, rules: Rules, customer: str, at: int, cause: str, out: list[Emission]) -> None:
+        self.journey, self.rules, self.customer, self.at, self.cause, self.out = journey, rules, customer, at, cause, out
+        self.channel, self.place, self.late = "", "", False
+        self.opened: list[OpenSignal] = []
+        self.triggers: list[str] = []
+
+    def id(self, slot: str) -> str:
+        """The id of the output in this slot: unique per customer, cause (or due time) and slot."""
+        return output_id(self.customer, f"{self.cause}@{self.at}" if self.cause == "wake" else self.cause, slot)
+
+    def when(self, at: int | None = None) -> str:
+        """A time as published: RFC 3339; now, unless another is given."""
+        return rfc3339(self.at if at is None else at)

@@ -1,0 +1,56 @@
+"""Rules: a blueprint, validated, frozen and compiled for `decide`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from schemas.touchpoints import KINDS
+from schemas.touchpoints.base import Touchpoint
+from streams.blueprint import Blueprint
+from streams.codec import Codec
+from streams.detectors import Closing, Detector, Limits, registry
+from streams.marks import Layout
+from streams.offers.audience import Audience, audience
+
+
+class Rules:
+    """What a worker judges by: which detectors each kind wakes, with which limits, and what offers there are.
+
+    Lookups are by touchpoint type, so that a touchpoint nobody watches costs nothing. `fingerprint` rides on every output.
+    """
+
+    def __init__(self, blueprint: Blueprint | None = None, detectors: Iterable[Detector] | None = None) -> None:
+        self.blueprint = blueprint = blueprint or Blueprint()
+        self.fingerprint = blueprint.fingerprint()
+        self.detectors = {d.name: d for d in (registry() if detectors is None else detectors) if d.name not in blueprint.silent}
+        self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
+        self.layout = Layout(d.reads for d in self.detectors.values())
+        self.codec = Codec(self.layout)
+        self.patterns = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
+        self.openers = self._by_kind((k, d) for d in self.detectors.values() for k in d.opened_by)
+        self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
+        self.closers = self._closers()
+        self.followers: dict[str, tuple[Detector, ...]] = {
+            name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
+        }
+        self.offers = blueprint.offers
+        self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
+        self.lateness = blueprint.lateness_ms
+
+    @staticmethod
+    def _by_kind(pairs: Iterable[tuple[type[Touchpoint], Detector]]) -> dict[type[Touchpoint], tuple[Detector, ...]]:
+        """Detectors per kind; a detector that names `Touchpoint` itself watches every kind."""
+        found: dict[type[Touchpoint], dict[str, Detector]] = defaultdict(dict)
+        for declared, detector in pairs:
+            for kind in KINDS if declared is Touchpoint else (declared,):
+                found[kind][detector.name] = detector
+        return {kind: tuple(found[kind].values()) for kind in found}
+
+    def _closers(self) -> dict[type[Touchpoint], tuple[tuple[Detector, Closing], ...]]:
+        found: dict[type[Touchpoint], list[tuple[Detector, Closing]]] = defaultdict(list)
+        for detector in self.detectors.values():
+            for end in detector.closed_by:
+                for kind in KINDS if end.kind is Touchpoint else (end.kind,):
+                    found[kind].append((detector, end))
+        return {kind: tuple(ends) for kind, ends in found.items()}

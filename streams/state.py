@@ -1,0 +1,185 @@
+"""What is remembered: one Journey per customer, one Partition per partition of the log. Bounded, whatever happens.
+
+Every list has a limit, declared here or by the detectors that read it. What is dropped is counted in `Journey.dropped`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+MATTERS, OPEN_SIGNALS, RECENT_IDS, OFFERS_KEPT, PLACES, CHANNELS, CONSENTS = 32, 32, 64, 16, 32, 12, 24
+DAYS, WEEKS = 14, 13
+ACTIVITY_SLOTS = 8
+
+
+class Part(msgspec.Struct, array_like=True):
+    """A piece of a journey. Encoded as an array: append fields, never insert or reorder them."""
+
+
+class Episode(Part):
+    """Touchpoints without a long silence between them (`Rules.episode_silence_ms`)."""
+
+    started: int = 0                # ms UTC; 0: none yet
+    last: int = 0                   # ms UTC
+    count: int = 0                  # touchpoints
+    channels: list[str] = []
+    place: str = ""                 # where the latest touchpoint was
+
+
+class Standing(Part):
+    """Where the customer stands on one scale, and since when."""
+
+    name: str = ""
+    since: int = 0                  # ms UTC
+
+
+class Cadence(Part):
+    """The rhythm of purchases: Welford's running mean and variance of the gaps between purchase days."""
+
+    count: int = 0                  # purchases
+    first: int = 0                  # ms UTC
+    last: int = 0                   # ms UTC
+    gaps: int = 0
+    mean_days: float = 0.0
+    squares: float = 0.0            # sum of squared deviations from the mean, days^2
+
+
+class Value(Part):
+    """What the customer is worth so far, in minor units of the currency."""
+
+    spend: int = 0
+    discount: int = 0
+    coupons: int = 0                # purchases with at least one coupon
+    refunded: int = 0
+
+
+class Matter(Part):
+    """Something open that ought to end by `due`: a promise, a cart, a complaint; or a silence that is being timed."""
+
+    ref: str                        # which order, cart, message ...
+    opened: int                     # ms UTC
+    due: int                        # ms UTC
+    evidence: str                   # id of the touchpoint that opened it
+    channel: str = ""
+    place: str = ""
+    step: int = 0                   # how often it has come due
+    paused: int = 0                 # ms UTC since when its clock stands still; 0: it runs
+
+
+class OpenSignal(Part):
+    """A friction point that still stands: while one does, no promotion."""
+
+    id: str
+    detector: str
+    place: str
+    ref: str                        # the matter it is about, for an absence
+    opened: int                     # ms UTC
+    closes_at: int                  # ms UTC; it never stays open for ever
+    severity: int
+    count: int = 1
+    evidence: list[str] = []
+    due: int = 0                    # of an absence: a fact no later than this disproves it
+    channel: str = ""
+
+
+class Contribution(Part):
+    """What one churn signal adds to the risk: weight x strength, halved every half-life."""
+
+    version: int
+    family: str
+    weight: float
+    strength: float
+    half_life_ms: int
+    since: int                      # ms UTC
+    evidence: list[str] = []
+    signal: str = ""                # id of the ChurnSignalRaised
+
+
+class Consent(Part):
+    """The customer's word on one purpose and channel; the last by its own time counts, ties go to the stricter."""
+
+    granted: bool
+    at: int                         # ms UTC
+
+
+class MadeOffer(Part):
+    """An offer we made, or (control) would have made: the books of caps, cooldowns and habituation are kept on both alike."""
+
+    id: str
+    offer: str
+    family: str
+    channel: str
+    at: int                         # ms UTC
+    valid_until: int                # ms UTC
+    outcome: str = ""               # "", delivered, seen, accepted, declined, expired, refused, withdrawn
+    shadow: bool = False            # control arm: never sent
+    signals: list[str] = []         # ids of the signals it rests on
+
+
+class Deferred(Part):
+    """A decision that waits for the end of quiet hours."""
+
+    decision: str
+    due: int                        # ms UTC
+    triggers: list[str]
+    cause: str
+
+
+class Place(Part):
+    """A place visited, and whether friction was met there."""
+
+    place: str
+    at: int                         # ms UTC
+    friction: str = ""              # detector
+
+
+class Rings(msgspec.Struct, array_like=True):
+    """Short memories of touchpoints, one ring per kind that any detector reads; fields come from `streams.marks`."""
+
+
+class Journey(msgspec.Struct, array_like=True):
+    """All we know of one customer's course. Written by one owner, `decide`; encoded as an array: append fields only."""
+
+    newest: int = 0                 # ms UTC of the latest touchpoint in time
+    next_wake: int = 0              # ms UTC; 0: nothing to wait for
+    stage: Standing = msgspec.field(default_factory=Standing)
+    phase: Standing = msgspec.field(default_factory=Standing)
+    rung: Standing = msgspec.field(default_factory=Standing)
+    episode: Episode = msgspec.field(default_factory=Episode)
+    first_seen: int = 0             # ms UTC
+    kinds: dict[str, int] = {}      # touchpoints per kind
+    channels: dict[str, int] = {}   # touchpoints per channel, at most CHANNELS, then "other"
+    day: int = 0                    # day number (UTC) that days[0] counts
+    days: list[list[int]] = []      # newest first, DAYS rows of ACTIVITY_SLOTS counters
+    weeks: list[list[int]] = []     # newest first, WEEKS rows of ACTIVITY_SLOTS counters, of the week that day falls in
+    cadence: Cadence = msgspec.field(default_factory=Cadence)
+    value: Value = msgspec.field(default_factory=Value)
+    matters: dict[str, Matter] = {}         # "detector:ref" -> matter, at most MATTERS
+    open: list[OpenSignal] = []             # oldest first, at most OPEN_SIGNALS
+    contributions: dict[str, Contribution] = {}     # churn signal -> what it adds
+    band: str = "calm"
+    band_due: int = 0               # ms UTC when the risk decays into the next lower band; 0: never
+    consents: dict[str, Consent] = {}       # "purpose/channel", "purpose" or "*" -> consent
+    zone: str = ""                  # the customer's time zone (IANA); empty: unknown
+    made: list[MadeOffer] = []      # oldest first, at most OFFERS_KEPT
+    deferred: Deferred | None = None
+    places: list[Place] = []        # oldest first, at most PLACES
+    recent: list[int] = []          # digests of (source, id), a ring of RECENT_IDS
+    recent_at: int = 0              # where the ring goes on
+    late: int = 0                   # touchpoints older than the newest by more than their source's lateness
+    dropped: int = 0                # remembered things that had to make room
+    rings: Any = None               # a Rings of the layout in force (streams.codec)
+    scores: dict[str, float] = {}   # latest value per survey metric, scaled to 0..1
+    references: list[int] = []      # digests of order and payment numbers seen, against producers that send one twice
+
+
+class Partition(msgspec.Struct):
+    """What many journeys of one partition share: constant, or from the log."""
+
+    event_time: int = 0                         # ms UTC that several customers have passed (mode "events")
+    leaders: list[tuple[int, str]] = []         # the furthest customers in event time, ascending, one entry each
+    outcomes: dict[str, int] = {}               # applied, duplicate, late, tick, control, rejected: their sum is what was received
+    layouts: dict[int, list[tuple[str, list[str]]]] = {}    # how rings were laid out by the states stored so far
+    rules: str = ""                             # fingerprint of the rules in force
