@@ -1,0 +1,185 @@
+"""The topic catalogue: one row a topic. Creation, checks, rights and the README's table are derived from these rows.
+
+>>> topic("journey.offers.v1").readers
+('marketing automation',)
+>>> topic(topic("journey.touchpoints.v1").name).configs["message.timestamp.type"]
+'LogAppendTime'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DAY = 86_400_000  # milliseconds
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One Kafka topic: what lies in it, for how long, who writes and who reads.
+
+    A topic at the boundary has writers or readers outside Sojourn; any other has both inside.
+    """
+
+    name: str
+    records: tuple[str, ...]  # names of the record types, or what any other value is
+    key: str
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    days: int = 0  # kept so long; 0: compacted, the newest value of each key stays
+    as_many_as: str = ""  # has as many partitions as this topic; empty: the setting says how many
+    boundary: bool = False
+    by_broker_time: bool = False  # the broker stamps arrival: what we trust when producers' clocks differ
+    why: str = ""  # why it is kept so long, or so
+
+    @property
+    def compacted(self) -> bool:
+        """Whether the newest value of each key stays for ever."""
+        return self.days == 0
+
+    @property
+    def configs(self) -> dict[str, str]:
+        """The topic's settings on the broker; what is not named here follows the broker."""
+        kept = _COMPACTED if self.compacted else {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY)}
+        stamped = {"message.timestamp.type": "LogAppendTime" if self.by_broker_time else "CreateTime"}
+        return {**kept, **stamped}
+
+    def configs_for(self, replicas: int) -> dict[str, str]:
+        """The settings where each partition has so many replicas: from three on, two must have a write before it counts."""
+        return {**self.configs, "min.insync.replicas": "2" if replicas >= 3 else "1"}
+
+
+# Recovery reads a changelog whole, uncompacted segments included: small segments and an eager cleaner keep that short. Tombstones
+# stay a day, so that a recovery that takes long still sees them.
+_COMPACTED = {
+    "cleanup.policy": "compact",
+    "segment.bytes": str(64 * MIB),
+    "min.cleanable.dirty.ratio": "0.2",
+    "delete.retention.ms": str(DAY),
+}
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="interactions.v1",
+        records=("any accepted format",),
+        key="any",
+        writers=("producers",),
+        readers=("ingest",),
+        days=7,
+        boundary=True,
+        by_broker_time=True,
+        why="read once; kept a week to look back at what was sent",
+    ),
+    Topic(
+        name="journey.touchpoints.v1",
+        records=("Touchpoint", "Control"),
+        key="customer",
+        writers=("ingest", "clock", "producers"),
+        readers=("journey",),
+        days=400,
+        boundary=True,
+        by_broker_time=True,
+        why="the log is the whole truth: replay and backtest need more than a year of it",
+    ),
+    Topic(
+        name="journey.rejections.v1",
+        records=("Rejection",),
+        key="topic-partition-offset of the input",
+        writers=("ingest", "journey"),
+        readers=("operators",),
+        days=7,
+        boundary=True,
+        why="original bytes of unknown content: kept short for privacy",
+    ),
+    Topic(
+        name="journey.transitions.v1",
+        records=("StageEntered", "PhaseEntered", "RungEntered"),
+        key="customer",
+        writers=("journey",),
+        readers=("subscribers",),
+        days=90,
+        as_many_as="journey.touchpoints.v1",
+        boundary=True,
+    ),
+    Topic(
+        name="journey.frictions.v1",
+        records=("FrictionOpened", "FrictionRepeated", "FrictionClosed", "SignalRetracted"),
+        key="customer",
+        writers=("journey",),
+        readers=("subscribers",),
+        days=90,
+        as_many_as="journey.touchpoints.v1",
+        boundary=True,
+    ),
+    Topic(
+        name="journey.risks.v1",
+        records=("ChurnSignalRaised", "RiskChanged"),
+        key="customer",
+        writers=("journey",),
+        readers=("subscribers",),
+        days=90,
+        as_many_as="journey.touchpoints.v1",
+        boundary=True,
+    ),
+    Topic(
+        name="journey.decisions.v1",
+        records=("DecisionMade",),
+        key="customer",
+        writers=("journey",),
+        readers=("auditors",),
+        days=400,
+        as_many_as="journey.touchpoints.v1",
+        boundary=True,
+        why="audits and the evaluation of other rules look back over more than a year",
+    ),
+    Topic(
+        name="journey.offers.v1",
+        records=("OfferMade", "OfferWithdrawn"),
+        key="customer",
+        writers=("journey",),
+        readers=("marketing automation",),
+        days=90,
+        as_many_as="journey.touchpoints.v1",
+        boundary=True,
+    ),
+    Topic(
+        name="sojourn-ingest-progress-changelog",
+        records=("partition record",),
+        key="partition record",
+        writers=("ingest",),
+        readers=("ingest",),
+        as_many_as="interactions.v1",
+    ),
+    Topic(
+        name="sojourn-journey-journeys-changelog",
+        records=("Journey", "partition record"),
+        key="customer, or the partition record",
+        writers=("journey",),
+        readers=("journey",),
+        as_many_as="journey.touchpoints.v1",
+    ),
+)
+
+_BY_NAME = {row.name: row for row in TOPICS}
+
+
+def topic(name: str) -> Topic:
+    """The catalogue's row of this name; a KeyError names those there are."""
+    if name not in _BY_NAME:
+        raise KeyError(f"no topic {name!r} in the catalogue; there are {', '.join(_BY_NAME)}")
+    return _BY_NAME[name]
+
+
+def markdown_table() -> str:
+    """The catalogue as a Markdown table, for the README.
+
+    >>> print(markdown_table().splitlines()[4])
+    | `journey.rejections.v1` | Rejection | topic-partition-offset of the input | 7 days | ingest, journey | operators |
+    """
+    head = "| topic | records | key | kept | written by | read by |"
+    rows = [
+        f"| `{row.name}` | {', '.join(row.records)} | {row.key} | {'compacted' if row.compacted else f'{row.days} days'} "
+        f"| {', '.join(row.writers)} | {', '.join(row.readers)} |"
+        for row in TOPICS
+    ]
+    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
