@@ -100,7 +100,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     on: tuple[type[Touchpoint], ...] = ()               # pattern: kinds that wake it
     frictions: tuple[str, ...] = ()                     # follows: detectors whose friction wakes it
     opened_by: dict[type[Touchpoint], Callable[[Journey, Any, Limits], Opening | None]] = {}    # absence
-    pauses: dict[type[Touchpoint], Callable[[Any, str], bool]] = {}    # absence: kinds that stop its clock for the matter they are about
+    pauses: dict[type[Touchpoint], Callable[[Any, str], bool | None]] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
     closed_by: tuple[Closing, ...] = ()
     stands: bool = False                                # absence: its matter is never crowded out and stays after it fired
     reads: dict[type[Touchpoint], Ring] = {}

@@ -36,7 +36,11 @@ class Rules:
         }
         self.offers = blueprint.offers
         self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
-        self.lateness = blueprint.lateness_ms
+        self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
+
+    def lateness_of(self, source: str) -> int:
+        """How late (ms) touchpoints of this source may be before they count as late."""
+        return self._lateness.get(source, self._late_by_default)
 
     @staticmethod
     def _by_kind(pairs: Iterable[tuple[type[Touchpoint], Detector]]) -> dict[type[Touchpoint], tuple[Detector, ...]]:

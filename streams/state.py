@@ -33,6 +33,7 @@ class Standing(Part):
 
     name: str = ""
     since: int = 0                  # ms UTC
+    before: str = ""                # where they came from
 
 
 class Cadence(Part):
@@ -152,8 +153,8 @@ class Journey(msgspec.Struct, array_like=True):
     kinds: dict[str, int] = {}      # touchpoints per kind
     channels: dict[str, int] = {}   # touchpoints per channel, at most CHANNELS, then "other"
     day: int = 0                    # day number (UTC) that days[0] counts
-    days: list[list[int]] = []      # newest first, DAYS rows of ACTIVITY_SLOTS counters
-    weeks: list[list[int]] = []     # newest first, WEEKS rows of ACTIVITY_SLOTS counters, of the week that day falls in
+    days: list[int] = []            # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS counters, newest first
+    weeks: list[int] = []           # the same for WEEKS weeks, beginning on Monday
     cadence: Cadence = msgspec.field(default_factory=Cadence)
     value: Value = msgspec.field(default_factory=Value)
     matters: dict[str, Matter] = {}         # "detector:ref" -> matter, at most MATTERS

@@ -1,0 +1,72 @@
+"""Time: the next moment a journey wants to be looked at, and what happens then."""
+
+from __future__ import annotations
+
+from schemas.control import HistoryEnded
+from streams import signals
+from streams.churn import score
+from streams.moment import Emission, Moment
+from streams.offers import books, funnel
+from streams.rules import Rules
+from streams.stages import settle_phase
+from streams.state import Journey, Partition
+
+LEADERS = 3     # customers that must have passed a moment before it is past: one bad date moves nobody
+
+
+def next_wake(journey: Journey) -> int:
+    """The earliest moment (ms UTC) at which time alone changes something; 0: never."""
+    due = [matter.due for matter in journey.matters.values() if not matter.paused]
+    due += [signal.closes_at for signal in journey.open]
+    if journey.band_due:
+        due.append(journey.band_due)
+    if books_due := books.next_wake(journey):
+        due.append(books_due)
+    return min(due, default=0)
+
+
+def fire(journey: Journey, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
+    """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing."""
+    while 0 < (due := journey.next_wake) <= until:
+        moment = Moment(journey, rules, customer, due, "wake", out)
+        signals.expire(moment)
+        signals.miss(moment)
+        books.wake(moment)
+        conclude(moment)
+        if 0 < journey.next_wake <= due:
+            raise RuntimeError(f"the wake due at {due} left a wake at {journey.next_wake}: time must pass")
+
+
+def conclude(moment: Moment) -> None:
+    """What every moment ends with: what follows from new frictions, the risk, one decision, the next wake."""
+    if moment.opened:
+        signals.follow(moment)
+    score.settle(moment)
+    settle_phase(moment)
+    if moment.triggers:
+        funnel.decide_offer(moment)
+    moment.journey.next_wake = next_wake(moment.journey)
+
+
+def observe(partition: Partition, customer: str, at: int) -> None:
+    """A customer was seen at this event time; the partition's time is what `LEADERS` customers have passed.
+
+    >>> partition = Partition()
+    >>> for customer, at in [("a", 9_000_000), ("b", 10), ("c", 20)]: observe(partition, customer, at)
+    >>> partition.event_time
+    10
+    """
+    leaders = partition.leaders
+    if len(leaders) == LEADERS and at <= leaders[0][0]:
+        return
+    kept = [leader for leader in leaders if leader[1] != customer or leader[0] > at]
+    if len(kept) == len(leaders) and any(leader[1] == customer for leader in kept):
+        return
+    partition.leaders = sorted([*kept, (at, customer)])[-LEADERS:]
+    if len(partition.leaders) == LEADERS:
+        partition.event_time = max(partition.event_time, partition.leaders[0][0])
+
+
+def end_history(partition: Partition, ended: HistoryEnded) -> None:
+    """Time may pass up to the end of the history, whoever has been seen."""
+    partition.event_time = max(partition.event_time, ended.until)

@@ -1,0 +1,75 @@
+"""The only place that changes a journey.
+
+Same journey, partition, event and rules: same emissions and same bytes. Nothing here waits, reads a clock or draws a number.
+"""
+
+from __future__ import annotations
+
+from schemas.control import HistoryEnded, Tick
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.consent import ConsentChanged
+from streams import clock, matters, memory, signals, stages
+from streams.moment import Emission, Moment
+from streams.offers import books, consent
+from streams.rules import Rules
+from streams.state import Journey, Partition
+
+Event = Touchpoint | Tick | HistoryEnded
+
+
+def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
+    """What this event makes true, in order: wakes that were due before it, what the detectors see, memory, stage, risk, offer.
+
+    `logged_at` is the log's own time (ms UTC): a tick from a clock that runs ahead of it does not count yet.
+    """
+    out: list[Emission] = []
+    if isinstance(event, Touchpoint):
+        outcome = _touch(journey, partition, event, rules, out)
+    elif isinstance(event, Tick):
+        outcome = _tick(journey, event, rules, logged_at, out)
+    else:
+        clock.end_history(partition, event)
+        outcome = "control"
+    partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
+    return out
+
+
+def _tick(journey: Journey, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
+    if tick.due == journey.next_wake and tick.due <= logged_at:
+        clock.fire(journey, rules, tick.customer, tick.due, out)
+    return "tick"
+
+
+def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission]) -> str:
+    if memory.seen_before(journey, touchpoint):
+        return "duplicate"
+    clock.observe(partition, touchpoint.customer, touchpoint.at)
+    if 0 < journey.next_wake <= touchpoint.at:
+        clock.fire(journey, rules, touchpoint.customer, touchpoint.at, out)
+    moment = Moment(journey, rules, touchpoint.customer, touchpoint.at, touchpoint.id, out)
+    moment.channel, moment.place = touchpoint.channel, touchpoint.place
+    moment.late = touchpoint.at < journey.newest - rules.lateness_of(touchpoint.source)
+    _take_in(moment, touchpoint)
+    journey.late += moment.late
+    return "late" if moment.late else "applied"
+
+
+def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
+    found = signals.notice(moment, touchpoint)
+    memory.remember(moment, touchpoint)
+    kind = type(touchpoint)
+    if kind in moment.rules.closers:
+        matters.close_matters(moment, touchpoint)
+        signals.settle(moment, touchpoint)
+    if kind in moment.rules.pausers:
+        matters.pause_matters(moment, touchpoint)
+    if not moment.late and kind in moment.rules.openers:
+        matters.open_matters(moment, touchpoint)
+    stages.step(moment, touchpoint)
+    if kind in consent.KINDS:
+        consent.note(moment.journey, touchpoint)
+    if kind in books.OUTCOMES or kind is ConsentChanged:
+        books.note_outcome(moment, touchpoint)
+    for detector, claim in found:
+        signals.raise_signal(moment, detector, claim)
+    clock.conclude(moment)

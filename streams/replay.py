@@ -1,0 +1,79 @@
+"""The oracle: one thread, no broker, the whole truth. What any other driver computes must equal this."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+
+from schemas.control import HistoryEnded, Tick
+from schemas.signals import ChurnSignalRaised, FrictionOpened
+from schemas.touchpoints.base import Touchpoint
+from streams.decide import Event, decide
+from streams.moment import Emission
+from streams.rules import Rules
+from streams.state import Journey, Partition
+from streams.story import START, offset, story
+
+
+class Replay:
+    """One partition, replayed. Apply events in log order; `states()` and `emissions` are what a worker must have."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
+        self.journeys: dict[str, Journey] = {}
+        self.partition = Partition(layouts={self.rules.codec.layout_id: self.rules.codec.description}, rules=self.rules.fingerprint)
+        self.emissions: list[Emission] = []
+
+    def journey(self, customer: str) -> Journey:
+        """The journey of this customer, new if nobody has seen them."""
+        if customer not in self.journeys:
+            self.journeys[customer] = self.rules.codec.new()
+        return self.journeys[customer]
+
+    def apply(self, event: Event, logged_at: int | None = None) -> list[Emission]:
+        """One record of the log; `logged_at` (ms UTC) defaults to the event's own time, as for a history."""
+        if isinstance(event, HistoryEnded):
+            journey, at = self.rules.codec.new(), event.until
+        else:
+            journey, at = self.journey(event.customer), event.due if isinstance(event, Tick) else event.at
+        made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
+        self.emissions += made
+        return made
+
+    def run(self, events: Iterable[Event], until: int | None = None) -> Replay:
+        """All events in order, then time passes to `until` (ms UTC): every wake due by then is fired, in order."""
+        for event in events:
+            self.apply(event)
+        if until is not None:
+            self.pass_time(until)
+        return self
+
+    def pass_time(self, until: int) -> None:
+        """The clock's part: ticks for every wake due by `until`, earliest first."""
+        waiting = [(j.next_wake, c) for c, j in self.journeys.items() if 0 < j.next_wake <= until]
+        heapq.heapify(waiting)
+        while waiting:
+            due, customer = heapq.heappop(waiting)
+            self.apply(Tick(customer=customer, due=due))
+            if 0 < (wake := self.journeys[customer].next_wake) <= until:
+                heapq.heappush(waiting, (wake, customer))
+
+    def states(self) -> dict[str, bytes]:
+        """Every journey's bytes, by customer."""
+        return {customer: self.rules.codec.encode(journey) for customer, journey in self.journeys.items()}
+
+    def counts(self) -> Counter[str]:
+        """How many emissions of each type were made."""
+        return Counter(type(e).__name__ for e in self.emissions)
+
+
+def heard(text: str, until: str | None = None, rules: Rules | None = None) -> list[str]:
+    """The signals that a story raises, by detector, in order; then time passes to `until` (offset from the start).
+
+    >>> heard("0 web page_viewed /shop page=/shop")
+    []
+    """
+    touchpoints: list[Touchpoint] = story(text)
+    replay = Replay(rules).run(touchpoints, None if until is None else START + offset(until))
+    return [e.detector for e in replay.emissions if isinstance(e, FrictionOpened | ChurnSignalRaised)]
