@@ -8,26 +8,26 @@ import msgspec
 
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
 
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000    # ms
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
 
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds, offers, contact policy, owners and lateness. Every number is a default that a company may change."""
 
     name: str = "default"
-    limits: dict[str, dict[str, float]] = {}        # detector -> limit -> value, over the detector's defaults
-    silent: tuple[str, ...] = ()                    # detectors that are switched off
-    owners: dict[str, str] = {}                     # place -> who answers for it; "*" for all others
-    lateness_ms: dict[str, int] = {"": 5_000}       # source -> how late its touchpoints may be; "" for all others
-    episode_silence_ms: int = 30 * MINUTE           # the web analytics convention since 2005
-    bands: tuple[float, float, float] = (0.25, 0.5, 0.75)   # risk at which watch, high and critical begin [ours]
-    bias: float = -2.5                              # log-odds of leaving with nothing against the customer: 7.6 % [ours]
-    two_families: bool = True                       # one family alone never makes a customer high risk
+    limits: dict[str, dict[str, float]] = {}  # detector -> limit -> value, over the detector's defaults
+    silent: tuple[str, ...] = ()  # detectors that are switched off
+    owners: dict[str, str] = {}  # place -> who answers for it; "*" for all others
+    lateness_ms: dict[str, int] = {"": 5_000}  # source -> how late its touchpoints may be; "" for all others
+    episode_silence_ms: int = 30 * MINUTE  # the web analytics convention since 2005
+    bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risk at which watch, high and critical begin [ours]
+    bias: float = -2.5  # log-odds of leaving with nothing against the customer: 7.6 % [ours]
+    two_families: bool = True  # one family alone never makes a customer high risk
     offers: tuple[Offer, ...] = CATALOGUE
     policies: tuple[Policy, ...] = POLICIES
-    quiet_hours: tuple[int, int] = (21, 8)          # local hours: from, to; no contact in between
-    market_zones: tuple[str, ...] = ("UTC",)        # zones of the market: a customer of unknown zone gets the strictest of them
-    holdout: float = 0.1                            # share of customers deliberately left alone
+    quiet_hours: tuple[int, int] = (21, 8)  # local hours: from, to; no contact in between
+    market_zones: tuple[str, ...] = ("UTC",)  # zones of the market: a customer of unknown zone gets the strictest of them
+    holdout: float = 0.1  # share of customers deliberately left alone
     holdout_salt: str = "holdout-1"
     experiment: str = "holdout"
 

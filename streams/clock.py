@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.control import HistoryEnded
-from streams import signals
+from streams import closings, signals
 from streams.churn import score
 from streams.moment import Emission, Moment
 from streams.offers import books, funnel
@@ -11,7 +11,7 @@ from streams.rules import Rules
 from streams.stages import settle_phase
 from streams.state import Journey, Partition
 
-LEADERS = 3     # customers that must have passed a moment before it is past: one bad date moves nobody
+LEADERS = 3  # customers that must have passed a moment before it is past: one bad date moves nobody
 
 
 def next_wake(journey: Journey) -> int:
@@ -29,7 +29,7 @@ def fire(journey: Journey, rules: Rules, customer: str, until: int, out: list[Em
     """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing."""
     while 0 < (due := journey.next_wake) <= until:
         moment = Moment(journey, rules, customer, due, "wake", out)
-        signals.expire(moment)
+        closings.expire(moment)
         signals.miss(moment)
         books.wake(moment)
         conclude(moment)

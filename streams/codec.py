@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -22,7 +22,7 @@ VERSION = 1
 Description = list[tuple[str, list[str]]]
 
 
-class UnreadableState(ValueError):
+class UnreadableStateError(ValueError):
     """These bytes are no journey that this version can read; the message says why."""
 
 
@@ -42,44 +42,45 @@ class Codec:
         self.layout = layout
         self.description: Description = layout.description()
         self.layout_id = int.from_bytes(blake2b(msgspec.json.encode(self.description), digest_size=4).digest(), "big")
-        self._journey = msgspec.defstruct("JourneyInForce", [("rings", layout.rings, msgspec.field(default_factory=layout.rings))], bases=(Journey,), array_like=True)
+        rings = ("rings", layout.rings, msgspec.field(default_factory=layout.rings))
+        self._journey = cast(type[Journey], msgspec.defstruct("JourneyInForce", [rings], bases=(Journey,), array_like=True))
         self._decoder = msgspec.msgpack.Decoder(self._journey)
         self._encoder = msgspec.msgpack.Encoder()
 
     def new(self) -> Journey:
         """A journey nobody has touched yet."""
-        return self._journey()  # type: ignore[no-any-return]
+        return self._journey()
 
     def encode(self, journey: Journey) -> bytes:
         """The journey's bytes: equal journeys give equal bytes."""
         return HEADER.pack(VERSION, self.layout_id, journey.next_wake) + self._encoder.encode(journey)
 
     def decode(self, state: bytes, layouts: Mapping[int, Description]) -> Journey:
-        """The journey of these bytes; rings of another layout are carried over by name. Raises UnreadableState."""
+        """The journey of these bytes; rings of another layout are carried over by name. Raises UnreadableStateError."""
         if len(state) < HEADER.size:
-            raise UnreadableState(f"{len(state)} bytes are less than a header of {HEADER.size}")
+            raise UnreadableStateError(f"{len(state)} bytes are less than a header of {HEADER.size}")
         version, layout_id, _ = HEADER.unpack_from(state)
         if version != VERSION:
-            raise UnreadableState(f"state version {version}; this program reads version {VERSION}")
+            raise UnreadableStateError(f"state version {version}; this program reads version {VERSION}")
         try:
             if layout_id == self.layout_id:
-                return self._decoder.decode(memoryview(state)[HEADER.size :])  # type: ignore[no-any-return]
+                return self._decoder.decode(memoryview(state)[HEADER.size :])
             return self._carry_over(state, layouts.get(layout_id), layout_id)
         except msgspec.DecodeError as error:
-            raise UnreadableState(str(error)) from error
+            raise UnreadableStateError(str(error)) from error
 
     def _carry_over(self, state: bytes, stored: Description | None, layout_id: int) -> Journey:
         if stored is None:
-            raise UnreadableState(f"its rings have layout {layout_id:08x}, which this partition has no description of")
+            raise UnreadableStateError(f"its rings have layout {layout_id:08x}, which this partition has no description of")
         fields = msgspec.msgpack.decode(memoryview(state)[HEADER.size :])
         at = self._journey.__struct_fields__.index("rings")
         rings = self._rings({name: (keys, ring) for (name, keys), ring in zip(stored, fields[at], strict=True)})
         fields[at] = msgspec.to_builtins(rings)
-        return msgspec.convert(fields, self._journey)  # type: ignore[no-any-return]
+        return msgspec.convert(fields, self._journey)
 
     def _rings(self, old: dict[str, tuple[list[str], list[list[Any]]]]) -> Rings:
         """Rings in force, filled by field name; a field that was not kept before takes its type's empty value."""
-        rings = self.layout.rings()
+        rings: Rings = self.layout.rings()
         for name, mark in self.layout.marks.items():
             keys, ring = old.get(name, ([], []))
             types = {f.name: f.type for f in msgspec.structs.fields(mark)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from schemas.control import HistoryEnded, Tick
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.consent import ConsentChanged
-from streams import clock, matters, memory, signals, stages
+from streams import clock, closings, matters, memory, signals, stages
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
 from streams.rules import Rules
@@ -60,7 +60,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     kind = type(touchpoint)
     if kind in moment.rules.closers:
         matters.close_matters(moment, touchpoint)
-        signals.settle(moment, touchpoint)
+        closings.settle(moment, touchpoint)
     if kind in moment.rules.pausers:
         matters.pause_matters(moment, touchpoint)
     if not moment.late and kind in moment.rules.openers:

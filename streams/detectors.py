@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -25,20 +25,22 @@ from streams.marks import Ring
 from streams.state import Journey, Matter, OpenSignal
 
 T = TypeVar("T", bound=Touchpoint)
+C = TypeVar("C")
 Limits = Mapping[str, float]
 Ask = Callable[[Journey, Any, Limits], "Found | Later | None"]
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000    # ms
+Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
 
 class Found(NamedTuple):
     """What a detector claims. Without evidence it is silence."""
 
-    evidence: Sequence[str]             # ids of the touchpoints that show it
-    words: str = ""                     # one sentence for a person
-    severity: int | None = None         # other than the detector's own
-    strength: float = 1.0               # churn: 0..1, scales the weight
-    again_at: int | None = None         # absence: ask once more at this time (ms UTC)
-    place: str | None = None            # other than the touchpoint's own
+    evidence: Sequence[str]  # ids of the touchpoints that show it
+    words: str = ""  # one sentence for a person
+    severity: int | None = None  # other than the detector's own
+    strength: float = 1.0  # churn: 0..1, scales the weight
+    again_at: int | None = None  # absence: ask once more at this time (ms UTC)
+    place: str | None = None  # other than the touchpoint's own
 
 
 class Later(NamedTuple):
@@ -50,7 +52,7 @@ class Later(NamedTuple):
 class Opening(NamedTuple):
     """A matter to open or renew: until when, and about what."""
 
-    due: int                            # ms UTC
+    due: int  # ms UTC
     ref: str = ""
 
 
@@ -58,7 +60,7 @@ class Closing(msgspec.Struct, frozen=True):
     """A kind of touchpoint that ends matters or signals of a detector; `matches` says whether it is about that one (by reference)."""
 
     kind: type[Touchpoint]
-    matches: Callable[[Any, str], bool]     # (touchpoint, ref) -> is it about this?
+    matches: Callable[[Any, str], bool]  # (touchpoint, ref) -> is it about this?
 
 
 def closing(kind: type[T], matches: Callable[[T, str], bool] = lambda _touchpoint, _ref: True) -> Closing:
@@ -84,7 +86,7 @@ class Risk(msgspec.Struct, frozen=True):
     """What a churn signal adds to the risk: a shipped prior, labelled as such, with its source in the detector's docstring."""
 
     family: Literal["silence", "decline", "service", "money", "relationship"]
-    weight: float                       # log-odds at full strength
+    weight: float  # log-odds at full strength
     half_life_days: float
 
 
@@ -92,22 +94,24 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     """One registered detector."""
 
     name: str
-    version: int
+    version: int = 1
     family: Literal["friction", "churn"]
     ask: Ask
     doc: str
     module: str
-    on: tuple[type[Touchpoint], ...] = ()               # pattern: kinds that wake it
-    frictions: tuple[str, ...] = ()                     # follows: detectors whose friction wakes it
-    opened_by: dict[type[Touchpoint], Callable[[Journey, Any, Limits], Opening | None]] = {}    # absence
-    pauses: dict[type[Touchpoint], Callable[[Any, str], bool | None]] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
+    on: tuple[type[Touchpoint], ...] = ()  # pattern: kinds that wake it
+    frictions: tuple[str, ...] = ()  # follows: detectors whose friction wakes it
+    opened_by: dict[type[Touchpoint], Callable[[Journey, Any, Limits], Opening | None]] = {}  # absence
+    pauses: dict[
+        type[Touchpoint], Callable[[Any, str], bool | None]
+    ] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
     closed_by: tuple[Closing, ...] = ()
-    stands: bool = False                                # absence: its matter is never crowded out and stays after it fired
+    stands: bool = False  # absence: its matter is never crowded out and stays after it fired
     reads: dict[type[Touchpoint], Ring] = {}
-    closes: int = 0                                     # ms after the last sight of it
+    closes: int = 0  # ms after the last sight of it
     severity: int = 2
     limits: dict[str, float] = {}
-    risk: Risk | None = None                            # churn only
+    risk: Risk | None = None  # churn only
 
 
 def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
@@ -121,20 +125,22 @@ def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
     return ask
 
 
-def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], version: int = 1, closes: int = after(minutes=30), **more: Any) -> Callable[[Callable[[Journey, T, Limits], Found | None]], Callable[[Journey, T, Limits], Found | None]]:
+def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: int = after(minutes=30), **more: Any) -> Declared[T]:
     """Asked when a touchpoint of these kinds arrives, before it is remembered."""
     kinds = on if isinstance(on, tuple) else (on,)
-    return lambda ask: _declare(ask, name=name, version=version, on=kinds, closes=closes, **more)
+    return partial(_declare, name=name, on=kinds, closes=closes, **more)
 
 
-def absence(name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], version: int = 1, closes: int = after(days=7), **more: Any) -> Callable[[Callable[[Journey, Matter, Limits], Found | Later | None]], Callable[[Journey, Matter, Limits], Found | Later | None]]:
+def absence(
+    name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], closes: int = after(days=7), **more: Any
+) -> Declared[Matter]:
     """Asked when a matter it opened has come due and nothing has closed it."""
-    return lambda ask: _declare(ask, name=name, version=version, opened_by=dict(opened_by), closes=closes, **more)
+    return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, **more)
 
 
-def follows(name: str, *, frictions: tuple[str, ...], version: int = 1, closes: int = after(days=30), **more: Any) -> Callable[[Callable[[Journey, OpenSignal, Limits], Found | None]], Callable[[Journey, OpenSignal, Limits], Found | None]]:
+def follows(name: str, *, frictions: tuple[str, ...], closes: int = after(days=30), **more: Any) -> Declared[OpenSignal]:
     """Asked when a friction of one of these detectors has just opened."""
-    return lambda ask: _declare(ask, name=name, version=version, frictions=frictions, closes=closes, **more)
+    return partial(_declare, name=name, frictions=frictions, closes=closes, **more)
 
 
 @cache

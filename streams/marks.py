@@ -49,7 +49,7 @@ class Layout:
         self.fields = {name: [*ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
         self.marks = {name: self._mark(name, kind) for name, kind in self.kinds.items()}
         slots: list[Any] = [(name, list[mark], msgspec.field(default_factory=list)) for name, mark in self.marks.items()]  # type: ignore[valid-type]
-        self.rings: type[Rings] = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
+        self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
         self.remember = {kind: self._writer(name) for name, kind in self.kinds.items()}
 
     def _mark(self, name: str, kind: type[Touchpoint]) -> type[msgspec.Struct]:
@@ -64,7 +64,7 @@ class Layout:
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:
             ring = ring_of(rings)
-            if ring and ring[-1].at > touchpoint.at:            # late: goes where it belongs in time
+            if ring and ring[-1].at > touchpoint.at:  # late: goes where it belongs in time
                 ring.insert(next(i for i, m in enumerate(ring) if m.at > touchpoint.at), make(*take(touchpoint)))
             else:
                 ring.append(make(*take(touchpoint)))

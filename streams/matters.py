@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from streams.moment import DetectorFailed, Moment
 from streams.detectors import Detector, Opening
+from streams.moment import DetectorFailed, Moment
 from streams.state import MATTERS, Journey, Matter
 
 

@@ -87,7 +87,7 @@ def _count(journey: Journey, at: int, slot: int) -> None:
     """14 days and 13 weeks of touchpoints per activity; newest first, flat rows of 8."""
     day = at // DAY
     if day > journey.day:
-        week_gap = (day + 3) // 7 - (journey.day + 3) // 7 if journey.day else WEEKS   # weeks begin on Monday
+        week_gap = (day + 3) // 7 - (journey.day + 3) // 7 if journey.day else WEEKS  # weeks begin on Monday
         _shift(journey.days, day - journey.day if journey.day else DAYS, DAYS)
         _shift(journey.weeks, week_gap, WEEKS)
         journey.day = day

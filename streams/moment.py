@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
@@ -15,12 +15,22 @@ if TYPE_CHECKING:
     from streams.rules import Rules
 
 
+class Head(TypedDict):
+    """What every output of a moment begins with."""
+
+    id: str
+    customer: str
+    at: str
+    caused_by: str
+    rules: str
+
+
 class DetectorFailed(msgspec.Struct, frozen=True):
     """A detector raised: it is silent for this event, and this says so. Counted and alerted on, never published to customers' topics."""
 
     detector: str
     version: int
-    error: str              # class and message
+    error: str  # class and message
 
 
 Emission = Output | DetectorFailed
@@ -48,3 +58,7 @@ class Moment:
     def when(self, at: int | None = None) -> str:
         """A time as published: RFC 3339; now, unless another is given."""
         return rfc3339(self.at if at is None else at)
+
+    def head(self, slot: str) -> Head:
+        """The common fields of the output in this slot."""
+        return {"id": self.id(slot), "customer": self.customer, "at": self.when(), "caused_by": self.cause, "rules": self.rules.fingerprint}

@@ -6,7 +6,7 @@ A *cue* is the kind of a touchpoint, a finer word for it (`praised`, `cart_empti
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
@@ -17,11 +17,24 @@ from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 from streams.moment import Moment
 from streams.state import Journey, Standing
 
-STAGES = ("unaware", "exploring", "considering", "buying", "awaiting", "using", "seeking_help", "renewing", "advocating", "lapsed", "won_back")
+STAGES = (
+    "unaware",
+    "exploring",
+    "considering",
+    "buying",
+    "awaiting",
+    "using",
+    "seeking_help",
+    "renewing",
+    "advocating",
+    "lapsed",
+    "won_back",
+)
 PHASES = ("acquisition", "relationship", "retention")
 RUNGS = ("prospect", "first_time", "repeat", "loyal", "advocate", "lapsed", "won_back")
-BACK = "<"      # the stage they came from
-REPEAT, LOYAL = 2, 5    # purchases from which a customer counts as repeat, as loyal [ours]
+CUSTOMERS = ("first_time", "repeat", "loyal", "advocate", "won_back")  # rungs of those who have bought
+BACK = "<"  # the stage they came from
+REPEAT, LOYAL = 2, 5  # purchases from which a customer counts as repeat, as loyal [ours]
 
 LOOKING = ("page_viewed", "screen_viewed", "app_opened", "content_viewed", "products_searched", "message_clicked")
 BUYING = ("cart_updated", "checkout_started", "payment_tried")
@@ -36,7 +49,8 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (    # from, on any of thes
     ("awaiting", ("order_delivered", "pickup_ready"), "using"),
     ("awaiting", ("order_cancelled", "order_refunded"), "considering"),
     ("unaware exploring considering buying", ("subscription_started", "trial_started", "feature_used"), "using"),
-    ("unaware exploring considering buying awaiting using renewing advocating won_back", ("contact_opened", "complaint_opened"), "seeking_help"),
+    ("unaware exploring considering buying awaiting using", ("contact_opened", "complaint_opened"), "seeking_help"),
+    ("renewing advocating won_back", ("contact_opened", "complaint_opened"), "seeking_help"),
     ("seeking_help", ("contact_closed", "complaint_resolved"), BACK),
     ("using awaiting won_back", ("contract_ends",), "renewing"),
     ("renewing", ("subscription_renewed",), "using"),
@@ -59,7 +73,7 @@ CUE: dict[type[Touchpoint], Callable[[Any], str]] = {
 }
 NAMES = {kind: kind_of(kind) for kind in KINDS}
 CUES = {cue for _, cue in STAGE_ON}
-MOVING = {kind for kind in KINDS if NAMES[kind] in CUES or kind in CUE}     # kinds that can move a stage at all
+MOVING = {kind for kind in KINDS if NAMES[kind] in CUES or kind in CUE}  # kinds that can move a stage at all
 
 
 def cue_of(touchpoint: Touchpoint) -> str:
@@ -101,18 +115,18 @@ def _enter_stage(moment: Moment, to: str) -> None:
     stage = moment.journey.stage
     if to == stage.name:
         return
-    direction = "forward" if STAGES.index(to) > STAGES.index(stage.name) and to != "lapsed" else "backward"
+    direction: Literal["forward", "backward"] = "forward" if STAGES.index(to) > STAGES.index(stage.name) and to != "lapsed" else "backward"
     moment.out.append(
         StageEntered(
-            id=moment.id(f"stage:{to}"), customer=moment.customer, at=moment.when(), caused_by=moment.cause, rules=moment.rules.fingerprint,
+            **moment.head(f"stage:{to}"),
             stage=to, left=stage.name, direction=direction, dwell_s=max(0, moment.at - stage.since) // 1000,
         )
     )  # fmt: skip
     moment.journey.stage = Standing(to, moment.at, stage.name)
 
 
-SLIPS = {"purchase_overdue": {"loyal": "repeat", "advocate": "loyal"}, "dormant": dict.fromkeys(RUNGS[1:5] + ("won_back",), "lapsed"),
-         "cancelled": dict.fromkeys(RUNGS[1:5] + ("won_back",), "lapsed")}  # fmt: skip
+SLIPS = {"purchase_overdue": {"loyal": "repeat", "advocate": "loyal"}, "dormant": dict.fromkeys(CUSTOMERS, "lapsed"),
+         "cancelled": dict.fromkeys(CUSTOMERS, "lapsed")}  # fmt: skip
 
 
 def _slip(moment: Moment, cue: str) -> None:
@@ -140,7 +154,7 @@ def _enter_rung(moment: Moment, to: str, evidence: tuple[str, ...]) -> None:
         return
     moment.out.append(
         RungEntered(
-            id=moment.id(f"rung:{to}"), customer=moment.customer, at=moment.when(), caused_by=moment.cause, rules=moment.rules.fingerprint,
+            **moment.head(f"rung:{to}"),
             rung=to, left=rung.name, evidence=evidence, dwell_s=max(0, moment.at - rung.since) // 1000,
         )
     )  # fmt: skip
@@ -156,7 +170,7 @@ def settle_phase(moment: Moment) -> None:
         return
     moment.out.append(
         PhaseEntered(
-            id=moment.id(f"phase:{to}"), customer=moment.customer, at=moment.when(), caused_by=moment.cause, rules=moment.rules.fingerprint,
+            **moment.head(f"phase:{to}"),
             phase=to, left=phase.name, dwell_s=max(0, moment.at - phase.since) // 1000,
         )
     )  # fmt: skip

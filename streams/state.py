@@ -21,30 +21,30 @@ class Part(msgspec.Struct, array_like=True):
 class Episode(Part):
     """Touchpoints without a long silence between them (`Rules.episode_silence_ms`)."""
 
-    started: int = 0                # ms UTC; 0: none yet
-    last: int = 0                   # ms UTC
-    count: int = 0                  # touchpoints
+    started: int = 0  # ms UTC; 0: none yet
+    last: int = 0  # ms UTC
+    count: int = 0  # touchpoints
     channels: list[str] = []
-    place: str = ""                 # where the latest touchpoint was
+    place: str = ""  # where the latest touchpoint was
 
 
 class Standing(Part):
     """Where the customer stands on one scale, and since when."""
 
     name: str = ""
-    since: int = 0                  # ms UTC
-    before: str = ""                # where they came from
+    since: int = 0  # ms UTC
+    before: str = ""  # where they came from
 
 
 class Cadence(Part):
     """The rhythm of purchases: Welford's running mean and variance of the gaps between purchase days."""
 
-    count: int = 0                  # purchases
-    first: int = 0                  # ms UTC
-    last: int = 0                   # ms UTC
+    count: int = 0  # purchases
+    first: int = 0  # ms UTC
+    last: int = 0  # ms UTC
     gaps: int = 0
     mean_days: float = 0.0
-    squares: float = 0.0            # sum of squared deviations from the mean, days^2
+    squares: float = 0.0  # sum of squared deviations from the mean, days^2
 
 
 class Value(Part):
@@ -52,21 +52,21 @@ class Value(Part):
 
     spend: int = 0
     discount: int = 0
-    coupons: int = 0                # purchases with at least one coupon
+    coupons: int = 0  # purchases with at least one coupon
     refunded: int = 0
 
 
 class Matter(Part):
     """Something open that ought to end by `due`: a promise, a cart, a complaint; or a silence that is being timed."""
 
-    ref: str                        # which order, cart, message ...
-    opened: int                     # ms UTC
-    due: int                        # ms UTC
-    evidence: str                   # id of the touchpoint that opened it
+    ref: str  # which order, cart, message ...
+    opened: int  # ms UTC
+    due: int  # ms UTC
+    evidence: str  # id of the touchpoint that opened it
     channel: str = ""
     place: str = ""
-    step: int = 0                   # how often it has come due
-    paused: int = 0                 # ms UTC since when its clock stands still; 0: it runs
+    step: int = 0  # how often it has come due
+    paused: int = 0  # ms UTC since when its clock stands still; 0: it runs
 
 
 class OpenSignal(Part):
@@ -75,13 +75,13 @@ class OpenSignal(Part):
     id: str
     detector: str
     place: str
-    ref: str                        # the matter it is about, for an absence
-    opened: int                     # ms UTC
-    closes_at: int                  # ms UTC; it never stays open for ever
+    ref: str  # the matter it is about, for an absence
+    opened: int  # ms UTC
+    closes_at: int  # ms UTC; it never stays open for ever
     severity: int
     count: int = 1
     evidence: list[str] = []
-    due: int = 0                    # of an absence: a fact no later than this disproves it
+    due: int = 0  # of an absence: a fact no later than this disproves it
     channel: str = ""
 
 
@@ -93,16 +93,16 @@ class Contribution(Part):
     weight: float
     strength: float
     half_life_ms: int
-    since: int                      # ms UTC
+    since: int  # ms UTC
     evidence: list[str] = []
-    signal: str = ""                # id of the ChurnSignalRaised
+    signal: str = ""  # id of the ChurnSignalRaised
 
 
 class Consent(Part):
     """The customer's word on one purpose and channel; the last by its own time counts, ties go to the stricter."""
 
     granted: bool
-    at: int                         # ms UTC
+    at: int  # ms UTC
 
 
 class MadeOffer(Part):
@@ -112,18 +112,18 @@ class MadeOffer(Part):
     offer: str
     family: str
     channel: str
-    at: int                         # ms UTC
-    valid_until: int                # ms UTC
-    outcome: str = ""               # "", delivered, seen, accepted, declined, expired, refused, withdrawn
-    shadow: bool = False            # control arm: never sent
-    signals: list[str] = []         # ids of the signals it rests on
+    at: int  # ms UTC
+    valid_until: int  # ms UTC
+    outcome: str = ""  # "", delivered, seen, accepted, declined, expired, refused, withdrawn
+    shadow: bool = False  # control arm: never sent
+    signals: list[str] = []  # ids of the signals it rests on
 
 
 class Deferred(Part):
     """A decision that waits for the end of quiet hours."""
 
     decision: str
-    due: int                        # ms UTC
+    due: int  # ms UTC
     triggers: list[str]
     cause: str
 
@@ -132,8 +132,8 @@ class Place(Part):
     """A place visited, and whether friction was met there."""
 
     place: str
-    at: int                         # ms UTC
-    friction: str = ""              # detector
+    at: int  # ms UTC
+    friction: str = ""  # detector
 
 
 class Rings(msgspec.Struct, array_like=True):
@@ -143,44 +143,44 @@ class Rings(msgspec.Struct, array_like=True):
 class Journey(msgspec.Struct, array_like=True):
     """All we know of one customer's course. Written by one owner, `decide`; encoded as an array: append fields only."""
 
-    newest: int = 0                 # ms UTC of the latest touchpoint in time
-    next_wake: int = 0              # ms UTC; 0: nothing to wait for
+    newest: int = 0  # ms UTC of the latest touchpoint in time
+    next_wake: int = 0  # ms UTC; 0: nothing to wait for
     stage: Standing = msgspec.field(default_factory=Standing)
     phase: Standing = msgspec.field(default_factory=Standing)
     rung: Standing = msgspec.field(default_factory=Standing)
     episode: Episode = msgspec.field(default_factory=Episode)
-    first_seen: int = 0             # ms UTC
-    kinds: dict[str, int] = {}      # touchpoints per kind
-    channels: dict[str, int] = {}   # touchpoints per channel, at most CHANNELS, then "other"
-    day: int = 0                    # day number (UTC) that days[0] counts
-    days: list[int] = []            # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS counters, newest first
-    weeks: list[int] = []           # the same for WEEKS weeks, beginning on Monday
+    first_seen: int = 0  # ms UTC
+    kinds: dict[str, int] = {}  # touchpoints per kind
+    channels: dict[str, int] = {}  # touchpoints per channel, at most CHANNELS, then "other"
+    day: int = 0  # day number (UTC) that days[0] counts
+    days: list[int] = []  # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS counters, newest first
+    weeks: list[int] = []  # the same for WEEKS weeks, beginning on Monday
     cadence: Cadence = msgspec.field(default_factory=Cadence)
     value: Value = msgspec.field(default_factory=Value)
-    matters: dict[str, Matter] = {}         # "detector:ref" -> matter, at most MATTERS
-    open: list[OpenSignal] = []             # oldest first, at most OPEN_SIGNALS
-    contributions: dict[str, Contribution] = {}     # churn signal -> what it adds
+    matters: dict[str, Matter] = {}  # "detector:ref" -> matter, at most MATTERS
+    open: list[OpenSignal] = []  # oldest first, at most OPEN_SIGNALS
+    contributions: dict[str, Contribution] = {}  # churn signal -> what it adds
     band: str = "calm"
-    band_due: int = 0               # ms UTC when the risk decays into the next lower band; 0: never
-    consents: dict[str, Consent] = {}       # "purpose/channel", "purpose" or "*" -> consent
-    zone: str = ""                  # the customer's time zone (IANA); empty: unknown
-    made: list[MadeOffer] = []      # oldest first, at most OFFERS_KEPT
+    band_due: int = 0  # ms UTC when the risk decays into the next lower band; 0: never
+    consents: dict[str, Consent] = {}  # "purpose/channel", "purpose" or "*" -> consent
+    zone: str = ""  # the customer's time zone (IANA); empty: unknown
+    made: list[MadeOffer] = []  # oldest first, at most OFFERS_KEPT
     deferred: Deferred | None = None
-    places: list[Place] = []        # oldest first, at most PLACES
-    recent: list[int] = []          # digests of (source, id), a ring of RECENT_IDS
-    recent_at: int = 0              # where the ring goes on
-    late: int = 0                   # touchpoints older than the newest by more than their source's lateness
-    dropped: int = 0                # remembered things that had to make room
-    rings: Any = None               # a Rings of the layout in force (streams.codec)
-    scores: dict[str, float] = {}   # latest value per survey metric, scaled to 0..1
-    references: list[int] = []      # digests of order and payment numbers seen, against producers that send one twice
+    places: list[Place] = []  # oldest first, at most PLACES
+    recent: list[int] = []  # digests of (source, id), a ring of RECENT_IDS
+    recent_at: int = 0  # where the ring goes on
+    late: int = 0  # touchpoints older than the newest by more than their source's lateness
+    dropped: int = 0  # remembered things that had to make room
+    rings: Any = None  # a Rings of the layout in force (streams.codec)
+    scores: dict[str, float] = {}  # latest value per survey metric, scaled to 0..1
+    references: list[int] = []  # digests of order and payment numbers seen, against producers that send one twice
 
 
 class Partition(msgspec.Struct):
     """What many journeys of one partition share: constant, or from the log."""
 
-    event_time: int = 0                         # ms UTC that several customers have passed (mode "events")
-    leaders: list[tuple[int, str]] = []         # the furthest customers in event time, ascending, one entry each
-    outcomes: dict[str, int] = {}               # applied, duplicate, late, tick, control, rejected: their sum is what was received
-    layouts: dict[int, list[tuple[str, list[str]]]] = {}    # how rings were laid out by the states stored so far
-    rules: str = ""                             # fingerprint of the rules in force
+    event_time: int = 0  # ms UTC that several customers have passed (mode "events")
+    leaders: list[tuple[int, str]] = []  # the furthest customers in event time, ascending, one entry each
+    outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected: their sum is what was received
+    layouts: dict[int, list[tuple[str, list[str]]]] = {}  # how rings were laid out by the states stored so far
+    rules: str = ""  # fingerprint of the rules in force

@@ -4,8 +4,8 @@
     10s    web   cart_updated /cart  cart=k1 items=2
     2h     store purchase_made till-4 receipt=r1 value=1250
 
-A line is: offset from the start (`0`, `1.5s`, `3m`, `2h`, `30d`, `250ms`), channel (`-` for none), kind, then the place if the word has no `=`,
-then fields as `name=value`. `customer=`, `id=` and `source=` may be given like any field; `#` begins a comment.
+A line is: offset from the start (`0`, `1.5s`, `3m`, `2h`, `30d`, `250ms`), channel (`-` for none), kind, then the place if the word
+has no `=`, then fields as `name=value`. `customer=`, `id=` and `source=` may be given like any field; `#` begins a comment.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import msgspec
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.base import Touchpoint
 
-START = 1_767_600_000_000       # 2026-01-05 08:00 UTC, a Monday
+START = 1_767_600_000_000  # 2026-01-05 08:00 UTC, a Monday
 UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "": 1_000}
 OFFSET = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|)")
 
@@ -54,7 +54,13 @@ def _touchpoint(number: int, words: list[str], customer: str, start: int) -> Tou
         raise ValueError(f"story line {number}: {' '.join(words)!r} is not `offset channel kind ...` with a known kind")
     when, channel, kind, *rest = words
     place = rest.pop(0) if rest and "=" not in rest[0] else ""
-    fields: dict[str, object] = {"id": f"e{number}", "customer": customer, "at": start + offset(when), "place": place, "channel": "" if channel == "-" else channel}
+    fields: dict[str, object] = {
+        "id": f"e{number}",
+        "customer": customer,
+        "at": start + offset(when),
+        "place": place,
+        "channel": "" if channel == "-" else channel,
+    }
     fields |= dict(word.split("=", 1) for word in rest)
     try:
         return msgspec.convert(fields, BY_KIND[kind], strict=False)

@@ -1,0 +1,44 @@
+"""Abandoned carts."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, PurchaseMade
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+
+def _filled(_journey: Journey, cart: CartUpdated, limits: Limits) -> Opening | None:
+    return Opening(cart.at + after(minutes=limits["minutes"]), cart.cart) if cart.items else None
+
+
+@absence(
+    "cart_abandoned",
+    opened_by={CartUpdated: _filled},
+    closed_by=(
+        closing(OrderPlaced),
+        closing(PurchaseMade),
+        closing(CheckoutStarted, lambda checkout, ref: checkout.cart == ref),
+        closing(CartUpdated, lambda cart, ref: cart.cart == ref and not cart.items),
+    ),
+    limits={"minutes": 60},
+    severity=2,
+)
+def cart_abandoned(_journey: Journey, cart: Matter, limits: Limits) -> Found:
+    """A filled cart was left: no order came, and nobody has touched it since.
+
+    **Definition**: the cart holds something, and for `minutes` after its last change there is no order and no checkout of it.
+    **Default**: 60 minutes.
+    **Source**: UltraCart 60 minutes; Recapture 30.
+    **Guard**: bought in another channel, or as another cart: every order and every till receipt ends the wait. An emptied cart is no wish.
+    A checkout takes the cart over: from then on it is `checkout_abandoned`'s.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web cart_updated /cart cart=k1 items=2", until="61m")
+    ['cart_abandoned']
+    >>> heard('''
+    ... 0   web   cart_updated  /cart  cart=k1 items=2
+    ... 40m store purchase_made till-4 receipt=r1 value=4200
+    ... ''', until="5h")
+    []
+    """
+    return Found([cart.evidence], f"The cart was left for {limits['minutes']:g} minutes")

@@ -1,0 +1,62 @@
+"""Late deliveries."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.aftersale import OrderCancelled
+from schemas.touchpoints.delivery import DeliveryPromised, DeliveryRescheduled, OrderDelivered
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+LATE, LATER, LATEST = 3, 4, 5  # severities
+
+
+def _promised(journey: Journey, promise: DeliveryPromised, limits: Limits) -> Opening | None:
+    """A second promise counts when it is agreed to, or sooner; otherwise the first one still binds us."""
+    return _binding(journey, promise.order, promise.by, promise.accepted_by_customer, limits)
+
+
+def _rescheduled(journey: Journey, change: DeliveryRescheduled, limits: Limits) -> Opening | None:
+    return _binding(journey, change.order, change.by, change.by_customer, limits)
+
+
+def _binding(journey: Journey, order: str, by: int, agreed: bool, limits: Limits) -> Opening | None:
+    due = by + after(hours=limits["hours"])
+    earlier = journey.matters.get(f"delivery_late:{order}")
+    return Opening(due, order) if agreed or earlier is None or due < earlier.due else None
+
+
+@absence(
+    "delivery_late",
+    opened_by={DeliveryPromised: _promised, DeliveryRescheduled: _rescheduled},
+    closed_by=(
+        closing(OrderDelivered, lambda delivery, ref: delivery.order == ref and delivery.complete),
+        closing(OrderCancelled, lambda order, ref: order.order == ref),
+        closing(DeliveryPromised, lambda promise, ref: promise.order == ref and promise.accepted_by_customer),
+        closing(DeliveryRescheduled, lambda change, ref: change.order == ref and change.by_customer),
+    ),
+    limits={"hours": 0, "worse_hours": 24, "worst_hours": 72},
+    severity=LATE,
+)
+def delivery_late(_journey: Journey, promise: Matter, limits: Limits) -> Found:
+    """The promised time has passed and the goods are not there.
+
+    **Definition**: no complete delivery of the order `hours` after the latest moment promised; said again, more severely, after
+    `worse_hours` and `worst_hours`.
+    **Default**: 0 hours late; severity 3, after 24 hours 4, after 72 hours 5.
+    **Source**: a promise is a promise; the hours at which it becomes worse are [ours].
+    **Guard**: a new promise that the customer agreed to replaces the old one; one that only we or the carrier set does not.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
+    ['delivery_late']
+    >>> heard('''
+    ... 0   web  delivery_promised north order=o1 by=1767686400000
+    ... 20h post order_delivered   north order=o1
+    ... ''', until="25h")
+    []
+    """
+    severity = min(LATE + promise.step, LATEST)
+    waits = (limits["hours"], limits["worse_hours"], limits["worst_hours"])
+    late = waits[severity - LATE]
+    again = None if severity == LATEST else promise.due + after(hours=waits[severity - LATE + 1]) - after(hours=late)
+    return Found([promise.evidence], f"The order is more than {late:g} hours late", severity, again_at=again)

@@ -1,0 +1,64 @@
+"""Rage clicks."""
+
+from __future__ import annotations
+
+from math import hypot
+
+from schemas.touchpoints.browsing import Clicked, Scrolled
+from streams.detectors import Found, Limits, pattern
+from streams.evidence import burst
+from streams.marks import last
+from streams.state import Journey
+
+MEANT_TO_REPEAT = ("stepper", "slider", "text")
+
+
+@pattern(
+    "rage_click",
+    on=Clicked,
+    reads={Clicked: last(8, "target", "x", "y", "reacted_after_ms"), Scrolled: last(2)},
+    limits={"clicks": 4, "within_ms": 1000, "radius_px": 50},
+    severity=2,
+)
+def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None:
+    """The customer clicked the same thing again and again and the page did not answer.
+
+    **Definition**: `clicks` unanswered clicks on one target within `within_ms`, none farther than `radius_px` from the latest.
+    **Default**: 4 clicks in 1 s within 50 px.
+    **Source**: Mixpanel, Amplitude and Splunk moved from 3 to 4; PostHog and Datadog count 3.
+    **Guard**: steppers, sliders and text (selecting words) are clicked repeatedly by design; a scroll in between is looking about.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0     web clicked /pay target=pay element=button x=410 y=220
+    ... 300ms web clicked /pay target=pay element=button x=412 y=221
+    ... 600ms web clicked /pay target=pay element=button x=411 y=219
+    ... 900ms web clicked /pay target=pay element=button x=410 y=220
+    ... ''')
+    ['rage_click']
+    >>> heard('''
+    ... 0     web clicked /cart target=more element=stepper
+    ... 300ms web clicked /cart target=more element=stepper
+    ... 600ms web clicked /cart target=more element=stepper
+    ... 900ms web clicked /cart target=more element=stepper
+    ... ''')
+    []
+    """
+    if click.element in MEANT_TO_REPEAT or click.reacted_after_ms is not None:
+        return None
+    alike = [
+        mark
+        for mark in journey.rings.clicked
+        if mark.target == click.target
+        and mark.reacted_after_ms is None
+        and hypot(mark.x - click.x, mark.y - click.y) <= limits["radius_px"]
+    ]
+    evidence = burst(alike, click, limits["clicks"], limits["within_ms"])
+    times = [mark.at for mark in [*alike, click] if mark.id in evidence]
+    if not evidence or any(min(times) <= scroll.at <= max(times) for scroll in journey.rings.scrolled):
+        return None
+    return Found(
+        evidence,
+        f"Clicked {click.target} {len(evidence)} times within {max(times) - min(times)} ms without an answer",
+        place=click.place or click.page,
+    )
