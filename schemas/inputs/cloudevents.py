@@ -1,0 +1,118 @@
+"""CloudEvents 1.0: structured mode (the envelope is the value) and binary mode (the envelope is in `ce_*` headers).
+
+The envelope's `id`, `source` and `time` are the touchpoint's; the last word of its `type` is the kind (`com.acme.page_viewed`, also
+`com.acme.page_viewed.v1`); `data` holds the other fields; `subject` names the customer where `data` does not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+import orjson
+
+from schemas.diagnosis import diagnosed, unknown_kind
+from schemas.reading import Headers, Rejected
+from schemas.touchpoints import ANY, BY_KIND, Touchpoint
+from schemas.writing import from_rfc3339
+
+STRUCTURED = "application/cloudevents+json"
+_ANY_CLOUDEVENT = b"application/cloudevents"  # also the start of batches and of other encodings
+_VERSION = re.compile(r"\.v\d+\Z")
+
+examples: tuple[tuple[Headers, bytes], ...] = (
+    (
+        [("content-type", STRUCTURED.encode())],
+        b'{"specversion":"1.0","id":"e1","source":"web","type":"com.acme.page_viewed","time":"2025-10-27T09:01:00Z",'
+        b'"subject":"c7","data":{"channel":"web","page":"/tents"}}',
+    ),
+    (
+        [
+            ("ce_specversion", b"1.0"),
+            ("ce_id", b"e1"),
+            ("ce_source", b"web"),
+            ("ce_type", b"com.acme.page_viewed"),
+            ("ce_time", b"2025-10-27T09:01:00Z"),
+        ],
+        b'{"customer":"c7","channel":"web","page":"/tents"}',
+    ),
+)
+
+
+def matches(headers: Headers, value: bytes) -> bool:
+    """Whether the headers, or without any the value itself, announce a CloudEvent."""
+    for name, given in headers:
+        if name.lower() == "ce_specversion" or (name.lower() == "content-type" and (given or b"").lower().startswith(_ANY_CLOUDEVENT)):
+            return True
+    return b'"specversion"' in value
+
+
+def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
+    """The touchpoint in this CloudEvent.
+
+    >>> headers, value = examples[0]
+    >>> read(value, headers) == read(examples[1][1], examples[1][0])
+    True
+    >>> read(value.replace(b"1.0", b"0.3"), headers).reason
+    'unsupported_format'
+    """
+    try:
+        outer = {name.lower(): (given or b"").decode() for name, given in headers}
+    except UnicodeDecodeError:
+        return Rejected("not_utf8", "in a header")
+    try:
+        body = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        return diagnosed(error, value)
+    if not isinstance(body, dict):
+        return Rejected("wrong_type", "the value is no JSON object")
+    content = outer.get("content-type", "").lower().partition(";")[0].strip()
+    if "ce_specversion" in outer and content != STRUCTURED:
+        attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
+        return _opened({**attributes, "datacontenttype": content, "data": body})
+    if content in ("", STRUCTURED, "application/json"):
+        return _opened(body)
+    return Rejected("unsupported_format", "of CloudEvents only single events in JSON are read")
+
+
+def _opened(envelope: dict[str, Any]) -> Touchpoint | Rejected:
+    refused = _refused(envelope)
+    if refused is not None:
+        return refused
+    kind = _VERSION.sub("", envelope["type"]).rpartition(".")[2]
+    if kind not in BY_KIND:
+        return unknown_kind(kind)
+    fields = {"customer": envelope.get("subject"), **(envelope.get("data") or {})}
+    fields |= {"kind": kind, "id": envelope["id"], "source": envelope["source"]}
+    if envelope.get("time") is not None:
+        fields["at"] = _moment(envelope["time"])
+    try:
+        touchpoint: Touchpoint = msgspec.convert(fields, ANY)
+    except msgspec.ValidationError as error:
+        return diagnosed(error, b"")
+    return touchpoint
+
+
+def _refused(envelope: dict[str, Any]) -> Rejected | None:
+    for attribute in ("specversion", "type", "id", "source"):
+        if not isinstance(envelope.get(attribute), str):
+            return Rejected("missing_field", f"CloudEvents attribute {attribute}")
+    if not envelope["specversion"].startswith("1."):
+        return Rejected("unsupported_format", "CloudEvents 1.x is read")
+    content = envelope.get("datacontenttype") or "application/json"
+    if "data_base64" in envelope or "json" not in str(content).lower():
+        return Rejected("unsupported_format", "the event's data is not JSON")
+    if not isinstance(envelope.get("data", {}), dict | None):
+        return Rejected("wrong_type", "the event's data is no JSON object")
+    return None
+
+
+def _moment(time: object) -> object:
+    """Milliseconds where `time` is RFC 3339 or a count of milliseconds; otherwise itself, for the typed reader to refuse."""
+    if not isinstance(time, str):
+        return time
+    try:
+        return int(time) if time.isascii() and time.isdigit() else from_rfc3339(time)
+    except ValueError:
+        return time

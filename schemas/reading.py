@@ -1,0 +1,77 @@
+"""What reading an input ends in: a touchpoint, or a rejection with a reason out of a closed set. There is no third way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from schemas.touchpoints.base import Touchpoint
+
+Headers: TypeAlias = Sequence[tuple[str, bytes | None]]  # as Kafka's clients give them
+
+Reason = Literal[
+    "empty",
+    "too_large",
+    "not_utf8",
+    "too_deep",
+    "too_many_keys",
+    "too_long_text",
+    "unreadable_json",
+    "not_finite",
+    "unsupported_format",
+    "unknown_kind",
+    "missing_field",
+    "wrong_type",
+    "out_of_range",
+    "no_customer",
+    "blocked_customer",
+    "bad_time",
+    "unsigned_control",
+    "own_error",
+]
+
+REASONS: dict[Reason, str] = {
+    "empty": "The record has no value: nothing happened, or it is a tombstone.",
+    "too_large": "The message is larger than 64 KiB.",
+    "not_utf8": "The message, or a header we read, is not UTF-8; compressed values end here, they are never unpacked.",
+    "too_deep": "Objects and arrays lie inside each other more than 16 levels deep.",
+    "too_many_keys": "The message holds more than 256 keys.",
+    "too_long_text": "A text is longer than its field allows, or longer than 8 KiB.",
+    "unreadable_json": "The message is not JSON.",
+    "not_finite": "A number is NaN, infinite, or too large for any reader.",
+    "unsupported_format": "The envelope is one we know by name and do not read: a batch, another version, content that is not JSON.",
+    "unknown_kind": "No touchpoint kind has this name: a newer sender, or a misspelling.",
+    "missing_field": "A field that this kind cannot do without is absent.",
+    "wrong_type": "A field holds another type of value than its kind declares.",
+    "out_of_range": "A number lies outside what its field can mean.",
+    "no_customer": "Nobody is named whose journey this belongs to.",
+    "blocked_customer": "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey.",
+    "bad_time": "The time is no integer of milliseconds between 1990 and 2200.",
+    "unsigned_control": "A control record came without the workers' signature.",
+    "own_error": "Our own code failed on it: a defect of ours, with the input kept to show it.",
+}
+
+
+class Rejected(msgspec.Struct, frozen=True, gc=False):
+    """An input we could not read, and why; `detail` is short text for people and never the input's own content beyond names."""
+
+    reason: Reason
+    detail: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words.
+
+        >>> Rejected("empty").sentence
+        'The record has no value: nothing happened, or it is a tombstone.'
+        """
+        return REASONS[self.reason]
+
+
+class Read(msgspec.Struct, frozen=True, gc=False):
+    """An input we could read. `clamped`: its time lay too far ahead of its arrival and was set back; the caller counts it."""
+
+    touchpoint: Touchpoint
+    clamped: bool = False
