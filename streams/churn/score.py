@@ -96,9 +96,15 @@ def add(moment: Moment, detector: Detector, found: Found, signal_id: str) -> Non
         raise TypeError(f"{detector.name} is no churn signal: it declares no risk")
     journey, now = moment.journey, _now(moment)
     new = Contribution(
-        version=detector.version, family=detector.risk.family, weight=detector.risk.weight, strength=min(1.0, max(0.0, found.strength)),
-        half_life_ms=round(detector.risk.half_life_days * DAY), since=moment.at, evidence=list(found.evidence[-EVIDENCE:]), signal=signal_id,
-    )  # fmt: skip
+        version=detector.version,
+        family=detector.risk.family,
+        weight=detector.risk.weight,
+        strength=min(1.0, max(0.0, found.strength)),
+        half_life_ms=round(detector.risk.half_life_days * DAY),
+        since=moment.at,
+        evidence=list(found.evidence[-EVIDENCE:]),
+        signal=signal_id,
+    )
     old = journey.contributions.get(detector.name)
     if old is None or (value(new, now), new.since, new.signal) > (value(old, now), old.since, old.signal):
         journey.contributions[detector.name] = new
@@ -140,7 +146,7 @@ def settle(moment: Moment) -> None:
     prune(journey, now)
     reached, held_back = band(journey, now, rules)
     journey.band_due = next_crossing(journey, now, rules)
-    left: Band = BANDS[BANDS.index(journey.band)]  # type: ignore[arg-type]  # stored as plain text
+    left: Band = BANDS[BANDS.index(journey.band)]
     if reached == left:
         return
     journey.band = reached

@@ -22,7 +22,7 @@ def _rescheduled(journey: Journey, change: DeliveryRescheduled, limits: Limits) 
 def _binding(journey: Journey, order: str, by: int, agreed: bool, limits: Limits) -> Opening | None:
     due = by + after(hours=limits["hours"])
     earlier = journey.matters.get(f"delivery_late:{order}")
-    return Opening(due, order) if agreed or earlier is None or due < earlier.due else None
+    return Opening(due, order) if agreed or earlier is None or (due < earlier.due and not earlier.step) else None
 
 
 @absence(
