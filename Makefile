@@ -17,5 +17,35 @@ setup: .venv/.ready  ## build .venv from the lock file
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: ## renew requirements.lock from pyproject.toml
+lock:  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
+
+demo: setup  ## a real year of a grocer's customers, through real Kafka, to reasoned offers
+	$(BIN)/sojourn demo
+
+up: setup  ## start Kafka and Valkey here and leave them running
+	$(BIN)/sojourn up
+
+down: setup  ## stop what `make up` started
+	$(BIN)/sojourn down
+
+check: setup  ## format, lint, types, layers: exactly what CI checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup  ## everything CI runs, with real Kafka and real Valkey
+	$(BIN)/python -m pytest
+
+test-faults: setup  ## repeat the fault scenarios; can be stopped, goes on where it was
+	$(BIN)/python -m tests.faults
+
+bench: setup  ## events/s with ratios, and latency, from one run
+	$(BIN)/python -m tests.bench
+
+golden: setup  ## rewrite the golden replays; read the diff before you commit it
+	$(BIN)/python -m tests.golden
+
+clean:  ## remove what setup, servers and tests left behind
+	rm -rf .venv .sojourn .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,92 @@
+"""The house rules that no other tool checks."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("schemas", "streams", "agents")
+SOURCES = tuple(sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")))
+PURE = tuple(path for path in SOURCES if path.relative_to(ROOT).parts[0] != "agents")
+FORBIDDEN_NAMES = ("user", "data", "info", "manager", "helper", "utils", "process", "handle", "v2")
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of code, the docstring apart."""
+    doc = ast.get_docstring(function, clean=False)
+    return (function.end_lineno or 0) - function.lineno + 1 - (doc.count("\n") + 1 if doc else 0)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_package_is_ours(room: str) -> None:
+    """The names are generic: an installed stranger must not shadow them."""
+    assert ROOT in Path(str(importlib.import_module(room).__file__)).resolve().parents
+
+
+def test_every_test_folder_is_a_package() -> None:
+    """Without `__init__.py`, `tests/agents` would shadow `agents`."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    assert not [str(folder) for folder in folders if not (folder / "__init__.py").exists()]
+
+
+def test_modules_have_one_idea() -> None:
+    """A module over 200 lines, or a function over 30, has two ideas in it."""
+    long = [f"{path.relative_to(ROOT)}: {n}" for path in SOURCES if (n := path.read_text().count("\n")) > 200]
+    trees = {path: ast.parse(path.read_text()) for path in SOURCES}
+    long += [f"{path.relative_to(ROOT)}:{f.lineno} {f.name}" for path, tree in trees.items() for f in functions(tree) if lines_of(f) > 30]
+    assert not long
+
+
+def test_no_folder_holds_a_single_file() -> None:
+    folders = {path.parent for path in SOURCES}
+    lonely = [
+        str(f.relative_to(ROOT))
+        for f in folders
+        if len(list(f.glob("*.py"))) < 2 and not any(d.is_dir() and d.name != "__pycache__" for d in f.iterdir())
+    ]
+    assert not lonely
+
+
+def test_names_are_the_words_of_the_field() -> None:
+    """Definitions and modules avoid the words that say nothing."""
+    wrong = []
+    for path in SOURCES:
+        names = [
+            path.stem,
+            *(node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.ClassDef)),
+        ]
+        wrong += [f"{path.relative_to(ROOT)}: {name}" for name in names if set(name.lower().split("_")) & set(FORBIDDEN_NAMES)]
+    assert not wrong
+
+
+def test_meaning_has_no_clock_and_no_salt() -> None:
+    """`schemas` and `streams` never ask what time it is, never draw a number and never use Python's salted hash()."""
+    wrong = []
+    for path in PURE:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                if called == "hash" or called.endswith((".now", ".utcnow", ".today")):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {called}()")
+    assert not wrong
+
+
+def test_one_line_reads_the_environment() -> None:
+    """Addresses, sizes and secrets come through `Settings`; one module hands it the environment. (Servers pass theirs on to children.)"""
+    rest = [path for path in SOURCES if "embedded" not in path.parts]
+    readers = [
+        str(p.relative_to(ROOT))
+        for p in rest
+        for n in ast.walk(ast.parse(p.read_text()))
+        if isinstance(n, ast.Attribute) and ast.unparse(n) == "os.environ"
+    ]
+    assert len(readers) <= 1, readers
