@@ -1,0 +1,168 @@
+"""Faust's consumer, delivering chunks and committing transactions. Conductor, stream and agent stay stock."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import faust
+from faust.events import Event
+from faust.transport.consumer import Consumer as StockConsumer
+from faust.transport.drivers.aiokafka import Consumer, Transport
+from faust.types import TP, ConsumerMessage
+from mode import Service
+
+from agents.carrier.chunk import MAX_CHUNK, Chunk
+from agents.carrier.exits import die
+from agents.carrier.failpoints import Failpoint
+from agents.carrier.fetching import ChunkThread, Fetched
+from agents.carrier.ledger import Assignment
+
+if TYPE_CHECKING:
+    from agents.carrier.worker import CarrierApp
+
+
+class ChunkSchema(faust.Schema[Any, Any]):
+    """The event's value is the chunk as it came: nothing is decoded by the framework. (`Topic(schema=...)` is public.)"""
+
+    def compile(self, app: Any, **_ignored: Any) -> Callable[..., Any]:
+        async def decode(message: Any, *, propagate: bool = False) -> Event:  # noqa: ARG001  # Faust's signature
+            return Event(app, None, message.value, None, message)
+
+        return decode
+
+
+class Unremembered(dict[TP, None]):
+    """Read offsets that are never remembered: Faust drops what lies before them, after seeks it does not know of."""
+
+    def __missing__(self, tp: TP) -> None:
+        return None
+
+    def __setitem__(self, tp: TP, offset: None) -> None:
+        """Nothing is kept."""
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing is kept."""
+
+
+class ChunkConsumer(Consumer):
+    """Yields one message a chunk; every commit is the ledger's transaction; every seek is ours."""
+
+    app: "CarrierApp"
+    _thread: ChunkThread
+    RebalanceListener: ClassVar[Any] = Consumer.RebalanceListener
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = cast(Any, Unremembered())
+        self._failpoint = Failpoint(self.app.options.failpoint)
+
+    def _new_consumer_thread(self) -> ChunkThread:
+        return ChunkThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def thread(self) -> ChunkThread:
+        """For the watchdog and for leaving."""
+        return self._thread
+
+    # -- records in
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
+        """Every part of a fetch, as chunks. Those of an older seek are passed by in the ledger, which knows."""
+        fetched, active = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        if not isinstance(fetched, Fetched) or self.should_stop:
+            return
+        for tp, records in fetched.items():
+            if tp.topic != self.app.options.source:
+                continue
+            for chunk in self._chunks(tp, records, *fetched.links[tp]):
+                if not self.flow_active or self.app.consumer_generation_id != generation:
+                    return
+                if active is not None and tp not in active and tp not in self._buffered_partitions:
+                    break
+                yield tp, self._message(tp, chunk, generation)
+
+    def _chunks(self, tp: TP, records: list[Any], start: int, epoch: int) -> Iterable[Chunk]:
+        for first in range(0, len(records), MAX_CHUNK):
+            part = records[first : first + MAX_CHUNK]
+            if not self._failpoint.loses_chunk():
+                yield Chunk(tp.partition, epoch, start, part)
+            start = part[-1].offset + 1
+
+    def _message(self, tp: TP, chunk: Chunk, generation: int) -> ConsumerMessage:
+        last = chunk.records[-1]
+        value = cast(Any, chunk)
+        at = (last.timestamp or 0) / 1000.0
+        return ConsumerMessage(tp.topic, tp.partition, last.offset, at, 0, None, None, value, None, 0, 0, tp, generation_id=generation)
+
+    # -- commits out
+
+    async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002  # Faust's signature
+        """What the ledger has applied is committed. Acknowledgements are not counted at all: Faust gives them too late (126
+        events doubled), forgets them in a rebalance (L9), or never gives them for a chunk it skipped (L10)."""
+        self._acked = defaultdict(list)
+        self._acked_index = defaultdict(set)
+        self._unacked_messages.clear()
+        return await self.app.commits.commit()
+
+    async def wait_empty(self) -> None:
+        """A chunk is applied in one tick, hence nothing is ever half done here: closing the gates is all the draining there is."""
+        self.app.ledger.close_gates()
+        await self.commit()
+
+    @Service.task
+    async def _commit_handler(self) -> None:
+        """Commits come when they are due, not by Faust's timer."""
+        while not self.should_stop:
+            await self.app.commits.wait_until_due()
+            self.app.ledger.lag = self._thread.lags()
+            await self.commit()
+
+    @Service.task
+    async def _commit_livelock_detector(self) -> None:
+        """Off: it reads acknowledgements; the watchdog reads positions."""
+
+    # -- rebalances
+
+    async def perform_seek(self) -> None:
+        """Only `go_on` moves a position. Faust seeks whenever it polls while stopped, and clears queues in between: 13-58 lost."""
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """What was applied is committed while the generation is still valid; then no generation is."""
+        try:
+            self.app.ledger.close_gates()
+            if self.app.ledger.assignment is not None:
+                async with asyncio.timeout(self.app.options.rebalance_timeout / 2):
+                    await self.commit()
+            self.app.recovery.abandon()
+            self.app.ledger.revoke()
+            await self._thread.call_thread(self._thread.allow_reset)
+            await super().on_partitions_revoked(revoked)
+        except Exception as error:  # aiokafka would log it and go on
+            die(f"giving partitions back failed: {error!r}")
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Membership is frozen here, before anything else can change it."""
+        try:
+            member = self._thread._ensure_consumer()._coordinator.member_id
+            source = self.app.options.source
+            numbers = frozenset(tp.partition for tp in assigned if tp.topic == source)
+            self.app.ledger.assign(Assignment(generation_id, member, numbers))
+            await super().on_partitions_assigned(assigned, generation_id)
+        except Exception as error:
+            die(f"taking partitions over failed: {error!r}")
+
+    async def go_on(self, assignment: Assignment, numbers: Iterable[int]) -> None:
+        """The log goes on exactly behind what the ledger holds: the one seek whose records may pass."""
+        ledger, source = self.app.ledger, self.app.options.source
+        positions = {TP(source, number): ledger.owned[number].position for number in numbers if number in ledger.owned}
+        if ledger.assignment is assignment:
+            epochs: Mapping[int, int] = await self._thread.call_thread(self._thread.seek_to, positions)
+            ledger.open_gates(assignment, epochs)
+
+
+class ChunkTransport(Transport):
+    """Faust's transport with our consumer."""
+
+    Consumer: ClassVar[type[StockConsumer]] = ChunkConsumer

@@ -1,0 +1,77 @@
+"""Do state and progress still belong together? Asked of every partition before it is owned."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import Consumer, TopicPartition
+
+from agents.carrier.exits import Refusal
+from agents.carrier.options import CarrierOptions
+from agents.carrier.record import PartitionRecord
+from agents.carrier.security import librdkafka
+
+TIMEOUT = 10.0
+TRUST = "find out what happened to the topics; to go on with what the changelog holds, run `sojourn topics trust`"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A source partition as the broker has it. `committed` is the group's offset, None when it has none."""
+
+    number: int
+    start: int
+    end: int
+    committed: int | None
+    topic_id: str
+
+
+def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) -> list[Log]:
+    """Start, end and *stable* committed offset of source partitions: librdkafka asks with require_stable, so that it waits for
+    offsets that a transaction is about to commit; aiokafka does not."""
+    settings: dict[str, Any] = {**librdkafka(options), "group.id": options.app_id, "isolation.level": "read_committed"}
+    consumer = Consumer({**settings, "enable.auto.commit": False})
+    try:
+        committed = {tp.partition: tp.offset for tp in consumer.committed([TopicPartition(options.source, n) for n in numbers], TIMEOUT)}
+        logs = []
+        for number in numbers:
+            start, end = consumer.get_watermark_offsets(TopicPartition(options.source, number), TIMEOUT)
+            offset = committed[number]
+            logs.append(Log(number, start, end, None if offset < 0 else offset, topic_id))
+        return logs
+    finally:
+        consumer.close()
+
+
+def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False) -> int:
+    """The offset at which the log goes on, or a `Refusal`.
+
+    The partition record wins over a group offset that was rewound or deleted: the states are complete up to it. A group offset
+    *ahead* of the record, or without one, says that states are missing.
+
+    >>> position(PartitionRecord(7, "t"), Log(0, 0, 9, committed=7, topic_id="t"))
+    7
+    >>> position(None, Log(0, 3, 9, committed=None, topic_id="t"))
+    3
+    """
+    if trusted:
+        return _believed(record, log)
+    if record is None:
+        if log.committed is not None:
+            raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", TRUST)
+        return log.start
+    if record.topic_id != log.topic_id:
+        raise Refusal(f"the source topic was created again: partition {log.number}'s state belongs to another of that name", TRUST)
+    if record.position > log.end:
+        raise Refusal(f"partition {log.number} ends at {log.end}, before what was already applied ({record.position})", TRUST)
+    if record.position < log.start:
+        raise Refusal(f"partition {log.number} begins at {log.start}: {log.start - record.position} offsets were deleted unread", TRUST)
+    if log.committed is not None and log.committed > record.position:
+        raise Refusal(f"partition {log.number}'s group offset {log.committed} is ahead of its state ({record.position})", TRUST)
+    return record.position
+
+
+def _believed(record: PartitionRecord | None, log: Log) -> int:
+    """Where an operator has said that what there is shall do."""
+    known = record.position if record is not None and record.topic_id == log.topic_id else 0
+    return min(max(known, log.committed or 0, log.start), log.end)

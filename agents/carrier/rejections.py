@@ -1,0 +1,59 @@
+"""A record nobody could use is kept, whole or by its fingerprint, on a topic of its own."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from importlib.metadata import version
+
+import msgspec
+
+from agents.carrier.record import ConsumerRecord
+from schemas.rejections import Rejection
+
+Headers = Sequence[tuple[str, bytes]]
+
+KEPT_VALUE = 64 * 1024  # librdkafka refuses 1,000,001 bytes while the broker takes 1,048,588: the whole would not fit
+KEPT_KEY = 4 * 1024
+KEPT_HEADERS = 32
+KEPT_HEADER = 1024
+VERSION = version("sojourn")
+
+
+def rejection_record(record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> tuple[bytes, Headers]:
+    """The rejection's bytes and headers, ready to emit.
+
+    Its id is the record's place in the log, so that reading it again rejects it under the same id. Never raises for any
+    record a broker can deliver, and never grows past about 150 KiB.
+    """
+    value, key = record.value, record.key
+    rejection = Rejection(
+        id=f"{record.topic}-{record.partition}-{record.offset}",
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        logged_at=record.timestamp,
+        reason=reason,
+        error=error[:KEPT_HEADER],
+        detector=detector,
+        version=VERSION,
+        value=None if value is None else _text(value[:KEPT_VALUE]),
+        value_length=len(value or b""),
+        value_sha256=sha256(value or b"").hexdigest(),
+        key=None if key is None else _text(key[:KEPT_KEY]),
+        headers=[(name[:KEPT_HEADER], _text((held or b"")[:KEPT_HEADER])) for name, held in record.headers[:KEPT_HEADERS]],
+    )
+    return msgspec.json.encode(rejection), _envelope(rejection)
+
+
+def _text(raw: bytes) -> str:
+    return b64encode(raw).decode()
+
+
+def _envelope(rejection: Rejection) -> Headers:
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", rejection.id.encode()),
+        ("ce_source", b"sojourn"),
+        ("ce_type", b"journey.rejections.v1"),
+        ("content-type", b"application/json"),
+    ]

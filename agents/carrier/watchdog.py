@@ -1,0 +1,119 @@
+"""A thread of its own sees what a stuck event loop cannot: no progress, a topic made again, a stop that takes too long."""
+
+import faulthandler
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import monotonic
+from typing import NoReturn
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from agents.carrier.exits import die
+from agents.carrier.ledger import AnyLedger
+from agents.carrier.options import CarrierOptions
+from agents.carrier.security import librdkafka
+from agents.carrier.topics import describe
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+TOPICS_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class Stall:
+    """Since when a thing that should move has not.
+
+    >>> stall = Stall()
+    >>> stall.seconds(now=10.0, seen=(1,), expected=True), stall.seconds(now=12.0, seen=(1,), expected=True)
+    (0.0, 2.0)
+    >>> stall.seconds(now=13.0, seen=(2,), expected=True)
+    0.0
+    """
+
+    seen: object = None
+    since: float = 0.0
+
+    def seconds(self, now: float, seen: object, expected: bool) -> float:
+        """How long `seen` has been the same while movement was expected."""
+        if not expected or seen != self.seen:
+            self.seen, self.since = seen, now
+        return now - self.since
+
+
+class Watchdog:
+    """Ends the process when it is alive and useless. `healthy` is what /healthz says."""
+
+    def __init__(self, ledger: AnyLedger, options: CarrierOptions, topic_id: str, fail: Callable[[str], NoReturn] = die) -> None:
+        self._ledger = ledger
+        self._options = options
+        self._topic_id = topic_id
+        self._fail = fail
+        self._behind: dict[int, Stall] = {}
+        self._unready = Stall()
+        self._end_by: float | None = None
+        self._asked = 0.0
+        self._stopped = Event()
+        self._admin: AdminClient | None = None
+
+    def start(self) -> None:
+        """Daemon: never keeps a process alive."""
+        Thread(target=self._run, name="watchdog", daemon=True).start()
+
+    def must_end_within(self, seconds: float) -> None:
+        """From now on the process has so long to end in order."""
+        if self._end_by is None:
+            self._end_by = monotonic() + seconds
+
+    def _run(self) -> None:
+        while not self._stopped.wait(LOOK_SECONDS):
+            try:
+                self.look(monotonic())
+                self._look_at_topics(monotonic())
+            except Exception as error:  # the watchdog must outlive everything but its own verdicts
+                log.warning("watchdog: %r", error)
+
+    def look(self, now: float) -> None:
+        """One look at the ledger. Ends the process where nothing moves that should."""
+        ledger, options = self._ledger, self._options
+        if self._end_by is not None and now > self._end_by:
+            self._give_up(f"could not leave within {options.stop_timeout:.0f} s")
+        unready = ledger.status in ("recovering", "rebalancing")
+        waited = self._unready.seconds(now, (ledger.status, ledger.since, ledger.count.recovery_records), unready)
+        if waited > options.recovery_timeout:
+            self._give_up(f"{ledger.status} for {waited:.0f} s without reading anything")
+        for number, partition in list(ledger.owned.items()):
+            behind = ledger.status == "running" and ledger.lag.get(number, 0) > 0
+            stalled = self._behind.setdefault(number, Stall()).seconds(now, partition.position, behind)
+            if stalled > options.stall_timeout:
+                self._give_up(f"partition {number} is {ledger.lag.get(number)} records behind and has not moved for {stalled:.0f} s")
+
+    def _look_at_topics(self, now: float) -> None:
+        """The source may be created again, or grown, while we read it: no error tells us."""
+        if now - self._asked < TOPICS_SECONDS:
+            return
+        self._asked = now
+        if self._admin is None:
+            self._admin = AdminClient(librdkafka(self._options))
+        try:
+            found = describe(self._admin, [self._options.source])[self._options.source]
+        except KafkaException as error:
+            log.warning("the broker does not describe %s: %s", self._options.source, error)
+            return
+        self.judge(found.topic_id if found else "", found.partitions if found else 0)
+
+    def judge(self, topic_id: str, partitions: int) -> None:
+        """The source is still the topic we started with, as wide as then."""
+        source = self._options.source
+        if topic_id != self._topic_id:
+            self._fail(f"topic {source} was {'deleted' if not topic_id else 'created again'} while it was read")
+        if partitions != self._options.partitions:
+            self._fail(f"topic {source} has {partitions} partitions, and state for {self._options.partitions}")
+
+    def _give_up(self, cause: str) -> NoReturn:
+        faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+        self._fail(cause)

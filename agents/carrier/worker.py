@@ -1,0 +1,189 @@
+"""One worker process: a Faust app around one ledger, started, watched and ended here."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NoReturn, cast
+
+import faust
+import mode.loop
+
+from agents.carrier.chunks import ChunkConsumer, ChunkSchema, ChunkTransport
+from agents.carrier.commits import Commits
+from agents.carrier.exits import Refusal, die, leave
+from agents.carrier.guards import check_app, check_start
+from agents.carrier.ledger import AnyLedger, Ledger
+from agents.carrier.options import CarrierOptions
+from agents.carrier.partition import Job, S
+from agents.carrier.recovery import LedgerRecovery, Reader
+from agents.carrier.security import credentials
+from agents.carrier.transaction import Transactions
+from agents.carrier.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+Task = Callable[[AnyLedger], Awaitable[None]]
+
+
+class CarrierApp(faust.App):
+    """Faust's app with our consumer and recovery. Whatever crashes in it ends the process."""
+
+    options: CarrierOptions
+    ledger: AnyLedger
+    commits: Commits
+    recovery: Reader
+    topic_id: str
+    leaving = False
+
+    @property
+    def chunks(self) -> ChunkConsumer:
+        consumer = self.consumer
+        if not isinstance(consumer, ChunkConsumer):
+            raise TypeError(f"{consumer!r} is not ours")
+        return consumer
+
+    def _crash(self, reason: BaseException) -> None:
+        if not self.leaving:
+            die(f"crashed: {reason!r}")
+        super()._crash(reason)
+
+    async def leave(self) -> NoReturn:
+        """What was applied is committed, the group knows, the process ends: 0. Twice is as good as once."""
+        self.leaving = True
+        log.info("leaving")
+        self.ledger.close_gates()
+        await self.commits.commit()
+        if self._consumer is not None and self.chunks.thread._consumer is not None:
+            self.chunks.stop_flow()
+            await self.chunks.thread.call_thread(self.chunks.thread.leave)
+        log.info("left the group")
+        leave()
+
+
+class CarrierWorker(faust.Worker):
+    """Faust's worker with our signals: TERM and INT leave in order, USR2 does not open a debugger."""
+
+    app: CarrierApp
+    watchdog: Watchdog
+
+    def _install_signal_handlers_unix(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.loop.add_signal_handler(number, self._leave)
+        self.loop.add_signal_handler(signal.SIGUSR2, log.warning, "SIGUSR2 is ignored")
+        self.loop.add_signal_handler(signal.SIGUSR1, self._on_sigusr1)
+
+    async def start(self) -> None:
+        try:
+            await super().start()
+        except Exception as error:
+            die(f"starting failed: {error!r}")
+
+    def _leave(self) -> None:
+        self.watchdog.must_end_within(self.app.options.stop_timeout)
+        if not self.app.leaving:
+            self.app.leaving = True
+            self._leaving = asyncio.ensure_future(self.app.leave())
+
+
+def run(options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = ()) -> NoReturn:
+    """This process is the worker until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed.
+
+    `tasks` are started once the first recovery is complete; an exception of one ends the process (70).
+    """
+    mode.loop.use("uvloop")
+    options.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        topic_id = check_start(options)
+        transactions = Transactions(options)
+        transactions.open()
+    except Refusal as refusal:
+        die(refusal)
+    worker = build_worker(options, job, transactions, topic_id, tasks)
+    worker.watchdog.start()
+    worker.execute_from_commandline()
+
+
+def build_worker(
+    options: CarrierOptions, job: Job[S], transactions: Transactions, topic_id: str, tasks: Sequence[Task] = ()
+) -> CarrierWorker:
+    """The worker and all it consists of, not yet started: settings -> ledger -> commits -> app -> agent."""
+    app = build_app(options)
+    app.ledger = Ledger(options, job)
+    app.commits = Commits(app.ledger, transactions)
+    app.recovery = Reader(app)
+    app.topic_id = topic_id
+    _install(app)
+    _start_tasks(app, tasks)
+    check_app(app)
+    worker = CarrierWorker(app, loglevel="INFO", redirect_stdouts=False, quiet=True)
+    worker.watchdog = Watchdog(app.ledger, options, topic_id)
+    return worker
+
+
+def build_app(options: CarrierOptions) -> CarrierApp:
+    """Faust's app: each setting that differs from stock has its reason here."""
+    app = CarrierApp(
+        options.app_id,
+        env={"": ""},  # Faust's settings come from here alone, never from the environment
+        broker=[f"kafka://{address.strip()}" for address in options.brokers.split(",")],
+        broker_credentials=credentials(options),
+        broker_client_id=f"{options.transactional_id}",
+        store="memory://",
+        datadir=str(options.data_dir / f"{options.transactional_id}"),
+        web_enabled=False,  # it serves table contents to anyone
+        topic_partitions=options.partitions,
+        topic_replication_factor=options.replication,
+        topic_allow_declare=False,  # topics are made by `sojourn topics create`
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        consumer_auto_offset_reset="earliest",
+        broker_session_timeout=options.session_timeout,
+        broker_heartbeat_interval=options.heartbeat_interval,
+        broker_rebalance_timeout=options.rebalance_timeout,
+        broker_max_poll_interval=max(300.0, 10 * options.rebalance_timeout),
+        stream_buffer_maxsize=16,  # chunks
+    )
+    app.options = options
+    app.transport = ChunkTransport(app.conf.broker_consumer, app)
+    return app
+
+
+def _install(app: CarrierApp) -> None:
+    """The table gives the changelog its name and the assignor its co-partitioning; the agent passes chunks to the ledger."""
+    options, ledger = app.options, app.ledger
+    app.Table(options.table, partitions=options.partitions, key_type=bytes, value_type=bytes)
+    recovery = LedgerRecovery(app, app.tables, beacon=app.tables.beacon, loop=app.tables.loop)
+    cast(Any, app.tables)._recovery = recovery
+    again: set[asyncio.Task[None]] = set()
+
+    def condemned(number: int) -> None:
+        task = asyncio.get_running_loop().create_task(recovery.read_again(number))
+        again.add(task)
+        task.add_done_callback(again.discard)
+
+    ledger.on_condemned = condemned
+    source = app.topic(options.source, schema=ChunkSchema())
+
+    @app.agent(source, concurrency=1, name=f"{options.role}-carrier")
+    async def carry(chunks: Any) -> None:
+        async for chunk in chunks:
+            try:
+                ledger.accept(chunk)
+            except Exception as error:  # an exception that left an agent would acknowledge the chunk
+                die(f"the agent failed: {error!r}")
+
+
+def _start_tasks(app: CarrierApp, tasks: Sequence[Task]) -> None:
+    for task in tasks:
+        app.task(_guarded(app, task))
+
+
+def _guarded(app: CarrierApp, task: Task) -> Callable[[], Awaitable[None]]:
+    async def guarded() -> None:
+        try:
+            await task(app.ledger)
+        except Exception as error:
+            die(f"task {getattr(task, '__name__', task)!s} failed: {error!r}")
+
+    return guarded
