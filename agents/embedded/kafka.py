@@ -31,7 +31,7 @@ class Kafka:
     A `detached` cluster outlives this program; otherwise it dies with it.
     """
 
-    def __init__(  # noqa: PLR0913 - a cluster's own settings, each by its name
+    def __init__(
         self,
         folder: Path,
         *,

@@ -1,0 +1,63 @@
+"""The command line: `sojourn`, a command a file.
+
+A module of this package *is* a command: `agents/cli/worker.py` is `sojourn worker`. It defines either a function `command`
+or, for a family of commands, a `typer.Typer` called `commands`; its docstring is the help and ends with an example. Nothing
+is registered anywhere. What commands share stands in `terminal/`.
+
+Commands import what they need inside the function: `sojourn --help` then answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def names() -> tuple[str, ...]:
+    """Return every command, found by looking into this package.
+
+    >>> "up" in names() and "terminal" not in names()
+    True
+    """
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.ispkg))
+
+
+def application(wanted: tuple[str, ...]) -> typer.Typer:
+    """Return the application with these commands in it; one command is enough to run it, help wants all."""
+    app = typer.Typer(
+        name="sojourn",
+        help="Journey analytics on Kafka: friction points and churn signals as they happen, offers with their reasons.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # plain help: rendering it with rich takes twice as long as everything else together
+        context_settings=SETTINGS,
+    )
+    app.callback()(_nothing)  # keeps `sojourn up` a sub-command even where `up` is the only one loaded
+    for name in wanted:
+        module = importlib.import_module(f"{__name__}.{name}")
+        words = str(module.__doc__)
+        short = words.split(".\n")[0].split(". ")[0].split(";")[0].replace("\n", " ")
+        if hasattr(module, "commands"):
+            app.add_typer(module.commands, name=name, help=words, short_help=short, context_settings=SETTINGS)
+        else:
+            app.command(name, help=words, short_help=short, context_settings=SETTINGS)(module.command)
+    return app
+
+
+def _nothing() -> None:
+    """Do nothing before a command: each reads the settings it needs."""
+
+
+def main() -> None:
+    """Run the command that the arguments name; exit 0 all is well, 1 problems were found, 2 wrong use or unreachable."""
+    from agents.cli.terminal.errors import shown
+
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    known = names()
+    with shown():
+        application((asked,) if asked in known else known)()

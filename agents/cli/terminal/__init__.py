@@ -1,0 +1,1 @@
+"""What every command needs: one way to fail, one way to print, one way to reach the servers."""

@@ -1,0 +1,68 @@
+"""A command fails in one way: the cause, the fix, and a code. Rendered here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROBLEMS_FOUND = 1
+CANNOT = 2
+
+
+class CliError(Exception):
+    """A command cannot do what was asked: why, and what to do about it.
+
+    `code` is 1 where the command ran and found problems, 2 where it was used wrongly or could not reach something.
+    """
+
+    def __init__(self, cause: str, fix: str = "", code: int = CANNOT) -> None:
+        super().__init__(cause)
+        self.cause, self.fix, self.code = cause, fix, code
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Turn whatever a command raises into words on standard error and an exit code; no traceback reaches the terminal."""
+    try:
+        yield
+    except CliError as error:
+        end_with(error)
+    except BrokenPipeError:  # `sojourn follow offers | head`: the reader has had enough
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except Exception as error:
+        end_with(_explained(error))
+
+
+def end_with(error: CliError) -> None:
+    """Print the cause and the fix, and end with the error's code."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    console.print(Text.assemble(("error: ", "bold red"), error.cause), soft_wrap=True)
+    if error.fix:
+        console.print(Text.assemble(("fix:   ", "bold green"), error.fix), soft_wrap=True)
+    raise SystemExit(error.code) from None
+
+
+def _explained(error: Exception) -> CliError:
+    from agents.embedded.children import ServerError
+    from agents.settings import SettingsError
+
+    if isinstance(error, SettingsError):
+        wrong = "\n  ".join(map(str, error.problems))
+        return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
+    if isinstance(error, ServerError):
+        return CliError(str(error), "`sojourn down` clears what is left; then try again")
+    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_kept(error)}")
+
+
+def _kept(error: Exception) -> Path:
+    with tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
+        page.writelines(traceback.format_exception(error))
+    return Path(page.name)

@@ -1,0 +1,29 @@
+"""Something moves while one waits, on standard error and only where somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from agents.cli.terminal.output import notices
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[Callable[[str], None]]:
+    """Show `words` and a spinner; call what is yielded with other words."""
+    with notices().status(words) as status:
+        yield status.update
+
+
+@contextmanager
+def starting_servers() -> Iterator[Callable[[str, int], None]]:
+    """Show how much of Kafka has been fetched, the first time, and that the servers are starting, every time."""
+    fetched = 0
+    with waiting("Starting Kafka and Valkey") as say:
+
+        def fetch(name: str, arrived: int) -> None:
+            nonlocal fetched
+            fetched += arrived
+            say(f"Fetching Apache Kafka, once: {fetched / 1e6:.1f} of about 45 MB ({name})")
+
+        yield fetch

@@ -1,0 +1,40 @@
+"""Settings of this program, and clients of the servers they name; what cannot be reached is said, with the fix."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from agents.cli.terminal.errors import CliError
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+
+
+def settings() -> Settings:
+    """Return the settings of the environment this command runs in."""
+    from agents.settings import Settings
+
+    return Settings.from_env(os.environ)
+
+
+def reachable(found: Settings, within_s: float = 5.0) -> Settings:
+    """Return the settings when a broker of theirs answers; refuse otherwise, before anything waits for it."""
+    from confluent_kafka import KafkaException
+    from confluent_kafka.admin import AdminClient
+
+    from agents.security import librdkafka_security
+
+    client = AdminClient({**librdkafka_security(found), "log_level": 0, "socket.timeout.ms": 4000})
+    try:
+        client.list_topics(timeout=within_s)
+    except KafkaException as error:
+        raise CliError(f"no Kafka broker answers at {found.brokers}: {error.args[0].str()}", broker_fix(found)) from None
+    return found
+
+
+def broker_fix(found: Settings) -> str:
+    """Return what helps when no broker answers, depending on where the address comes from."""
+    if found.origin("brokers") == "run file":
+        return f"the embedded servers that {found.home / 'run.json'} names are gone: `sojourn down`, then `sojourn up`"
+    return "start the embedded servers with `sojourn up`, or name your brokers in SOJOURN_BROKERS"
