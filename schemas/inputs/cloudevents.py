@@ -61,19 +61,20 @@ def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
         outer = {name.lower(): (given or b"").decode() for name, given in headers}
     except UnicodeDecodeError:
         return Rejected("not_utf8", "in a header")
+    content = outer.get("content-type", "").lower().partition(";")[0].strip()
+    binary = "ce_specversion" in outer and not content.startswith("application/cloudevents")
+    if not binary and content not in ("", STRUCTURED, "application/json"):
+        return Rejected("unsupported_format", "of CloudEvents only single events in JSON are read")
     try:
         body = orjson.loads(value)
     except orjson.JSONDecodeError as error:
         return diagnosed(error, value)
     if not isinstance(body, dict):
         return Rejected("wrong_type", "the value is no JSON object")
-    content = outer.get("content-type", "").lower().partition(";")[0].strip()
-    if "ce_specversion" in outer and content != STRUCTURED:
+    if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
-        return _opened({**attributes, "datacontenttype": content, "data": body})
-    if content in ("", STRUCTURED, "application/json"):
-        return _opened(body)
-    return Rejected("unsupported_format", "of CloudEvents only single events in JSON are read")
+        body = {**attributes, "datacontenttype": content, "data": body}
+    return _opened(body)
 
 
 def _opened(envelope: dict[str, Any]) -> Touchpoint | Rejected:

@@ -1,0 +1,81 @@
+"""Laws of the door: whatever comes, it ends in one of the known ways, and costs no more than its length."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.inputs import AHEAD
+from schemas.reading import REASONS, Headers, Rejected
+from schemas.writing import encode
+from tests.schemas.hostile import EXAMPLES, messages
+from tests.schemas.samples import LOGGED_AT, PAGE, STRUCTURED, accepted, event, outcome
+
+
+def check(value: bytes | None, headers: Headers) -> str:
+    """Return the outcome's name, having checked what must hold for every input whatever."""
+    found = outcome(value, headers)
+    if isinstance(found, Rejected):
+        assert found.reason in REASONS
+        assert found.reason != "own_error", (value, headers, found)
+        assert len(found.detail) < 256
+        return found.reason
+    touchpoint = found.touchpoint
+    assert touchpoint.id
+    assert touchpoint.customer.strip(" 0-")
+    assert touchpoint.at <= LOGGED_AT + AHEAD
+    assert accepted(encode(touchpoint)).touchpoint == touchpoint
+    assert encode(accepted(encode(touchpoint)).touchpoint) == encode(touchpoint)
+    return "read"
+
+
+@given(
+    st.binary(max_size=200) | st.sampled_from([value for _, value in EXAMPLES]),
+    st.lists(st.tuples(st.text(max_size=12), st.none() | st.binary())),
+)
+def test_no_bytes_and_no_headers_raise(value: bytes, headers: Headers) -> None:
+    """Mutant caught: a decoder's error that is not caught at its place."""
+    assert check(value, headers)
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
+)
+@settings(max_examples=60)
+def test_any_json_in_place_of_any_field_is_read_or_rejected(stuff: object) -> None:
+    """Mutant caught: an envelope's attribute used before its type is known."""
+    for name in ("specversion", "id", "source", "type", "time", "subject", "data", "datacontenttype"):
+        whole = json.loads(event()) | {name: stuff}
+        assert check(msgspec.json.encode(whole) if _fits(stuff) else b"{", STRUCTURED)
+    for name in ("kind", "id", "customer", "at", "page", "source"):
+        assert check(msgspec.json.encode(json.loads(PAGE) | {name: stuff}) if _fits(stuff) else b"{", ())
+
+
+def _fits(stuff: object) -> bool:
+    try:
+        msgspec.json.encode(stuff)
+    except (OverflowError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def test_hostile_messages_end_in_one_of_the_known_ways() -> None:
+    """Mutant caught: RecursionError or UnicodeDecodeError let through; a reason that is never met is a spoiler that does not spoil."""
+    outcomes = Counter(check(value, headers) for value, headers in messages(seed=7, count=20_000))
+    assert outcomes.total() == 20_000
+    assert set(REASONS) - set(outcomes) <= {"own_error"}
+    assert outcomes["read"] > 500
+
+
+@pytest.mark.parametrize("bomb", [b'"\\' * 30_000, b'\\"' * 30_000, b"[" * 65_000, b"[]," * 21_000, b'{"a":' * 13_000, b'""' * 32_000])
+def test_a_bomb_costs_no_more_than_its_length(bomb: bytes) -> None:
+    """Mutant caught: strings cut out by a backtracking pattern: quadratic, minutes for 64 KiB."""
+    started = time.perf_counter()
+    assert check(bomb, ()) != "read"
+    assert time.perf_counter() - started < 1
