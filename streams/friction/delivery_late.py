@@ -48,7 +48,7 @@ def delivery_late(_journey: Journey, promise: Matter, limits: Limits) -> Found:
 
     >>> from streams.replay import heard
     >>> heard("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
-    ['delivery_late']
+    ['delivery_late', 'promise_broken']
     >>> heard('''
     ... 0   web  delivery_promised north order=o1 by=1767686400000
     ... 20h post order_delivered   north order=o1

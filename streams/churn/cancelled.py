@@ -1,0 +1,34 @@
+"""Cancelled subscriptions."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.membership import SubscriptionCancelled, SubscriptionRenewed, SubscriptionStarted, SubscriptionUpgraded
+from streams.detectors import Found, Limits, Risk, after, closing, pattern
+from streams.state import Journey
+
+
+@pattern(
+    "cancelled",
+    on=SubscriptionCancelled,
+    closes=after(days=90),
+    closed_by=(closing(SubscriptionStarted), closing(SubscriptionRenewed), closing(SubscriptionUpgraded)),
+    severity=5,
+    risk=Risk("relationship", weight=3.5, half_life_days=90),
+)
+def cancelled(_journey: Journey, cancellation: SubscriptionCancelled, _limits: Limits) -> Found | None:
+    """The customer has cancelled a subscription.
+
+    **Definition**: any cancellation on their wish.
+    **Default**: the first.
+    **Source**: it is the act itself; weight 3.5 and half-life 90 days are priors [ours].
+    **Guard**: one that we ended, as after failed payments, is ours (`involuntary_risk`). A new, renewed or larger plan takes it away.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web subscription_cancelled /account subscription=a1 reason=price")
+    ['cancelled']
+    >>> heard("0 web subscription_cancelled /account subscription=a1 by_customer=false")
+    []
+    """
+    if not cancellation.by_customer:
+        return None
+    return Found([cancellation.id], f"Cancelled a subscription: {cancellation.reason or 'no reason given'}")

@@ -1,0 +1,35 @@
+"""Complaints that drag on."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ComplaintResolved
+from streams.detectors import Found, Limits, Risk, closing, follows
+from streams.state import Journey, OpenSignal
+
+
+@follows(
+    "complaint_unresolved",
+    frictions=("complaint_overdue",),
+    closed_by=(closing(ComplaintResolved),),
+    severity=4,
+    risk=Risk("service", weight=1.3, half_life_days=45),
+)
+def complaint_unresolved(_journey: Journey, complaint: OpenSignal, _limits: Limits) -> Found:
+    """The customer complained, and half of the promised time has gone by without a solution.
+
+    **Definition**: follows the friction `complaint_overdue`.
+    **Default**: as there.
+    **Source**: complaints that are settled fast keep more customers than no complaint at all (the recovery paradox is disputed; that
+    slowness costs is not). Weight 1.3 and half-life 45 days are priors [ours].
+    **Guard**: as there: the clock stands still while we wait for the customer. A settled complaint takes it away.
+
+    >>> from streams.replay import heard
+    >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
+    ['complaint_overdue', 'complaint_unresolved']
+    >>> heard('''
+    ... 0  email complaint_opened   desk complaint=b1
+    ... 6d email complaint_resolved desk complaint=b1
+    ... ''', until="30d")
+    []
+    """
+    return Found(complaint.evidence, "A complaint drags on")

@@ -1,0 +1,64 @@
+"""Customers who have gone quiet for good."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.usage import AccountPaused
+from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
+from streams.presence import acts, present
+from streams.rhythm import longest_gap
+from streams.state import Journey, Matter
+
+
+def _silence(journey: Journey, limits: Limits) -> int:
+    """Milliseconds of silence that are too long for this customer."""
+    own = longest_gap(journey.cadence, limits["chance"])
+    return round((limits["days"] if own is None else max(own, limits["least_days"])) * DAY)
+
+
+def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
+    if not present(touchpoint) or acts(journey) < limits["acts"]:
+        return None
+    return Opening(touchpoint.at + _silence(journey, limits))
+
+
+def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening:
+    until = pause.until or pause.at + round(limits["pause_days"] * DAY)
+    return Opening(max(until, pause.at) + _silence(journey, limits))
+
+
+@absence(
+    "dormant",
+    opened_by={Touchpoint: _acted, AccountPaused: _paused},
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    stands=True,
+    limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
+    severity=3,
+    risk=Risk("silence", weight=2.5, half_life_days=90),
+)
+def dormant(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
+    """The customer was active and has not done anything with us for longer than a month, or than is usual for them.
+
+    **Definition**: `acts` acts of their own before, then none for `days`. Where the rhythm of their purchases is known (3 gaps), the
+    silence that only a share `chance` of their own gaps exceeds takes the place of `days`, but no less than `least_days`. Said again, at
+    full strength, when the silence has become twice as long.
+    **Default**: 30 days; own rhythm at 1 %, at least 14 days.
+    **Source**: Retentioneering's states (dormant: more than 30 days). Weight 2.5 and half-life 90 days are priors [ours].
+    **Guard**: what we send, a carrier does or a machine books is no act of theirs, nor is leaving; an agreed pause is no silence.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0  web page_viewed / page=/
+    ... 1m web product_viewed / product=p1
+    ... 2m web product_viewed / product=p2
+    ... 9d email message_sent - message=m1
+    ... ''', until="31d")
+    ['dormant']
+    >>> heard("0 web page_viewed / page=/", until="90d")
+    []
+    """
+    length = silence.due - silence.opened
+    words = f"Nothing heard for {length / DAY:.0f} days"
+    if silence.step:
+        return Found([silence.evidence], words, 4)
+    return Found([silence.evidence], words, strength=0.7, again_at=silence.due + length)

@@ -1,0 +1,60 @@
+"""Purchases that own rhythm would have brought by now."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.usage import AccountPaused
+from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
+from streams.rhythm import longest_gap
+from streams.state import Journey, Matter
+
+
+def _overdue_at(journey: Journey, chance: float, limits: Limits) -> int | None:
+    """When (ms UTC) the next purchase is overdue; None before there is a rhythm."""
+    own = longest_gap(journey.cadence, chance)
+    return None if own is None else journey.cadence.last + round(max(own, limits["least_days"]) * DAY)
+
+
+def _bought(journey: Journey, _purchase: OrderPlaced | PurchaseMade, limits: Limits) -> Opening | None:
+    due = _overdue_at(journey, limits["chance"], limits)
+    return None if due is None else Opening(due)
+
+
+def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening | None:
+    due = _overdue_at(journey, limits["chance"], limits)
+    return None if due is None or pause.until is None else Opening(max(due, pause.until + due - journey.cadence.last))
+
+
+@absence(
+    "purchase_overdue",
+    opened_by={OrderPlaced: _bought, PurchaseMade: _bought, AccountPaused: _paused},
+    closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
+    stands=True,
+    limits={"chance": 0.05, "surely": 0.01, "least_days": 7},
+    severity=2,
+    risk=Risk("silence", weight=1.5, half_life_days=60),
+)
+def purchase_overdue(journey: Journey, wait: Matter, limits: Limits) -> Found | Later:
+    """The customer has not bought for longer than their own rhythm allows.
+
+    **Definition**: under their own rhythm (`streams.rhythm`: gamma-distributed gaps, needs 3) a gap this long has a chance of less than
+    `chance`; said again at full strength when it is less than `surely`.
+    **Default**: 5 %, then 1 %; never before `least_days`.
+    **Source**: the field's "overdue" rule on own intervals; the model is described in `streams.rhythm`. Gap over own mean alone was the
+    worst predictor measured, hence the variance. Weight 1.5 and half-life 60 days are priors [ours].
+    **Guard**: three gaps make a rhythm, fewer do not; a paused account buys nothing by agreement.
+
+    >>> from streams.replay import heard
+    >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))
+    >>> heard(weekly, until="49d")
+    ['purchase_overdue']
+    >>> heard(weekly, until="42d")
+    []
+    """
+    due = _overdue_at(journey, limits["chance"], limits)
+    if due is not None and not wait.step and due > wait.due:
+        return Later(due)  # a purchase that came late has moved the rhythm since
+    days = f"{(wait.due - journey.cadence.last) / DAY:.0f} days without a purchase; usual are {journey.cadence.mean_days:.0f}"
+    if wait.step:
+        return Found([wait.evidence], days, 3)
+    return Found([wait.evidence], days, strength=0.6, again_at=_overdue_at(journey, limits["surely"], limits))

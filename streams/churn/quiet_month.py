@@ -1,0 +1,45 @@
+"""Customers who have begun to be quiet."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.usage import AccountPaused
+from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
+from streams.presence import acts, present
+from streams.rhythm import longest_gap
+from streams.state import Journey, Matter
+
+
+def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
+    if not present(touchpoint) or isinstance(touchpoint, AccountPaused) or acts(journey) < limits["acts"]:
+        return None
+    own = longest_gap(journey.cadence, limits["chance"])
+    return Opening(touchpoint.at + round((limits["days"] if own is None else max(own, limits["days"])) * DAY))
+
+
+@absence(
+    "quiet_month",
+    opened_by={Touchpoint: _acted},
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    limits={"days": 8, "chance": 0.1, "acts": 10},
+    severity=1,
+    risk=Risk("silence", weight=0.6, half_life_days=30),
+)
+def quiet_month(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
+    """A customer who was often here has not been for more than a week: not gone, but quieter.
+
+    **Definition**: `acts` acts of their own before, then none for `days`; where the rhythm of their purchases is known (3 gaps), none for
+    longer than all but a share `chance` of their own gaps.
+    **Default**: 8 days; 10 acts; own rhythm at 10 %.
+    **Source**: Retentioneering's states (8 to 30 days without a visit). Weight 0.6 and half-life 30 days are priors [ours].
+    **Guard**: ten acts make a habit, fewer are a visit. What we send is no act of theirs; a paused account is agreed to be quiet.
+
+    >>> from streams.replay import heard
+    >>> visits = "".join(f"{hours}h web page_viewed / page=/ \\n" for hours in range(10))
+    >>> heard(visits, until="9d")
+    ['quiet_month']
+    >>> heard(visits + "8d app app_opened", until="9d")
+    []
+    """
+    days = (silence.due - silence.opened) / DAY
+    return Found([silence.evidence], f"Quiet for {days:.0f} days")

@@ -1,0 +1,76 @@
+"""Customers who send back more than they used to."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from streams.detectors import DAY, Found, Limits, Risk, after, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+def _counts(touchpoint: ItemReturned | OrderCancelled) -> bool:
+    return touchpoint.by_customer if isinstance(touchpoint, OrderCancelled) else not touchpoint.exchange and touchpoint.reason != "size"
+
+
+def _usual(journey: Journey, returned: int, bought: int, limits: Limits) -> float:
+    """Share of earlier purchases that came back; of a new customer, of the company's."""
+    kinds = journey.kinds
+    past_returns = kinds.get("item_returned", 0) + kinds.get("order_cancelled", 0) - returned
+    past_purchases = journey.cadence.count - bought
+    own = past_returns / past_purchases if past_purchases >= limits["known_from"] else 0.0
+    return max(own, limits["usual_share"])
+
+
+@pattern(
+    "returns_rising",
+    on=(ItemReturned, OrderCancelled),
+    closes=after(days=60),
+    reads={
+        ItemReturned: last(6, "exchange", "reason"),
+        OrderCancelled: last(6, "by_customer"),
+        OrderPlaced: last(12),
+        PurchaseMade: last(12),
+    },
+    limits={"times": 2, "factor": 2, "days": 60, "usual_share": 0.1, "known_from": 3},
+    severity=2,
+    risk=Risk("decline", weight=0.9, half_life_days=45),
+)
+def returns_rising(journey: Journey, back: ItemReturned | OrderCancelled, limits: Limits) -> Found | None:
+    """The customer sends back or cancels clearly more of what they buy than they used to.
+
+    **Definition**: `times` or more returns and cancelled orders within `days`, and their share of the purchases in that time is at least
+    `factor` times the customer's own share before (at least `usual_share`; before 3 purchases that alone).
+    **Default**: 2, twice the own share, 60 days; 10 % where there is no history.
+    **Source**: [ours]; weight 0.9 and half-life 45 days are priors.
+    **Guard**: an exchange or another size is a purchase going on; an order that we cancelled is ours. Buying more raises returns, but not
+    their share. The latest 12 orders and 12 receipts are remembered.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0   web  order_placed  /pay order=o1
+    ... 2d  web  order_placed  /pay order=o2
+    ... 9d  post item_returned -    order=o1 reason=damaged
+    ... 11d post item_returned -    order=o2 reason=not_as_described
+    ... ''')
+    ['returns_rising']
+    >>> heard('''
+    ... 0   web  order_placed  /pay order=o1
+    ... 2d  web  order_placed  /pay order=o2
+    ... 9d  post item_returned -    order=o1 reason=size
+    ... 11d post item_returned -    order=o2 exchange=true
+    ... ''')
+    []
+    """
+    if not _counts(back):
+        return None
+    rings, within = journey.rings, limits["days"] * DAY
+    marks = before([*rings.item_returned, *rings.order_cancelled], back, within)
+    bought = len({mark.id for mark in before([*rings.order_placed, *rings.purchase_made], back, within)})
+    kept = [mark for mark in rings.item_returned if mark in marks and not mark.exchange and mark.reason != "size"]
+    kept += [mark for mark in rings.order_cancelled if mark in marks and mark.by_customer]
+    share = (len(kept) + 1) / max(bought, 1)
+    if len(kept) + 1 < limits["times"] or share < limits["factor"] * _usual(journey, len(marks), bought, limits):
+        return None
+    return Found([*(mark.id for mark in kept), back.id], f"{len(kept) + 1} of {max(bought, len(kept) + 1)} purchases came back")

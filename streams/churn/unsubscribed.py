@@ -1,0 +1,37 @@
+"""Customers who no longer want to hear from us."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.consent import ConsentChanged
+from schemas.touchpoints.messaging import MarkedAsSpam, Unsubscribed
+from streams.detectors import Found, Limits, Risk, after, closing, pattern
+from streams.state import Journey
+
+
+@pattern(
+    "unsubscribed",
+    on=(Unsubscribed, MarkedAsSpam),
+    closes=after(days=90),
+    closed_by=(closing(ConsentChanged, lambda consent, _ref: consent.purpose == "marketing" and consent.state == "granted"),),
+    limits={"list_strength": 0.6},
+    severity=2,
+    risk=Risk("relationship", weight=0.8, half_life_days=60),
+)
+def unsubscribed(_journey: Journey, exit: Unsubscribed | MarkedAsSpam, limits: Limits) -> Found:
+    """The customer left a list of ours or called a message spam.
+
+    **Definition**: any unsubscribing or spam mark; leaving one list of several counts `list_strength`, all or spam in full.
+    **Default**: the first.
+    **Source**: [ours]; weight 0.8 and half-life 60 days are priors.
+    **Guard**: one list is not all of them. A new consent to marketing takes it away.
+
+    >>> from streams.replay import heard
+    >>> heard("0 email unsubscribed - campaign=spring")
+    ['unsubscribed']
+    >>> heard("0 email message_opened - message=m1")
+    []
+    """
+    if isinstance(exit, Unsubscribed):
+        strength = limits["list_strength"] if exit.list else 1.0
+        return Found([exit.id], f"Left {exit.list or 'all lists'}", strength=strength)
+    return Found([exit.id], "Marked a message as spam", 3)

@@ -1,0 +1,58 @@
+"""Help that self-service could not give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.touchpoints.browsing import ContentViewed, PageViewed
+from schemas.touchpoints.service import ContactClosed, ContactOpened
+from streams.detectors import HOUR, Found, Limits, after, closing, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+def _matters(contact: Any) -> set[str]:
+    return {contact.matter, contact.order, contact.invoice} - {""}
+
+
+@pattern(
+    "channel_escalation",
+    on=ContactOpened,
+    closes=after(days=7),
+    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    reads={
+        ContactOpened: last(6, "assisted", "matter", "order", "invoice"),
+        ContentViewed: last(6, "matter"),
+        PageViewed: last(8, "matter"),
+    },
+    limits={"hours": 24},
+    severity=2,
+)
+def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
+    """The customer tried to help themselves and had to turn to a person for the same matter.
+
+    **Definition**: an assisted contact about an order, invoice or topic for which a page, help content or bot was tried within `hours`.
+    **Default**: 24 hours.
+    **Source**: CEB (The Effortless Experience, 2013): having to switch channels drives effort.
+    **Guard**: without a shared matter two channels are two wishes. Of pages the latest 8 are remembered.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0  web  content_viewed /help  content=where_is_it matter=o1
+    ... 2h call contact_opened orders contact=h1 order=o1
+    ... ''')
+    ['channel_escalation']
+    >>> heard('''
+    ... 0  web  content_viewed /help  content=where_is_it matter=o1
+    ... 2h call contact_opened orders contact=h1 order=o2
+    ... ''')
+    []
+    """
+    if not contact.assisted or not (about := _matters(contact)):
+        return None
+    rings, within = journey.rings, limits["hours"] * HOUR
+    tried = [mark for mark in before([*rings.content_viewed, *rings.page_viewed], contact, within) if mark.matter in about]
+    tried += [mark for mark in before(rings.contact_opened, contact, within) if not mark.assisted and _matters(mark) & about]
+    evidence = [mark.id for mark in sorted(tried, key=lambda mark: (mark.at, mark.id))]
+    return Found([*evidence, contact.id], f"Turned to a person about {min(about)} after trying alone") if evidence else None

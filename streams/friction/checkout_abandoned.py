@@ -1,0 +1,42 @@
+"""Abandoned checkouts."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, PurchaseMade
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+
+def _begun(_journey: Journey, checkout: CheckoutStarted, limits: Limits) -> Opening:
+    return Opening(checkout.at + after(minutes=limits["minutes"]), checkout.cart)
+
+
+@absence(
+    "checkout_abandoned",
+    opened_by={CheckoutStarted: _begun},
+    closed_by=(
+        closing(OrderPlaced),
+        closing(PurchaseMade),
+        closing(CartUpdated, lambda cart, ref: cart.cart == ref and not cart.items),
+    ),
+    limits={"minutes": 30},
+    severity=3,
+)
+def checkout_abandoned(_journey: Journey, checkout: Matter, limits: Limits) -> Found:
+    """The customer was on the way to pay and did not arrive.
+
+    **Definition**: a checkout was started, and `minutes` later there is no order.
+    **Default**: 30 minutes.
+    **Source**: [ours]; it is the silence that ends an episode.
+    **Guard**: an order under a new cart, or bought in another channel, is an order. An emptied cart is no wish.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web checkout_started /checkout cart=k1 items=2", until="31m")
+    ['checkout_abandoned']
+    >>> heard('''
+    ... 0   web checkout_started /checkout cart=k1 items=2
+    ... 20m app order_placed     checkout  order=o1 cart=k2
+    ... ''', until="2h")
+    []
+    """
+    return Found([checkout.evidence], f"The checkout was left for {limits['minutes']:g} minutes")

@@ -1,0 +1,62 @@
+"""Complaints that are not settled in time."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, WaitingOnCustomer
+from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
+from streams.marks import last
+from streams.state import Journey, Matter
+
+WARNED, BREACHED = 3, 5  # severities
+
+
+def _time(complaint: ComplaintOpened, limits: Limits) -> float:
+    """Milliseconds we have: as promised, else the default; never more than a regulator allows."""
+    promised = limits["settle_days"] * DAY if complaint.due is None else max(0, complaint.due - complaint.at)
+    return min(promised, limits["regulated_days"] * DAY) if complaint.regulated else promised
+
+
+def _complained(_journey: Journey, complaint: ComplaintOpened, limits: Limits) -> Opening:
+    return Opening(complaint.at + round(_time(complaint, limits) * limits["warn_share"]), complaint.complaint)
+
+
+def _left(journey: Journey, matter: Matter, limits: Limits) -> float:
+    """Milliseconds from the warning to the breach; the time a complaint stood still has moved the warning already."""
+    for mark in journey.rings.complaint_opened:
+        if mark.complaint == matter.ref:
+            return _time(mark, limits) * (1 - limits["warn_share"])
+    return (matter.due - matter.opened) * (1 / limits["warn_share"] - 1)
+
+
+@absence(
+    "complaint_overdue",
+    opened_by={ComplaintOpened: _complained},
+    pauses={WaitingOnCustomer: lambda waiting, ref: waiting.waiting if waiting.complaint == ref else None},
+    closed_by=(closing(ComplaintResolved, lambda complaint, ref: complaint.complaint == ref),),
+    closes=after(days=56),
+    reads={ComplaintOpened: last(4, "complaint", "due", "regulated")},
+    limits={"warn_share": 0.5, "settle_days": 14, "regulated_days": 56},
+    severity=WARNED,
+)
+def complaint_overdue(journey: Journey, complaint: Matter, limits: Limits) -> Found:
+    """A complaint has used up half of its time, or all of it, and is not settled.
+
+    **Definition**: not resolved at `warn_share` of the promised time (warning, severity 3), then at all of it (breach, severity 5).
+    Without a promised date it is `settle_days`; a regulated complaint never has more than `regulated_days`.
+    **Default**: warn at 50 %; 14 days; regulated 8 weeks.
+    **Source**: FCA DISP 1.6 for the 8 weeks; 14 days is [ours].
+    **Guard**: the clock stands still while we wait for the customer.
+
+    >>> from streams.replay import heard
+    >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
+    ['complaint_overdue', 'complaint_unresolved']
+    >>> heard('''
+    ... 0  email complaint_opened   desk complaint=b1
+    ... 6d email complaint_resolved desk complaint=b1
+    ... ''', until="30d")
+    []
+    """
+    if complaint.step:
+        return Found([complaint.evidence], "The promised time for settling the complaint has passed", BREACHED)
+    words = f"The complaint has used {limits['warn_share']:.0%} of its time"
+    return Found([complaint.evidence], words, WARNED, again_at=complaint.due + round(_left(journey, complaint, limits)))

@@ -1,0 +1,39 @@
+"""Refused coupons."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.commerce import CouponApplied, CouponDenied, OrderPlaced, PurchaseMade
+from streams.detectors import MINUTE, Found, Limits, closing, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+@pattern(
+    "coupon_denied",
+    on=CouponDenied,
+    closed_by=(closing(CouponApplied), closing(OrderPlaced), closing(PurchaseMade)),
+    reads={CouponDenied: last(3, "expired_days")},
+    limits={"expired_days": 14, "again_minutes": 30},
+    severity=2,
+)
+def coupon_denied(journey: Journey, coupon: CouponDenied, limits: Limits) -> Found | None:
+    """The customer showed a coupon, expected the discount, and was refused.
+
+    **Definition**: any refused code; the severity rises by one when another was refused within `again_minutes`.
+    **Default**: the first; severity 2, then 3.
+    **Source**: [ours].
+    **Guard**: a code that expired more than `expired_days` (two weeks) ago was not ours to honour, and they know it.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web coupon_denied /cart code=SPRING reason=minimum")
+    ['coupon_denied']
+    >>> heard("0 web coupon_denied /cart code=XMAS reason=expired expired_days=40")
+    []
+    """
+    if coupon.expired_days > limits["expired_days"]:
+        return None
+    denied = before(journey.rings.coupon_denied, coupon, limits["again_minutes"] * MINUTE)
+    earlier = [mark.id for mark in denied if mark.expired_days <= limits["expired_days"]]
+    words = f"{len(earlier) + 1} coupons were refused" if earlier else f"The coupon was refused: {coupon.reason or 'no reason given'}"
+    return Found([*earlier, coupon.id], words, 3 if earlier else 2)

@@ -1,0 +1,38 @@
+"""Abandoned forms."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import FormRejected, FormStarted, FormSubmitted
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+
+def _begun(_journey: Journey, form: FormStarted | FormRejected, limits: Limits) -> Opening:
+    return Opening(form.at + after(minutes=limits["minutes"]), form.form)
+
+
+@absence(
+    "form_abandoned",
+    opened_by={FormStarted: _begun, FormRejected: _begun},
+    closed_by=(closing(FormSubmitted, lambda form, ref: form.form == ref),),
+    limits={"minutes": 30},
+    severity=1,
+)
+def form_abandoned(_journey: Journey, form: Matter, limits: Limits) -> Found:
+    """A form was begun and not sent.
+
+    **Definition**: no accepted submission within `minutes` after it was started or last refused.
+    **Default**: 30 minutes.
+    **Source**: [ours]; it is the silence that ends an episode.
+    **Guard**: submitted elsewhere: an accepted submission of that form ends the wait in whatever channel it comes.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web form_started /join form=join", until="31m")
+    ['form_abandoned']
+    >>> heard('''
+    ... 0   web form_started   /join form=join
+    ... 20m app form_submitted join  form=join
+    ... ''', until="2h")
+    []
+    """
+    return Found([form.evidence], f"The form {form.ref} was left for {limits['minutes']:g} minutes")

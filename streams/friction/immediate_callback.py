@@ -1,0 +1,47 @@
+"""Calling back at once."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ContactClosed, ContactOpened
+from streams.detectors import MINUTE, Found, Limits, after, closing, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+@pattern(
+    "immediate_callback",
+    on=ContactOpened,
+    closes=after(days=7),
+    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    reads={ContactClosed: last(4, "contact", "follow_up_promised", "dropped")},
+    limits={"minutes": 10},
+    severity=3,
+)
+def immediate_callback(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
+    """The customer was back minutes after we had ended the contact: it did not do what they came for.
+
+    **Definition**: an assisted contact within `minutes` after another one ended.
+    **Default**: 10 minutes.
+    **Source**: Talkdesk: a quarter of all who call again do so within 10 minutes.
+    **Guard**: a call back that we asked for is not one. A dropped line counts: the effort is the same.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0   call contact_closed orders contact=h1 dropped=true
+    ... 10m call contact_opened orders contact=h2
+    ... ''')
+    ['immediate_callback']
+    >>> heard('''
+    ... 0   call contact_closed orders contact=h1
+    ... 11m call contact_opened orders contact=h2
+    ... ''')
+    []
+    """
+    if not contact.assisted or contact.follow_up_promised:
+        return None
+    ended = [mark for mark in before(journey.rings.contact_closed, contact, limits["minutes"] * MINUTE) if mark.contact != contact.contact]
+    if not ended or ended[-1].follow_up_promised:
+        return None
+    words = "Called back at once: the line had dropped" if ended[-1].dropped else "Came back at once after the contact had ended"
+    return Found([ended[-1].id, contact.id], words)

@@ -1,0 +1,43 @@
+"""Page loops."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import PageViewed
+from streams.detectors import Found, Limits, pattern
+from streams.evidence import burst
+from streams.marks import last
+from streams.state import Journey
+
+SEEN_AGAIN_BY_DESIGN = ("feed", "gallery", "status")
+
+
+@pattern("page_loop", on=PageViewed, reads={PageViewed: last(8, "page", "by")}, limits={"views": 3, "within_s": 15}, severity=2)
+def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | None:
+    """The customer came to the same page again and again within seconds: something sends them round in a circle.
+
+    **Definition**: `views` views of one page within `within_s` seconds.
+    **Default**: 3 in 15 s.
+    **Source**: Conviva.
+    **Guard**: a reload is not a way round (it has a detector of its own); feeds, galleries and status pages are seen again by design.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0   web page_viewed /login page=/login
+    ... 4s  web page_viewed /help  page=/help
+    ... 6s  web page_viewed /login page=/login
+    ... 9s  web page_viewed /login page=/login by=back
+    ... ''')
+    ['page_loop']
+    >>> heard('''
+    ... 0   web page_viewed /login page=/login
+    ... 6s  web page_viewed /login page=/login by=reload
+    ... 9s  web page_viewed /login page=/login by=reload
+    ... ''')
+    []
+    """
+    if view.by == "reload" or view.page_type in SEEN_AGAIN_BY_DESIGN:
+        return None
+    same = [mark for mark in journey.rings.page_viewed if mark.page == view.page and mark.by != "reload"]
+    evidence = burst(same, view, limits["views"], limits["within_s"] * 1000)
+    words = f"Came to {view.page} {len(evidence)} times within {limits['within_s']:g} s"
+    return Found(evidence, words, place=view.place or view.page)

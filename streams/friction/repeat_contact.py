@@ -1,0 +1,52 @@
+"""Having to ask again."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ContactClosed, ContactOpened
+from streams.detectors import DAY, Found, Limits, after, closing, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+@pattern(
+    "repeat_contact",
+    on=ContactOpened,
+    closes=after(days=7),
+    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    reads={ContactOpened: last(6, "contact", "intent"), ContactClosed: last(6, "contact", "follow_up_promised")},
+    limits={"days": 7, "worse_at": 3},
+    severity=3,
+)
+def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
+    """The customer had to turn to us again for the same reason: it was not settled the first time.
+
+    **Definition**: another contact with the same stated intent within `days`; the `worse_at`-th one is severity 4.
+    **Default**: 7 days; the third contact weighs more.
+    **Source**: Talkdesk 7 days; OpsDog 10 business days.
+    **Guard**: a follow-up that we promised or asked for is good service. Contacts without an intent prove nothing.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0  call  contact_opened orders contact=h1 intent=delivery
+    ... 5d email contact_opened orders contact=h2 intent=delivery
+    ... ''')
+    ['repeat_contact']
+    >>> heard('''
+    ... 0  call  contact_opened orders contact=h1 intent=delivery
+    ... 1h call  contact_closed orders contact=h1 follow_up_promised=true
+    ... 5d email contact_opened orders contact=h2 intent=delivery
+    ... ''')
+    []
+    """
+    if not contact.intent or contact.follow_up_promised:
+        return None
+    expected = {mark.contact for mark in journey.rings.contact_closed if mark.follow_up_promised}
+    recent = before(journey.rings.contact_opened, contact, limits["days"] * DAY)
+    earlier = [mark for mark in recent if mark.intent == contact.intent and mark.contact not in {contact.contact, *expected}]
+    if not earlier:
+        return None
+    times = len({mark.contact for mark in earlier}) + 1
+    return Found(
+        [*(mark.id for mark in earlier), contact.id], f"Contact {times} about {contact.intent}", 4 if times >= limits["worse_at"] else 3
+    )

@@ -1,0 +1,53 @@
+"""Messages nobody answered."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ContactClosed, MessageAnswered, MessageReceived
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+
+def _wait(channel: str, limits: Limits) -> float:
+    """Minutes until this channel is late."""
+    return limits.get(f"{channel}_minutes", limits["other_minutes"])
+
+
+def _received(journey: Journey, message: MessageReceived, limits: Limits) -> Opening | None:
+    """The first message of a conversation starts the clock; writing again does not start it anew."""
+    ref = message.thread or message.contact or message.message
+    if f"unanswered_message:{ref}" in journey.matters:
+        return None
+    return Opening(message.at + after(minutes=_wait(message.channel, limits)), ref)
+
+
+@absence(
+    "unanswered_message",
+    opened_by={MessageReceived: _received},
+    closed_by=(
+        closing(MessageAnswered, lambda answer, ref: not answer.automatic and ref in (answer.thread, answer.contact, answer.message)),
+        closing(ContactClosed, lambda contact, ref: contact.contact == ref),
+    ),
+    limits={"chat_minutes": 2, "social_minutes": 60, "email_minutes": 1440, "other_minutes": 1440},
+    severity=3,
+)
+def unanswered_message(_journey: Journey, message: Matter, limits: Limits) -> Found:
+    """The customer wrote to us and nobody has answered in the time their channel leads them to expect.
+
+    **Definition**: no answer in the same conversation (thread, else contact, else message) within the channel's time.
+    **Default**: chat 2 minutes, social media 1 hour, e-mail and all others 24 hours.
+    **Source**: [ours].
+    **Guard**: an automatic reply is no answer, and writing again does not set our clock back.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0  chat message_received help message=m1 thread=t1
+    ... 1s chat message_answered help thread=t1 automatic=true
+    ... ''', until="3m")
+    ['unanswered_message']
+    >>> heard('''
+    ... 0   chat message_received help message=m1 thread=t1
+    ... 90s chat message_answered help message=m1 thread=t1
+    ... ''', until="3m")
+    []
+    """
+    return Found([message.evidence], f"No answer for {_wait(message.channel, limits):g} minutes ({message.channel or 'no channel'})")

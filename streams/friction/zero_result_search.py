@@ -1,0 +1,51 @@
+"""Searches that find nothing."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import PageLeft, ProductsSearched
+from schemas.touchpoints.commerce import CartUpdated, OrderPlaced, ProductViewed, PurchaseMade
+from streams.detectors import MINUTE, Found, Limits, closing, pattern
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+
+@pattern(
+    "zero_result_search",
+    on=(ProductsSearched, PageLeft),
+    closed_by=(closing(CartUpdated), closing(OrderPlaced), closing(PurchaseMade)),
+    reads={ProductsSearched: last(5, "results", "refined", "filters"), ProductViewed: last(1)},
+    limits={"refinements": 3, "within_minutes": 10},
+    severity=2,
+)
+def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft, limits: Limits) -> Found | None:
+    """The customer searched and did not find: they left after nothing was found, or changed the search over and over.
+
+    **Definition**: the last search found nothing and the site is left; or `refinements` refined searches without a product looked at.
+    Both within `within_minutes`.
+    **Default**: 1 empty search, then leaving; or 3 refinements; 10 minutes.
+    **Source**: [ours].
+    **Guard**: catalogue filters narrow by design: a search with filters that finds nothing, or one refined by a filter, is no failure.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0   web products_searched /search results=0
+    ... 20s web page_left         /search page=/search
+    ... ''')
+    ['zero_result_search']
+    >>> heard('''
+    ... 0   web products_searched /search results=0 filters=3
+    ... 20s web page_left         /search page=/search
+    ... ''')
+    []
+    """
+    recent = before(journey.rings.products_searched, touchpoint, limits["within_minutes"] * MINUTE)
+    viewed = max((view.at for view in journey.rings.product_viewed if view.at <= touchpoint.at), default=0)
+    searches = [search for search in recent if search.at >= viewed]
+    if isinstance(touchpoint, PageLeft):
+        empty = [search for search in searches[-1:] if not search.results and not search.filters and not touchpoint.to]
+        return Found([search.id for search in empty], "Searched, found nothing and left", place=touchpoint.place or touchpoint.page)
+    refined = [search for search in [*searches, touchpoint] if search.refined and not search.filters]
+    if not touchpoint.refined or touchpoint.filters or len(refined) < limits["refinements"]:
+        return None
+    return Found([search.id for search in refined], f"Refined the search {len(refined)} times", place=touchpoint.place or touchpoint.page)

@@ -1,0 +1,34 @@
+"""A customer's own rhythm of buying: how long a silence between two purchases is still usual for them.
+
+The gaps are taken as gamma-distributed with the mean and variance that Welford's method has kept (`Cadence`): from clockwork to chance
+visits in one family, in constant memory. The variance is drawn towards that of a chance visitor (the mean squared) by the weight of one
+gap, so that three equal gaps do not make a customer infallible. The quantile is Wilson and Hilferty's (1931) cube approximation: against
+exact gamma quantiles it errs by less than 3 % for variances up to twice the mean squared, which is less than what estimating the mean from
+a few gaps costs. Burstier customers than that get too early a limit, which the detectors' floors catch.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from statistics import NormalDist
+
+from streams.state import Cadence
+
+KNOWN_FROM = 3  # gaps
+
+
+def longest_gap(cadence: Cadence, chance: float) -> float | None:
+    """Days that only a share `chance` (0..1) of this customer's gaps would exceed; None before there is a rhythm (3 gaps).
+
+    A customer who came every seven days, ten times: eleven days of silence are unusual.
+
+    >>> round(longest_gap(Cadence(gaps=10, mean_days=7.0, squares=0.0), 0.05), 1)
+    11.0
+    >>> longest_gap(Cadence(gaps=2, mean_days=7.0, squares=0.0), 0.05) is None
+    True
+    """
+    if cadence.gaps < KNOWN_FROM or cadence.mean_days <= 0:
+        return None
+    shape = cadence.gaps * cadence.mean_days**2 / (cadence.squares + cadence.mean_days**2)
+    spread = 1 / (9 * shape)
+    return cadence.mean_days * max(0.0, 1 - spread + NormalDist().inv_cdf(1 - chance) * sqrt(spread)) ** 3
