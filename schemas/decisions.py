@@ -22,11 +22,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     offer: str
     family: Family
-    channel: str
+    channel: str = ""  # empty: all of its channels, by a step that looks at the offer alone
     step: str = ""  # the funnel step that removed it; empty for the winner
     reason: Reason | None = None  # None for the winner
     detail: str = ""  # one sentence: which cap, which friction, until when
-    factors: Factors | None = None  # of every candidate that reached the rank, and of every other as far as known
+    factors: Factors | None = None  # of every candidate that reached the rank
     rank: float = 0.0
 
 
@@ -34,6 +34,15 @@ class DecisionMade(Output, frozen=True, kw_only=True):
     """What was decided for this customer at this moment, and what removed every candidate that lost."""
 
     topic: ClassVar[str] = "journey.decisions.v1"
+    examples: ClassVar[tuple[str, ...]] = (
+        '{"type":"decision_made","id":"e31f0c44ab6d2790","customer":"c7","at":"2026-01-05T21:12:44.120Z","caused_by":"e25",'
+        '"rules":"5f0c6a1be2d97c40","outcome":"withheld","reason":"quiet_hours_deferred","triggers":["friction_opened:payment_failed"],'
+        '"candidates":[{"offer":"payment_help","family":"service_recovery","channel":"sms","step":"quiet",'
+        '"reason":"quiet_hours_deferred","detail":"quiet until 2026-01-06T07:00:00.000Z"},{"offer":"comeback_voucher",'
+        '"family":"incentive","step":"eligible","reason":"not_eligible"}],'
+        '"risk":0.18,"band":"calm","deferred_until":"2026-01-06T07:31:08.412Z"}',
+    )
+
     outcome: Outcome
     reason: Reason | None = None  # of the candidate that came furthest, when nothing was offered
     triggers: tuple[str, ...]  # "friction_opened:payment_failed", "risk_rose:high", ...
@@ -45,4 +54,6 @@ class DecisionMade(Output, frozen=True, kw_only=True):
     experiment: str = ""
     arm: Literal["treated", "control", ""] = ""
     revision: int = 1  # 2: decided again after quiet hours
-    deferred_until: str = ""  # RFC 3339
+    deferred_until: str = ""  # RFC 3339: when it is decided again
+    joins: str = ""  # id of the deferred decision that will be taken for this one too
+    owner: str = ""  # the person's role who must answer now, where a machine must not (double_deviation)

@@ -9,6 +9,7 @@ import msgspec
 from schemas.outputs import Output
 
 Family = Literal["basket_change", "service_recovery", "incentive"]
+Because = Literal["signal_retracted", "cause_resolved", "consent_withdrawn"]
 
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,15 @@ class OfferMade(Output, frozen=True, kw_only=True):
     """An offer to make to this customer, with its reasons."""
 
     topic: ClassVar[str] = "journey.offers.v1"
+    examples: ClassVar[tuple[str, ...]] = (
+        '{"type":"offer_made","id":"7c41d0a92be3f615","customer":"c7","at":"2026-01-05T09:12:44.120Z","caused_by":"e25",'
+        '"rules":"5f0c6a1be2d97c40","offer":"payment_help","version":1,"family":"service_recovery","channel":"web","place":"/pay",'
+        '"wording":"payment_help","valid_from":"2026-01-05T09:12:44.120Z","valid_until":"2026-01-06T09:12:44.120Z",'
+        '"expected_value":390.0,"reasons":["payment_failed is open at /pay since 2026-01-05T09:12:44.120Z",'
+        '"the risk of leaving is 18% (calm)"],"evidence":["1b09f3de77a2c518","e25"],"decision":"e31f0c44ab6d2790","risk":0.18,'
+        '"factors":{"propensity":0.5,"context":1.0,"value":780.0,"lever":1.1},"share":1.0}',
+    )
+
     offer: str  # name in the blueprint
     version: int
     family: Family
@@ -32,7 +42,7 @@ class OfferMade(Output, frozen=True, kw_only=True):
     wording: str  # key of the text to send
     valid_from: str  # RFC 3339
     valid_until: str  # RFC 3339
-    expected_value: float  # minor units
+    expected_value: float  # minor units: propensity x value
     reasons: tuple[str, ...]  # one sentence each
     evidence: tuple[str, ...]  # ids of touchpoints and signals
     decision: str  # id of the DecisionMade
@@ -47,6 +57,11 @@ class OfferWithdrawn(Output, frozen=True, kw_only=True):
     """An offer not yet delivered that must not be made any more."""
 
     topic: ClassVar[str] = "journey.offers.v1"
-    offer: str
+    examples: ClassVar[tuple[str, ...]] = (
+        '{"type":"offer_withdrawn","id":"90aa12cd5e6f7b31","customer":"c7","at":"2026-01-05T09:14:02.000Z","caused_by":"e29",'
+        '"rules":"5f0c6a1be2d97c40","offer":"payment_help","made":"7c41d0a92be3f615","because":"cause_resolved"}',
+    )
+
+    offer: str  # name in the blueprint
     made: str  # id of the OfferMade
-    because: Literal["signal_retracted", "cause_resolved", "consent_withdrawn"]
+    because: Because

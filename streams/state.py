@@ -117,6 +117,8 @@ class MadeOffer(Part):
     outcome: str = ""  # "", delivered, seen, accepted, declined, expired, refused, withdrawn
     shadow: bool = False  # control arm: never sent
     signals: list[str] = []  # ids of the signals it rests on
+    settled: int = 0  # ms UTC of its latest outcome
+    matters: list[str] = []  # what a service recovery is about: order numbers, places
 
 
 class Deferred(Part):
@@ -162,7 +164,7 @@ class Journey(msgspec.Struct, array_like=True):
     contributions: dict[str, Contribution] = {}  # churn signal -> what it adds
     band: str = "calm"
     band_due: int = 0  # ms UTC when the risk decays into the next lower band; 0: never
-    consents: dict[str, Consent] = {}  # "purpose/channel", "purpose" or "*" -> consent
+    consents: dict[str, Consent] = {}  # "purpose/channel", "purpose", "*" or "/channel" (closed) -> consent
     zone: str = ""  # the customer's time zone (IANA); empty: unknown
     made: list[MadeOffer] = []  # oldest first, at most OFFERS_KEPT
     deferred: Deferred | None = None

@@ -1,0 +1,121 @@
+"""Consent: what the customer allows, per purpose and channel. Unknown is no; the newest word counts; ties go to the stricter.
+
+A journey keeps the customer's words under keys: "purpose/channel" (one channel), "purpose" (all of them), "*" (everything),
+"/channel" (the channel itself is closed) and ERASED. Producers cannot write the last two: a purpose has no slash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.consent import ConsentChanged, ErasureRequested
+from schemas.touchpoints.loyalty import AppUninstalled, LoyaltyLeft
+from schemas.touchpoints.membership import AccountDeleted
+from schemas.touchpoints.messaging import MarkedAsSpam, MessageBounced, PushDisabled, Unsubscribed
+from schemas.touchpoints.outcomes import OfferRefusedByChannel
+from streams.moment import Moment
+from streams.offers.catalogue import Offer
+from streams.offers.step import Removed
+from streams.state import CONSENTS, Consent, Journey
+
+EVERYTHING, ERASED = "*", "//"
+STOPS = (AccountDeleted, LoyaltyLeft)
+GONE = ("no_address", "suppressed")  # a channel's refusals that will not pass by themselves
+KINDS: frozenset[type[Touchpoint]] = frozenset(
+    {
+        ConsentChanged,
+        Unsubscribed,
+        MarkedAsSpam,
+        PushDisabled,
+        AppUninstalled,
+        MessageBounced,
+        OfferRefusedByChannel,
+        ErasureRequested,
+        *STOPS,
+    }
+)  # kinds that `note` hears
+
+
+def note(journey: Journey, touchpoint: Touchpoint) -> None:
+    """The journey remembers what this touchpoint says about consent. Saying it twice, or late, changes nothing newer."""
+    for key, granted in _said(touchpoint):
+        _write(journey, key, granted, touchpoint.at)
+
+
+def _said(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
+    channel = _name(touchpoint.channel)
+    if isinstance(touchpoint, ConsentChanged):
+        yield from _changed(touchpoint)
+    elif isinstance(touchpoint, Unsubscribed | MarkedAsSpam):  # leaving one list is a no to marketing there: the stricter reading
+        yield (f"marketing/{channel}" if channel else "marketing"), False
+    elif isinstance(touchpoint, PushDisabled | AppUninstalled):
+        yield "/push", False
+    elif isinstance(touchpoint, MessageBounced | OfferRefusedByChannel):
+        gone = touchpoint.hard if isinstance(touchpoint, MessageBounced) else touchpoint.reason in GONE
+        if gone and channel:
+            yield f"/{channel}", False
+    elif isinstance(touchpoint, ErasureRequested):
+        yield ERASED, False
+    elif isinstance(touchpoint, STOPS):
+        yield EVERYTHING, False
+
+
+def _changed(said: ConsentChanged) -> Iterator[tuple[str, bool]]:
+    purpose, channel, granted = _name(said.purpose) or EVERYTHING, _name(said.for_channel), said.state == "granted"
+    yield (f"{purpose}/{channel}" if channel else purpose), granted
+    if granted and channel:  # asking to be reached there opens a channel that was closed
+        yield f"/{channel}", True
+
+
+def _name(text: str) -> str:
+    return text.strip().lower().replace("/", "_")
+
+
+def _write(journey: Journey, key: str, granted: bool, at: int) -> None:
+    known = journey.consents.get(key)
+    if known is not None and (known.at > at or (known.at == at and not known.granted)):
+        return
+    if known is None and len(journey.consents) >= CONSENTS:
+        _make_room(journey)
+    journey.consents[key] = Consent(granted, at)
+
+
+def _make_room(journey: Journey) -> None:
+    """The oldest yes goes first: what is forgotten must not turn a no into a yes. The words that stop everything never go."""
+    droppable = [key for key in journey.consents if key not in (EVERYTHING, ERASED)]
+    del journey.consents[min(droppable, key=lambda key: (not journey.consents[key].granted, journey.consents[key].at, key))]
+    journey.dropped += 1
+
+
+def consent(moment: Moment, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that the customer has not allowed on this channel."""
+    consents = moment.journey.consents
+    if not consents:
+        return Removed("unknown_consent", f"nothing is known about {offer.purposes[0]}") if offer.purposes else None
+    if ERASED in consents:
+        return Removed("erased", "the customer asked to be forgotten")
+    closed = consents.get(f"/{channel}")
+    if closed is not None and not closed.granted:
+        return Removed("channel_closed", f"{channel} does not reach the customer since {moment.when(closed.at)}")
+    if not offer.purposes:
+        return _stopped(moment)
+    return next((removed for purpose in offer.purposes if (removed := _purpose(moment, purpose, channel))), None)
+
+
+def _stopped(moment: Moment) -> Removed | None:
+    """Service needs no consent, but not even service follows somebody who ended the relationship, until they say yes to something."""
+    stop = moment.journey.consents.get(EVERYTHING)
+    if stop is None or stop.granted or any(c.granted and c.at > stop.at for c in moment.journey.consents.values()):
+        return None
+    return Removed("no_consent", f"the customer ended the relationship at {moment.when(stop.at)}")
+
+
+def _purpose(moment: Moment, purpose: str, channel: str) -> Removed | None:
+    """The newest of what was said about exactly this, about the purpose, and about everything; at the same time, the strictest."""
+    consents = moment.journey.consents
+    keys = (f"{purpose}/{channel}", purpose, f"{EVERYTHING}/{channel}", EVERYTHING)
+    newest = max((c for key in keys if (c := consents.get(key))), key=lambda c: (c.at, not c.granted), default=None)
+    if newest is None:
+        return Removed("unknown_consent", f"nothing is known about {purpose} by {channel}")
+    return None if newest.granted else Removed("no_consent", f"{purpose} by {channel} was refused at {moment.when(newest.at)}")

@@ -1,0 +1,26 @@
+"""Cooldown: a no is heard. What was declined rests for its own time; what the channel refused is not tried again at once."""
+
+from __future__ import annotations
+
+from streams.moment import Moment
+from streams.offers.catalogue import Offer
+from streams.offers.step import Removed
+
+DAY = 86_400_000  # ms
+REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, a technical fault) is asked for it again after a day [ours]
+
+
+def cooldown(moment: Moment, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that the customer declined, or this channel refused, not long enough ago."""
+    for made in moment.journey.made:
+        if made.offer != offer.name:
+            continue
+        if made.outcome == "declined":
+            until = made.settled + round(offer.cooldown_days * DAY)
+        elif made.outcome == "refused" and made.channel == channel:
+            until = made.settled + round(REFUSAL_DAYS * DAY)
+        else:
+            continue
+        if moment.at < until:
+            return Removed("cooldown", f"{made.outcome} at {moment.when(made.settled)}; it rests until {moment.when(until)}")
+    return None

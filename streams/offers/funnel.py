@@ -1,0 +1,114 @@
+"""From triggers to one decision: every candidate goes through the funnel, one wins or none, and all of it is published."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from schemas.decisions import Candidate, Reason
+from streams.moment import Moment
+from streams.offers import verdict
+from streams.offers.applicable import applicable
+from streams.offers.caps import caps
+from streams.offers.catalogue import Offer
+from streams.offers.consent import consent
+from streams.offers.cooldown import cooldown
+from streams.offers.eligible import eligible
+from streams.offers.holdout import holdout
+from streams.offers.quiet import quiet
+from streams.offers.rank import Ranked, best, ranked
+from streams.offers.step import Removed, Step
+from streams.offers.suitable import suitable
+from streams.offers.verdict import Question
+
+# The order of the funnel. What is asked of the offer alone comes first; the books are asked after the law; the night is asked last, because
+# only a candidate that nothing else speaks against may wait for the morning. A budget's lease belongs behind `quiet`: money is asked for
+# when all else is settled. `explore` belongs between `rank` and `holdout`, so that both arms choose alike.
+FUNNEL: tuple[Step, ...] = (
+    Step("eligible", eligible, "offer"),
+    Step("applicable", applicable, "offer"),
+    Step("suitable", suitable, "offer"),
+    Step("consent", consent, "channel"),
+    Step("caps", caps, "channel"),
+    Step("cooldown", cooldown, "channel"),
+    Step("quiet", quiet, "channel"),
+)
+OFFER_STEPS = tuple(step for step in FUNNEL if step.sees == "offer")
+CHANNEL_STEPS = tuple(step for step in FUNNEL if step.sees == "channel")
+STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # as candidates name the one that removed them; the winner names none
+DEPTH = {name: depth for depth, name in enumerate(STEPS)}
+# Reasons of the closed set that nothing in this release can give, and the fact that each waits for.
+NOT_REACHABLE_YET: dict[Reason, str] = {
+    "harm_guard": "estimated lift per customer, and the mark of a vulnerable customer",
+    "budget_spent": "leases of a budget",
+    "shared_device": "identities that share a device",
+}
+
+
+class Passage(NamedTuple):
+    """What the funnel let through, and what it removed, in the catalogue's order."""
+
+    passed: list[Ranked]
+    removed: list[Candidate]
+
+
+def decide_offer(moment: Moment) -> None:
+    """The journey's one decision of this moment: exactly one DecisionMade, one OfferMade if an offer goes out, and the books of both.
+
+    A decision that waited for the end of quiet hours and is due now is taken here: the second revision of its own id.
+    """
+    question = _question(moment)
+    passed, removed = passage(moment)
+    if not passed:
+        verdict.withhold(moment, question, removed, _furthest(removed))
+        return
+    chosen = best(question.decision, passed)
+    held = holdout(moment, chosen.offer, chosen.channel)
+    lost = [_came_last(candidate) for candidate in passed if candidate is not chosen]
+    verdict.conclude(moment, question, chosen, held, (*lost, *removed))
+
+
+def _question(moment: Moment) -> Question:
+    waiting = moment.journey.deferred
+    if waiting is None or moment.at < waiting.due:
+        return Question(moment.id("decision"), tuple(dict.fromkeys(moment.triggers)), 1)
+    moment.journey.deferred = None
+    return Question(waiting.decision, tuple(dict.fromkeys([*waiting.triggers, *moment.triggers])), 2)
+
+
+def passage(moment: Moment) -> Passage:
+    """Every candidate of the catalogue, an offer on one of its channels: it passes with its rank, or is removed with a reason.
+
+    An offer that is removed for itself stands once, with no channel: that speaks for all of them.
+    """
+    passed: list[Ranked] = []
+    removed: list[Candidate] = []
+    for offer in moment.rules.offers:
+        if found := _stopped(moment, offer, "", OFFER_STEPS):
+            removed.append(_removed(offer, "", *found))
+            continue
+        for channel in offer.channels:
+            if found := _stopped(moment, offer, channel, CHANNEL_STEPS):
+                removed.append(_removed(offer, channel, *found))
+            else:
+                passed.append(ranked(moment, offer, channel))
+    return Passage(passed, removed)
+
+
+def _stopped(moment: Moment, offer: Offer, channel: str, steps: tuple[Step, ...]) -> tuple[str, Removed] | None:
+    for name, ask, _ in steps:
+        if (removed := ask(moment, offer, channel)) is not None:
+            return name, removed
+    return None
+
+
+def _removed(offer: Offer, channel: str, step: str, why: Removed) -> Candidate:
+    return Candidate(offer=offer.name, family=offer.family, channel=channel, step=step, reason=why.reason, detail=why.detail)
+
+
+def _furthest(removed: list[Candidate]) -> Candidate | None:
+    """The candidate that came closest to being offered: its reason is the decision's."""
+    return max(removed, key=lambda candidate: DEPTH[candidate.step], default=None)
+
+
+def _came_last(loser: Ranked) -> Candidate:
+    return verdict.candidate(loser, "rank", Removed("lower_priority", "another candidate ranks higher"))

@@ -1,0 +1,30 @@
+"""Holdout: some customers are deliberately left alone, so that what offers achieve can be measured at all.
+
+Who belongs to it is a hash of customer and salt: the same for ever, in every process, whatever else happens. Repairs are never withheld,
+and an anonymous journey belongs to nobody yet, so it joins no experiment.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from streams.ids import chance
+from streams.moment import Moment
+from streams.offers.catalogue import Offer
+from streams.offers.step import Removed
+
+Arm = Literal["treated", "control", ""]
+ANONYMOUS = "anon:"
+
+
+def arm(moment: Moment, offer: Offer) -> Arm:
+    """The customer's arm in the experiment; empty where this offer or this customer takes no part."""
+    blueprint = moment.rules.blueprint
+    if offer.family == "service_recovery" or not blueprint.holdout or moment.customer.startswith(ANONYMOUS):
+        return ""
+    return "control" if chance(blueprint.holdout_salt, moment.customer) < blueprint.holdout else "treated"
+
+
+def holdout(moment: Moment, offer: Offer, channel: str) -> Removed | None:
+    """Remove the winner, and only the winner, for customers who are left alone."""
+    return Removed("held_out", f"left alone in {moment.rules.blueprint.experiment}") if arm(moment, offer) == "control" else None
