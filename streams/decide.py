@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from schemas.control import HistoryEnded, Tick
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.consent import ConsentChanged
 from streams import clock, closings, matters, memory, signals, stages
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
@@ -68,7 +67,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     stages.step(moment, touchpoint)
     if kind in consent.KINDS:
         consent.note(moment.journey, touchpoint)
-    if kind in books.OUTCOMES or kind is ConsentChanged:
+    if kind in books.OUTCOMES:
         books.note_outcome(moment, touchpoint)
     for detector, claim in found:
         signals.raise_signal(moment, detector, claim)

@@ -1,0 +1,44 @@
+"""The README's tables come from the registries: `make golden` rewrites them, a test holds them equal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from schemas.topics import markdown_table
+from streams.detectors import Detector, registry
+from streams.rules import Rules
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"(<!-- (\w+): generated -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def detector_row(detector: Detector) -> str:
+    """One detector as a table row: name, what is true when it fires, its limits, how it ends."""
+    first = detector.doc.strip().splitlines()[0].rstrip(".")
+    limits = ", ".join(f"{name} {value:g}" for name, value in detector.limits.items()) or "-"
+    weight = f"{detector.risk.family} {detector.risk.weight:+g}, half-life {detector.risk.half_life_days:g} d" if detector.risk else f"severity {detector.severity}"
+    return f"| `{detector.name}` | {first} | {limits} | {weight} |"
+
+
+def detectors(family: str) -> str:
+    """The table of a family's detectors."""
+    head = "| name | fires when | limits | weight |\n|---|---|---|---|\n"
+    return head + "\n".join(detector_row(d) for d in registry() if d.family == family) + "\n"
+
+
+def offers() -> str:
+    """The table of the default catalogue."""
+    head = "| offer | family | lever | channels | audience |\n|---|---|---|---|---|\n"
+    return head + "\n".join(f"| `{o.name}` | {o.family} | {o.lever} | {', '.join(o.channels)} | `{o.audience}` |" for o in Rules().offers) + "\n"
+
+
+def generated() -> dict[str, str]:
+    """Every generated block by name."""
+    return {"topics": markdown_table().rstrip() + "\n", "friction": detectors("friction"), "churn": detectors("churn"), "offers": offers()}
+
+
+def renewed(text: str) -> str:
+    """The text with its generated blocks made anew; an unknown block is an error."""
+    blocks = generated()
+    return BLOCK.sub(lambda m: m[1] + blocks[m[2]] + m[3], text)

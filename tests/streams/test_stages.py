@@ -1,0 +1,87 @@
+"""The stage machine, the phases and the ladder."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from schemas.touchpoints import KINDS
+from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from streams import stages
+from streams.moment import Moment
+from streams.replay import Replay
+from streams.rules import Rules
+from streams.state import Standing
+from streams.story import START, offset, story
+
+RULES = Rules()
+
+
+def moves(text: str, kind: type[StageEntered] | type[RungEntered] | type[PhaseEntered], until: str | None = None) -> list[str]:
+    emissions = Replay(RULES).run(story(text), None if until is None else START + offset(until)).emissions
+    return [e.stage if isinstance(e, StageEntered) else e.rung if isinstance(e, RungEntered) else e.phase for e in emissions if isinstance(e, kind)]
+
+
+def test_every_stage_can_be_reached_and_left() -> None:
+    """Mutant: a row removed so that `renewing` has no way in."""
+    reached = {to for to in stages.STAGE_ON.values() if to != stages.BACK}
+    assert reached | {"unaware"} == set(stages.STAGES)
+    assert {start for start, _ in stages.STAGE_ON} == set(stages.STAGES)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
+def test_every_kind_has_an_answer_in_every_stage(kind: type) -> None:
+    """Each example of each kind, in each stage, leads to a stage there is, and to one only."""
+    import msgspec
+
+    from schemas.touchpoints import ANY
+
+    for stage, example in product(stages.STAGES, kind.examples):  # type: ignore[attr-defined]
+        touchpoint = msgspec.json.decode(example, type=ANY)
+        journey = RULES.codec.new()
+        journey.stage = Standing(stage, touchpoint.at - 5_000, "using")
+        journey.phase, journey.rung = Standing("acquisition", 0), Standing("prospect", 0)
+        moment = Moment(journey, RULES, touchpoint.customer, touchpoint.at, touchpoint.id, [])
+        stages.step(moment, touchpoint)
+        entered = [e for e in moment.out if isinstance(e, StageEntered)]
+        assert len(entered) <= 1
+        assert journey.stage.name in stages.STAGES
+        assert [e.stage for e in entered] == ([journey.stage.name] if journey.stage.name != stage else [])
+
+
+def test_forward_and_backward_are_both_published_with_dwell() -> None:
+    text = "0 web page_viewed / page=/\n60s web product_viewed /t product=t\n90s web cart_updated /cart cart=k items=1\n2m web cart_updated /cart cart=k items=0"
+    entered = [e for e in Replay(RULES).run(story(text)).emissions if isinstance(e, StageEntered)]
+    assert [(e.stage, e.direction, e.dwell_s) for e in entered] == [
+        ("exploring", "forward", 0),
+        ("considering", "forward", 60),
+        ("buying", "forward", 30),
+        ("considering", "backward", 30),
+    ]
+    assert [e.caused_by for e in entered] == ["e1", "e2", "e3", "e4"]
+
+
+def test_help_leads_back_to_where_they_came_from() -> None:
+    assert moves("0 web order_placed /x order=o1\n1h call contact_opened desk contact=k\n2h call contact_closed desk contact=k resolved=true", StageEntered) == [
+        "awaiting",
+        "seeking_help",
+        "awaiting",
+    ]
+
+
+def test_the_ladder_rises_with_purchases_and_falls_with_silence() -> None:
+    weekly = "\n".join(f"{7 * i}d store purchase_made till receipt=r{i} value=100" for i in range(6))
+    assert moves(weekly, RungEntered) == ["first_time", "repeat", "loyal"]
+    assert moves(weekly, RungEntered, until="200d")[-1] == "lapsed"
+    assert moves(weekly + "\n200d store purchase_made till receipt=r9 value=100", RungEntered)[-2:] == ["lapsed", "won_back"]
+
+
+def test_phases_follow_purchase_and_lapse() -> None:
+    assert moves("0 store purchase_made till receipt=r1 value=100", PhaseEntered, until="100d") == ["relationship", "retention"]
+    assert moves("0 web page_viewed / page=/", PhaseEntered) == []
+
+
+def test_a_late_touchpoint_moves_no_stage() -> None:
+    """Mutant: `moment.late` ignored in `step`."""
+    assert moves("10m web page_viewed / page=/\n0 web product_viewed /t product=t", StageEntered) == ["exploring"]
