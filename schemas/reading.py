@@ -29,7 +29,7 @@ Reason = Literal[
     "blocked_customer",
     "bad_time",
     "unsigned_control",
-    "own_error",
+    "failed",
 ]
 
 REASONS: dict[Reason, str] = {
@@ -50,7 +50,7 @@ REASONS: dict[Reason, str] = {
     "blocked_customer": "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey.",
     "bad_time": "The time is no integer of milliseconds between 1990 and 2200.",
     "unsigned_control": "A control record came without the workers' signature.",
-    "own_error": "Our own code failed on it: a defect of ours, with the input kept to show it.",
+    "failed": "Our own code failed on it: a defect of ours, with the input kept to show it.",
 }
 
 

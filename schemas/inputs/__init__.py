@@ -19,7 +19,7 @@ from schemas.reading import Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
-__all__ = ["AHEAD", "FORMATS", "Format", "read"]
+__all__ = ["AHEAD", "FORMATS", "Format", "accepted", "read"]
 
 AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
 MAX_CUSTOMER = 256  # bytes of UTF-8
@@ -82,9 +82,9 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
         return Rejected("empty")
     try:
         found = weighed(value) or _parsed(value, headers)
-        return found if isinstance(found, Rejected) else _accepted(found, logged_at)
+        return found if isinstance(found, Rejected) else accepted(found, logged_at)
     except Exception as error:  # the door: a defect of ours costs one event, never the stream, and is counted as our own
-        return Rejected("own_error", type(error).__name__)
+        return Rejected("failed", type(error).__name__)
 
 
 def _parsed(value: bytes, headers: Headers) -> Touchpoint | Rejected:
@@ -103,7 +103,8 @@ def _claimed(headers: Headers, value: bytes) -> Format | None:
     return next((format for format in _FOREIGN if format.matches(headers, value)), None)
 
 
-def _accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
+def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
+    """What a well-formed touchpoint must also satisfy, through whichever door: somebody's, with an id, at a time that can be."""
     refused = _nobody(found.customer)
     if refused is not None:
         return refused

@@ -13,7 +13,6 @@ import functools
 import importlib
 import operator
 import pkgutil
-from collections.abc import Iterator
 from typing import Any
 
 from schemas.touchpoints.base import ACTIVITIES, REALMS, Touchpoint
@@ -26,13 +25,9 @@ def kind_of(kind: type[Touchpoint]) -> str:
     return str(kind.__struct_config__.tag)
 
 
-def _found() -> Iterator[type[Touchpoint]]:
-    for module in pkgutil.iter_modules(__path__, __name__ + "."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Touchpoint) and value.__module__ == module.name and value is not Touchpoint:
-                yield value
+for _module in pkgutil.iter_modules(__path__, __name__ + "."):
+    importlib.import_module(_module.name)
 
-
-KINDS: tuple[type[Touchpoint], ...] = tuple(sorted(_found(), key=kind_of))
+KINDS: tuple[type[Touchpoint], ...] = tuple(sorted(Touchpoint.__subclasses__(), key=kind_of))
 BY_KIND: dict[str, type[Touchpoint]] = {kind_of(kind): kind for kind in KINDS}
 ANY: Any = functools.reduce(operator.or_, KINDS)  # the union of all kinds, as msgspec's decoders and `convert` take it

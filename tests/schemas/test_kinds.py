@@ -51,7 +51,7 @@ def test_the_start_set_is_complete() -> None:
 
 
 def test_kinds_are_found_once_and_sorted() -> None:
-    """Mutant caught: the scan also takes a kind where another module imports it."""
+    """Mutant caught: two kinds of one name, of which the union could read only one."""
     assert len({kind_of(kind) for kind in KINDS}) == len(KINDS) == len(BY_KIND)
     assert sorted(BY_KIND) == [kind_of(kind) for kind in KINDS]
 

@@ -14,10 +14,19 @@ from schemas.writing import cloudevents_headers, rfc3339
 from tests.schemas.hostile import EXAMPLES
 from tests.schemas.samples import LOGGED_AT, PAGE, STRUCTURED, accepted, event, nested, page, with_keys, with_text
 
+FITTING = (
+    nested(MAX_DEPTH),
+    nested(MAX_DEPTH).replace(b'"x":', b'"y":[],"x":'),
+    with_keys(MAX_KEYS),
+    with_text(MAX_TEXT),
+    PAGE + b" " * (MAX_BYTES - len(PAGE)),
+    page(y='{":\\', x='\\"[' * 1_000),
+)
 
-@pytest.mark.parametrize("value", [nested(MAX_DEPTH), with_keys(MAX_KEYS), with_text(MAX_TEXT), PAGE + b" " * (MAX_BYTES - len(PAGE))])
+
+@pytest.mark.parametrize("value", FITTING)
 def test_what_just_fits_is_read(value: bytes) -> None:
-    """Mutant caught: a limit one too low."""
+    """Mutant caught: a limit one too low; brackets and colons counted inside of texts, past an escaped quote or backslash."""
     assert accepted(value).touchpoint == accepted(PAGE).touchpoint
 
 

@@ -71,7 +71,7 @@ REJECTED: tuple[tuple[Reason, bytes | None, Headers], ...] = (
     *(("bad_time", page(at=at), ()) for at in (0, -1, 1761555660, 1761555660000000, 10**30, "1761555660000", 1761555660000.0, None, True)),
     ("bad_time", event(time="yesterday"), STRUCTURED),
     ("bad_time", event(time="9" * 5_000), STRUCTURED),
-    ("own_error", PAGE, [("only a name",)]),  # type: ignore[list-item]
+    ("failed", PAGE, [("only a name",)]),  # type: ignore[list-item]
 )
 
 
