@@ -100,7 +100,10 @@ def consent(moment: Moment, offer: Offer, channel: str) -> Removed | None:
         return Removed("channel_closed", f"{channel} does not reach the customer since {moment.when(closed.at)}")
     if not offer.purposes:
         return _stopped(moment)
-    return next((removed for purpose in offer.purposes if (removed := _purpose(moment, purpose, channel))), None)
+    for purpose in offer.purposes:
+        if (removed := _purpose(moment, purpose, channel)) is not None:
+            return removed
+    return None
 
 
 def _stopped(moment: Moment) -> Removed | None:
@@ -113,9 +116,11 @@ def _stopped(moment: Moment) -> Removed | None:
 
 def _purpose(moment: Moment, purpose: str, channel: str) -> Removed | None:
     """The newest of what was said about exactly this, about the purpose, and about everything; at the same time, the strictest."""
-    consents = moment.journey.consents
-    keys = (f"{purpose}/{channel}", purpose, f"{EVERYTHING}/{channel}", EVERYTHING)
-    newest = max((c for key in keys if (c := consents.get(key))), key=lambda c: (c.at, not c.granted), default=None)
+    consents, newest = moment.journey.consents, None
+    for key in (f"{purpose}/{channel}", purpose, f"{EVERYTHING}/{channel}", EVERYTHING):
+        said = consents.get(key)
+        if said is not None and (newest is None or said.at > newest.at or (said.at == newest.at and not said.granted)):
+            newest = said
     if newest is None:
         return Removed("unknown_consent", f"nothing is known about {purpose} by {channel}")
     return None if newest.granted else Removed("no_consent", f"{purpose} by {channel} was refused at {moment.when(newest.at)}")

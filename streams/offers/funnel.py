@@ -86,11 +86,14 @@ def passage(moment: Moment) -> Passage:
         if found := _stopped(moment, offer, "", OFFER_STEPS):
             removed.append(_removed(offer, "", *found))
             continue
+        channels = []
         for channel in offer.channels:
             if found := _stopped(moment, offer, channel, CHANNEL_STEPS):
                 removed.append(_removed(offer, channel, *found))
             else:
-                passed.append(ranked(moment, offer, channel))
+                channels.append(channel)
+        if channels:
+            passed.extend(ranked(moment, offer, channels))
     return Passage(passed, removed)
 
 
