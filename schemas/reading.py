@@ -29,6 +29,7 @@ Reason = Literal[
     "blocked_customer",
     "bad_time",
     "unsigned_control",
+    "wrong_key",
     "failed",
 ]
 
@@ -50,6 +51,7 @@ REASONS: dict[Reason, str] = {
     "blocked_customer": "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey.",
     "bad_time": "The time is no integer of milliseconds between 1990 and 2200.",
     "unsigned_control": "A control record came without the workers' signature.",
+    "wrong_key": "On the touchpoint topic the key is not the customer: it would reach a journey that is not theirs.",
     "failed": "Our own code failed on it: a defect of ours, with the input kept to show it.",
 }
 
