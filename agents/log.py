@@ -56,16 +56,24 @@ class LogReader:
 
     def until_end(self) -> Iterator[Message]:
         """Yield what is there and stop where each partition ends now."""
-        open_partitions = set(self._starts)
-        while open_partitions:
+        return self.until(dict.fromkeys(self._starts, 0))
+
+    def until(self, ends: Mapping[int, int]) -> Iterator[Message]:
+        """Yield what is there; stop in each partition at its end, once that end is not before the one given.
+
+        A transaction that is still open hides what lies behind its first record: give the high watermarks as `ends`, and
+        what was written before them is waited for. Records behind `ends` may come too.
+        """
+        ahead = set(self._starts)
+        while ahead:
             for message in self._some(10.0):
-                error = message.error()
+                error, number = message.error(), message.partition()
                 if error is None:
                     yield message
-                elif error.code() == KafkaError._PARTITION_EOF:
-                    open_partitions.discard(message.partition())
-                else:
+                elif error.code() != KafkaError._PARTITION_EOF:
                     raise KafkaException(error)
+                elif number is not None and (message.offset() or 0) >= ends.get(number, 0):
+                    ahead.discard(number)
 
     def live(self, for_s: float = float("inf")) -> Iterator[Message]:
         """Yield what is there and what comes, for at most `for_s` seconds."""
@@ -87,8 +95,11 @@ class LogReader:
         low, high = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
         return low, high
 
-    def last(self, number: int, key: bytes | None = None) -> Message | None:
-        """Return the last record of a partition, or the last under `key`, found from the end backwards."""
+    def last(self, number: int, key: bytes | None = None, end: int = 0) -> Message | None:
+        """Return the last record of a partition, or the last under `key`, found from the end backwards.
+
+        Give the high watermark as `end` to wait for a transaction that is just being ended.
+        """
         low, high = self._bounds(number)
         step = _TAIL
         while True:
@@ -96,7 +107,7 @@ class LogReader:
             self._starts = {number: start}
             self._consumer.assign([TopicPartition(self.topic, number, start)])
             kept: Message | None = None
-            for message in self.until_end():
+            for message in self.until({number: end}):
                 if key is None or message.key() == key:
                     kept = message
             if kept is not None or start <= low:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 
 import typer
@@ -41,7 +42,7 @@ def application(wanted: tuple[str, ...]) -> typer.Typer:
     for name in wanted:
         module = importlib.import_module(f"{__name__}.{name}")
         words = str(module.__doc__)
-        short = words.split(".\n")[0].split(". ")[0].split(";")[0].replace("\n", " ")
+        short = re.split(r"[.;:]\s", words, maxsplit=1)[0].replace("\n", " ")
         if hasattr(module, "commands"):
             app.add_typer(module.commands, name=name, help=words, short_help=short, context_settings=SETTINGS)
         else:

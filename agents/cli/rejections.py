@@ -1,0 +1,100 @@
+"""Look at what could not be used: the totals by reason, and one rejection with its original bytes.
+
+Example: `sojourn rejections list --reason unreadable_json`
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import AsJson, console, notices, print_json, print_table
+
+if TYPE_CHECKING:
+    from schemas.rejections import Rejection
+
+commands = typer.Typer(no_args_is_help=True)
+TOPIC = "journey.rejections.v1"
+
+
+@commands.command("list")
+def list_(
+    reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="List so many of the newest; the totals count all.")] = 20,
+    json: AsJson = False,
+) -> None:
+    """List the newest rejections, and the totals by reason.
+
+    Example: `sojourn rejections list --reason unknown_kind --limit 50`
+    """
+    rows = [row for row in _kept() if reason is None or row.reason == reason]
+    newest = sorted(rows, key=lambda row: (row.logged_at, row.id))[len(rows) - min(limit, len(rows)) :]
+    if json:
+        for row in newest:
+            print_json(_facts(row))
+        return
+    from schemas.writing import rfc3339
+
+    if not rows:
+        notices().print("nothing was rejected")
+        return
+    cells = [(row.id, rfc3339(row.logged_at), str(row.value_length), row.reason, row.error) for row in newest]
+    print_table("Rejections", ("id", "logged at", "bytes", "reason", "error"), cells)
+    totals = Counter(row.reason for row in rows).most_common()
+    print_table("Totals", ("count", "reason"), [(f"{count:,}", name) for name, count in totals])
+
+
+@commands.command()
+def show(
+    id: Annotated[str, typer.Argument(help="The rejection's id, as `list` prints it.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Write the original bytes and nothing else.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Show one rejection and the original bytes (the first 64 KiB of them).
+
+    Example: `sojourn rejections show interactions.v1-3-1041 --raw`
+    """
+    found = next((row for row in _kept() if row.id == id), None)
+    if found is None:
+        raise CliError(f"no rejection {id} is kept", "`sojourn rejections list` shows those that are; they are kept for 7 days")
+    original = _original(found)
+    if raw:
+        typer.echo(original, nl=False)
+    elif json:
+        print_json(_facts(found) | {"value": found.value, "key": found.key, "headers": found.headers})
+    else:
+        facts = [(name, str(fact)) for name, fact in _facts(found).items()]
+        print_table(found.id, ("fact", "value"), facts)
+        console().print("original:", style="dim")
+        console().print(original.decode(errors="backslashreplace"), markup=False, highlight=False, soft_wrap=True)
+
+
+def _original(rejection: Rejection) -> bytes:
+    from base64 import b64decode
+
+    return b64decode(rejection.value or "")
+
+
+def _facts(rejection: Rejection) -> dict[str, Any]:
+    from schemas.writing import rfc3339
+
+    told = ("id", "topic", "partition", "offset", "reason", "error", "detector", "version", "value_length", "value_sha256")
+    return {name: getattr(rejection, name) for name in told} | {"logged_at": rfc3339(rejection.logged_at)}
+
+
+def _kept() -> Iterator[Rejection]:
+    import msgspec
+
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.log import LogReader
+    from schemas.rejections import Rejection
+
+    with LogReader(reachable(settings()), TOPIC, beginning=True) as reader:
+        if not reader.partitions():
+            raise CliError(f"the topic {TOPIC} does not exist", "sojourn topics create")
+        for message in reader.until_end():
+            yield msgspec.json.decode(message.value() or b"", type=Rejection)
