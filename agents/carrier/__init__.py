@@ -23,7 +23,8 @@ Any failure ends the process with one line that names the cause (`exits`); a sup
 """
 
 from agents.carrier.exits import Refusal
-from agents.carrier.ledger import Assignment, Counters, Ledger
+from agents.carrier.ledger import Ledger
+from agents.carrier.membership import Assignment, Counters
 from agents.carrier.options import CarrierOptions
 from agents.carrier.partition import Job, OwnedPartition
 from agents.carrier.record import ConsumerRecord, PartitionRecord, journey_key

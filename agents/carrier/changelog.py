@@ -13,7 +13,7 @@ TIMEOUT = 10.0  # seconds for one question to the broker
 BATCH = 5000
 
 
-class Abandoned(Exception):
+class Abandoned(Exception):  # noqa: N818  # an event, not a fault
     """A rebalance came in between; a half-read partition is never owned."""
 
 

@@ -16,7 +16,7 @@ from agents.carrier.chunk import MAX_CHUNK, Chunk
 from agents.carrier.exits import die
 from agents.carrier.failpoints import Failpoint
 from agents.carrier.fetching import ChunkThread, Fetched
-from agents.carrier.ledger import Assignment
+from agents.carrier.membership import Assignment
 
 if TYPE_CHECKING:
     from agents.carrier.worker import CarrierApp
@@ -26,7 +26,7 @@ class ChunkSchema(faust.Schema[Any, Any]):
     """The event's value is the chunk as it came: nothing is decoded by the framework. (`Topic(schema=...)` is public.)"""
 
     def compile(self, app: Any, **_ignored: Any) -> Callable[..., Any]:
-        async def decode(message: Any, *, propagate: bool = False) -> Event:  # noqa: ARG001  # Faust's signature
+        async def decode(message: Any, *, propagate: bool = False) -> Event:
             return Event(app, None, message.value, None, message)
 
         return decode
@@ -116,7 +116,8 @@ class ChunkConsumer(Consumer):
         """Commits come when they are due, not by Faust's timer."""
         while not self.should_stop:
             await self.app.commits.wait_until_due()
-            self.app.ledger.lag = self._thread.lags()
+            if self.app.ledger.assignment is not None:
+                self.app.ledger.lag = self._thread.lags()
             await self.commit()
 
     @Service.task
@@ -137,7 +138,7 @@ class ChunkConsumer(Consumer):
                     await self.commit()
             self.app.recovery.abandon()
             self.app.ledger.revoke()
-            await self._thread.call_thread(self._thread.allow_reset)
+            self._thread.allow_reset()
             await super().on_partitions_revoked(revoked)
         except Exception as error:  # aiokafka would log it and go on
             die(f"giving partitions back failed: {error!r}")

@@ -8,7 +8,7 @@ CRASHED = 70  # sysexits.h EX_SOFTWARE: a supervisor starts the worker again, an
 REFUSED = 2  # starting again cannot help: somebody must change something first
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # a verdict, not a fault
     """This worker must not run like this; says what is wrong and what to do about it.
 
     >>> print(Refusal("topic interactions.v1 does not exist", "run `sojourn topics create`"))

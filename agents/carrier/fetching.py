@@ -1,11 +1,11 @@
 """The consumer's own thread: it fetches, and says of what it fetched where that began and after which seek."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-import aiokafka
-from aiokafka.consumer.fetcher import OffsetResetStrategy
-from aiokafka.errors import ConsumerStoppedError
+import aiokafka  # type: ignore[import-untyped]  # ships no types, and there are no stubs
+from aiokafka.consumer.fetcher import OffsetResetStrategy  # type: ignore[import-untyped]
+from aiokafka.errors import ConsumerStoppedError  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
@@ -42,7 +42,7 @@ class ChunkThread(AIOKafkaConsumerThread):
             raise
         except Exception as error:  # out of range, not authorised, corrupt: what follows would be a guess
             die(f"fetching failed: {error!r}")
-        fetched = Fetched(cast(Mapping[TP, list[Any]], records), self.upto, self.epochs)
+        fetched = Fetched(records, self.upto, self.epochs)
         self.upto.update((tp, found[-1].offset + 1) for tp, found in fetched.items())
         return fetched
 
@@ -63,7 +63,7 @@ class ChunkThread(AIOKafkaConsumerThread):
         consumer._fetcher._default_reset_strategy = OffsetResetStrategy.NONE
         return {tp.partition: self.seeks for tp in positions}
 
-    async def allow_reset(self) -> None:
+    def allow_reset(self) -> None:
         """Until the next seek a position may be anything: a new partition has none yet, and nothing of it passes."""
         self._ensure_consumer()._fetcher._default_reset_strategy = OffsetResetStrategy.EARLIEST
 

@@ -1,16 +1,17 @@
 """What would go wrong silently later is refused at the start, with the cause and the fix."""
 
 import logging
+from collections.abc import Mapping
 from importlib.util import find_spec
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-import faust.streams
 from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from agents.carrier.exits import Refusal
+from agents.carrier.names import group_members, refuse_twin
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka, protocol, refuse_plaintext
 from agents.carrier.topics import Described, describe, setting
@@ -34,12 +35,13 @@ def check_start(options: CarrierOptions) -> str:
     topics = _described(admin, options)
     source = check_topics(options, topics)
     check_changelog(options, setting(admin, options.changelog, "cleanup.policy"))
+    refuse_twin(options, lambda: group_members(admin, options))
     return source.topic_id
 
 
 def check_installation() -> None:
     """Faust's Cython iterator is there (without it, events skipped in a rebalance are acknowledged), and so is `cramjam`."""
-    if faust.streams._CStreamIterator is None:
+    if find_spec("faust._cython.streams") is None:
         raise Refusal("faust-streaming was installed without its Cython parts", "install the faust-streaming wheel of this platform")
     if find_spec("cramjam") is None:
         raise Refusal("cramjam is not installed, so compressed batches cannot be read", "install Sojourn from its lock file")
@@ -103,10 +105,10 @@ def check_changelog(options: CarrierOptions, policy: str) -> None:
 def check_app(app: "CarrierApp") -> None:
     """The app that was built says what we meant: protocol on the wire, concurrency, membership."""
     conf = app.conf
-    spoken: dict[str, Any] = credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context)
+    spoken: Mapping[str, Any] = credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context)
     if spoken.get("security_protocol", "PLAINTEXT") != protocol(app.options.security):
         raise Refusal(f"Faust would speak {spoken.get('security_protocol')}", "report this: it is a fault of Sojourn")
-    if conf.consumer_group_instance_id is not None:
+    if conf.consumer_group_instance_id:
         raise Refusal("static membership may keep a generation that we take for a new one", "unset consumer_group_instance_id")
     if any(agent.concurrency != 1 for agent in app.agents.values()):
         raise Refusal("an agent has a concurrency above 1: a commit would pass an event in flight", "scale by partitions and workers")

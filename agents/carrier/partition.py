@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
+from agents.carrier.failures import Failures
+from agents.carrier.membership import Held
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, STATE, ConsumerRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.carrier.transaction import Output
@@ -32,12 +34,21 @@ class Job(Protocol[S]):
         ...
 
 
-class Unencodable(Exception):
+class Unencodable(Exception):  # noqa: N818  # a finding about one state
     """The state of `key` cannot be written: too large, or its encoding raises."""
 
     def __init__(self, key: bytes, cause: str) -> None:
         super().__init__(cause)
         self.key = key
+
+
+class RecordFailed(Exception):  # noqa: N818  # carries a finding to where the partition is forgotten
+    """Our own code raised `error` in the middle of `record`."""
+
+    def __init__(self, record: ConsumerRecord, error: Exception) -> None:
+        super().__init__(record.offset, error)
+        self.record = record
+        self.error = error
 
 
 class OwnedPartition(Generic[S]):
@@ -48,25 +59,25 @@ class OwnedPartition(Generic[S]):
     """
 
     __slots__ = (
-        "body", "changed", "committed", "epoch", "job", "limit", "live", "number", "outbox", "position", "rejected",
-        "rejections", "skips", "states", "suspects", "taken", "topic_id",
+        "body", "changed", "committed", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position", "refused", "rejected",
+        "rejections", "states", "taken", "topic_id",
     )  # fmt: skip
 
-    def __init__(self, job: Job[S], number: int, position: int, *, limit: int, rejections: str, topic_id: str = "") -> None:
+    def __init__(self, job: Job[S], number: int, held: Held, *, limit: int, rejections: str, failures: Failures) -> None:
         self.job = job
         self.number = number
-        self.position = self.taken = self.committed = position
+        self.position = self.taken = self.committed = held.position
+        self.topic_id = held.topic_id
         self.limit = limit
         self.rejections = rejections
-        self.topic_id = topic_id
+        self.failures = failures
         self.epoch: int | None = None  # the seek whose records may pass; None: none may
-        self.states: dict[bytes, bytes | S] = {}
+        self.states: dict[bytes, bytes | S] = dict(held.states)
         self.changed: dict[bytes, S | None] = {}
         self.live: dict[bytes, None] = {}  # keys of `states` that are objects, coldest first
         self.outbox: list[Output] = []
         self.rejected = 0
-        self.skips: dict[int, str] = {}  # offsets our own code failed on, with the error: rejected when they come again
-        self.suspects: set[bytes] = set()  # keys whose state could not be written: encoded after every record
+        self.refused = 0  # rejections since it was read, for the job to keep its books by
         self.body: Any = None
 
     @property
@@ -119,6 +130,33 @@ class OwnedPartition(Generic[S]):
         key = record.key if record.key is None or len(record.key) <= MAX_KEY else None
         self.emit(self.rejections, key, value, headers)
         self.rejected += 1
+        self.refused += 1
+
+    def apply(self, records: Sequence[ConsumerRecord], *, keyed: bool) -> None:
+        """The records happen, one by one; `position` follows each. Raises `RecordFailed` where our own code does."""
+        apply = self._apply_carefully if self.failures else self.job.apply
+        for record in records:
+            try:
+                if keyed and (record.key is None or len(record.key) > MAX_KEY):
+                    self.reject(record, "no_key" if record.key is None else "key_too_long")
+                else:
+                    apply(self, record)
+            except Exception as error:
+                raise RecordFailed(record, error) from error
+            self.position = record.offset + 1
+
+    @staticmethod
+    def _apply_carefully(partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
+        """Where our own code has failed before: known failures are rejected, suspected states are encoded at once."""
+        failures = partition.failures
+        if (error := failures.skips.get(record.offset)) is not None:
+            partition.reject(record, "failed", error)
+            return
+        partition.job.apply(partition, record)
+        for key in failures.suspects:
+            state = partition.changed.get(key)
+            if state is not None:
+                partition.encoded(key, state)
 
     def encoded(self, key: bytes, state: S) -> bytes:
         """The bytes of `state`; raises `Unencodable` where they cannot be stored."""
@@ -143,9 +181,8 @@ class OwnedPartition(Generic[S]):
     def confirm(self, position: int) -> None:
         """The broker has all before `position`: what failed before it is behind us."""
         self.committed = position
-        self.suspects.clear()
-        for offset in [offset for offset in self.skips if offset < position]:
-            del self.skips[offset]
+        if self.failures:
+            self.failures.settle(position)
 
     def rest(self, values: dict[bytes, bytes | None]) -> None:
         """What was just written is warm; beyond the limit the coldest states are bytes again."""

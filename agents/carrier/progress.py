@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from agents.carrier.exits import Refusal
 from agents.carrier.options import CarrierOptions
@@ -12,6 +13,7 @@ from agents.carrier.record import PartitionRecord
 from agents.carrier.security import librdkafka
 
 TIMEOUT = 10.0
+STABLE = 40.0  # longer than a transaction can stay open
 TRUST = "find out what happened to the topics; to go on with what the changelog holds, run `sojourn topics trust`"
 
 
@@ -32,7 +34,7 @@ def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) 
     settings: dict[str, Any] = {**librdkafka(options), "group.id": options.app_id, "isolation.level": "read_committed"}
     consumer = Consumer({**settings, "enable.auto.commit": False})
     try:
-        committed = {tp.partition: tp.offset for tp in consumer.committed([TopicPartition(options.source, n) for n in numbers], TIMEOUT)}
+        committed = _stable_offsets(consumer, options.source, numbers)
         logs = []
         for number in numbers:
             start, end = consumer.get_watermark_offsets(TopicPartition(options.source, number), TIMEOUT)
@@ -41,6 +43,19 @@ def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) 
         return logs
     finally:
         consumer.close()
+
+
+def _stable_offsets(consumer: Consumer, topic: str, numbers: Collection[int]) -> dict[int, int]:
+    """The group's offsets, negative where it has none. Offsets a transaction is just committing are waited for."""
+    deadline = monotonic() + STABLE
+    while True:
+        found = consumer.committed([TopicPartition(topic, number) for number in numbers], TIMEOUT)
+        errors = [tp.error for tp in found if tp.error is not None]
+        if not errors:
+            return {tp.partition: tp.offset for tp in found}
+        if monotonic() > deadline:
+            raise KafkaException(errors[0])
+        sleep(0.1)
 
 
 def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False) -> int:

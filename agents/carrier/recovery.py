@@ -12,7 +12,7 @@ from faust.tables.recovery import Recovery
 
 from agents.carrier.changelog import Abandoned, Rows, read_changelog
 from agents.carrier.exits import Refusal, die
-from agents.carrier.ledger import Assignment, Held
+from agents.carrier.membership import Assignment, Held
 from agents.carrier.progress import position, read_logs
 from agents.carrier.security import librdkafka
 
@@ -28,21 +28,25 @@ class Reader:
     def __init__(self, app: "CarrierApp") -> None:
         self._app = app
         self._thread = ThreadPoolExecutor(1, "reads")  # of its own: see Commits
-        self._stop = Event()
+        self._stops: set[Event] = set()
 
     def abandon(self) -> None:
         """The read under way ends soon, and counts for nothing."""
-        self._stop.set()
+        for stop in self._stops:
+            stop.set()
 
     async def read(self, assignment: Assignment, numbers: Collection[int]) -> None:
         """`numbers` are owned, if `assignment` is still the current one when they are read."""
-        self._stop = stop = Event()
+        stop = Event()
+        self._stops.add(stop)
         begun = perf_counter()
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(self._thread, self._held, sorted(numbers), stop)
         except Abandoned:
             return
+        finally:
+            self._stops.discard(stop)
         for number, held in found.items():
             self._app.ledger.install(assignment, number, held)
         seconds = perf_counter() - begun

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NoReturn, cast
+from typing import IO, Any, NoReturn, cast
 
 import faust
 import mode.loop
+from confluent_kafka import KafkaException
 
 from agents.carrier.chunks import ChunkConsumer, ChunkSchema, ChunkTransport
 from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal, die, leave
 from agents.carrier.guards import check_app, check_start
 from agents.carrier.ledger import AnyLedger, Ledger
+from agents.carrier.names import lock_name, member_name
 from agents.carrier.options import CarrierOptions
 from agents.carrier.partition import Job, S
 from agents.carrier.recovery import LedgerRecovery, Reader
@@ -50,13 +52,15 @@ class CarrierApp(faust.App):
 
     async def leave(self) -> NoReturn:
         """What was applied is committed, the group knows, the process ends: 0. Twice is as good as once."""
-        self.leaving = True
         log.info("leaving")
-        self.ledger.close_gates()
-        await self.commits.commit()
-        if self._consumer is not None and self.chunks.thread._consumer is not None:
-            self.chunks.stop_flow()
-            await self.chunks.thread.call_thread(self.chunks.thread.leave)
+        try:
+            self.ledger.close_gates()
+            await self.commits.commit()
+            if self._consumer is not None and self.chunks.thread._consumer is not None:
+                self.chunks.stop_flow()
+                await self.chunks.thread.call_thread(self.chunks.thread.leave)
+        except Exception as error:
+            die(f"leaving failed: {error!r}")
         log.info("left the group")
         leave()
 
@@ -66,12 +70,18 @@ class CarrierWorker(faust.Worker):
 
     app: CarrierApp
     watchdog: Watchdog
+    name_lock: IO[str]  # held as long as the process lives
 
     def _install_signal_handlers_unix(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             self.loop.add_signal_handler(number, self._leave)
         self.loop.add_signal_handler(signal.SIGUSR2, log.warning, "SIGUSR2 is ignored")
         self.loop.add_signal_handler(signal.SIGUSR1, self._on_sigusr1)
+
+    def _setup_logging(self) -> None:
+        """Stock only where whoever runs the worker has not set it up."""
+        if not logging.root.handlers:
+            super()._setup_logging()
 
     async def start(self) -> None:
         try:
@@ -86,21 +96,25 @@ class CarrierWorker(faust.Worker):
             self._leaving = asyncio.ensure_future(self.app.leave())
 
 
-def run(options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = ()) -> NoReturn:
+def run(options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = (), built: Callable[["CarrierWorker"], None] | None = None) -> NoReturn:
     """This process is the worker until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed.
 
-    `tasks` are started once the first recovery is complete; an exception of one ends the process (70).
+    `tasks` are started once the first recovery is complete; an exception of one ends the process (70). `built` is shown the
+    worker before it starts, for whoever watches it from outside.
     """
     mode.loop.use("uvloop")
-    options.data_dir.mkdir(parents=True, exist_ok=True)
     try:
+        name = lock_name(options)
         topic_id = check_start(options)
         transactions = Transactions(options)
         transactions.open()
-    except Refusal as refusal:
-        die(refusal)
+    except (Refusal, KafkaException) as error:
+        die(error)
     worker = build_worker(options, job, transactions, topic_id, tasks)
     worker.watchdog.start()
+    worker.name_lock = name
+    if built is not None:
+        built(worker)
     worker.execute_from_commandline()
 
 
@@ -128,9 +142,9 @@ def build_app(options: CarrierOptions) -> CarrierApp:
         env={"": ""},  # Faust's settings come from here alone, never from the environment
         broker=[f"kafka://{address.strip()}" for address in options.brokers.split(",")],
         broker_credentials=credentials(options),
-        broker_client_id=f"{options.transactional_id}",
+        broker_client_id=member_name(options),
         store="memory://",
-        datadir=str(options.data_dir / f"{options.transactional_id}"),
+        datadir=str(options.data_dir / options.transactional_id),
         web_enabled=False,  # it serves table contents to anyone
         topic_partitions=options.partitions,
         topic_replication_factor=options.replication,
