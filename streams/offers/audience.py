@@ -33,13 +33,17 @@ class AudienceError(ValueError):
 
 
 class Operand(NamedTuple):
-    """One side of a comparison."""
+    """One side of a comparison: a fact or a count, or else a constant or a list of constants."""
 
-    take: Take
     is_text: bool
-    many: bool = False
-    values: tuple[str, ...] = ()  # of a text: those it can have; empty: it is a constant
-    constants: tuple[str, ...] = ()
+    take: Take | None = None
+    constant: float | str | tuple[float | str, ...] = ()
+    values: tuple[str, ...] = ()  # of a text fact: those it can have
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it stands after `in`."""
+        return self.take is None and isinstance(self.constant, tuple)
 
 
 def audience(rule: str) -> Audience:
@@ -99,18 +103,36 @@ def _comparison(node: ast.Compare) -> Audience:
 
 def _pair(node: ast.expr, op: ast.cmpop, left: Operand, right: Operand) -> Audience:
     compare = COMPARE.get(type(op))
-    if compare is None or right.many != isinstance(op, AMONG) or left.many:
+    if compare is None or left.is_list or right.is_list != isinstance(op, AMONG):
         raise _error(node, "compare with ==, !=, <, <=, >, >=; or with `in` and a list, as `band in ('high', 'critical')`")
     if left.is_text != right.is_text:
         raise _error(node, "a text and a number never compare")
     if left.is_text and not isinstance(op, SAME + AMONG):
         raise _error(node, "texts are the same or not; they have no order")
-    for values, constants in ((left.values, right.constants), (right.values, left.constants)):
-        for constant in constants if values else ():
-            if constant not in values:
-                raise _unknown(node, constant, values)
+    _check_values(node, left, right)
+    _check_values(node, right, left)
+    return _compiled(node, compare, left, right)
+
+
+def _check_values(node: ast.expr, fact: Operand, other: Operand) -> None:
+    """A text that the fact can never have is a misspelling."""
+    texts = other.constant if isinstance(other.constant, tuple) else (other.constant,)
+    for text in texts if fact.values and other.take is None else ():
+        if text not in fact.values:
+            raise _unknown(node, str(text), fact.values)
+
+
+def _compiled(node: ast.expr, compare: Callable[[Any, Any], bool], left: Operand, right: Operand) -> Audience:
     first, second = left.take, right.take
-    return lambda journey, at: compare(first(journey, at), second(journey, at))
+    if first is not None and second is not None:
+        return lambda journey, at: compare(first(journey, at), second(journey, at))
+    if first is not None:
+        constant = right.constant
+        return lambda journey, at: compare(first(journey, at), constant)
+    if second is not None:
+        constant = left.constant
+        return lambda journey, at: compare(constant, second(journey, at))
+    raise _error(node, "two constants say nothing about the customer")
 
 
 def _operand(node: ast.expr) -> Operand:
@@ -118,21 +140,20 @@ def _operand(node: ast.expr) -> Operand:
     if isinstance(node, ast.Name):
         if (fact := FACTS.get(node.id)) is None:
             raise _unknown(node, node.id, tuple(FACTS))
-        return Operand(fact.take, bool(fact.values), values=fact.values)
+        return Operand(bool(fact.values), fact.take, values=fact.values)
     if isinstance(node, ast.Call):
-        return Operand(_count(node), False)
+        return Operand(False, _count(node))
     if isinstance(node, ast.Tuple | ast.List) and node.elts:
         return _list([_constant(element) for element in node.elts], node)
     value = _constant(node)
-    return Operand(lambda journey, at: value, isinstance(value, str), constants=(value,) if isinstance(value, str) else ())
+    return Operand(isinstance(value, str), constant=value)
 
 
 def _list(values: list[float | str], node: ast.expr) -> Operand:
-    texts = tuple(value for value in values if isinstance(value, str))
+    texts = [value for value in values if isinstance(value, str)]
     if texts and len(texts) != len(values):
         raise _error(node, "a list is all texts or all numbers")
-    kept = tuple(values)
-    return Operand(lambda journey, at: kept, bool(texts), many=True, constants=texts)
+    return Operand(bool(texts), constant=tuple(values))
 
 
 def _constant(node: ast.expr) -> float | str:

@@ -16,7 +16,7 @@ from streams.offers.eligible import eligible
 from streams.offers.holdout import holdout
 from streams.offers.quiet import quiet
 from streams.offers.rank import Ranked, best, ranked
-from streams.offers.step import Removed, Step
+from streams.offers.step import Ask, Removed, Step
 from streams.offers.suitable import suitable
 from streams.offers.verdict import Question
 
@@ -32,8 +32,8 @@ FUNNEL: tuple[Step, ...] = (
     Step("cooldown", cooldown, "channel"),
     Step("quiet", quiet, "channel"),
 )
-OFFER_STEPS = tuple(step for step in FUNNEL if step.sees == "offer")
-CHANNEL_STEPS = tuple(step for step in FUNNEL if step.sees == "channel")
+OFFER_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "offer")
+CHANNEL_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "channel")
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # as candidates name the one that removed them; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
 # Reasons of the closed set that nothing in this release can give, and the fact that each waits for.
@@ -84,12 +84,12 @@ def passage(moment: Moment) -> Passage:
     removed: list[Candidate] = []
     for offer in moment.rules.offers:
         if found := _stopped(moment, offer, "", OFFER_STEPS):
-            removed.append(_removed(offer, "", *found))
+            removed.append(_removed(offer, "", found))
             continue
         channels = []
         for channel in offer.channels:
             if found := _stopped(moment, offer, channel, CHANNEL_STEPS):
-                removed.append(_removed(offer, channel, *found))
+                removed.append(_removed(offer, channel, found))
             else:
                 channels.append(channel)
         if channels:
@@ -97,14 +97,15 @@ def passage(moment: Moment) -> Passage:
     return Passage(passed, removed)
 
 
-def _stopped(moment: Moment, offer: Offer, channel: str, steps: tuple[Step, ...]) -> tuple[str, Removed] | None:
-    for name, ask, _ in steps:
+def _stopped(moment: Moment, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
+    for name, ask in steps:
         if (removed := ask(moment, offer, channel)) is not None:
             return name, removed
     return None
 
 
-def _removed(offer: Offer, channel: str, step: str, why: Removed) -> Candidate:
+def _removed(offer: Offer, channel: str, found: tuple[str, Removed]) -> Candidate:
+    step, why = found
     return Candidate(offer=offer.name, family=offer.family, channel=channel, step=step, reason=why.reason, detail=why.detail)
 
 

@@ -6,7 +6,8 @@ All weights here are priors of ours, labelled [ours]: what works for whom is lea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from schemas.offers import Factors
 from streams.ids import digest
@@ -24,7 +25,7 @@ NEUTRAL_SHARE = 0.5  # of the journey in a channel, where nothing is known; affi
 DEVOTED = ("loyal", "advocate")
 
 
-class Ranked(NamedTuple):
+class Ranked(msgspec.Struct, frozen=True):
     """A candidate that passed every question, and what it is worth."""
 
     offer: Offer

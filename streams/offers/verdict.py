@@ -78,7 +78,7 @@ def conclude(moment: Moment, question: Question, chosen: Ranked, held: Removed |
     side = arm(moment, chosen.offer)
     experiment = moment.rules.blueprint.experiment if side else ""
     if held is None:
-        moment.out.append(_offer(moment, question, chosen, id, common["risk"], experiment))
+        moment.out.append(_offer(moment, chosen, id, common, experiment))
     reserve(moment, chosen, id, shadow=held is not None)
     moment.out.append(
         DecisionMade(
@@ -95,34 +95,40 @@ def conclude(moment: Moment, question: Question, chosen: Ranked, held: Removed |
 
 
 def _common(moment: Moment, question: Question) -> dict[str, Any]:
-    journey = moment.journey
     return {
-        **moment.head("decision"),
         "id": question.decision,
+        "customer": moment.customer,
+        "at": moment.when(),
+        "caused_by": moment.cause,
+        "rules": moment.rules.fingerprint,
         "triggers": question.triggers,
-        "risk": round(risk(journey, moment.at, moment.rules), 6),
-        "band": journey.band,
+        "risk": round(risk(moment.journey, moment.at, moment.rules), 6),
+        "band": moment.journey.band,
         "revision": question.revision,
     }
 
 
-def _offer(moment: Moment, question: Question, chosen: Ranked, id: str, risk_now: float, experiment: str) -> OfferMade:
-    offer, factors = chosen.offer, chosen.factors
+def _offer(moment: Moment, chosen: Ranked, id: str, decision: dict[str, Any], experiment: str) -> OfferMade:
+    offer, factors, at, risk_now = chosen.offer, chosen.factors, decision["at"], decision["risk"]
     repaired = grounds.unanswered(moment, offer) if offer.family == "service_recovery" else []
     return OfferMade(
-        **(moment.head("offer") | {"id": id}),
+        id=id,
+        customer=moment.customer,
+        at=at,
+        caused_by=moment.cause,
+        rules=moment.rules.fingerprint,
         offer=offer.name,
         version=offer.version,
         family=offer.family,
         channel=chosen.channel,
         place=repaired[-1].place if repaired else moment.place,
         wording=offer.wording or offer.name,
-        valid_from=moment.when(),
+        valid_from=at,
         valid_until=moment.when(valid_until(moment, offer)),
         expected_value=round(factors.propensity * factors.value, 2),
         reasons=grounds.reasons_of(moment, offer, risk_now),
         evidence=grounds.evidence_of(moment, offer),
-        decision=question.decision,
+        decision=decision["id"],
         risk=risk_now,
         factors=factors,
         share=1.0,  # the choice among the candidates follows from their ranks alone
