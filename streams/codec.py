@@ -10,7 +10,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, cast
+from types import NoneType
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import msgspec
 
@@ -91,4 +92,15 @@ class Codec:
 
 
 def _empty(kind: Any) -> Any:
-    return None if isinstance(None, kind) else kind()
+    """What a field holds that was not kept before: None where allowed, else the type's empty value.
+
+    >>> _empty(int | None), _empty(Annotated[int, "ms"]), _empty(Literal["csat", "nps"]), _empty(tuple[str, ...])
+    (None, 0, 'csat', ())
+    """
+    if get_origin(kind) is Annotated:
+        return _empty(get_args(kind)[0])
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
+    if NoneType in get_args(kind):
+        return None
+    return (get_origin(kind) or kind)()

@@ -83,14 +83,15 @@ def cue_of(touchpoint: Touchpoint) -> str:
 
 
 def step(moment: Moment, touchpoint: Touchpoint) -> None:
-    """Stage, phase and rung after this touchpoint; a late one moves none of them."""
+    """Stage and rung after this touchpoint; a late one moves no stage, but a purchase counts on the ladder whenever it is heard of."""
     journey = moment.journey
     if not journey.stage.name:
         _begin(journey, touchpoint.at)
-    if moment.late or type(touchpoint) not in MOVING:
+    if type(touchpoint) not in MOVING:
         return
     cue = cue_of(touchpoint)
-    move(moment, cue)
+    if not moment.late:
+        move(moment, cue)
     if isinstance(touchpoint, OrderPlaced | PurchaseMade) or cue == "praised":
         _climb(moment, touchpoint.id, cue)
 
@@ -105,7 +106,8 @@ def move(moment: Moment, cue: str) -> None:
     """The stage this cue leads to, if it leads anywhere from here; a silence also lets the customer slip down the ladder."""
     journey = moment.journey
     if (to := STAGE_ON.get((journey.stage.name, cue))) is not None:
-        _enter_stage(moment, journey.stage.before or "considering" if to == BACK else to)
+        before = journey.stage.before
+        _enter_stage(moment, to if to != BACK else before if before not in ("", "unaware") else "exploring")
     if cue in SLIPS:
         _slip(moment, cue)
     settle_phase(moment)

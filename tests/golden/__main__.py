@@ -7,5 +7,5 @@ from tests.readme import README, renewed
 
 for path in STORIES:
     golden_of(path).write_text(replayed(path))
-    print(f"{golden_of(path).name}: {golden_of(path).read_text().count(chr(10))} lines")  # noqa: T201
+    print(f"{golden_of(path).name}: {golden_of(path).read_text().count(chr(10))} lines")
 README.write_text(renewed(README.read_text()))

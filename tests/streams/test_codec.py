@@ -46,7 +46,7 @@ def test_adding_a_detector_costs_no_memory() -> None:
         (b"", "less than a header"),
         (HEADER.pack(9, 0, 0), "state version 9"),
         (HEADER.pack(1, 77, 0) + b"\x90", "layout 0000004d"),
-        (HEADER.pack(1, Rules().codec.layout_id, 0) + b"\xc1", ""),
+        (HEADER.pack(1, Rules().codec.layout_id, 0) + b"\xc1", "invalid"),
     ],
 )
 def test_what_cannot_be_read_says_why(state: bytes, says: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from streams.memory import REFERENCES
 from streams.replay import Replay
 from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, MATTERS, PLACES, RECENT_IDS, WEEKS
@@ -20,7 +22,9 @@ def test_a_repeated_id_is_a_duplicate_and_changes_nothing() -> None:
 
 
 def test_the_same_id_from_another_source_is_another_touchpoint() -> None:
-    assert lived("0 web page_viewed /a page=/a id=x source=s1\n1s web page_viewed /a page=/a id=x source=s2").partition.outcomes == {"applied": 2}
+    assert lived("0 web page_viewed /a page=/a id=x source=s1\n1s web page_viewed /a page=/a id=x source=s2").partition.outcomes == {
+        "applied": 2
+    }
 
 
 def test_an_order_and_its_receipt_are_one_purchase() -> None:
@@ -31,7 +35,7 @@ def test_an_order_and_its_receipt_are_one_purchase() -> None:
 def test_cadence_is_the_mean_and_variance_of_the_gaps() -> None:
     days = [0, 3, 10, 12, 30]
     cadence = lived("\n".join(f"{d}d store purchase_made till receipt=r{d} value=1" for d in days)).journeys["c1"].cadence
-    gaps = [b - a for a, b in zip(days, days[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(days)]
     mean = sum(gaps) / len(gaps)
     assert (cadence.count, cadence.gaps) == (5, 4)
     assert abs(cadence.mean_days - mean) < 1e-9
@@ -57,7 +61,7 @@ def test_days_and_weeks_shift() -> None:
     journey = lived("0 web page_viewed /a page=/a\n1d web page_viewed /a page=/a\n8d web page_viewed /a page=/a").journeys["c1"]
     browsing = journey.days[::ACTIVITY_SLOTS]
     assert [i for i, n in enumerate(browsing) if n] == [0, 7, 8]
-    assert journey.weeks[:: ACTIVITY_SLOTS][:3] == [1, 2, 0]
+    assert journey.weeks[::ACTIVITY_SLOTS][:3] == [1, 2, 0]
     assert (len(journey.days), len(journey.weeks)) == (DAYS * ACTIVITY_SLOTS, WEEKS * ACTIVITY_SLOTS)
 
 
