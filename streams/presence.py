@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints import kind_of
-from schemas.touchpoints.aftersale import OrderRefunded
+from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.billing import InvoiceIssued, PaymentDue, PaymentOverdue, RenewalFailed
-from schemas.touchpoints.consent import ErasureRequested
-from schemas.touchpoints.delivery import DeliveryAttempted, DeliveryPromised, OrderDelivered, ParcelScanned, PickupReady
-from schemas.touchpoints.employees import EmployeeFeedbackGiven
-from schemas.touchpoints.identity import IdentityLinked
-from schemas.touchpoints.loyalty import AppUninstalled, LoyaltyLeft
-from schemas.touchpoints.membership import AccountDeleted, ContractEnds, SubscriptionCancelled, SubscriptionRenewed, TrialEnded
-from schemas.touchpoints.messaging import MarkedAsSpam, MessageBounced, MessageDelivered, MessageSent, PushDisabled, Unsubscribed
-from schemas.touchpoints.outcomes import OfferDelivered, OfferExpired, OfferRefusedByChannel
-from schemas.touchpoints.service import (
-    ComplaintAcknowledged,
-    ComplaintResolved,
-    ContactQueued,
-    ContactTransferred,
-    MessageAnswered,
-    WaitingOnCustomer,
-)
-from schemas.touchpoints.usage import ChampionChanged, MainContactSet, ReviewMeetingMissed, SeatsCounted
 from streams.state import Journey
 
-OURS: frozenset[type[Touchpoint]] = (
-    frozenset({MessageSent, MessageDelivered, MessageBounced, MessageAnswered, OfferDelivered, OfferExpired, OfferRefusedByChannel})
-    | {DeliveryPromised, ParcelScanned, DeliveryAttempted, OrderDelivered, PickupReady, OrderRefunded}
-    | {InvoiceIssued, PaymentDue, PaymentOverdue, RenewalFailed, SubscriptionRenewed, ContractEnds, TrialEnded}
-    | {ComplaintAcknowledged, ComplaintResolved, ContactQueued, ContactTransferred, WaitingOnCustomer}
-    | {EmployeeFeedbackGiven, IdentityLinked, SeatsCounted, MainContactSet}
-)
+OURS = """
+message_sent message_delivered message_bounced message_answered offer_delivered offer_expired offer_refused_by_channel
+delivery_promised parcel_scanned delivery_attempted order_delivered pickup_ready order_refunded
+invoice_issued payment_due payment_overdue renewal_failed subscription_renewed contract_ends trial_ended
+complaint_acknowledged complaint_resolved contact_queued contact_transferred contact_closed waiting_on_customer
+employee_feedback_given identity_linked seats_counted main_contact_set
+"""
 """Done by us, a carrier or a machine."""
 
-LEAVING: frozenset[type[Touchpoint]] = frozenset(
-    {Unsubscribed, MarkedAsSpam, PushDisabled, AppUninstalled, LoyaltyLeft, SubscriptionCancelled, AccountDeleted, ErasureRequested}
-) | {ChampionChanged, ReviewMeetingMissed}
+LEAVING = """
+unsubscribed marked_as_spam push_disabled app_uninstalled loyalty_left subscription_cancelled account_deleted erasure_requested
+champion_changed review_meeting_missed
+"""
 """Done by the customer, on the way out: no coming back."""
 
-_ABSENT = OURS | LEAVING
-_NAMES = frozenset(kind_of(kind) for kind in _ABSENT)
+_NAMES = frozenset(f"{OURS} {LEAVING}".split())
+_ABSENT = frozenset(BY_KIND[name] for name in _NAMES)  # a name that is no kind ends the program here
 
 
 def present(touchpoint: Touchpoint) -> bool:
