@@ -1,0 +1,75 @@
+"""The ingest agent: any accepted format under any key in, canonical touchpoints under the customer's key out.
+
+Safe to retry because a touchpoint leaves in the transaction that passes its original by: no hop inside Sojourn ever repeats one. A
+partition of the front door is read in order and a customer's key always leads to the same partition behind it, so events of one
+customer that came in order through one partition stay in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TypeAlias
+
+import msgspec
+
+from agents.books import Book
+from agents.carrier.partition import OwnedPartition
+from agents.carrier.record import ConsumerRecord
+from schemas.inputs import read
+from schemas.reading import Rejected
+from schemas.writing import encode
+
+TOUCHPOINTS = "journey.touchpoints.v1"
+OwnedInput: TypeAlias = OwnedPartition[None]
+
+
+class DefectError(RuntimeError):
+    """Our own reader failed on a record: a fault of ours, which the carrier counts, and stops for when there are too many."""
+
+
+class Progress(msgspec.Struct):
+    """How the partition's records ended: `forwarded` + `rejected` is what was received. `clamped` are part of those forwarded."""
+
+    outcomes: dict[str, int] = {}
+    clamped: int = 0
+
+
+class IngestJob:
+    """Reads, re-keys and forwards. It has no journeys: its ledger holds progress alone."""
+
+    def __init__(self) -> None:
+        self.book: Book = Counter()
+
+    def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature
+        """Nothing: there is no state to any key."""
+        return b""
+
+    def decode(self, key: bytes, value: bytes) -> None:
+        """Nothing: there is no state to any key."""
+
+    def load(self, partition: OwnedInput, body: bytes) -> None:
+        """The books go on where the last commit left them."""
+        progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
+        partition.body = (progress, progress.outcomes.get("rejected", 0))
+
+    def dump(self, partition: OwnedInput) -> bytes:
+        """The books as stored with a commit."""
+        progress, refused_before = partition.body
+        if refused := refused_before + partition.refused:
+            progress.outcomes["rejected"] = refused
+        return msgspec.msgpack.encode(progress)
+
+    def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
+        """One record is forwarded as a touchpoint, or rejected with its reason and its original bytes."""
+        found = read(record.value, record.headers, logged_at=record.timestamp)
+        if isinstance(found, Rejected):
+            if found.reason == "failed":
+                raise DefectError(found.detail)
+            partition.reject(record, found.reason, found.detail)
+            self.book["rejection", found.reason, ""] += 1
+            return
+        progress: Progress = partition.body[0]
+        progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
+        progress.clamped += found.clamped
+        touchpoint = found.touchpoint
+        partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))

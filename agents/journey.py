@@ -1,0 +1,155 @@
+"""The journey agent: touchpoints in, decisions out. All meaning is in `streams.decide`; here it meets bytes, keys and the ledger.
+
+Safe to retry because nothing here is final: journeys, partition record and outputs leave together in the ledger's next commit, or
+not at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NoReturn, TypeAlias
+
+import msgspec
+
+from agents.books import Book, booked
+from agents.carrier.exits import die
+from agents.carrier.partition import OwnedPartition
+from agents.carrier.record import ConsumerRecord
+from agents.door import Refused, open_record
+from agents.outputs import published
+from agents.silenced import SilenceLog, silence_record
+from agents.wakes import Wakes
+from schemas.control import HistoryEnded, Tick
+from schemas.touchpoints import Touchpoint
+from streams import codec
+from streams.codec import Description, UnreadableStateError
+from streams.decide import decide
+from streams.moment import DetectorFailed, Emission
+from streams.rules import Rules
+from streams.state import Journey, Partition
+
+OwnedJourneys: TypeAlias = OwnedPartition[Journey]
+_read_body = msgspec.msgpack.Decoder(Partition).decode
+_write_body = msgspec.msgpack.Encoder().encode
+
+
+class Body:
+    """What hangs on an owned partition: what its journeys share, and who waits for what."""
+
+    __slots__ = ("refused_before", "shared", "wakes")
+
+    def __init__(self, shared: Partition, wakes: Wakes) -> None:
+        self.shared, self.wakes = shared, wakes
+        self.refused_before = shared.outcomes.get("rejected", 0)
+
+
+class JourneyJob:
+    """Applies the touchpoint log to journeys, record by record. One for a process, whatever partitions it owns.
+
+    `book` counts what was published and rejected since the start, for metrics; nothing decides from it.
+    """
+
+    def __init__(self, rules: Rules, control_key: bytes, fail: Callable[[str], NoReturn] = die) -> None:
+        self.rules = rules
+        self.book: Book = Counter()
+        self.silences = SilenceLog()
+        self._control_key = control_key
+        self._fail = fail
+        self._layouts: dict[int, Description] = {}
+
+    # -- state and its bytes
+
+    def encode(self, state: Journey) -> bytes:
+        """A journey's bytes; equal journeys give equal bytes."""
+        return self.rules.codec.encode(state)
+
+    def decode(self, key: bytes, value: bytes) -> Journey:  # noqa: ARG002  # a key is a customer: not even for a message
+        """The journey of these bytes. One that cannot be read ends the worker: to begin it anew would forget a customer."""
+        try:
+            return self.rules.codec.decode(value, self._layouts)
+        except UnreadableStateError as error:
+            self._fail(f"the state of a journey cannot be read: {error}. Run the version that wrote it; nothing was changed")
+
+    def load(self, partition: OwnedJourneys, body: bytes) -> None:
+        """What the partition's journeys share is read, and everybody who waits is queued, from the states' headers alone."""
+        shared = _read_body(body) if body else Partition()
+        shared.layouts[self.rules.codec.layout_id] = self.rules.codec.description
+        shared.rules = self.rules.fingerprint
+        self._layouts |= shared.layouts
+        wakes = Wakes(lambda key: wake_of(partition.states.get(key)))
+        wakes.build((wake_of(state), key) for key, state in partition.states.items())
+        partition.body = Body(shared, wakes)
+
+    def dump(self, partition: OwnedJourneys) -> bytes:
+        """What the partition's journeys share, as stored with a commit."""
+        body: Body = partition.body
+        if refused := body.refused_before + partition.refused:
+            body.shared.outcomes["rejected"] = refused
+        return _write_body(body.shared)
+
+    # -- events
+
+    def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
+        """One record of the log happens to its customer's journey, or is rejected with its reason."""
+        key = record.key or b""
+        found = open_record((key, record.value, record.headers, record.timestamp), self._control_key, partition.states)
+        if isinstance(found, Refused):
+            partition.reject(record, *found)
+            self.book["rejection", found.reason, ""] += 1
+            return
+        event = found.event
+        if isinstance(event, Touchpoint):
+            if found.clamped:
+                self.book["clamped", "", ""] += 1
+            self._touch(partition, record, key, event)
+        elif isinstance(event, Tick):
+            self._tick(partition, record, key, event)
+        else:
+            self._end_history(partition, record, event)
+
+    def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
+        body: Body = partition.body
+        journey = partition.get(key) or self.rules.codec.new()
+        outcomes, wake = body.shared.outcomes, journey.next_wake
+        duplicates = outcomes.get("duplicate")
+        emissions = decide(journey, body.shared, touchpoint, self.rules, record.timestamp)
+        if outcomes.get("duplicate") != duplicates:
+            return
+        partition.put(key, journey)
+        if journey.next_wake != wake:
+            body.wakes.move(key, journey.next_wake)
+        if emissions:
+            self._publish(partition, record, emissions)
+
+    def _tick(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, tick: Tick) -> None:
+        """A tick that is not the journey's wake changes nothing, and costs no decoding."""
+        body: Body = partition.body
+        is_wake = wake_of(partition.states.get(key)) == tick.due
+        journey = (partition.get(key) if is_wake else None) or self.rules.codec.new()
+        emissions = decide(journey, body.shared, tick, self.rules, record.timestamp)
+        if is_wake and journey.next_wake != tick.due:
+            partition.put(key, journey)
+            body.wakes.move(key, journey.next_wake)
+            self._publish(partition, record, emissions)
+        body.wakes.came_back(key, tick.due, record.timestamp)
+
+    def _end_history(self, partition: OwnedJourneys, record: ConsumerRecord, ended: HistoryEnded) -> None:
+        decide(self.rules.codec.new(), partition.body.shared, ended, self.rules, record.timestamp)
+
+    def _publish(self, partition: OwnedJourneys, record: ConsumerRecord, emissions: list[Emission]) -> None:
+        """Emissions in their order: the outputs to their topics, a detector's failure to the rejections'."""
+        for emission in emissions:
+            if isinstance(emission, DetectorFailed):
+                self.silences.note(emission)
+                partition.emit(*silence_record(partition.rejections, record, emission))
+            else:
+                partition.emit(*published(emission, record.timestamp))
+                self.book[booked(emission)] += 1
+
+
+def wake_of(state: bytes | Journey | None) -> int:
+    """The next wake (ms UTC, 0 = none) of a journey at rest or alive; 0 for nobody."""
+    if isinstance(state, bytes):
+        return codec.next_wake(state)
+    return state.next_wake if state is not None else 0
