@@ -1,0 +1,48 @@
+"""All that a run left behind, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from agents.carrier.record import PartitionRecord, journey_key
+from tests.faults.manifest import Manifest
+from tests.faults.reading import Reading, Record
+
+FRONT, LOG, REJECTIONS = "interactions.v1", "journey.touchpoints.v1", "journey.rejections.v1"
+JOURNEYS, PROGRESS = "sojourn-journey-journeys-changelog", "sojourn-ingest-progress-changelog"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What one run left. `committed`: group offsets by source topic and partition. `stopped_at`: ms UTC of the last worker's end."""
+
+    manifest: Manifest
+    reading: Reading
+    committed: Mapping[str, Mapping[int, int]]
+    stopped_at: int
+    key: bytes  # signs control records
+    wake_grace_ms: int = 15_000  # a wake due longer ago than this was forgotten
+
+
+@dataclass(slots=True)
+class Stored:
+    """One partition of a changelog: the newest state of every journey, and the partition's own record."""
+
+    states: dict[bytes, bytes]
+    record: PartitionRecord | None
+
+
+def newest(rows: Iterable[Record]) -> Stored:
+    """What compaction would leave: the last value of each key, tombstones gone."""
+    states: dict[bytes, bytes] = {}
+    record = None
+    for row in rows:
+        key = journey_key(row.key)
+        if key is None:
+            record = PartitionRecord.decode(row.value) if row.value else None
+        elif row.value is None:
+            states.pop(key, None)
+        else:
+            states[key] = row.value
+    return Stored(states, record)

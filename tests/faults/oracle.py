@@ -1,0 +1,71 @@
+"""What must have come out: the log, replayed by one thread with no broker. Reads records by the front door's reader, not by the
+journey's own, so that the two check each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from schemas.control import HistoryEnded, Tick, signed
+from schemas.inputs import read
+from schemas.outputs import Output
+from schemas.reading import Rejected
+from streams.decide import Event
+from streams.moment import DetectorFailed
+from streams.replay import Replay
+from streams.rules import Rules
+from tests.faults.reading import Record
+
+_CONTROL = msgspec.json.Decoder(HistoryEnded | Tick)
+_ENCODE = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Truth:
+    """What one partition of the touchpoint log amounts to."""
+
+    states: dict[str, bytes] = field(default_factory=dict)  # customer -> state
+    outputs: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)  # (topic, id, value)
+    accepted: Counter[str] = field(default_factory=Counter)  # touchpoint id -> times in the log
+    rejected: dict[int, str] = field(default_factory=dict)  # offset -> reason
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    detectors_failed: int = 0
+
+
+def understood(record: Record, key: bytes) -> Event | str:
+    """The event in a record of the touchpoint log, or why it is none; `key` signs control records."""
+    try:
+        control = _CONTROL.decode(record.value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        control = None
+    if control is not None:
+        if not signed(key, record.value or b"", record.headers):
+            return "unsigned_control"
+        return "wrong_key" if isinstance(control, Tick) and control.customer.encode() != record.key else control
+    found = read(record.value, record.headers, logged_at=record.at)
+    if isinstance(found, Rejected):
+        return found.reason
+    return found.touchpoint if found.touchpoint.customer.encode() == record.key else "wrong_key"
+
+
+def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> Truth:
+    """Replays one partition's records, in log order."""
+    replay, found = Replay(rules), Truth()
+    for record in records:
+        event = understood(record, key)
+        if isinstance(event, str):
+            found.rejected[record.offset] = event
+            continue
+        if not isinstance(event, HistoryEnded | Tick):
+            found.accepted[event.id] += 1
+        replay.apply(event, record.at)
+    for made in replay.emissions:
+        if isinstance(made, Output):
+            found.outputs[(made.topic, made.id, _ENCODE(made))] += 1
+        elif isinstance(made, DetectorFailed):
+            found.detectors_failed += 1
+    found.states, found.outcomes = replay.states(), replay.partition.outcomes
+    return found

@@ -1,0 +1,43 @@
+"""How long the workers took: whether all is applied by now, and how long the unluckiest event waited for its commit."""
+
+from __future__ import annotations
+
+from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from schemas.control import Tick
+from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS
+from tests.faults.oracle import understood
+from tests.faults.reading import Reading
+
+PAIRS = ((FRONT, PROGRESS), (LOG, JOURNEYS))
+
+
+def committing(reading: Reading) -> bool:
+    """Both carriers have made their first commit."""
+    return all(any(changelog == at[0] for at in reading.progress) for _, changelog in PAIRS)
+
+
+def settled(reading: Reading, key: bytes) -> bool:
+    """Every record that lies on a source is applied; a tick that has just come may wait."""
+    return all(
+        last.offset < reading.position(dict(PAIRS)[topic], partition) or (topic == LOG and isinstance(understood(last, key), Tick))
+        for (topic, partition), last in list(reading.last.items())
+        if topic in (FRONT, LOG)
+    )
+
+
+def slowest(reading: Reading) -> float:
+    """The longest time in seconds from an event's arrival at the broker to the commit that contains it, as subscribers saw it."""
+    return max((_slowest(reading, *pair, number) for pair in PAIRS for number in range(reading.partitions)), default=0.0)
+
+
+def _slowest(reading: Reading, source: str, changelog: str, number: int) -> float:
+    commits = [each for each in reading.of(changelog, number) if each.key == PARTITION_KEY and each.value]
+    positions = [(PartitionRecord.decode(each.value or b"").position, each.seen) for each in commits]
+    longest, at = 0, 0
+    for event in reading.of(source, number):
+        while at < len(positions) and positions[at][0] <= event.offset:
+            at += 1
+        if at == len(positions):
+            break
+        longest = max(longest, positions[at][1] - event.at)
+    return round(longest / 1000, 1)

@@ -1,0 +1,65 @@
+"""Finished runs, a JSON line each: a suite that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.table import Table
+
+from tests.faults.run import Outcome
+from tests.faults.scenarios import Scenario
+from tests.faults.verdict import FIGURES
+
+Line = dict[str, Any]
+
+
+class Results:
+    """The file of finished runs; appended to from several lanes at once."""
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        self._path, self._lock = path, threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            path.unlink(missing_ok=True)
+        self.lines: list[Line] = [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+    def add(self, outcome: Outcome) -> None:
+        """One more run is finished."""
+        with self._lock:
+            self.lines.append(outcome.line())
+            with self._path.open("ab") as file:
+                file.write(orjson.dumps(outcome.line()) + b"\n")
+
+    def missing(self, scenarios: Iterable[Scenario], times: int | None = None) -> list[tuple[Scenario, int]]:
+        """The runs still to come as (scenario, seed), seeds from 1; spread, so that an early stop has seen a bit of everything."""
+        done = {(line["scenario"], line["seed"]) for line in self.lines}
+        wanted = [(seed, place, each) for place, each in enumerate(scenarios) for seed in range(1, (times or each.times) + 1)]
+        wanted.sort(key=lambda row: (row[0] / (times or row[2].times), row[1]))
+        return [(each, seed) for seed, _, each in wanted if (each.name, seed) not in done]
+
+    def table(self, scenarios: Iterable[Scenario]) -> Table:
+        """A row a scenario, its runs added up."""
+        table = Table(title="Faults on real Kafka, real workers; every figure but the first four must be 0")
+        for column in ("scenario", "runs", "sent", "outputs", "restarts", *FIGURES, "slowest event s", "result"):
+            table.add_column(column, justify="left" if column in ("scenario", "result") else "right")
+        for scenario in scenarios:
+            lines = [line for line in self.lines if line["scenario"] == scenario.name]
+            if lines:
+                table.add_row(*_row(scenario.name, lines))
+        return table
+
+
+def _row(name: str, lines: list[Line]) -> list[str]:
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums.update({figure: line["verdict"][figure] for figure in ("sent", "outputs", *FIGURES)})
+        sums["restarts"] += line["restarts"]
+    slowest = max(line["slowest_s"] for line in lines)
+    bad = [line["seed"] for line in lines if not line["good"]]
+    figures = [f"{sums[figure]:,}" for figure in ("sent", "outputs", "restarts", *FIGURES)]
+    return [name, str(len(lines)), *figures, f"{slowest:.1f}", f"[red]seeds {bad} failed" if bad else "[green]exact"]

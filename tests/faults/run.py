@@ -1,0 +1,156 @@
+"""One run of one scenario: warm-up, fault, heal, drain, and everything read back and judged."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.faults.cluster import Cluster, now_ms
+from tests.faults.evidence import Evidence
+from tests.faults.faulting import take
+from tests.faults.producer import Producer
+from tests.faults.reading import Follower
+from tests.faults.recovery import committing, settled, slowest
+from tests.faults.scenarios import Scenario
+from tests.faults.verdict import Verdict
+from tests.faults.verify import verify
+from tests.faults.view import check_view
+from tests.faults.workers import Workers
+
+WARM_S, DRAIN_S, QUIET_S, SLICE_S = 60.0, 75.0, 0.6, 0.1
+
+
+class StoppedError(Exception):
+    """Somebody wants the suite to stop; this run says nothing."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is recorded of a finished run. `slowest_s`: the longest wait of an event for its commit; `problems`: what else was wrong."""
+
+    scenario: str
+    seed: int
+    seconds: float = 0.0
+    restarts: int = 0
+    slowest_s: float = 0.0
+    problems: list[str] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
+
+    @property
+    def good(self) -> bool:
+        return self.verdict.good and not self.problems
+
+    def line(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**asdict(self), "good": self.good}
+
+
+class Run:
+    """The parts of a run while it lasts. `say` hears what happens, `stopping` ends it early."""
+
+    def __init__(self, scenario: Scenario, seed: int, folder: Path, say: Callable[[str], None], stopping: threading.Event) -> None:
+        self.scenario, self.folder, self._stopping, self._told = scenario, folder, stopping, say
+        self._rng = random.Random(f"{scenario.name} {seed}")
+        self._begun = time.monotonic()
+        self.outcome = Outcome(scenario.name, seed)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._cluster = Cluster(folder, valkey=scenario.serving)
+        failpoints = scenario.failpoints(self._rng)
+        self._workers = Workers(folder, self._cluster.variables, self._say, failpoints, stubborn=scenario.stubborn)
+
+    def play(self) -> Outcome:
+        """Everything from empty servers to the verdict; the folder stays only where something was wrong."""
+        begun, outcome = time.monotonic(), self.outcome
+        with self._cluster:
+            try:
+                self._play()
+            except (RuntimeError, TimeoutError) as error:
+                outcome.problems.append(f"{type(error).__name__}: {error}")
+            finally:
+                self._workers.kill_all()
+        outcome.restarts = self._workers.restarts
+        outcome.problems += self._workers.unexpected
+        if self.scenario.gives_up and not outcome.restarts:
+            outcome.problems.append("nobody gave up: the fault did not happen")
+        outcome.seconds = round(time.monotonic() - begun, 1)
+        if outcome.good:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            (self.folder / "outcome.json").write_bytes(orjson.dumps(outcome.line(), option=orjson.OPT_INDENT_2))
+        return outcome
+
+    def _play(self) -> None:
+        bootstrap, seed = self._cluster.kafka.bootstrap, self.outcome.seed
+        follower = Follower(bootstrap, self._cluster.settings.partitions).start()
+        producer = Producer(bootstrap, seed, self.scenario.mix)
+        try:
+            self._fault(follower, producer)
+            stopped_at = self._drain(follower, producer)
+        finally:
+            producer.finish()
+            follower.close()
+        self._judge(Evidence(producer.manifest, follower.reading, self._cluster.committed(), stopped_at, self._key))
+
+    def _fault(self, follower: Follower, producer: Producer) -> None:
+        """The load begins; once the first workers have committed, so does the plan."""
+        for name in self.scenario.workers:
+            self._workers.start(name)
+        producer.start()
+        self._await(lambda: committing(follower.reading), WARM_S, "the first workers did not commit")
+        self._begun = time.monotonic()
+        self._say("the first workers have committed")
+        for step in sorted(self.scenario.plan(self._rng)):
+            self._pass_until(step.at)
+            take(step, self._cluster, self._workers, self._say)
+        self._pass_until(self.scenario.seconds)
+
+    def _drain(self, follower: Follower, producer: Producer) -> int:
+        """All that was sent is applied, the workers have left; returns when (ms UTC)."""
+        producer.finish()
+        self._say(f"{producer.manifest.events} events sent")
+        self._await(lambda: follower.quiet(0.0) and settled(follower.reading, self._key), DRAIN_S, "not all was applied")
+        if self.scenario.serving:
+            self._await(lambda: not check_view(self._cluster, follower.reading), DRAIN_S, "the read model did not heal")
+        self._say(f"all of it applied; the last worker left {self._workers.stop():.1f} s after SIGTERM")
+        stopped_at = now_ms()
+        self._await(lambda: follower.quiet(QUIET_S), DRAIN_S, "the topics were not read to their ends")
+        return stopped_at
+
+    def _judge(self, evidence: Evidence) -> None:
+        self.outcome.verdict = verify(evidence)
+        self.outcome.slowest_s = slowest(evidence.reading)
+        if not self.outcome.verdict.good:
+            evidence.manifest.write(self.folder / "manifest.jsonl")
+            evidence.reading.write(self.folder / "records")
+
+    @property
+    def _key(self) -> bytes:
+        return self._cluster.settings.control_key()
+
+    def _pass_until(self, at: float) -> None:
+        self._await(lambda: time.monotonic() - self._begun >= at, float("inf"), "")
+
+    def _await(self, condition: Callable[[], bool], seconds: float, else_: str) -> None:
+        """The condition holds, or TimeoutError; meanwhile whoever gives up is started again."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            self._workers.supervise()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{else_} within {seconds:.0f} s")
+            if self._stopping.wait(SLICE_S):
+                raise StoppedError
+
+    def _say(self, text: str) -> None:
+        line = f"{time.monotonic() - self._begun:6.1f} s  {text}"
+        with (self.folder / "run.log").open("a") as log:
+            log.write(line + "\n")
+        self._told(line)
