@@ -1,0 +1,58 @@
+"""A chronicle: the records about one customer, in the order in which they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from agents.chronicle.wording import Saying, say
+from schemas.decisions import DecisionMade
+from schemas.offers import OfferMade, OfferWithdrawn
+from schemas.outputs import Output
+from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.touchpoints.base import Touchpoint
+from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.writing import from_rfc3339, rfc3339
+
+# Within one moment the core speaks in this order; a touchpoint comes before what it caused.
+ORDER: tuple[type[Output], ...] = (
+    StageEntered, RungEntered, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ChurnSignalRaised, RiskChanged,
+    PhaseEntered, DecisionMade, OfferMade, OfferWithdrawn,
+)  # fmt: skip
+_RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(ORDER, 1)}
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to a customer, or that we noticed or decided about them."""
+
+    at: int  # ms UTC: event time
+    what: str  # the record's type in snake_case: purchase_made, friction_opened, decision_made ...
+    ours: bool  # published by Sojourn; otherwise a touchpoint
+    saying: Saying
+    record: Touchpoint | Output
+
+    def document(self) -> dict[str, Any]:
+        """The entry for programs: its words and the whole record behind them."""
+        return {
+            "at": rfc3339(self.at), "what": self.what, "words": self.saying.words, "because": list(self.saying.because),
+            "record": msgspec.to_builtins(self.record),
+        }  # fmt: skip
+
+
+def entry(record: Touchpoint | Output) -> Entry:
+    """The record as an entry."""
+    at = record.at if isinstance(record, Touchpoint) else from_rfc3339(record.at)
+    return Entry(at=at, what=str(record.__struct_config__.tag), ours=isinstance(record, Output), saying=say(record), record=record)
+
+
+def chronicle(touchpoints: Iterable[Touchpoint], outputs: Iterable[Output]) -> list[Entry]:
+    """Everything about one customer, in order of event time; each given in the order of its log.
+
+    >>> from streams.story import story
+    >>> [e.what for e in chronicle(story("0 store purchase_made till-4 receipt=r1 value=1250"), [])]
+    ['purchase_made']
+    """
+    entries = [*map(entry, touchpoints), *map(entry, outputs)]
+    return sorted(entries, key=lambda e: (e.at, _RANK.get(type(e.record), 0)))

@@ -1,0 +1,84 @@
+"""Single lines of reasons: a summand of a risk, a candidate of a decision, a length of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.decisions import Candidate
+from schemas.signals import Contribution
+
+DAY, HOUR, MINUTE = 86_400, 3_600, 60  # seconds
+
+
+def span(seconds: int) -> str:
+    """A length of time as people say it.
+
+    >>> span(40), span(7_300), span(3 * 86_400)
+    ('40 s', '2 h', '3 days')
+    """
+    if seconds >= 2 * DAY:
+        return f"{seconds // DAY} days"
+    if seconds >= 2 * HOUR:
+        return f"{seconds // HOUR} h"
+    return f"{seconds // MINUTE} min" if seconds >= 2 * MINUTE else f"{seconds} s"
+
+
+def contribution_line(part: Contribution) -> str:
+    """One summand of a risk: what it adds now, and why no more.
+
+    >>> contribution_line(Contribution(signal="dormant", version=1, family="silence", value=0.9, weight=1.8, strength=1.0,
+    ...     half_life_days=30, since="2017-03-01T00:00:00.000Z", evidence=("e1",)))
+    '+0.90 dormant (silence): weight 1.8 × strength 1.00 × 0.50 left, since 2017-03-01'
+    """
+    full = part.weight * part.strength
+    left = part.value / full if full else 0.0
+    facts = f"weight {part.weight:g} × strength {part.strength:.2f} × {left:.2f} left, since {part.since[:10]}"
+    return f"{part.value:+.2f} {part.signal} ({part.family}): {facts}"
+
+
+def candidate_lines(candidates: Sequence[Candidate]) -> list[str]:
+    """Every candidate: those that came as far as the rank one by one, those that a step removed for the same reason together."""
+    told: dict[str, list[str]] = {}
+    for candidate in candidates:
+        if candidate.reason is None or candidate.rank:
+            told[candidate_line(candidate)] = []
+        else:
+            told.setdefault(_removed(candidate), []).append(_named(candidate))
+    return [f"{', '.join(names)}: {line}" if names else line for line, names in told.items()]
+
+
+def candidate_line(candidate: Candidate) -> str:
+    """One offer that was considered: what it was worth, or the step that removed it and why.
+
+    >>> candidate_line(Candidate(offer="fresh_box", family="basket_change", channel="post", step="consent", reason="no_consent"))
+    'fresh_box by post: removed at consent, no consent'
+    """
+    if candidate.reason is None:
+        return f"{_named(candidate)}: chosen, {_worth(candidate)}"
+    return f"{_named(candidate)}: {_removed(candidate)}{f'; {_worth(candidate)}' if candidate.rank else ''}"
+
+
+def _named(candidate: Candidate) -> str:
+    return f"{candidate.offer} by {candidate.channel}" if candidate.channel else candidate.offer
+
+
+def _removed(candidate: Candidate) -> str:
+    detail = f" ({candidate.detail})" if candidate.detail else ""
+    return f"removed at {candidate.step or 'rank'}, {plain(candidate.reason or '')}{detail}"
+
+
+def plain(name: str) -> str:
+    """A name as words.
+
+    >>> plain("not_eligible")
+    'not eligible'
+    """
+    return name.replace("_", " ")
+
+
+def _worth(candidate: Candidate) -> str:
+    factors = candidate.factors
+    if factors is None:
+        return f"rank {candidate.rank:.1f}"
+    parts = f"propensity {factors.propensity:.3f} × context {factors.context:.2f} × value {factors.value:.0f} × lever {factors.lever:.2f}"
+    return f"rank {candidate.rank:.1f} = {parts}"

@@ -1,0 +1,36 @@
+"""What lies on our topics, read back: touchpoints and everything that was published about customers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from schemas.decisions import DecisionMade
+from schemas.offers import OfferMade, OfferWithdrawn
+from schemas.outputs import Output
+from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.touchpoints import ANY
+from schemas.touchpoints.base import Touchpoint
+from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+
+Published = (
+    StageEntered | PhaseEntered | RungEntered | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
+    | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
+)  # fmt: skip
+PUBLISHED: tuple[type[Output], ...] = Published.__args__
+OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))
+
+published = msgspec.json.Decoder(Published).decode
+_touchpoint = msgspec.json.Decoder(ANY).decode
+
+
+def touchpoint(value: bytes) -> Touchpoint | None:
+    """The touchpoint in this record; None where it steers (a tick, the end of a history) or could not be read.
+
+    >>> touchpoint(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
+    True
+    """
+    try:
+        found: Touchpoint = _touchpoint(value)
+    except msgspec.MsgspecError:
+        return None
+    return found

@@ -1,0 +1,55 @@
+"""Days drawn together into weeks, which is as fine as a picture of a year needs to be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+WEEK = timedelta(days=7)
+
+
+@lru_cache(maxsize=1024)
+def week_of(day: str) -> str:
+    """The Monday of a day's week.
+
+    >>> week_of("2017-03-03")
+    '2017-02-27'
+    """
+    found = date.fromisoformat(day)
+    return (found - timedelta(days=found.weekday())).isoformat()
+
+
+def weeks(days: Iterable[str]) -> list[str]:
+    """Every week from the first day's to the last day's, none left out.
+
+    >>> weeks(["2017-01-04", "2017-01-17"])
+    ['2017-01-02', '2017-01-09', '2017-01-16']
+    """
+    found = sorted(set(days))
+    if not found:
+        return []
+    monday, last = date.fromisoformat(week_of(found[0])), date.fromisoformat(week_of(found[-1]))
+    return [(monday + WEEK * i).isoformat() for i in range((last - monday).days // 7 + 1)]
+
+
+def by_week(counts: Iterable[tuple[str, str, int]]) -> dict[str, Counter[str]]:
+    """Counts of (name, day, n), by name and week."""
+    found: dict[str, Counter[str]] = {}
+    for name, day, n in counts:
+        found.setdefault(name, Counter())[week_of(day)] += n
+    return found
+
+
+def running(counts: Counter[str], on: list[str]) -> list[int]:
+    """The sum so far, at the end of each of these weeks.
+
+    >>> running(Counter({"2017-01-02": 2, "2017-01-16": -1}), ["2017-01-02", "2017-01-09", "2017-01-16"])
+    [2, 2, 1]
+    """
+    total, found = 0, []
+    for week in on:
+        total += counts[week]
+        found.append(total)
+    return found
