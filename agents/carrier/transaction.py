@@ -88,8 +88,14 @@ class Transactions:
     Safe to retry because nothing was committed: a restarted worker opens the same transactional id, which aborts what was open.
     """
 
-    def __init__(self, options: CarrierOptions, fail: Callable[[str], NoReturn] = die) -> None:
+    def __init__(
+        self,
+        options: CarrierOptions,
+        fail: Callable[[str], NoReturn] = die,
+        connect: Callable[[dict[str, Any]], Producer] = Producer,
+    ) -> None:
         self._options = options
+        self._connect = connect
         self._fail = fail
         self._failpoint = Failpoint(options.failpoint)
         self._producer: Producer | None = None
@@ -97,7 +103,7 @@ class Transactions:
 
     def open(self) -> None:
         """Our own leftovers are aborted. Before joining the group: a recovery must not wait for them."""
-        producer = Producer(producer_settings(self._options))
+        producer = self._connect(producer_settings(self._options))
         producer.init_transactions(START_SECONDS)
         producer.begin_transaction()
         self._producer = producer

@@ -58,6 +58,7 @@ class Watchdog:
         self._end_by: float | None = None
         self._asked = 0.0
         self._stopped = Event()
+        self.looked_at = monotonic()  # the last look that was finished: what /healthz goes by
         self._admin: AdminClient | None = None
 
     def start(self) -> None:
@@ -74,6 +75,7 @@ class Watchdog:
             try:
                 self.look(monotonic())
                 self._look_at_topics(monotonic())
+                self.looked_at = monotonic()
             except Exception as error:  # the watchdog must outlive everything but its own verdicts
                 log.warning("watchdog: %r", error)
 

@@ -96,7 +96,9 @@ class CarrierWorker(faust.Worker):
             self._leaving = asyncio.ensure_future(self.app.leave())
 
 
-def run(options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = (), built: Callable[["CarrierWorker"], None] | None = None) -> NoReturn:
+def run(
+    options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = (), built: Callable[["CarrierWorker"], None] | None = None
+) -> NoReturn:
     """This process is the worker until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed.
 
     `tasks` are started once the first recovery is complete; an exception of one ends the process (70). `built` is shown the
