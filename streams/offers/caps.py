@@ -17,8 +17,6 @@ DAY = 86_400_000  # ms
 
 def caps(moment: Moment, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that would be one too many under some policy."""
-    if not moment.journey.made:
-        return None
     for policy in moment.rules.blueprint.policies:
         if _concerns(policy, offer, channel) and (count := _count(moment.journey, policy, offer, channel, moment.at)) >= policy.limit:
             return Removed(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from schemas.touchpoints import ACTIVITIES, BY_KIND
+from streams.memory import counted
 from streams.stages import PHASES, RUNGS, STAGES
-from streams.state import ACTIVITY_SLOTS, DAYS, WEEKS, Journey
+from streams.state import DAYS, WEEKS, Journey
 
 DAY = 86_400_000  # ms
 MINOR = 100  # minor units in one of the currency
@@ -66,11 +67,6 @@ def counting(what: str, days: float | None) -> Callable[[Journey, int], float]:
         raise ValueError(f"an activity is counted within days: count({what}, days=30), up to {WEEKS * 7}")
     slot = ACTIVITIES.index(what)
     if days <= DAYS:
-        return lambda journey, at: _sum(journey.days, slot, math.ceil(days) - (at // DAY - journey.day))
+        return lambda journey, at: counted(journey.days, slot, math.ceil(days) - (at // DAY - journey.day))
     weeks = math.ceil(days / 7)
-    return lambda journey, at: _sum(journey.weeks, slot, weeks - ((at // DAY + 3) // 7 - (journey.day + 3) // 7))
-
-
-def _sum(rows: list[int], slot: int, newest: int) -> int:
-    """The counter of one activity over the newest rows; rows that passed since the last touchpoint are empty."""
-    return sum(rows[slot : max(0, newest) * ACTIVITY_SLOTS : ACTIVITY_SLOTS])
+    return lambda journey, at: counted(journey.weeks, slot, weeks - ((at // DAY + 3) // 7 - (journey.day + 3) // 7))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from streams.ids import digest
+from streams.ids import chance
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.step import Removed
@@ -52,7 +52,7 @@ def due(moment: Moment) -> int:
     allowed = first_allowed(moment)
     if not allowed:
         return 0
-    spread = allowed + digest("morning", moment.customer) % HOUR
+    spread = allowed + int(chance("morning", moment.customer) * HOUR)
     blueprint = moment.rules.blueprint
     zones = (moment.journey.zone,) if known(moment.journey.zone) else blueprint.market_zones
     return spread if allowed_from(spread, zones, blueprint.quiet_hours) == spread else allowed
