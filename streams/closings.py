@@ -13,16 +13,23 @@ from streams.state import OpenSignal
 
 
 def settle(moment: Moment, touchpoint: Touchpoint) -> None:
-    """Open signals that this touchpoint ends: resolved or, where it disproves an absence, never true. No fact is too late for that."""
+    """Open frictions that this touchpoint ends: resolved or, where it disproves an absence, never true. No fact is too late for that."""
     journey = moment.journey
-    for detector, end in moment.rules.closers.get(type(touchpoint), ()):
-        if detector.name in journey.contributions and end.matches(touchpoint, ""):
-            score.drop(journey, detector.name)
+    for detector, end in moment.rules.resolves.get(type(touchpoint), ()):
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
                 retract(moment, signal)
             elif touchpoint.at >= signal.opened:
                 close(moment, signal, "resolved")
+
+
+def relieve(moment: Moment, touchpoint: Touchpoint) -> None:
+    """Churn signals that this touchpoint answers add to the risk no longer: a customer who is back is not silent."""
+    contributions = moment.journey.contributions
+    for detector, end in moment.rules.relieves.get(type(touchpoint), ()):
+        if detector.name in contributions and end.matches(touchpoint, ""):
+            score.drop(moment.journey, detector.name)
+            moment.stirred = True
 
 
 def expire(moment: Moment) -> None:
@@ -34,6 +41,7 @@ def expire(moment: Moment) -> None:
 def close(moment: Moment, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
     """The friction point no longer stands; promotion may go on."""
     moment.journey.open.remove(signal)
+    moment.stirred = True
     moment.triggers.append(f"friction_closed:{signal.detector}")
     moment.out.append(
         FrictionClosed(
@@ -48,6 +56,7 @@ def retract(moment: Moment, signal: OpenSignal) -> None:
     """The absence was never true: the signal, the risk it led to and the offers that rest on it are withdrawn."""
     journey = moment.journey
     journey.open.remove(signal)
+    moment.stirred = True
     _retracted(moment, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):
         if signal.id in contribution.evidence:

@@ -56,19 +56,24 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
 def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     found = signals.notice(moment, touchpoint)
     memory.remember(moment, touchpoint)
-    kind = type(touchpoint)
-    if kind in moment.rules.closers:
+    kind, journey, rules = type(touchpoint), moment.journey, moment.rules
+    if journey.matters and kind in rules.settles:
         matters.close_matters(moment, touchpoint)
+    if journey.open and kind in rules.resolves:
         closings.settle(moment, touchpoint)
-    if kind in moment.rules.pausers:
+    if journey.contributions and not moment.late:
+        closings.relieve(moment, touchpoint)
+    if kind in rules.pausers:
         matters.pause_matters(moment, touchpoint)
-    if not moment.late and kind in moment.rules.openers:
+    if not moment.late and kind in rules.openers:
         matters.open_matters(moment, touchpoint)
     stages.step(moment, touchpoint)
     if kind in consent.KINDS:
-        consent.note(moment.journey, touchpoint)
+        consent.note(journey, touchpoint)
     if kind in books.OUTCOMES:
         books.note_outcome(moment, touchpoint)
+        moment.stirred = True
     for detector, claim in found:
         signals.raise_signal(moment, detector, claim)
-    clock.conclude(moment)
+    if moment.stirred:
+        clock.conclude(moment)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import blake2b
 
 
-def digest(*parts: str) -> int:
+def digest(*parts: str) -> bytes:
     """64 bits of BLAKE2b over the parts; the parts cannot run into each other.
 
     >>> digest("a", "bc") == digest("ab", "c")
     False
     """
-    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big")
+    return blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
 
 
 def output_id(customer: str, cause: str, slot: str) -> str:
@@ -20,7 +20,7 @@ def output_id(customer: str, cause: str, slot: str) -> str:
     >>> output_id("c1", "e7", "friction:rage_click:/pay") == output_id("c1", "e7", "friction:rage_click:/pay")
     True
     """
-    return f"{digest(customer, cause, slot):016x}"
+    return digest(customer, cause, slot).hex()
 
 
 def chance(salt: str, customer: str) -> float:
@@ -29,4 +29,4 @@ def chance(salt: str, customer: str) -> float:
     >>> 0 <= chance("holdout-2026", "c1") < 1
     True
     """
-    return digest(salt, customer) / 2**64
+    return int.from_bytes(digest(salt, customer), "big") / 2**64

@@ -30,6 +30,7 @@ def _open(moment: Moment, detector: Detector, touchpoint: Touchpoint, opening: O
     matters, key = moment.journey.matters, f"{detector.name}:{opening.ref}"
     if key not in matters and len(matters) >= MATTERS:
         _make_room(moment)
+    moment.stirred = True
     matters[key] = Matter(opening.ref, touchpoint.at, opening.due, touchpoint.id, touchpoint.channel, touchpoint.place)
 
 
@@ -51,14 +52,13 @@ def detector_of(key: str) -> str:
 
 
 def close_matters(moment: Moment, touchpoint: Touchpoint) -> None:
-    """Matters that this touchpoint settles end without a word; one that stands goes on waiting."""
+    """Matters that this touchpoint settles end without a word; those that stand are not among them."""
     matters = moment.journey.matters
-    for detector, end in moment.rules.closers.get(type(touchpoint), ()):
-        if detector.opened_by and not detector.stands:
-            prefix = f"{detector.name}:"
-            settled = [key for key, matter in matters.items() if key.startswith(prefix) and end.matches(touchpoint, matter.ref)]
-            for key in settled:
-                del matters[key]
+    for detector, end in moment.rules.settles.get(type(touchpoint), ()):
+        prefix = f"{detector.name}:"
+        for key in [k for k, matter in matters.items() if k.startswith(prefix) and end.matches(touchpoint, matter.ref)]:
+            del matters[key]
+            moment.stirred = True
 
 
 def pause_matters(moment: Moment, touchpoint: Touchpoint) -> None:
@@ -67,6 +67,7 @@ def pause_matters(moment: Moment, touchpoint: Touchpoint) -> None:
         for key, matter in moment.journey.matters.items():
             if detector_of(key) != detector.name:
                 continue
+            moment.stirred = True
             stands_still = detector.pauses[type(touchpoint)](touchpoint, matter.ref)
             if stands_still and not matter.paused:
                 matter.paused = touchpoint.at

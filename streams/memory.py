@@ -11,25 +11,26 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from streams.detectors import DAY
 from streams.ids import digest
 from streams.moment import Moment
-from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, PLACES, RECENT_IDS, WEEKS, Journey, Place
+from streams.presence import present
+from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, RECENT_IDS, REFERENCES, WEEKS, Journey
 
 NAMES = {kind: kind_of(kind) for kind in KINDS}
 SLOTS = {kind: ACTIVITIES.index(kind.activity) for kind in KINDS}
-REFERENCES = 32
 
 
 def seen_before(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Whether this (source, id) was among the journey's last 64; if not, it is from now on."""
-    mark = digest(touchpoint.source, touchpoint.id)
-    recent = journey.recent
-    if mark in recent:
-        return True
-    if len(recent) < RECENT_IDS:
-        recent.append(mark)
-    else:
-        recent[journey.recent_at] = mark
-        journey.recent_at = (journey.recent_at + 1) % RECENT_IDS
-    return False
+    return not _new(journey.recent, digest(touchpoint.source, touchpoint.id), RECENT_IDS)
+
+
+def _new(ring: bytearray, mark: bytes, keep: int) -> bool:
+    """Whether the mark was not in the ring; it is now. (A hit across two marks is as unlikely as two equal digests.)"""
+    if mark in ring:
+        return False
+    ring += mark
+    if len(ring) > keep * len(mark):
+        del ring[: len(mark)]
+    return True
 
 
 def remember(moment: Moment, touchpoint: Touchpoint) -> None:
@@ -41,6 +42,10 @@ def remember(moment: Moment, touchpoint: Touchpoint) -> None:
         known = channel in journey.channels or len(journey.channels) < CHANNELS
         channel = channel if known else "other"
         journey.channels[channel] = journey.channels.get(channel, 0) + 1
+    if present(touchpoint):
+        journey.acts += 1
+        if touchpoint.at >= journey.acted_at:
+            journey.acted_at, journey.acted = touchpoint.at, touchpoint.id
     _count(journey, touchpoint.at, SLOTS[kind])
     if writer := moment.rules.layout.remember.get(kind):
         writer(journey.rings, touchpoint)
@@ -61,62 +66,49 @@ def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int)
     episode.count += 1
     if touchpoint.channel and touchpoint.channel not in episode.channels and len(episode.channels) < CHANNELS:
         episode.channels.append(touchpoint.channel)
-    if touchpoint.place and touchpoint.place != episode.place:
+    if touchpoint.place:
         episode.place = touchpoint.place
-        _visit(journey, touchpoint.place, at)
 
 
-def _visit(journey: Journey, place: str, at: int) -> None:
-    if len(journey.places) >= PLACES:
-        del journey.places[0]
-    journey.places.append(Place(place, at))
+def counted(rows: bytearray, slot: int, newest: int) -> int:
+    """How often an activity (its place in ACTIVITIES) was counted in the newest rows of `days` or `weeks`.
 
-
-def met_friction(journey: Journey, place: str, at: int, detector: str) -> None:
-    """The latest visit of this place is marked with the friction met there."""
-    for visit in reversed(journey.places):
-        if visit.place == place:
-            visit.friction = detector
-            return
-    if place:
-        _visit(journey, place, at)
-        journey.places[-1].friction = detector
+    >>> counted(bytearray(2 * ACTIVITY_SLOTS * DAYS), 0, 14)
+    0
+    """
+    end, width = 2 * ACTIVITY_SLOTS * max(0, newest), 2 * ACTIVITY_SLOTS
+    return sum(rows[2 * slot : end : width]) + 256 * sum(rows[2 * slot + 1 : end : width])
 
 
 def _count(journey: Journey, at: int, slot: int) -> None:
-    """14 days and 13 weeks of touchpoints per activity; newest first, flat rows of 8."""
+    """14 days and 13 weeks of touchpoints per activity; newest first, flat rows of 8 little-endian u16."""
     day = at // DAY
     if day > journey.day:
         week_gap = (day + 3) // 7 - (journey.day + 3) // 7 if journey.day else WEEKS  # weeks begin on Monday
         _shift(journey.days, day - journey.day if journey.day else DAYS, DAYS)
         _shift(journey.weeks, week_gap, WEEKS)
         journey.day = day
-    if (age := journey.day - day) < DAYS:
-        journey.days[age * ACTIVITY_SLOTS + slot] += 1
-    if (age := (journey.day + 3) // 7 - (day + 3) // 7) < WEEKS:
-        journey.weeks[age * ACTIVITY_SLOTS + slot] += 1
+    _count_up(journey.days, journey.day - day, slot)
+    _count_up(journey.weeks, (journey.day + 3) // 7 - (day + 3) // 7, slot)
 
 
-def _shift(rows: list[int], by: int, keep: int) -> None:
-    rows[:0] = [0] * (ACTIVITY_SLOTS * min(by, keep))
-    del rows[keep * ACTIVITY_SLOTS :]
+def _count_up(rows: bytearray, age: int, slot: int) -> None:
+    at = 2 * (age * ACTIVITY_SLOTS + slot)
+    if at < len(rows):
+        count = rows[at] + 256 * rows[at + 1] + 1
+        if count < 65_536:
+            rows[at], rows[at + 1] = count & 255, count >> 8
 
 
-def first_time(journey: Journey, reference: str) -> bool:
-    """Whether an order or receipt number is new; an order and the receipt that fulfils it are one purchase."""
-    mark = digest("reference", reference)
-    if mark in journey.references:
-        return False
-    journey.references.append(mark)
-    if len(journey.references) > REFERENCES:
-        del journey.references[0]
-    return True
+def _shift(rows: bytearray, by: int, keep: int) -> None:
+    rows[:0] = bytes(2 * ACTIVITY_SLOTS * min(by, keep))
+    del rows[2 * keep * ACTIVITY_SLOTS :]
 
 
 def _bought(journey: Journey, purchase: Any) -> None:
     """Cadence in whole days between purchases (Welford), and value; the same order or receipt counts once."""
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
-    if not first_time(journey, number):
+    if not _new(journey.references, digest("reference", number), REFERENCES):
         return
     value, cadence = journey.value, journey.cadence
     value.spend += purchase.value

@@ -40,14 +40,15 @@ class Moment:
     """A touchpoint or a wake, seen by one journey.
 
     `cause` is the touchpoint's id, or "wake" for a wake (then `at` is its due time): with the customer and a slot it names every output.
-    `opened` are the frictions that opened now, `triggers` the reasons to decide about an offer.
+    `opened` are the frictions that opened now, `triggers` the reasons to decide about an offer. `stirred` says that something changed
+    on which the risk, the phase or the next wake depends; most touchpoints stir nothing.
     """
 
-    __slots__ = ("at", "cause", "channel", "customer", "journey", "late", "opened", "out", "place", "rules", "triggers")
+    __slots__ = ("at", "cause", "channel", "customer", "journey", "late", "opened", "out", "place", "rules", "stirred", "triggers")
 
     def __init__(self, journey: Journey, rules: Rules, customer: str, at: int, cause: str, out: list[Emission]) -> None:
         self.journey, self.rules, self.customer, self.at, self.cause, self.out = journey, rules, customer, at, cause, out
-        self.channel, self.place, self.late = "", "", False
+        self.channel, self.place, self.late, self.stirred = "", "", False, False
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []
 

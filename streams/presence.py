@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.base import Touchpoint
-from streams.state import Journey
 
 OURS = """
 message_sent message_delivered message_bounced message_answered offer_delivered offer_expired offer_refused_by_channel
@@ -37,12 +36,3 @@ def present(touchpoint: Touchpoint) -> bool:
     [True, False, False]
     """
     return type(touchpoint) not in _ABSENT
-
-
-def acts(journey: Journey) -> int:
-    """How many touchpoints of this journey were the customer's own doing.
-
-    >>> acts(Journey(kinds={"page_viewed": 3, "message_sent": 9}))
-    3
-    """
-    return sum(count for kind, count in journey.kinds.items() if kind not in _NAMES)

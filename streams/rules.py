@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
@@ -30,7 +30,9 @@ class Rules:
         self.patterns = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
         self.openers = self._by_kind((k, d) for d in self.detectors.values() for k in d.opened_by)
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
-        self.closers = self._closers()
+        self.settles = self._closers(lambda d: bool(d.opened_by) and not d.stands)
+        self.resolves = self._closers(lambda d: d.risk is None)
+        self.relieves = self._closers(lambda d: d.risk is not None)
         self.followers: dict[str, tuple[Detector, ...]] = {
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
@@ -51,9 +53,10 @@ class Rules:
                 found[kind][detector.name] = detector
         return {kind: tuple(found[kind].values()) for kind in found}
 
-    def _closers(self) -> dict[type[Touchpoint], tuple[tuple[Detector, Closing], ...]]:
+    def _closers(self, concerns: Callable[[Detector], bool]) -> dict[type[Touchpoint], tuple[tuple[Detector, Closing], ...]]:
+        """What each kind ends: matters it settles, frictions it resolves, risk it relieves."""
         found: dict[type[Touchpoint], list[tuple[Detector, Closing]]] = defaultdict(list)
-        for detector in self.detectors.values():
+        for detector in filter(concerns, self.detectors.values()):
             for end in detector.closed_by:
                 for kind in KINDS if end.kind is Touchpoint else (end.kind,):
                     found[kind].append((detector, end))

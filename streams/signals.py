@@ -10,7 +10,6 @@ from streams.churn import score
 from streams.closings import close
 from streams.detectors import Detector, Found, Later
 from streams.matters import detector_of, due_matters, failed
-from streams.memory import met_friction
 from streams.moment import Moment
 from streams.stages import move
 from streams.state import OPEN_SIGNALS, Matter, OpenSignal
@@ -88,6 +87,7 @@ def _claim(moment: Moment, detector: Detector, found: Found, site: Site) -> Clai
 
 def raise_signal(moment: Moment, detector: Detector, found: Found, matter: Matter | None = None) -> None:
     """A claim becomes a friction point, or a churn signal that adds to the risk; the same one again counts up."""
+    moment.stirred = True
     site = _site(moment, found, matter)
     if detector.risk:
         _raise_churn(moment, detector, found, site)
@@ -111,7 +111,6 @@ def _open(moment: Moment, detector: Detector, found: Found, site: Site, due: int
         evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
     )  # fmt: skip
     journey.open.append(signal)
-    met_friction(journey, site.place, moment.at, detector.name)
     moment.opened.append(signal)
     moment.triggers.append(f"friction_opened:{detector.name}")
     owners = moment.rules.blueprint.owners

@@ -94,6 +94,7 @@ def step(moment: Moment, touchpoint: Touchpoint) -> None:
         move(moment, cue)
     if isinstance(touchpoint, OrderPlaced | PurchaseMade) or cue == "praised":
         _climb(moment, touchpoint.id, cue)
+        settle_phase(moment)
 
 
 def _begin(journey: Journey, at: int) -> None:

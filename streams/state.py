@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec import field
 
-MATTERS, OPEN_SIGNALS, RECENT_IDS, OFFERS_KEPT, PLACES, CHANNELS, CONSENTS = 32, 32, 64, 16, 32, 12, 24
+MATTERS, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 32, 16, 12, 24
 DAYS, WEEKS = 14, 13
 ACTIVITY_SLOTS = 8
 
@@ -130,14 +131,6 @@ class Deferred(Part):
     cause: str
 
 
-class Place(Part):
-    """A place visited, and whether friction was met there."""
-
-    place: str
-    at: int  # ms UTC
-    friction: str = ""  # detector
-
-
 class Rings(msgspec.Struct, array_like=True):
     """Short memories of touchpoints, one ring per kind that any detector reads; fields come from `streams.marks`."""
 
@@ -147,18 +140,18 @@ class Journey(msgspec.Struct, array_like=True):
 
     newest: int = 0  # ms UTC of the latest touchpoint in time
     next_wake: int = 0  # ms UTC; 0: nothing to wait for
-    stage: Standing = msgspec.field(default_factory=Standing)
-    phase: Standing = msgspec.field(default_factory=Standing)
-    rung: Standing = msgspec.field(default_factory=Standing)
-    episode: Episode = msgspec.field(default_factory=Episode)
+    stage: Standing = field(default_factory=Standing)
+    phase: Standing = field(default_factory=Standing)
+    rung: Standing = field(default_factory=Standing)
+    episode: Episode = field(default_factory=Episode)
     first_seen: int = 0  # ms UTC
     kinds: dict[str, int] = {}  # touchpoints per kind
     channels: dict[str, int] = {}  # touchpoints per channel, at most CHANNELS, then "other"
     day: int = 0  # day number (UTC) that days[0] counts
-    days: list[int] = []  # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS counters, newest first
-    weeks: list[int] = []  # the same for WEEKS weeks, beginning on Monday
-    cadence: Cadence = msgspec.field(default_factory=Cadence)
-    value: Value = msgspec.field(default_factory=Value)
+    days: bytearray = field(default_factory=bytearray)  # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS u16, newest first
+    weeks: bytearray = field(default_factory=bytearray)  # the same for WEEKS weeks, beginning on Monday
+    cadence: Cadence = field(default_factory=Cadence)
+    value: Value = field(default_factory=Value)
     matters: dict[str, Matter] = {}  # "detector:ref" -> matter, at most MATTERS
     open: list[OpenSignal] = []  # oldest first, at most OPEN_SIGNALS
     contributions: dict[str, Contribution] = {}  # churn signal -> what it adds
@@ -168,14 +161,15 @@ class Journey(msgspec.Struct, array_like=True):
     zone: str = ""  # the customer's time zone (IANA); empty: unknown
     made: list[MadeOffer] = []  # oldest first, at most OFFERS_KEPT
     deferred: Deferred | None = None
-    places: list[Place] = []  # oldest first, at most PLACES
-    recent: list[int] = []  # digests of (source, id), a ring of RECENT_IDS
-    recent_at: int = 0  # where the ring goes on
+    recent: bytearray = field(default_factory=bytearray)  # the last RECENT_IDS digests (8 bytes each) of (source, id), oldest first
     late: int = 0  # touchpoints older than the newest by more than their source's lateness
     dropped: int = 0  # remembered things that had to make room
     rings: Any = None  # a Rings of the layout in force (streams.codec)
     scores: dict[str, float] = {}  # latest value per survey metric, scaled to 0..1
-    references: list[int] = []  # digests of order and payment numbers seen, against producers that send one twice
+    references: bytearray = field(default_factory=bytearray)  # the last REFERENCES digests of order and receipt numbers
+    acts: int = 0  # touchpoints that were the customer's own doing (streams.presence)
+    acted_at: int = 0  # ms UTC of the latest of them
+    acted: str = ""  # its id
 
 
 class Partition(msgspec.Struct):

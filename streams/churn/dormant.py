@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
-from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
-from streams.presence import acts, present
+from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
+from streams.presence import present
 from streams.rhythm import longest_gap
 from streams.state import Journey, Matter
 
@@ -17,8 +17,9 @@ def _silence(journey: Journey, limits: Limits) -> int:
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if not present(touchpoint) or acts(journey) < limits["acts"]:
-        return None
+    waiting = journey.matters.get("dormant:")
+    if (waiting and not waiting.step) or journey.acts < limits["acts"] or not present(touchpoint):
+        return None  # it waits already, and looks at the latest act when it comes due
     return Opening(touchpoint.at + _silence(journey, limits))
 
 
@@ -36,7 +37,7 @@ def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening:
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),
 )
-def dormant(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
+def dormant(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
     """The customer was active and has not done anything with us for longer than a month, or than is usual for them.
 
     **Definition**: `acts` acts of their own before, then none for `days`. Where the rhythm of their purchases is known (3 gaps), the
@@ -57,8 +58,11 @@ def dormant(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
     >>> heard("0 web page_viewed / page=/", until="90d")
     []
     """
-    length = silence.due - silence.opened
+    due = journey.acted_at + _silence(journey, limits)
+    if due > silence.due:
+        return Later(due)
+    length = silence.due - journey.acted_at
     words = f"Nothing heard for {length / DAY:.0f} days"
     if silence.step:
-        return Found([silence.evidence], words, 4)
-    return Found([silence.evidence], words, strength=0.7, again_at=silence.due + length)
+        return Found([journey.acted], words, 4)
+    return Found([journey.acted], words, strength=0.7, again_at=silence.due + length)

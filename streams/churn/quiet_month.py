@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.usage import AccountPaused
-from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
-from streams.presence import acts, present
+from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
+from streams.presence import present
 from streams.rhythm import longest_gap
 from streams.state import Journey, Matter
 
 
-def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if not present(touchpoint) or isinstance(touchpoint, AccountPaused) or acts(journey) < limits["acts"]:
-        return None
+def _silence(journey: Journey, limits: Limits) -> int:
+    """Milliseconds of silence that are longer than usual for this customer."""
     own = longest_gap(journey.cadence, limits["chance"])
-    return Opening(touchpoint.at + round((limits["days"] if own is None else max(own, limits["days"])) * DAY))
+    return round((limits["days"] if own is None else max(own, limits["days"])) * DAY)
+
+
+def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
+    if "quiet_month:" in journey.matters or journey.acts < limits["acts"]:
+        return None  # it waits already, and looks at the latest act when it comes due
+    return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
 
 
 @absence(
@@ -25,7 +29,7 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
 )
-def quiet_month(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
+def quiet_month(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
     """A customer who was often here has not been for more than a week: not gone, but quieter.
 
     **Definition**: `acts` acts of their own before, then none for `days`; where the rhythm of their purchases is known (3 gaps), none for
@@ -41,5 +45,7 @@ def quiet_month(_journey: Journey, silence: Matter, _limits: Limits) -> Found:
     >>> heard(visits + "8d app app_opened", until="9d")
     []
     """
-    days = (silence.due - silence.opened) / DAY
-    return Found([silence.evidence], f"Quiet for {days:.0f} days")
+    if (due := journey.acted_at + _silence(journey, limits)) > silence.due:
+        return Later(due)
+    days = (silence.due - journey.acted_at) / DAY
+    return Found([journey.acted], f"Quiet for {days:.0f} days")

@@ -96,7 +96,7 @@ def test_a_late_fact_withdraws_the_absence_and_its_offer() -> None:
     0    web consent_changed -  purpose=marketing state=granted
     1m   web order_placed    /x order=o1 value=100
     2m   -   delivery_promised c order=o1 by=1767859200000
-    4d   web page_viewed     /  page=/
+    76h  web page_viewed     /  page=/
     2d   -   order_delivered c  order=o1
     """
     made = Replay(RULES).run(story(told)).emissions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from streams.memory import REFERENCES
+from streams.memory import counted
 from streams.replay import Replay
-from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, MATTERS, PLACES, RECENT_IDS, WEEKS
+from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, MATTERS, RECENT_IDS, REFERENCES, WEEKS
 from streams.story import story
 
 
@@ -59,10 +59,9 @@ def test_late_touchpoints_count_and_leave_the_clock_alone() -> None:
 
 def test_days_and_weeks_shift() -> None:
     journey = lived("0 web page_viewed /a page=/a\n1d web page_viewed /a page=/a\n8d web page_viewed /a page=/a").journeys["c1"]
-    browsing = journey.days[::ACTIVITY_SLOTS]
-    assert [i for i, n in enumerate(browsing) if n] == [0, 7, 8]
-    assert journey.weeks[::ACTIVITY_SLOTS][:3] == [1, 2, 0]
-    assert (len(journey.days), len(journey.weeks)) == (DAYS * ACTIVITY_SLOTS, WEEKS * ACTIVITY_SLOTS)
+    assert [counted(journey.days, 0, n) for n in (1, 7, 8, 9, 14)] == [1, 1, 2, 3, 3]
+    assert [counted(journey.weeks, 0, n) for n in (1, 2, 13)] == [1, 3, 3]
+    assert (len(journey.days), len(journey.weeks)) == (2 * DAYS * ACTIVITY_SLOTS, 2 * WEEKS * ACTIVITY_SLOTS)
 
 
 def test_every_memory_has_a_limit() -> None:
@@ -76,9 +75,8 @@ def test_every_memory_has_a_limit() -> None:
     replay = lived("\n".join(lines))
     journey = replay.journeys["c1"]
     assert len(journey.matters) <= MATTERS
-    assert len(journey.places) <= PLACES
-    assert len(journey.recent) <= RECENT_IDS
-    assert len(journey.references) <= REFERENCES
+    assert len(journey.recent) == 8 * RECENT_IDS
+    assert len(journey.references) == 8 * REFERENCES
     assert len(journey.channels) <= CHANNELS + 1
     assert journey.dropped > 0
     assert len(replay.states()["c1"]) < 16_384
