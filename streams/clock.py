@@ -26,15 +26,19 @@ def next_wake(journey: Journey) -> int:
 
 
 def fire(journey: Journey, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
-    """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing."""
-    while 0 < (due := journey.next_wake) <= until:
-        moment = Moment(journey, rules, customer, due, "wake", out)
+    """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing.
+
+    A wake that a late touchpoint set into the past happens at the first moment that is not past, for time moves forward only.
+    """
+    while 0 < journey.next_wake <= until:
+        moment = Moment(journey, rules, customer, max(journey.next_wake, journey.newest, journey.woken + 1), "wake", out)
+        journey.woken = moment.at
         closings.expire(moment)
         signals.miss(moment)
         books.wake(moment)
         conclude(moment)
-        if 0 < journey.next_wake <= due:
-            raise RuntimeError(f"the wake due at {due} left a wake at {journey.next_wake}: time must pass")
+        if 0 < journey.next_wake <= moment.at:
+            raise RuntimeError(f"the wake at {moment.at} left a wake at {journey.next_wake}: time must pass")
 
 
 def conclude(moment: Moment) -> None:

@@ -45,9 +45,10 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     clock.observe(partition, touchpoint.customer, touchpoint.at)
     if 0 < journey.next_wake <= touchpoint.at:
         clock.fire(journey, rules, touchpoint.customer, touchpoint.at, out)
-    moment = Moment(journey, rules, touchpoint.customer, touchpoint.at, touchpoint.id, out)
+    now = max(journey.newest, journey.woken)
+    moment = Moment(journey, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
     moment.channel, moment.place = touchpoint.channel, touchpoint.place
-    moment.late = touchpoint.at < journey.newest - rules.lateness_of(touchpoint.source)
+    moment.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
     _take_in(moment, touchpoint)
     journey.late += moment.late
     return "late" if moment.late else "applied"

@@ -39,6 +39,7 @@ Emission = Output | DetectorFailed
 class Moment:
     """A touchpoint or a wake, seen by one journey.
 
+    `at` (ms UTC) is never before what the journey has seen: an older touchpoint changes what we know now, not what we knew then.
     `cause` is the touchpoint's id, or "wake" for a wake (then `at` is its due time): with the customer and a slot it names every output.
     `opened` are the frictions that opened now, `triggers` the reasons to decide about an offer. `stirred` says that something changed
     on which the risk, the phase or the next wake depends; most touchpoints stir nothing.

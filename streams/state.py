@@ -170,6 +170,7 @@ class Journey(msgspec.Struct, array_like=True):
     acts: int = 0  # touchpoints that were the customer's own doing (streams.presence)
     acted_at: int = 0  # ms UTC of the latest of them
     acted: str = ""  # its id
+    woken: int = 0  # ms UTC of the latest wake: time moves forward only
 
 
 class Partition(msgspec.Struct):

@@ -10,6 +10,7 @@ import pytest
 from schemas.control import HistoryEnded, Tick
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferWithdrawn
+from schemas.outputs import Output
 from schemas.signals import FrictionClosed, FrictionOpened, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.clock import LEADERS, observe
@@ -158,3 +159,15 @@ def failing() -> Callable[..., Rules]:
         return Rules(detectors=[msgspec.structs.replace(d, ask=ask) if d.name == broken else d for d in Rules().detectors.values()])
 
     return rules
+
+
+def test_time_moves_forward_only() -> None:
+    """A touchpoint from before a wake brings nothing back to life: no id twice. Mutant: `journey.woken` left out of `now`."""
+    told = "0 web survey_answered /s metric=nps score=0 low=0 high=10\n1m web payment_failed /x payment=p"
+    replay = Replay(RULES).run(story(told), START + offset("300d"))
+    for step in range(1, 60):
+        late = story(f"{step * 5}d web page_viewed /{step} page=/ id=late{step}")
+        replay.run(late, START + offset("300d"))
+    ids = [(e.id, getattr(e, "revision", 0)) for e in replay.emissions if isinstance(e, Output)]
+    assert len(ids) == len(set(ids)) > 10
+    assert replay.partition.outcomes["late"] >= 50
