@@ -6,6 +6,7 @@ import random
 import shutil
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,7 +74,10 @@ class Run:
         with self._cluster:
             try:
                 self._play()
-            except (RuntimeError, TimeoutError) as error:
+            except StoppedError:
+                raise
+            except Exception as error:  # one run that fails must not end the suite: it is recorded, and counts as wrong
+                (self.folder / "error.txt").write_text(traceback.format_exc())
                 outcome.problems.append(f"{type(error).__name__}: {error}")
             finally:
                 self._workers.kill_all()

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Figure = Literal["lost", "doubled", "stale", "missing", "extra", "twice", "unsettled"]
-FIGURES: tuple[Figure, ...] = ("lost", "doubled", "stale", "missing", "extra", "twice", "unsettled")
+Figure = Literal["lost", "doubled", "stale", "missing", "extra", "twice", "repeated", "unsettled"]
+FIGURES: tuple[Figure, ...] = ("lost", "doubled", "stale", "missing", "extra", "twice", "repeated", "unsettled")
 NOTES_KEPT = 12
 
 
@@ -22,6 +22,7 @@ class Verdict:
     """The figures of one run.
 
     `lost`, `doubled`: events (I2). `stale`: journeys whose state is not the oracle's (I1). `missing`, `extra`, `twice`: outputs (I3).
+    `repeated`: ids that the oracle itself gives to more than one output, the core's fault and not the carrier's.
     `unsettled`: partitions whose state and progress disagree, and wakes that were never fired (I4).
     """
 
@@ -33,6 +34,7 @@ class Verdict:
     missing: int = 0
     extra: int = 0
     twice: int = 0
+    repeated: int = 0
     unsettled: int = 0
     notes: list[str] = field(default_factory=list)
 

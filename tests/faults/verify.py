@@ -102,10 +102,17 @@ def check_outputs(reading: Reading, truths: Mapping[int, Truth], verdict: Verdic
         verdict.count("missing", f"{what[:2]}", expected[what] - seen[what])
     for what in seen - expected:
         verdict.count("twice" if what in expected else "extra", f"{what[:2]}", seen[what] - expected[what])
-    ids = Counter((topic, id) for topic, id, _ in expected)
-    for (topic, id), times in ids.items():
+    _check_ids(expected, verdict)
+
+
+def _check_ids(outputs: Counter[tuple[str, str, bytes]], verdict: Verdict) -> None:
+    """An id names one output; a decision that was put off and taken again is its next revision."""
+    ids: Counter[tuple[str, str, int]] = Counter()
+    for (topic, id, value), times in outputs.items():
+        ids[(topic, id, msgspec.json.decode(value, type=_Head).revision)] += times
+    for at, times in ids.items():
         if times > 1:
-            verdict.count("twice", f"{topic}: the oracle itself gives the id {id} to {times} outputs", times - 1)
+            verdict.count("repeated", f"{at}: {times} outputs have this id", times - 1)
 
 
 def _published(record: Record) -> tuple[str, bytes]:
@@ -121,6 +128,7 @@ class _Head(msgspec.Struct):
 
     id: str
     customer: str
+    revision: int = 1
 
 
 def _compare(sent: Counter[Any], seen: Counter[Any], figures: tuple[Figure, Figure], what: str, verdict: Verdict) -> None:

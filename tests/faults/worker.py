@@ -17,7 +17,7 @@ def main() -> None:
     _folder, name, failpoint, *settings = sys.argv[1:]
     role = next(each for each in ROLES if each == name)
     set_up(role, as_json=False)
-    run_role(Settings.from_env(dict(word.split("=", 1) for word in settings)), role, failpoint)
+    run_role(Settings.from_env(dict(word.split("=", 1) for word in settings)), role, failpoint=failpoint)
 
 
 if __name__ == "__main__":

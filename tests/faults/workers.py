@@ -14,7 +14,7 @@ from agents.carrier.failpoints import DIED
 from agents.embedded.children import Child, spawn
 
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT, "term": signal.SIGTERM}
-WANTED = {"term": 0, "kill": -signal.SIGKILL}  # how a worker ends that was told to
+WANTED = {"term": (0, -signal.SIGTERM), "kill": (-signal.SIGKILL,)}  # how one ends that was told to; -15: before it could listen
 BACK_OFF_S = 0.5
 GRACE_S = 15.0  # SIGTERM to exit, as promised
 
@@ -135,7 +135,7 @@ class Workers:
             self._say(f"{seat.name} ended with {code}")
             if code in (CRASHED, DIED):
                 seat.freed = time.monotonic()
-            elif code != WANTED.get(seat.told):
+            elif code not in WANTED.get(seat.told, ()):
                 self.unexpected.append(f"{seat.name} ended with {code}: {_last_words(self._folder / seat.name)}")
 
 
