@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,14 @@ pytestmark = [pytest.mark.faults, pytest.mark.kafka]
 
 
 @pytest.fixture(scope="module")
-def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
+def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     """The outcome of every scenario that was asked for, by name; played together, as each mostly waits."""
     asked = {item.callspec.params["name"] for item in request.session.items if isinstance(item, pytest.Function) and _is_ours(item)}
     runs = [(scenario, SEED) for scenario in BY_NAME.values() if scenario.name in asked]
     found: dict[str, Outcome] = {}
     folder = Path(tmp_path_factory.mktemp("faults"))
     play(runs, folder, LANES, lambda outcome: found.update({outcome.scenario: outcome}), lambda _: None, threading.Event())
-    yield found
+    return found
 
 
 def _is_ours(item: pytest.Function) -> bool:
