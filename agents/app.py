@@ -6,23 +6,35 @@ its own entry under the home folder, so that each can be run, watched and ended 
 
 from __future__ import annotations
 
-from typing import Literal, NoReturn
+import os
+import signal
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import msgspec
+from confluent_kafka import Consumer, KafkaException
 
 from agents.carrier import CarrierOptions, Refusal, run
-from agents.clock import Clock
+from agents.carrier.exits import die
+from agents.carrier.ledger import AnyLedger
+from agents.carrier.worker import CarrierWorker
+from agents.clock import Clock, wall_ms
+from agents.health import serve
 from agents.ingest import TOUCHPOINTS, IngestJob
 from agents.journey import JourneyJob
+from agents.layouts import Layouts, newest_record
+from agents.readmodel import ReadModel, connect
+from agents.roles import CarrierRole, Role
+from agents.runfiles import record
 from agents.security import librdkafka_security
-from agents.settings import Settings
+from agents.serving import CHANGELOG, GROUP, Serving
+from agents.settings import Settings, SettingsError
 from agents.ticks import TickProducer
+from agents.witness import Witness
 from schemas.topics import TOPICS
 from streams.blueprint import Blueprint
 from streams.rules import Rules
 
-Role = Literal["journey", "ingest", "serving"]
-ROLES: tuple[Role, ...] = ("journey", "ingest", "serving")
 REJECTIONS = "journey.rejections.v1"
 
 
@@ -39,7 +51,7 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(blueprint)
 
 
-def carrier_options(settings: Settings, role: Literal["journey", "ingest"], failpoint: str = "") -> CarrierOptions:
+def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
     """What the carrier must be told for this role; `failpoint` is for tests alone."""
     front = role == "ingest"
     return CarrierOptions(
@@ -63,11 +75,80 @@ def carrier_options(settings: Settings, role: Literal["journey", "ingest"], fail
     )
 
 
-def run_role(settings: Settings, role: Role, failpoint: str = "") -> NoReturn:
-    """This process is that role until it ends."""
-    if role == "ingest":
-        run(carrier_options(settings, role, failpoint), IngestJob())
+def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bool = False) -> NoReturn:
+    """This process is that role until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed."""
+    witness = Witness(role, settings.worker)
+    try:
+        announce(settings, witness)
+        if role == "serving":
+            serve_views(settings, rules_of(settings), witness, rebuild=rebuild)
+        if role == "ingest":
+            run_ingest(settings, witness, failpoint)
+        run_journey(settings, witness, failpoint)
+    except (Refusal, OSError, KafkaException, SettingsError) as error:
+        die(error)
+
+
+def announce(settings: Settings, witness: Witness) -> int:
+    """The role answers over HTTP and can be found; returns its port. Raises OSError where the port is taken."""
+    port = serve(witness, settings.http_host, settings.http_port)
+    record(settings, witness.role, os.getpid(), f"{settings.http_host}:{port}")
+    return port
+
+
+def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
+    """This process is the ingest worker."""
+    witness.job = job = IngestJob()
+    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, witness))
+
+
+def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
+    """This process is the journey worker, with its clock."""
     rules, key = rules_of(settings), settings.control_key()
+    witness.job = job = JourneyJob(rules, key)
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if settings.mode == "events" else "wall", rules.lateness_of(""))
-    run(carrier_options(settings, "journey", failpoint), JourneyJob(rules, key), tasks=(clock.run,))
+
+    def built(worker: CarrierWorker) -> None:
+        _show(worker, witness)
+        worker.app.ledger.after_commit.append(_noting(worker.app.ledger, job))
+
+    run(carrier_options(settings, "journey", failpoint), job, [clock.run], built)
+
+
+def _show(worker: CarrierWorker, witness: Witness) -> None:
+    witness.ledger, witness.watchdog = worker.app.ledger, worker.watchdog
+
+
+def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
+    def note(number: int) -> None:
+        if (partition := ledger.owned.get(number)) is not None:
+            job.note_commit(partition, wall_ms())
+
+    return note
+
+
+def serve_views(settings: Settings, rules: Rules, witness: Witness, *, rebuild: bool = False) -> NoReturn:
+    """This process writes the read model until SIGTERM."""
+    views = ReadModel(connect(settings))
+    layouts = Layouts(rules.codec, newest_record(settings, CHANGELOG))
+    serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, rules, layouts)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: serving.stop.set())
+    if rebuild:
+        views.clear()
+    serving.run(rebuild=rebuild)
+    raise SystemExit(0)
+
+
+def _serving_consumer(settings: Settings) -> dict[str, Any]:
+    return {
+        **librdkafka_security(settings),
+        "group.id": GROUP,
+        "client.id": f"{GROUP}-{settings.worker}",
+        "enable.auto.commit": False,  # a position is committed when Redis has everything before it
+        "auto.offset.reset": "earliest",
+        "isolation.level": "read_committed",
+        "fetch.queue.backoff.ms": 5,  # the default, a second, costs most of the speed on a backlog
+        "fetch.wait.max.ms": 50,
+    }

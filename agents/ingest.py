@@ -32,6 +32,7 @@ class Progress(msgspec.Struct):
 
     outcomes: dict[str, int] = {}
     clamped: int = 0
+    refused_before: int = 0  # rejections before this ownership
 
 
 class IngestJob:
@@ -50,12 +51,13 @@ class IngestJob:
     def load(self, partition: OwnedInput, body: bytes) -> None:
         """The books go on where the last commit left them."""
         progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
-        partition.body = (progress, progress.outcomes.get("rejected", 0))
+        progress.refused_before = progress.outcomes.get("rejected", 0)
+        partition.body = progress
 
     def dump(self, partition: OwnedInput) -> bytes:
         """The books as stored with a commit."""
-        progress, refused_before = partition.body
-        if refused := refused_before + partition.refused:
+        progress: Progress = partition.body
+        if refused := progress.refused_before + partition.refused:
             progress.outcomes["rejected"] = refused
         return msgspec.msgpack.encode(progress)
 
@@ -68,8 +70,10 @@ class IngestJob:
             partition.reject(record, found.reason, found.detail)
             self.book["rejection", found.reason, ""] += 1
             return
-        progress: Progress = partition.body[0]
+        progress: Progress = partition.body
         progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
-        progress.clamped += found.clamped
+        if found.clamped:
+            progress.clamped += 1
+            self.book["clamped", "", ""] += 1
         touchpoint = found.touchpoint
         partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))

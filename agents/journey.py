@@ -17,10 +17,12 @@ from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.door import Refused, open_record
+from agents.latency import Latency
 from agents.outputs import published
 from agents.silenced import SilenceLog, silence_record
 from agents.wakes import Wakes
 from schemas.control import HistoryEnded, Tick
+from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams import codec
 from streams.codec import Description, UnreadableStateError
@@ -37,10 +39,12 @@ _write_body = msgspec.msgpack.Encoder().encode
 class Body:
     """What hangs on an owned partition: what its journeys share, and who waits for what."""
 
-    __slots__ = ("refused_before", "shared", "wakes")
+    __slots__ = ("committing", "decided", "refused_before", "shared", "wakes")
 
     def __init__(self, shared: Partition, wakes: Wakes) -> None:
         self.shared, self.wakes = shared, wakes
+        self.decided: list[int] = []  # log times (ms UTC) of what led to decisions since the last commit was set aside
+        self.committing: list[int] = []  # the same, of decisions in the commit under way
         self.refused_before = shared.outcomes.get("rejected", 0)
 
 
@@ -54,6 +58,7 @@ class JourneyJob:
         self.rules = rules
         self.book: Book = Counter()
         self.silences = SilenceLog()
+        self.latency = Latency()
         self._control_key = control_key
         self._fail = fail
         self._layouts: dict[int, Description] = {}
@@ -86,6 +91,8 @@ class JourneyJob:
         body: Body = partition.body
         if refused := body.refused_before + partition.refused:
             body.shared.outcomes["rejected"] = refused
+        body.committing += body.decided
+        body.decided = []
         return _write_body(body.shared)
 
     # -- events
@@ -146,6 +153,14 @@ class JourneyJob:
             else:
                 partition.emit(*published(emission, record.timestamp))
                 self.book[booked(emission)] += 1
+                if isinstance(emission, DecisionMade):
+                    partition.body.decided.append(record.timestamp)
+
+    def note_commit(self, partition: OwnedJourneys, now: int) -> None:
+        """The decisions that were set aside are public `now` (ms UTC)."""
+        body: Body = partition.body
+        self.latency.observe(body.committing, now)
+        body.committing = []
 
 
 def wake_of(state: bytes | Journey | None) -> int:

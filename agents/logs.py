@@ -31,11 +31,17 @@ class JsonLines(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
+def of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line is worth reading: a service of the framework that says `[^---Name]: Starting...` is none of ours."""
+    return record.levelno > logging.INFO or not str(record.msg).startswith("[^")
+
+
 def set_up(role: str, *, as_json: bool) -> None:
     """The root logger writes to standard error from now on; `role` begins each line that people read."""
     words = logging.Formatter(f"%(asctime)s {role} %(levelname)s %(message)s", "%H:%M:%S")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if as_json else words)
+    handler.addFilter(of_ours)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

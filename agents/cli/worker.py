@@ -8,27 +8,39 @@ Example: `sojourn worker --only journey`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
-
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 
 def command(
     only: Annotated[Literal["journey", "ingest", "serving"] | None, typer.Option(help="Run this role alone, in this process.")] = None,
+    http_port: Annotated[int | None, typer.Option(help="Port of /metrics; SOJOURN_HTTP_PORT unless given, 0 takes a free one.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write the log as JSON, one document a line.")] = False,
-    rebuild: Annotated[bool, typer.Option(help="Empty the read model and fill it again from the log (with `--only serving`).")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Empty the read model and fill it again; wants `--only serving`.")] = False,
     failpoint: Annotated[str, typer.Option(hidden=True)] = "",
     parent: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """Run the worker until it is told to stop."""
-    from agents.app import run_role
+    from dataclasses import replace
+
+    from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
     from agents.logs import set_up
+    from agents.supervisor import die_with, supervise
 
+    if rebuild and only != "serving":
+        raise CliError(
+            "--rebuild is about the read model", "write `sojourn worker --only serving --rebuild`, beside the worker or without it"
+        )
     found = settings()
+    if http_port is not None:
+        found = replace(found, http_port=http_port)
     set_up(only or "worker", as_json=json)
-    if only:
-        run_role(found, only, failpoint)
+    if only is None:
+        raise typer.Exit(supervise(found, as_json=json))
+    if parent:
+        die_with(parent)
+    from agents.app import run_role
+
+    run_role(found, only, failpoint=failpoint, rebuild=rebuild)

@@ -1,0 +1,93 @@
+"""`/metrics`, `/healthz` and `/readyz`, on loopback unless told otherwise, and nothing else.
+
+A thread of its own: a worker whose event loop stands still must still be able to say so.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar, NamedTuple
+
+from agents.metrics import exposition
+from agents.witness import Witness
+
+log = logging.getLogger(__name__)
+
+TEXT, JSON = "text/plain; version=0.0.4; charset=utf-8", "application/json"
+
+
+class Answer(NamedTuple):
+    """What a path says now."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+def metrics(witness: Witness) -> Answer:
+    """All figures."""
+    return Answer(200, TEXT, exposition(witness))
+
+
+def healthz(witness: Witness) -> Answer:
+    """200 while the process is worth keeping: the watchdog's word, whatever broker or Redis do.
+
+    >>> healthz(Witness("journey", "worker-1"))
+    Answer(status=200, kind='application/json', body=b'{"healthy": true, "reason": ""}')
+    """
+    reason = witness.sick()
+    return Answer(503 if reason else 200, JSON, json.dumps({"healthy": not reason, "reason": reason}).encode())
+
+
+def readyz(witness: Witness) -> Answer:
+    """200 while the role does its work; otherwise 503 with the status and the reasons."""
+    found = witness.readiness()
+    return Answer(200 if found.ready else 503, JSON, json.dumps({"role": witness.role, **asdict(found)}).encode())
+
+
+PATHS: Mapping[str, Callable[[Witness], Answer]] = {"/metrics": metrics, "/healthz": healthz, "/readyz": readyz}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    witness: ClassVar[Witness]
+    timeout = 5  # seconds: a caller that says nothing does not keep a thread
+    protocol_version = "HTTP/1.0"
+
+    def do_GET(self) -> None:
+        """Answer one of our paths; any other is none."""
+        found = PATHS.get(self.path.partition("?")[0])
+        status, kind, body = found(self.witness) if found else Answer(404, JSON, b"{}")
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def version_string(self) -> str:
+        """No versions for strangers."""
+        return "sojourn"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a probe a second is no news."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True  # an open request never keeps the process alive
+
+
+def serve(witness: Witness, host: str, port: int) -> int:
+    """The three paths answer from now on, until the process ends; returns the port, chosen by the system where 0 is given.
+
+    Raises OSError where the port is taken.
+    """
+    handler = type("Handler", (_Handler,), {"witness": witness})
+    server = _Server((host, port), handler)
+    Thread(target=server.serve_forever, name="http", daemon=True).start()
+    chosen = int(server.server_address[1])
+    log.info("%s answers on http://%s:%d/metrics, /healthz and /readyz", witness.role, host, chosen)
+    return chosen
