@@ -1,0 +1,146 @@
+"""A worker starts only where it can be right, and ends in order or at once."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.carrier import guards, names
+from agents.carrier.exits import Refusal
+from agents.carrier.security import credentials, refuse_plaintext
+from agents.carrier.topics import Described
+from agents.carrier.worker import build_app
+from tests.agents.carrier.fakes import options
+from tests.agents.carrier.fleet import Fleet, wait_for
+
+FOUR = Described(4, "id")
+SCRAM = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "w", "sasl.password": "p"}
+
+
+@pytest.mark.parametrize("missing", ["in", "sojourn-journey-journeys-changelog", "no", "out"])
+def test_a_missing_topic_is_named(missing: str) -> None:
+    """Mutant caught: outputs left out of the question: the transaction failed later, and for ever."""
+    given = options(outputs=("out",))
+    topics: dict[str, Described | None] = dict.fromkeys(("in", given.changelog, "no", "out"), FOUR)
+    assert guards.check_topics(given, topics) is FOUR
+    with pytest.raises(Refusal, match=f"{missing} does not exist.*sojourn topics create"):
+        guards.check_topics(given, {**topics, missing: None})
+
+
+def test_another_number_of_partitions_than_we_were_told_is_refused() -> None:
+    given = options(partitions=8)
+    with pytest.raises(Refusal, match="SOJOURN_PARTITIONS to 4"):
+        guards.check_topics(given, {"in": FOUR, given.changelog: FOUR})
+
+
+@pytest.mark.parametrize("security", [{}, SCRAM], ids=["plain", "sasl without tls"])
+def test_plaintext_stays_on_this_machine(security: dict[str, str]) -> None:
+    """Mutant caught: only the first broker looked at; SASL taken for encryption."""
+    refuse_plaintext(options(brokers="127.0.0.1:1,[::1]:2,localhost:3", security=security))
+    refuse_plaintext(options(brokers="kafka-1:9092", security=security, allow_plaintext=True))
+    refuse_plaintext(options(brokers="kafka-1:9092", security={**security, "security.protocol": "SASL_SSL"}))
+    with pytest.raises(Refusal, match="to kafka-1, which is not this machine"):
+        refuse_plaintext(options(brokers="127.0.0.1:1,kafka-1:9092", security=security))
+
+
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"])
+def test_faust_speaks_the_protocol_that_was_meant(protocol: str) -> None:
+    """Mutant caught: the TLS context handed to the app in place of the credentials: plaintext SASL, without a word."""
+    given = options(security={**SCRAM, "security.protocol": protocol})
+    guards.check_app(build_app(given))
+    assert (credentials(given) is None) is (protocol == "PLAINTEXT")
+
+
+def test_a_protocol_that_faust_would_not_speak_is_refused() -> None:
+    app = build_app(options())
+    app.options = options(security={**SCRAM, "security.protocol": "SASL_SSL"})
+    with pytest.raises(Refusal, match="would speak"):
+        guards.check_app(app)
+
+
+def test_a_name_is_held_once_on_this_machine(tmp_path: Path) -> None:
+    """Mutant caught: a lock that waits."""
+    given = options(data_dir=tmp_path)
+    held = names.lock_name(given)
+    with pytest.raises(Refusal, match="already running on this machine"):
+        names.lock_name(given)
+    names.lock_name(options(data_dir=tmp_path, worker="other")).close()
+    held.close()
+    names.lock_name(given).close()
+
+
+def test_a_twin_on_another_machine_is_waited_for_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant caught: a dead predecessor, a member until its session ends, taken for a living twin."""
+    monkeypatch.setattr(names, "LOOK_SECONDS", 0.001)
+    twin = names.member_name(options(), "elsewhere")
+    seen = iter([[twin], [twin], []])
+    names.refuse_twin(options(), lambda: next(seen))
+    with pytest.raises(Refusal, match="already running as sojourn-journey-w@elsewhere"):
+        names.refuse_twin(options(session_timeout=0.01), lambda: [twin])
+
+
+def test_nothing_of_faust_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant caught: the app built without an environment of its own."""
+    monkeypatch.setenv("CONSUMER_GROUP_INSTANCE_ID", "static")
+    monkeypatch.setenv("PROCESSING_GUARANTEE", "exactly_once")
+    conf: Any = build_app(options()).conf
+    assert (conf.consumer_group_instance_id, conf.processing_guarantee.value) == (None, "at_least_once")
+
+
+@pytest.mark.kafka
+def test_a_worker_without_its_topics_refuses(fleet: Fleet) -> None:
+    fleet.delete(fleet.output)
+    fleet.start()
+    assert fleet.exit_code() == 2
+    assert f"{fleet.output} does not exist. To fix it: run `sojourn topics create`." in fleet.said()
+
+
+@pytest.mark.kafka
+def test_sigterm_under_load_leaves_in_order_and_loses_nothing(fleet: Fleet) -> None:
+    """Mutant caught: leaving without the last commit, and without leaving the group. SIGUSR2 opens no debugger on the way."""
+    fleet.send(20_000)
+    worker = fleet.start()
+    fleet.ready()
+    worker.send_signal(signal.SIGUSR2)
+    begun = time.monotonic()
+    assert fleet.stop() == [0]
+    assert time.monotonic() - begun < 15
+    applied = sum(fleet.states().values())
+    assert applied == sum(max(0, offset) for offset in fleet.committed().values())
+    group = fleet.admin.describe_consumer_groups([fleet.app])[fleet.app].result(10)
+    assert not group.members
+    fleet.start()
+    fleet.settle()
+    assert "SIGUSR2 is ignored" in fleet.said()
+
+
+@pytest.mark.kafka
+def test_two_workers_of_one_name_are_not_run(fleet: Fleet) -> None:
+    fleet.start("1")
+    fleet.ready("1")
+    first = fleet.workers["1"]
+    fleet.start("1")
+    assert fleet.exit_code("1") == 2
+    assert "already running on this machine" in fleet.said("1")
+    first.terminate()
+    assert first.wait(15) == 0
+
+
+@pytest.mark.kafka
+def test_a_chunk_lost_on_the_way_ends_the_process_before_it_is_passed(fleet: Fleet) -> None:
+    """Mutant caught: the chain's comparison left out (the spike lost 20,000 events so)."""
+    fleet.start(failpoint="drop:0.2")
+    fleet.ready()
+    wait_for("a hole noticed", lambda: _feed(fleet), 60)
+    assert "records are missing" in fleet.said()
+    fleet.start()
+    fleet.settle()
+
+
+def _feed(fleet: Fleet) -> bool:
+    fleet.send(20)
+    return fleet.workers["1"].poll() == 70
