@@ -26,6 +26,8 @@ def take(step: Step, cluster: Cluster, workers: Workers, say: Callable[[str], No
         {"rewind": cluster.rewind, "forget": cluster.forget}[step.action](OFFSETS[step.who])
     elif step.action == "start":
         workers.start(step.who)
+    elif step.action == "rebuild":
+        workers.rebuild(step.who)
     else:
         workers.signal(step.who, step.action)
 

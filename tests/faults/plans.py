@@ -82,7 +82,9 @@ storm = fixed(
 )
 sigterm = fixed("6 journey-1 term, 9 journey-1 start, 12 ingest-1 term, 14 ingest-1 start")
 broker = fixed("6 kafka kill, 14 kafka restart")
-valkey = fixed("4 valkey kill, 9 valkey start, 13 serving-1 kill, 15 serving-1 start, 18 valkey flush")
+valkey = fixed(
+    "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 start, 16 valkey flush, 18 serving-1 term, 20 serving-1 rebuild"
+)
 restart = fixed("7 journey-1 kill, 8 journey-1 start, 10 ingest-1 kill, 11 ingest-1 start")
 rewound = fixed(
     "6 journey-1 term, 6 ingest-1 term, 9 journeys rewind, 9 interactions forget, 9 journey-1 start, 9 ingest-1 start, "

@@ -12,6 +12,7 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from schemas.control import SIGNATURE
 from schemas.topics import TOPICS
 
 
@@ -34,7 +35,7 @@ class Reading:
 
     records: dict[str, list[Record]] = field(default_factory=lambda: {row.name: [] for row in TOPICS})
     partitions: int = 4
-    last: dict[tuple[str, int], Record] = field(default_factory=dict)  # the last record of each (topic, partition)
+    last: dict[tuple[str, int], int] = field(default_factory=dict)  # offset of the last record of each (topic, partition), but for ticks
     progress: dict[tuple[str, int], Record] = field(default_factory=dict)  # the last partition record of each (changelog, partition)
 
     def of(self, topic: str, partition: int | None = None) -> list[Record]:
@@ -44,7 +45,8 @@ class Reading:
     def add(self, topic: str, record: Record) -> None:
         """One more, at the end of its partition."""
         self.records[topic].append(record)
-        self.last[(topic, record.partition)] = record
+        if not any(name == SIGNATURE for name, _ in record.headers):
+            self.last[(topic, record.partition)] = record.offset
         if record.key == PARTITION_KEY and topic.endswith("-changelog"):
             self.progress[(topic, record.partition)] = record
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from schemas.control import Tick
 from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS
-from tests.faults.oracle import understood
 from tests.faults.reading import Reading
 
 PAIRS = ((FRONT, PROGRESS), (LOG, JOURNEYS))
@@ -16,13 +14,10 @@ def committing(reading: Reading) -> bool:
     return all(any(changelog == at[0] for at in reading.progress) for _, changelog in PAIRS)
 
 
-def settled(reading: Reading, key: bytes) -> bool:
+def settled(reading: Reading) -> bool:
     """Every record that lies on a source is applied; a tick that has just come may wait."""
-    return all(
-        last.offset < reading.position(dict(PAIRS)[topic], partition) or (topic == LOG and isinstance(understood(last, key), Tick))
-        for (topic, partition), last in list(reading.last.items())
-        if topic in (FRONT, LOG)
-    )
+    ends = list(reading.last.items())
+    return all(end < reading.position(dict(PAIRS)[topic], partition) for (topic, partition), end in ends if topic in (FRONT, LOG))
 
 
 def slowest(reading: Reading) -> float:

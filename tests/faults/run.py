@@ -23,7 +23,7 @@ from tests.faults.recovery import committing, settled, slowest
 from tests.faults.scenarios import Scenario
 from tests.faults.verdict import Verdict
 from tests.faults.verify import verify
-from tests.faults.view import check_view
+from tests.faults.view import shown_wrong
 from tests.faults.workers import Workers
 
 WARM_S, DRAIN_S, QUIET_S, SLICE_S = 60.0, 75.0, 0.6, 0.1
@@ -121,12 +121,15 @@ class Run:
         """All that was sent is applied, the workers have left; returns when (ms UTC)."""
         producer.finish()
         self._say(f"{producer.manifest.events} events sent")
-        self._await(lambda: follower.quiet(0.0) and settled(follower.reading, self._key), DRAIN_S, "not all was applied")
-        if self.scenario.serving:
-            self._await(lambda: not check_view(self._cluster, follower.reading), DRAIN_S, "the read model did not heal")
-        self._say(f"all of it applied; the last worker left {self._workers.stop():.1f} s after SIGTERM")
+        self._await(lambda: follower.quiet(0.0) and settled(follower.reading), DRAIN_S, "not all was applied")
+        carriers = self._workers.stop(each for each in self._workers.names if not each.startswith("serving"))
+        self._say(f"all of it applied; the last worker left {carriers:.1f} s after SIGTERM")
         stopped_at = now_ms()
         self._await(lambda: follower.quiet(QUIET_S), DRAIN_S, "the topics were not read to their ends")
+        if self._cluster.valkey is not None:
+            url = self._cluster.valkey.url
+            self._await(lambda: not shown_wrong(url, follower.reading), DRAIN_S, "the read model did not heal")
+            self._workers.stop()
         return stopped_at
 
     def _judge(self, evidence: Evidence) -> None:

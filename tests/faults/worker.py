@@ -1,6 +1,7 @@
 """One real worker, as `sojourn worker --only ROLE` is one; what differs is stated on the command line.
 
-`python -m tests.faults.worker FOLDER ROLE FAILPOINT SETTING=VALUE...`. FOLDER marks the process as ours; FAILPOINT may be empty.
+`python -m tests.faults.worker FOLDER ROLE FAILPOINT SETTING=VALUE...`. FOLDER marks the process as ours; FAILPOINT may be empty, or
+`rebuild`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from agents.app import ROLES, run_role
 from agents.logs import set_up
 from agents.settings import Settings
+from tests.faults.workers import REBUILD
 
 
 def main() -> None:
@@ -17,7 +19,10 @@ def main() -> None:
     _folder, name, failpoint, *settings = sys.argv[1:]
     role = next(each for each in ROLES if each == name)
     set_up(role, as_json=False)
-    run_role(Settings.from_env(dict(word.split("=", 1) for word in settings)), role, failpoint=failpoint)
+    found = Settings.from_env(dict(word.split("=", 1) for word in settings))
+    if failpoint == REBUILD:
+        run_role(found, role, rebuild=True)
+    run_role(found, role, failpoint=failpoint)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from agents.embedded.children import Child, spawn
 
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT, "term": signal.SIGTERM}
 WANTED = {"term": (0, -signal.SIGTERM), "kill": (-signal.SIGKILL,)}  # how one ends that was told to; -15: before it could listen
+REBUILD = "rebuild"  # in place of a failpoint: the read model is filled anew
 BACK_OFF_S = 0.5
 GRACE_S = 15.0  # SIGTERM to exit, as promised
 
@@ -70,6 +71,11 @@ class Workers:
         seat.child, seat.told, seat.freed = spawn(command, str(folder), folder, detached=False), "", 0.0
         self._say(f"{name} started{f' with {failpoint}' if failpoint else ''}")
 
+    def rebuild(self, name: str) -> None:
+        """The read model's worker of this name starts, and fills the view anew."""
+        self._failpoints[name] = REBUILD
+        self.start(name)
+
     def signal(self, name: str, what: str) -> None:
         """kill, stop, cont or term; whoever is gone already does not hear it."""
         seat = self._seats[name]
@@ -94,6 +100,11 @@ class Workers:
         for seat in self._seats.values():
             if seat.child is None and seat.freed and time.monotonic() - seat.freed > BACK_OFF_S:
                 self.start(seat.name)
+
+    @property
+    def names(self) -> list[str]:
+        """Everybody who was ever started."""
+        return list(self._seats)
 
     @property
     def restarts(self) -> int:
