@@ -24,7 +24,7 @@ from agents.ingest import TOUCHPOINTS, IngestJob
 from agents.journey import JourneyJob
 from agents.layouts import Layouts, newest_record
 from agents.readmodel import ReadModel, connect
-from agents.roles import CarrierRole, Role
+from agents.roles import ROLES, CarrierRole, Role
 from agents.runfiles import record
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG, GROUP, Serving
@@ -34,6 +34,8 @@ from agents.witness import Witness
 from schemas.topics import TOPICS
 from streams.blueprint import Blueprint
 from streams.rules import Rules
+
+__all__ = ["ROLES", "Role", "carrier_options", "rules_of", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 REJECTIONS = "journey.rejections.v1"
 
