@@ -12,6 +12,7 @@ from agents.security import librdkafka_security
 from agents.settings import Settings
 
 _TAIL = 2_000
+_LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 class LogReader:
@@ -92,8 +93,17 @@ class LogReader:
         return [] if first is None else [first, *self._consumer.consume(1000, 0)]
 
     def _bounds(self, number: int) -> tuple[int, int]:
-        low, high = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
-        return low, high
+        """Return a partition's first offset and its last stable one; a leader that is just taking over is asked again."""
+        give_up = time.monotonic() + 10.0
+        while True:
+            try:
+                low, high = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
+            except KafkaException as error:
+                if error.args[0].code() not in _LEADER_IS_COMING or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.05)
+            else:
+                return low, high
 
     def last(self, number: int, key: bytes | None = None, end: int = 0) -> Message | None:
         """Return the last record of a partition, or the last under `key`, found from the end backwards.

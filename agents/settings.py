@@ -137,7 +137,11 @@ def run_file(home: Path) -> dict[str, str]:
     path = home / "run.json"
     if not path.exists():
         return {}
-    written = json.loads(path.read_text())
+    try:
+        written = json.loads(path.read_text())
+    except ValueError:
+        fix = "it cannot be read: end the servers it speaks of, if they run, and delete it"
+        raise SettingsError((Problem("run file", str(path), fix),)) from None
     return {name: str(written[name]) for name in ("brokers", "redis_url") if name in written}
 
 

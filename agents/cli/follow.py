@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import AsJson, console
+from agents.cli.terminal.output import AsJson, console, print_line
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -73,7 +73,7 @@ def _values(reader: LogReader, customer: str | None, *, until_end: bool) -> Iter
 
 def _show(stream: str, value: bytes, *, json: bool) -> None:
     if json:
-        typer.echo(value)
+        print_line(value)
         return
     import orjson
 

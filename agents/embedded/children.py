@@ -42,7 +42,12 @@ class Child:
     guard: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def alive(self) -> bool:
-        """Tell whether this very server still runs; a zombie has an empty command line and counts as gone."""
+        """Tell whether this very server still runs; a zombie has an empty command line and counts as gone.
+
+        Our own child is asked for directly: for a moment after its start its command line is still empty.
+        """
+        if self.popen is not None:
+            return self.popen.poll() is None
         try:
             return self.mark.encode() in Path(f"/proc/{self.pid}/cmdline").read_bytes()
         except OSError:

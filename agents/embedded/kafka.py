@@ -69,9 +69,13 @@ class Kafka:
         self._java = self._runtime(class_path(self._cache, progress))
         with ThreadPoolExecutor(len(self.nodes)) as pool:
             list(pool.map(self._format, self.nodes))
-        for node in self.nodes:
-            self._children[node.id] = self._run(node)
-        self._await_ready()
+        try:
+            for node in self.nodes:
+                self._children[node.id] = self._run(node)
+            self._await_ready()
+        except BaseException:
+            self.stop(0)
+            raise
         return self
 
     def stop(self, grace_s: float = 20.0) -> None:

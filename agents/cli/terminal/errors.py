@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -31,9 +30,6 @@ def shown() -> Iterator[None]:
         yield
     except CliError as error:
         end_with(error)
-    except BrokenPipeError:  # `sojourn follow offers | head`: the reader has had enough
-        sys.stderr.close()
-        raise SystemExit(0) from None
     except Exception as error:
         end_with(_explained(error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,8 +33,17 @@ def print_json(document: Any) -> None:
     """Print one document on one line."""
     import orjson
 
-    sys.stdout.write(orjson.dumps(document).decode() + "\n")
-    sys.stdout.flush()
+    print_line(orjson.dumps(document))
+
+
+def print_line(text: bytes) -> None:
+    """Print a line at once; a reader that has had enough (`sojourn follow offers --json | head`) ends the command well."""
+    try:
+        sys.stdout.buffer.write(text + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered must not fail again at exit
+        raise typer.Exit(0) from None
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

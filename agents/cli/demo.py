@@ -1,0 +1,90 @@
+"""See it work: a real year of a grocer's customers through a real Kafka, a worker and the ledger, and what was found in it.
+
+Starts everything it needs, on free ports, and takes it away again. The first time it downloads Kafka (45 MB). The worker may be
+killed at any moment: it is started again, and the figures come out the same.
+
+Example: `sojourn demo --households 200`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import AsJson, notices, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agents.demo.history import History
+    from agents.demo.scene import Shown
+
+
+def command(
+    households: Annotated[int | None, typer.Option(min=1, help="Only so many of the 2,469 households.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what happened before this day, as 2017-06-30.")] = None,
+    per_second: Annotated[float, typer.Option("--pace", min=1, help="Events a second in the last week, where latency is measured.")] = 500,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running until Ctrl-C, to look around.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Run the demo."""
+    from agents.cli.terminal.reach import settings
+    from agents.demo.scene import NEEDED, Scene
+
+    _check_packages(NEEDED)
+    terminal, scene = notices(), Scene(settings().home.resolve())
+    with scene.played(terminal, lambda year: _chosen(year, households, until), per_second) as shown:
+        _tell(terminal, shown, json=json)
+        if keep:
+            _look_around(terminal, shown)
+    if shown.measured.sent != sum(shown.measured.became.values()):
+        raise CliError(f"not every event is accounted for: {shown.measured.accounts()}", "this is a defect of ours: please report it", 1)
+
+
+def _check_packages(needed: tuple[str, ...]) -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in needed if find_spec(name) is None]:
+        raise CliError(
+            f"the demo needs packages that are not installed: {', '.join(missing)}", "pip install 'sojourn[local]', or `make setup`"
+        )
+
+
+def _chosen(year: History, households: int | None, until: str | None) -> History:
+    from schemas.writing import from_rfc3339
+
+    if until is not None:
+        try:
+            year = year.before(from_rfc3339(f"{until}T00:00:00Z"))
+        except ValueError:
+            raise CliError(f"{until!r} is no day", "write it as 2017-06-30") from None
+    year = year if households is None else year.of(households)
+    if not len(year):
+        raise CliError("nothing happened before that day", "the year begins on 2016-11-14, with the letters of a campaign")
+    return year
+
+
+def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
+    from agents.chronicle.printing import show
+    from agents.demo.telling import tell
+
+    if json:
+        print_json(shown.document())
+        return
+    tell(terminal, shown.figures, shown.measured)
+    terminal.print(f"\n[bold]one customer: {shown.story.customer}[/]")
+    show(terminal, shown.story.entries)
+    terminal.print(f"\nthe report, with pictures: [bold]{shown.report}[/]", soft_wrap=True)
+
+
+def _look_around(terminal: Console, shown: Shown) -> None:
+    import signal
+
+    terminal.print(f"still running. In another terminal: [bold]export SOJOURN_HOME={shown.report.parent}[/], then", soft_wrap=True)
+    terminal.print(f"[bold]sojourn explain {shown.story.customer}[/] or [bold]sojourn follow decisions --from-start[/]. Ctrl-C ends it.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        terminal.print("ending")

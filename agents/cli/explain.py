@@ -1,0 +1,45 @@
+"""Tell one customer's story: touchpoints, stage moves, signals with evidence, the risk as a sum, decisions with their reasons.
+
+It is read from the topics alone, so it says what subscribers were told, and why. Uneventful stretches are drawn together.
+
+Example: `sojourn explain household-1029`
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import AsJson, print_json
+
+
+def command(
+    customer: Annotated[str, typer.Argument(help="The customer's id, as in their touchpoints.")],
+    every: Annotated[bool, typer.Option("--every", help="Give each touchpoint a line of its own.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Tell one customer's story."""
+    from agents.chronicle.printing import show, standing
+    from agents.chronicle.reading import MissingTopicsError, read_chronicle
+    from agents.cli.terminal.output import console
+    from agents.cli.terminal.reach import reachable, settings
+
+    found = reachable(settings())
+    try:
+        entries = read_chronicle(found, customer)
+    except MissingTopicsError as error:
+        raise CliError(f"there are no topics {error}", "sojourn topics create") from None
+    if not entries:
+        raise CliError(
+            f"nothing is known of a customer {customer!r}",
+            "ids are case-sensitive; `sojourn follow decisions` shows some. A worker must have read their touchpoints",
+        )
+    if json:
+        for entry in entries:
+            print_json(entry.document())
+        return
+    terminal = console()
+    terminal.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
+    show(terminal, entries, every=every)

@@ -1,0 +1,40 @@
+"""A cluster of this folder's own: its tests remove topics and stop servers, which nobody else must notice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from agents.admin import Admin
+from agents.embedded.kafka import Kafka
+from agents.embedded.valkey import Valkey
+from agents.settings import Settings
+from tests.agents.cli.terminal_session import Answer, sojourn
+from tests.conftest import CACHE
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running Kafka and Valkey, found by the command line through the run file in `home`."""
+
+    home: Path
+    settings: Settings
+
+    def sojourn(self, *words: str, stdin: bytes = b"", **env: str) -> Answer:
+        """Run a command against this cluster."""
+        return sojourn(*words, home=self.home, stdin=stdin, **env)
+
+
+@pytest.fixture(scope="package")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    home = tmp_path_factory.mktemp("home")
+    with Kafka(home / "kafka", cache=CACHE) as kafka, Valkey(home / "valkey") as valkey:
+        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": valkey.url}))
+        settings = Settings(home=home, brokers=kafka.bootstrap, redis_url=valkey.url)
+        with Admin(settings) as admin:
+            admin.create()
+        yield Cluster(home, settings)

@@ -1,0 +1,122 @@
+"""A worker in small, with the outside of the real one: two groups, transactions, rejections, partition records.
+
+It stands in for ingest and journey where only the command line is tested: what it publishes and commits, and when, is what the
+carrier promises; what a touchpoint means is not its business.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import msgspec
+import orjson
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+
+from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from agents.carrier.rejections import rejection_record
+from agents.log import LogReader
+from agents.security import librdkafka_security
+from agents.settings import Settings
+from agents.trust import JOBS
+
+
+@dataclass
+class Logged:
+    """A confluent message with the fields of the carrier's records."""
+
+    message: Message
+    topic: str = field(init=False)
+    partition: int = field(init=False)
+    offset: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        topic, partition, offset = self.message.topic(), self.message.partition(), self.message.offset()
+        assert topic is not None
+        assert partition is not None
+        assert offset is not None
+        self.topic, self.partition, self.offset = topic, partition, offset
+        self.key, self.value = self.message.key(), self.message.value()
+        self.timestamp = self.message.timestamp()[1]
+        self.headers: list[tuple[str, bytes]] = []
+
+
+Apply = Callable[[Producer, Logged], None]
+
+
+class Books:
+    """What each partition has counted so far; stored like the journey's own partition record."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.outcomes: dict[int, dict[str, int]] = {}
+        self.seen: set[str] = set()
+        with LogReader(settings, JOBS["journey"][2], {}) as reader:
+            for number in range(settings.partitions):
+                record = reader.last(number, PARTITION_KEY)
+                value = None if record is None else record.value()
+                if isinstance(value, bytes):
+                    self.outcomes[number] = msgspec.msgpack.decode(PartitionRecord.decode(value).body)["outcomes"]
+
+    def apply(self, producer: Producer, record: Logged) -> None:
+        id = orjson.loads(record.value or b"")["id"]
+        counts = self.outcomes.setdefault(record.partition, {})
+        outcome = "duplicate" if id in self.seen else "applied"
+        counts[outcome] = counts.get(outcome, 0) + 1
+        self.seen.add(id)
+        body = msgspec.msgpack.encode({"outcomes": counts})
+        stored = PartitionRecord(record.offset + 1, "an id", body).encode()
+        producer.produce(JOBS["journey"][2], stored, PARTITION_KEY, partition=record.partition)
+
+
+def forward(producer: Producer, record: Logged) -> None:
+    """Pass a readable event on, reject any other."""
+    try:
+        customer = orjson.loads(record.value or b"")["customer"]
+    except orjson.JSONDecodeError:
+        value, headers = rejection_record(record, "unreadable_json")
+        producer.produce("journey.rejections.v1", value, headers=list(headers))
+    else:
+        producer.produce("journey.touchpoints.v1", record.value, customer.encode())
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """Run both jobs, each in a thread, until the block ends."""
+    stop = threading.Event()
+    jobs: list[tuple[str, Apply]] = [("ingest", forward), ("journey", Books(settings).apply)]
+    ready = [threading.Event() for _ in jobs]
+    threads = [threading.Thread(target=_work, args=(settings, *job, stop, event)) for job, event in zip(jobs, ready, strict=True)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert all(event.wait(30) for event in ready)
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+
+
+def _work(settings: Settings, job: str, apply: Apply, stop: threading.Event, ready: threading.Event) -> None:
+    group, source, _ = JOBS[job]
+    security = librdkafka_security(settings)
+    reads = {"group.id": group, "isolation.level": "read_committed", "auto.offset.reset": "earliest", "enable.auto.commit": False}
+    consumer = Consumer({**security, **reads, "fetch.wait.max.ms": 50})
+    producer = Producer({**security, "transactional.id": f"{group}-little", "partitioner": "murmur2_random"})
+    producer.init_transactions()
+    consumer.subscribe([source], on_assign=lambda _consumer, _partitions: ready.set())
+    while not stop.is_set():
+        first = consumer.poll(0.2)
+        if first is None:
+            continue
+        records = [Logged(message) for message in [first, *consumer.consume(499, 0)]]
+        producer.begin_transaction()
+        for record in records:
+            apply(producer, record)
+        ends = {(record.topic, record.partition): record.offset + 1 for record in records}
+        offsets = [TopicPartition(*at, offset) for at, offset in ends.items()]
+        producer.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata())
+        producer.commit_transaction()
+    consumer.close()
