@@ -7,7 +7,7 @@ NOTES = (
     "have it; these touchpoints carry the source “demo”. On every other channel nothing is known, and an offer there is withheld.",
     "The tables give a campaign's first day and a redemption's day, no hour: letters are put at noon, redemptions at the hour of that "
     "day's receipt. Times are taken as UTC: the quietest hour of the tills is then 7 to 8.",
-    "Time passes with the events, to the end of the last day. A silence is noticed at the moment it becomes one, though no event arrives then.",
+    "Time passes with the events, to the end of the last day. A silence is noticed at the moment it becomes one, though no event arrives.",
     "Weights, thresholds and values of offers are Sojourn's defaults, priors with their sources in the detectors; nothing was fitted to "
     "this year. The risk is a score that explains itself, not a calibrated probability of leaving.",
     "The campaigns of 2017 were not sent at random, and our offers were not sent at all: no effect is claimed for either. With a holdout "
