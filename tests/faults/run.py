@@ -151,6 +151,8 @@ class Run:
         deadline = time.monotonic() + seconds
         while not condition():
             self._workers.supervise()
+            if self._workers.unexpected:
+                raise RuntimeError("a worker ended that nobody had told to")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{else_} within {seconds:.0f} s")
             if self._stopping.wait(SLICE_S):

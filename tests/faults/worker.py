@@ -1,29 +1,31 @@
-"""One real worker, as `sojourn worker --only ROLE` is one; what differs is stated on the command line.
+"""One real worker: `sojourn worker --only ROLE` in a process that can be told from all others.
 
 `python -m tests.faults.worker FOLDER ROLE FAILPOINT SETTING=VALUE...`. FOLDER marks the process as ours; FAILPOINT may be empty, or
-`rebuild`.
+`rebuild`, which fills the read model anew.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
-from agents.app import ROLES, run_role
-from agents.logs import set_up
-from agents.settings import Settings
+from agents.cli import main
 from tests.faults.workers import REBUILD
 
 
-def main() -> None:
-    """Runs the role until it ends."""
-    _folder, name, failpoint, *settings = sys.argv[1:]
-    role = next(each for each in ROLES if each == name)
-    set_up(role, as_json=False)
-    found = Settings.from_env(dict(word.split("=", 1) for word in settings))
+def words(role: str, failpoint: str) -> list[str]:
+    """The command as an operator types it.
+
+    >>> words("journey", "")
+    ['sojourn', 'worker', '--only', 'journey', '--http-port', '0']
+    """
     if failpoint == REBUILD:
-        run_role(found, role, rebuild=True)
-    run_role(found, role, failpoint=failpoint)
+        return [*words(role, ""), "--rebuild"]
+    chosen = ["sojourn", "worker", "--only", role, "--http-port", "0"]
+    return [*chosen, "--failpoint", failpoint] if failpoint else chosen
 
 
 if __name__ == "__main__":
+    os.environ.update(dict(word.split("=", 1) for word in sys.argv[4:]))
+    sys.argv = words(sys.argv[2], sys.argv[3])
     main()

@@ -1,0 +1,62 @@
+"""The bare job on stock Faust: its own table, its own send, its own settings but for what makes it comparable.
+
+`python -m tests.bench.stock BOOTSTRAP TOTAL NAME DIRECTORY`: reads that many events, prints events a second as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import mode.loop
+
+mode.loop.use("uvloop")  # before Faust is imported, as its own command does with --loop
+
+import faust  # noqa: E402
+import orjson  # noqa: E402
+
+from tests.bench.broker import OUTPUT, PARTITIONS, SOURCE  # noqa: E402
+from tests.bench.lap import Lap  # noqa: E402
+from tests.bench.shape import EACH, PAD  # noqa: E402
+
+
+def main() -> None:
+    """A worker as the framework's manual writes one."""
+    bootstrap, total, name, directory = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+    app = faust.App(
+        name,
+        broker=f"kafka://{bootstrap}",
+        store="memory://",
+        topic_partitions=PARTITIONS,
+        table_standby_replicas=0,
+        datadir=directory,
+        web_enabled=False,
+        consumer_auto_offset_reset="earliest",
+    )
+    source = app.topic(SOURCE, key_type=bytes, value_serializer="json")
+    output = app.topic(OUTPUT, key_type=bytes, value_serializer="json")
+    table = app.Table("counts", partitions=PARTITIONS, key_type=bytes)
+    lap, done = Lap(total), 0
+
+    @app.agent(source)
+    async def count(events: faust.StreamT[dict[str, object]]) -> None:
+        nonlocal done
+        async for key, event in events.items():
+            state = table.get(key) or {"n": 0, "pad": PAD}
+            state["n"] += 1
+            table[key] = state
+            if state["n"] % EACH == 0:
+                await output.send(key=key, value={"customer": event["customer"], "n": state["n"]})
+            done += 1
+            lap.at(done, time.monotonic())
+            if lap.done:
+                os.write(1, orjson.dumps({"rate": lap.rate}) + b"\n")
+                os._exit(0)  # it was measured; nobody needs what it holds
+
+    sys.argv = sys.argv[:1]
+    faust.Worker(app, loglevel="INFO", redirect_stdouts=False, quiet=True).execute_from_commandline()
+
+
+if __name__ == "__main__":
+    main()
