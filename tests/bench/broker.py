@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -86,16 +86,8 @@ class Broker:
             raise RuntimeError(f"{left} events did not reach the broker")
         return size // count
 
-    def filled(self) -> int:
-        """How many events the source holds."""
-        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "bench-count", "log_level": 2})
-        try:
-            return sum(consumer.get_watermark_offsets(TopicPartition(SOURCE, number), 10)[1] for number in range(PARTITIONS))
-        finally:
-            consumer.close()
 
-
-def bulk_producer(bootstrap: str) -> Producer:
+def bulk_producer(bootstrap: str, linger_ms: int = 20) -> Producer:
     """A producer for many small records, keyed as every other Kafka client keys them."""
-    settings = {"linger.ms": 20, "batch.size": 1 << 20, "queue.buffering.max.messages": 500_000, "compression.type": "none"}
+    settings = {"linger.ms": linger_ms, "batch.size": 1 << 20, "queue.buffering.max.messages": 500_000, "compression.type": "none"}
     return Producer({**settings, "bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "log_level": 2})

@@ -1,0 +1,77 @@
+"""`python -m tests.bench` (`make bench`): stock Faust, our bare job, our whole job and a plain librdkafka loop, on one filled topic;
+then the latency from an event to its decision, live. Exits 1 when a promised figure is missed, and names it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+
+from tests.bench import jobs, latency
+from tests.bench.broker import Broker
+from tests.bench.report import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    events: int = 1_000_000
+    stock_events: int = 40_000
+    customers: int = 20_000
+    runs: int = 3
+    live_rate: int = 10_000
+    live_s: float = 20.0
+
+
+QUICK = Sizes(events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=8.0)
+
+
+def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
+    """One broker, one topic, every job in turn."""
+    with Broker(folder) as broker:
+        figures = Figures(sizes.events, broker.fill(sizes.events, sizes.customers))
+        say(f"filled with {sizes.events:,} events of {figures.event_bytes} bytes")
+        for name, total, runs in (
+            ("plain", sizes.events, sizes.runs),
+            ("bare", sizes.events, sizes.runs),
+            ("stock", sizes.stock_events, 1),
+        ):
+            rate, rates = jobs.median(runs, lambda n: jobs.rate(broker, name, total, f"{name}-{n}"))  # noqa: B023  # called at once
+            setattr(figures, name, rate)
+            figures.runs[name] = rates
+            say(f"{name}: {', '.join(f'{each:,.0f}' for each in rates)} events/s")
+        with jobs.journey_worker(broker) as worker:
+            figures.whole = jobs.drained(broker, worker, sizes.events)
+            say(f"whole: {figures.whole:,.0f} events/s; now live, {sizes.live_rate:,} events/s")
+            figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
+    return figures
+
+
+def main() -> int:
+    """Returns 0 when every bound is kept, 1 otherwise; `--quick` is too small to judge and always returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON document")
+    parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")
+    given = parser.parse_args()
+    console = Console(stderr=given.json, soft_wrap=True, highlight=False)
+    with tempfile.TemporaryDirectory(prefix="sojourn-bench-") as folder:
+        figures = run(QUICK if given.quick else Sizes(), Path(folder), console.print)
+    if given.json:
+        sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
+    else:
+        console.print(figures.table())
+    missed = [] if given.quick else figures.missed()
+    for each in missed:
+        console.print(f"[red]missed:[/] {each}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Each job in a process of its own, one after the other: none shares the cores with another but with the broker."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import orjson
+from confluent_kafka import Consumer, TopicPartition
+
+from agents.embedded.children import Child, spawn
+from tests.bench.broker import PARTITIONS, SOURCE, Broker
+from tests.bench.lap import Lap
+
+GIVE_UP_S = 240.0
+LOOK_S = 0.1
+
+
+def rate(broker: Broker, module: str, total: int, name: str) -> float:
+    """Events a second of one process of `tests.bench.<module>`; its table's changelog exists before. Raises RuntimeError."""
+    broker.create([f"{name}-changelog" if module == "plain" else f"{name}-counts-changelog"], compacted=True)
+    folder = broker.folder / name
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-m", f"tests.bench.{module}", broker.bootstrap, str(total), name, str(folder)]
+    with (folder / "log").open("wb") as log:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, timeout=GIVE_UP_S, check=False)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(b'{"rate"')]
+    if done.returncode != 0 or not lines:
+        raise RuntimeError(f"{module} ended with {done.returncode}; its log is {folder / 'log'}")
+    return float(orjson.loads(lines[-1])["rate"])
+
+
+def median(runs: int, measure: Callable[[int], float]) -> tuple[float, list[float]]:
+    """The median of so many runs, and all of them."""
+    rates = [measure(number) for number in range(runs)]
+    return statistics.median(rates), rates
+
+
+@contextmanager
+def journey_worker(broker: Broker) -> Iterator[Child]:
+    """`sojourn worker --only journey`, as an operator runs it, until the block ends."""
+    folder = broker.folder / "journey"
+    folder.mkdir(parents=True)
+    words = [f"{key}={value}" for key, value in broker.variables.items()]
+    child = spawn([sys.executable, "-m", "tests.faults.worker", str(folder), "journey", "", *words], str(folder), folder, detached=False)
+    try:
+        yield child
+    finally:
+        child.stop(15.0)
+
+
+def drained(broker: Broker, worker: Child, total: int) -> float:
+    """Events a second of the journey worker over the source, from the offsets it commits. Raises RuntimeError where it ends early."""
+    lap, deadline, pause = Lap(total), time.monotonic() + GIVE_UP_S, Event()
+    with _offsets(broker) as applied:
+        while not lap.done:
+            if not worker.alive() or time.monotonic() > deadline:
+                raise RuntimeError(f"the journey worker did not come to the end; its log is {broker.folder / 'journey' / 'server.log'}")
+            lap.at(applied(), time.monotonic())
+            pause.wait(LOOK_S)
+    return lap.rate
+
+
+@contextmanager
+def _offsets(broker: Broker) -> Iterator[Callable[[], int]]:
+    settings = {"bootstrap.servers": broker.bootstrap, "group.id": "sojourn-journey", "enable.auto.commit": False, "log_level": 2}
+    consumer = Consumer({**settings, "isolation.level": "read_committed"})
+    asked = [TopicPartition(SOURCE, number) for number in range(PARTITIONS)]
+    try:
+        yield lambda: sum(max(0, each.offset) for each in consumer.committed(asked, 10))
+    finally:
+        consumer.close()

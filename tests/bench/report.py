@@ -1,0 +1,66 @@
+"""The figures of one run, what they must reach, and how they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from rich.table import Table
+
+from tests.bench.latency import Latency
+
+TIMES_STOCK, SHARE_OF_PLAIN, P99_MS = 40.0, 0.35, 500.0
+
+
+@dataclass(slots=True)
+class Figures:
+    """Events a second of each job, the runs behind each median, and the latency."""
+
+    events: int
+    event_bytes: int
+    stock: float = 0.0
+    bare: float = 0.0
+    whole: float = 0.0
+    plain: float = 0.0
+    runs: dict[str, list[float]] = field(default_factory=dict)
+    latency: Latency | None = None
+
+    def missed(self) -> list[str]:
+        """The bounds that this run did not reach, in words."""
+        p99 = self.latency.p99_ms if self.latency else float("inf")
+        bounds = (
+            (self.bare >= TIMES_STOCK * self.stock, f"bare job {self.bare / self.stock:.1f}x stock Faust, must be {TIMES_STOCK:.0f}x"),
+            (self.bare >= SHARE_OF_PLAIN * self.plain, f"bare job {self.bare / self.plain:.2f} of plain, must be {SHARE_OF_PLAIN}"),
+            (p99 < P99_MS, f"p99 from event to decision {p99:.0f} ms, must be under {P99_MS:.0f}"),
+        )
+        return [said for kept, said in bounds if not kept]
+
+    def line(self) -> dict[str, object]:
+        """As JSON."""
+        return {**asdict(self), "missed": self.missed()}
+
+    def table(self) -> Table:
+        """As people read it."""
+        title = f"{self.events:,} events of {self.event_bytes} bytes, one topic, 4 partitions, one process and the broker"
+        table = Table(title=title, caption=self._caption())
+        for column in ("job", "delivery", "events/s", "x stock", "of plain"):
+            table.add_column(column, justify="left" if column in ("job", "delivery") else "right")
+        for name, delivery, rate in self._rows():
+            table.add_row(name, delivery, f"{rate:,.0f}", f"{rate / self.stock:.1f}", f"{rate / self.plain:.2f}")
+        return table
+
+    def _rows(self) -> list[tuple[str, str, float]]:
+        return [
+            ("stock Faust: bare job", "at least once", self.stock),
+            ("Sojourn's carrier: bare job", "exactly once", self.bare),
+            ("Sojourn: the whole job", "exactly once", self.whole),
+            ("plain librdkafka loop: bare job", "at least once", self.plain),
+        ]
+
+    def _caption(self) -> str:
+        if self.latency is None:
+            return ""
+        found = self.latency
+        return (
+            f"event to decision at {found.sent_per_s:,} events/s: p50 {found.p50_ms:.0f} ms, p99 {found.p99_ms:.0f} ms "
+            f"({found.decisions:,} decisions; from the log's time p99 {found.log_p99_ms:.0f} ms)"
+        )

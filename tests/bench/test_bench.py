@@ -1,0 +1,50 @@
+"""The benchmark runs, and its figures are sane; how fast it is, `make bench` says on a quiet machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from schemas.inputs import read
+from schemas.reading import Read
+from tests.bench.__main__ import QUICK, run
+from tests.bench.events import Events
+from tests.bench.report import Figures
+
+
+def test_every_event_is_a_touchpoint_of_its_customer() -> None:
+    events, now = Events(customers=50), 1_767_600_000_000
+    for number in range(500):
+        key, value = events.one(f"e{number}", now)
+        found = read(value, logged_at=now)
+        assert isinstance(found, Read)
+        assert (found.touchpoint.id, found.touchpoint.customer.encode(), found.touchpoint.at) == (f"e{number}", key, now)
+        assert 250 < len(value) < 350
+
+
+def test_a_bound_that_is_missed_is_named() -> None:
+    figures = Figures(events=10, event_bytes=300, stock=1_000, bare=39_000, whole=5_000, plain=200_000)
+    assert [said.split(",")[0] for said in figures.missed()] == [
+        "bare job 39.0x stock Faust",
+        "bare job 0.20 of plain",
+        "p99 from event to decision inf ms",
+    ]
+    assert Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000).missed() == [
+        "p99 from event to decision inf ms, must be under 500"
+    ]
+
+
+@pytest.mark.kafka
+@pytest.mark.faults
+def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
+    said: list[str] = []
+    figures = run(QUICK, tmp_path, said.append)
+    assert figures.latency is not None
+    assert figures.latency.decisions >= 100
+    assert 0 < figures.latency.p50_ms <= figures.latency.p99_ms < 60_000
+    assert figures.stock < figures.bare
+    assert min(figures.stock, figures.whole, figures.plain) > 100
+    assert msgspec.json.encode(figures.line())
+    assert len(said) == 5
