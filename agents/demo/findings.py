@@ -11,8 +11,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-import msgspec
-
+from agents.chronicle.records import published
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
@@ -22,11 +21,10 @@ from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 Figures = dict[str, int | str | dict[str, int]]
 BANDS = ("calm", "watch", "high", "critical")
 _SPACE = 2**128
-_ENCODER = msgspec.json.Encoder()
 
 
 class Findings:
-    """Counts over all that was published about all customers. Give it each record once, with `take`."""
+    """Counts over all that was published about all customers. Give it each record's bytes once, with `take`."""
 
     def __init__(self) -> None:
         self.records: Counter[str] = Counter()  # by type
@@ -46,11 +44,11 @@ class Findings:
         self.facets: dict[str, Counter[str]] = {}  # customer -> what their story would show
         self._digest = 0
 
-    def take(self, record: Output) -> None:
-        """One published record is counted."""
-        kind = type(record).__name__
-        self.records[kind] += 1
-        self._digest = (self._digest + _digest(record)) % _SPACE
+    def take(self, value: bytes) -> None:
+        """One published record, as its bytes on the topic, is counted."""
+        record = published(value)
+        self.records[type(record).__name__] += 1
+        self._digest = (self._digest + int.from_bytes(blake2b(value, digest_size=16).digest(), "big")) % _SPACE
         if (count := _COUNTS.get(type(record))) is not None:
             count(self, record)
 
@@ -87,10 +85,6 @@ class Findings:
         found = Counter(name for _, name in self.standing[scale].values())
         found[first] += customers - len(self.standing[scale])
         return _ranked(found)
-
-
-def _digest(record: Output) -> int:
-    return int.from_bytes(blake2b(type(record).__name__.encode() + _ENCODER.encode(record), digest_size=16).digest(), "big")
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:

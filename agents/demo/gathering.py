@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agents.admin import Admin
-from agents.chronicle.records import OUTPUT_TOPICS, published
+from agents.chronicle.records import OUTPUT_TOPICS
 from agents.demo.findings import Findings
 from agents.log import LogReader
 from agents.settings import Settings
-from schemas.outputs import Output
 
 
 def gathered(settings: Settings) -> Findings:
     """The findings over all output topics, from their beginnings to their ends now."""
     found = Findings()
-    for record in outputs(settings):
-        found.take(record)
+    for value in outputs(settings):
+        found.take(value)
     return found
 
 
-def outputs(settings: Settings) -> Iterator[Output]:
-    """Every published record; a transaction that is just being ended is waited for."""
+def outputs(settings: Settings) -> Iterator[bytes]:
+    """Every published record's bytes; a transaction that is just being ended is waited for."""
     with Admin(settings) as admin:
         counts = admin.partitions(OUTPUT_TOPICS)
         ends = admin.ends((topic, number) for topic, count in counts.items() for number in range(count))
     for topic, count in counts.items():
         with LogReader(settings, topic, beginning=True) as reader:
             for message in reader.until({number: ends[topic, number] for number in range(count)}):
-                if (value := message.value()) is not None:
-                    yield published(value)
+                if isinstance(value := message.value(), bytes):
+                    yield value
