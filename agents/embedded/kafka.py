@@ -21,7 +21,7 @@ from agents.embedded.children import Child, ServerError, found, free_ports, log_
 from agents.embedded.jars import Progress, class_path
 from agents.embedded.nodes import Node, Security, properties
 
-_READY_S = 60.0
+_READY_S = 120.0  # two to three seconds on an idle machine; a busy one must not look like a broken one
 
 
 class Kafka:
