@@ -35,6 +35,7 @@ class AudienceError(ValueError):
 class Operand(NamedTuple):
     """One side of a comparison: a fact or a count, or else a constant or a list of constants."""
 
+    node: ast.expr
     is_text: bool
     take: Take | None = None
     constant: float | str | tuple[float | str, ...] = ()
@@ -63,7 +64,7 @@ def audience(rule: str) -> Audience:
             tree = ast.parse(rule.strip(), mode="eval")
         return _truth(tree.body)
     except SyntaxError as error:
-        raise AudienceError(f"column {error.offset or 1}: {error.msg}") from error
+        raise AudienceError(f"column {error.offset or len(rule) + 1}: {error.msg}") from error  # no offset: it ends too soon
     except (ValueError, RecursionError, MemoryError) as error:
         raise error if isinstance(error, AudienceError) else AudienceError(f"column 1: {error}") from error
 
@@ -109,17 +110,17 @@ def _pair(node: ast.expr, op: ast.cmpop, left: Operand, right: Operand) -> Audie
         raise _error(node, "a text and a number never compare")
     if left.is_text and not isinstance(op, SAME + AMONG):
         raise _error(node, "texts are the same or not; they have no order")
-    _check_values(node, left, right)
-    _check_values(node, right, left)
+    _check_values(left, right)
+    _check_values(right, left)
     return _compiled(node, compare, left, right)
 
 
-def _check_values(node: ast.expr, fact: Operand, other: Operand) -> None:
+def _check_values(fact: Operand, other: Operand) -> None:
     """A text that the fact can never have is a misspelling."""
     texts = other.constant if isinstance(other.constant, tuple) else (other.constant,)
     for text in texts if fact.values and other.take is None else ():
         if text not in fact.values:
-            raise _unknown(node, str(text), fact.values)
+            raise _unknown(other.node, str(text), fact.values)
 
 
 def _compiled(node: ast.expr, compare: Callable[[Any, Any], bool], left: Operand, right: Operand) -> Audience:
@@ -140,20 +141,20 @@ def _operand(node: ast.expr) -> Operand:
     if isinstance(node, ast.Name):
         if (fact := FACTS.get(node.id)) is None:
             raise _unknown(node, node.id, tuple(FACTS))
-        return Operand(bool(fact.values), fact.take, values=fact.values)
+        return Operand(node, bool(fact.values), fact.take, values=fact.values)
     if isinstance(node, ast.Call):
-        return Operand(False, _count(node))
+        return Operand(node, False, _count(node))
     if isinstance(node, ast.Tuple | ast.List) and node.elts:
         return _list([_constant(element) for element in node.elts], node)
     value = _constant(node)
-    return Operand(isinstance(value, str), constant=value)
+    return Operand(node, isinstance(value, str), constant=value)
 
 
 def _list(values: list[float | str], node: ast.expr) -> Operand:
     texts = [value for value in values if isinstance(value, str)]
     if texts and len(texts) != len(values):
         raise _error(node, "a list is all texts or all numbers")
-    return Operand(bool(texts), constant=tuple(values))
+    return Operand(node, bool(texts), constant=tuple(values))
 
 
 def _constant(node: ast.expr) -> float | str:

@@ -56,7 +56,8 @@ def _unwanted(moment: Moment, offer: Offer | None, channel: str) -> bool:
     """An offer that is no longer in the catalogue keeps its promise unless the customer ended everything."""
     if offer is None:
         return consent.ERASED in moment.journey.consents or consent.EVERYTHING in moment.journey.consents
-    return consent.consent(moment, offer, channel) is not None
+    removed = consent.consent(moment, offer, channel)
+    return removed is not None and removed.reason in ("no_consent", "erased")  # a channel that closed took no word back
 
 
 def withdraw(moment: Moment, signal_id: str, because: Because) -> None:

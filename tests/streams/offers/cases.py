@@ -45,7 +45,9 @@ def consenting(rules: Rules, *, zone: str = "UTC") -> Journey:
     return journey
 
 
-def moment(rules: Rules, journey: Journey, at: int = NOON, *, customer: str = "c1", cause: str = "", triggers: Iterable[str] = ("risk_rose:high",)) -> Moment:
+def moment(
+    rules: Rules, journey: Journey, at: int = NOON, *, customer: str = "c1", cause: str = "", triggers: Iterable[str] = ("risk_rose:high",)
+) -> Moment:
     """Return a moment with a reason to decide; its cause is unique unless given."""
     one = Moment(journey, rules, customer, at, cause or f"e{at}", [])
     one.triggers.extend(triggers)
@@ -64,12 +66,21 @@ def offers_of(emissions: Iterable[object]) -> list[OfferMade]:
     return [e for e in emissions if isinstance(e, OfferMade)]
 
 
-def friction(id: str = "s1", detector: str = "payment_failed", place: str = "/pay", opened: int = NOON, severity: int = 3, ref: str = "") -> OpenSignal:
+def friction(
+    id: str = "s1", detector: str = "payment_failed", place: str = "/pay", opened: int = NOON, severity: int = 3, ref: str = ""
+) -> OpenSignal:
     """Return an open friction point."""
     return OpenSignal(id, detector, place, ref, opened, opened + 7 * DAY, severity, evidence=[f"{id}-evidence"])
 
 
-def told(text: str, until: str | None = None, *, offers: tuple[Offer, ...] = (gift(),), detectors: tuple[str, ...] = ("payment_failed",), **blueprint: Any) -> Replay:
+def told(
+    text: str,
+    until: str | None = None,
+    *,
+    offers: tuple[Offer, ...] = (gift(),),
+    detectors: tuple[str, ...] = ("payment_failed",),
+    **blueprint: Any,
+) -> Replay:
     """Return the replay of a story under these offers, with the named detectors only; no cap and no holdout unless given."""
     everything = Rules().detectors
     rules = Rules(

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 from hypothesis import strategies as st
 
-from schemas.touchpoints import Touchpoint
-from schemas.touchpoints.commerce import OrderPlaced, PaymentFailed
-from schemas.touchpoints.consent import ConsentChanged
-from schemas.touchpoints.messaging import Unsubscribed
-from schemas.touchpoints.outcomes import OfferAccepted, OfferDeclined, OfferDelivered, OfferExpired, OfferRefusedByChannel, OfferSeen
+from schemas.offers import OfferMade
+from schemas.touchpoints import ANY, Touchpoint
 from streams.moment import Emission
 from streams.replay import Replay
 from tests.streams.offers.cases import DAY, HOUR, NOON, offers_of
 
 REPORTS = {
-    "delivered": OfferDelivered,
-    "seen": OfferSeen,
-    "accepted": OfferAccepted,
-    "declined": OfferDeclined,
-    "expired": OfferExpired,
-    "refused": OfferRefusedByChannel,
+    "delivered": "offer_delivered",
+    "seen": "offer_seen",
+    "accepted": "offer_accepted",
+    "declined": "offer_declined",
+    "expired": "offer_expired",
+    "refused": "offer_refused_by_channel",
+}
+CONSENTS = {
+    "grant": {"kind": "consent_changed", "purpose": "marketing", "state": "granted"},
+    "withdraw": {"kind": "consent_changed", "purpose": "marketing", "state": "withdrawn"},
+    "unsubscribe": {"kind": "unsubscribed"},
 }
 
 
@@ -37,7 +40,14 @@ class Act(NamedTuple):
 
 def acts(*, reports: bool = True, consents: bool = True) -> st.SearchStrategy[list[Act]]:
     """Return up to 40 acts; times cluster around nothing, minutes and days, so that windows are met at their edges."""
-    kinds = ["friction", "order", "friction", "order", *(REPORTS if reports else ()), *(("grant", "withdraw", "unsubscribe") if consents else ())]
+    kinds = [
+        "friction",
+        "order",
+        "friction",
+        "order",
+        *(REPORTS if reports else ()),
+        *(CONSENTS if consents else ()),
+    ]
     gaps = st.sampled_from([0, 0, 1, 60_000, HOUR, 5 * HOUR, DAY, DAY - 1, 3 * DAY, 7 * DAY, 7 * DAY - 1])
     late = st.sampled_from([0, 0, 0, 0, HOUR, 2 * DAY])
     return st.lists(st.builds(Act, st.sampled_from(kinds), gaps, st.integers(0, 3), late), max_size=40)
@@ -45,7 +55,8 @@ def acts(*, reports: bool = True, consents: bool = True) -> st.SearchStrategy[li
 
 def play(replay: Replay, course: list[Act], *, grant: bool = True) -> Iterator[tuple[Touchpoint, list[Emission]]]:
     """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does."""
-    now, made = NOON, []
+    now = NOON
+    made: list[OfferMade] = []
     opening = [Act("grant", 0)] if grant else []
     for number, act in enumerate([*opening, *course]):
         now += act.after
@@ -57,16 +68,18 @@ def play(replay: Replay, course: list[Act], *, grant: bool = True) -> Iterator[t
 
 
 def _touchpoint(act: Act, id: str, at: int, made: list[str]) -> Touchpoint | None:
-    common = {"id": id, "customer": "c1", "at": at, "channel": "email"}
+    fields = _fields(act, id, made)
+    if fields is None:
+        return None
+    touchpoint: Touchpoint = msgspec.convert({"id": id, "customer": "c1", "at": at, "channel": "email", **fields}, ANY)
+    return touchpoint
+
+
+def _fields(act: Act, id: str, made: list[str]) -> dict[str, str] | None:
     if act.what == "friction":
-        return PaymentFailed(**common, payment=id, place=f"/pay{act.which}")
+        return {"kind": "payment_failed", "payment": id, "place": f"/pay{act.which}"}
     if act.what == "order":
-        return OrderPlaced(**common, order=id)
-    if act.what in ("grant", "withdraw"):
-        state = "granted" if act.what == "grant" else "withdrawn"
-        return ConsentChanged(**common, purpose="marketing", state=state, for_channel="sms" if act.which == 3 else "")
-    if act.what == "unsubscribe":
-        return Unsubscribed(**common)
-    if act.which < len(made):
-        return REPORTS[act.what](**common, offer=made[-1 - act.which])
-    return None
+        return {"kind": "order_placed", "order": id}
+    if act.what in CONSENTS:
+        return {**CONSENTS[act.what], **({"for_channel": "sms"} if act.which == 3 and act.what != "unsubscribe" else {})}
+    return {"kind": REPORTS[act.what], "offer": made[-1 - act.which]} if act.which < len(made) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 import pytest
@@ -25,14 +27,19 @@ class Row(NamedTuple):
     step: str
     text: str
     offers: tuple[Offer, ...] = (gift(),)
-    rules: dict[str, Any] = {}
+    rules: Mapping[str, Any] = MappingProxyType({})
 
 
 ROWS = (
     Row("not_eligible", "eligible", YES + TRIGGER, (gift(audience="purchases > 3"),)),
     Row("not_applicable", "applicable", YES + TRIGGER, (gift(phases=("retention",)),)),
     Row("not_applicable", "applicable", YES + TRIGGER, (repair(),)),
-    Row("not_applicable", "applicable", "0 web payment_failed /a payment=z1 \n 1m web payment_failed /b payment=z2", (repair(resolves=("detractor",)),)),
+    Row(
+        "not_applicable",
+        "applicable",
+        "0 web payment_failed /a payment=z1 \n 1m web payment_failed /b payment=z2",
+        (repair(resolves=("detractor",)),),
+    ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
     Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3),)),
     Row("no_consent", "consent", YES + "30s web consent_changed purpose=marketing state=withdrawn for_channel=email\n" + TRIGGER),
@@ -69,7 +76,9 @@ def test_a_declined_offer_rests() -> None:
     declined = f"1h email offer_declined offer={made.id}\n"
     during = told(YES + TRIGGER + declined + AGAIN, offers=offers)
     assert decisions(during)[-1].reason == "cooldown"
-    after = told(YES + TRIGGER + declined + AGAIN + "6d web payment_failed /pay payment=z3\n 6.01d web order_placed order=o3", offers=offers)
+    after = told(
+        YES + TRIGGER + declined + AGAIN + "6d web payment_failed /pay payment=z3\n 6.01d web order_placed order=o3", offers=offers
+    )
     assert decisions(after)[-1].outcome == "offered"
 
 
