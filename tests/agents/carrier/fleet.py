@@ -30,6 +30,11 @@ def wait_for(what: str, true: Callable[[], bool], seconds: float = 30.0) -> None
         time.sleep(0.1)  # between two looks at the condition that is awaited
 
 
+def stopped(pid: int) -> bool:
+    """Return whether SIGSTOP has taken hold."""
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] == "T"
+
+
 @dataclass
 class Fleet:
     """Counting workers over topics of their own."""

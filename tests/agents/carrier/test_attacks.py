@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 import time
 from pathlib import Path
@@ -22,9 +23,9 @@ from agents.carrier.rejections import KEPT_VALUE, rejection_record
 from agents.carrier.transaction import Snapshot, group_metadata, producer_settings
 from agents.carrier.watchdog import Watchdog
 from agents.carrier.worker import build_app
-from tests.agents.carrier.counting import Counting, State
+from tests.agents.carrier.counting import Counting
 from tests.agents.carrier.fakes import Died, FakeRecord, chunk, fail, options, own, running, taken
-from tests.agents.carrier.fleet import Fleet
+from tests.agents.carrier.fleet import Fleet, stopped, wait_for
 
 RECORD = PartitionRecord(7, "id")
 
@@ -98,6 +99,24 @@ def test_a03_a_log_trimmed_past_our_progress_is_refused(fleet: Fleet) -> None:
     assert "deleted unread" in fleet.said()
 
 
+@pytest.mark.kafka
+def test_a03_an_offset_the_log_no_longer_has_ends_the_process(fleet: Fleet) -> None:
+    """Mutant caught: the reset strategy left at earliest after our seek."""
+    fleet.send(100)
+    worker = fleet.start()
+    fleet.caught_up()
+    worker.send_signal(signal.SIGSTOP)
+    wait_for("stopped", lambda: stopped(worker.pid))
+    time.sleep(0.2)  # the fetch that was under way ends at the broker, empty, after 50 ms
+    fleet.send(400)
+    for future in fleet.admin.delete_records([TopicPartition(fleet.source, n, end) for n, end in fleet.ends().items()]).values():
+        future.result(10)
+    fleet.send(10)
+    worker.send_signal(signal.SIGCONT)
+    assert fleet.exit_code() == 70
+    assert "OffsetOutOfRange" in fleet.said()
+
+
 def test_a03_a_topic_made_again_while_it_is_read_ends_the_process() -> None:
     """Mutant caught: `judge` without the id."""
     watchdog = Watchdog(running(), options(), "id", fail)
@@ -127,15 +146,12 @@ def test_a04_a_failing_encode_never_commits_a_part() -> None:
     ledger.accept(chunk(0, 3, partition=1, key=b"bad"))
     snapshot = taken(ledger)
     assert snapshot.positions == [(0, 3)], "the sound partition goes on"
+    assert [key for _, key, _ in snapshot.states] == [b"sc1", PARTITION_KEY]
     assert 1 not in ledger.owned, "the other is read again"
 
 
 class FailingEncode(Counting):
-    def encode(self, state: State) -> bytes:
-        return super().encode(state)
-
-    def decode(self, key: bytes, value: bytes) -> State:
-        return super().decode(key, value)
+    """The state of the key b"bad" cannot be encoded."""
 
     def apply(self, partition: Any, record: Any) -> None:
         super().apply(partition, record)
@@ -198,11 +214,13 @@ def test_a07_a_timeout_in_recovery_is_loud(monkeypatch: pytest.MonkeyPatch) -> N
     """Mutant caught: the stock `_wait`, which reports a timeout as "stopped"."""
     monkeypatch.setattr(recovery, "die", fail)
 
-    async def ask() -> None:
-        await recovery.LedgerRecovery._within(cast(Any, None), asyncio.get_running_loop().create_future(), 0.01)
+    async def wait() -> None:
+        app = build_app(options())
+        async with asyncio.timeout(5):
+            await recovery.LedgerRecovery(app, app.tables)._wait(asyncio.Event().wait(), timeout=0.01)
 
     with pytest.raises(Died, match=r"waited 0\.01 s"):
-        asyncio.run(ask())
+        asyncio.run(wait())
 
 
 def test_a07_recovering_without_reading_ends_the_process() -> None:

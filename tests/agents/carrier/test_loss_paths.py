@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from agents.carrier.transaction import Snapshot, Transactions
 from agents.carrier.worker import build_app
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import Died, FakeProducer, chunk, connector, fail, ledger_of, options, own, running, taken
-from tests.agents.carrier.fleet import Fleet, wait_for
+from tests.agents.carrier.fleet import Fleet, stopped, wait_for
 
 WRITTEN = Snapshot(1, "m", [(0, 7)], [(0, b"sc", b"1"), (0, b"p", b"")], [])
 
@@ -226,7 +225,7 @@ def test_l15_a_worker_frozen_between_offsets_and_commit_repeats_nothing(fleet: F
     frozen = fleet.start("1", failpoint="freeze:joined@1")
     fleet.ready("1")
     fleet.send(1000)
-    wait_for("frozen", lambda: Path(f"/proc/{frozen.pid}/stat").read_text().split()[2] == "T")
+    wait_for("frozen", lambda: stopped(frozen.pid))
     fleet.start("2")
     fleet.send(1000)
     fleet.ready("2")

@@ -23,7 +23,7 @@ SCRAM = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512
 
 @pytest.mark.parametrize("missing", ["in", "sojourn-journey-journeys-changelog", "no", "out"])
 def test_a_missing_topic_is_named(missing: str) -> None:
-    """Mutant caught: outputs left out of the question: the transaction failed later, and for ever."""
+    """Each of them, with what to do about it."""
     given = options(outputs=("out",))
     topics: dict[str, Described | None] = dict.fromkeys(("in", given.changelog, "no", "out"), FOUR)
     assert guards.check_topics(given, topics) is FOUR
@@ -93,6 +93,7 @@ def test_nothing_of_faust_comes_from_the_environment(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.kafka
 def test_a_worker_without_its_topics_refuses(fleet: Fleet) -> None:
+    """Mutant caught: outputs left out of the question: the transaction failed later, and for ever."""
     fleet.delete(fleet.output)
     fleet.start()
     assert fleet.exit_code() == 2
