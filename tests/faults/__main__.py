@@ -36,9 +36,12 @@ def main() -> int:
     """Returns 0 when every run was exact, 1 when one was not, 130 when it was stopped."""
     given, console = _arguments(), Console(soft_wrap=True, highlight=False)
     scenarios = [each for each in SCENARIOS if not given.only or each.name in given.only]
-    results = Results(HOME / "runs.jsonl", fresh=given.fresh)
+    results = Results(HOME / "runs.jsonl")
+    if given.fresh:
+        results.forget(scenarios)
     coming = [(each, given.seed) for each in scenarios] if given.seed is not None else results.missing(scenarios, given.times)
-    console.print(f"{len(coming)} runs to come, {len(results.lines)} finished before; {given.lanes} at a time")
+    finished = sum(len(results.of(each)) for each in scenarios)
+    console.print(f"{len(coming)} runs to come, {finished} finished before; {given.lanes} at a time")
     left = len(coming)
 
     def done(outcome: Outcome) -> None:
@@ -54,7 +57,7 @@ def main() -> int:
         return 130
     finally:
         console.print(results.table(scenarios))
-    return 0 if all(line["good"] for line in results.lines if line["scenario"] in {each.name for each in scenarios}) else 1
+    return 0 if all(line["good"] for each in scenarios for line in results.of(each)) else 1
 
 
 def report(outcome: Outcome, left: int, console: Console) -> None:

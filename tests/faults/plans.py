@@ -61,12 +61,6 @@ def frozen(rng: random.Random) -> list[Step]:
     ]
 
 
-def woken(rng: random.Random) -> list[Step]:
-    """Whoever the failpoint has frozen wakes up, before or after the broker has ended its transaction."""
-    at = rng.uniform(11, 17)
-    return [Step(at, "journey-1", "cont"), Step(at, "ingest-1", "cont")]
-
-
 def nothing(rng: random.Random) -> list[Step]:
     """Nobody is touched from outside; a failpoint or the input is the fault."""
     return []

@@ -85,7 +85,7 @@ class Producer:
 
         def send() -> None:
             self._produce(topic, customer, value)
-            self.manifest.sent(id, customer)
+            self.manifest.sent(id, customer, topic)
 
         send()
         if self._rng.random() < self._mix.twice:

@@ -21,26 +21,34 @@ Line = dict[str, Any]
 class Results:
     """The file of finished runs; appended to from several lanes at once."""
 
-    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        if fresh:
-            path.unlink(missing_ok=True)
-        self.lines: list[Line] = [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+        lines = [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+        self._rows: dict[tuple[str, int], Line] = {(line["scenario"], line["seed"]): line for line in lines}  # the newest counts
+
+    def forget(self, scenarios: Iterable[Scenario]) -> None:
+        """These begin anew."""
+        gone = {each.name for each in scenarios}
+        self._rows = {at: line for at, line in self._rows.items() if at[0] not in gone}
+        self._path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in self._rows.values()))
 
     def add(self, outcome: Outcome) -> None:
         """One more run is finished."""
         with self._lock:
-            self.lines.append(outcome.line())
+            self._rows[(outcome.scenario, outcome.seed)] = outcome.line()
             with self._path.open("ab") as file:
                 file.write(orjson.dumps(outcome.line()) + b"\n")
 
+    def of(self, scenario: Scenario) -> list[Line]:
+        """The finished runs of one scenario."""
+        return [line for line in self._rows.values() if line["scenario"] == scenario.name]
+
     def missing(self, scenarios: Iterable[Scenario], times: int | None = None) -> list[tuple[Scenario, int]]:
         """The runs still to come as (scenario, seed), seeds from 1; spread, so that an early stop has seen a bit of everything."""
-        done = {(line["scenario"], line["seed"]) for line in self.lines}
         wanted = [(seed, place, each) for place, each in enumerate(scenarios) for seed in range(1, (times or each.times) + 1)]
         wanted.sort(key=lambda row: (row[0] / (times or row[2].times), row[1]))
-        return [(each, seed) for seed, _, each in wanted if (each.name, seed) not in done]
+        return [(each, seed) for seed, _, each in wanted if (each.name, seed) not in self._rows]
 
     def table(self, scenarios: Iterable[Scenario]) -> Table:
         """A row a scenario, its runs added up."""
@@ -48,8 +56,7 @@ class Results:
         for column in ("scenario", "runs", "sent", "outputs", "restarts", *FIGURES, "slowest event s", "result"):
             table.add_column(column, justify="left" if column in ("scenario", "result") else "right")
         for scenario in scenarios:
-            lines = [line for line in self.lines if line["scenario"] == scenario.name]
-            if lines:
+            if lines := self.of(scenario):
                 table.add_row(*_row(scenario.name, lines))
         return table
 

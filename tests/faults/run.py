@@ -66,7 +66,8 @@ class Run:
         folder.mkdir(parents=True)
         self._cluster = Cluster(folder, valkey=scenario.serving)
         failpoints = scenario.failpoints(self._rng)
-        self._workers = Workers(folder, self._cluster.variables, self._say, failpoints, stubborn=scenario.stubborn)
+        thaw_s = self._rng.uniform(*scenario.thaw)
+        self._workers = Workers(folder, self._cluster.variables, self._say, failpoints, stubborn=scenario.stubborn, thaw_s=thaw_s)
 
     def play(self) -> Outcome:
         """Everything from empty servers to the verdict; the folder stays only where something was wrong."""
@@ -83,8 +84,8 @@ class Run:
                 self._workers.kill_all()
         outcome.restarts = self._workers.restarts
         outcome.problems += self._workers.unexpected
-        if self.scenario.gives_up and not outcome.restarts:
-            outcome.problems.append("nobody gave up: the fault did not happen")
+        if self.scenario.strikes and not self._workers.struck:
+            outcome.problems.append("no failpoint was reached: the fault did not happen")
         outcome.seconds = round(time.monotonic() - begun, 1)
         if outcome.good:
             shutil.rmtree(self.folder, ignore_errors=True)

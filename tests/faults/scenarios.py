@@ -10,6 +10,7 @@ from tests.faults import plans
 from tests.faults.plans import Plan
 from tests.faults.producer import Mix
 
+PAIRS = ("ingest-1", "ingest-2", "journey-1", "journey-2")  # everybody has a successor
 Failpoints = Callable[[random.Random], Mapping[str, str]]
 
 
@@ -21,7 +22,7 @@ def _in_a_transaction(failpoint: str) -> Failpoints:
     """One of the two carriers, in one of the transactions of its first half."""
 
     def chosen(rng: random.Random) -> Mapping[str, str]:
-        return {rng.choice(("journey-1", "journey-1", "ingest-1")): f"{failpoint}@{rng.randint(8, 24)}"}
+        return {rng.choice(("journey-1", "journey-1", "ingest-1")): f"{failpoint}@{rng.randint(4, 16)}"}
 
     return chosen
 
@@ -34,7 +35,9 @@ def _losing(_rng: random.Random) -> Mapping[str, str]:
 class Scenario:
     """One fault. `seconds` of load follow once the first workers have committed; `times` is its share of the whole suite.
 
-    `stubborn`: a worker keeps its failpoint when it is started again. `gives_up`: somebody must exit 70, or the fault did not happen.
+    `stubborn`: a worker keeps its failpoint when it is started again. `strikes`: a failpoint must be seen to freeze or end somebody,
+    or the fault did not happen. Whoever a failpoint froze is woken after `thaw` seconds, before or after the broker has ended its
+    transaction.
     """
 
     name: str
@@ -45,7 +48,8 @@ class Scenario:
     workers: tuple[str, ...] = ("ingest-1", "journey-1", "journey-2")
     failpoints: Failpoints = _nowhere
     stubborn: bool = False
-    gives_up: bool = False
+    strikes: bool = False
+    thaw: tuple[float, float] = (4.5, 12.0)
     mix: Mix = field(default_factory=Mix)
 
     @property
@@ -60,20 +64,30 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("frozen", plans.frozen, "frozen at any moment, woken after the successor took over", 15),
     Scenario(
         "freeze-before-offsets",
-        plans.woken,
+        plans.nothing,
         "frozen just before its offsets joined the transaction",
+        workers=PAIRS,
         failpoints=_in_a_transaction("freeze:flushed"),
+        strikes=True,
     ),
     Scenario(
         "freeze-after-offsets",
-        plans.woken,
+        plans.nothing,
         "frozen just after its offsets joined the transaction",
+        workers=PAIRS,
         failpoints=_in_a_transaction("freeze:joined"),
+        strikes=True,
     ),
     Scenario(
-        "die-before-commit", plans.nothing, "dies with everything written, before the commit", failpoints=_in_a_transaction("die:joined")
+        "die-before-commit",
+        plans.nothing,
+        "dies with everything written, before the commit",
+        failpoints=_in_a_transaction("die:joined"),
+        strikes=True,
     ),
-    Scenario("die-after-commit", plans.nothing, "dies when the commit is made", failpoints=_in_a_transaction("die:committed")),
+    Scenario(
+        "die-after-commit", plans.nothing, "dies when the commit is made", failpoints=_in_a_transaction("die:committed"), strikes=True
+    ),
     Scenario("join", plans.join, "workers join and leave", workers=("ingest-1", "journey-1"), seconds=22),
     Scenario(
         "dropped-chunks",
@@ -81,7 +95,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         "chunks lost between broker and ledger: each must be noticed",
         failpoints=_losing,
         stubborn=True,
-        gives_up=True,
+        strikes=True,
     ),
     Scenario("sigterm", plans.sigterm, "SIGTERM under load: out within 15 s", workers=("ingest-1", "journey-1")),
     Scenario("broker", plans.broker, "the only broker killed, back after 8 s", workers=("ingest-1", "journey-1")),

@@ -3,97 +3,21 @@
 from __future__ import annotations
 
 import copy
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
-import msgspec
 import pytest
 
-from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
-from agents.carrier.rejections import rejection_record
-from agents.outputs import published
-from schemas.control import SIGNATURE, Tick, signature
-from schemas.outputs import Output
+from agents.carrier.record import STATE
 from streams.replay import Replay
 from streams.story import START
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence
-from tests.faults.load import Load
-from tests.faults.manifest import Manifest
+from tests.faults.honest import KEY, honest_run
 from tests.faults.oracle import understood
-from tests.faults.reading import Reading, Record
 from tests.faults.verdict import FIGURES, Figure
 from tests.faults.verify import PUBLISHED, verify
 
-KEY, PARTITIONS, BROKEN = b"secret", 2, b'{"kind":"page_viewed"'
 DECISIONS = "journey.decisions.v1"
-
-
-def _honest() -> Evidence:
-    """What a faultless pipeline leaves of 600 touchpoints through the direct door, some sent twice, one of them broken."""
-    manifest, reading = Manifest(), Reading(partitions=PARTITIONS)
-    load = Load(7, START, customers=20)
-    for number in range(6):
-        for event in load.next(100, START + number * 500):
-            for _ in range(1 + (zlib.crc32(event.value) % 20 == 0)):
-                manifest.sent(event.touchpoint.id, event.touchpoint.customer)
-                _log(reading, event.touchpoint.customer.encode(), event.value, START + number * 500)
-    _log(reading, b"c1", BROKEN, START)
-    manifest.broke(LOG, BROKEN)
-    committed = {LOG: {number: _applied(reading, number) for number in range(PARTITIONS)}}
-    return Evidence(manifest, reading, committed, stopped_at=START + 4_000, key=KEY)
-
-
-def _log(reading: Reading, key: bytes, value: bytes, at: int, headers: tuple[tuple[str, bytes], ...] = ()) -> None:
-    partition = zlib.crc32(key) % PARTITIONS
-    reading.add(LOG, Record(partition, len(reading.of(LOG, partition)), at, key, value, headers))
-
-
-def _applied(reading: Reading, partition: int) -> int:
-    """One partition's journeys, outputs, rejections and partition record, as a worker would write them, ticks included."""
-    replay, rejected = Replay(), 0
-    for each in reading.of(LOG, partition):
-        event = understood(each, KEY)
-        if isinstance(event, str):
-            rejected += 1
-            source = Carried(LOG, partition, each.offset, each.at, each.key, each.value)
-            value, headers = rejection_record(source, event)
-            _publish(reading, REJECTIONS, each.key, value, headers)
-        else:
-            replay.apply(event, each.at)
-    for customer, journey in list(replay.journeys.items()):
-        while 0 < (due := journey.next_wake) < START:
-            value = msgspec.json.encode(Tick(customer=customer, due=due))
-            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
-            replay.apply(Tick(customer=customer, due=due), START + 3_000)
-    for output in replay.emissions:
-        if isinstance(output, Output):
-            made = published(output, START)
-            _publish(reading, made.topic, made.key, made.value, made.headers)
-    for customer, state in replay.states().items():
-        _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
-    replay.partition.outcomes |= {"rejected": rejected} if rejected else {}
-    position = len(reading.of(LOG, partition))
-    row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()
-    _publish(reading, JOURNEYS, PARTITION_KEY, row, partition=partition)
-    return position
-
-
-class Carried(NamedTuple):
-    """A log record as the carrier sees it."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
-
-
-def _publish(reading: Reading, topic: str, key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]] = (), partition: int = 0) -> None:
-    reading.add(topic, Record(partition, len(reading.of(topic, partition)), START, key, value, tuple(headers), seen=START))
 
 
 def _without(topic: str, at: int) -> Callable[[Evidence], None]:
@@ -137,7 +61,7 @@ def _customer(event: object) -> str:
 
 def _lost_event(evidence: Evidence) -> None:
     """The producer has sent one more than anybody has ever seen."""
-    evidence.manifest.sent("e-lost", "c0001")
+    evidence.manifest.sent("e-lost", "c0001", LOG)
 
 
 def _doubled_event(evidence: Evidence) -> None:
@@ -148,6 +72,13 @@ def _doubled_event(evidence: Evidence) -> None:
 
 def _lost_line(evidence: Evidence) -> None:
     evidence.manifest.broke(LOG, b"{")
+
+
+def _disordered(evidence: Evidence) -> None:
+    """A customer's two latest touchpoints were sent in the other order."""
+    customers = evidence.manifest.customers
+    last = next(reversed(customers))
+    evidence.manifest.customers = {last: customers[last], **customers}
 
 
 def _behind(evidence: Evidence) -> None:
@@ -170,6 +101,7 @@ TAMPERED: tuple[tuple[Figure, Callable[[Evidence], None]], ...] = (
     ("twice", _twice(DECISIONS, 3)),
     ("extra", _changed(DECISIONS, 3)),
     ("missing", _changed(DECISIONS, 3)),
+    ("disordered", _disordered),
     ("unsettled", _behind),
     ("unsettled", _forgotten),
 )
@@ -177,7 +109,7 @@ TAMPERED: tuple[tuple[Figure, Callable[[Evidence], None]], ...] = (
 
 @pytest.fixture(scope="module")
 def honest() -> Evidence:
-    return _honest()
+    return honest_run()
 
 
 def test_an_honest_run_is_exact_and_had_something_to_get_wrong(honest: Evidence) -> None:

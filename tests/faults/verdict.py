@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Figure = Literal["lost", "doubled", "stale", "missing", "extra", "twice", "repeated", "unsettled"]
-FIGURES: tuple[Figure, ...] = ("lost", "doubled", "stale", "missing", "extra", "twice", "repeated", "unsettled")
+Figure = Literal["lost", "doubled", "disordered", "stale", "missing", "extra", "twice", "repeated", "unsettled"]
+FIGURES: tuple[Figure, ...] = ("lost", "doubled", "disordered", "stale", "missing", "extra", "twice", "repeated", "unsettled")
 NOTES_KEPT = 12
 
 
@@ -21,7 +21,8 @@ NOTES_KEPT = 12
 class Verdict:
     """The figures of one run.
 
-    `lost`, `doubled`: events (I2). `stale`: journeys whose state is not the oracle's (I1). `missing`, `extra`, `twice`: outputs (I3).
+    `lost`, `doubled`: events (I2). `disordered`: customers whose touchpoints changed places on their way through a door.
+    `stale`: journeys whose state is not the oracle's (I1). `missing`, `extra`, `twice`: outputs (I3).
     `repeated`: ids that the oracle itself gives to more than one output, the core's fault and not the carrier's.
     `unsettled`: partitions whose state and progress disagree, and wakes that were never fired (I4).
     """
@@ -30,6 +31,7 @@ class Verdict:
     outputs: int = 0
     lost: int = 0
     doubled: int = 0
+    disordered: int = 0
     stale: int = 0
     missing: int = 0
     extra: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from schemas.rejections import Rejection
 from schemas.topics import TOPICS
 from streams.rules import Rules
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence, Stored, newest
+from tests.faults.manifest import Manifest
 from tests.faults.oracle import Truth, truth
 from tests.faults.progress import check_progress
 from tests.faults.reading import Reading, Record
@@ -47,6 +48,19 @@ def check_arrivals(evidence: Evidence, truths: Mapping[int, Truth], verdict: Ver
     """I2, first half: every id is in the log as often as it was sent, whatever door it took."""
     seen: Counter[str] = sum((each.accepted for each in truths.values()), Counter())
     _compare(Counter(evidence.manifest.copies), seen, ("lost", "doubled"), "touchpoint", verdict)
+    sent_in, came_in = _orders(evidence.manifest, evidence.manifest.customers), _orders(evidence.manifest, seen)
+    for at, ids in sent_in.items():
+        if ids != came_in.get(at) and sorted(ids) == sorted(came_in.get(at, [])):
+            verdict.count("disordered", f"{at}: sent {ids[:5]} ..., came {came_in[at][:5]} ...")
+
+
+def _orders(manifest: Manifest, ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """The touchpoints by customer and door, in the order given: one customer's go through one partition of each door."""
+    orders: dict[tuple[str, str], list[str]] = {}
+    for id in ids:
+        if id in manifest.customers:
+            orders.setdefault((manifest.customers[id], manifest.doors[id]), []).append(id)
+    return orders
 
 
 def check_rejections(evidence: Evidence, truths: Mapping[int, Truth], verdict: Verdict) -> None:

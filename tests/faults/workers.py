@@ -27,6 +27,9 @@ class Seat:
     name: str
     child: Child | None = None
     told: str = ""  # the last signal that ends a process
+    told_at: float = 0.0  # monotonic seconds
+    failpoint: str = ""  # of the process that has it now
+    frozen_at: float = 0.0  # monotonic seconds when a failpoint was seen to have frozen it; 0: it runs
     freed: float = 0.0  # monotonic seconds when it gave up
     exits: list[int] = field(default_factory=list)
 
@@ -49,10 +52,12 @@ class Workers:
         failpoints: Mapping[str, str] | None = None,
         *,
         stubborn: bool = False,
+        thaw_s: float = 5.0,
     ) -> None:
         self._folder, self._variables, self._say = folder, dict(variables), say
         self._seats: dict[str, Seat] = {}
-        self._failpoints, self._stubborn = dict(failpoints or {}), stubborn
+        self._failpoints, self._stubborn, self._thaw_s = dict(failpoints or {}), stubborn, thaw_s
+        self.struck = 0  # how often a failpoint froze or ended somebody
         self.unexpected: list[str] = []  # ends that nobody asked for
 
     def start(self, name: str) -> None:
@@ -69,6 +74,7 @@ class Workers:
         words = [f"{key}={value}" for key, value in variables.items()]
         command = [sys.executable, "-m", "tests.faults.worker", str(folder), seat.role, failpoint, *words]
         seat.child, seat.told, seat.freed = spawn(command, str(folder), folder, detached=False), "", 0.0
+        seat.failpoint, seat.frozen_at = failpoint, 0.0
         self._say(f"{name} started{f' with {failpoint}' if failpoint else ''}")
 
     def rebuild(self, name: str) -> None:
@@ -81,7 +87,7 @@ class Workers:
         seat = self._seats[name]
         if seat.child is not None:
             if what in WANTED:
-                seat.told = what
+                seat.told, seat.told_at = what, time.monotonic()
             seat.child.signal(SIGNALS[what])
             self._say(f"{name} {what}")
 
@@ -95,11 +101,23 @@ class Workers:
         return self._seats[name].exits if name in self._seats else []
 
     def supervise(self) -> None:
-        """Who gave up (70), or died of a failpoint, is started again after a breath, as any supervisor does."""
+        """Who gave up (70), or died of a failpoint, is started again after a breath, as any supervisor does; who was frozen by one
+        is woken when it is time."""
         self._reap()
         for seat in self._seats.values():
+            if seat.failpoint.startswith("freeze") and seat.child is not None:
+                self._thaw(seat, seat.child)
             if seat.child is None and seat.freed and time.monotonic() - seat.freed > BACK_OFF_S:
                 self.start(seat.name)
+
+    def _thaw(self, seat: Seat, child: Child) -> None:
+        if not seat.frozen_at and _is_stopped(child.pid):
+            seat.frozen_at = time.monotonic()
+            self.struck += 1
+            self._say(f"{seat.name} froze")
+        elif seat.frozen_at and time.monotonic() - seat.frozen_at > self._thaw_s:
+            seat.failpoint = ""
+            self.signal(seat.name, "cont")
 
     @property
     def names(self) -> list[str]:
@@ -144,10 +162,20 @@ class Workers:
             seat.child = None
             seat.exits.append(code)
             self._say(f"{seat.name} ended with {code}")
+            if seat.told == "term" and (took := time.monotonic() - seat.told_at) > GRACE_S + 1:
+                self.unexpected.append(f"{seat.name} took {took:.0f} s to leave after SIGTERM")
             if code in (CRASHED, DIED):
+                self.struck += bool(seat.failpoint)
                 seat.freed = time.monotonic()
             elif code not in WANTED.get(seat.told, ()):
                 self.unexpected.append(f"{seat.name} ended with {code}: {_last_words(self._folder / seat.name)}")
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except OSError:
+        return False
 
 
 def _last_words(folder: Path) -> str:

@@ -1,0 +1,90 @@
+"""A faultless run, made by hand: what a pipeline that gets nothing wrong would leave on the topics."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
+from agents.carrier.rejections import rejection_record
+from agents.outputs import published
+from schemas.control import SIGNATURE, Tick, signature
+from schemas.outputs import Output
+from streams.replay import Replay
+from streams.story import START
+from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence
+from tests.faults.load import Load
+from tests.faults.manifest import Manifest
+from tests.faults.oracle import understood
+from tests.faults.reading import Reading, Record
+
+KEY, PARTITIONS, BROKEN = b"secret", 2, b'{"kind":"page_viewed"'
+
+
+def honest_run() -> Evidence:
+    """What a faultless pipeline leaves of 600 touchpoints through the direct door, some sent twice, one of them broken."""
+    manifest, reading = Manifest(), Reading(partitions=PARTITIONS)
+    load = Load(7, START, customers=20)
+    for number in range(6):
+        for event in load.next(100, START + number * 500):
+            for _ in range(1 + (zlib.crc32(event.value) % 20 == 0)):
+                manifest.sent(event.touchpoint.id, event.touchpoint.customer, LOG)
+                _log(reading, event.touchpoint.customer.encode(), event.value, START + number * 500)
+    _log(reading, b"c1", BROKEN, START)
+    manifest.broke(LOG, BROKEN)
+    committed = {LOG: {number: _applied(reading, number) for number in range(PARTITIONS)}}
+    return Evidence(manifest, reading, committed, stopped_at=START + 4_000, key=KEY)
+
+
+def _log(reading: Reading, key: bytes, value: bytes, at: int, headers: tuple[tuple[str, bytes], ...] = ()) -> None:
+    partition = zlib.crc32(key) % PARTITIONS
+    reading.add(LOG, Record(partition, len(reading.of(LOG, partition)), at, key, value, headers))
+
+
+def _applied(reading: Reading, partition: int) -> int:
+    """One partition's journeys, outputs, rejections and partition record, as a worker would write them, ticks included."""
+    replay, rejected = Replay(), 0
+    for each in reading.of(LOG, partition):
+        event = understood(each, KEY)
+        if isinstance(event, str):
+            rejected += 1
+            source = Carried(LOG, partition, each.offset, each.at, each.key, each.value)
+            value, headers = rejection_record(source, event)
+            _publish(reading, REJECTIONS, each.key, value, headers)
+        else:
+            replay.apply(event, each.at)
+    for customer, journey in list(replay.journeys.items()):
+        while 0 < (due := journey.next_wake) < START:
+            value = msgspec.json.encode(Tick(customer=customer, due=due))
+            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
+            replay.apply(Tick(customer=customer, due=due), START + 3_000)
+    for output in replay.emissions:
+        if isinstance(output, Output):
+            made = published(output, START)
+            _publish(reading, made.topic, made.key, made.value, made.headers)
+    for customer, state in replay.states().items():
+        _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
+    replay.partition.outcomes |= {"rejected": rejected} if rejected else {}
+    position = len(reading.of(LOG, partition))
+    row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()
+    _publish(reading, JOURNEYS, PARTITION_KEY, row, partition=partition)
+    return position
+
+
+class Carried(NamedTuple):
+    """A log record as the carrier sees it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+def _publish(reading: Reading, topic: str, key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]] = (), partition: int = 0) -> None:
+    reading.add(topic, Record(partition, len(reading.of(topic, partition)), START, key, value, tuple(headers), seen=START))
