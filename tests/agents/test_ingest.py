@@ -1,0 +1,118 @@
+"""The ingest agent: every record of the front door is forwarded under its customer's key, or rejected with its bytes."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+
+import msgspec
+import pytest
+
+from agents.carrier.chunk import Chunk
+from agents.carrier.ledger import Ledger
+from agents.carrier.membership import Assignment, Held
+from agents.carrier.partition import OwnedPartition
+from agents.carrier.record import PartitionRecord
+from agents.carrier.transaction import Output
+from agents.ingest import TOUCHPOINTS, IngestJob, Progress
+from schemas.inputs import AHEAD, FORMATS, Format
+from schemas.rejections import Rejection
+from schemas.touchpoints import ANY, Touchpoint
+from schemas.writing import encode
+from streams.story import START, offset, story
+from tests.agents.carrier.fakes import FakeRecord, fail, options
+from tests.agents.lab import LATER, REJECTIONS, record_of
+
+(VIEW,) = story("0 web page_viewed /shop page=/shop", "c7")
+BROKEN = b'{"kind":"page_viewed"'
+
+
+class Door:
+    """A ledger with the ingest job, fed by hand."""
+
+    def __init__(self, held: Held | None = None) -> None:
+        self.job = IngestJob()
+        self.ledger: Ledger[None] = Ledger(options(role="ingest", source="interactions.v1", rejections=REJECTIONS), self.job, fail)
+        assignment = Assignment(1, "member-1", frozenset({0}))
+        self.ledger.assign(assignment)
+        self.ledger.install(assignment, 0, held or Held({}, 0, "topic-id"))
+        self.ledger.open_gates(assignment, {0: 1})
+
+    def partition(self) -> OwnedPartition[None]:
+        return self.ledger.owned[0]
+
+    def feed(self, *records: FakeRecord) -> None:
+        start = self.partition().position
+        for at, record in enumerate(records, start):
+            record.offset, record.topic = at, "interactions.v1"
+        self.ledger.accept(Chunk(0, 1, start, list(records)))
+
+    def commit(self) -> tuple[list[Output], PartitionRecord]:
+        snapshot = self.ledger.snapshot()
+        assert snapshot is not None
+        self.ledger.confirm(snapshot, 0.0)
+        ((_, _, value),) = snapshot.states
+        return snapshot.outputs, PartitionRecord.decode(value or b"")
+
+
+def progress(record: PartitionRecord) -> Progress:
+    return msgspec.msgpack.decode(record.body, type=Progress)
+
+
+def test_a_record_under_any_key_leaves_under_its_customers() -> None:
+    door = Door()
+    door.feed(record_of(VIEW, key=None), record_of(VIEW, key=b"region-4"), record_of(VIEW, key=b"x" * 9_000))
+    outputs, record = door.commit()
+    assert {(out.topic, out.key, out.value, out.partition) for out in outputs} == {(TOUCHPOINTS, b"c7", encode(VIEW), None)}
+    assert len(outputs) == 3
+    assert progress(record).outcomes == {"forwarded": 3}
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_format_leaves_in_canonical_form(form: Format) -> None:
+    door, examples = Door(), form.examples
+    door.feed(*(FakeRecord(0, None, value, timestamp=LATER, headers=[(n, v or b"") for n, v in headers]) for headers, value in examples))
+    outputs, _ = door.commit()
+    assert len(outputs) == len(examples)
+    for out in outputs:
+        touchpoint: Touchpoint = msgspec.json.decode(out.value or b"", type=ANY)
+        assert (encode(touchpoint), touchpoint.customer.encode()) == (out.value, out.key)
+
+
+def test_what_cannot_be_read_is_rejected_with_its_bytes_in_the_same_commit() -> None:
+    door = Door()
+    door.feed(
+        record_of(VIEW), FakeRecord(0, b"k", BROKEN, timestamp=LATER), FakeRecord(0, b"k", b'{"kind":"tick","customer":"c7","due":1}')
+    )
+    outputs, record = door.commit()
+    broken, forged = (msgspec.json.decode(out.value or b"", type=Rejection) for out in outputs if out.topic == REJECTIONS)
+    assert (broken.reason, b64decode(broken.value or "")) == ("unreadable_json", BROKEN)
+    assert forged.reason == "unsigned_control"
+    assert progress(record).outcomes == {"forwarded": 1, "rejected": 2}
+
+
+def test_the_books_go_on_over_a_restart_and_sum_to_what_was_received() -> None:
+    """Mutant: rejections counted from zero after a recovery."""
+    door = Door()
+    door.feed(record_of(VIEW), FakeRecord(0, b"k", BROKEN))
+    _, record = door.commit()
+    again = Door(Held({}, record.position, "topic-id", record.body))
+    again.feed(FakeRecord(0, b"k", BROKEN), record_of(VIEW))
+    _, record = again.commit()
+    assert progress(record).outcomes == {"forwarded": 2, "rejected": 2}
+    assert sum(progress(record).outcomes.values()) == record.position
+
+
+def test_a_time_far_ahead_is_set_back_and_counted() -> None:
+    door = Door()
+    door.feed(record_of(msgspec.structs.replace(VIEW, at=START + offset("3d")), logged_at=START))
+    ((out,), record) = door.commit()
+    assert msgspec.json.decode(out.value or b"", type=ANY).at == START + AHEAD
+    assert progress(record).clamped == 1
+
+
+def test_a_customers_events_keep_their_order() -> None:
+    door = Door()
+    told = story("0 web page_viewed /a page=/a\n1s web page_viewed /b page=/b\n2s web page_viewed /c page=/c", "c7")
+    door.feed(*(record_of(each) for each in told))
+    outputs, _ = door.commit()
+    assert [out.value for out in outputs] == [encode(each) for each in told]

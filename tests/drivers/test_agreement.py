@@ -1,0 +1,37 @@
+"""One suite, three drivers: the oracle, the worker in Faust's test context, a real worker on real Kafka. All must agree, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.cases import CASES, Case, Result
+from tests.drivers.framed import framed
+from tests.drivers.replayed import replayed
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_worker_in_its_frame_agrees_with_the_oracle(case: Case, tmp_path: Path) -> None:
+    """Mutants: a state not written after a tick; a duplicate applied; an output emitted before its state."""
+    assert framed(case, tmp_path) == replayed(case)
+
+
+def test_the_cases_are_worth_it() -> None:
+    """Between them they raise every type of output that the touchpoint log can make, and are late, and come twice."""
+    results = [replayed(case) for case in CASES]
+    topics = {topic for result in results for topic, _, _ in result.outputs}
+    assert {"journey.frictions.v1", "journey.risks.v1", "journey.decisions.v1", "journey.transitions.v1"} <= topics
+    assert sum(len(result.outputs) for result in results) > 200
+    assert {"applied", "duplicate", "late"} <= {outcome for result in results for outcome in result.outcomes}
+
+
+def test_a_difference_is_seen() -> None:
+    """The comparison itself: a lost output, a doubled one and a stale state are each unequal."""
+    right = replayed(CASES[0])
+    first = next(iter(right.outputs))
+    for change in (-1, 1):
+        outputs = right.outputs.copy()
+        outputs[first] += change
+        assert Result(outputs, right.states, right.outcomes) != right
+    assert Result(right.outputs, {**right.states, next(iter(right.states)): b"stale"}, right.outcomes) != right
