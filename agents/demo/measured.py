@@ -47,8 +47,8 @@ class Measured:
     def headlines(self) -> list[tuple[str, str]]:
         """Numbers with their words, for the top of the page."""
         told = [(f"{self.rate:,.0f}", "events a second on this machine")] if self.seconds else []
-        if self.from_send:
-            told.append((f"{self.from_send.p50_ms:,.0f} / {self.from_send.p99_ms:,.0f} ms", "till to decision, p50 / p99"))
+        if self.from_log:
+            told.append((f"{self.from_log.p50_ms:,.0f} / {self.from_log.p99_ms:,.0f} ms", "from the log to a decision, p50 / p99"))
         return told
 
     def document(self) -> dict[str, Any]:

@@ -12,6 +12,6 @@ NOTES = (
     "this year. The risk is a score that explains itself, not a calibrated probability of leaving.",
     "The campaigns of 2017 were not sent at random, and our offers were not sent at all: no effect is claimed for either. With a holdout "
     "in place, as here, a live run can tell the difference.",
-    "The rate is measured front door to committed journey while the year is replayed as fast as it goes; the latency in the last stretch, "
-    "sent at a steady pace, from the producer's send to the decision at a read-committed subscriber.",
+    "The rate is measured front door to committed journey while the year is replayed as fast as it goes; the latency in the last week, "
+    "sent at a steady pace, from the broker's time of the record that caused a decision to its arrival at a read-committed subscriber.",
 )

@@ -47,7 +47,9 @@ def funnel(found: Findings) -> Picture:
         left -= removed[step]
         names.append(f"after {step}")
         counts.append(left)
-    trace = graph().Funnel(y=names, x=counts, textinfo="value", marker={"color": SERIES[0]}, connector={"fillcolor": faint(SERIES[0])})
+    trace = graph().Funnel(
+        y=names, x=counts, texttemplate="%{value:,}", marker={"color": SERIES[0]}, connector={"fillcolor": faint(SERIES[0])}
+    )
     rows = [(plain(step), plain(reason), n) for (step, reason), n in sorted(found.removed.items(), key=lambda item: (-item[1], item[0]))]
     figure = framed([trace], height=60 + 34 * len(names))
     return Picture("funnel", "The funnel, step by step", FUNNEL, figure, ("step", "reason", "candidates removed"), rows)

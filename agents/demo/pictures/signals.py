@@ -6,7 +6,7 @@ from agents.demo.findings import Findings
 from agents.demo.pictures.drawing import Picture, colours, framed, graph, plain
 from agents.demo.weeks import by_week, weeks
 
-READING = "What was noticed, by name and week. {absent}A click on a name hides it; two clicks leave it alone."
+READING = "What was noticed, by name and week. {absent}A click on a name hides it, a double click shows it alone."
 ABSENT = (
     "A till knows no clicks, calls or parcels, so this year holds churn signals and no friction points: the friction detectors "
     "stayed silent, as they should. "

@@ -15,17 +15,12 @@ from schemas.touchpoints.commerce import CouponApplied, PurchaseMade
 from schemas.touchpoints.consent import ConsentChanged
 from schemas.touchpoints.messaging import MessageSent
 from schemas.writing import rfc3339
+from tests.agents.demo.conftest import CACHE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-CACHE = Path(__file__).resolve().parents[3] / ".sojourn" / "cache"
 HOUR = 3_600_000
-
-
-@pytest.fixture(scope="module")
-def year() -> History:
-    return history(CACHE)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,47 @@
+"""A few households replayed without a broker: what tests of the findings and of the report look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from agents.chronicle.entries import chronicle
+from agents.demo.findings import Findings
+from agents.demo.history import History
+from agents.demo.instructive import most_instructive
+from agents.demo.page import Story
+from agents.demo.sent import Sent, summed
+from schemas.outputs import Output
+from streams.replay import Replay
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A history and what the oracle makes of it."""
+
+    history: History
+    outputs: list[Output]
+    found: Findings
+    sent: Sent
+
+    def story(self) -> Story:
+        """The story of the customer that the demo would choose."""
+        customer = most_instructive(self.found)
+        touched = [each for each in self.history.touchpoints() if each.customer == customer]
+        return Story(customer, chronicle(touched, [each for each in self.outputs if each.customer == customer]))
+
+
+def replayed(history: History) -> Replayed:
+    """The oracle's findings over this history."""
+    oracle = Replay().run(history.touchpoints(), history.until)
+    outputs = [emission for emission in oracle.emissions if isinstance(emission, Output)]
+    return Replayed(history, outputs, findings_of(outputs), summed(history))
+
+
+def findings_of(outputs: list[Output]) -> Findings:
+    """The findings over these outputs, in this order."""
+    found = Findings()
+    for output in outputs:
+        found.take(msgspec.json.encode(output))
+    return found
