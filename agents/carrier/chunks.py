@@ -19,7 +19,7 @@ from agents.carrier.fetching import ChunkThread, Fetched
 from agents.carrier.membership import Assignment
 
 if TYPE_CHECKING:
-    from agents.carrier.worker import CarrierApp
+    from agents.carrier.app import CarrierApp
 
 
 class ChunkSchema(faust.Schema[Any, Any]):

@@ -18,7 +18,7 @@ from agents.carrier.topics import Described, describe, setting
 from agents.carrier.transaction import pack_metadata
 
 if TYPE_CHECKING:
-    from agents.carrier.worker import CarrierApp
+    from agents.carrier.app import CarrierApp
 
 log = logging.getLogger(__name__)
 

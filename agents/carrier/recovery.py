@@ -17,7 +17,7 @@ from agents.carrier.progress import position, read_logs
 from agents.carrier.security import librdkafka
 
 if TYPE_CHECKING:
-    from agents.carrier.worker import CarrierApp
+    from agents.carrier.app import CarrierApp
 
 log = logging.getLogger(__name__)
 

@@ -10,59 +10,23 @@ import faust
 import mode.loop
 from confluent_kafka import KafkaException
 
-from agents.carrier.chunks import ChunkConsumer, ChunkSchema, ChunkTransport
+from agents.carrier.app import CarrierApp, build_app
+from agents.carrier.chunks import ChunkSchema
 from agents.carrier.commits import Commits
-from agents.carrier.exits import Refusal, die, leave
+from agents.carrier.decompression import limit_unpacking
+from agents.carrier.exits import Refusal, die
 from agents.carrier.guards import check_app, check_start
 from agents.carrier.ledger import AnyLedger, Ledger
-from agents.carrier.names import lock_name, member_name
+from agents.carrier.names import lock_name
 from agents.carrier.options import CarrierOptions
 from agents.carrier.partition import Job, S
 from agents.carrier.recovery import LedgerRecovery, Reader
-from agents.carrier.security import credentials
 from agents.carrier.transaction import Transactions
 from agents.carrier.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 Task = Callable[[AnyLedger], Awaitable[None]]
-
-
-class CarrierApp(faust.App):
-    """Faust's app with our consumer and recovery. Whatever crashes in it ends the process."""
-
-    options: CarrierOptions
-    ledger: AnyLedger
-    commits: Commits
-    recovery: Reader
-    topic_id: str
-    leaving = False
-
-    @property
-    def chunks(self) -> ChunkConsumer:
-        consumer = self.consumer
-        if not isinstance(consumer, ChunkConsumer):
-            raise TypeError(f"{consumer!r} is not ours")
-        return consumer
-
-    def _crash(self, reason: BaseException) -> None:
-        if not self.leaving:
-            die(f"crashed: {reason!r}")
-        super()._crash(reason)
-
-    async def leave(self) -> NoReturn:
-        """What was applied is committed, the group knows, the process ends: 0. Twice is as good as once."""
-        log.info("leaving")
-        try:
-            self.ledger.close_gates()
-            await self.commits.commit()
-            if self._consumer is not None and self.chunks.thread._consumer is not None:
-                self.chunks.stop_flow()
-                await self.chunks.thread.call_thread(self.chunks.thread.leave)
-        except Exception as error:
-            die(f"leaving failed: {error!r}")
-        log.info("left the group")
-        leave()
 
 
 class CarrierWorker(faust.Worker):
@@ -105,6 +69,7 @@ def run(
     worker before it starts, for whoever watches it from outside.
     """
     mode.loop.use("uvloop")
+    limit_unpacking()
     try:
         name = lock_name(options)
         topic_id = check_start(options)
@@ -135,34 +100,6 @@ def build_worker(
     worker = CarrierWorker(app, loglevel="INFO", redirect_stdouts=False, quiet=True)
     worker.watchdog = Watchdog(app.ledger, options, topic_id)
     return worker
-
-
-def build_app(options: CarrierOptions) -> CarrierApp:
-    """Faust's app: each setting that differs from stock has its reason here."""
-    app = CarrierApp(
-        options.app_id,
-        env={"": ""},  # Faust's settings come from here alone, never from the environment
-        broker=[f"kafka://{address.strip()}" for address in options.brokers.split(",")],
-        broker_credentials=credentials(options),
-        broker_client_id=member_name(options),
-        store="memory://",
-        datadir=str(options.data_dir / options.transactional_id),
-        web_enabled=False,  # it serves table contents to anyone
-        topic_partitions=options.partitions,
-        topic_replication_factor=options.replication,
-        topic_allow_declare=False,  # topics are made by `sojourn topics create`
-        topic_disable_leader=True,
-        table_standby_replicas=0,
-        consumer_auto_offset_reset="earliest",
-        broker_session_timeout=options.session_timeout,
-        broker_heartbeat_interval=options.heartbeat_interval,
-        broker_rebalance_timeout=options.rebalance_timeout,
-        broker_max_poll_interval=max(300.0, 10 * options.rebalance_timeout),
-        stream_buffer_maxsize=16,  # chunks
-    )
-    app.options = options
-    app.transport = ChunkTransport(app.conf.broker_consumer, app)
-    return app
 
 
 def _install(app: CarrierApp) -> None:

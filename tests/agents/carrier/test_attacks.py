@@ -13,6 +13,7 @@ import pytest
 from confluent_kafka import TopicPartition
 
 from agents.carrier import guards, recovery
+from agents.carrier.app import build_app
 from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal
 from agents.carrier.fetching import ChunkThread
@@ -22,7 +23,6 @@ from agents.carrier.record import MAX_KEY, PARTITION_KEY, PartitionRecord, journ
 from agents.carrier.rejections import KEPT_VALUE, rejection_record
 from agents.carrier.transaction import Snapshot, group_metadata, producer_settings
 from agents.carrier.watchdog import Watchdog
-from agents.carrier.worker import build_app
 from tests.agents.carrier.counting import Counting
 from tests.agents.carrier.fakes import Died, FakeRecord, chunk, fail, options, own, running, taken
 from tests.agents.carrier.fleet import Fleet, stopped, wait_for

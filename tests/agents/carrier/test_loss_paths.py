@@ -11,6 +11,7 @@ import pytest
 from confluent_kafka import Producer
 
 from agents.carrier import guards
+from agents.carrier.app import build_app
 from agents.carrier.changelog import Rows, read_changelog
 from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal
@@ -19,7 +20,6 @@ from agents.carrier.partition import MAX_VALUE, OwnedPartition
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.topics import Described
 from agents.carrier.transaction import Snapshot, Transactions
-from agents.carrier.worker import build_app
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import Died, FakeProducer, chunk, connector, fail, ledger_of, options, own, running, taken
 from tests.agents.carrier.fleet import Fleet, stopped, wait_for

@@ -25,10 +25,11 @@ from faust.transport.consumer import Consumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener
 from mode import Service
 
+from agents.carrier.app import CarrierApp
 from agents.carrier.chunks import ChunkConsumer, ChunkTransport
 from agents.carrier.fetching import ChunkThread
 from agents.carrier.recovery import LedgerRecovery
-from agents.carrier.worker import CarrierApp, CarrierWorker
+from agents.carrier.worker import CarrierWorker
 
 OVERRIDDEN: tuple[tuple[type, type, str, str], ...] = (
     (ChunkConsumer, Consumer, "getmany", "e486c434b7928ee8"),

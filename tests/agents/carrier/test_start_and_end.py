@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from agents.carrier import guards, names
+from agents.carrier.app import build_app
 from agents.carrier.exits import Refusal
 from agents.carrier.security import credentials, refuse_plaintext
 from agents.carrier.topics import Described
-from agents.carrier.worker import build_app
 from tests.agents.carrier.fakes import options
 from tests.agents.carrier.fleet import Fleet, wait_for
 
