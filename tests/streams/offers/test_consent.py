@@ -48,9 +48,11 @@ def test_the_newest_word_counts_whenever_it_arrives(first: int) -> None:
     assert answer(heard(words[first], words[1 - first])) == "passes"
 
 
-@pytest.mark.parametrize("words", [(yes(), no()), (no(), yes()), (yes(), no(channel="email")), (no(channel="email"), yes())])
+@pytest.mark.parametrize(
+    "words", [(yes(), no()), (no(), yes()), (yes(), no(channel="email")), (no(channel="email"), yes()), (no(), yes(channel="email"))]
+)
 def test_at_the_same_time_the_stricter_word_counts(words: tuple[Touchpoint, ...]) -> None:
-    """Mutant caught: the tie-break of `_purpose` left out (a yes to all channels beside a no to one)."""
+    """Mutant caught: the tie-break of `_purpose` left out (a yes to one channel beside a no to all)."""
     assert answer(heard(*words)) == "no_consent"
 
 
