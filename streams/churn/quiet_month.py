@@ -25,6 +25,7 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     "quiet_month",
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    stands=True,
     limits={"days": 8, "chance": 0.1, "acts": 10},
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
