@@ -14,11 +14,12 @@ from typing import Any, cast
 import msgspec
 
 from agents.app import carrier_options
+from agents.carrier.app import CarrierApp
 from agents.carrier.chunk import Chunk
 from agents.carrier.membership import Assignment, Held
 from agents.carrier.record import STATE, PartitionRecord
 from agents.carrier.transaction import Snapshot, Transactions
-from agents.carrier.worker import CarrierApp, build_worker
+from agents.carrier.worker import build_worker
 from agents.clock import Clock
 from agents.ingest import TOUCHPOINTS
 from agents.journey import JourneyJob

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.agents.running import Company, company
 from tests.drivers.cases import CASES, Case, Result
 from tests.drivers.framed import framed
+from tests.drivers.on_kafka import on_kafka, replayed_log
 from tests.drivers.replayed import replayed
+
+
+@pytest.fixture(scope="module")
+def real(server_folder: Path) -> Iterator[tuple[Company, dict[str, Result]]]:
+    """Return a company whose worker has been through every case, and what came of each."""
+    with company(server_folder / "drivers", len(CASES)) as made:
+        yield made, on_kafka(made, CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_worker_in_its_frame_agrees_with_the_oracle(case: Case, tmp_path: Path) -> None:
     """Mutants: a state not written after a tick; a duplicate applied; an output emitted before its state."""
     assert framed(case, tmp_path) == replayed(case)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_worker_on_kafka_agrees_with_the_oracle(case: Case, real: tuple[Company, dict[str, Result]]) -> None:
+    """Every output is there exactly once, and the changelog holds the oracle's bytes."""
+    _, results = real
+    assert results[case.name] == replayed(case)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)
+def test_the_log_alone_says_what_was_decided(number: int, real: tuple[Company, dict[str, Result]]) -> None:
+    """The touchpoint topic, read back with the ticks that the clock wrote, replays to the same bytes."""
+    made, results = real
+    assert replayed_log(made, number) == results[CASES[number].name]
 
 
 def test_the_cases_are_worth_it() -> None:

@@ -1,0 +1,97 @@
+"""The third driver: a real worker process on a real Kafka. Each case has a partition of its own, so that no case moves another's time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from confluent_kafka import Producer
+
+from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
+from agents.door import Refused, open_record
+from agents.ingest import TOUCHPOINTS
+from agents.security import librdkafka_security
+from agents.serving import CHANGELOG
+from schemas.control import SIGNATURE, HistoryEnded, signature
+from schemas.topics import TOPICS
+from schemas.writing import encode
+from streams import codec
+from streams.replay import Replay
+from streams.state import Partition
+from tests.agents.running import Company, until
+from tests.drivers.cases import Case, Result, books
+from tests.drivers.replayed import result_of
+
+PUBLISHED = tuple(row.name for row in TOPICS if row.writers == ("journey",) and not row.compacted)
+
+
+def on_kafka(company: Company, cases: Sequence[Case]) -> dict[str, Result]:
+    """All cases through one worker; returns what a subscriber and a recovery find, by case, once time has passed for all."""
+    send(company, cases)
+    company.worker("--only", "journey", MODE="events")
+    until(lambda: all(settled(company, cases).values()), company.log)
+    stored, outputs = changelog(company), published(company)
+    return {case.name: _result(number, case, stored[number], outputs) for number, case in enumerate(cases)}
+
+
+def send(company: Company, cases: Sequence[Case]) -> None:
+    """Each case into the partition of its number, behind it the end of its history."""
+    key = company.settings.control_key()
+    producer = Producer({**librdkafka_security(company.settings), "linger.ms": 5})
+    for number, case in enumerate(cases):
+        for touchpoint in case.touchpoints:
+            producer.produce(TOUCHPOINTS, encode(touchpoint), touchpoint.customer, number)
+        ended = msgspec.json.encode(HistoryEnded(until=case.until))
+        producer.produce(TOUCHPOINTS, ended, b"control", number, headers=[(SIGNATURE, signature(key, ended))])
+    assert producer.flush(30) == 0
+
+
+def changelog(company: Company) -> dict[int, dict[bytes, bytes]]:
+    """The newest of each key of the changelog, by partition."""
+    stored: dict[int, dict[bytes, bytes]] = {number: {} for number in range(company.settings.partitions)}
+    for number, key, value, *_ in company.records(CHANGELOG):
+        stored[number][key or b""] = value or b""
+    return stored
+
+
+def body_of(stored: Mapping[bytes, bytes]) -> Partition:
+    """What a partition's journeys share, as committed."""
+    record = stored.get(PARTITION_KEY)
+    return msgspec.msgpack.decode(PartitionRecord.decode(record).body, type=Partition) if record else Partition()
+
+
+def settled(company: Company, cases: Sequence[Case]) -> dict[str, bool]:
+    """For each case, whether its history has ended and nobody waits for a moment before that end."""
+    stored = changelog(company)
+    return {
+        case.name: body_of(stored[number]).event_time >= case.until
+        and not any(0 < codec.next_wake(state) <= case.until for key, state in stored[number].items() if key != PARTITION_KEY)
+        for number, case in enumerate(cases)
+    }
+
+
+def published(company: Company) -> list[tuple[str, bytes, str, bytes]]:
+    """Every output that a subscriber gets: (topic, key, id, JSON)."""
+    return [
+        (topic, key or b"", dict(headers)["ce_id"].decode(), value or b"")
+        for topic in PUBLISHED
+        for _, key, value, headers, _ in company.records(topic)
+    ]
+
+
+def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
+    states = {(journey_key(key) or b"").decode(): state for key, state in stored.items() if key != PARTITION_KEY}
+    mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() in states)
+    return Result(mine, states, books(body_of(stored).outcomes))
+
+
+def replayed_log(company: Company, number: int) -> Result:
+    """What the oracle makes of the log itself, ticks where they came and all."""
+    replay = Replay()
+    for partition, key, value, headers, logged_at in company.records(TOUCHPOINTS):
+        if partition == number:
+            found = open_record((key, value, headers, logged_at), company.settings.control_key())
+            assert not isinstance(found, Refused), found
+            replay.apply(found.event, logged_at)
+    return result_of(replay)
