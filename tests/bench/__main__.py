@@ -17,6 +17,8 @@ from tests.bench import jobs, latency
 from tests.bench.broker import Broker
 from tests.bench.report import Figures
 
+WIDTH = 100  # of the table, also where it goes to a file
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -61,6 +63,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")
     given = parser.parse_args()
     console = Console(stderr=given.json, soft_wrap=True, highlight=False)
+    console.width = max(console.width, WIDTH)
     with tempfile.TemporaryDirectory(prefix="sojourn-bench-") as folder:
         figures = run(QUICK if given.quick else Sizes(), Path(folder), console.print)
     if given.json:

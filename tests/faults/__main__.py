@@ -19,6 +19,7 @@ from tests.faults.suite import play
 from tests.faults.verdict import FIGURES
 
 HOME = Path(".sojourn") / "faults"
+WIDTH = 170  # of the table, also where it goes to a file
 
 
 def _arguments() -> argparse.Namespace:
@@ -35,6 +36,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Returns 0 when every run was exact, 1 when one was not, 130 when it was stopped."""
     given, console = _arguments(), Console(soft_wrap=True, highlight=False)
+    console.width = max(console.width, WIDTH)
     scenarios = [each for each in SCENARIOS if not given.only or each.name in given.only]
     results = Results(HOME / "runs.jsonl")
     if given.fresh:

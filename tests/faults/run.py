@@ -58,10 +58,11 @@ class Run:
     """The parts of a run while it lasts. `say` hears what happens, `stopping` ends it early."""
 
     def __init__(self, scenario: Scenario, seed: int, folder: Path, say: Callable[[str], None], stopping: threading.Event) -> None:
-        self.scenario, self.folder, self._stopping, self._told = scenario, folder, stopping, say
+        self.scenario, self.folder, self._stopping, self._told = scenario, folder.resolve(), stopping, say
         self._rng = random.Random(f"{scenario.name} {seed}")
         self._begun = time.monotonic()
         self.outcome = Outcome(scenario.name, seed)
+        folder = self.folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._cluster = Cluster(folder, valkey=scenario.serving)
