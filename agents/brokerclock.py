@@ -27,16 +27,7 @@ def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: 
 
     Raises TimeoutError when the broker did not stamp it within `patience_s`.
     """
-    producer = Producer(
-        {
-            **librdkafka_security(settings),
-            "transactional.id": f"sojourn-doctor-{uuid4().hex[:8]}",
-            "transaction.timeout.ms": int(patience_s * 1000),
-            "socket.timeout.ms": int(patience_s * 1000),
-            "linger.ms": 0,
-            "log_level": 2,
-        }
-    )
+    producer = _producer(settings, patience_s)
     stamps: list[int] = []
 
     def stamped(error: KafkaError | None, message: Message) -> None:
@@ -54,3 +45,10 @@ def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: 
     if not stamps:
         raise TimeoutError(f"{topic} was not stamped with the broker's time")
     return Skew((asked + answered) // 2 - stamps[0], (answered - asked) // 2)
+
+
+def _producer(settings: Settings, patience_s: float) -> Producer:
+    limits = {"transaction.timeout.ms": int(patience_s * 1000), "socket.timeout.ms": int(patience_s * 1000)}
+    # a name of its own each time: two doctors at once must not fence one another
+    name = f"sojourn-doctor-{uuid4().hex[:8]}"
+    return Producer({**librdkafka_security(settings), **limits, "transactional.id": name, "linger.ms": 0, "log_level": 2})

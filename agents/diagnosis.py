@@ -103,7 +103,7 @@ def workers(settings: Settings) -> Report:
             elif group.behind > _STUCK and admin.group(name).committed == group.committed:
                 cause = f"{name} is {group.behind:,} records behind and has not moved for a second"
                 report.findings.append(Finding(name, cause, "look at the worker's log and at /readyz; it may be recovering"))
-    report.says = ", ".join(f"{name}: {group.members} members, {group.behind:,} behind" for name, group in earlier.items())
+    report.says = ", ".join(f"{name}: {group.members} running, {group.behind:,} behind" for name, group in earlier.items())
     return report
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -125,11 +126,25 @@ class LogReader:
             step *= 8
 
 
-def committed(settings: Settings, group: str, topic: str, numbers: Iterator[int] | list[int]) -> dict[int, int]:
-    """Return a group's stable committed offsets, absent ones left out: no offset of an open transaction counts."""
+@contextmanager
+def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iterable[int]], dict[int, int]]]:
+    """Yield a question, to be asked again and again: a topic's stable committed offsets, absent ones left out.
+
+    Stable: where a transaction is just committing an offset, the answer waits for it.
+    """
     consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", "log_level": 2})
-    try:
+
+    def ask(topic: str, numbers: Iterable[int]) -> dict[int, int]:
         rows = consumer.committed([TopicPartition(topic, number) for number in numbers], timeout=10)
+        return {row.partition: row.offset for row in rows if row.offset >= 0}
+
+    try:
+        yield ask
     finally:
         consumer.close()
-    return {row.partition: row.offset for row in rows if row.offset >= 0}
+
+
+def committed(settings: Settings, group: str, topic: str, numbers: Iterable[int]) -> dict[int, int]:
+    """Return a group's stable committed offsets, absent ones left out."""
+    with committed_by(settings, group) as ask:
+        return ask(topic, numbers)

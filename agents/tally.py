@@ -15,7 +15,7 @@ import msgspec
 from agents.admin import Admin
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.feeding import Sent
-from agents.log import LogReader, committed
+from agents.log import LogReader, committed_by
 from agents.settings import Settings
 from agents.trust import JOBS
 from schemas.rejections import Rejection
@@ -77,17 +77,18 @@ def settle(settings: Settings, sent: Sent, before: Before, moved: Callable[[int]
 
 def _await(settings: Settings, group: str, topic: str, targets: Offsets, moved: Callable[[int], None], patience_s: float) -> None:
     best, give_up = -1, time.monotonic() + patience_s
-    while True:
-        reached = committed(settings, group, topic, list(targets)) if targets else {}
-        left = sum(max(0, target - reached.get(number, 0)) for number, target in targets.items())
-        if left == 0:
-            return
-        if best < 0 or left < best:
-            best, give_up = left, time.monotonic() + patience_s
-            moved(left)
-        if time.monotonic() > give_up:
-            raise NotEndedError(f"{group} has made no progress on {topic} for {patience_s:.0f} s; {left} records are still ahead of it")
-        time.sleep(_POLL_S)
+    with committed_by(settings, group) as ask:
+        while targets:
+            reached = ask(topic, targets)
+            left = sum(max(0, target - reached.get(number, 0)) for number, target in targets.items())
+            if left == 0:
+                return
+            if best < 0 or left < best:
+                best, give_up = left, time.monotonic() + patience_s
+                moved(left)
+            if time.monotonic() > give_up:
+                raise NotEndedError(f"{group} has made no progress on {topic} for {patience_s:.0f} s; {left} records are still ahead of it")
+            time.sleep(_POLL_S)
 
 
 def _ends(admin: Admin, topic: str) -> dict[int, int]:
