@@ -148,6 +148,19 @@ ROWS = (
     Row("cancelled", True, "a reason or none", "0 web subscription_cancelled subscription=a"),
     Row("complaint_unresolved", False, "settled in time", f"0 web complaint_opened complaint=b due={BY}\n11h web complaint_resolved complaint=b", "9d"),
     Row("promise_broken", True, "an hour late", f"0 web delivery_promised order=o by={BY}", "25h"),
+    Row("queue_abandoned", True, "the stated service level", "0 call contact_abandoned contact=a waited_ms=9000 service_level_ms=9000"),
+    Row("queue_abandoned", False, "within the service level", "0 call contact_abandoned contact=a waited_ms=8999 service_level_ms=9000"),
+    Row("queue_abandoned", False, "none stated, 19 s", "0 call contact_abandoned contact=a waited_ms=19000"),
+    Row("transferred", True, "warm, then cold", "0 call contact_transferred contact=a warm=true\n1m call contact_transferred contact=a"),
+    Row("scan_gap", False, "47 hours", "0 post parcel_scanned parcel=q", "47h"),
+    Row("scan_gap", False, "scanned again a day ago", "0 post parcel_scanned parcel=q\n40h post parcel_scanned parcel=q", "64h"),
+    Row("scan_gap", True, "another parcel was seen", "0 post parcel_scanned parcel=q\n40h post parcel_scanned parcel=r", "48h"),
+    Row("left_a_relationship", True, "consent withdrawn", "0 web consent_changed purpose=marketing state=withdrawn"),
+    Row("left_a_relationship", False, "another purpose", "0 web consent_changed purpose=profiling state=withdrawn"),
+    Row("left_a_relationship", True, "loyalty left", "0 web loyalty_left"),
+    Row("cancel_intent", True, "asked for the contract's end", "0 call contact_opened contact=a intent=contract_end"),
+    Row("cancel_intent", False, "asked for the invoice", "0 call contact_opened contact=a intent=invoice"),
+    Row("cancel_intent", True, "a screen of the app", "0 app screen_viewed screen=leave screen_type=export"),
 )  # fmt: skip
 
 

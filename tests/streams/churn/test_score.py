@@ -72,7 +72,7 @@ def test_time_alone_never_raises_the_risk_or_the_band(journey: Journey, times: l
 
 @given(journeys(), st.sampled_from([RULES, FREE]))
 def test_the_next_crossing_is_the_first_moment_in_another_band(journey: Journey, rules: Rules) -> None:
-    """Mutant caught: `return low`; `high` one half-life too early; the guard left out of the search."""
+    """Mutant caught: `return low`."""
     now, due = score.band(journey, NOW, rules)[0], score.next_crossing(journey, NOW, rules)
     if due:
         assert score.band(journey, due - 1, rules)[0] == now
@@ -123,12 +123,21 @@ def test_one_family_alone_is_watched_and_no_more() -> None:
 
 
 def test_the_guard_holds_again_when_the_second_family_has_faded() -> None:
-    """The money summand is nothing after log2(100) = 6.65 of its half-lives; the service one alone would still be critical."""
+    """The money summand is nothing after log2(100) = 6.65 of its half-lives; the service one alone would still be critical.
+
+    Mutant caught: the guard left out of the search.
+    """
     journey = Journey(contributions={"a": summand(weight=4, days=300), "b": summand("money", weight=0.5, days=1)})
     assert score.band(journey, NOW, RULES) == ("critical", "")
     due = score.next_crossing(journey, NOW, RULES)
     assert score.band(journey, due, RULES) == ("watch", "two_families")
     assert due - NOW == pytest.approx(math.log2(100) * DAY, abs=1000)
+
+
+def test_a_summand_heavy_to_the_last_is_searched_for_until_it_is_nothing() -> None:
+    """At 1 % of a weight of 400 the customer is still watched. Mutant caught: the search ending one half-life too early."""
+    due = score.next_crossing(Journey(contributions={"a": summand(weight=400, days=10)}), NOW, RULES)
+    assert due - NOW == pytest.approx(math.log2(100) * 10 * DAY, abs=2)
 
 
 def test_the_crossing_of_one_summand_is_where_the_formula_says() -> None:

@@ -1,0 +1,44 @@
+"""Customers who look for the way out."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import PageViewed, ScreenViewed
+from schemas.touchpoints.membership import SubscriptionRenewed, SubscriptionUpgraded
+from schemas.touchpoints.service import ContactOpened
+from streams.detectors import Found, Limits, Risk, closing, pattern
+from streams.state import Journey
+
+WAYS_OUT = ("cancel", "export", "port_out")
+ASKS_OUT = ("cancel", "contract_end", "port_out")
+
+
+@pattern(
+    "cancel_intent",
+    on=(PageViewed, ScreenViewed, ContactOpened),
+    closed_by=(closing(SubscriptionUpgraded), closing(SubscriptionRenewed, lambda renewal, _ref: not renewal.automatic)),
+    limits={"looked_strength": 0.7},
+    severity=4,
+    risk=Risk("relationship", weight=2.0, half_life_days=21),
+)
+def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | ContactOpened, limits: Limits) -> Found | None:
+    """The customer looked for, or asked for, the way out.
+
+    **Definition**: a page or screen of the types cancel, export or port_out, at `looked_strength`; a contact whose stated intent is
+    cancel, contract_end or port_out, in full.
+    **Default**: the first.
+    **Source**: [ours]; weight 2.0 and half-life 21 days are priors.
+    **Guard**: the page's type and the contact's intent are what their senders state; nothing is guessed from a path or from words. A larger
+    plan or a renewal of their own takes it away.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web page_viewed /account/end page=/account/end page_type=cancel")
+    ['cancel_intent']
+    >>> heard("0 web page_viewed /help/cancel page=/help/cancel page_type=help")
+    []
+    """
+    if isinstance(touchpoint, ContactOpened):
+        return Found([touchpoint.id], "Asked to end it") if touchpoint.intent in ASKS_OUT else None
+    type_seen = touchpoint.page_type if isinstance(touchpoint, PageViewed) else touchpoint.screen_type
+    if type_seen not in WAYS_OUT:
+        return None
+    return Found([touchpoint.id], f"Looked at the way out ({type_seen})", 3, limits["looked_strength"])

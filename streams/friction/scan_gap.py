@@ -1,0 +1,46 @@
+"""Parcels nobody has seen for too long."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.aftersale import OrderCancelled
+from schemas.touchpoints.delivery import DeliveryAttempted, OrderDelivered, ParcelScanned, PickupReady
+from streams.detectors import Found, Limits, Opening, absence, after, closing
+from streams.state import Journey, Matter
+
+
+def _scanned(_journey: Journey, scan: ParcelScanned, limits: Limits) -> Opening:
+    return Opening(scan.at + after(hours=limits["hours"]), scan.order or scan.parcel)
+
+
+@absence(
+    "scan_gap",
+    opened_by={ParcelScanned: _scanned},
+    closed_by=(
+        closing(ParcelScanned, lambda scan, ref: (scan.order or scan.parcel) == ref),
+        closing(OrderDelivered, lambda delivery, ref: ref in (delivery.order, delivery.parcel)),
+        closing(DeliveryAttempted, lambda attempt, ref: ref in (attempt.order, attempt.parcel)),
+        closing(PickupReady, lambda pickup, ref: pickup.order == ref),
+        closing(OrderCancelled, lambda order, ref: order.order == ref),
+    ),
+    limits={"hours": 48},
+    severity=2,
+)
+def scan_gap(_journey: Journey, scan: Matter, limits: Limits) -> Found:
+    """A parcel is under way and nobody has seen it for too long.
+
+    **Definition**: no scan, attempt or delivery for `hours` after a scan of the order's parcel (its own number where no order is named).
+    **Default**: 48 hours.
+    **Source**: lateshipment names it; the hours are [ours].
+    **Guard**: delivered, tried, waiting to be picked up or cancelled is accounted for. Carriers' holidays are not known: where parcels rest
+    over weekends, raise the hours.
+
+    >>> from streams.replay import heard
+    >>> heard("0 post parcel_scanned north parcel=q1 order=o1", until="49h")
+    ['scan_gap']
+    >>> heard('''
+    ... 0   post parcel_scanned  north parcel=q1 order=o1
+    ... 40h post order_delivered north order=o1
+    ... ''', until="99h")
+    []
+    """
+    return Found([scan.evidence], f"Parcel not seen for {limits['hours']:g} hours")

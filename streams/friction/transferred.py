@@ -1,0 +1,38 @@
+"""Customers who are passed on."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ContactClosed, ContactTransferred
+from streams.detectors import Found, Limits, after, closing, pattern
+from streams.marks import last
+from streams.state import Journey
+
+
+@pattern(
+    "transferred",
+    on=ContactTransferred,
+    closes=after(days=7),
+    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    reads={ContactTransferred: last(4, "contact", "warm")},
+    limits={"worse_at": 2},
+    severity=2,
+)
+def transferred(journey: Journey, passed: ContactTransferred, limits: Limits) -> Found | None:
+    """The customer was passed from one of us to another.
+
+    **Definition**: any transfer of a contact; the `worse_at`-th of one contact is severity 3.
+    **Default**: the first; the second weighs more.
+    **Source**: CEB (The Effortless Experience, 2013): being transferred drives effort.
+    **Guard**: a warm hand-over, with the matter explained, is by design.
+
+    >>> from streams.replay import heard
+    >>> heard("0 call contact_transferred orders contact=h1 to=billing")
+    ['transferred']
+    >>> heard("0 call contact_transferred orders contact=h1 to=billing warm=true")
+    []
+    """
+    if passed.warm:
+        return None
+    earlier = [m for m in journey.rings.contact_transferred if m.contact == passed.contact and not m.warm and m.at <= passed.at]
+    times = len(earlier) + 1
+    return Found([*(mark.id for mark in earlier), passed.id], f"Passed on {times} times", 3 if times >= limits["worse_at"] else 2)
