@@ -119,7 +119,7 @@ class Serving:
                 changed = self._views.put(changes)
             except RedisError as error:
                 self._note_down(error)
-                self._hold(pause)
+                self.hold(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
             else:
                 self.seconds += monotonic() - begun
@@ -127,7 +127,7 @@ class Serving:
                 return changed
         return None
 
-    def _hold(self, seconds: float) -> None:
+    def hold(self, seconds: float) -> None:
         """The group still has us, and nothing is read: what comes all the same is put back."""
         self._consumer.pause(self._consumer.assignment())
         until = monotonic() + seconds
