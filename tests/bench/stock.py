@@ -8,21 +8,21 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import Any
 
 import mode.loop
+import orjson
 
-mode.loop.use("uvloop")  # before Faust is imported, as its own command does with --loop
-
-import faust  # noqa: E402
-import orjson  # noqa: E402
-
-from tests.bench.broker import OUTPUT, PARTITIONS, SOURCE  # noqa: E402
-from tests.bench.lap import Lap  # noqa: E402
-from tests.bench.shape import EACH, PAD  # noqa: E402
+from tests.bench.broker import OUTPUT, PARTITIONS, SOURCE
+from tests.bench.lap import Lap
+from tests.bench.shape import EACH, PAD
 
 
 def main() -> None:
     """A worker as the framework's manual writes one."""
+    mode.loop.use("uvloop")  # before Faust is imported, as its own command does with --loop
+    import faust  # noqa: PLC0415
+
     bootstrap, total, name, directory = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
     app = faust.App(
         name,
@@ -40,7 +40,7 @@ def main() -> None:
     lap, done = Lap(total), 0
 
     @app.agent(source)
-    async def count(events: faust.StreamT[dict[str, object]]) -> None:
+    async def count(events: Any) -> None:
         nonlocal done
         async for key, event in events.items():
             state = table.get(key) or {"n": 0, "pad": PAD}

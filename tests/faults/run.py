@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from agents.carrier.exits import CRASHED
 from tests.faults.cluster import Cluster, now_ms
 from tests.faults.evidence import Evidence
 from tests.faults.faulting import take
@@ -83,16 +84,23 @@ class Run:
                 outcome.problems.append(f"{type(error).__name__}: {error}")
             finally:
                 self._workers.kill_all()
-        outcome.restarts = self._workers.restarts
-        outcome.problems += self._workers.unexpected
-        if self.scenario.strikes and not self._workers.struck:
-            outcome.problems.append("no failpoint was reached: the fault did not happen")
+        self._check_workers()
         outcome.seconds = round(time.monotonic() - begun, 1)
         if outcome.good:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             (self.folder / "outcome.json").write_bytes(orjson.dumps(outcome.line(), option=orjson.OPT_INDENT_2))
         return outcome
+
+    def _check_workers(self) -> None:
+        """Nobody ended for no reason, and the fault did happen."""
+        workers, outcome = self._workers, self.outcome
+        outcome.restarts = workers.restarts
+        outcome.problems += workers.unexpected
+        if self.scenario.strikes and not workers.struck:
+            outcome.problems.append("no failpoint was reached: the fault did not happen")
+        if self.scenario.gives_up:
+            outcome.problems += [f"{name} woke up and did not give up" for name in workers.thawed if CRASHED not in workers.exits(name)]
 
     def _play(self) -> None:
         bootstrap, seed = self._cluster.kafka.bootstrap, self.outcome.seed

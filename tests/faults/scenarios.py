@@ -37,7 +37,7 @@ class Scenario:
 
     `stubborn`: a worker keeps its failpoint when it is started again. `strikes`: a failpoint must be seen to freeze or end somebody,
     or the fault did not happen. Whoever a failpoint froze is woken after `thaw` seconds, before or after the broker has ended its
-    transaction.
+    transaction. `gives_up`: that one is refused by the broker then, and exits 70.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Scenario:
     failpoints: Failpoints = _nowhere
     stubborn: bool = False
     strikes: bool = False
+    gives_up: bool = False
     thaw: tuple[float, float] = (4.5, 12.0)
     mix: Mix = field(default_factory=Mix)
 
@@ -69,6 +70,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         workers=PAIRS,
         failpoints=_in_a_transaction("freeze:flushed"),
         strikes=True,
+        gives_up=True,
     ),
     Scenario(
         "freeze-after-offsets",

@@ -58,6 +58,7 @@ class Workers:
         self._seats: dict[str, Seat] = {}
         self._failpoints, self._stubborn, self._thaw_s = dict(failpoints or {}), stubborn, thaw_s
         self.struck = 0  # how often a failpoint froze or ended somebody
+        self.thawed: list[str] = []
         self.unexpected: list[str] = []  # ends that nobody asked for
 
     def start(self, name: str) -> None:
@@ -117,6 +118,7 @@ class Workers:
             self._say(f"{seat.name} froze")
         elif seat.frozen_at and time.monotonic() - seat.frozen_at > self._thaw_s:
             seat.failpoint = ""
+            self.thawed.append(seat.name)
             self.signal(seat.name, "cont")
 
     @property
