@@ -121,7 +121,9 @@ def _open(moment: Moment, detector: Detector, found: Found, site: Site, due: int
 def _repeat(moment: Moment, detector: Detector, signal: OpenSignal, found: Found) -> None:
     signal.count += 1
     signal.closes_at = max(signal.closes_at, moment.at + detector.closes)
-    signal.severity = max(signal.severity, found.severity or detector.severity)
+    if (severity := found.severity or detector.severity) > signal.severity:
+        signal.severity = severity
+        moment.opened.append(signal)  # worse than it was: what follows from it is asked anew
     signal.evidence = [*signal.evidence, *(e for e in found.evidence if e not in signal.evidence)][-EVIDENCE:]
     head = moment.head(f"repeat:{signal.id}")
     moment.out.append(
@@ -148,7 +150,7 @@ def _raise_churn(moment: Moment, detector: Detector, found: Found, site: Site) -
 
 
 def follow(moment: Moment) -> None:
-    """Churn signals that follow from the frictions which have just opened."""
+    """Churn signals that follow from the frictions which have just opened or grown worse."""
     for friction in moment.opened:
         for detector in moment.rules.followers.get(friction.detector, ()):
             if isinstance(answer := ask(moment, detector, friction), Found):

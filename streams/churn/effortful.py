@@ -10,9 +10,11 @@ EFFORT = (
     "error_click",
     "immediate_callback",
     "page_loop",
+    "queue_abandoned",
     "rage_click",
     "repeat_contact",
     "sign_in_loop",
+    "transferred",
     "unanswered_message",
     "validation_loop",
 )

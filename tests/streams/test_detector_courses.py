@@ -25,6 +25,17 @@ def test_the_severity_of_a_late_delivery_rises_by_the_hours() -> None:
     assert at == [("06T08", 3), ("07T08", 4), ("09T08", 5)]
 
 
+def test_a_promise_broken_for_longer_weighs_more_and_an_early_one_in_full_at_once() -> None:
+    """A regular customer's trust wears out by the hours; a new one's is gone at the first. Mutant caught: severity read at opening only."""
+    promise = f"4h web delivery_promised order=o by={BY}"
+    bought = "".join(f"{hour}h store purchase_made receipt=r{hour}\n" for hour in range(3))
+    strengths = []
+    for told in (promise, bought + promise):
+        replay = Replay().run(story(told), BY + offset("80h"))
+        strengths.append([e.strength for e in replay.emissions if isinstance(e, ChurnSignalRaised)])
+    assert strengths == [[1.0], [0.5, 0.75, 1.0]]
+
+
 def test_a_complaint_is_warned_of_once_and_breached_once() -> None:
     replay = Replay().run(story(f"0 web complaint_opened complaint=b due={START + offset('10d')}"), START + offset("30d"))
     seen = [(e.at[:10], e.severity) for e in replay.emissions if isinstance(e, FrictionOpened | FrictionRepeated)]
