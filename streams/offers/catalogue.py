@@ -113,7 +113,8 @@ CATALOGUE: tuple[Offer, ...] = (
     # Incentives for those who signal leaving: last, because they cost most and teach customers to wait for them.
     Offer(
         name="comeback_voucher", family="incentive", lever="financial", channels=("email", "post"), phases=("retention",),
-        audience="purchases >= 2 and days_since_purchase > 28", propensity=0.08, value=1500, cost=500, valid_hours=336, cooldown_days=60,
+        audience="purchases >= 2 and (gaps_since_purchase > 2 or days_since_purchase > 60)",
+        propensity=0.08, value=1500, cost=500, valid_hours=336, cooldown_days=60,
     ),
     Offer(
         name="free_delivery", family="incentive", lever="financial", channels=("app", "email", "sms"),

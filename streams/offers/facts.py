@@ -39,6 +39,7 @@ FACTS: dict[str, Fact] = {
     "coupon_share": Fact(lambda j, at: _share(j.value.coupons, j.cadence.count)),  # of the purchases
     "days_since_purchase": Fact(lambda j, at: (at - j.cadence.last) / DAY if j.cadence.count else math.nan),
     "typical_gap_days": Fact(lambda j, at: j.cadence.mean_days if j.cadence.gaps else math.nan),  # between purchases
+    "gaps_since_purchase": Fact(lambda j, at: _share((at - j.cadence.last) / DAY, j.cadence.mean_days)),  # 2: twice the own rhythm
     "days_known": Fact(lambda j, at: (at - j.first_seen) / DAY if j.first_seen else 0.0),
     "days_in_stage": Fact(lambda j, at: (at - j.stage.since) / DAY if j.stage.since else math.nan),
     "open_frictions": Fact(lambda j, at: len(j.open)),

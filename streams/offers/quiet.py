@@ -16,11 +16,10 @@ from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.step import Removed
 
-HOUR, SECOND = 3_600_000, 1_000  # ms
+HOUR = 3_600_000  # ms
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us: nothing rings
 ROUNDS = 8  # zones push each other's first allowed moment on; a market in which it is never day everywhere ends here
-FIRST_REVISION = 1
 
 
 def quiet(moment: Moment, offer: Offer, channel: str) -> Removed | None:
@@ -39,9 +38,12 @@ def quiet(moment: Moment, offer: Offer, channel: str) -> Removed | None:
 
 def first_allowed(moment: Moment) -> int:
     """The first moment (ms UTC) from now on at which this customer may be disturbed; 0: there is none."""
-    blueprint = moment.rules.blueprint
-    zones = (moment.journey.zone,) if known(moment.journey.zone) else blueprint.market_zones
-    return allowed_from(moment.at, zones, blueprint.quiet_hours)
+    return allowed_from(moment.at, _zones(moment), moment.rules.blueprint.quiet_hours)
+
+
+def _zones(moment: Moment) -> tuple[str, ...]:
+    zone = moment.journey.zone
+    return (zone,) if known(zone) else moment.rules.blueprint.market_zones
 
 
 def due(moment: Moment) -> int:
@@ -53,9 +55,7 @@ def due(moment: Moment) -> int:
     if not allowed:
         return 0
     spread = allowed + int(chance("morning", moment.customer) * HOUR)
-    blueprint = moment.rules.blueprint
-    zones = (moment.journey.zone,) if known(moment.journey.zone) else blueprint.market_zones
-    return spread if allowed_from(spread, zones, blueprint.quiet_hours) == spread else allowed
+    return spread if allowed_from(spread, _zones(moment), moment.rules.blueprint.quiet_hours) == spread else allowed
 
 
 @lru_cache(maxsize=4096)

@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 
 from schemas.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
+from streams.blueprint import Blueprint
+from streams.detectors import registry
 from streams.moment import Emission
+from streams.offers.catalogue import Policy
 from streams.replay import Replay
-from tests.streams.offers.cases import DAY, HOUR, NOON, offers_of
+from streams.rules import Rules
+from tests.streams.offers.cases import DAY, HOUR, NOON, gift, offers_of, repair
+
+DETECTORS = tuple(detector for detector in registry() if detector.name == "payment_failed")
+ROWS = (
+    gift("voucher", channels=("email", "sms"), least_freshness=0.0, cooldown_days=3),
+    gift("sample", channels=("web", "push"), least_freshness=0.0, cooldown_days=0, valid_hours=5),
+    repair("help", channels=("sms", "email"), valid_hours=30),
+)
 
 REPORTS = {
     "delivered": "offer_delivered",
@@ -36,6 +47,11 @@ class Act(NamedTuple):
     after: int
     which: int = 0  # of the offers made so far, from the newest
     late: int = 0
+
+
+def rules(policies: tuple[Policy, ...] = (), **more: object) -> Rules:
+    """Return rules with these three offers and one detector; no cap, no holdout and no night unless given."""
+    return Rules(Blueprint(**{"offers": ROWS, "policies": policies, "holdout": 0.0, "quiet_hours": (0, 0), **more}), detectors=DETECTORS)  # type: ignore[arg-type]
 
 
 def acts(*, reports: bool = True, consents: bool = True) -> st.SearchStrategy[list[Act]]:

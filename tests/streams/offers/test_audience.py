@@ -51,6 +51,7 @@ def customer() -> Journey:
         "coupon_share == 0.25",
         "9 < days_since_purchase <= 10",
         "typical_gap_days == 6.5",
+        "1.5 < gaps_since_purchase < 1.6",
         "days_known > 49.5 and days_in_stage == 3",
         "open_frictions == 1 and worst_severity == 2 and signs_of_leaving == 1",
         "channels_used > 1",
@@ -73,7 +74,9 @@ def test_it_holds(rule: str) -> None:
     assert audience(f"not ({rule})")(customer(), NOW) is False
 
 
-@pytest.mark.parametrize("name", ["days_since_purchase", "typical_gap_days", "coupon_share", "spend_per_purchase", "nps", "csat", "ces"])
+@pytest.mark.parametrize(
+    "name", ["days_since_purchase", "typical_gap_days", "gaps_since_purchase", "coupon_share", "spend_per_purchase", "nps", "csat", "ces"]
+)
 def test_what_is_not_known_compares_as_false(name: str) -> None:
     """Nobody is in an audience because we know nothing about them."""
     for rule in (f"{name} > 0", f"{name} < 1000", f"{name} == 0"):

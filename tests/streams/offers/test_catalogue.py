@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from streams.blueprint import Blueprint
 from streams.detectors import registry
 from streams.offers.catalogue import CATALOGUE, POLICIES, Policy
+from streams.replay import Replay
+from streams.rules import Rules
 from streams.stages import PHASES
 from streams.state import OFFERS_KEPT
-from tests.streams.offers.cases import gift, repair
+from streams.story import START, story
+from tests.streams.offers.cases import DAY, gift, offers_of, repair
 
 
 def test_the_default_catalogue_has_all_families_and_levers() -> None:
@@ -19,6 +23,16 @@ def test_the_default_catalogue_has_all_families_and_levers() -> None:
     assert any(o.realm for o in CATALOGUE)
     assert len({o.name for o in CATALOGUE}) == len(CATALOGUE)
     assert all(set(o.phases) <= set(PHASES) for o in CATALOGUE)
+
+
+def test_a_regular_who_falls_silent_is_given_a_reason_to_stay() -> None:
+    """Told with all defaults but the holdout: weekly purchases, a yes to marketing, then nothing. One offer, and not the dearest."""
+    weekly = "\n".join(f"{7 * week}d store purchase_made till-4 receipt=r{week} value=4000" for week in range(6))
+    told = story(f"0 web consent_changed purpose=marketing state=granted \n {weekly}")
+    [made] = offers_of(Replay(Rules(Blueprint(holdout=0.0))).run(told, START + 120 * DAY).emissions)
+    assert (made.offer, made.family) == ("own_brand_basket", "basket_change")
+    assert made.evidence
+    assert any("purchase_overdue" in reason for reason in made.reasons)
 
 
 def test_no_promotion_goes_without_consent() -> None:
