@@ -41,8 +41,8 @@ class Moment:
 
     `at` (ms UTC) is never before what the journey has seen: an older touchpoint changes what we know now, not what we knew then.
     `cause` is the touchpoint's id, or "wake" for a wake (then `at` is its due time): with the customer and a slot it names every output.
-    `opened` are the frictions that opened or grew worse now, `triggers` the reasons to decide about an offer. `stirred` says that something changed
-    on which the risk, the phase or the next wake depends; most touchpoints stir nothing.
+    `opened` are the frictions that opened or grew worse now, `triggers` the reasons to decide about an offer. `stirred` says that
+    something changed on which the risk, the phase or the next wake depends; most touchpoints stir nothing.
     """
 
     __slots__ = ("at", "cause", "channel", "customer", "journey", "late", "opened", "out", "place", "rules", "stirred", "triggers")

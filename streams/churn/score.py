@@ -60,9 +60,11 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     One family alone (only silence, only money ...) never makes a customer more than `watch`: fewer sign-ins with more use is a move to
     the app, not a farewell. A risk on the border belongs to the upper band.
     """
-    reached = BANDS[bisect_right(rules.blueprint.bands, risk(journey, at, rules))]
-    families = {one.family for one in journey.contributions.values() if value(one, at) > 0}
-    if rules.blueprint.two_families and reached in ("high", "critical") and len(families) < 2:
+    parts = [(value(one, at), one.family) for one in journey.contributions.values()]
+    chance = logistic(fsum([rules.blueprint.bias, *(part for part, _ in parts)]))
+    reached = BANDS[bisect_right(rules.blueprint.bands, chance)]
+    held = rules.blueprint.two_families and reached in ("high", "critical") and len({family for part, family in parts if part > 0}) < 2
+    if held:
         return "watch", "two_families"
     return reached, ""
 
