@@ -17,8 +17,11 @@ DAY = 86_400_000  # ms
 
 def caps(moment: Moment, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that would be one too many under some policy."""
+    journey, books = moment.journey, len(moment.journey.made)
     for policy in moment.rules.blueprint.policies:
-        if _concerns(policy, offer, channel) and (count := _count(moment.journey, policy, offer, channel, moment.at)) >= policy.limit:
+        if books < policy.limit or not _concerns(policy, offer, channel):
+            continue
+        if (count := _count(journey, policy, offer, channel, moment.at)) >= policy.limit:
             return Removed(
                 "frequency_cap", f"{count} within {policy.days:g} days {_where(policy, offer, channel)}, at most {policy.limit} allowed"
             )

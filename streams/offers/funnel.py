@@ -44,6 +44,9 @@ NOT_REACHABLE_YET: dict[Reason, str] = {
 }
 
 
+LOST = Removed("lower_priority", "another candidate ranks higher")
+
+
 class Passage(NamedTuple):
     """What the funnel let through, and what it removed, in the catalogue's order."""
 
@@ -63,7 +66,7 @@ def decide_offer(moment: Moment) -> None:
         return
     chosen = best(question.decision, passed)
     held = holdout(moment, chosen.offer, chosen.channel)
-    lost = [_came_last(candidate) for candidate in passed if candidate is not chosen]
+    lost = [verdict.candidate(one, "rank", LOST) for one in passed if one is not chosen]
     verdict.conclude(moment, question, chosen, held, (*lost, *removed))
 
 
@@ -112,7 +115,3 @@ def _removed(offer: Offer, channel: str, found: tuple[str, Removed]) -> Candidat
 def _furthest(removed: list[Candidate]) -> Candidate | None:
     """The candidate that came closest to being offered: its reason is the decision's."""
     return max(removed, key=lambda candidate: DEPTH[candidate.step], default=None)
-
-
-def _came_last(loser: Ranked) -> Candidate:
-    return verdict.candidate(loser, "rank", Removed("lower_priority", "another candidate ranks higher"))
