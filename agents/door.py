@@ -8,7 +8,7 @@ the worker and by any replay of the log: what is decided depends on the log alon
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,63 +31,61 @@ class Refused(NamedTuple):
     detail: str = ""
 
 
-class Opened(NamedTuple):
-    """A record on the touchpoint topic is this event. `clamped`: its time lay too far ahead of its arrival and was set back."""
-
-    event: Event
-    clamped: bool = False
-
-
-Record: TypeAlias = tuple[bytes | None, bytes | None, Headers, int]  # key, value, headers, log time (ms UTC)
+_EMPTY = Rejected("empty")
 _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 
 
-def open_record(record: Record, control_key: bytes, known: Container[bytes] = ()) -> Opened | Refused:
-    """The event in this record; `known` are keys of customers that passed this door before, whose names are not judged again.
+class Door:
+    """Opens records of the touchpoint log; `control_key` is the workers' own. `clamped` counts times that were set back.
 
+    >>> door = Door(b"secret")
     >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
-    >>> open_record((b"c7", reloaded, (), 1761555661000), b"").event.page
+    >>> door.open(b"c7", reloaded, (), 1761555661000).page
     '/'
-    >>> open_record((b"c8", reloaded, (), 1761555661000), b"")
+    >>> door.open(b"c8", reloaded, (), 1761555661000)
     Refused(reason='wrong_key', detail='the key is not the customer')
-    >>> open_record((b"c7", b'{"kind":"tick","customer":"c7","due":1}', (), 1761555661000), b"secret").reason
+    >>> door.open(b"c7", b'{"kind":"tick","customer":"c7","due":1}', (), 1761555661000).reason
     'unsigned_control'
     """
-    event = _parsed(record[1])
-    if isinstance(event, Touchpoint):
-        return _touchpoint(event, record, known)
-    return event if isinstance(event, Refused) else _control(event, record, control_key)
 
+    __slots__ = ("_control_key", "clamped")
 
-def _parsed(value: bytes | None) -> Touchpoint | Control | Refused:
-    if not value:
-        return Refused("empty")
-    if (heavy := weighed(value)) is not None:
-        return Refused(heavy.reason, heavy.detail)
-    try:
-        event: Touchpoint | Control = _decode(value)
-    except (msgspec.MsgspecError, ValueError) as error:
-        found = diagnosed(error, value)
-        return Refused(found.reason, found.detail)
-    return event
+    def __init__(self, control_key: bytes) -> None:
+        self._control_key = control_key
+        self.clamped = 0
 
+    def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
+        """The event in this record, which the log dates `logged_at` (ms UTC).
 
-def _touchpoint(touchpoint: Touchpoint, record: Record, known: Container[bytes]) -> Opened | Refused:
-    key, _, _, logged_at = record
-    if touchpoint.customer.encode() != key:
+        `known` are keys of customers that passed this door before: what is true of a name is not judged again.
+        """
+        if (unfit := weighed(value) if value else _EMPTY) is not None:
+            return Refused(unfit.reason, unfit.detail)
+        try:
+            event: Touchpoint | Control = _decode(value or b"")
+        except (msgspec.MsgspecError, ValueError) as error:
+            found = diagnosed(error, value or b"")
+            return Refused(found.reason, found.detail)
+        if not isinstance(event, Touchpoint):
+            return self._control(event, key, value or b"", headers)
+        if event.customer.encode() != key:
+            return _WRONG_KEY
+        if key in known and event.id and EARLIEST <= event.at <= logged_at + AHEAD:
+            return event
+        return self._judged(event, logged_at)
+
+    def _judged(self, touchpoint: Touchpoint, logged_at: int) -> Touchpoint | Refused:
+        found = accepted(touchpoint, logged_at)
+        if isinstance(found, Rejected):
+            return Refused(found.reason, found.detail)
+        self.clamped += found.clamped
+        return found.touchpoint
+
+    def _control(self, control: Control, key: bytes, value: bytes, headers: Headers) -> Event | Refused:
+        if not signed(self._control_key, value, [(name, given or b"") for name, given in headers]):
+            return Refused("unsigned_control", f"{type(control).__name__} without the workers' signature")
+        if isinstance(control, HistoryEnded):
+            return control
+        if isinstance(control, Tick) and control.customer.encode() == key:
+            return control
         return _WRONG_KEY
-    if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
-        return Opened(touchpoint)
-    found = accepted(touchpoint, logged_at)
-    return Refused(found.reason, found.detail) if isinstance(found, Rejected) else Opened(found.touchpoint, found.clamped)
-
-
-def _control(control: Control, record: Record, control_key: bytes) -> Opened | Refused:
-    key, value, headers, _ = record
-    if not signed(control_key, value or b"", [(name, given or b"") for name, given in headers]):
-        return Refused("unsigned_control", f"{type(control).__name__} without the workers' signature")
-    if isinstance(control, HistoryEnded):
-        return Opened(control)
-    if isinstance(control, Tick) and control.customer.encode() == key:
-        return Opened(control)
-    return _WRONG_KEY

@@ -40,6 +40,7 @@ class IngestJob:
 
     def __init__(self) -> None:
         self.book: Book = Counter()
+        self.clamped = 0  # times set back
 
     def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature
         """Nothing: there is no state to any key."""
@@ -74,6 +75,6 @@ class IngestJob:
         progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
         if found.clamped:
             progress.clamped += 1
-            self.book["clamped", "", ""] += 1
+            self.clamped += 1
         touchpoint = found.touchpoint
         partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))

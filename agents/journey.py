@@ -16,7 +16,7 @@ from agents.books import Book, booked
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.door import Refused, open_record
+from agents.door import Door
 from agents.latency import Latency
 from agents.outputs import published
 from agents.silenced import SilenceLog, silence_record
@@ -59,9 +59,14 @@ class JourneyJob:
         self.book: Book = Counter()
         self.silences = SilenceLog()
         self.latency = Latency()
-        self._control_key = control_key
+        self.door = Door(control_key)
         self._fail = fail
         self._layouts: dict[int, Description] = {}
+
+    @property
+    def clamped(self) -> int:
+        """Times that lay too far ahead of their arrival and were set back."""
+        return self.door.clamped
 
     # -- state and its bytes
 
@@ -100,20 +105,16 @@ class JourneyJob:
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """One record of the log happens to its customer's journey, or is rejected with its reason."""
         key = record.key or b""
-        found = open_record((key, record.value, record.headers, record.timestamp), self._control_key, partition.states)
-        if isinstance(found, Refused):
-            partition.reject(record, *found)
-            self.book["rejection", found.reason, ""] += 1
-            return
-        event = found.event
+        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states)
         if isinstance(event, Touchpoint):
-            if found.clamped:
-                self.book["clamped", "", ""] += 1
             self._touch(partition, record, key, event)
         elif isinstance(event, Tick):
             self._tick(partition, record, key, event)
+        elif isinstance(event, HistoryEnded):
+            decide(self.rules.codec.new(), partition.body.shared, event, self.rules, record.timestamp)
         else:
-            self._end_history(partition, record, event)
+            partition.reject(record, *event)
+            self.book["rejection", event.reason, ""] += 1
 
     def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
         body: Body = partition.body
@@ -140,9 +141,6 @@ class JourneyJob:
             body.wakes.move(key, journey.next_wake)
             self._publish(partition, record, emissions)
         body.wakes.came_back(key, tick.due, record.timestamp)
-
-    def _end_history(self, partition: OwnedJourneys, record: ConsumerRecord, ended: HistoryEnded) -> None:
-        decide(self.rules.codec.new(), partition.body.shared, ended, self.rules, record.timestamp)
 
     def _publish(self, partition: OwnedJourneys, record: ConsumerRecord, emissions: list[Emission]) -> None:
         """Emissions in their order: the outputs to their topics, a detector's failure to the rejections'."""

@@ -76,7 +76,7 @@ def detector_failures(witness: Witness) -> Iterator[Sample]:
 
 def clamped(witness: Witness) -> Iterator[Sample]:
     if witness.job is not None:
-        yield (witness.role,), witness.job.book["clamped", "", ""]
+        yield (witness.role,), witness.job.clamped
 
 
 def booked(kind: str, width: int) -> Reader:

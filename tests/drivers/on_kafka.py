@@ -9,7 +9,7 @@ import msgspec
 from confluent_kafka import Producer
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
-from agents.door import Refused, open_record
+from agents.door import Door, Refused
 from agents.ingest import TOUCHPOINTS
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG
@@ -88,10 +88,10 @@ def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Seq
 
 def replayed_log(company: Company, number: int) -> Result:
     """What the oracle makes of the log itself, ticks where they came and all."""
-    replay = Replay()
+    replay, door = Replay(), Door(company.settings.control_key())
     for partition, key, value, headers, logged_at in company.records(TOUCHPOINTS):
         if partition == number:
-            found = open_record((key, value, headers, logged_at), company.settings.control_key())
-            assert not isinstance(found, Refused), found
-            replay.apply(found.event, logged_at)
+            event = door.open(key or b"", value, headers, logged_at)
+            assert not isinstance(event, Refused), event
+            replay.apply(event, logged_at)
     return result_of(replay)
