@@ -20,15 +20,21 @@ MARKS = {"plain": "·", "good": "▲", "bad": "▼", "moved": "→", "decided": 
 INDENT = 20
 
 
-def show(console: Console, entries: Sequence[Entry], *, every: bool = False) -> None:
-    """Print the chronicle; with `every`, each touchpoint has a line of its own."""
+def show(console: Console, entries: Sequence[Entry], *, every: bool = False, most: int | None = None) -> None:
+    """Print the chronicle; with `every`, each touchpoint has a line of its own; at most `most` reasons of an entry, all unless given."""
     for part in folded(entries, keep=len(entries) if every else 2):
         if isinstance(part, list):
             console.print(Text.assemble((_when(part[0]), "dim"), "  · ", summary(part)))
         else:
             console.print(_line(part))
-            for reason in part.saying.because if part.ours else ():
-                console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT)))
+            _reasons(console, part.saying.because if part.ours else (), most)
+
+
+def _reasons(console: Console, because: Sequence[str], most: int | None) -> None:
+    for reason in because[:most]:
+        console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT)))
+    if most is not None and len(because) > most:
+        console.print(Padding(Text(f"and {len(because) - most} more", "dim italic"), (0, 0, 0, INDENT)))
 
 
 def _line(each: Entry) -> Text:

@@ -8,6 +8,8 @@ Example: `sojourn demo --households 200`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,12 +37,33 @@ def command(
 
     _check_packages(NEEDED)
     terminal, scene = notices(), Scene(settings().home.resolve())
-    with scene.played(terminal, lambda year: _chosen(year, households, until), per_second) as shown:
+    with _explained(), scene.played(terminal, lambda year: _chosen(year, households, until), per_second) as shown:
         _tell(terminal, shown, json=json)
         if keep:
             _look_around(terminal, shown)
     if shown.measured.sent != sum(shown.measured.became.values()):
         raise CliError(f"not every event is accounted for: {shown.measured.accounts()}", "this is a defect of ours: please report it", 1)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What can go wrong in a demo, with what to do about it."""
+    from agents.demo.run import StalledError
+    from agents.demo.sending import UnsentError
+    from agents.demo.servers import OccupiedError
+    from agents.demo.worker import WorkerGoneError
+
+    log = "the logs lie in .sojourn/demo (worker/server.log, kafka/node-1/server.log)"
+    try:
+        yield
+    except OccupiedError as error:
+        raise CliError(str(error), "wait for it, or give this one a folder of its own: SOJOURN_HOME=/tmp/another sojourn demo") from None
+    except WorkerGoneError as error:
+        raise CliError(str(error), log) from None
+    except StalledError as error:
+        raise CliError(str(error), f"{log}; a machine under heavy load needs --households 200") from None
+    except UnsentError as error:
+        raise CliError(f"events did not reach Kafka: {error}", f"is the disk full? {log}") from None
 
 
 def _check_packages(needed: tuple[str, ...]) -> None:
@@ -75,7 +98,7 @@ def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
         return
     tell(terminal, shown.figures, shown.measured)
     terminal.print(f"\n[bold]one customer: {shown.story.customer}[/]")
-    show(terminal, shown.story.entries)
+    show(terminal, shown.story.entries, most=4)
     terminal.print(f"\nthe report, with pictures: [bold]{shown.report}[/]", soft_wrap=True)
 
 

@@ -72,12 +72,11 @@ class Run:
             try:
                 seconds, counted = self._flood(pool, early)
                 with Listener(self._settings) as listener:
-                    began, pacer = time.time() * 1000, Pacer(self._settings, per_second)
+                    began, pacer = time.time() * 1000, Pacer(self._settings, per_second, self._stop)
                     paced = self._during(pool.submit(pacer.send, late, lambda n: self._set_sent(len(early) + n)))
                     self._until(lambda: self._applied() >= len(history), "applying the last week")
                     ended = time.time() * 1000
-                targets = {**paced}
-                self._until(lambda: self._front.behind(targets) == 0, "passing on the last week")
+                self._until(lambda: self._front.behind(paced) == 0, "passing on the last week")
                 self._quiet(history.until)
             finally:
                 self._stop.set()

@@ -51,8 +51,8 @@ class _Id(msgspec.Struct):
 class Pacer:
     """Sends a history at a steady rate and remembers when each event left, ms since 1970 by this machine's clock."""
 
-    def __init__(self, settings: Settings, per_second: float) -> None:
-        self._per_second = per_second
+    def __init__(self, settings: Settings, per_second: float, stop: Event) -> None:
+        self._per_second, self._stop = per_second, stop
         self._sent = Sent(FRONT_DOOR)
         self.left: dict[str, float] = {}
         tuned = {"enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 1, "log_level": 2}
@@ -61,7 +61,7 @@ class Pacer:
     def send(self, history: History, moved: Callable[[int], None]) -> dict[int, int]:
         """All of it, portion by portion; `moved(events sent)` is called after each. Returns the offsets behind the last events."""
         read, began, sent = msgspec.json.Decoder(_Id).decode, time.monotonic(), 0
-        while sent < len(history):
+        while sent < len(history) and not self._stop.is_set():
             due = min(len(history), int((time.monotonic() - began) * self._per_second) + 1)
             for i in range(sent, due):
                 self.left[read(history.lines[i]).id] = time.time() * 1000
