@@ -1,5 +1,6 @@
 """Faust's app, with our consumer in it and every setting that differs from stock explained."""
 
+import asyncio
 import logging
 from typing import NoReturn
 
@@ -15,6 +16,8 @@ from agents.carrier.recovery import Reader
 from agents.carrier.security import credentials
 
 log = logging.getLogger(__name__)
+
+LEAVE_SECONDS = 5.0  # for telling the group; by then all is committed, and silence costs it only a session's time
 
 
 class CarrierApp(faust.App):
@@ -47,10 +50,13 @@ class CarrierApp(faust.App):
             await self.commits.commit()
             if self._consumer is not None and self.chunks.thread._consumer is not None:
                 self.chunks.stop_flow()
-                await self.chunks.thread.call_thread(self.chunks.thread.leave)
+                async with asyncio.timeout(LEAVE_SECONDS):
+                    await self.chunks.thread.call_thread(self.chunks.thread.leave)
+        except TimeoutError:
+            log.warning("the broker does not answer: the group will notice when our session ends")
         except Exception as error:
             die(f"leaving failed: {error!r}")
-        log.info("left the group")
+        log.info("left")
         leave()
 
 

@@ -56,28 +56,29 @@ class Watchdog:
         self._behind: dict[int, Stall] = {}
         self._unready = Stall()
         self._end_by: float | None = None
-        self._asked = 0.0
         self._stopped = Event()
         self.looked_at = monotonic()  # the last look that was finished: what /healthz goes by
         self._admin: AdminClient | None = None
 
     def start(self) -> None:
-        """Daemon: never keeps a process alive."""
-        Thread(target=self._run, name="watchdog", daemon=True).start()
+        """Daemons: they never keep a process alive. The broker is asked on a thread of its own: its silence must not delay a look."""
+        for name, seconds, look in (("watchdog", LOOK_SECONDS, self._look), ("topics", TOPICS_SECONDS, self._look_at_topics)):
+            Thread(target=self._run, args=(seconds, look), name=name, daemon=True).start()
 
     def must_end_within(self, seconds: float) -> None:
         """From now on the process has so long to end in order."""
         if self._end_by is None:
             self._end_by = monotonic() + seconds
 
-    def _run(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
+    def _run(self, seconds: float, look: Callable[[], None]) -> None:
+        while not self._stopped.wait(seconds):
             try:
-                self.look(monotonic())
-                self._look_at_topics(monotonic())
-                self.looked_at = monotonic()
+                look()
             except Exception as error:  # the watchdog must outlive everything but its own verdicts
                 log.warning("watchdog: %r", error)
+
+    def _look(self) -> None:
+        self.look(monotonic())
 
     def look(self, now: float) -> None:
         """One look at the ledger. Ends the process where nothing moves that should."""
@@ -94,11 +95,8 @@ class Watchdog:
             if stalled > options.stall_timeout:
                 self._give_up(f"partition {number} is {ledger.lag.get(number)} records behind and has not moved for {stalled:.0f} s")
 
-    def _look_at_topics(self, now: float) -> None:
+    def _look_at_topics(self) -> None:
         """The source may be created again, or grown, while we read it: no error tells us."""
-        if now - self._asked < TOPICS_SECONDS:
-            return
-        self._asked = now
         if self._admin is None:
             self._admin = AdminClient(librdkafka(self._options))
         try:

@@ -14,8 +14,10 @@ from agents.carrier.app import build_app
 from agents.carrier.exits import Refusal
 from agents.carrier.security import credentials, refuse_plaintext
 from agents.carrier.topics import Described
+from agents.embedded.kafka import Kafka
 from tests.agents.carrier.fakes import options
 from tests.agents.carrier.fleet import Fleet, wait_for
+from tests.conftest import CACHE
 
 FOUR = Described(4, "id")
 SCRAM = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "w", "sasl.password": "p"}
@@ -145,3 +147,26 @@ def test_a_chunk_lost_on_the_way_ends_the_process_before_it_is_passed(fleet: Fle
 def _feed(fleet: Fleet) -> bool:
     fleet.send(20)
     return fleet.workers["1"].poll() == 70
+
+
+@pytest.mark.kafka
+@pytest.mark.faults
+def test_sigterm_ends_a_worker_whose_broker_has_just_been_lost(server_folder: Path, tmp_path: Path) -> None:
+    """Mutant caught: the deadline looked at by the thread that waits for the broker (16.4 s). Nothing is lost by it."""
+    with Kafka(server_folder / "kafka-lost", cache=CACHE) as broker:
+        fleet = Fleet(broker.bootstrap, tmp_path)
+        try:
+            worker = fleet.start()
+            fleet.ready()
+            fleet.send(3000)
+            broker.kill(1)
+            begun = time.monotonic()
+            worker.terminate()
+            assert worker.wait(20) in (0, 70)
+            assert time.monotonic() - begun < 15
+            broker.restart(1)
+            fleet.start()
+            fleet.ready(times=2)
+            fleet.settle(60)
+        finally:
+            fleet.end()
