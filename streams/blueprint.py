@@ -18,7 +18,8 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, dict[str, float]] = {}  # detector -> limit -> value, over the detector's defaults
     silent: tuple[str, ...] = ()  # detectors that are switched off
     owners: dict[str, str] = {}  # place -> who answers for it; "*" for all others
-    lateness_ms: dict[str, int] = msgspec.field(default_factory=lambda: {"": 5_000})  # source -> how late its touchpoints may be; "" for all others
+    # source -> how late its touchpoints may be; "" for all others
+    lateness_ms: dict[str, int] = msgspec.field(default_factory=lambda: {"": 5_000})
     episode_silence_ms: int = 30 * MINUTE  # the web analytics convention since 2005
     bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risk at which watch, high and critical begin [ours]
     bias: float = -2.5  # log-odds of leaving with nothing against the customer: 7.6 % [ours]

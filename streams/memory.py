@@ -106,7 +106,7 @@ def _shift(rows: bytearray, by: int, keep: int) -> None:
 
 
 def _bought(journey: Journey, purchase: Any) -> None:
-    """Cadence in whole days between purchases (Welford), and value; the same order or receipt counts once."""
+    """Value, and cadence: whole days between days with a purchase (Welford). The same order or receipt counts once."""
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
     if not _new(journey.references, digest("reference", number), REFERENCES):
         return
@@ -115,15 +115,15 @@ def _bought(journey: Journey, purchase: Any) -> None:
     value.discount += purchase.discount
     value.coupons += purchase.coupons > 0
     cadence.count += 1
-    days = (purchase.at - cadence.last) / DAY
     if not cadence.first:
         cadence.first = cadence.last = purchase.at
-    elif days > 0:
+        return
+    if (days := purchase.at // DAY - cadence.last // DAY) > 0:
         cadence.gaps += 1
         off = days - cadence.mean_days
         cadence.mean_days += off / cadence.gaps
         cadence.squares += off * (days - cadence.mean_days)
-        cadence.last = purchase.at
+    cadence.last = max(cadence.last, purchase.at)
 
 
 def _answered(journey: Journey, survey: Any) -> None:

@@ -17,7 +17,8 @@ def detector_row(detector: Detector) -> str:
     """One detector as a table row: name, what is true when it fires, its limits, how it ends."""
     first = detector.doc.strip().splitlines()[0].rstrip(".")
     limits = ", ".join(f"{name} {value:g}" for name, value in detector.limits.items()) or "-"
-    weight = f"{detector.risk.family} {detector.risk.weight:+g}, half-life {detector.risk.half_life_days:g} d" if detector.risk else f"severity {detector.severity}"
+    risk = detector.risk
+    weight = f"{risk.family} {risk.weight:+g}, half-life {risk.half_life_days:g} d" if risk else f"severity {detector.severity}"
     return f"| `{detector.name}` | {first} | {limits} | {weight} |"
 
 
@@ -30,7 +31,8 @@ def detectors(family: str) -> str:
 def offers() -> str:
     """The table of the default catalogue."""
     head = "| offer | family | lever | channels | audience |\n|---|---|---|---|---|\n"
-    return head + "\n".join(f"| `{o.name}` | {o.family} | {o.lever} | {', '.join(o.channels)} | `{o.audience}` |" for o in Rules().offers) + "\n"
+    rows = (f"| `{o.name}` | {o.family} | {o.lever} | {', '.join(o.channels)} | `{o.audience}` |" for o in Rules().offers)
+    return head + "\n".join(rows) + "\n"
 
 
 def generated() -> dict[str, str]:

@@ -42,6 +42,12 @@ def test_cadence_is_the_mean_and_variance_of_the_gaps() -> None:
     assert abs(cadence.squares - sum((g - mean) ** 2 for g in gaps)) < 1e-9
 
 
+def test_two_receipts_of_a_day_are_one_visit_of_the_rhythm() -> None:
+    """Mutant: gaps of hours counted, so that two tills in one day halve the rhythm."""
+    cadence = lived("".join(f"{d}h store purchase_made till receipt=r{d} value=1\n" for d in (0, 1, 24, 26, 48))).journeys["c1"].cadence
+    assert (cadence.count, cadence.gaps, cadence.mean_days) == (5, 2, 1.0)
+
+
 def test_a_silence_begins_a_new_episode() -> None:
     episode = lived("0 web page_viewed /a page=/a\n29m app page_viewed /b page=/b\n60m web page_viewed /c page=/c").journeys["c1"].episode
     assert (episode.count, episode.channels, episode.place) == (1, ["web"], "/c")
