@@ -1,0 +1,163 @@
+"""What a role says of itself: figures, health and readiness, asked as Prometheus and Kubernetes ask."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from time import monotonic
+from typing import cast, get_args
+
+import pytest
+from confluent_kafka import Consumer
+from prometheus_client.parser import text_string_to_metric_families
+
+from agents.carrier import Assignment
+from agents.carrier.watchdog import Watchdog
+from agents.health import PATHS, serve
+from agents.layouts import Layouts
+from agents.metrics import LATENCY, ROWS, Name, Row, exposition
+from agents.serving import Serving, Views
+from agents.witness import BLIND, Readiness, Witness
+from schemas.control import Tick
+from streams.rules import Rules
+from streams.story import story
+from tests.agents.carrier.fakes import options
+from tests.agents.lab import Lab, record_of
+
+RAGE = "\n".join(f"{n}00ms web clicked /pay target=buy" for n in range(4))
+
+
+def witness_of(lab: Lab) -> Witness:
+    return Witness("journey", "worker-1", lab.job, lab.ledger)
+
+
+def serving() -> Serving:
+    rules = Rules()
+    return Serving(cast(Consumer, None), cast(Views, None), rules, Layouts(rules.codec, lambda _partition: None))
+
+
+def figures(witness: Witness) -> dict[tuple[str, ...], float]:
+    """Every sample by its name and its label values, in the order of the labels' names."""
+    families = text_string_to_metric_families(exposition(witness).decode())
+    return {(s.name, *(s.labels[label] for label in sorted(s.labels))): s.value for family in families for s in family.samples}
+
+
+def test_every_declared_name_has_one_row_and_every_row_is_declared() -> None:
+    names = [row.name for row in ROWS]
+    assert sorted(names) == sorted(get_args(Name))
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_says_what_it_is_and_has_no_customer_for_a_label(row: Row) -> None:
+    assert row.name.startswith("journey_")
+    assert row.says
+    assert not {"customer", "key", "id"} & set(row.labels)
+
+
+def test_every_row_has_a_source_in_some_role() -> None:
+    """Mutant: a row that reads what nobody writes."""
+    lab = Lab()
+    lab.tell(story(RAGE))
+    lab.feed(record_of(story(RAGE)[0], value=b"{"))
+    lab.commit()
+    lab.ledger.lag = {0: 3}
+    lab.job.silences.counts["rage_click"] += 1
+    lab.job.book["offer", "own_brand_basket", ""] += 1
+    roles = (witness_of(lab), Witness("serving", "worker-1", serving=serving()))
+    spoken = {row.name for witness in roles for row in ROWS if list(row.read(witness))}
+    assert spoken == {row.name for row in ROWS}
+
+
+def test_the_figures_are_what_happened() -> None:
+    lab = Lab()
+    lab.tell([*story(RAGE), *story(RAGE)])
+    lab.feed(record_of(story(RAGE)[0], value=b"{"))
+    lab.steer(Tick(customer="c1", due=1), key=b"c1")
+    lab.commit()
+    lab.ledger.lag = {0: 3}
+    found = figures(witness_of(lab))
+    assert found["journey_events_total", "applied", "0", "journey"] == 4
+    assert found["journey_events_total", "duplicate", "0", "journey"] == 4
+    assert found["journey_events_total", "rejected", "0", "journey"] == 1
+    assert found["journey_rejections_total", "unreadable_json"] == 1
+    assert found["journey_signals_total", "friction", "rage_click"] == 1
+    assert sum(count for name, count in found.items() if name[0] == "journey_decisions_total") == 1
+    assert found["journey_consumer_lag", "0", "journey.touchpoints.v1"] == 3
+    assert found["journey_journeys", "0"] == 1
+    assert found["journey_commits_total", "journey"] == 1
+    assert found["journey_wakes_waiting", "0"] == 1
+    assert found["journey_ready", "journey"] == 1
+
+
+def test_the_latency_of_decisions_is_a_histogram() -> None:
+    lab = Lab()
+    lab.job.latency.observe([1_000, 9_800], now=10_000)
+    found = figures(witness_of(lab))
+    assert found[f"{LATENCY}_bucket", "0.25"] == 1
+    assert found[f"{LATENCY}_bucket", "+Inf"] == found[f"{LATENCY}_count",] == 2
+
+
+def test_no_customer_is_in_any_figure() -> None:
+    lab = Lab()
+    lab.tell(story(RAGE, "secret-name"))
+    lab.commit()
+    assert b"secret-name" not in exposition(witness_of(lab))
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+def test_three_paths_answer_and_no_other() -> None:
+    port = serve(witness_of(Lab()), "127.0.0.1", 0)
+    assert port > 0
+    assert {path: get(port, path)[0] for path in PATHS} == {"/metrics": 200, "/healthz": 200, "/readyz": 200}
+    assert get(port, "/tables")[0] == get(port, "/")[0] == 404
+
+
+def test_readiness_follows_the_ledger_and_gives_reasons() -> None:
+    lab = Lab()
+    port = serve(witness_of(lab), "127.0.0.1", 0)
+    assert get(port, "/readyz")[0] == 200
+    lab.ledger.revoke()
+    status, body = get(port, "/readyz")
+    assert status == 503
+    assert json.loads(body) == {
+        "role": "journey", "ready": False, "status": "rebalancing", "reasons": ["the group is distributing its partitions"],
+    }  # fmt: skip
+    assert get(port, "/healthz")[0] == 200
+
+
+def test_a_worker_without_partitions_is_ready() -> None:
+    lab, empty = Lab(), Assignment(2, "member-1", frozenset())
+    lab.ledger.revoke()
+    lab.ledger.assign(empty)
+    lab.ledger.open_gates(empty, {})
+    assert witness_of(lab).readiness() == Readiness(True, "running")
+
+
+def test_health_is_the_watchdogs_word() -> None:
+    """Mutant: a process whose watchdog is dead says that it is well."""
+    lab = Lab()
+    watchdog = Watchdog(lab.ledger, options(), "topic-id")
+    witness = Witness("journey", "worker-1", lab.job, lab.ledger, watchdog)
+    assert witness.sick() == ""
+    watchdog.looked_at = monotonic() - BLIND - 1
+    assert "watchdog" in witness.sick()
+    assert get(serve(witness, "127.0.0.1", 0), "/healthz")[0] == 503
+
+
+def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> None:
+    agent = serving()
+    witness = Witness("serving", "worker-1", serving=agent)
+    assert witness.readiness().ready
+    agent.down_since = monotonic() - 7
+    assert witness.readiness() == Readiness(False, "waiting", ("Redis has not answered for 7 s",))
+    assert witness.sick() == ""
