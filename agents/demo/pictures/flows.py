@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from agents.demo.findings import Findings
-from agents.demo.pictures.drawing import Picture, colours, faint, framed, graph, plain
+from agents.demo.pictures.drawing import INK, Picture, colours, faint, framed, graph, plain
 
 STAGES = "Every move between stages: left where customers came from, right where they went. Forward and backward moves are both real."
 RUNGS = "Every step on the ladder. A loyal customer who misses their own rhythm slips to repeat, and climbs back with the next visit."
@@ -38,4 +38,11 @@ def _flow(name: str, title: str, reading: str, moves: Counter[tuple[str, str]]) 
         "color": [faint(colour[a]) for (a, _), _ in ranked],
     }
     rows = [(plain(a), plain(b), n) for (a, b), n in ranked]
-    return Picture(name, title, reading, framed([graph().Sankey(node=nodes, link=links)]), ("from", "to", "moves"), rows)
+    return Picture(
+        name,
+        title,
+        reading,
+        framed([graph().Sankey(node=nodes, link=links, textfont={"color": INK, "shadow": "none"})]),
+        ("from", "to", "moves"),
+        rows,
+    )

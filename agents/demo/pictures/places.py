@@ -13,7 +13,7 @@ BUSIEST = 14  # places shown: those with the most visits
 ENOUGH = 10  # visits in a week from which a rate says something
 READING = (
     "The busiest stores, week by week: signals for each 100 visits. A churn signal is counted at the store of the customer's last "
-    "visit, as nobody is anywhere when they are silent. A dark row is a store to look at; a dark column is the calendar. Weeks with "
+    "visit, as nobody is anywhere when they are silent. A warm row is a store to look at, a warm column is the calendar. Weeks with "
     f"fewer than {ENOUGH} visits stay empty."
 )
 COLOURS = [[0, "rgba(61,127,176,.06)"], [0.5, "#e0b13c"], [1, "#cf3f4b"]]
