@@ -25,7 +25,7 @@ class Cluster:
 
     def __init__(self, folder: Path, *, valkey: bool) -> None:
         self.folder = folder
-        self.kafka = Kafka(folder / "kafka", cache=CACHE, heap_mb=256)
+        self.kafka = Kafka(folder / "kafka", cache=CACHE, heap_mb=256, brief=True)
         self.valkey = Valkey(folder / "valkey") if valkey else None
 
     def __enter__(self) -> Cluster:
