@@ -24,7 +24,7 @@ WIDTH = 100  # of the table, also where it goes to a file
 class Sizes:
     """How much is measured."""
 
-    events: int = 1_000_000
+    events: int = 600_000
     stock_events: int = 40_000
     customers: int = 20_000
     runs: int = 3

@@ -17,7 +17,7 @@ from agents.embedded.children import Child, spawn
 from tests.bench.broker import PARTITIONS, SOURCE, Broker
 from tests.bench.lap import Lap
 
-GIVE_UP_S = 240.0
+GIVE_UP_S = 400.0
 LOOK_S = 0.1
 
 
