@@ -22,7 +22,7 @@ from agents.demo.history import History
 from agents.demo.ledgerview import LedgerView
 from agents.demo.worker import environment
 from agents.settings import Settings
-from tests.agents.cli.terminal_session import SOJOURN
+from tests.agents.cli.terminal_session import SOJOURN, sojourn
 from tests.agents.demo.conftest import CACHE
 from tests.agents.demo.replayed import replayed
 
@@ -94,11 +94,26 @@ def test_two_demos_do_not_share_a_folder(home: Path) -> None:
     assert left_behind(home) == []
 
 
+def test_kept_running_it_can_be_looked_at(home: Path) -> None:
+    """What `sojourn explain` says is read from the very topics that the demo has filled, by its own address in its own folder."""
+    with demo(home, "--keep") as running:
+        assert running.stdout is not None
+        shown = json.loads(running.stdout.readline())
+        answer = sojourn("explain", shown["customer"], home=home / "demo")
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+    assert answer.code == 0, answer.err
+    assert "purchase made" in answer.out
+    assert "asked because of" in answer.out
+    assert running.returncode == 0
+    assert left_behind(home) == []
+
+
 @contextmanager
-def demo(home: Path) -> Iterator[subprocess.Popen[str]]:
+def demo(home: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     """The command while it runs; whatever a test does, nothing of it stays."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SOJOURN_")}
-    words = [str(SOJOURN), "demo", "--households", str(HOUSEHOLDS), "--pace", str(PACE), "--json"]
+    words = [str(SOJOURN), "demo", "--households", str(HOUSEHOLDS), "--pace", str(PACE), "--json", *more]
     pipe = subprocess.PIPE
     running = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, env={**clean, "SOJOURN_HOME": str(home), "COLUMNS": "200"})
     try:
