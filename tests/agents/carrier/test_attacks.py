@@ -32,7 +32,7 @@ RECORD = PartitionRecord(7, "id")
 
 @pytest.mark.kafka
 def test_a01_a_partition_without_a_record_is_sought_too(fleet: Fleet) -> None:
-    """Mutant caught: a final seek that names only partitions with something applied (143 lost)."""
+    """Guards against: a final seek that names only partitions with something applied (143 lost)."""
     fleet.send(200, keys=1, partition=0)
     fleet.start("1")
     fleet.ready("1")
@@ -70,7 +70,7 @@ def test_a02_a_group_offset_rewound_or_deleted_is_no_matter() -> None:
 
 @pytest.mark.kafka
 def test_a02_an_emptied_changelog_ends_in_a_refusal_that_names_the_fix(fleet: Fleet) -> None:
-    """Mutant caught: recovery that does not ask for the group's offsets."""
+    """Guards against: recovery that does not ask for the group's offsets."""
     fleet.send(500)
     fleet.start()
     fleet.caught_up()
@@ -85,7 +85,7 @@ def test_a02_an_emptied_changelog_ends_in_a_refusal_that_names_the_fix(fleet: Fl
 
 @pytest.mark.kafka
 def test_a03_a_log_trimmed_past_our_progress_is_refused(fleet: Fleet) -> None:
-    """Mutant caught: the log's start not compared; aiokafka resets to earliest without a word (5,999 skipped)."""
+    """Guards against: the log's start not compared; aiokafka resets to earliest without a word (5,999 skipped)."""
     fleet.send(200)
     fleet.start()
     fleet.caught_up()
@@ -378,7 +378,7 @@ def test_a12_the_transaction_outlives_a_fail_over_and_ends_before_patience_does(
 
 @pytest.mark.kafka
 def test_a12_a_restarted_worker_does_not_wait_for_its_own_leftover(fleet: Fleet) -> None:
-    """Mutant caught: `init_transactions` at the first commit: recovery waited for the transaction to time out (10 s here)."""
+    """Guards against: `init_transactions` at the first commit: recovery waited for the transaction to time out (10 s here)."""
     fleet.send(500)
     fleet.start(failpoint="die:joined@1")
     assert fleet.exit_code() == 9

@@ -43,7 +43,7 @@ def test_l01_concurrency_above_one_is_refused() -> None:
 
 @pytest.mark.kafka
 def test_l02_an_exception_costs_one_event_not_its_chunk(fleet: Fleet) -> None:
-    """Mutant caught: `accept` that passes by the chunk after a failure."""
+    """Guards against: `accept` that passes by the chunk after a failure."""
     fleet.send(300)
     fleet.send(1, key="c0001", value=b"poison")
     fleet.send(300)
@@ -132,7 +132,7 @@ def test_l08_without_the_cython_iterator_no_worker_starts(monkeypatch: pytest.Mo
 
 @pytest.mark.kafka
 def test_l09_a_rebalance_commits_before_it_forgets(fleet: Fleet) -> None:
-    """Mutant caught: `on_partitions_revoked` without its commit and partitions kept by number alone."""
+    """Guards against: `on_partitions_revoked` without its commit and partitions kept by number alone."""
     fleet.start("1")
     fleet.ready("1")
     for worker in ("2", "3"):
@@ -221,7 +221,7 @@ def test_l14_a_snapshot_is_vouched_for_by_its_own_membership_or_not_made() -> No
 
 @pytest.mark.kafka
 def test_l15_a_worker_frozen_between_offsets_and_commit_repeats_nothing(fleet: Fleet) -> None:
-    """Mutant caught: offsets sent before the flush (76 outputs twice). The successor waits; the frozen one is refused."""
+    """Guards against: offsets sent before the flush (76 outputs twice). The successor waits; the frozen one is refused."""
     frozen = fleet.start("1", failpoint="freeze:joined@1")
     fleet.ready("1")
     fleet.send(1000)

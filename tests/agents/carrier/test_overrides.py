@@ -75,7 +75,7 @@ def fingerprint(function: Any) -> str:
 
 @pytest.mark.parametrize(("ours", "stock", "name", "expected"), OVERRIDDEN, ids=lambda value: value if isinstance(value, str) else "")
 def test_what_we_override_is_unchanged(ours: type, stock: type, name: str, expected: str) -> None:
-    """Mutant caught: any other patch level of faust-streaming, and an override that lost its name."""
+    """Guards against: any other patch level of faust-streaming, and an override that lost its name."""
     assert name in vars(ours), "we no longer override it: take the row out"
     assert fingerprint(vars(stock)[name]) == expected
 

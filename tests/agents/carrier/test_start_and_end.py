@@ -95,7 +95,7 @@ def test_nothing_of_faust_comes_from_the_environment(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.kafka
 def test_a_worker_without_its_topics_refuses(fleet: Fleet) -> None:
-    """Mutant caught: outputs left out of the question: the transaction failed later, and for ever."""
+    """Guards against: outputs left out of the question: the transaction failed later, and for ever."""
     fleet.delete(fleet.output)
     fleet.start()
     assert fleet.exit_code() == 2
@@ -104,7 +104,7 @@ def test_a_worker_without_its_topics_refuses(fleet: Fleet) -> None:
 
 @pytest.mark.kafka
 def test_sigterm_under_load_leaves_in_order_and_loses_nothing(fleet: Fleet) -> None:
-    """Mutant caught: leaving without the last commit, and without leaving the group. SIGUSR2 opens no debugger on the way."""
+    """Guards against: leaving without the last commit, and without leaving the group. SIGUSR2 opens no debugger on the way."""
     fleet.send(20_000)
     worker = fleet.start()
     fleet.ready()
