@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import msgspec
 from confluent_kafka import Consumer, KafkaException
+from redis.exceptions import RedisError
 
 from agents.carrier import CarrierOptions, Refusal, run
 from agents.carrier.exits import die
@@ -87,13 +88,17 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
         run_journey(settings, witness, failpoint)
-    except (Refusal, OSError, KafkaException, SettingsError) as error:
+    except (Refusal, OSError, KafkaException, RedisError, SettingsError) as error:
         die(error)
 
 
 def announce(settings: Settings, witness: Witness) -> int:
-    """The role answers over HTTP and can be found; returns its port. Raises OSError where the port is taken."""
-    port = serve(witness, settings.http_host, settings.http_port)
+    """The role answers over HTTP and can be found; returns its port. Raises Refusal where it cannot have that port."""
+    try:
+        port = serve(witness, settings.http_host, settings.http_port)
+    except OSError as error:
+        where = f"{settings.http_host}:{settings.http_port}"
+        raise Refusal(f"{where} is not ours to answer on: {error.strerror}", "set SOJOURN_HTTP_PORT to a free port, or to 0") from error
     record(settings, witness.role, os.getpid(), f"{settings.http_host}:{port}")
     return port
 
