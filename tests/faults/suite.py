@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -41,4 +42,5 @@ def _one(scenario: Scenario, seed: int, folder: Path, say: Callable[[str], None]
     try:
         return Run(scenario, seed, folder / name, lambda text: say(f"{name:26} {text}"), stopping).play()
     except StoppedError:
+        shutil.rmtree(folder / name, ignore_errors=True)
         return None
