@@ -32,9 +32,9 @@ def show(console: Console, entries: Sequence[Entry], *, every: bool = False, mos
 
 def _reasons(console: Console, because: Sequence[str], most: int | None) -> None:
     for reason in because[:most]:
-        console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT)))
+        console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT), expand=False))
     if most is not None and len(because) > most:
-        console.print(Padding(Text(f"and {len(because) - most} more", "dim italic"), (0, 0, 0, INDENT)))
+        console.print(Padding(Text(f"and {len(because) - most} more", "dim italic"), (0, 0, 0, INDENT), expand=False))
 
 
 def _line(each: Entry) -> Text:

@@ -17,6 +17,7 @@ from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
 Tone = Literal["plain", "good", "bad", "moved", "decided"]
 MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
+HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs as a move up or down feels
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
 
 
@@ -79,7 +80,7 @@ def _phase(record: PhaseEntered) -> Saying:
 
 
 def _rung(record: RungEntered) -> Saying:
-    tone: Tone = "bad" if record.rung == "lapsed" else "good"
+    tone: Tone = "bad" if HEIGHTS.index(record.rung) < HEIGHTS.index(record.left) else "good"
     return Saying(f"loyalty {record.left} → {record.rung}, after {span(record.dwell_s)}", (_evidence(record.evidence),), tone)
 
 

@@ -74,7 +74,7 @@ class Findings:
             "phases": self.at_end("phase", "acquisition", customers),
             "bands": self.at_end("band", "calm", customers),
             "decisions": _ranked(self.outcomes),
-            "reasons": _ranked(Counter({f"{outcome}: {reason}": n for (outcome, reason), n in self.reasons.items()})),
+            "reasons": _ranked(Counter({why(*pair): n for pair, n in self.reasons.items()})),
             "offers": _ranked(self.offers),
             "families": _ranked(self.families),
             "digest": f"{self._digest:032x}",
@@ -85,6 +85,15 @@ class Findings:
         found = Counter(name for _, name in self.standing[scale].values())
         found[first] += customers - len(self.standing[scale])
         return _ranked(found)
+
+
+def why(outcome: str, reason: str) -> str:
+    """A decision's outcome with its reason, said once where both are the same.
+
+    >>> why("withheld", "no_consent"), why("held_out", "held_out")
+    ('withheld: no_consent', 'held_out')
+    """
+    return outcome if reason in {"", outcome} else f"{outcome}: {reason}"
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:

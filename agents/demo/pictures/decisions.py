@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from agents.demo.findings import Findings
+from agents.demo.findings import Findings, why
 from agents.demo.pictures.drawing import INK, SERIES, Picture, faint, framed, graph, plain
 from streams.offers.funnel import STEPS
 
@@ -25,15 +25,11 @@ def outcomes(found: Findings) -> Picture:
     ended["offered", ""] = found.outcomes["offered"]
     rows = [(outcome, reason, n) for (outcome, reason), n in sorted(ended.items(), key=lambda item: (item[1], item[0])) if n]
     bars = graph().Bar(
-        x=[n for *_, n in rows], y=[_label(outcome, reason) for outcome, reason, _ in rows], orientation="h", textposition="auto",
+        x=[n for *_, n in rows], y=[plain(why(outcome, reason)) for outcome, reason, _ in rows], orientation="h", textposition="auto",
         text=[f"{n:,}" for *_, n in rows], marker_color=[COLOURS.get(outcome, INK) for outcome, *_ in rows],
     )  # fmt: skip
     figure = framed([bars], height=max(160, 60 + 44 * len(rows)), xaxis_title="decisions")
     return Picture("decisions", "What was decided, and why", READING, figure, ("outcome", "reason", "decisions"), rows[::-1])
-
-
-def _label(outcome: str, reason: str) -> str:
-    return plain(outcome) if reason in {"", outcome} else f"{plain(outcome)}: {plain(reason)}"
 
 
 def funnel(found: Findings) -> Picture:

@@ -12,14 +12,16 @@ from agents.chronicle.folding import folded, summary
 from agents.chronicle.html import items
 from agents.chronicle.printing import show, standing
 from agents.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
-from agents.chronicle.wording import say
+from agents.chronicle.wording import HEIGHTS, say
 from schemas.decisions import Candidate, DecisionMade
 from schemas.offers import Factors
 from schemas.outputs import Output
 from schemas.signals import Contribution, RiskChanged
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS
+from schemas.transitions import RungEntered
 from streams.replay import Replay
+from streams.stages import RUNGS
 from streams.story import START, offset, story
 
 TROUBLE = """
@@ -106,6 +108,19 @@ def test_a_risk_is_told_as_the_sum_it_is() -> None:
     assert told.because[1].startswith("+0.75 dormant (silence): weight 1.5 × strength 1.00 × 0.50 left")
     assert told.because[2] == "= -1.75 log-odds, a risk of 15%"
     assert told.because[3] == "held back: two families"
+
+
+@pytest.mark.parametrize(
+    ("left", "rung", "tone"), [("loyal", "repeat", "bad"), ("won_back", "lapsed", "bad"), ("lapsed", "won_back", "good")]
+)
+def test_a_step_down_the_ladder_is_no_good_news(left: str, rung: str, tone: str) -> None:
+    step = RungEntered(id="1", customer="c1", at="2017-03-01T10:00:00.000Z", rung=rung, left=left, evidence=("e1",), dwell_s=200_000)
+    assert say(step).tone == tone
+    assert say(step).words == f"loyalty {left} → {rung}, after 2 days"
+
+
+def test_every_rung_has_its_height() -> None:
+    assert set(HEIGHTS) == set(RUNGS)
 
 
 def test_only_long_uneventful_stretches_are_drawn_together(entries: list[Entry]) -> None:
