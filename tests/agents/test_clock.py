@@ -154,6 +154,16 @@ def test_ticks_under_way_are_limited_and_go_on_when_they_come_back() -> None:
     assert len(hands.sender.taken()) == 7
 
 
+def test_a_wake_that_moves_away_and_back_while_its_tick_is_under_way_gets_no_second() -> None:
+    """Mutant: what is under way forgotten when the same moment is asked for again."""
+    truth = {b"c1": 50}
+    wakes = Wakes(truth.get)
+    wakes.build([(50, b"c1")])
+    assert len(wakes.take(60, 10)) == 1
+    wakes.move(b"c1", 50)
+    assert wakes.take(60, 10) == []
+
+
 def test_a_round_follows_each_commit() -> None:
     async def watch() -> int:
         lab, hands = Lab(), Hands(LATER)
