@@ -42,6 +42,7 @@ class Broker:
 
     @property
     def bootstrap(self) -> str:
+        """Its address, as clients want it."""
         return self.kafka.bootstrap
 
     @property
@@ -57,6 +58,7 @@ class Broker:
 
     @property
     def settings(self) -> Settings:
+        """The settings that those variables make."""
         return Settings.from_env(self.variables)
 
     def create(self, topics: Iterable[str], *, compacted: bool = False) -> None:

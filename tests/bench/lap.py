@@ -30,6 +30,7 @@ class Lap:
 
     @property
     def done(self) -> bool:
+        """Whether almost all is."""
         return self.last is not None
 
     @property

@@ -34,14 +34,20 @@ def main() -> None:
         web_enabled=False,
         consumer_auto_offset_reset="earliest",
     )
+    _count(app, Lap(total))
+    sys.argv = sys.argv[:1]
+    faust.Worker(app, loglevel="INFO", redirect_stdouts=False, quiet=True).execute_from_commandline()
+
+
+def _count(app: Any, lap: Lap) -> None:
+    """The agent: ends the process when the lap is done."""
     source = app.topic(SOURCE, key_type=bytes, value_serializer="json")
     output = app.topic(OUTPUT, key_type=bytes, value_serializer="json")
     table = app.Table("counts", partitions=PARTITIONS, key_type=bytes)
-    lap, done = Lap(total), 0
 
-    @app.agent(source)
+    @app.agent(source)  # type: ignore[untyped-decorator]
     async def count(events: Any) -> None:
-        nonlocal done
+        done = 0
         async for key, event in events.items():
             state = table.get(key) or {"n": 0, "pad": PAD}
             state["n"] += 1
@@ -53,9 +59,6 @@ def main() -> None:
             if lap.done:
                 os.write(1, orjson.dumps({"rate": lap.rate}) + b"\n")
                 os._exit(0)  # it was measured; nobody needs what it holds
-
-    sys.argv = sys.argv[:1]
-    faust.Worker(app, loglevel="INFO", redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 
 if __name__ == "__main__":

@@ -44,13 +44,11 @@ def main() -> int:
     coming = [(each, given.seed) for each in scenarios] if given.seed is not None else results.missing(scenarios, given.times)
     finished = sum(len(results.of(each)) for each in scenarios)
     console.print(f"{len(coming)} runs to come, {finished} finished before; {given.lanes} at a time")
-    left = len(coming)
+    left = iter(range(len(coming) - 1, -1, -1))
 
     def done(outcome: Outcome) -> None:
-        nonlocal left
-        left -= 1
         results.add(outcome)
-        report(outcome, left, console)
+        report(outcome, next(left), console)
 
     try:
         play(coming, HOME, given.lanes, done, lambda text: None if given.quiet else console.print(text, markup=False), threading.Event())

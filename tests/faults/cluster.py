@@ -56,6 +56,7 @@ class Cluster:
 
     @property
     def settings(self) -> Settings:
+        """The settings that those variables make."""
         return Settings.from_env(self.variables)
 
     def committed(self) -> dict[str, dict[int, int]]:
@@ -85,4 +86,5 @@ class Cluster:
 
 
 def now_ms() -> int:
+    """Now, ms UTC."""
     return time.time_ns() // 1_000_000

@@ -56,11 +56,7 @@ def _applied(reading: Reading, partition: int) -> int:
             _publish(reading, REJECTIONS, each.key, value, headers)
         else:
             replay.apply(event, each.at)
-    for customer, journey in list(replay.journeys.items()):
-        while 0 < (due := journey.next_wake) < START:
-            value = msgspec.json.encode(Tick(customer=customer, due=due))
-            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
-            replay.apply(Tick(customer=customer, due=due), START + 3_000)
+    _pass_time(reading, replay)
     for output in replay.emissions:
         if isinstance(output, Output):
             made = published(output, START)
@@ -72,6 +68,15 @@ def _applied(reading: Reading, partition: int) -> int:
     row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()
     _publish(reading, JOURNEYS, PARTITION_KEY, row, partition=partition)
     return position
+
+
+def _pass_time(reading: Reading, replay: Replay) -> None:
+    """Ticks for all wakes that are due, in the log and applied."""
+    for customer, journey in list(replay.journeys.items()):
+        while 0 < (due := journey.next_wake) < START:
+            value = msgspec.json.encode(Tick(customer=customer, due=due))
+            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
+            replay.apply(Tick(customer=customer, due=due), START + 3_000)
 
 
 class Carried(NamedTuple):

@@ -98,6 +98,7 @@ class Event:
 
     @property
     def kind(self) -> str:
+        """The name of its kind on the wire."""
         return kind_of(type(self.touchpoint))
 
 

@@ -88,11 +88,13 @@ class Follower:
         self.grown = 0.0  # monotonic seconds of the last record seen
 
     def start(self) -> Follower:
+        """From now on it listens."""
         self._consumer.assign(self._all)
         self._thread.start()
         return self
 
     def close(self) -> None:
+        """It listens no more; what it has read stays."""
         self._stopping.set()
         self._thread.join(20)
         self._consumer.close()

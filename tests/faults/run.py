@@ -48,6 +48,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
+        """Exact, and nothing else was wrong."""
         return self.verdict.good and not self.problems
 
     def line(self) -> dict[str, Any]:

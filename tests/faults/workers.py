@@ -35,6 +35,7 @@ class Seat:
 
     @property
     def role(self) -> str:
+        """What a worker of this name does."""
         return self.name.partition("-")[0]
 
 
@@ -93,6 +94,7 @@ class Workers:
             self._say(f"{name} {what}")
 
     def alive(self, name: str) -> bool:
+        """Whether a process has this name, frozen or not."""
         self._reap()
         return name in self._seats and self._seats[name].child is not None
 
