@@ -44,7 +44,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (    # from, on any of thes
     ("unaware exploring considering using advocating won_back renewing", BUYING, "buying"),
     ("buying", ("cart_emptied",), "considering"),
     ("unaware exploring considering buying using seeking_help renewing advocating won_back", ("order_placed",), "awaiting"),
-    ("unaware exploring considering buying renewing advocating", ("purchase_made",), "using"),
+    ("unaware exploring considering buying renewing advocating won_back", ("purchase_made",), "using"),
     ("lapsed", ("order_placed", "purchase_made", "subscription_started", "subscription_renewed"), "won_back"),
     ("awaiting", ("order_delivered", "pickup_ready"), "using"),
     ("awaiting", ("order_cancelled", "order_refunded"), "considering"),
