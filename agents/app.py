@@ -6,6 +6,7 @@ its own entry under the home folder, so that each can be run, watched and ended 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -85,6 +86,7 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         announce(settings, witness)
         if role == "serving":
             serve_views(settings, rules_of(settings), witness, rebuild=rebuild)
+        spare_the_collector()
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
         run_journey(settings, witness, failpoint)
@@ -101,6 +103,13 @@ def announce(settings: Settings, witness: Witness) -> int:
         raise Refusal(f"{where} is not ours to answer on: {error.strerror}", "set SOJOURN_HTTP_PORT to a free port, or to 0") from error
     record(settings, witness.role, os.getpid(), f"{settings.http_host}:{port}")
     return port
+
+
+def spare_the_collector() -> None:
+    """Python's cycle collector looks at living journeys rarely: they hold no cycles, and walking them took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
