@@ -34,8 +34,14 @@ def plan(text: str) -> list[Step]:
 
 
 def fixed(text: str) -> Plan:
-    """The same steps for every seed, each up to a second later than written."""
-    return lambda rng: [step._replace(at=step.at + rng.random()) for step in plan(text)]
+    """The same steps in the same order for every seed, each moment up to a second later than written."""
+
+    def drawn(rng: random.Random) -> list[Step]:
+        steps = plan(text)
+        later = {at: rng.random() for at in sorted({step.at for step in steps})}
+        return [step._replace(at=step.at + later[step.at]) for step in steps]
+
+    return drawn
 
 
 def kill(rng: random.Random) -> list[Step]:

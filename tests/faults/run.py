@@ -123,7 +123,7 @@ class Run:
         self._await(lambda: committing(follower.reading), WARM_S, "the first workers did not commit")
         self._begun = time.monotonic()
         self._say("the first workers have committed")
-        for step in sorted(self.scenario.plan(self._rng)):
+        for step in sorted(self.scenario.plan(self._rng), key=lambda step: step.at):
             self._pass_until(step.at)
             take(step, self._cluster, self._workers, self._say)
         self._pass_until(self.scenario.seconds)
