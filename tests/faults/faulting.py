@@ -10,7 +10,7 @@ from tests.faults.evidence import FRONT, LOG
 from tests.faults.plans import Step
 from tests.faults.workers import Workers
 
-OFFSETS = {"journeys": LOG, "interactions": FRONT}
+OFFSETS = {"journeys": (LOG, "journey-"), "interactions": (FRONT, "ingest-")}
 
 
 def take(step: Step, cluster: Cluster, workers: Workers, say: Callable[[str], None]) -> None:
@@ -22,8 +22,10 @@ def take(step: Step, cluster: Cluster, workers: Workers, say: Callable[[str], No
         say(f"valkey {step.action}")
         _valkey(cluster.valkey, step.action)
     elif step.who in OFFSETS:
+        topic, role = OFFSETS[step.who]
+        workers.stop(name for name in workers.names if name.startswith(role))  # a group with members refuses
         say(f"offsets of {step.who}: {step.action}")
-        {"rewind": cluster.rewind, "forget": cluster.forget}[step.action](OFFSETS[step.who])
+        {"rewind": cluster.rewind, "forget": cluster.forget}[step.action](topic)
     elif step.action == "start":
         workers.start(step.who)
     elif step.action == "rebuild":

@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """At so many seconds into the load, `who` (a worker, a server, or the offsets) suffers `action`."""
+    """At so many seconds into the load, or when all before it is done, `who` (a worker, a server, or the offsets) suffers `action`.
+
+    `all flow` waits until both carriers have committed again. Offsets are changed when their workers have left.
+    """
 
     at: float
     who: str
@@ -80,13 +83,13 @@ storm = fixed(
     "10 journey-1 kill, 11 ingest-1 start, 12 journey-1 start, 13 journey-3 start, 15 journey-2 stop, 16 ingest-2 stop, 17 journey-1 term, "
     "19 journey-1 start, 21 journey-2 cont, 22 ingest-2 cont, 23 journey-3 kill, 25 journey-3 start"
 )
-sigterm = fixed("6 journey-1 term, 9 journey-1 start, 12 ingest-1 term, 14 ingest-1 start")
+sigterm = fixed("6 journey-1 term, 9 journey-1 start, 10 all flow, 12 ingest-1 term, 14 ingest-1 start, 15 all flow")
 broker = fixed("6 kafka kill, 14 kafka restart")
 valkey = fixed(
     "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 start, 16 valkey flush, 18 serving-1 term, 20 serving-1 rebuild"
 )
 restart = fixed("7 journey-1 kill, 8 journey-1 start, 10 ingest-1 kill, 11 ingest-1 start")
 rewound = fixed(
-    "6 journey-1 term, 6 ingest-1 term, 9 journeys rewind, 9 interactions forget, 9 journey-1 start, 9 ingest-1 start, "
-    "16 journey-1 term, 16 ingest-1 term, 19 journeys forget, 19 interactions rewind, 19 journey-1 start, 19 ingest-1 start"
+    "5 journeys rewind, 5 interactions forget, 5 journey-1 start, 5 ingest-1 start, 6 all flow, "
+    "10 journeys forget, 10 interactions rewind, 10 journey-1 start, 10 ingest-1 start, 11 all flow"
 )

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS
-from tests.faults.reading import Reading
+from tests.faults.reading import Reading, Record
 
 PAIRS = ((FRONT, PROGRESS), (LOG, JOURNEYS))
 
 
 def committing(reading: Reading) -> bool:
     """Both carriers have made their first commit."""
-    return all(any(changelog == at[0] for at in reading.progress) for _, changelog in PAIRS)
+    return flowing(reading, {})
+
+
+def flowing(reading: Reading, before: Mapping[tuple[str, int], Record]) -> bool:
+    """Both carriers have committed since; `before` is the `progress` of then."""
+    newer = {at[0] for at, record in list(reading.progress.items()) if at not in before or record.offset > before[at].offset}
+    return all(changelog in newer for _, changelog in PAIRS)
 
 
 def settled(reading: Reading) -> bool:

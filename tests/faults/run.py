@@ -20,7 +20,7 @@ from tests.faults.evidence import Evidence
 from tests.faults.faulting import take
 from tests.faults.producer import Producer
 from tests.faults.reading import Follower
-from tests.faults.recovery import committing, settled, slowest
+from tests.faults.recovery import committing, flowing, settled, slowest
 from tests.faults.scenarios import Scenario
 from tests.faults.verdict import Verdict
 from tests.faults.verify import verify
@@ -28,6 +28,7 @@ from tests.faults.view import shown_wrong
 from tests.faults.workers import Workers
 
 WARM_S, DRAIN_S, QUIET_S, SLICE_S = 60.0, 75.0, 0.6, 0.1
+AFTER_S = 2.0  # the load goes on for so long after the last step
 
 
 class StoppedError(Exception):
@@ -69,7 +70,7 @@ class Run:
         folder.mkdir(parents=True)
         self._cluster = Cluster(folder, valkey=scenario.serving)
         failpoints = scenario.failpoints(self._rng)
-        thaw_s = self._rng.uniform(*scenario.thaw)
+        thaw_s = self._rng.uniform(*(scenario.short_thaw if seed % 2 else scenario.long_thaw))
         self._workers = Workers(folder, self._cluster.variables, self._say, failpoints, stubborn=scenario.stubborn, thaw_s=thaw_s)
 
     def play(self) -> Outcome:
@@ -125,13 +126,19 @@ class Run:
         self._say("the first workers have committed")
         for step in sorted(self.scenario.plan(self._rng), key=lambda step: step.at):
             self._pass_until(step.at)
-            take(step, self._cluster, self._workers, self._say)
-        self._pass_until(self.scenario.seconds)
+            if step.action == "flow":
+                before = dict(follower.reading.progress)
+                self._await(lambda: flowing(follower.reading, before), WARM_S, "the workers did not commit again")  # noqa: B023
+            else:
+                take(step, self._cluster, self._workers, self._say)
+        self._pass_until(max(self.scenario.seconds, time.monotonic() - self._begun + AFTER_S))
 
     def _drain(self, follower: Follower, producer: Producer) -> int:
         """All that was sent is applied, the workers have left; returns when (ms UTC)."""
         producer.finish()
         self._say(f"{producer.manifest.events} events sent")
+        if self.scenario.stubborn:
+            self._workers.relent()
         self._await(lambda: follower.quiet(0.0) and settled(follower.reading), DRAIN_S, "not all was applied")
         carriers = self._workers.stop(each for each in self._workers.names if not each.startswith("serving"))
         self._say(f"all of it applied; the last worker left {carriers:.1f} s after SIGTERM")
