@@ -36,8 +36,8 @@ def command(
     from agents.demo.scene import NEEDED, Scene
 
     _check_packages(NEEDED)
-    terminal, scene = notices(), Scene(settings().home.resolve())
-    with _explained(), scene.played(terminal, lambda year: _chosen(year, households, until), per_second) as shown:
+    terminal, scene, before = notices(), Scene(settings().home.resolve()), _moment(until)
+    with _explained(), scene.played(terminal, lambda year: _chosen(year, households, before), per_second) as shown:
         _tell(terminal, shown, json=json)
         if keep:
             _look_around(terminal, shown)
@@ -75,14 +75,17 @@ def _check_packages(needed: tuple[str, ...]) -> None:
         )
 
 
-def _chosen(year: History, households: int | None, until: str | None) -> History:
+def _moment(day: str | None) -> int | None:
     from schemas.writing import from_rfc3339
 
-    if until is not None:
-        try:
-            year = year.before(from_rfc3339(f"{until}T00:00:00Z"))
-        except ValueError:
-            raise CliError(f"{until!r} is no day", "write it as 2017-06-30") from None
+    try:
+        return None if day is None else from_rfc3339(f"{day}T00:00:00Z")
+    except ValueError:
+        raise CliError(f"{day!r} is no day", "write it as 2017-06-30") from None
+
+
+def _chosen(year: History, households: int | None, before: int | None) -> History:
+    year = year if before is None else year.before(before)
     year = year if households is None else year.of(households)
     if not len(year):
         raise CliError("nothing happened before that day", "the year begins on 2016-11-14, with the letters of a campaign")
