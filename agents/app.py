@@ -21,18 +21,18 @@ from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.worker import CarrierWorker
 from agents.clock import Clock, wall_ms
-from agents.health import serve
 from agents.ingest import TOUCHPOINTS, IngestJob
 from agents.journey import JourneyJob
-from agents.layouts import Layouts, newest_record
-from agents.readmodel import ReadModel, connect
+from agents.observing.health import serve
+from agents.observing.witness import Witness
+from agents.operating.runfiles import record
+from agents.readmodel.layouts import Layouts, newest_record
+from agents.readmodel.store import ReadModel, connect
 from agents.roles import ROLES, CarrierRole, Role
-from agents.runfiles import record
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG, GROUP, Serving
 from agents.settings import Settings, SettingsError
 from agents.ticks import TickProducer
-from agents.witness import Witness
 from schemas.topics import TOPICS
 from streams.blueprint import Blueprint
 from streams.rules import Rules

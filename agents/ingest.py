@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from agents.books import Book
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
+from agents.observing.books import Book
 from schemas.inputs import read
 from schemas.reading import Rejected
 from schemas.writing import encode

@@ -12,14 +12,14 @@ from typing import NoReturn, TypeAlias
 
 import msgspec
 
-from agents.books import Book, booked
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.door import Door
-from agents.latency import Latency
+from agents.observing.books import Book, booked
+from agents.observing.latency import Latency
+from agents.observing.silenced import SilenceLog, silence_record
 from agents.outputs import published
-from agents.silenced import SilenceLog, silence_record
 from agents.wakes import Wakes
 from schemas.control import HistoryEnded, Tick
 from schemas.decisions import DecisionMade

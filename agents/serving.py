@@ -18,9 +18,9 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from redis.exceptions import RedisError
 
 from agents.carrier import Refusal, journey_key
-from agents.layouts import Layouts
-from agents.readmodel import Change
-from agents.view import view
+from agents.readmodel.layouts import Layouts
+from agents.readmodel.store import Change
+from agents.readmodel.view import view
 from streams.codec import UnreadableStateError
 from streams.rules import Rules
 

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Sequence
 from time import monotonic
 
+from agents.operating.runfiles import record
 from agents.roles import ROLES
-from agents.runfiles import record
 from agents.settings import Settings
 
 log = logging.getLogger(__name__)

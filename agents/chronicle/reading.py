@@ -5,10 +5,10 @@ from __future__ import annotations
 from confluent_kafka import OFFSET_BEGINNING
 from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 
-from agents.admin import Admin
 from agents.chronicle.entries import Entry, chronicle
 from agents.chronicle.records import OUTPUT_TOPICS, published, touchpoint
-from agents.log import LogReader
+from agents.operating.admin import Admin
+from agents.operating.log import LogReader
 from agents.settings import Settings
 
 TOUCHPOINTS = "journey.touchpoints.v1"

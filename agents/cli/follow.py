@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
     from rich.text import Text
 
-    from agents.log import LogReader
+    from agents.operating.log import LogReader
 
 
 class Stream(StrEnum):
@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Print each record as it is committed."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.log import LogReader
+    from agents.operating.log import LogReader
 
     found = reachable(settings())
     topic = f"journey.{stream.value}.v1"

@@ -90,7 +90,7 @@ def _kept() -> Iterator[Rejection]:
     import msgspec
 
     from agents.cli.terminal.reach import reachable, settings
-    from agents.log import LogReader
+    from agents.operating.log import LogReader
     from schemas.rejections import Rejection
 
     with LogReader(reachable(settings()), TOPIC, beginning=True) as reader:

@@ -18,9 +18,9 @@ from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
 from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
-    from agents.feeding import Sent
+    from agents.operating.feeding import Sent
+    from agents.operating.tally import Before, Tally
     from agents.settings import Settings
-    from agents.tally import Before, Tally
 
 FRONT, DIRECT = "interactions.v1", "journey.touchpoints.v1"
 
@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """Send, wait and count."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.tally import noted
+    from agents.operating.tally import noted
 
     if file != "-" and not Path(file).is_file():
         raise CliError(f"there is no file {file}", "name a file of events, one JSON document a line, or - for standard input")
@@ -50,7 +50,7 @@ def command(
 
 
 def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
-    from agents.admin import Admin
+    from agents.operating.admin import Admin
 
     with Admin(found) as admin:
         topic = DIRECT if direct else FRONT
@@ -63,7 +63,7 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
 def _sent(found: Settings, topic: str, file: str) -> Sent:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from agents.feeding import feed, lines
+    from agents.operating.feeding import feed, lines
 
     size = None if file == "-" else Path(file).stat().st_size
     words = TextColumn("{task.fields[events]:,} events, {task.fields[rate]:,.0f}/s")
@@ -80,7 +80,7 @@ def _sent(found: Settings, topic: str, file: str) -> Sent:
 def _settled(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from agents.tally import NotEndedError, settle
+    from agents.operating.tally import NotEndedError, settle
 
     with Progress(TextColumn("waiting"), BarColumn(), MofNCompleteColumn(), console=notices(), transient=True) as bar:
         task = bar.add_task("waiting", total=sent.events)

@@ -23,8 +23,8 @@ def create(json: AsJson = False) -> None:
 
     Example: `sojourn topics create`
     """
-    from agents.admin import Admin
     from agents.cli.terminal.reach import reachable, settings
+    from agents.operating.admin import Admin
 
     found = reachable(settings())
     with Admin(found) as admin:
@@ -48,8 +48,8 @@ def check(json: AsJson = False) -> None:
     """
     from dataclasses import asdict
 
-    from agents.admin import Admin
     from agents.cli.terminal.reach import reachable, settings
+    from agents.operating.admin import Admin
 
     with Admin(reachable(settings())) as admin:
         findings = admin.check()
@@ -79,7 +79,7 @@ def trust(
     Example: `sojourn topics trust 0 3 --yes`
     """
     from agents.cli.terminal.reach import reachable, settings
-    from agents.trust import believe, differences
+    from agents.operating.trust import believe, differences
 
     if job not in {"journey", "ingest"}:
         raise CliError(f"no job is called {job!r}", "write --job journey or --job ingest")

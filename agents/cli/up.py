@@ -46,8 +46,8 @@ def command(
 def _created(brokers: str) -> list[str]:
     from dataclasses import replace
 
-    from agents.admin import Admin
     from agents.cli.terminal.reach import settings
+    from agents.operating.admin import Admin
 
     with Admin(replace(settings(), brokers=brokers)) as admin:
         return admin.create()

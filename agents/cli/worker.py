@@ -26,7 +26,7 @@ def command(
 
     from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
-    from agents.logs import set_up
+    from agents.observing.logs import set_up
     from agents.supervisor import die_with, supervise
 
     if rebuild and only != "serving":

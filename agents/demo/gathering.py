@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agents.admin import Admin
 from agents.chronicle.records import OUTPUT_TOPICS
 from agents.demo.findings import Findings
-from agents.log import LogReader
+from agents.operating.admin import Admin
+from agents.operating.log import LogReader
 from agents.settings import Settings
 
 

@@ -14,9 +14,9 @@ import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from agents.operating.trust import JOBS
 from agents.security import librdkafka_security
 from agents.settings import Settings
-from agents.trust import JOBS
 from streams.codec import next_wake
 
 BATCH = 2_000

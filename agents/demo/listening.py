@@ -12,7 +12,7 @@ import msgspec
 from confluent_kafka import Message
 
 from agents.demo.measured import Latency, latency
-from agents.log import LogReader
+from agents.operating.log import LogReader
 from agents.outputs import LOGGED_AT
 from agents.settings import Settings
 

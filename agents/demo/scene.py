@@ -12,7 +12,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from agents.admin import Admin
 from agents.chronicle.reading import read_chronicle
 from agents.demo.findings import Figures
 from agents.demo.history import History, history
@@ -24,6 +23,7 @@ from agents.demo.servers import servers
 from agents.demo.telling import Bars
 from agents.demo.worker import TendedWorker, environment
 from agents.embedded.servers import Addresses
+from agents.operating.admin import Admin
 from agents.settings import Settings
 
 if TYPE_CHECKING:

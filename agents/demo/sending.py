@@ -11,7 +11,7 @@ import msgspec
 from confluent_kafka import KafkaError, Message, Producer
 
 from agents.demo.history import History
-from agents.feeding import Line, Sent, feed
+from agents.operating.feeding import Line, Sent, feed
 from agents.security import librdkafka_security
 from agents.settings import Settings
 from schemas.control import SIGNATURE, HistoryEnded, signature

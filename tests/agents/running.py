@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agents.admin import Admin
 from agents.embedded.kafka import Kafka
 from agents.embedded.valkey import Valkey
-from agents.log import LogReader
+from agents.operating.admin import Admin
+from agents.operating.log import LogReader
 from agents.settings import Settings
 from tests.agents.cli.terminal_session import SOJOURN
 from tests.conftest import CACHE

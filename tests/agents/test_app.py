@@ -10,10 +10,10 @@ import pytest
 
 from agents.app import announce, carrier_options, rules_of
 from agents.carrier import Refusal
-from agents.health import serve
-from agents.runfiles import record, run_file
+from agents.observing.health import serve
+from agents.observing.witness import Witness
+from agents.operating.runfiles import record, run_file
 from agents.settings import Settings
-from agents.witness import Witness
 from schemas.topics import TOPICS
 from streams.rules import Rules
 from tests.agents.cli.terminal_session import sojourn

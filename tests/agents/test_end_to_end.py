@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from redis import Redis
 
-from agents.view import PREFIX
+from agents.readmodel.view import PREFIX
 from schemas.rejections import Rejection
 from schemas.touchpoints import BY_KIND
 from schemas.writing import encode

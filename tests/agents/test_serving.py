@@ -13,10 +13,10 @@ from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
 from agents.carrier.record import PARTITION_KEY, STATE
-from agents.layouts import Layouts
-from agents.readmodel import Change, ReadModel
+from agents.readmodel.layouts import Layouts
+from agents.readmodel.store import Change, ReadModel
+from agents.readmodel.view import key_of
 from agents.serving import CHANGELOG, Serving
-from agents.view import key_of
 from streams.blueprint import Blueprint
 from streams.detectors import registry
 from streams.rules import Rules

@@ -9,9 +9,9 @@ from types import TracebackType
 
 from confluent_kafka import Consumer, TopicPartition
 
-from agents.admin import Admin
 from agents.embedded.kafka import Kafka
 from agents.embedded.valkey import Valkey
+from agents.operating.admin import Admin
 from agents.settings import Settings
 from tests.conftest import CACHE
 from tests.faults.evidence import FRONT, LOG

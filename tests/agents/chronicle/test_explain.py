@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from agents.admin import Admin
 from agents.chronicle.reading import read_chronicle
+from agents.operating.admin import Admin
 from agents.outputs import published
 from agents.settings import Settings
 from schemas.outputs import Output

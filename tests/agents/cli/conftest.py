@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.admin import Admin
 from agents.embedded.kafka import Kafka
 from agents.embedded.valkey import Valkey
+from agents.operating.admin import Admin
 from agents.settings import Settings
 from tests.agents.cli.terminal_session import Answer, sojourn
 from tests.conftest import CACHE

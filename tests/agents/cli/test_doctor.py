@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient  # type: ignore[import-untyped]
 
-from agents.admin import Admin
-from agents.brokerclock import measure
-from agents.diagnosis import diagnose
 from agents.embedded.kafka import Kafka
-from agents.log import LogReader
+from agents.operating.admin import Admin
+from agents.operating.brokerclock import measure
+from agents.operating.diagnosis import diagnose
+from agents.operating.log import LogReader
 from agents.settings import Settings
 from schemas.topics import TOPICS, topic
 from tests.agents.cli.conftest import Cluster

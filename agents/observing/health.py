@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import ClassVar, NamedTuple
 
-from agents.metrics import exposition
-from agents.witness import Witness
+from agents.observing.metrics import exposition
+from agents.observing.witness import Witness
 
 log = logging.getLogger(__name__)
 

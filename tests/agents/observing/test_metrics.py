@@ -14,11 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.carrier import Assignment
 from agents.carrier.watchdog import Watchdog
-from agents.health import PATHS, serve
-from agents.layouts import Layouts
-from agents.metrics import LATENCY, ROWS, Name, Row, exposition
+from agents.observing.health import PATHS, serve
+from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
+from agents.observing.witness import BLIND, Readiness, Witness
+from agents.readmodel.layouts import Layouts
 from agents.serving import Serving, Views
-from agents.witness import BLIND, Readiness, Witness
 from schemas.control import Tick
 from streams.rules import Rules
 from streams.story import story

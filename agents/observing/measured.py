@@ -13,7 +13,7 @@ from agents.carrier import Counters
 from agents.carrier.rejections import VERSION
 from agents.ingest import Progress
 from agents.journey import Body, JourneyJob
-from agents.witness import Witness
+from agents.observing.witness import Witness
 
 Sample: TypeAlias = tuple[tuple[str, ...], float]
 Reader: TypeAlias = Callable[[Witness], Iterator[Sample]]

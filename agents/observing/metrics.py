@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from agents import measured
 from agents.journey import JourneyJob
-from agents.witness import Witness
+from agents.observing import measured
+from agents.observing.witness import Witness
 
 Name = Literal[
     "journey_build_info",

@@ -17,8 +17,8 @@ from confluent_kafka.admin import AdminClient
 from redis import Redis
 from redis.exceptions import RedisError
 
-from agents.admin import Admin, Finding
-from agents.brokerclock import measure
+from agents.operating.admin import Admin, Finding
+from agents.operating.brokerclock import measure
 from agents.security import librdkafka_security
 from agents.settings import Settings
 

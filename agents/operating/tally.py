@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from agents.admin import Admin
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from agents.feeding import Sent
-from agents.log import LogReader, committed_by
+from agents.operating.admin import Admin
+from agents.operating.feeding import Sent
+from agents.operating.log import LogReader, committed_by
+from agents.operating.trust import JOBS
 from agents.settings import Settings
-from agents.trust import JOBS
 from schemas.rejections import Rejection
 
 REJECTIONS = "journey.rejections.v1"

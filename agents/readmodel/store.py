@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from redis import Redis
 
+from agents.readmodel.view import PREFIX, key_of
 from agents.settings import Settings
-from agents.view import PREFIX, key_of
 
 TTL = 90 * 86_400  # seconds a customer's view outlives their last change
 TIMEOUT = 5.0  # seconds for an answer: a slow Redis delays the view, never the stream

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from confluent_kafka import Message
 
-from agents.admin import Admin
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from agents.log import LogReader, committed
+from agents.operating.admin import Admin
+from agents.operating.log import LogReader, committed
 from agents.settings import Settings
 
 JOBS = {

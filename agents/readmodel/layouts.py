@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from agents.log import LogReader
+from agents.operating.log import LogReader
 from agents.settings import Settings
 from streams.codec import Codec, Description, UnreadableStateError
 from streams.state import Journey, Partition

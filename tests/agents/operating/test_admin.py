@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from confluent_kafka import Consumer, Producer
 
-from agents import trust
-from agents.admin import Admin
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from agents.log import LogReader, committed
+from agents.operating import trust
+from agents.operating.admin import Admin
+from agents.operating.log import LogReader, committed
 from agents.security import librdkafka_security
 from agents.settings import Settings
 from schemas.topics import TOPICS, Topic
