@@ -6,7 +6,7 @@ A *cue* is the kind of a touchpoint, a finer word for it (`praised`, `cart_empti
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
@@ -32,6 +32,7 @@ STAGES = (
 )
 PHASES = ("acquisition", "relationship", "retention")
 RUNGS = ("prospect", "first_time", "repeat", "loyal", "advocate", "lapsed", "won_back")
+AWAY = ("lapsed", "won_back")  # from here every way but one leads forward
 CUSTOMERS = ("first_time", "repeat", "loyal", "advocate", "won_back")  # rungs of those who have bought
 BACK = "<"  # the stage they came from
 REPEAT, LOYAL = 2, 5  # purchases from which a customer counts as repeat, as loyal [ours]
@@ -118,11 +119,12 @@ def _enter_stage(moment: Moment, to: str) -> None:
     stage = moment.journey.stage
     if to == stage.name:
         return
-    direction: Literal["forward", "backward"] = "forward" if STAGES.index(to) > STAGES.index(stage.name) and to != "lapsed" else "backward"
+    onward = stage.name in AWAY or STAGES.index(to) > STAGES.index(stage.name)
     moment.out.append(
         StageEntered(
             **moment.head(f"stage:{to}"),
-            stage=to, left=stage.name, direction=direction, dwell_s=max(0, moment.at - stage.since) // 1000,
+            stage=to, left=stage.name, direction="forward" if onward and to != "lapsed" else "backward",
+            dwell_s=max(0, moment.at - stage.since) // 1000,
         )
     )  # fmt: skip
     moment.journey.stage = Standing(to, moment.at, stage.name)
