@@ -11,6 +11,7 @@ from tests.faults.reading import Reading, Record
 
 FRONT, LOG, REJECTIONS = "interactions.v1", "journey.touchpoints.v1", "journey.rejections.v1"
 JOURNEYS, PROGRESS = "sojourn-journey-journeys-changelog", "sojourn-ingest-progress-changelog"
+GRACE_MS = 15_000  # a wake that was due longer ago than this was forgotten
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class Evidence:
     committed: Mapping[str, Mapping[int, int]]
     stopped_at: int
     key: bytes  # signs control records
-    wake_grace_ms: int = 15_000  # a wake due longer ago than this was forgotten
+    wake_grace_ms: int = GRACE_MS
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS
+from streams.codec import next_wake
+from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS, newest
 from tests.faults.reading import Reading, Record
 
 PAIRS = ((FRONT, PROGRESS), (LOG, JOURNEYS))
@@ -26,6 +27,12 @@ def settled(reading: Reading) -> bool:
     """Every record that lies on a source is applied; a tick that has just come may wait."""
     ends = list(reading.last.items())
     return all(end < reading.position(dict(PAIRS)[topic], partition) for (topic, partition), end in ends if topic in (FRONT, LOG))
+
+
+def woken(reading: Reading, by: int) -> bool:
+    """No journey waits for a moment that was over at `by` (ms UTC)."""
+    states = (state for number in range(reading.partitions) for state in newest(reading.of(JOURNEYS, number)).states.values())
+    return not any(0 < next_wake(state) < by for state in states)
 
 
 def slowest(reading: Reading) -> float:

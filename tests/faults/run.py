@@ -16,11 +16,11 @@ import orjson
 
 from agents.carrier.exits import CRASHED
 from tests.faults.cluster import Cluster, now_ms
-from tests.faults.evidence import Evidence
+from tests.faults.evidence import GRACE_MS, Evidence
 from tests.faults.faulting import take
 from tests.faults.producer import Producer
 from tests.faults.reading import Follower
-from tests.faults.recovery import committing, flowing, settled, slowest
+from tests.faults.recovery import committing, flowing, settled, slowest, woken
 from tests.faults.scenarios import Scenario
 from tests.faults.verdict import Verdict
 from tests.faults.verify import verify
@@ -139,7 +139,9 @@ class Run:
         self._say(f"{producer.manifest.events} events sent")
         if self.scenario.stubborn:
             self._workers.relent()
-        self._await(lambda: follower.quiet(0.0) and settled(follower.reading), DRAIN_S, "not all was applied")
+        reading = follower.reading
+        self._await(lambda: follower.quiet(0.0) and settled(reading), DRAIN_S, "not all was applied")
+        self._await(lambda: woken(reading, now_ms() - GRACE_MS) and settled(reading), DRAIN_S, "not every wake that was due was fired")
         carriers = self._workers.stop(each for each in self._workers.names if not each.startswith("serving"))
         self._say(f"all of it applied; the last worker left {carriers:.1f} s after SIGTERM")
         stopped_at = now_ms()

@@ -63,8 +63,10 @@ class Workers:
         self.unexpected: list[str] = []  # ends that nobody asked for
 
     def start(self, name: str) -> None:
-        """The worker of this name runs; if it does already, nothing happens."""
+        """The worker of this name runs; if it does already, nothing happens. One that was told to end is waited for."""
         seat = self._seats.setdefault(name, Seat(name))
+        if seat.told and seat.child is not None:
+            seat.child.gone_within(GRACE_S)
         failpoint = self._failpoints.get(name, "")
         if not self._stubborn:
             self._failpoints.pop(name, None)
