@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterator
+from typing import Any
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.browsing import Clicked, ContentViewed, PageViewed, ProductsSearched
@@ -19,21 +21,27 @@ from schemas.touchpoints.service import ContactOpened
 from schemas.writing import encode
 
 BYTES = 300  # an event, about
-SKEW = 1.0  # Zipf's exponent: the busiest customer of 20,000 has a tenth of the events
-MIX: tuple[tuple[float, Touchpoint], ...] = (
-    (56, PageViewed(id="@", customer="@", at=1, channel="web", page="/tents", page_type="list", came_from="/", by="link", source="shop")),
-    (14, ProductViewed(id="@", customer="@", at=1, channel="web", product="p-dome", category="tents", price=12900, source="shop")),
-    (10, Clicked(id="@", customer="@", at=1, channel="web", target="more", element="button", page="/tents", x=410, y=220, source="shop")),
-    (5, ProductsSearched(id="@", customer="@", at=1, channel="web", results=12, query_length=9, source="shop")),
-    (5, ContentViewed(id="@", customer="@", at=1, channel="app", content="how-to-pitch", topic="tents", viewed_ms=90_000, source="app")),
-    (4, CartUpdated(id="@", customer="@", at=1, channel="web", cart="k7", items=2, value=8_900, source="shop")),
-    (2, PurchaseMade(id="@", customer="@", at=1, channel="store", receipt="r7", items=7, units=11, value=4_375, source="till")),
-    (1, OrderPlaced(id="@", customer="@", at=1, channel="web", order="o7", cart="k7", items=2, value=8_900, source="shop")),
-    (1, ContactOpened(id="@", customer="@", at=1, channel="call", contact="h7", intent="delivery", source="desk")),
-    (1, PaymentFailed(id="@", customer="@", at=1, channel="web", payment="p7", order="o7", amount=8_900, source="bank")),
-    (0.5, CouponDenied(id="@", customer="@", at=1, channel="web", code="SUN", reason="expired", cart="k7", source="shop")),
-    (0.5, SurveyAnswered(id="@", customer="@", at=1, channel="email", metric="csat", score=2, low=1, high=5, source="ask")),
-)
+SKEW = 0.8  # Zipf's exponent: the busiest of 20,000 customers has 3 % of the events, the busiest tenth more than half
+VARIANTS = 200  # of each kind: other pages, products and targets, as a shop has them
+WEB, SHOP = "web", "shop"
+
+
+def _kinds(n: int) -> Iterator[tuple[float, Touchpoint]]:
+    """The n-th variant of each kind, and its share of all events in percent."""
+    ids: dict[str, Any] = {"id": "@", "customer": "@", "at": 1}
+    page, product = f"/tents/{n}", f"p-{n}"
+    yield 56, PageViewed(**ids, channel=WEB, source=SHOP, page=page, page_type="list", came_from="/", by="link")
+    yield 14, ProductViewed(**ids, channel=WEB, source=SHOP, product=product, category="tents", price=12_900)
+    yield 10, Clicked(**ids, channel=WEB, source=SHOP, target=f"more-{n}", element="button", page=page, x=410, y=n)
+    yield 5, ProductsSearched(**ids, channel=WEB, source=SHOP, results=12, query_length=9)
+    yield 5, ContentViewed(**ids, channel="app", source="app", content=f"how-to-{n}", topic="tents", viewed_ms=90_000)
+    yield 4, CartUpdated(**ids, channel=WEB, source=SHOP, cart=f"k{n}", items=2, value=8_900)
+    yield 2, PurchaseMade(**ids, channel="store", source="till", receipt=f"r{n}", items=7, units=11, value=4_375)
+    yield 1, OrderPlaced(**ids, channel=WEB, source=SHOP, order=f"o{n}", cart=f"k{n}", items=2, value=8_900)
+    yield 1, ContactOpened(**ids, channel="call", source="desk", contact=f"h{n}", intent="delivery")
+    yield 1, PaymentFailed(**ids, channel=WEB, source="bank", payment=f"p{n}", order=f"o{n}", amount=8_900)
+    yield 0.5, CouponDenied(**ids, channel=WEB, source=SHOP, code=f"SUN{n}", reason="expired", cart=f"k{n}")
+    yield 0.5, SurveyAnswered(**ids, channel="email", source="ask", metric="csat", score=2, low=1, high=5)
 
 
 class Events:
@@ -43,8 +51,9 @@ class Events:
         self._rng = random.Random(seed)
         self._keys = [b"c%05d" % number for number in range(customers)]
         self._weights = list(itertools.accumulate(1 / (rank + 1) ** SKEW for rank in range(customers)))
-        self._shapes = [_shape(touchpoint) for _, touchpoint in MIX]
-        self._mix = list(itertools.accumulate(weight for weight, _ in MIX))
+        mix = [(weight, _shape(touchpoint)) for n in range(VARIANTS) for weight, touchpoint in _kinds(n)]
+        self._shapes = [shape for _, shape in mix]
+        self._mix = list(itertools.accumulate(weight for weight, _ in mix))
 
     def one(self, id: str, at: int) -> tuple[bytes, bytes]:
         """One event, with this id, at this time (ms UTC)."""
@@ -58,9 +67,5 @@ def _shape(touchpoint: Touchpoint) -> bytes:
     plain = encode(touchpoint)
     place = "/" + "a-place-like-others/" * 20
     ending = b',"place":"%s"}' % place[: max(1, BYTES - len(plain) - 28)].encode()
-    return (
-        (plain[:-1] + ending)
-        .replace(b'"id":"@"', b'"id":"%s"')
-        .replace(b'"customer":"@"', b'"customer":"%s"')
-        .replace(b'"at":1,', b'"at":%d,')
-    )
+    whole = plain[:-1] + ending
+    return whole.replace(b'"id":"@"', b'"id":"%s"').replace(b'"customer":"@"', b'"customer":"%s"').replace(b'"at":1,', b'"at":%d,')
