@@ -36,7 +36,7 @@ check: setup  ## format, lint, types, layers: exactly what CI checks
 	$(BIN)/lint-imports
 
 test: setup  ## everything CI runs, with real Kafka and real Valkey
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-faults: setup  ## repeat the fault scenarios; can be stopped, goes on where it was
 	$(BIN)/python -m tests.faults
