@@ -6,6 +6,7 @@ The trees are copied, so that the repository stays as it is while a real interpr
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,40 +15,25 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SOURCE = '''"""Quota walls."""
-
-from __future__ import annotations
-
-from schemas.touchpoints.usage import QuotaReached
-from streams.detectors import Found, Limits, pattern
-from streams.state import Journey
-
-
-@pattern("quota_wall", on=QuotaReached, limits={"percent": 100}, severity=2)
-def quota_wall(_journey: Journey, quota: QuotaReached, limits: Limits) -> Found | None:
-    """The customer ran into a limit of their plan.
-
-    **Definition**: a quota used up to `percent`.
-    **Default**: 100.
-    **Source**: [ours].
-    **Guard**: a warning before the limit is a service.
-
-    >>> from streams.replay import heard
-    >>> heard("0 app quota_reached - quota=storage used_percent=100")
-    ['quota_wall']
-    >>> heard("0 app quota_reached - quota=storage used_percent=80")
-    []
-    """
-    return Found([quota.id], f"Used up {quota.quota}") if quota.used_percent >= limits["percent"] else None
-'''
+NAME = "slow_checkout"
+FILE = f"streams/friction/{NAME}.py"
+SOURCE = re.findall(r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)[0]  # the README's recipe, to the letter
+STORY = "0 web checkout_started /pay cart=k1\n20m web order_placed /pay order=o1 cart=k1"
+MEASURED = f"""
+from agents.observing.books import booked
+from streams.replay import Replay
+from streams.story import story
+print([line for line in map(booked, Replay().run(story({STORY!r})).emissions) if line[0] == "signal"])
+"""
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    for package in ("schemas", "streams"):
+    for package in ("schemas", "streams", "agents"):
         shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/__init__.py").touch()
+    shutil.copy(REPOSITORY / "tests/readme.py", tmp_path / "tests/readme.py")
     shutil.copytree(REPOSITORY / "tests/laws", tmp_path / "tests/laws", ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
@@ -63,22 +49,30 @@ def laws_on(tree: Path, name: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_new_file_is_registered_heard_and_bound_by_every_law(tree: Path) -> None:
-    (tree / "streams/friction/quota_wall.py").write_text(SOURCE)
-    program = "from streams.replay import heard; print(heard('0 app quota_reached quota=a'))"
-    assert run(tree, "-c", program).stdout == "['quota_wall']\n"
-    judged = laws_on(tree, "quota_wall")
+    (tree / FILE).write_text(SOURCE)
+    program = f"from streams.replay import heard; print(heard({STORY!r}))"
+    assert run(tree, "-c", program).stdout == f"['{NAME}']\n"
+    judged = laws_on(tree, NAME)
     assert judged.returncode == 0, judged.stdout
     assert "7 passed" in judged.stdout  # its doctest, four laws of itself, the laws of a journey, and that it speaks
 
 
+def test_a_new_file_is_measured_and_documented(tree: Path) -> None:
+    """Its metric has its label, and the README's table its row, with nothing else touched."""
+    (tree / FILE).write_text(SOURCE)
+    assert run(tree, "-c", MEASURED).stdout == f"[('signal', 'friction', '{NAME}')]\n"
+    documented = run(tree, "-c", "from tests.readme import detectors; print(detectors('friction'))")
+    assert f"| `{NAME}` | The customer needed long from checkout to order | minutes 15 | severity 2 |" in documented.stdout
+
+
 def test_a_new_file_without_its_guard_is_refused(tree: Path) -> None:
-    (tree / "streams/friction/quota_wall.py").write_text(SOURCE.replace("**Guard**", "Guard"))
-    judged = laws_on(tree, "quota_wall")
+    (tree / FILE).write_text(SOURCE.replace("**Guard**", "Guard"))
+    judged = laws_on(tree, NAME)
     assert "is_documented" in judged.stdout
     assert judged.returncode == 1
 
 
 def test_a_name_used_twice_ends_the_program(tree: Path) -> None:
-    (tree / "streams/friction/quota_wall.py").write_text(SOURCE.replace('"quota_wall"', '"rage_click"'))
+    (tree / FILE).write_text(SOURCE.replace(f'"{NAME}"', '"rage_click"'))
     judged = run(tree, "-c", "from streams.detectors import registry; registry()")
     assert "two detectors are called rage_click" in judged.stderr
