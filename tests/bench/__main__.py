@@ -45,13 +45,14 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             ("bare", sizes.events, sizes.runs),
             ("stock", sizes.stock_events, 1),
         ):
-            rate, rates = jobs.median(runs, lambda n: jobs.rate(broker, name, total, f"{name}-{n}"))  # noqa: B023  # called at once
-            setattr(figures, name, rate)
-            figures.runs[name] = rates
-            say(f"{name}: {', '.join(f'{each:,.0f}' for each in rates)} events/s")
+            found, rates = jobs.median(runs, lambda n: jobs.speed(broker, name, total, f"{name}-{n}"))  # noqa: B023  # called at once
+            figures.note(name, found, rates)
+            say(f"{name}: {', '.join(f'{each:,.0f}' for each in rates)} events/s, {found.cpu_us} us of processor time an event")
         with jobs.journey_worker(broker) as worker:
-            figures.whole = jobs.drained(broker, worker, sizes.events)
-            say(f"whole: {figures.whole:,.0f} events/s; now live, {sizes.live_rate:,} events/s")
+            found = jobs.drained(broker, worker, sizes.events)
+            figures.note("whole", found, [found.rate])
+            say(f"whole: {found.rate:,.0f} events/s, {found.cpu_us} us an event; now live, {sizes.live_rate:,} events/s")
+            jobs.calm_down(broker)
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
     return figures
 

@@ -21,7 +21,7 @@ from schemas.touchpoints.service import ContactOpened
 from schemas.writing import encode
 
 BYTES = 300  # an event, about
-SKEW = 0.8  # Zipf's exponent: the busiest of 20,000 customers has 3 % of the events, the busiest tenth more than half
+SKEW = 1.0  # Zipf's law: of 20,000 customers the busiest has a tenth of the events, the busiest tenth four in five
 VARIANTS = 200  # of each kind: other pages, products and targets, as a shop has them
 WEB, SHOP = "web", "shop"
 

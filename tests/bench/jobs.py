@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
 import orjson
 from confluent_kafka import Consumer, TopicPartition
@@ -19,10 +22,18 @@ from tests.bench.lap import Lap
 
 GIVE_UP_S = 400.0
 LOOK_S = 0.1
+CALM_S, CALM_RATE = 1.5, 1_000  # seconds, events a second
 
 
-def rate(broker: Broker, module: str, total: int, name: str) -> float:
-    """Events a second of one process of `tests.bench.<module>`; its table's changelog exists before. Raises RuntimeError."""
+class Speed(NamedTuple):
+    """Events a second, and microseconds of the process's own processor time an event."""
+
+    rate: float
+    cpu_us: float
+
+
+def speed(broker: Broker, module: str, total: int, name: str) -> Speed:
+    """How fast one process is of `tests.bench.<module>`; its table's changelog exists before. Raises RuntimeError."""
     broker.create([f"{name}-changelog" if module == "plain" else f"{name}-counts-changelog"], compacted=True)
     folder = broker.folder / name
     folder.mkdir(parents=True)
@@ -32,13 +43,14 @@ def rate(broker: Broker, module: str, total: int, name: str) -> float:
     lines = [line for line in done.stdout.splitlines() if line.startswith(b'{"rate"')]
     if done.returncode != 0 or not lines:
         raise RuntimeError(f"{module} ended with {done.returncode}; its log is {folder / 'log'}")
-    return float(orjson.loads(lines[-1])["rate"])
+    return Speed(**orjson.loads(lines[-1]))
 
 
-def median(runs: int, measure: Callable[[int], float]) -> tuple[float, list[float]]:
-    """The median of so many runs, and all of them."""
-    rates = [measure(number) for number in range(runs)]
-    return statistics.median(rates), rates
+def median(runs: int, measure: Callable[[int], Speed]) -> tuple[Speed, list[float]]:
+    """The medians of so many runs, and all the rates."""
+    speeds = [measure(number) for number in range(runs)]
+    middle = Speed(statistics.median(each.rate for each in speeds), statistics.median(each.cpu_us for each in speeds))
+    return middle, [each.rate for each in speeds]
 
 
 @contextmanager
@@ -54,16 +66,36 @@ def journey_worker(broker: Broker) -> Iterator[Child]:
         child.stop(15.0)
 
 
-def drained(broker: Broker, worker: Child, total: int) -> float:
-    """Events a second of the journey worker over the source, from the offsets it commits. Raises RuntimeError where it ends early."""
+def drained(broker: Broker, worker: Child, total: int) -> Speed:
+    """How fast the journey worker is over the source, from the offsets it commits. Raises RuntimeError where it ends early."""
     lap, deadline, pause = Lap(total), time.monotonic() + GIVE_UP_S, Event()
     with _offsets(broker) as applied:
         while not lap.done:
             if not worker.alive() or time.monotonic() > deadline:
                 raise RuntimeError(f"the journey worker did not come to the end; its log is {broker.folder / 'journey' / 'server.log'}")
-            lap.at(applied(), time.monotonic())
+            lap.at(applied(), time.monotonic(), _cpu_seconds(worker.pid))
             pause.wait(LOOK_S)
-    return lap.rate
+    return Speed(lap.rate, lap.cpu_us)
+
+
+def calm_down(broker: Broker) -> None:
+    """The backlog is done, and what it set off: hardly anything is applied any more, for a second and a half."""
+    deadline, pause = time.monotonic() + GIVE_UP_S, Event()
+    with _offsets(broker) as applied:
+        before = applied()
+        while time.monotonic() < deadline:
+            pause.wait(CALM_S)
+            now = applied()
+            if now - before < CALM_S * CALM_RATE:
+                return
+            before = now
+    raise RuntimeError("the journey worker did not calm down after the backlog")
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far, from the system's own books."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -41,8 +41,8 @@ def main() -> None:
         if time.monotonic() >= due:
             _commit(consumer, producer, f"{name}-changelog", changed)
             changed, due = {}, time.monotonic() + COMMIT_S
-        lap.at(done, time.monotonic())
-    sys.stdout.write(orjson.dumps({"rate": lap.rate}).decode() + "\n")
+        lap.at(done, time.monotonic(), time.process_time())
+    sys.stdout.write(orjson.dumps(lap.line()).decode() + "\n")
 
 
 def _consumer(bootstrap: str, name: str) -> Consumer:

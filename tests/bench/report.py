@@ -6,14 +6,21 @@ from dataclasses import asdict, dataclass, field
 
 from rich.table import Table
 
+from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
 
+ROWS = (
+    ("stock Faust: bare job", "at least once", "stock"),
+    ("Sojourn's carrier: bare job", "exactly once", "bare"),
+    ("Sojourn: the whole job", "exactly once", "whole"),
+    ("plain librdkafka loop: bare job", "at least once", "plain"),
+)
 TIMES_STOCK, SHARE_OF_PLAIN, P99_MS = 40.0, 0.35, 500.0
 
 
 @dataclass(slots=True)
 class Figures:
-    """Events a second of each job, the runs behind each median, and the latency."""
+    """Events a second of each job, the runs behind each median, processor time an event, and the latency."""
 
     events: int
     event_bytes: int
@@ -22,6 +29,13 @@ class Figures:
     whole: float = 0.0
     plain: float = 0.0
     runs: dict[str, list[float]] = field(default_factory=dict)
+    cpu_us: dict[str, float] = field(default_factory=dict)
+
+    def note(self, job: str, speed: Speed, rates: list[float]) -> None:
+        """This job was measured."""
+        setattr(self, job, speed.rate)
+        self.runs[job], self.cpu_us[job] = rates, speed.cpu_us
+
     latency: Latency | None = None
 
     def missed(self) -> list[str]:
@@ -42,19 +56,12 @@ class Figures:
         """As people read it."""
         title = f"{self.events:,} events of {self.event_bytes} bytes, one topic, 4 partitions, one process and the broker"
         table = Table(title=title, caption=self._caption())
-        for column in ("job", "delivery", "events/s", "x stock", "of plain"):
+        for column in ("job", "delivery", "events/s", "x stock", "of plain", "CPU us/event"):
             table.add_column(column, justify="left" if column in ("job", "delivery") else "right")
-        for name, delivery, rate in self._rows():
-            table.add_row(name, delivery, f"{rate:,.0f}", f"{rate / self.stock:.1f}", f"{rate / self.plain:.2f}")
+        for name, delivery, job in ROWS:
+            rate = getattr(self, job)
+            table.add_row(name, delivery, f"{rate:,.0f}", f"{rate / self.stock:.1f}", f"{rate / self.plain:.2f}", f"{self.cpu_us[job]:.1f}")
         return table
-
-    def _rows(self) -> list[tuple[str, str, float]]:
-        return [
-            ("stock Faust: bare job", "at least once", self.stock),
-            ("Sojourn's carrier: bare job", "exactly once", self.bare),
-            ("Sojourn: the whole job", "exactly once", self.whole),
-            ("plain librdkafka loop: bare job", "at least once", self.plain),
-        ]
 
     def _caption(self) -> str:
         if self.latency is None:
