@@ -116,8 +116,9 @@ class ChunkConsumer(Consumer):
         """Commits come when they are due, not by Faust's timer."""
         while not self.should_stop:
             await self.app.commits.wait_until_due()
-            if self.app.ledger.assignment is not None:
-                self.app.ledger.lag = self._thread.lags()
+            ledger = self.app.ledger
+            if ledger.assignment is not None:
+                ledger.lag = self._thread.lags({number: partition.position for number, partition in ledger.owned.items()})
             await self.commit()
 
     @Service.task

@@ -71,18 +71,22 @@ class ChunkThread(AIOKafkaConsumerThread):
         """The group knows that we are gone: our partitions go to others at once."""
         await self._ensure_consumer().stop()
 
-    def lags(self) -> dict[int, int]:
-        """By partition, the last stable offset minus the position; end minus committed is never zero on a transactional topic.
+    def lags(self, applied: Mapping[int, int]) -> dict[int, int]:
+        """By partition, the last stable offset minus where its ledger stands (`applied`: partition -> next offset to apply).
 
-        The position is aiokafka's own where that is further: it has walked over transaction markers. From any thread.
+        End minus committed is never zero on a transactional topic: where all that was fetched is applied, aiokafka's own position
+        counts, which has walked over transaction markers. Where it is not, a chunk may be lost, and no other may come to show the
+        hole: then the ledger's position counts, and the watchdog sees a lag that does not move. From any thread.
         """
         subscription = self._ensure_consumer()._subscription.subscription
         assignment = subscription.assignment if subscription else None
         if assignment is None:
             return {}
-        states = {tp: (assignment.state_value(tp), upto) for tp, upto in list(self.upto.items())}
-        return {
-            tp.partition: max(0, state.lso - max(upto, state.position if state.has_valid_position else 0))
-            for tp, (state, upto) in states.items()
-            if state is not None and state.lso is not None and tp in self.epochs
-        }
+        lags = {}
+        for tp, upto in list(self.upto.items()):
+            state = assignment.state_value(tp)
+            if state is not None and state.lso is not None and tp in self.epochs:
+                walked = max(upto, state.position if state.has_valid_position else 0)
+                stands = applied.get(tp.partition, upto)
+                lags[tp.partition] = max(0, state.lso - (stands if stands < upto else walked))
+        return lags

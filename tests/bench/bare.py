@@ -71,7 +71,6 @@ def main() -> None:
     options = CarrierOptions(
         worker="bare", source=SOURCE, partitions=PARTITIONS, data_dir=directory, app_id=name, table="counts",
         outputs=(OUTPUT,), brokers=bootstrap, commit_interval=COMMIT_S, commit_interval_behind=COMMIT_S,
-        commit_dirty=1_000_000,  # a commit each quarter second, as the loop by hand does, and none between
     )  # fmt: skip
     run(options, Bare(), (watch,))
 

@@ -255,12 +255,12 @@ class FakeConsumer:
         return self._state
 
 
-def lags(position: int, stable: int, upto: int) -> dict[int, int]:
+def lags(position: int, stable: int, upto: int, applied: int | None = None) -> dict[int, int]:
     thread = ChunkThread.__new__(ChunkThread)
     tp = cast(Any, TopicPartitionLike("in", 0))
     thread.upto, thread.epochs = {tp: upto}, {tp: 1}
     thread._consumer = FakeConsumer(position, stable)
-    return thread.lags()
+    return thread.lags({} if applied is None else {0: applied})
 
 
 class TopicPartitionLike(tuple[str, int]):
@@ -276,6 +276,12 @@ def test_a08_lag_is_measured_from_the_position_over_the_markers() -> None:
     """Mutant caught: lag from the last record: never zero on a transactional topic, an idle worker killed every minute."""
     assert lags(position=6, stable=6, upto=5) == {0: 0}
     assert lags(position=5, stable=9, upto=5) == {0: 4}
+
+
+def test_a08_what_was_fetched_and_not_applied_is_lag() -> None:
+    """The last chunk of a partition, lost between fetch and ledger: no other comes to show the hole. Mutant: `applied` ignored."""
+    assert lags(position=6, stable=6, upto=6, applied=4) == {0: 2}
+    assert lags(position=6, stable=6, upto=5, applied=5) == {0: 0}
 
 
 def test_a08_the_watchdog_ends_a_worker_that_is_behind_and_stands() -> None:
