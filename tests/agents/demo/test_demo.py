@@ -77,7 +77,7 @@ def test_given_up_half_way_it_takes_everything_down(home: Path) -> None:
     with demo(home) as running:
         until(lambda: worker_pid(home) > 0, running)
         running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=60)
+        running.communicate(timeout=PATIENCE_S)
     assert running.returncode != 0
     assert left_behind(home) == []
 
@@ -86,11 +86,11 @@ def test_two_demos_do_not_share_a_folder(home: Path) -> None:
     with demo(home) as running:
         until((home / "demo" / "run.json").exists, running)
         with demo(home) as second:
-            _, err = second.communicate(timeout=60)
+            _, err = second.communicate(timeout=PATIENCE_S)
         assert second.returncode == 2
         assert "another demo runs" in err
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=60)
+        running.communicate(timeout=PATIENCE_S)
     assert left_behind(home) == []
 
 
@@ -101,7 +101,7 @@ def test_kept_running_it_can_be_looked_at(home: Path) -> None:
         shown = json.loads(running.stdout.readline())
         answer = sojourn("explain", shown["customer"], home=home / "demo")
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=60)
+        running.communicate(timeout=PATIENCE_S)
     assert answer.code == 0, answer.err
     assert "purchase made" in answer.out
     assert "asked because of" in answer.out
