@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiokafka  # type: ignore[import-untyped]  # ships no types, and there are no stubs
+from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
 from aiokafka.consumer.fetcher import OffsetResetStrategy  # type: ignore[import-untyped]
 from aiokafka.errors import ConsumerStoppedError  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
 from agents.carrier.exits import die
+from agents.carrier.record import FetchedRecord
+
+
+class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka ships no types
+    """aiokafka's walk over what was fetched, its records made by us."""
+
+    def _consumer_record(self, tp: TP, record: Any) -> FetchedRecord:
+        return FetchedRecord(tp.topic, tp.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
+
+
+def lean_records() -> None:
+    """From now on aiokafka's fetcher makes `FetchedRecord`s."""
+    fetcher.PartitionRecords = LeanRecords
 
 
 class Fetched(dict[TP, list[Any]]):

@@ -137,8 +137,8 @@ class OwnedPartition(Generic[S]):
         apply = self._apply_carefully if self.failures else self.job.apply
         for record in records:
             try:
-                if keyed and (record.key is None or len(record.key) > MAX_KEY):
-                    self.reject(record, "no_key" if record.key is None else "key_too_long")
+                if keyed and ((key := record.key) is None or len(key) > MAX_KEY):
+                    self.reject(record, "no_key" if key is None else "key_too_long")
                 else:
                     apply(self, record)
             except Exception as error:

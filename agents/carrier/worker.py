@@ -15,6 +15,7 @@ from agents.carrier.chunks import ChunkSchema
 from agents.carrier.commits import Commits
 from agents.carrier.decompression import limit_unpacking
 from agents.carrier.exits import Refusal, die
+from agents.carrier.fetching import lean_records
 from agents.carrier.guards import check_app, check_start
 from agents.carrier.ledger import AnyLedger, Ledger
 from agents.carrier.names import lock_name
@@ -70,6 +71,7 @@ def run(
     """
     mode.loop.use("uvloop")
     limit_unpacking()
+    lean_records()
     try:
         name = lock_name(options)
         topic_id = check_start(options)

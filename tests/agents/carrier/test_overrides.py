@@ -16,7 +16,7 @@ from typing import Any
 import faust
 import mode.worker
 import pytest
-from aiokafka.consumer.fetcher import Fetcher, OffsetResetStrategy  # type: ignore[import-untyped]  # ships no types
+from aiokafka.consumer.fetcher import Fetcher, OffsetResetStrategy, PartitionRecords  # type: ignore[import-untyped]  # ships no types
 from aiokafka.consumer.group_coordinator import GroupCoordinator  # type: ignore[import-untyped]  # ships no types
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
@@ -27,7 +27,7 @@ from mode import Service
 
 from agents.carrier.app import CarrierApp
 from agents.carrier.chunks import ChunkConsumer, ChunkTransport
-from agents.carrier.fetching import ChunkThread
+from agents.carrier.fetching import ChunkThread, LeanRecords
 from agents.carrier.recovery import LedgerRecovery
 from agents.carrier.worker import CarrierWorker
 
@@ -42,6 +42,7 @@ OVERRIDDEN: tuple[tuple[type, type, str, str], ...] = (
     (ChunkConsumer, Consumer, "on_partitions_assigned", "c07feb1175f7dcf1"),
     (ChunkThread, AIOKafkaConsumerThread, "_create_worker_consumer", "c179c0bdb9755c3a"),
     (ChunkThread, AIOKafkaConsumerThread, "_fetch_records", "9e7369fc572de4d0"),
+    (LeanRecords, PartitionRecords, "_consumer_record", "56c3ee13f914a9d2"),
     (LedgerRecovery, Recovery, "_wait", "768af810dce80586"),
     (LedgerRecovery, Recovery, "_build_offsets", "0f5a7d62fb7d4a1f"),
     (LedgerRecovery, Recovery, "on_recovery_completed", "895e7c415a4d1379"),
@@ -59,6 +60,7 @@ LEANED_ON: tuple[tuple[type, str, str], ...] = (
     (ConsumerRebalanceListener, "on_partitions_assigned", "f8231db51dd545c6"),
     (faust.App, "_on_partitions_revoked", "c1abd58dcb37f0a2"),
     (faust.App, "_on_partitions_assigned", "c9c5485eb273837f"),
+    (PartitionRecords, "_unpack_records", "047f7fc3f005c220"),
     (Fetcher, "fetched_records", "e20ce0c8117f12d2"),
     (Fetcher, "_update_fetch_positions", "1dc02ecce273299d"),
     (GroupCoordinator, "_on_join_prepare", "620a6bbc67252dde"),
