@@ -1,4 +1,4 @@
-"""A mark is the short memory of a touchpoint: when, which, where, and the fields that some detector asked for."""
+"""A mark is the short memory of a touchpoint: when, which, and the fields that some detector asked for."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import msgspec
 from schemas.touchpoints.base import Touchpoint, snake_case
 from streams.state import Rings
 
-ALWAYS = ("at", "id", "place")
+ALWAYS = ("at", "id")
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """How far back a detector reads, and which fields beside `at`, `id` and `place`."""
+    """How far back a detector reads, and which fields beside `at` and `id`."""
 
     length: int
     fields: tuple[str, ...] = ()

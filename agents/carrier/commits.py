@@ -2,12 +2,13 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Protocol
 
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.transaction import Snapshot
 
+LEAST = 0.2  # of the interval that passes between two commits at least: the loop must get to apply something
 BEHIND = 20_000  # records not yet applied: commits may wait longer and carry more
 
 
@@ -26,14 +27,19 @@ class Commits:
         self._lock = asyncio.Lock()
         self._due = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "commits")  # of its own: a commit never waits for a changelog to be read
+        self._began = 0.0  # monotonic: when the last commit began
         ledger.on_due = self._due.set
 
     async def wait_until_due(self) -> None:
-        """The interval has passed, or the ledger says that enough has changed."""
+        """The interval has passed since the last commit *began*, or the ledger says that enough has changed.
+
+        Counted from its end, a commit that takes as long as the interval would double the latency of an offer.
+        """
         options = self._ledger.options
         behind = sum(self._ledger.lag.values()) > BEHIND
+        interval = options.commit_interval_behind if behind else options.commit_interval
         try:
-            async with asyncio.timeout(options.commit_interval_behind if behind else options.commit_interval):
+            async with asyncio.timeout(max(interval * LEAST, interval - (monotonic() - self._began))):
                 await self._due.wait()
         except TimeoutError:
             pass  # the interval has passed
@@ -52,7 +58,7 @@ class Commits:
                 snapshot = self._ledger.snapshot()
                 if snapshot is None:
                     return False
-                begun = perf_counter()
+                begun, self._began = perf_counter(), monotonic()
                 await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.write, snapshot)
                 self._ledger.confirm(snapshot, perf_counter() - begun)
             except Exception as error:

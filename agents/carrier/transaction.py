@@ -77,6 +77,7 @@ def producer_settings(options: CarrierOptions) -> dict[str, Any]:
         "partitioner": "murmur2_random",  # librdkafka's default differs from every other Kafka client's
         "linger.ms": 5,
         "batch.size": 1 << 20,
+        "compression.type": "lz4",
         "queue.buffering.max.messages": 2_000_000,  # a commit is handed over whole, then flushed
         "queue.buffering.max.kbytes": 1 << 20,
     }
