@@ -12,6 +12,7 @@ from streams.stages import settle_phase
 from streams.state import Journey, Partition
 
 LEADERS = 3  # customers that must have passed a moment before it is past: one bad date moves nobody
+GRAIN = 1_000  # ms by which the hindmost leader must be passed to count: event time moves once a second, not with every event
 
 
 def next_wake(journey: Journey) -> int:
@@ -53,15 +54,15 @@ def conclude(moment: Moment) -> None:
 
 
 def observe(partition: Partition, customer: str, at: int) -> None:
-    """A customer was seen at this event time; the partition's time is what `LEADERS` customers have passed.
+    """A customer was seen at this event time; the partition's time is what `LEADERS` customers have passed, to the second.
 
     >>> partition = Partition()
-    >>> for customer, at in [("a", 9_000_000), ("b", 10), ("c", 20)]: observe(partition, customer, at)
+    >>> for customer, at in [("a", 9_000_000), ("b", 10_000), ("c", 20_000)]: observe(partition, customer, at)
     >>> partition.event_time
-    10
+    10000
     """
     leaders = partition.leaders
-    if len(leaders) == LEADERS and at <= leaders[0][0]:
+    if len(leaders) == LEADERS and at < leaders[0][0] + GRAIN:
         return
     kept = [leader for leader in leaders if leader[1] != customer or leader[0] > at]
     if len(kept) == len(leaders) and any(leader[1] == customer for leader in kept):

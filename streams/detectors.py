@@ -29,6 +29,7 @@ C = TypeVar("C")
 Limits = Mapping[str, float]
 Ask = Callable[[Journey, Any, Limits], "Found | Later | None"]
 Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
+Opens = Callable[[Journey, Any, Limits], "Opening | None"]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
 
@@ -101,7 +102,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     module: str
     on: tuple[type[Touchpoint], ...] = ()  # pattern: kinds that wake it
     frictions: tuple[str, ...] = ()  # follows: detectors whose friction wakes it
-    opened_by: dict[type[Touchpoint], Callable[[Journey, Any, Limits], Opening | None]] = {}  # absence
+    opened_by: dict[type[Touchpoint], Opens] = {}  # absence
     pauses: dict[
         type[Touchpoint], Callable[[Any, str], bool | None]
     ] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it

@@ -15,10 +15,9 @@ def failed(moment: Moment, detector: Detector, error: Exception) -> None:
 
 def open_matters(moment: Moment, touchpoint: Touchpoint) -> None:
     """Absence detectors that this kind concerns begin to wait, or wait anew."""
-    for detector in moment.rules.openers.get(type(touchpoint), ()):
-        opens = detector.opened_by.get(type(touchpoint)) or detector.opened_by[Touchpoint]
+    for detector, opens, limits in moment.rules.openers[type(touchpoint)]:
         try:
-            opening = opens(moment.journey, touchpoint, moment.rules.limits[detector.name])
+            opening = opens(moment.journey, touchpoint, limits)
         except Exception as error:
             failed(moment, detector, error)
             continue

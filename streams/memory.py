@@ -15,6 +15,7 @@ from streams.presence import present
 from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, RECENT_IDS, REFERENCES, WEEKS, Journey
 
 NAMES = {kind: kind_of(kind) for kind in KINDS}
+WIDTH = 2 * ACTIVITY_SLOTS  # bytes of a row of counters
 SLOTS = {kind: ACTIVITIES.index(kind.activity) for kind in KINDS}
 
 
@@ -76,8 +77,8 @@ def counted(rows: bytearray, slot: int, newest: int) -> int:
     >>> counted(bytearray(2 * ACTIVITY_SLOTS * DAYS), 0, 14)
     0
     """
-    end, width = 2 * ACTIVITY_SLOTS * max(0, newest), 2 * ACTIVITY_SLOTS
-    return sum(rows[2 * slot : end : width]) + 256 * sum(rows[2 * slot + 1 : end : width])
+    end = WIDTH * max(0, newest)
+    return sum(rows[2 * slot : end : WIDTH]) + 256 * sum(rows[2 * slot + 1 : end : WIDTH])
 
 
 def _count(journey: Journey, at: int, slot: int) -> None:
@@ -88,21 +89,21 @@ def _count(journey: Journey, at: int, slot: int) -> None:
         _shift(journey.days, day - journey.day if journey.day else DAYS, DAYS)
         _shift(journey.weeks, week_gap, WEEKS)
         journey.day = day
-    _count_up(journey.days, journey.day - day, slot)
-    _count_up(journey.weeks, (journey.day + 3) // 7 - (day + 3) // 7, slot)
+    _count_up(journey.days, 2 * slot + WIDTH * (journey.day - day))
+    _count_up(journey.weeks, 2 * slot + WIDTH * ((journey.day + 3) // 7 - (day + 3) // 7))
 
 
-def _count_up(rows: bytearray, age: int, slot: int) -> None:
-    at = 2 * (age * ACTIVITY_SLOTS + slot)
+def _count_up(rows: bytearray, at: int) -> None:
     if at < len(rows):
-        count = rows[at] + 256 * rows[at + 1] + 1
-        if count < 65_536:
-            rows[at], rows[at + 1] = count & 255, count >> 8
+        if rows[at] < 255:
+            rows[at] += 1
+        elif rows[at + 1] < 255:
+            rows[at], rows[at + 1] = 0, rows[at + 1] + 1
 
 
 def _shift(rows: bytearray, by: int, keep: int) -> None:
-    rows[:0] = bytes(2 * ACTIVITY_SLOTS * min(by, keep))
-    del rows[2 * keep * ACTIVITY_SLOTS :]
+    rows[:0] = bytes(WIDTH * min(by, keep))
+    del rows[WIDTH * keep :]
 
 
 def _bought(journey: Journey, purchase: Any) -> None:

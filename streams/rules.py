@@ -9,7 +9,7 @@ from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
 from streams.codec import Codec
-from streams.detectors import Closing, Detector, Limits, registry
+from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.marks import Layout
 from streams.offers.audience import Audience, audience
 
@@ -28,7 +28,7 @@ class Rules:
         self.layout = Layout(d.reads for d in self.detectors.values())
         self.codec = Codec(self.layout)
         self.patterns = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
-        self.openers = self._by_kind((k, d) for d in self.detectors.values() for k in d.opened_by)
+        self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
         self.settles = self._closers(lambda d: bool(d.opened_by) and not d.stands)
         self.resolves = self._closers(lambda d: d.risk is None)
@@ -52,6 +52,14 @@ class Rules:
             for kind in KINDS if declared is Touchpoint else (declared,):
                 found[kind][detector.name] = detector
         return {kind: tuple(found[kind].values()) for kind in found}
+
+    def _openers(self) -> dict[type[Touchpoint], tuple[tuple[Detector, Opens, Limits], ...]]:
+        """Who may begin to wait when a kind arrives, by which function: the kind's own, else the one for every kind."""
+        by_kind = self._by_kind((k, d) for d in self.detectors.values() for k in d.opened_by)
+        return {
+            kind: tuple((d, d.opened_by.get(kind) or d.opened_by[Touchpoint], self.limits[d.name]) for d in found)
+            for kind, found in by_kind.items()
+        }
 
     def _closers(self, concerns: Callable[[Detector], bool]) -> dict[type[Touchpoint], tuple[tuple[Detector, Closing], ...]]:
         """What each kind ends: matters it settles, frictions it resolves, risk it relieves."""

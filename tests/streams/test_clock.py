@@ -128,12 +128,14 @@ def test_event_time_is_what_several_customers_have_passed() -> None:
     partition = Partition()
     observe(partition, "far", START + offset("3650d"))
     for at, customer in enumerate("abc"):
-        observe(partition, customer, START + at)
-    assert partition.event_time == START + 1
+        observe(partition, customer, START + 1_000 * at)
+    assert partition.event_time == START + 1_000
     assert len(partition.leaders) == LEADERS
-    observe(partition, "c", START + 500)
-    observe(partition, "b", START + 400)
-    assert partition.event_time == START + 400
+    observe(partition, "c", START + 50_000)
+    observe(partition, "b", START + 40_000)
+    assert partition.event_time == START + 40_000
+    observe(partition, "a", START + 40_999)  # not a second further
+    assert partition.event_time == START + 40_000
 
 
 def test_history_ended_lets_time_pass() -> None:
