@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class Overtaken(RuntimeError):  # noqa: N818  # says what happened
+    """The group's offset moved while we read: we were frozen, and another owns the partition by now. Starting again is the cure."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"another worker committed partition {number} while this one was reading it")
+
+
 class Reader:
     """Reads partitions into the ledger, one read at a time, off the event loop."""
 
@@ -54,13 +61,18 @@ class Reader:
         log.info("read %d journeys of %d partitions in %.2f s", sum(len(h.states) for h in found.values()), len(found), seconds)
 
     def _held(self, numbers: list[int], stop: Event) -> dict[int, Held]:
-        options = self._app.options
-        topic_id = self._app.topic_id
+        options, topic_id = self._app.options, self._app.topic_id
+        before = {source.number: source.committed for source in read_logs(options, numbers, topic_id)}
         rows: dict[int, Rows] = read_changelog(librdkafka(options), options.changelog, numbers, stop, self._note)
         held = {}
         for source in read_logs(options, numbers, topic_id):
             found = rows[source.number]
-            at = position(found.record, source, trusted=source.number in options.trust)
+            try:
+                at = position(found.record, source, trusted=source.number in options.trust)
+            except Refusal as refusal:
+                if source.committed != before[source.number]:
+                    raise Overtaken(source.number) from refusal
+                raise
             held[source.number] = Held(found.states, at, topic_id, found.record.body if found.record else b"")
         return held
 
