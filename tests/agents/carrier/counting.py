@@ -58,6 +58,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--failpoint", default="")
     parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--transaction-timeout", type=float, default=10.0)
     given = parser.parse_args()
     options = CarrierOptions(
         worker=given.worker,
@@ -72,7 +73,7 @@ def main() -> None:
         session_timeout=4.0,
         heartbeat_interval=1.0,
         rebalance_timeout=10.0,
-        transaction_timeout=10.0,
+        transaction_timeout=given.transaction_timeout,
         failpoint=given.failpoint,
     )
     run(options, Counting(f"{given.source}-out"))

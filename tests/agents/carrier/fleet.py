@@ -78,9 +78,10 @@ class Fleet:
         self.admin.delete_topics([topic])[topic].result(10)
         wait_for(f"{topic} deleted", lambda: topic not in self.admin.list_topics(timeout=5).topics)
 
-    def start(self, worker: str = "1", failpoint: str = "") -> subprocess.Popen[bytes]:
+    def start(self, worker: str = "1", failpoint: str = "", transaction_timeout: float = 10.0) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tests.agents.carrier.counting", "--failpoint", failpoint, "--worker", worker]
         command += ["--broker", self.broker, "--source", self.source, "--app", self.app, "--directory", str(self.folder)]
+        command += ["--transaction-timeout", str(transaction_timeout)]
         with self.log(worker).open("ab") as log:
             self.workers[worker] = subprocess.Popen(command, cwd=REPOSITORY, stdout=log, stderr=log)
         return self.workers[worker]
