@@ -81,7 +81,7 @@ class Settings:
     partitions: int = _row(4, parsing.whole(1, 10_000), "partitions of each topic; later growth is a migration")
     replication: int = _row(-1, parsing.whole(-1, 9), "copies of each record; -1: the brokers' own default.replication.factor")
     mode: str = _row("wall", parsing.one_of("wall", "events"), "what moves time: the wall clock, or the events (history, demo)")
-    commit_interval_ms: int = _row(250, parsing.whole(10, 60_000), "how often to commit, milliseconds: the latency of an offer")
+    commit_interval_ms: int = _row(200, parsing.whole(10, 60_000), "how often to commit, milliseconds: the latency of an offer")
     session_timeout_ms: int = _row(10_000, parsing.whole(1_000, 300_000), "silence after which a worker's partitions move, milliseconds")
     transaction_timeout_ms: int = _row(25_000, parsing.whole(5_000, 300_000), "how long a frozen commit may hold readers, milliseconds")
     http_host: str = _row("127.0.0.1", parsing.name, "address of /metrics, /healthz and /readyz; loopback unless told otherwise")
