@@ -7,6 +7,7 @@ does; `drop:0.002` loses one chunk in five hundred between the broker and the le
 import os
 import random
 import signal
+import threading
 from typing import Literal
 
 Place = Literal["begun", "flushed", "joined", "committed"]
@@ -33,7 +34,7 @@ class Failpoint:
         if self.act == "die":
             os._exit(DIED)
         if self.act == "freeze":
-            os.kill(os.getpid(), signal.SIGSTOP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)  # to the process, this thread might run on a while
 
     def loses_chunk(self) -> bool:
         """Chance is wanted here: the chain must notice a loss anywhere."""

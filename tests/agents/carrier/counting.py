@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--failpoint", default="")
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--transaction-timeout", type=float, default=10.0)
+    parser.add_argument("--stop-timeout", type=float, default=14.0)
     given = parser.parse_args()
     options = CarrierOptions(
         worker=given.worker,
@@ -74,6 +75,7 @@ def main() -> None:
         heartbeat_interval=1.0,
         rebalance_timeout=10.0,
         transaction_timeout=given.transaction_timeout,
+        stop_timeout=given.stop_timeout,
         failpoint=given.failpoint,
     )
     run(options, Counting(f"{given.source}-out"))

@@ -22,7 +22,7 @@ PARTITIONS = 4
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
-def wait_for(what: str, true: Callable[[], bool], seconds: float = 30.0) -> None:
+def wait_for(what: str, true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Return when `true`; the condition is named in the failure."""
     deadline = time.monotonic() + seconds
     while not true():
@@ -78,10 +78,11 @@ class Fleet:
         self.admin.delete_topics([topic])[topic].result(10)
         wait_for(f"{topic} deleted", lambda: topic not in self.admin.list_topics(timeout=5).topics)
 
-    def start(self, worker: str = "1", failpoint: str = "", transaction_timeout: float = 10.0) -> subprocess.Popen[bytes]:
+    def start(self, worker: str = "1", failpoint: str = "", **seconds: float) -> subprocess.Popen[bytes]:
+        """Start a worker; `seconds` are its time limits by their option's name."""
         command = [sys.executable, "-m", "tests.agents.carrier.counting", "--failpoint", failpoint, "--worker", worker]
         command += ["--broker", self.broker, "--source", self.source, "--app", self.app, "--directory", str(self.folder)]
-        command += ["--transaction-timeout", str(transaction_timeout)]
+        command += [text for name, limit in seconds.items() for text in (f"--{name.replace('_', '-')}", str(limit))]
         with self.log(worker).open("ab") as log:
             self.workers[worker] = subprocess.Popen(command, cwd=REPOSITORY, stdout=log, stderr=log)
         return self.workers[worker]
@@ -118,14 +119,14 @@ class Fleet:
         finally:
             consumer.close()
 
-    def caught_up(self, seconds: float = 40.0) -> None:
+    def caught_up(self, seconds: float = 90.0) -> None:
         ends = self.ends()
         wait_for(f"{ends} applied", lambda: all(max(0, self.committed()[n]) >= end for n, end in ends.items()), seconds)
 
-    def exit_code(self, worker: str = "1", seconds: float = 20.0) -> int:
+    def exit_code(self, worker: str = "1", seconds: float = 60.0) -> int:
         return self.workers[worker].wait(seconds)
 
-    def stop(self, seconds: float = 15.0) -> list[int]:
+    def stop(self, seconds: float = 30.0) -> list[int]:
         """Ask all to leave; their exit codes."""
         for worker in self.workers.values():
             if worker.poll() is None:
@@ -173,7 +174,7 @@ class Fleet:
         outputs = Counter((value or b"").decode() for _, value in self.records(self.output))
         assert outputs == Counter(f"{key}-{n}" for key in self.truth for n in range(EACH, self.truth[key] + 1, EACH))
 
-    def settle(self, seconds: float = 40.0) -> None:
+    def settle(self, seconds: float = 90.0) -> None:
         """Applied to the end, left in order, exact."""
         self.caught_up(seconds)
         assert set(self.stop()) <= {0, 70, -9, 9}

@@ -15,6 +15,7 @@ from agents.operating.log import LogReader, committed
 from agents.security import librdkafka_security
 from agents.settings import Settings
 from schemas.topics import TOPICS, Topic
+from tests.agents.running import until
 
 pytestmark = pytest.mark.kafka
 
@@ -50,6 +51,7 @@ def test_a_topic_made_again_has_another_id(settings: Settings) -> None:
         admin.create([_topic(name)])
         first = admin.topic_ids([name, "admin.nobody"])
         admin._client.delete_topics([name])
+        until(lambda: not admin.topic_ids([name]))
         admin.create([_topic(name)])
         assert admin.topic_ids([name]).keys() == first.keys() == {name}
         assert admin.topic_ids([name]) != first
