@@ -2,7 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Protocol
 
 from agents.carrier.ledger import AnyLedger
@@ -58,9 +58,10 @@ class Commits:
                 snapshot = self._ledger.snapshot()
                 if snapshot is None:
                     return False
-                begun, self._began = perf_counter(), monotonic()
+                self._ledger.committing_since = self._began = begun = monotonic()
                 await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.write, snapshot)
-                self._ledger.confirm(snapshot, perf_counter() - begun)
+                self._ledger.committing_since = None
+                self._ledger.confirm(snapshot, monotonic() - begun)
             except Exception as error:
                 self._ledger.fail(f"a commit failed: {error!r}")
             return True

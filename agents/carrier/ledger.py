@@ -34,6 +34,7 @@ class Ledger(Generic[S]):
         self.reason = "not a member of the group yet"
         self.since = monotonic()
         self.count = Counters()
+        self.committing_since: float | None = None  # monotonic seconds; None: no commit is under way
         self.lag: dict[int, int] = {}  # last stable offset minus the consumer's position
         self.after_commit: list[Callable[[int], None]] = []
         self.on_due: Callable[[], None] = lambda: None

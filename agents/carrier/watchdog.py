@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 TOPICS_SECONDS = 10.0
+# librdkafka's send_offsets_to_transaction may ignore its timeout when the coordinator was restarted (its issue 5456), and a commit
+# that hangs stops everything else unseen. Past this, the broker has ended the transaction: nothing can come of waiting.
+COMMIT_GRACE_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -55,7 +58,9 @@ class Watchdog:
         self._fail = fail
         self._behind: dict[int, Stall] = {}
         self._unready = Stall()
-        self._end_by: float | None = None
+        self._committing = Stall()
+        self._awake = 0.0  # seconds this process has run, as far as looks saw: none for what it was frozen
+        self._end_by: float | None = None  # in the same seconds
         self._stopped = Event()
         self.looked_at = monotonic()  # the last look that was finished: what /healthz goes by
         self._admin: AdminClient | None = None
@@ -68,7 +73,7 @@ class Watchdog:
     def must_end_within(self, seconds: float) -> None:
         """From now on the process has so long to end in order."""
         if self._end_by is None:
-            self._end_by = monotonic() + seconds
+            self._end_by = self._awake + seconds
 
     def _run(self, seconds: float, look: Callable[[], None]) -> None:
         while not self._stopped.wait(seconds):
@@ -78,10 +83,12 @@ class Watchdog:
                 log.warning("watchdog: %r", error)
 
     def _look(self) -> None:
-        self.look(monotonic())
+        self._awake += min(monotonic() - self.looked_at, 2 * LOOK_SECONDS)
+        self.look(self._awake)
+        self.looked_at = monotonic()
 
     def look(self, now: float) -> None:
-        """One look at the ledger. Ends the process where nothing moves that should."""
+        """One look at the ledger, `now` in seconds that only ever grow. Ends the process where nothing moves that should."""
         ledger, options = self._ledger, self._options
         if self._end_by is not None and now > self._end_by:
             self._give_up(f"could not leave within {options.stop_timeout:.0f} s")
@@ -89,6 +96,9 @@ class Watchdog:
         waited = self._unready.seconds(now, (ledger.status, ledger.since, ledger.count.recovery_records), unready)
         if waited > options.recovery_timeout:
             self._give_up(f"{ledger.status} for {waited:.0f} s without reading anything")
+        hung = self._committing.seconds(now, ledger.committing_since, ledger.committing_since is not None)
+        if hung > options.transaction_timeout + COMMIT_GRACE_SECONDS:
+            self._give_up(f"a commit has not come back for {hung:.0f} s, longer than the broker keeps its transaction")
         for number, partition in list(ledger.owned.items()):
             behind = ledger.status == "running" and ledger.lag.get(number, 0) > 0
             stalled = self._behind.setdefault(number, Stall()).seconds(now, partition.position, behind)

@@ -321,6 +321,32 @@ def test_a08_the_watchdog_ends_a_worker_that_is_behind_and_stands() -> None:
         watchdog.look(320.0)
 
 
+def test_a08_the_watchdog_ends_a_worker_whose_commit_hangs() -> None:
+    """Mutant caught: no look at the commit under way. One in ten restarts of the only broker left a worker idle for good, and ready."""
+    ledger = running(transaction_timeout=25.0)
+    watchdog = Watchdog(ledger, ledger.options, "id", fail)
+    entered, free = threading.Event(), threading.Event()
+
+    class Hanging:
+        def write(self, _snapshot: Snapshot) -> None:
+            entered.set()
+            assert free.wait(20)
+
+    async def commit() -> None:
+        ledger.accept(chunk(0, 3))
+        committing = asyncio.create_task(Commits(ledger, Hanging()).commit())
+        await asyncio.to_thread(entered.wait, 20)
+        watchdog.look(0.0)
+        watchdog.look(35.0)
+        with pytest.raises(Died, match="a commit has not come back for 36 s"):
+            watchdog.look(36.0)
+        free.set()
+        assert await committing
+        watchdog.look(1000.0)
+
+    asyncio.run(commit())
+
+
 def test_a09_a_rejection_always_fits() -> None:
     """Mutant caught: the whole original kept; librdkafka refuses 1,000,001 bytes while the broker takes 1,048,588."""
     huge = FakeRecord(7, key=b"k" * 100_000, value=b"v" * 1_048_000, headers=[("h" * 9000, b"v" * 9000)] * 500)

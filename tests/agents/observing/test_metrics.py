@@ -144,7 +144,7 @@ def test_a_worker_without_partitions_is_ready() -> None:
 
 
 def test_health_is_the_watchdogs_word() -> None:
-    """Mutant: a process whose watchdog is dead says that it is well."""
+    """Mutants: a process whose watchdog is dead says that it is well; looks that nobody notes make every worker sick after 30 s."""
     lab = Lab()
     watchdog = Watchdog(lab.ledger, options(), "topic-id")
     witness = Witness("journey", "worker-1", lab.job, lab.ledger, watchdog)
@@ -152,6 +152,8 @@ def test_health_is_the_watchdogs_word() -> None:
     watchdog.looked_at = monotonic() - BLIND - 1
     assert "watchdog" in witness.sick()
     assert get(serve(witness, "127.0.0.1", 0), "/healthz")[0] == 503
+    watchdog._look()
+    assert witness.sick() == ""
 
 
 def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> None:
