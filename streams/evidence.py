@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schemas.touchpoints.base import Touchpoint
 
 
-def burst(marks: Iterable[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
+def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
     """The ids of `count` touchpoints within `within_ms` (ends included), the new one among them, earliest first; else nothing.
 
     A late touchpoint completes a burst as well: marks may lie before and after it.
@@ -25,6 +25,8 @@ def burst(marks: Iterable[Any], touchpoint: Touchpoint, count: float, within_ms:
     []
     """
     size = max(1, round(count))
+    if len(marks) + 1 < size:
+        return []
     seen = sorted({(mark.at, mark.id) for mark in marks} | {(touchpoint.at, touchpoint.id)})
     own = seen.index((touchpoint.at, touchpoint.id))
     for start in range(max(0, own - size + 1), min(own, len(seen) - size) + 1):
