@@ -110,9 +110,9 @@ def move(moment: Moment, cue: str) -> None:
     if (to := STAGE_ON.get((journey.stage.name, cue))) is not None:
         before = journey.stage.before
         _enter_stage(moment, to if to != BACK else before if before not in ("", "unaware") else "exploring")
-        settle_phase(moment)
     if cue in SLIPS:
         _slip(moment, cue)
+    settle_phase(moment)
 
 
 def _enter_stage(moment: Moment, to: str) -> None:
