@@ -54,7 +54,7 @@ class Results:
         """A row a scenario, its runs added up."""
         table = Table(title="Faults on real Kafka, real workers; every figure but the first four must be 0")
         for column in ("scenario", "runs", "sent", "outputs", "restarts", *FIGURES, "slowest event s", "result"):
-            table.add_column(column, justify="left" if column in ("scenario", "result") else "right")
+            table.add_column(column, justify="left" if column in ("scenario", "result") else "right", no_wrap=column == "scenario")
         for scenario in scenarios:
             if lines := self.of(scenario):
                 table.add_row(*_row(scenario.name, lines))
