@@ -31,6 +31,7 @@ class LogReader:
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "enable.partition.eof": True,
+                "auto.offset.reset": "error",  # the default goes on at the end without a word, and the story has a hole
                 "isolation.level": "read_committed",
                 "fetch.wait.max.ms": 50,  # other questions queue behind a long poll on the same connection
                 "fetch.queue.backoff.ms": 5,  # the default, a second, costs most of the speed on a backlog

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from agents.chronicle.reading import read_chronicle
+from agents.chronicle.reading import TOUCHPOINTS, read_chronicle
 from agents.operating.admin import Admin
+from agents.operating.log import LogReader
 from agents.outputs import published
 from agents.settings import Settings
 from schemas.outputs import Output
@@ -41,7 +42,7 @@ def settings(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     producer.commit_transaction(30)
     producer.begin_transaction()  # what never was: a story whose transaction is given up
     _write(producer, ANNA, start=START + offset("9d"))
-    producer.flush(10)
+    assert producer.flush(30) == 0
     producer.abort_transaction(30)
     return found
 
@@ -56,11 +57,17 @@ def _write(producer: Producer, customer: str, start: int = START) -> None:
         producer.produce(topic, value, key, headers=list(headers))
 
 
+def lying(settings: Settings) -> list[tuple[int | None, int | None, bytes | None]]:
+    """Partition, offset and key of every touchpoint that a committed reader finds: what a failure needs to be understood."""
+    with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
+        return [(found.partition(), found.offset(), found.key()) for found in reader.until_end()]
+
+
 def test_the_story_is_whole_and_only_theirs(settings: Settings) -> None:
     entries = read_chronicle(settings, ANNA)
     touched = story(TROUBLE, customer=ANNA)
     oracle = Replay().run(touched, START + offset("60d"))
-    assert [each.record for each in entries if not each.ours] == touched
+    assert [each.record for each in entries if not each.ours] == touched, lying(settings)
     assert {each.record.id for each in entries if each.ours} == {each.id for each in oracle.emissions if isinstance(each, Output)}
     assert len([each for each in entries if each.ours]) == len(oracle.emissions)
 
