@@ -12,12 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from agents.embedded.kafka import Kafka
 from agents.embedded.valkey import Valkey
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("SOJOURN_HOME", REPOSITORY / ".sojourn")) / "cache"
+
+# A law holds or does not, however slow the machine is at drawing examples: no test fails for what else runs beside it.
+settings.register_profile("sojourn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sojourn")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.touchpoints import Touchpoint
@@ -18,7 +18,7 @@ DETECTORS = registry()
 
 
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.name)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(st.data())
 def test_every_detector_obeys_the_laws_of_a_journey(detector: Detector, data: st.DataObject) -> None:
     """Each law's mutant is in `test_mutants.py`."""
@@ -33,7 +33,7 @@ def test_every_detector_obeys_the_laws_of_itself(detector: Detector, law: Callab
     law(detector)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(journeys(max_size=60))
 def test_all_detectors_together_never_fail(touchpoints: list[Touchpoint]) -> None:
     """Mutant caught: a detector that reads a mark's optional field as if it were always there."""

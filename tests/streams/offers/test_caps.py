@@ -48,7 +48,7 @@ def test_a_thousand_simultaneous_triggers_with_a_cap_of_one_give_one_offer() -> 
     assert (made, told) == (1, 1000)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(acts(), st.lists(POLICY, min_size=1, max_size=2).map(tuple))
 def test_no_window_ever_holds_more_offers_than_its_policy_allows(course: list[Act], policies: tuple[Policy, ...]) -> None:
     """Mutants caught: `>= policy.limit` turned into `>`; withdrawn offers taken off the count; repairs that a policy spares not counted."""
@@ -75,7 +75,7 @@ def _same(one: OfferMade, other: OfferMade, scope: str) -> bool:
     return scope == "all" or getattr(one, scope) == getattr(other, scope)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(acts(), st.integers(30, 80))
 def test_the_books_stay_within_their_limit_and_never_forget_what_a_cap_needs(course: list[Act], length: int) -> None:
     """Mutant caught: the oldest offer forgotten although a policy still needs it (16 others push the voucher out of the books)."""
@@ -89,7 +89,7 @@ def test_the_books_stay_within_their_limit_and_never_forget_what_a_cap_needs(cou
     assert sum(o.offer != "voucher" for o in made) >= min(OFFERS_KEPT - 1, length // 2 - 1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(acts(reports=False), st.sampled_from(["UTC", "Europe/Rome", "America/New_York", ""]))
 def test_both_arms_keep_the_same_books(course: list[Act], zone: str) -> None:
     """Mutants caught: shadows left out of `reserve`; shadows left out of `wake` (never counted as delivered)."""

@@ -22,7 +22,7 @@ from tests.streams.offers.courses import ROWS, Act, acts, play, rules
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(acts())
 def test_no_promotion_while_a_friction_is_open(course: list[Act]) -> None:
     """Mutant caught: `_promotion` that looks only at frictions of severity 4 and more."""
@@ -37,7 +37,7 @@ def test_no_promotion_while_a_friction_is_open(course: list[Act]) -> None:
                 assert (emission.family == "service_recovery") == bool(still_open)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(acts(reports=False), st.booleans())
 def test_without_a_yes_there_is_no_marketing(course: list[Act], granted: bool) -> None:
     """Mutants caught: unknown consent passing; the oldest word counting in place of the newest; unsubscribing heard for `sms` only."""
@@ -63,7 +63,7 @@ def _words(touchpoint: object) -> list[tuple[str, bool]]:
     return []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(acts())
 def test_deciding_twice_gives_the_same_bytes(course: list[Act]) -> None:
     """Mutant caught: ties broken by `id(candidate)` in rank.best."""
@@ -76,7 +76,7 @@ def test_deciding_twice_gives_the_same_bytes(course: list[Act]) -> None:
     assert told[0] == told[1]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(acts())
 def test_every_candidate_is_in_every_decision_with_its_step(course: list[Act]) -> None:
     """Mutant caught: candidates that lost by rank left out of the decision."""
@@ -93,7 +93,7 @@ def test_every_candidate_is_in_every_decision_with_its_step(course: list[Act]) -
             assert all(c.factors is not None for c in decision.candidates if c.step in ("", "rank", "holdout"))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(acts())
 def test_one_decision_at_most_per_moment_and_no_id_twice(course: list[Act]) -> None:
     """Mutant caught: `wake` deciding by itself what waited, beside the moment's own decision."""

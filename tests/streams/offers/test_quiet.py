@@ -22,7 +22,7 @@ CHANGING = st.sampled_from(["Europe/Rome", "America/New_York", "Australia/Lord_H
 NEAR_A_CHANGE = st.builds(lambda day, off: int(day.timestamp()) * 1000 + off, st.sampled_from(CHANGES), st.integers(-36 * HOUR, 36 * HOUR))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.one_of(NEAR_A_CHANGE, st.integers(NOON - 400 * DAY, NOON + 400 * DAY)),
     st.lists(st.one_of(CHANGING, st.sampled_from(ZONES)), min_size=1, max_size=3).map(tuple),
@@ -51,7 +51,7 @@ def _is_quiet(at: int, zone: str, hours: tuple[int, int]) -> bool:
 MARKET = ("America/Chicago", "Asia/Yangon")  # in winter it is day in both for half an hour only
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.integers(0, 300 * 24 * 60),
     st.sampled_from(["Europe/Rome", "America/New_York", "Australia/Lord_Howe", "", "no/zone"]),
