@@ -76,6 +76,6 @@ def test_hostile_messages_end_in_one_of_the_known_ways() -> None:
 @pytest.mark.parametrize("bomb", [b'"\\' * 30_000, b'\\"' * 30_000, b"[" * 65_000, b"[]," * 21_000, b'{"a":' * 13_000, b'""' * 32_000])
 def test_a_bomb_costs_no_more_than_its_length(bomb: bytes) -> None:
     """Mutant caught: strings cut out by a backtracking pattern: quadratic, minutes for 64 KiB."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert check(bomb, ()) != "read"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
