@@ -31,7 +31,8 @@ class LogReader:
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "enable.partition.eof": True,
-                "auto.offset.reset": "error",  # the default goes on at the end without a word, and the story has a hole
+                # The default goes on at the end without a word, and the story has a hole: whoever wants all of it begins again.
+                "auto.offset.reset": "earliest" if _from_the_beginning(starts, beginning) else "error",
                 "isolation.level": "read_committed",
                 "fetch.wait.max.ms": 50,  # other questions queue behind a long poll on the same connection
                 "fetch.queue.backoff.ms": 5,  # the default, a second, costs most of the speed on a backlog
@@ -125,6 +126,10 @@ class LogReader:
             if kept is not None or start <= low:
                 return kept
             step *= 8
+
+
+def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:
+    return beginning if starts is None else all(offset == OFFSET_BEGINNING for offset in starts.values())
 
 
 @contextmanager
