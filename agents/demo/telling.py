@@ -59,7 +59,8 @@ def tell(console: Console, figures: Figures, measured: Measured) -> None:
         if found:
             console.print(_latency(words, found))
     if measured.restarts:
-        console.print(f"the worker was started again {measured.restarts} times on the way; the figures do not show it")
+        often = "once" if measured.restarts == 1 else f"{measured.restarts} times"
+        console.print(f"the worker was started again {often} on the way; the figures do not show it")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
