@@ -45,7 +45,21 @@ def read_changelog(
     ends = high_watermarks(settings, topic, numbers)
     rows = {number: Rows() for number in numbers}
     unfinished = {number for number in numbers if ends[number] > 0}
-    consumer = Consumer(
+    consumer = _reader(settings)
+    try:
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in unfinished])
+        while unfinished:
+            if stop.is_set():
+                raise Abandoned
+            messages = consumer.consume(BATCH, 0.2)
+            progress(_take_in(messages, rows, ends, unfinished))
+    finally:
+        consumer.close()
+    return rows
+
+
+def _reader(settings: dict[str, Any]) -> Consumer:
+    return Consumer(
         {
             **settings,
             "group.id": "sojourn-recovery",
@@ -59,16 +73,6 @@ def read_changelog(
             "fetch.message.max.bytes": 4 << 20,
         }
     )
-    try:
-        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in unfinished])
-        while unfinished:
-            if stop.is_set():
-                raise Abandoned
-            messages = consumer.consume(BATCH, 0.2)
-            progress(_take_in(messages, rows, ends, unfinished))
-    finally:
-        consumer.close()
-    return rows
 
 
 def _take_in(messages: list[Message], rows: dict[int, Rows], ends: dict[int, int], unfinished: set[int]) -> int:

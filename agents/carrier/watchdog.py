@@ -60,7 +60,7 @@ class Watchdog:
         self._unready = Stall()
         self._committing = Stall()
         self._awake = 0.0  # seconds this process has run, as far as looks saw: none for what it was frozen
-        self._end_by: float | None = None  # in the same seconds
+        self._end_by: float | None = None  # monotonic seconds: whoever told us to end counts what we were frozen for
         self._stopped = Event()
         self.looked_at = monotonic()  # the last look that was finished: what /healthz goes by
         self._admin: AdminClient | None = None
@@ -73,7 +73,7 @@ class Watchdog:
     def must_end_within(self, seconds: float) -> None:
         """From now on the process has so long to end in order."""
         if self._end_by is None:
-            self._end_by = self._awake + seconds
+            self._end_by = monotonic() + seconds
 
     def _run(self, seconds: float, look: Callable[[], None]) -> None:
         while not self._stopped.wait(seconds):
@@ -83,6 +83,8 @@ class Watchdog:
                 log.warning("watchdog: %r", error)
 
     def _look(self) -> None:
+        if self._end_by is not None and monotonic() > self._end_by:
+            self._give_up(f"could not leave within {self._options.stop_timeout:.0f} s")
         self._awake += min(monotonic() - self.looked_at, 2 * LOOK_SECONDS)
         self.look(self._awake)
         self.looked_at = monotonic()
@@ -90,8 +92,6 @@ class Watchdog:
     def look(self, now: float) -> None:
         """One look at the ledger, `now` in seconds that only ever grow. Ends the process where nothing moves that should."""
         ledger, options = self._ledger, self._options
-        if self._end_by is not None and now > self._end_by:
-            self._give_up(f"could not leave within {options.stop_timeout:.0f} s")
         unready = ledger.status in ("recovering", "rebalancing")
         waited = self._unready.seconds(now, (ledger.status, ledger.since, ledger.count.recovery_records), unready)
         if waited > options.recovery_timeout:

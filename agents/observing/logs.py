@@ -43,7 +43,7 @@ class Seldom:
     """A filter: a framework's line (logger, level and words before their values are put in) at most once in `SELDOM_S` seconds.
 
     The client library says eighty times a second that a broker is away. What was left out is counted in the next one that is
-    written. Our own lines are facts, and all of them are.
+    written. Our own lines are facts, and a traceback is one too: all of them are written.
 
     >>> said = logging.LogRecord("aiokafka", logging.ERROR, "", 0, "no answer from %s", ("b1",), None)
     >>> seldom = Seldom()
@@ -59,7 +59,7 @@ class Seldom:
 
     def __call__(self, record: logging.LogRecord) -> bool:
         """Whether this line is written."""
-        if not record.name.startswith(QUIET):
+        if record.exc_info or not record.name.startswith(QUIET):
             return True
         key = (record.name, record.levelno, str(record.msg))
         at, omitted = self._written.get(key, (0.0, 0))
