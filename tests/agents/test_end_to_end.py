@@ -102,7 +102,7 @@ def test_the_books_sum_to_what_was_received(sent: Sent) -> None:
 
 
 def test_the_read_model_shows_every_customer(sent: Sent) -> None:
-    until(lambda: shown(sent.company) == sent.customers, sent.company.log)
+    assert until(lambda: shown(sent.company) == sent.customers, sent.company.log)
 
 
 def test_the_metrics_say_so_too(sent: Sent) -> None:

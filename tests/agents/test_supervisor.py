@@ -140,7 +140,7 @@ def test_children_die_with_a_parent_that_was_killed(folder: Path) -> None:
         family.ready(role)
     family.parent.kill()
     family.parent.wait(20)
-    until(lambda: not any(map(alive, family.pids())), family.log, 20)
+    assert until(lambda: not any(map(alive, family.pids())), family.log, 20)
 
 
 def test_the_code_that_asks_for_a_restart_is_the_carriers() -> None:

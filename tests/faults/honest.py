@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import msgspec
 
-from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
+from agents.carrier.record import PARTITION_KEY, STATE, FetchedRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.outputs import published
 from schemas.control import SIGNATURE, Tick, signature
@@ -51,7 +50,7 @@ def _applied(reading: Reading, partition: int) -> int:
         event = understood(each, KEY)
         if isinstance(event, str):
             rejected += 1
-            source = Carried(LOG, partition, each.offset, each.at, each.key, each.value)
+            source = FetchedRecord(LOG, partition, each.offset, each.at, each.key, each.value, ())
             value, headers = rejection_record(source, event)
             _publish(reading, REJECTIONS, each.key, value, headers)
         else:
@@ -77,18 +76,6 @@ def _pass_time(reading: Reading, replay: Replay) -> None:
             value = msgspec.json.encode(Tick(customer=customer, due=due))
             _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
             replay.apply(Tick(customer=customer, due=due), START + 3_000)
-
-
-class Carried(NamedTuple):
-    """A log record as the carrier sees it."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
 
 
 def _publish(reading: Reading, topic: str, key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]] = (), partition: int = 0) -> None:

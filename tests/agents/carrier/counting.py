@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--failpoint", default="")
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--transaction-timeout", type=float, default=10.0)
-    parser.add_argument("--stop-timeout", type=float, default=14.0)
+    parser.add_argument("--stop-timeout", type=float, default=CarrierOptions.__dataclass_fields__["stop_timeout"].default)
     given = parser.parse_args()
     options = CarrierOptions(
         worker=given.worker,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -17,17 +16,10 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from tests.agents.carrier.counting import EACH
+from tests.agents.running import until
 
 PARTITIONS = 4
 REPOSITORY = Path(__file__).resolve().parents[3]
-
-
-def wait_for(what: str, true: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Return when `true`; the condition is named in the failure."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.1)  # between two looks at the condition that is awaited
 
 
 def stopped(pid: int) -> bool:
@@ -76,7 +68,7 @@ class Fleet:
 
     def delete(self, topic: str) -> None:
         self.admin.delete_topics([topic])[topic].result(10)
-        wait_for(f"{topic} deleted", lambda: topic not in self.admin.list_topics(timeout=5).topics)
+        until(lambda: topic not in self.admin.list_topics(timeout=5).topics, lambda: f"{topic} is still there")
 
     def start(self, worker: str = "1", failpoint: str = "", **seconds: float) -> subprocess.Popen[bytes]:
         """Start a worker; `seconds` are its time limits by their option's name."""
@@ -94,7 +86,7 @@ class Fleet:
         return self.log(worker).read_text(errors="replace")
 
     def ready(self, worker: str = "1", times: int = 1) -> None:
-        wait_for(f"worker {worker} ready", lambda: self.said(worker).count("Worker ready") >= times)
+        until(lambda: self.said(worker).count("Worker ready") >= times, lambda: self.said(worker))
 
     def send(self, count: int, keys: int = 50, value: bytes = b"{}", key: str | None = None, partition: int = -1) -> None:
         """Events spread over `keys` customers; counted as truth unless they are meant to be rejected."""
@@ -121,7 +113,7 @@ class Fleet:
 
     def caught_up(self, seconds: float = 90.0) -> None:
         ends = self.ends()
-        wait_for(f"{ends} applied", lambda: all(max(0, self.committed()[n]) >= end for n, end in ends.items()), seconds)
+        until(lambda: all(max(0, self.committed()[n]) >= end for n, end in ends.items()), lambda: f"to apply: {ends}", seconds)
 
     def exit_code(self, worker: str = "1", seconds: float = 60.0) -> int:
         return self.workers[worker].wait(seconds)

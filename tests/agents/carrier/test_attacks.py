@@ -28,7 +28,8 @@ from agents.carrier.transaction import Snapshot, group_metadata, producer_settin
 from agents.carrier.watchdog import Watchdog
 from tests.agents.carrier.counting import Counting
 from tests.agents.carrier.fakes import Died, FakeRecord, chunk, fail, options, own, running, taken
-from tests.agents.carrier.fleet import Fleet, stopped, wait_for
+from tests.agents.carrier.fleet import Fleet, stopped
+from tests.agents.running import until
 
 RECORD = PartitionRecord(7, "id")
 
@@ -109,7 +110,7 @@ def test_a03_an_offset_the_log_no_longer_has_ends_the_process(fleet: Fleet) -> N
     worker = fleet.start()
     fleet.caught_up()
     worker.send_signal(signal.SIGSTOP)
-    wait_for("stopped", lambda: stopped(worker.pid))
+    until(lambda: stopped(worker.pid))
     time.sleep(0.2)  # the fetch that was under way ends at the broker, empty, after 50 ms
     fleet.send(400)
     for future in fleet.admin.delete_records([TopicPartition(fleet.source, n, end) for n, end in fleet.ends().items()]).values():
@@ -325,22 +326,17 @@ def test_a08_the_watchdog_ends_a_worker_whose_commit_hangs() -> None:
     """Mutant caught: no look at the commit under way. One in ten restarts of the only broker left a worker idle for good, and ready."""
     ledger = running(transaction_timeout=25.0)
     watchdog = Watchdog(ledger, ledger.options, "id", fail)
-    entered, free = threading.Event(), threading.Event()
-
-    class Hanging:
-        def write(self, _snapshot: Snapshot) -> None:
-            entered.set()
-            assert free.wait(20)
+    writer = SlowWriter()
 
     async def commit() -> None:
         ledger.accept(chunk(0, 3))
-        committing = asyncio.create_task(Commits(ledger, Hanging()).commit())
-        await asyncio.to_thread(entered.wait, 20)
+        committing = asyncio.create_task(Commits(ledger, writer).commit())
+        await asyncio.to_thread(writer.entered.wait, 5)
         watchdog.look(0.0)
         watchdog.look(35.0)
         with pytest.raises(Died, match="a commit has not come back for 36 s"):
             watchdog.look(36.0)
-        free.set()
+        writer.free.set()
         assert await committing
         watchdog.look(1000.0)
 

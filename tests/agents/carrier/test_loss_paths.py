@@ -22,7 +22,8 @@ from agents.carrier.topics import Described
 from agents.carrier.transaction import Snapshot, Transactions
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import Died, FakeProducer, chunk, connector, fail, ledger_of, options, own, running, taken
-from tests.agents.carrier.fleet import Fleet, stopped, wait_for
+from tests.agents.carrier.fleet import Fleet, stopped
+from tests.agents.running import until
 
 WRITTEN = Snapshot(1, "m", [(0, 7)], [(0, b"sc", b"1"), (0, b"p", b"")], [])
 
@@ -225,7 +226,7 @@ def test_l15_a_worker_frozen_between_offsets_and_commit_repeats_nothing(fleet: F
     frozen = fleet.start("1", failpoint="freeze:joined@1")
     fleet.ready("1")
     fleet.send(1000)
-    wait_for("frozen", lambda: stopped(frozen.pid))
+    until(lambda: stopped(frozen.pid))
     fleet.start("2")
     fleet.send(1000)
     fleet.ready("2")
