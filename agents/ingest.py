@@ -16,7 +16,7 @@ from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.observing.books import Book
 from schemas.inputs import read
-from schemas.reading import Rejected
+from schemas.reading import Batch, Read, Rejected
 from schemas.writing import encode
 
 TOUCHPOINTS = "journey.touchpoints.v1"
@@ -28,9 +28,13 @@ class DefectError(RuntimeError):
 
 
 class Progress(msgspec.Struct):
-    """How the partition's records ended: `forwarded` + `rejected` is what was received. `clamped` are part of those forwarded."""
+    """How the partition's records ended: `forwarded` + `rejected` is what was received. `clamped` are part of those forwarded.
+
+    A batch of which only a part could be read is rejected, though that part has left: `batched` counts what left out of batches.
+    """
 
     outcomes: dict[str, int] = {}
+    batched: int = 0  # touchpoints
     clamped: int = 0
     refused_before: int = 0  # rejections before this ownership
 
@@ -63,18 +67,33 @@ class IngestJob:
         return msgspec.msgpack.encode(progress)
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
-        """One record is forwarded as a touchpoint, or rejected with its reason and its original bytes."""
+        """One record is forwarded as its touchpoints, or rejected with its reason and its original bytes; a batch may be in part both."""
         found = read(record.value, record.headers, logged_at=record.timestamp)
-        if isinstance(found, Rejected):
-            if found.reason == "failed":
-                raise DefectError(found.detail)
-            partition.reject(record, found.reason, found.detail)
-            self.book["rejection", found.reason, ""] += 1
-            return
         progress: Progress = partition.body
-        progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
+        refused = None
+        if isinstance(found, Read):
+            self._forward(partition, found)
+        elif isinstance(found, Batch):
+            refused = found.refused
+            progress.batched += len(found.reads)
+            for each in found.reads:
+                self._forward(partition, each)
+        else:
+            refused = found
+        if refused is None:
+            progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
+        else:
+            self._reject(partition, record, refused)
+
+    def _forward(self, partition: OwnedInput, found: Read) -> None:
         if found.clamped:
-            progress.clamped += 1
+            partition.body.clamped += 1
             self.clamped += 1
         touchpoint = found.touchpoint
         partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))
+
+    def _reject(self, partition: OwnedInput, record: ConsumerRecord, refused: Rejected) -> None:
+        if refused.reason == "failed":
+            raise DefectError(refused.detail)
+        partition.reject(record, refused.reason, refused.detail)
+        self.book["rejection", refused.reason, ""] += 1

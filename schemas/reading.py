@@ -77,3 +77,14 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 
     touchpoint: Touchpoint
     clamped: bool = False
+
+
+class Batch(msgspec.Struct, frozen=True, gc=False):
+    """Several touchpoints that came in one record, as SDKs send them.
+
+    What could be read goes on; `refused` names by its index (from 0) what could not, and the record is kept with it. Nothing is lost,
+    and nothing doubled either when the record comes again: each touchpoint has the id its sender gave it.
+    """
+
+    reads: tuple[Read, ...]
+    refused: Rejected | None = None

@@ -1,6 +1,7 @@
-"""Any accepted input -> a touchpoint, or a rejection with its reason. Reading never raises.
+"""Any accepted input -> a touchpoint, several, or a rejection with its reason. Reading never raises.
 
 One file a format, found once by looking through this folder: each has `matches(headers, value)`, `read(value, headers)` and `examples`.
+A format whose senders put several events into one record returns a list, with a rejection in the place of each it could not read.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TypeAlias
 
 import msgspec
 
+from schemas.diagnosis import MAX_DETAIL
 from schemas.inputs import native
 from schemas.limits import weighed
-from schemas.reading import Headers, Read, Rejected
+from schemas.reading import Batch, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
@@ -23,6 +26,9 @@ __all__ = ["AHEAD", "FORMATS", "Format", "accepted", "read"]
 
 AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
 MAX_CUSTOMER = 256  # bytes of UTF-8
+MAX_NAMED = 20  # elements of a batch that its rejection names one by one
+
+Found: TypeAlias = Touchpoint | Rejected
 
 # What systems write where they know nobody. Zeros and dashes come in any length: see `_nobody`.
 BLOCKED = frozenset(
@@ -54,7 +60,7 @@ class Format:
 
     name: str
     matches: Callable[[Headers, bytes], bool]
-    read: Callable[[bytes, Headers], Touchpoint | Rejected]
+    read: Callable[[bytes, Headers], Found | list[Found]]
     examples: tuple[tuple[Headers, bytes], ...]
 
 
@@ -70,8 +76,8 @@ _FOREIGN = tuple(
 FORMATS: tuple[Format, ...] = (*_FOREIGN, _format(native))
 
 
-def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read | Rejected:
-    """The touchpoint in this record, as of its arrival at the broker (`logged_at`, ms); a rejection in every other case.
+def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read | Batch | Rejected:
+    """The touchpoint in this record, or those of a batch, as of its arrival at the broker (`logged_at`, ms); else a rejection.
 
     >>> read(b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}', logged_at=1761555661000).clamped
     False
@@ -82,12 +88,14 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
         return Rejected("empty")
     try:
         found = weighed(value) or _parsed(value, headers)
+        if isinstance(found, list):
+            return _batch(found, logged_at)
         return found if isinstance(found, Rejected) else accepted(found, logged_at)
     except Exception as error:  # the door: a defect of ours costs one event, never the stream, and is counted as our own
         return Rejected("failed", type(error).__name__)
 
 
-def _parsed(value: bytes, headers: Headers) -> Touchpoint | Rejected:
+def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
     """Headers may announce another format. Otherwise ours is tried first, as it is the fast one, and a failure asks the others."""
     announced = _claimed(headers, b"") if headers else None
     if announced is not None:
@@ -101,6 +109,22 @@ def _parsed(value: bytes, headers: Headers) -> Touchpoint | Rejected:
 
 def _claimed(headers: Headers, value: bytes) -> Format | None:
     return next((format for format in _FOREIGN if format.matches(headers, value)), None)
+
+
+def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
+    """The batch, or where nothing of it could be read the rejection alone: the first one's reason, and all of them by index."""
+    if not found:
+        return Rejected("empty", "a batch without events")
+    judged = [each if isinstance(each, Rejected) else accepted(each, logged_at) for each in found]
+    reads = tuple(each for each in judged if isinstance(each, Read))
+    refused = [(index, each) for index, each in enumerate(judged) if isinstance(each, Rejected)]
+    if not refused:
+        return Batch(reads)
+    named = ", ".join(f"{index} ({each.reason})" for index, each in refused[:MAX_NAMED])
+    more = f" and {len(refused) - MAX_NAMED} more" if len(refused) > MAX_NAMED else ""
+    first = refused[0][1]
+    partly = Rejected(first.reason, f"of {len(found)} in the batch not read: {named}{more}; {first.detail}"[:MAX_DETAIL])
+    return Batch(reads, partly) if reads else partly
 
 
 def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:

@@ -12,7 +12,7 @@ import msgspec
 from schemas.control import HistoryEnded, Tick, signed
 from schemas.inputs import read
 from schemas.outputs import Output
-from schemas.reading import Rejected
+from schemas.reading import Batch, Rejected
 from streams.decide import Event
 from streams.moment import DetectorFailed
 from streams.replay import Replay
@@ -46,6 +46,8 @@ def understood(record: Record, key: bytes) -> Event | str:
             return "unsigned_control"
         return "wrong_key" if isinstance(control, Tick) and control.customer.encode() != record.key else control
     found = read(record.value, record.headers, logged_at=record.at)
+    if isinstance(found, Batch):
+        return "unsupported_format"  # batches enter by the front door only
     if isinstance(found, Rejected):
         return found.reason
     return found.touchpoint if found.touchpoint.customer.encode() == record.key else "wrong_key"

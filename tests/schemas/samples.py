@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from schemas.inputs import read
-from schemas.reading import Headers, Read, Rejected
+from schemas.reading import Batch, Headers, Read, Rejected
 
 LOGGED_AT = 1_800_000_000_000  # after every example
 STRUCTURED: Headers = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -45,7 +45,7 @@ def event(**changes: object) -> bytes:
     return json.dumps({name: value for name, value in whole.items() if value is not None}).encode()
 
 
-def outcome(value: bytes | None, headers: Headers = ()) -> Read | Rejected:
+def outcome(value: bytes | None, headers: Headers = ()) -> Read | Batch | Rejected:
     """Return what reading ends in, long after every example."""
     return read(value, headers, logged_at=LOGGED_AT)
 

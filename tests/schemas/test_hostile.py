@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.inputs import AHEAD
-from schemas.reading import REASONS, Headers, Rejected
+from schemas.reading import REASONS, Batch, Headers, Read, Rejected
+from schemas.touchpoints import Touchpoint
 from schemas.writing import encode
 from tests.schemas.hostile import EXAMPLES, messages
 from tests.schemas.samples import LOGGED_AT, PAGE, STRUCTURED, accepted, event, outcome
@@ -21,18 +22,23 @@ from tests.schemas.samples import LOGGED_AT, PAGE, STRUCTURED, accepted, event, 
 def check(value: bytes | None, headers: Headers) -> str:
     """Return the outcome's name, having checked what must hold for every input whatever."""
     found = outcome(value, headers)
-    if isinstance(found, Rejected):
-        assert found.reason in REASONS
-        assert found.reason != "failed", (value, headers, found)
-        assert len(found.detail) < 256
-        return found.reason
-    touchpoint = found.touchpoint
+    refused = found.refused if isinstance(found, Batch) else found if isinstance(found, Rejected) else None
+    if refused is not None:
+        assert refused.reason in REASONS
+        assert refused.reason != "failed", (value, headers, found)
+        assert len(refused.detail) < 256
+    for each in found.reads if isinstance(found, Batch) else [found] if isinstance(found, Read) else []:
+        check_touchpoint(each.touchpoint)
+    return found.reason if isinstance(found, Rejected) else "read"
+
+
+def check_touchpoint(touchpoint: Touchpoint) -> None:
+    """Check what must hold for every touchpoint that passed the door."""
     assert touchpoint.id
     assert touchpoint.customer.strip(" 0-")
     assert touchpoint.at <= LOGGED_AT + AHEAD
     assert accepted(encode(touchpoint)).touchpoint == touchpoint
     assert encode(accepted(encode(touchpoint)).touchpoint) == encode(touchpoint)
-    return "read"
 
 
 @given(
