@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.control import Control, HistoryEnded, Tick, signed
+from schemas.control import ANY_CONTROL, Broadcast, Control, Tick, signed
 from schemas.diagnosis import diagnosed
 from schemas.inputs import AHEAD, accepted
 from schemas.limits import weighed
@@ -21,7 +21,7 @@ from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event
 
-_decode = msgspec.json.Decoder(ANY | Tick | HistoryEnded).decode
+_decode = msgspec.json.Decoder(ANY | ANY_CONTROL).decode
 
 
 class Refused(NamedTuple):
@@ -84,7 +84,7 @@ class Door:
     def _control(self, control: Control, key: bytes, value: bytes, headers: Headers) -> Event | Refused:
         if not signed(self._control_key, value, [(name, given or b"") for name, given in headers]):
             return Refused("unsigned_control", f"{type(control).__name__} without the workers' signature")
-        if isinstance(control, HistoryEnded):
+        if isinstance(control, Broadcast):
             return control
         if isinstance(control, Tick) and control.customer.encode() == key:
             return control

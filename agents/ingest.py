@@ -8,6 +8,7 @@ customer that came in order through one partition stay in order.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -53,7 +54,11 @@ class IngestJob:
     def decode(self, key: bytes, value: bytes) -> None:
         """Nothing: there is no state to any key."""
 
-    def load(self, partition: OwnedInput, body: bytes) -> None:
+    def rows(self, partition: OwnedInput) -> Mapping[bytes, bytes | None]:  # noqa: ARG002  # the carrier's signature
+        """Nothing: the books are all there is."""
+        return {}
+
+    def load(self, partition: OwnedInput, body: bytes, rows: Mapping[bytes, bytes]) -> None:  # noqa: ARG002  # the carrier's signature
         """The books go on where the last commit left them."""
         progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
         progress.refused_before = progress.outcomes.get("rejected", 0)

@@ -7,7 +7,7 @@ not at all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeAlias
 
 import msgspec
@@ -21,10 +21,11 @@ from agents.observing.latency import Latency
 from agents.observing.silenced import SilenceLog, silence_record
 from agents.outputs import published
 from agents.wakes import Wakes
-from schemas.control import HistoryEnded, Tick
+from schemas.control import Broadcast, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams import codec
+from streams.cells import Cells
 from streams.codec import Description, UnreadableStateError
 from streams.decide import decide
 from streams.moment import DetectorFailed, Emission
@@ -81,11 +82,17 @@ class JourneyJob:
         except UnreadableStateError as error:
             self._fail(f"the state of a journey cannot be read: {error}. Run the version that wrote it; nothing was changed")
 
-    def load(self, partition: OwnedJourneys, body: bytes) -> None:
+    def rows(self, partition: OwnedJourneys) -> Mapping[bytes, bytes | None]:
+        """The cells that have changed since the last commit was set aside, whole."""
+        body: Body = partition.body
+        return body.shared.cells.taken()
+
+    def load(self, partition: OwnedJourneys, body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """What the partition's journeys share is read, and everybody who waits is queued, from the states' headers alone."""
         shared = _read_body(body) if body else Partition()
         shared.layouts[self.rules.codec.layout_id] = self.rules.codec.description
         shared.rules = self.rules.fingerprint
+        shared.cells = Cells(rows)
         self._layouts |= shared.layouts
         wakes = Wakes(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
@@ -110,7 +117,7 @@ class JourneyJob:
             self._touch(partition, record, key, event)
         elif isinstance(event, Tick):
             self._tick(partition, record, key, event)
-        elif isinstance(event, HistoryEnded):
+        elif isinstance(event, Broadcast):
             decide(self.rules.codec.new(), partition.body.shared, event, self.rules, record.timestamp)
         else:
             partition.reject(record, *event)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
+import math
+import operator
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -16,20 +20,55 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="ki
     """A control record; `kind` never collides with a touchpoint's (a test holds them apart)."""
 
 
-class Tick(Control, frozen=True, kw_only=True):
-    """The moment `due` has come for this customer. Harmless when repeated, or when the journey has another wake by now."""
+class Addressed(Control, frozen=True, kw_only=True):
+    """It concerns one journey, and lies in the log under its key."""
 
     customer: str
+
+
+class Broadcast(Control, frozen=True, kw_only=True):
+    """It concerns whole partitions: one copy lies in each, under any key."""
+
+
+class Tick(Addressed, frozen=True, kw_only=True):
+    """The moment `due` has come for this customer. Harmless when repeated, or when the journey has another wake by now."""
+
     due: int  # ms UTC
 
 
-class HistoryEnded(Control, frozen=True, kw_only=True):
+class HistoryEnded(Broadcast, frozen=True, kw_only=True):
     """No more history will come: time may pass up to `until` on this partition. One for every partition."""
 
     until: int  # ms UTC
 
 
-CONTROLS: tuple[type[Control], ...] = (HistoryEnded, Tick)
+class Norm(msgspec.Struct, frozen=True, array_like=True):
+    """What is usual over all customers.
+
+    >>> Norm(30, 10.0, 2.0).beyond(16), Norm(30, 10.0, 0.0).beyond(10), Norm(30, 10.0, 0.0).beyond(11)
+    (3.0, 0.0, inf)
+    """
+
+    count: int
+    mean: float
+    deviation: float  # standard deviation
+
+    def beyond(self, value: float) -> float:
+        """By how many standard deviations the value lies above the mean (below: negative); infinite where nothing ever deviated."""
+        away = value - self.mean
+        return away / self.deviation if self.deviation else math.copysign(math.inf, away) if away else 0.0
+
+
+class BaselinePublished(Broadcast, frozen=True, kw_only=True):
+    """What is usual, for one detector that judges against a norm. Of two versions the newer counts."""
+
+    detector: str
+    version: int
+    norms: dict[str, Norm]  # page, intent, pair of steps ... -> what is usual there
+
+
+CONTROLS: tuple[type[Control], ...] = (BaselinePublished, HistoryEnded, Tick)
+ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
 
 
 def signature(key: bytes, value: bytes) -> bytes:

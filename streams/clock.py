@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from schemas.control import HistoryEnded
 from streams import closings, signals
 from streams.churn import score
 from streams.moment import Emission, Moment
@@ -26,13 +25,14 @@ def next_wake(journey: Journey) -> int:
     return min(due, default=0)
 
 
-def fire(journey: Journey, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
+def fire(journey: Journey, partition: Partition, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
     """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing.
 
     A wake that a late touchpoint set into the past happens at the first moment that is not past, for time moves forward only.
     """
     while 0 < journey.next_wake <= until:
-        moment = Moment(journey, rules, customer, max(journey.next_wake, journey.newest, journey.woken + 1), "wake", out)
+        at = max(journey.next_wake, journey.newest, journey.woken + 1)
+        moment = Moment(journey, partition, rules, customer, at, "wake", out)
         journey.woken = moment.at
         closings.expire(moment)
         signals.miss(moment)
@@ -70,8 +70,3 @@ def observe(partition: Partition, customer: str, at: int) -> None:
     partition.leaders = sorted([*kept, (at, customer)])[-LEADERS:]
     if len(partition.leaders) == LEADERS:
         partition.event_time = max(partition.event_time, partition.leaders[0][0])
-
-
-def end_history(partition: Partition, ended: HistoryEnded) -> None:
-    """Time may pass up to the end of the history, whoever has been seen."""
-    partition.event_time = max(partition.event_time, ended.until)

@@ -5,15 +5,15 @@ Same journey, partition, event and rules: same emissions and same bytes. Nothing
 
 from __future__ import annotations
 
-from schemas.control import HistoryEnded, Tick
+from schemas.control import Broadcast, Tick
 from schemas.touchpoints.base import Touchpoint
-from streams import clock, closings, matters, memory, signals, stages
+from streams import clock, closings, matters, measures, memory, signals, stages, steering
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
 from streams.rules import Rules
 from streams.state import Journey, Partition
 
-Event = Touchpoint | Tick | HistoryEnded
+Event = Touchpoint | Tick | Broadcast
 
 
 def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
@@ -25,17 +25,17 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     if isinstance(event, Touchpoint):
         outcome = _touch(journey, partition, event, rules, out)
     elif isinstance(event, Tick):
-        outcome = _tick(journey, event, rules, logged_at, out)
+        outcome = _tick(journey, partition, event, rules, logged_at, out)
     else:
-        clock.end_history(partition, event)
+        steering.steer(partition, event)
         outcome = "control"
     partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
     return out
 
 
-def _tick(journey: Journey, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
+def _tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
     if tick.due == journey.next_wake and tick.due <= logged_at:
-        clock.fire(journey, rules, tick.customer, tick.due, out)
+        clock.fire(journey, partition, rules, tick.customer, tick.due, out)
     return "tick"
 
 
@@ -44,9 +44,9 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
         return "duplicate"
     clock.observe(partition, touchpoint.customer, touchpoint.at)
     if 0 < journey.next_wake <= touchpoint.at:
-        clock.fire(journey, rules, touchpoint.customer, touchpoint.at, out)
+        clock.fire(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
     now = max(journey.newest, journey.woken)
-    moment = Moment(journey, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
+    moment = Moment(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
     moment.channel, moment.place = touchpoint.channel, touchpoint.place
     moment.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
     _take_in(moment, touchpoint)
@@ -69,6 +69,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     if not moment.late and kind in rules.openers:
         matters.open_matters(moment, touchpoint)
     stages.step(moment, touchpoint)
+    measures.visited(moment, touchpoint)
     if kind in consent.KINDS:
         consent.note(journey, touchpoint)
     if kind in books.OUTCOMES:

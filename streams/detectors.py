@@ -1,8 +1,9 @@
 """What a detector is, and the one scan that finds them all.
 
-A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of three decorators:
+A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of four decorators:
 
 - `@pattern`  asked when a touchpoint of the kinds in `on` arrives;
+- `@against_norm`  the same, where the answer needs what is usual over all customers;
 - `@absence`  asked when something that ought to have happened by a time has not: a *matter* it opened came due;
 - `@follows`  asked when a friction of the named detectors has just opened (churn signals only).
 
@@ -20,6 +21,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from schemas.control import Norm
 from schemas.touchpoints.base import Touchpoint
 from streams.marks import Ring
 from streams.state import Journey, Matter, OpenSignal
@@ -27,7 +29,9 @@ from streams.state import Journey, Matter, OpenSignal
 T = TypeVar("T", bound=Touchpoint)
 C = TypeVar("C")
 Limits = Mapping[str, float]
-Ask = Callable[[Journey, Any, Limits], "Found | Later | None"]
+Ask = Callable[..., "Found | Later | None"]  # (journey, cause, limits); where it measures (journey, cause, limits, measured, norm)
+Compares = Callable[[Journey, C, Limits, "Measured", Norm], "Found | None"]
+Measures = Callable[[Journey, Any], "Measured | None"]
 Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
 Opens = Callable[[Journey, Any, Limits], "Opening | None"]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
@@ -42,6 +46,14 @@ class Found(NamedTuple):
     strength: float = 1.0  # churn: 0..1, scales the weight
     again_at: int | None = None  # absence: ask once more at this time (ms UTC)
     place: str | None = None  # other than the touchpoint's own
+    ref: str = ""  # pattern: which order, invoice, contact ... it is about; an absence has its matter's
+
+
+class Measured(NamedTuple):
+    """What a detector that judges against a norm measures of a touchpoint; norms are kept per `key`."""
+
+    key: str  # page, intent, pair of steps ...: few
+    value: float
 
 
 class Later(NamedTuple):
@@ -113,6 +125,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     severity: int = 2
     limits: dict[str, float] = {}
     risk: Risk | None = None  # churn only
+    measures: Measures | None = None  # what it holds against a norm
 
 
 def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
@@ -130,6 +143,14 @@ def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: in
     """Asked when a touchpoint of these kinds arrives, before it is remembered."""
     kinds = on if isinstance(on, tuple) else (on,)
     return partial(_declare, name=name, on=kinds, closes=closes, **more)
+
+
+def against_norm(
+    name: str, *, on: type[T] | tuple[type[Touchpoint], ...], measures: Measures, closes: int = after(minutes=30), **more: Any
+) -> Callable[[Compares[T]], Compares[T]]:
+    """Asked when a touchpoint can be measured and there is a norm to hold it against; silent until there is."""
+    kinds = on if isinstance(on, tuple) else (on,)
+    return partial(_declare, name=name, on=kinds, measures=measures, closes=closes, **more)
 
 
 def absence(

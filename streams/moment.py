@@ -9,7 +9,7 @@ import msgspec
 from schemas.outputs import Output
 from schemas.writing import rfc3339
 from streams.ids import output_id
-from streams.state import Journey, OpenSignal
+from streams.state import Journey, OpenSignal, Partition
 
 if TYPE_CHECKING:
     from streams.rules import Rules
@@ -45,10 +45,15 @@ class Moment:
     something changed on which the risk, the phase or the next wake depends; most touchpoints stir nothing.
     """
 
-    __slots__ = ("at", "cause", "channel", "customer", "journey", "late", "opened", "out", "place", "rules", "stirred", "triggers")
+    __slots__ = (
+        "at", "cause", "channel", "customer", "journey", "late", "opened", "out", "partition", "place", "rules", "stirred", "triggers",
+    )  # fmt: skip
 
-    def __init__(self, journey: Journey, rules: Rules, customer: str, at: int, cause: str, out: list[Emission]) -> None:
-        self.journey, self.rules, self.customer, self.at, self.cause, self.out = journey, rules, customer, at, cause, out
+    def __init__(
+        self, journey: Journey, partition: Partition, rules: Rules, customer: str, at: int, cause: str, out: list[Emission]
+    ) -> None:
+        self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
+        self.at, self.cause, self.out = at, cause, out
         self.channel, self.place, self.late, self.stirred = "", "", False, False
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from schemas.control import HistoryEnded, Tick
+from schemas.control import BaselinePublished, Broadcast, Norm, Tick
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.decide import Event, decide
@@ -33,10 +33,8 @@ class Replay:
 
     def apply(self, event: Event, logged_at: int | None = None) -> list[Emission]:
         """One record of the log; `logged_at` (ms UTC) defaults to the event's own time, as for a history."""
-        if isinstance(event, HistoryEnded):
-            journey, at = self.rules.codec.new(), event.until
-        else:
-            journey, at = self.journey(event.customer), event.due if isinstance(event, Tick) else event.at
+        journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
+        at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
         self.emissions += made
         return made
@@ -68,12 +66,22 @@ class Replay:
         return Counter(type(e).__name__ for e in self.emissions)
 
 
-def heard(text: str, until: str | None = None, rules: Rules | None = None) -> list[str]:
+def heard(
+    text: str,
+    until: str | None = None,
+    rules: Rules | None = None,
+    norms: Mapping[str, Mapping[str, tuple[int, float, float]]] | None = None,
+) -> list[str]:
     """The signals that a story raises, by detector, in order; then time passes to `until` (offset from the start).
+
+    `norms` are what is usual, by detector and key: count, mean and standard deviation.
 
     >>> heard("0 web page_viewed /shop page=/shop")
     []
     """
     touchpoints: list[Touchpoint] = story(text)
-    replay = Replay(rules).run(touchpoints, None if until is None else START + offset(until))
+    replay = Replay(rules)
+    for detector, usual in (norms or {}).items():
+        replay.apply(BaselinePublished(detector=detector, version=1, norms={key: Norm(*norm) for key, norm in usual.items()}))
+    replay.run(touchpoints, None if until is None else START + offset(until))
     return [e.detector for e in replay.emissions if isinstance(e, FrictionOpened | ChurnSignalRaised)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypedDict
 
+from schemas.control import Norm
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
 from schemas.touchpoints.base import Touchpoint
+from streams import measures
 from streams.churn import score
 from streams.closings import close
-from streams.detectors import Detector, Found, Later
+from streams.detectors import Detector, Found, Later, Measured
 from streams.matters import detector_of, due_matters, failed
 from streams.moment import Moment
 from streams.stages import move
@@ -41,11 +43,23 @@ class Claim(TypedDict):
 def ask(moment: Moment, detector: Detector, cause: Any) -> Found | Later | None:
     """The detector's answer; its exception is reported and counts as silence, and so does a claim without evidence."""
     try:
-        answer = detector.ask(moment.journey, cause, moment.rules.limits[detector.name])
+        limits = moment.rules.limits[detector.name]
+        compared = _compared(moment, detector, cause) if detector.measures else ()
+        answer = None if compared is None else detector.ask(moment.journey, cause, limits, *compared)
     except Exception as error:
         failed(moment, detector, error)
         return None
     return None if isinstance(answer, Found) and not answer.evidence else answer
+
+
+def _compared(moment: Moment, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured, Norm] | None:
+    """What was measured, and what is usual; None where either is missing. Whatever is measured counts towards the next norm."""
+    measured = detector.measures(moment.journey, touchpoint) if detector.measures else None
+    if measured is None:
+        return None
+    moment.partition.cells.measure(detector.name, measured.key, measured.value)
+    norm = moment.partition.norms.get(detector.name, {}).get(measured.key)
+    return None if norm is None else (measured, norm)
 
 
 def notice(moment: Moment, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
@@ -73,7 +87,7 @@ def miss(moment: Moment) -> None:
 
 
 def _site(moment: Moment, found: Found, matter: Matter | None) -> Site:
-    channel, place, ref = (matter.channel, matter.place, matter.ref) if matter else (moment.channel, moment.place, "")
+    channel, place, ref = (matter.channel, matter.place, matter.ref) if matter else (moment.channel, moment.place, found.ref)
     return Site(channel, place if found.place is None else found.place, ref)
 
 
@@ -111,6 +125,7 @@ def _open(moment: Moment, detector: Detector, found: Found, site: Site, due: int
         evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
     )  # fmt: skip
     journey.open.append(signal)
+    measures.hurt(moment, detector.name, site.channel, site.place)
     moment.opened.append(signal)
     moment.triggers.append(f"friction_opened:{detector.name}")
     owners = moment.rules.blueprint.owners

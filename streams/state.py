@@ -5,13 +5,17 @@ Every list has a limit, declared here or by the detectors that read it. What is 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import msgspec
 from msgspec import field
 
+from schemas.control import Norm
+from streams.cells import Cells
+
 MATTERS, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 32, 16, 12, 24
-DAYS, WEEKS = 14, 13
+DAYS, WEEKS, PLACES = 14, 13, 32
 ACTIVITY_SLOTS = 8
 
 
@@ -131,6 +135,14 @@ class Deferred(Part):
     cause: str
 
 
+class Visit(Part):
+    """When the customer was last at a place, and whether it hurt there: a lapse is later laid to the places it followed."""
+
+    first: int  # ms UTC
+    last: int  # ms UTC
+    hurt: int = 0  # ms UTC of the first friction there; 0: none
+
+
 class Rings(msgspec.Struct, array_like=True):
     """Short memories of touchpoints, one ring per kind that any detector reads; fields come from `streams.marks`."""
 
@@ -171,9 +183,10 @@ class Journey(msgspec.Struct, array_like=True):
     acted_at: int = 0  # ms UTC of the latest of them
     acted: str = ""  # its id
     woken: int = 0  # ms UTC of the latest wake: time moves forward only
+    places: dict[str, Visit] = {}  # "channel place" -> the customer's last visit, at most PLACES
 
 
-class Partition(msgspec.Struct):
+class Partition(msgspec.Struct, dict=True):
     """What many journeys of one partition share: constant, or from the log."""
 
     event_time: int = 0  # ms UTC that several customers have passed (mode "events")
@@ -181,3 +194,10 @@ class Partition(msgspec.Struct):
     outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected: their sum is what was received
     layouts: dict[int, list[tuple[str, list[str]]]] = {}  # how rings were laid out by the states stored so far
     rules: str = ""  # fingerprint of the rules in force
+    norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
+    versions: dict[str, int] = {}  # of what was published: name -> version in force
+
+    @cached_property
+    def cells(self) -> Cells:
+        """What is counted over customers: rows of their own beside the journeys, hence no field."""
+        return Cells()

@@ -7,7 +7,7 @@ from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
+from agents.carrier.record import PARTITION_KEY, ROW, STATE, PartitionRecord
 
 TIMEOUT = 10.0  # seconds for one question to the broker
 BATCH = 5000
@@ -22,6 +22,7 @@ class Rows:
     """What the changelog holds of one partition."""
 
     states: dict[bytes, bytes] = field(default_factory=dict)
+    rows: dict[bytes, bytes] = field(default_factory=dict)  # what a job keeps beside its journeys
     record: PartitionRecord | None = None
 
 
@@ -94,11 +95,13 @@ def _take_in(messages: list[Message], rows: dict[int, Rows], ends: dict[int, int
 
 
 def _apply(rows: Rows, changelog_key: bytes, value: bytes | None) -> None:
-    key = journey_key(changelog_key)
-    if key is None:
-        if changelog_key == PARTITION_KEY and value is not None:
-            rows.record = PartitionRecord.decode(value)
-    elif value is None:
-        rows.states.pop(key, None)
+    if changelog_key == PARTITION_KEY:
+        rows.record = PartitionRecord.decode(value) if value is not None else rows.record
+        return
+    kept = {STATE: rows.states, ROW: rows.rows}.get(changelog_key[:1])
+    if kept is None:
+        return
+    if value is None:
+        kept.pop(changelog_key[1:], None)
     else:
-        rows.states[key] = value
+        kept[changelog_key[1:]] = value

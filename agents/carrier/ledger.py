@@ -96,7 +96,7 @@ class Ledger(Generic[S]):
         limit, rejections = self.options.live_limit, self.options.rejections
         failures = self._failures.setdefault(number, Failures())
         partition = OwnedPartition(self.job, number, read, limit=limit, rejections=rejections, failures=failures)
-        self.job.load(partition, read.body)
+        self.job.load(partition, read.body, read.rows)
         self.owned[number] = partition
 
     def open_gates(self, assignment: Assignment, epochs: Mapping[int, int]) -> None:

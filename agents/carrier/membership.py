@@ -1,6 +1,6 @@
 """Who we are in the group, what was found for us to own, and what happened since: plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["waiting", "rebalancing", "recovering", "running"]
@@ -32,6 +32,7 @@ class Held:
     position: int
     topic_id: str
     body: bytes = b""
+    rows: dict[bytes, bytes] = field(default_factory=dict)  # what the job keeps beside its journeys
 
 
 @dataclass(slots=True)

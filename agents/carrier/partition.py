@@ -1,11 +1,11 @@
 """What a worker holds of one partition: its journeys, what is not committed yet, and where the log goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from agents.carrier.failures import Failures
 from agents.carrier.membership import Held
-from agents.carrier.record import MAX_KEY, PARTITION_KEY, STATE, ConsumerRecord, PartitionRecord
+from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.carrier.transaction import Output
 
@@ -21,8 +21,12 @@ class Job(Protocol[S]):
 
     def decode(self, key: bytes, value: bytes) -> S: ...
 
-    def load(self, partition: "OwnedPartition[S]", body: bytes) -> None:
+    def load(self, partition: "OwnedPartition[S]", body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """The states are here: hang what you keep per partition on `partition.body`. `body` is b"" the first time."""
+        ...
+
+    def rows(self, partition: "OwnedPartition[S]") -> Mapping[bytes, bytes | None]:
+        """Rows beside the journeys to store with the commit that is being set aside; None deletes one."""
         ...
 
     def dump(self, partition: "OwnedPartition[S]") -> bytes:
@@ -173,6 +177,7 @@ class OwnedPartition(Generic[S]):
         number, encoded = self.number, self.encoded
         values = {key: None if state is None else encoded(key, state) for key, state in self.changed.items()}
         rows = [(number, STATE + key, value) for key, value in values.items()]
+        rows += [(number, ROW + key, value) for key, value in self.job.rows(self).items()]
         rows.append((number, PARTITION_KEY, PartitionRecord(self.position, self.topic_id, self.job.dump(self)).encode()))
         outputs, self.outbox, self.changed, self.taken = self.outbox, [], {}, self.position
         self.rest(values)

@@ -8,6 +8,7 @@ import msgspec
 MAX_KEY = 512  # bytes of a journey's key; longer ones are rejected before they become state
 PARTITION_KEY = b"p"
 STATE = b"s"  # the type byte before every journey's key: no customer can be called like the partition record
+ROW = b"r"  # the type byte before the key of any other row that a job keeps
 
 
 class ConsumerRecord(Protocol):
@@ -64,8 +65,17 @@ class PartitionRecord(msgspec.Struct, frozen=True, array_like=True):
         return msgspec.msgpack.decode(value, type=PartitionRecord)
 
 
+def row_key(changelog_key: bytes) -> bytes | None:
+    """The key of a row that a job keeps beside its journeys; None for a journey's and for the partition's own.
+
+    >>> row_key(b"rcell-1"), row_key(b"scustomer-1")
+    (b'cell-1', None)
+    """
+    return changelog_key[1:] if changelog_key[:1] == ROW else None
+
+
 def journey_key(changelog_key: bytes) -> bytes | None:
-    """The journey's key of a changelog record, None for the partition's own.
+    """The journey's key of a changelog record, None for any other.
 
     >>> journey_key(b"scustomer-1"), journey_key(b"p")
     (b'customer-1', None)

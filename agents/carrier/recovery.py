@@ -73,7 +73,7 @@ class Reader:
                 if source.committed != before[source.number]:
                     raise Overtaken(source.number) from refusal
                 raise
-            held[source.number] = Held(found.states, at, topic_id, found.record.body if found.record else b"")
+            held[source.number] = Held(found.states, at, topic_id, found.record.body if found.record else b"", found.rows)
         return held
 
     def _note(self, records: int) -> None:

@@ -65,7 +65,8 @@ def forgettable(moment: Moment) -> int | None:
     """Where in the books the next offer goes: their end, or the place of one that no policy needs; None: nowhere.
 
     >>> from streams.rules import Rules
-    >>> forgettable(Moment(Rules(detectors=()).codec.new(), Rules(detectors=()), "c1", 0, "e1", []))
+    >>> from streams.state import Partition
+    >>> forgettable(Moment(Rules(detectors=()).codec.new(), Partition(), Rules(detectors=()), "c1", 0, "e1", []))
     0
     """
     made = moment.journey.made

@@ -12,7 +12,7 @@ from agents.carrier.chunk import Chunk
 from agents.carrier.ledger import Ledger
 from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import OwnedPartition
-from agents.carrier.record import STATE, PartitionRecord
+from agents.carrier.record import ROW, STATE, PartitionRecord
 from agents.carrier.transaction import Output
 from agents.clock import Clock
 from agents.ingest import TOUCHPOINTS
@@ -63,6 +63,7 @@ class Lab:
         self.ledger.open_gates(assignment, dict.fromkeys(numbers, 1))
         self.committed: list[Output] = []
         self.states: dict[bytes, bytes | None] = {}
+        self.rows: dict[bytes, bytes | None] = {}
         self.records: dict[int, PartitionRecord] = {}
 
     def partition(self, number: int = 0) -> OwnedPartition[Journey]:
@@ -97,6 +98,8 @@ class Lab:
         for number, key, value in snapshot.states:
             if key[:1] == STATE:
                 self.states[key[1:]] = value
+            elif key[:1] == ROW:
+                self.rows[key[1:]] = value
             elif value is not None:
                 self.records[number] = PartitionRecord.decode(value)
         self.committed += snapshot.outputs

@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -36,7 +37,10 @@ class Bare:
         state: State = orjson.loads(value)
         return state
 
-    def load(self, partition: OwnedPartition[State], body: bytes) -> None:
+    def rows(self, partition: OwnedPartition[State]) -> Mapping[bytes, bytes | None]:
+        return {}
+
+    def load(self, partition: OwnedPartition[State], body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """Nothing is kept per partition."""
 
     def dump(self, partition: OwnedPartition[State]) -> bytes:

@@ -35,11 +35,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """What a driver made of a case: outputs as (topic, id, JSON) with how often, states by customer, books without ticks and controls."""
+    """What a driver made of a case: outputs as (topic, id, JSON) with how often, states, cells, and books without ticks and controls."""
 
     outputs: Counter[tuple[str, str, bytes]]
     states: dict[str, bytes]
     outcomes: dict[str, int]
+    cells: dict[bytes, bytes]  # as stored
 
 
 def moved(touchpoint: Touchpoint, by: int, customer: str) -> Touchpoint:

@@ -17,7 +17,7 @@ from agents.app import carrier_options
 from agents.carrier.app import CarrierApp
 from agents.carrier.chunk import Chunk
 from agents.carrier.membership import Assignment, Held
-from agents.carrier.record import STATE, PartitionRecord
+from agents.carrier.record import ROW, STATE, PartitionRecord
 from agents.carrier.transaction import Snapshot, Transactions
 from agents.carrier.worker import build_worker
 from agents.clock import Clock
@@ -86,6 +86,7 @@ class Framed:
         """What the transactions amount to for a subscriber, and for whoever recovers."""
         outputs: Counter[tuple[str, str, bytes]] = Counter()
         states: dict[str, bytes] = {}
+        cells: dict[bytes, bytes] = {}
         body = b""
         for snapshot in self.transactions.kept:
             for out in snapshot.outputs:
@@ -93,10 +94,12 @@ class Framed:
             for _, key, value in snapshot.states:
                 if key[:1] == STATE:
                     states[key[1:].decode()] = value or b""
+                elif key[:1] == ROW:
+                    cells[key[1:]] = value or b""
                 else:
                     body = PartitionRecord.decode(value or b"").body
         assert not [topic for topic, _, _ in outputs if topic == REJECTIONS]
-        return Result(outputs, states, books(msgspec.msgpack.decode(body, type=Partition).outcomes))
+        return Result(outputs, states, books(msgspec.msgpack.decode(body, type=Partition).outcomes), cells)
 
 
 def framed(case: Case, folder: Path) -> Result:

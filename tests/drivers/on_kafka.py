@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from confluent_kafka import Producer
 
-from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
+from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, row_key
 from agents.door import Door, Refused
 from agents.ingest import TOUCHPOINTS
 from agents.security import librdkafka_security
@@ -66,7 +66,7 @@ def settled(company: Company, cases: Sequence[Case]) -> dict[str, bool]:
     stored = changelog(company)
     return {
         case.name: body_of(stored[number]).event_time >= case.until
-        and not any(0 < codec.next_wake(state) <= case.until for key, state in stored[number].items() if key != PARTITION_KEY)
+        and not any(0 < codec.next_wake(state) <= case.until for key, state in stored[number].items() if journey_key(key))
         for number, case in enumerate(cases)
     }
 
@@ -81,9 +81,10 @@ def published(company: Company) -> list[tuple[str, bytes, str, bytes]]:
 
 
 def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
-    states = {(journey_key(key) or b"").decode(): state for key, state in stored.items() if key != PARTITION_KEY}
+    states = {name.decode(): state for key, state in stored.items() if (name := journey_key(key))}
+    cells = {name: cell for key, cell in stored.items() if (name := row_key(key))}
     mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() in states)
-    return Result(mine, states, books(body_of(stored).outcomes))
+    return Result(mine, states, books(body_of(stored).outcomes), cells)
 
 
 def replayed_log(company: Company, number: int) -> Result:

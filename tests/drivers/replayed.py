@@ -24,7 +24,9 @@ def replayed(case: Case) -> Result:
 
 def result_of(replay: Replay) -> Result:
     """What a replay has come to."""
-    return Result(Counter(map(row, outputs_of(replay.emissions))), replay.states(), books(replay.partition.outcomes))
+    return Result(
+        Counter(map(row, outputs_of(replay.emissions))), replay.states(), books(replay.partition.outcomes), replay.partition.cells.taken()
+    )
 
 
 def outputs_of(emissions: Iterable[Emission]) -> list[Output]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,5 +60,6 @@ def test_a_difference_is_seen() -> None:
     for change in (-1, 1):
         outputs = right.outputs.copy()
         outputs[first] += change
-        assert Result(outputs, right.states, right.outcomes) != right
-    assert Result(right.outputs, {**right.states, next(iter(right.states)): b"stale"}, right.outcomes) != right
+        assert replace(right, outputs=outputs) != right
+    assert replace(right, states={**right.states, next(iter(right.states)): b"stale"}) != right
+    assert replace(right, cells={**right.cells, next(iter(right.cells)): b"stale"}) != right

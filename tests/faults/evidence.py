@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agents.carrier.record import PartitionRecord, journey_key
+from agents.carrier.record import PARTITION_KEY, ROW, STATE, PartitionRecord
 from tests.faults.manifest import Manifest
 from tests.faults.reading import Reading, Record
 
@@ -32,18 +32,13 @@ class Stored:
 
     states: dict[bytes, bytes]
     record: PartitionRecord | None
+    rows: dict[bytes, bytes]  # what the job keeps beside its journeys
 
 
 def newest(rows: Iterable[Record]) -> Stored:
     """What compaction would leave: the last value of each key, tombstones gone."""
-    states: dict[bytes, bytes] = {}
-    record = None
-    for row in rows:
-        key = journey_key(row.key)
-        if key is None:
-            record = PartitionRecord.decode(row.value) if row.value else None
-        elif row.value is None:
-            states.pop(key, None)
-        else:
-            states[key] = row.value
-    return Stored(states, record)
+    kept = {row.key: row.value for row in rows}
+    states = {key[1:]: value for key, value in kept.items() if key[:1] == STATE and value is not None}
+    beside = {key[1:]: value for key, value in kept.items() if key[:1] == ROW and value is not None}
+    record = kept.get(PARTITION_KEY)
+    return Stored(states, PartitionRecord.decode(record) if record else None, beside)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from agents.carrier.record import PARTITION_KEY, STATE, FetchedRecord, PartitionRecord
+from agents.carrier.record import PARTITION_KEY, ROW, STATE, FetchedRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.outputs import published
 from schemas.control import SIGNATURE, Tick, signature
@@ -62,6 +62,8 @@ def _applied(reading: Reading, partition: int) -> int:
             _publish(reading, made.topic, made.key, made.value, made.headers)
     for customer, state in replay.states().items():
         _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
+    for cell, value in replay.partition.cells.taken().items():
+        _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
     replay.partition.outcomes |= {"rejected": rejected} if rejected else {}
     position = len(reading.of(LOG, partition))
     row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()

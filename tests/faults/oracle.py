@@ -6,20 +6,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
-from schemas.control import HistoryEnded, Tick, signed
+from schemas.control import ANY_CONTROL, Addressed, signed
 from schemas.inputs import read
 from schemas.outputs import Output
 from schemas.reading import Batch, Rejected
+from schemas.touchpoints import Touchpoint
 from streams.decide import Event
 from streams.moment import DetectorFailed
 from streams.replay import Replay
 from streams.rules import Rules
 from tests.faults.reading import Record
 
-_CONTROL = msgspec.json.Decoder(HistoryEnded | Tick)
+_CONTROL = msgspec.json.Decoder(ANY_CONTROL)
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -32,19 +34,20 @@ class Truth:
     accepted: Counter[str] = field(default_factory=Counter)  # touchpoint id -> times in the log
     rejected: dict[int, str] = field(default_factory=dict)  # offset -> reason
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[bytes, bytes] = field(default_factory=dict)  # as stored
     detectors_failed: int = 0
 
 
 def understood(record: Record, key: bytes) -> Event | str:
     """The event in a record of the touchpoint log, or why it is none; `key` signs control records."""
     try:
-        control = _CONTROL.decode(record.value or b"")
+        control: Any = _CONTROL.decode(record.value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         control = None
     if control is not None:
         if not signed(key, record.value or b"", record.headers):
             return "unsigned_control"
-        return "wrong_key" if isinstance(control, Tick) and control.customer.encode() != record.key else control
+        return "wrong_key" if isinstance(control, Addressed) and control.customer.encode() != record.key else control
     found = read(record.value, record.headers, logged_at=record.at)
     if isinstance(found, Batch):
         return "unsupported_format"  # batches enter by the front door only
@@ -61,7 +64,7 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
         if isinstance(event, str):
             found.rejected[record.offset] = event
             continue
-        if not isinstance(event, HistoryEnded | Tick):
+        if isinstance(event, Touchpoint):
             found.accepted[event.id] += 1
         replay.apply(event, record.at)
     for made in replay.emissions:
@@ -70,4 +73,5 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
         elif isinstance(made, DetectorFailed):
             found.detectors_failed += 1
     found.states, found.outcomes = replay.states(), replay.partition.outcomes
+    found.cells = replay.partition.cells.taken()
     return found

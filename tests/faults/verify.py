@@ -87,13 +87,16 @@ def _told(rejection: Rejection) -> tuple[int, str, bytes]:
 
 
 def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Mapping[int, Truth], verdict: Verdict) -> None:
-    """I1: every state is the oracle's, byte for byte. I2: every journey counts the touchpoints that its customer was sent."""
+    """I1: each state and cell is the oracle's, byte for byte. I2: every journey counts the touchpoints that its customer was sent."""
     rules, counted = Rules(), Counter[str]()
     for number, held in stored.items():
         expected = {customer.encode(): state for customer, state in truths[number].states.items()}
         for key in expected.keys() | held.states.keys():
             if expected.get(key) != held.states.get(key):
                 verdict.count("stale", f"partition {number}, {key!r}: {_state_difference(expected.get(key), held.states.get(key))}")
+        for cell in truths[number].cells.keys() | held.rows.keys():
+            if truths[number].cells.get(cell) != held.rows.get(cell):
+                verdict.count("stale", f"partition {number}, cell {cell!r}: totals differ from the oracle's")
         layouts = {rules.codec.layout_id: rules.codec.description}
         for key, state in held.states.items():
             counted[key.decode()] += sum(rules.codec.decode(state, layouts).kinds.values())

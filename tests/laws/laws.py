@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.control import Norm
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
 from schemas.touchpoints import KINDS, Touchpoint
 from streams.detectors import DAY, Detector, Found, Limits, after
@@ -42,8 +43,22 @@ def alone(detector: Detector) -> Rules:
 
 
 def run(rules: Rules, touchpoints: list[Touchpoint]) -> Replay:
-    """The journey replayed, and then 100 days of silence."""
-    return Replay(rules).run(touchpoints, max((t.at for t in touchpoints), default=0) + 100 * DAY)
+    """The journey replayed, and then 100 days of silence. What is measured has a norm, whatever it is."""
+    return normed(rules).run(touchpoints, max((t.at for t in touchpoints), default=0) + 100 * DAY)
+
+
+class Everywhere(dict[str, Norm]):
+    """The same norm for every key: usual is 1, give or take a hundredth."""
+
+    def get(self, _key: str, _default: object = None) -> Norm:
+        return Norm(100, 1.0, 0.01)
+
+
+def normed(rules: Rules) -> Replay:
+    """A replay in which every detector that judges against a norm has one."""
+    replay = Replay(rules)
+    replay.partition.norms = {name: Everywhere() for name, detector in rules.detectors.items() if detector.measures}
+    return replay
 
 
 def failures(emissions: list[Emission]) -> list[str]:
@@ -70,7 +85,7 @@ def is_deterministic(detector: Detector, touchpoints: list[Touchpoint]) -> None:
 
 def cites_what_it_saw(detector: Detector, touchpoints: list[Touchpoint]) -> None:
     """Evidence is never empty, and each id is of a touchpoint (or followed friction) that had arrived by then."""
-    replay, seen = Replay(alone(detector)), set[str]()
+    replay, seen = normed(alone(detector)), set[str]()
     for touchpoint in [*touchpoints, None]:
         if touchpoint:
             seen.add(touchpoint.id)
@@ -100,9 +115,9 @@ def never_writes(detector: Detector, touchpoints: list[Touchpoint]) -> None:
     rules: Rules
 
     def unchanged(ask: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(journey: Any, cause: Any, limits: Any) -> Any:
+        def watched(journey: Any, *asked: Any) -> Any:
             before = rules.codec.encode(journey)
-            answer = ask(journey, cause, limits)
+            answer = ask(journey, *asked)
             assert rules.codec.encode(journey) == before
             return answer
 
@@ -120,6 +135,8 @@ def is_silent_on_an_empty_journey(detector: Detector) -> None:
     replay.pass_time(2**50)
     assert (replay.emissions, journey.next_wake) == ([], 0)
     for touchpoint in (msgspec.json.decode(text, type=kind) for kind in detector.on for text in kind.examples):
+        if detector.measures:
+            continue  # without a norm it is not even asked
         found = detector.ask(journey, touchpoint, detector.limits)
         assert found is None or (isinstance(found, Found) and set(found.evidence) <= {touchpoint.id})
 

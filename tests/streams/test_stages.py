@@ -13,7 +13,7 @@ from streams import stages
 from streams.moment import Moment
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state import Standing
+from streams.state import Partition, Standing
 from streams.story import START, offset, story
 
 RULES = Rules()
@@ -43,7 +43,7 @@ def test_every_kind_has_an_answer_in_every_stage(kind: type) -> None:
         journey = RULES.codec.new()
         journey.stage = Standing(stage, touchpoint.at - 5_000, "using")
         journey.phase, journey.rung = Standing("acquisition", 0), Standing("prospect", 0)
-        moment = Moment(journey, RULES, touchpoint.customer, touchpoint.at, touchpoint.id, [])
+        moment = Moment(journey, Partition(), RULES, touchpoint.customer, touchpoint.at, touchpoint.id, [])
         stages.step(moment, touchpoint)
         entered = [e for e in moment.out if isinstance(e, StageEntered)]
         assert len(entered) <= 1

@@ -4,6 +4,7 @@
 """
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
@@ -30,7 +31,10 @@ class Counting:
         state: State = orjson.loads(value)
         return state
 
-    def load(self, partition: OwnedPartition[State], body: bytes) -> None:
+    def rows(self, partition: OwnedPartition[State]) -> Mapping[bytes, bytes | None]:
+        return {}
+
+    def load(self, partition: OwnedPartition[State], body: bytes, rows: Mapping[bytes, bytes]) -> None:
         partition.body = int(body or b"0")
 
     def dump(self, partition: OwnedPartition[State]) -> bytes:

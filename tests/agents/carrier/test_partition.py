@@ -15,7 +15,7 @@ from tests.agents.carrier.fakes import FakeRecord, chunk, running, taken
 def partition_of(states: dict[bytes, bytes] | None = None, limit: int = 2) -> OwnedPartition[State]:
     held = Held(states or {}, 5, "id", b"9")
     partition = OwnedPartition(Counting("out"), 3, held, limit=limit, rejections="no", failures=Failures())
-    partition.job.load(partition, held.body)
+    partition.job.load(partition, held.body, {})
     return partition
 
 
@@ -61,7 +61,7 @@ def test_a_state_is_encoded_once_a_commit_however_often_it_changed() -> None:
             return super().encode(state)
 
     partition = OwnedPartition(Watched("out"), 0, Held({}, 0, "id"), limit=9, rejections="no", failures=Failures())
-    partition.job.load(partition, b"")
+    partition.job.load(partition, b"", {})
     for n in range(100):
         partition.put(b"a", {"n": n})
     assert partition.take()[0][0] == (0, b"sa", b'{"n":99}')

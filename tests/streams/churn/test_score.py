@@ -14,7 +14,7 @@ from streams.churn import score
 from streams.detectors import DAY, Detector, Found, Risk
 from streams.moment import Emission, Moment
 from streams.rules import Rules
-from streams.state import Contribution, Journey
+from streams.state import Contribution, Journey, Partition
 
 NOW = 1_767_600_000_000
 RULES = Rules(detectors=())
@@ -43,7 +43,7 @@ def journeys() -> st.SearchStrategy[Journey]:
 
 def moment(journey: Journey, at: int = NOW, cause: str = "e1", rules: Rules = RULES) -> Moment:
     out: list[Emission] = []
-    return Moment(journey, rules, "c1", at, cause, out)
+    return Moment(journey, Partition(), rules, "c1", at, cause, out)
 
 
 def detector(name: str, family: str = "service", weight: float = 2.0, days: float = 10) -> Detector:

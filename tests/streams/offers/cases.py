@@ -13,7 +13,7 @@ from streams.offers.catalogue import Offer, Policy
 from streams.offers.funnel import decide_offer
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state import Consent, Journey, OpenSignal, Standing
+from streams.state import Consent, Journey, OpenSignal, Partition, Standing
 from streams.story import START, offset, story
 
 HOUR, DAY = 3_600_000, 86_400_000  # ms
@@ -49,7 +49,7 @@ def moment(
     rules: Rules, journey: Journey, at: int = NOON, *, customer: str = "c1", cause: str = "", triggers: Iterable[str] = ("risk_rose:high",)
 ) -> Moment:
     """Return a moment with a reason to decide; its cause is unique unless given."""
-    one = Moment(journey, rules, customer, at, cause or f"e{at}", [])
+    one = Moment(journey, Partition(), rules, customer, at, cause or f"e{at}", [])
     one.triggers.extend(triggers)
     return one
 
