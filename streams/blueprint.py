@@ -11,6 +11,30 @@ from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
 
+class Persona(msgspec.Struct, frozen=True, kw_only=True):
+    """A sort of customer, by a rule over the journey (see `streams.offers.audience`); a customer can be of several at once."""
+
+    name: str
+    rule: str
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What a measure ought to be, somewhere; `*` is everywhere."""
+
+    measure: str  # see streams.measures
+    at_least: float | None = None
+    at_most: float | None = None
+    place: str = "*"
+    channel: str = "*"
+    stage: str = "*"
+    owner: str = ""  # who answers for it; empty: the owner of the place
+
+    def __post_init__(self) -> None:
+        """Refuse a target that asks for nothing."""
+        if self.at_least is None and self.at_most is None:
+            raise ValueError(f"target {self.measure!r}: give at_least, at_most or both")
+
+
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds, offers, contact policy, owners and lateness. Every number is a default that a company may change."""
 
@@ -31,6 +55,15 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     holdout: float = 0.1  # share of customers deliberately left alone
     holdout_salt: str = "holdout-1"
     experiment: str = "holdout"
+    bots: tuple[str, ...] = ()  # customers or sources (a `*` at the end: all that begin so) that raise nothing and count nowhere
+    staff: tuple[str, ...] = ()  # the same, of our own people
+    personas: tuple[Persona, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what would never match anything."""
+        if bad := [name for name in (*self.bots, *self.staff) if not name.rstrip("*") or "*" in name[:-1]]:
+            raise ValueError(f"bots and staff: {', '.join(map(repr, bad))} is neither a name nor the beginning of one before a `*`")
 
     def fingerprint(self) -> str:
         """64 bits over every rule: it rides on every signal and decision.

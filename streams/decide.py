@@ -55,8 +55,28 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
 
 
 def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
-    found = signals.notice(moment, touchpoint)
+    kind, watched = type(touchpoint), moment.rules.of_customers(touchpoint)
+    found = signals.notice(moment, touchpoint) if watched else []
     memory.remember(moment, touchpoint)
+    _answer(moment, touchpoint)
+    if watched and not moment.late and kind in moment.rules.openers:
+        matters.open_matters(moment, touchpoint)
+    stages.step(moment, touchpoint)
+    if watched:
+        measures.visited(moment, touchpoint)
+    if kind in consent.KINDS:
+        consent.note(moment.journey, touchpoint)
+    if kind in books.OUTCOMES:
+        books.note_outcome(moment, touchpoint)
+        moment.stirred = True
+    for detector, claim in found:
+        signals.raise_signal(moment, detector, claim)
+    if moment.stirred:
+        clock.conclude(moment)
+
+
+def _answer(moment: Moment, touchpoint: Touchpoint) -> None:
+    """What was open, or weighed on the risk, and this touchpoint answers; what we wait for while the customer is to act stands still."""
     kind, journey, rules = type(touchpoint), moment.journey, moment.rules
     if journey.matters and kind in rules.settles:
         matters.close_matters(moment, touchpoint)
@@ -66,16 +86,3 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
         closings.relieve(moment, touchpoint)
     if kind in rules.pausers:
         matters.pause_matters(moment, touchpoint)
-    if not moment.late and kind in rules.openers:
-        matters.open_matters(moment, touchpoint)
-    stages.step(moment, touchpoint)
-    measures.visited(moment, touchpoint)
-    if kind in consent.KINDS:
-        consent.note(journey, touchpoint)
-    if kind in books.OUTCOMES:
-        books.note_outcome(moment, touchpoint)
-        moment.stirred = True
-    for detector, claim in found:
-        signals.raise_signal(moment, detector, claim)
-    if moment.stirred:
-        clock.conclude(moment)

@@ -38,7 +38,17 @@ class Rules:
         }
         self.offers = blueprint.offers
         self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
+        ours = (*blueprint.bots, *blueprint.staff)
+        self._ours = frozenset(name for name in ours if not name.endswith("*"))
+        self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
+
+    def of_customers(self, touchpoint: Touchpoint) -> bool:
+        """Whether this is a customer's touchpoint, and not a bot's or one of our own people's (declared in the blueprint)."""
+        if not self._ours and not self._ours_begin:
+            return True
+        names = (touchpoint.customer, touchpoint.source)
+        return not (self._ours.intersection(names) or any(name.startswith(self._ours_begin) for name in names))
 
     def lateness_of(self, source: str) -> int:
         """How late (ms) touchpoints of this source may be before they count as late."""

@@ -25,7 +25,7 @@ def test_places_count_volume_customers_and_frictions_by_week() -> None:
     cells = Replay().run(story(TOLD)).partition.cells.rows
     counted = {key[1]: cell.counts for key, cell in cells.items() if key[0] == "place" and key[2:] == ("web", "exploring", "/pay")}
     assert list(counted.values()) == [
-        {"customers": 1, "friction:payment_failed": 1, "volume": 2},
+        {"customers": 1, "friction:payment_failed": 1, "volume": 3},
         {"customers": 1, "volume": 2},
     ]
 
