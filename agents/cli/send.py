@@ -1,24 +1,31 @@
-"""Send events from a file, one a line, in any accepted format; every line goes out as it is.
+"""Send events from a file: one a line, in any accepted format, as they are; or rows of CSV or JSON, by a mapping.
 
 What cannot be read is rejected with its reason, never dropped. With a running worker the command waits until the journey
 has ended every event and counts them; it then exits with 1 where something was rejected.
 
+With `--mapping` a TOML file says what each row means; `--dry-run` then shows what is understood, and needs no broker.
+
 Example: `sojourn send events.jsonl.gz`
+
+Example: `sojourn send shop.csv --mapping deploy/mappings/simple_shop.toml --dry-run`
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
-from agents.cli.terminal.output import AsJson, notices, print_json
+from agents.cli.terminal.mappings import mapping, named, now_ms, print_account, remarks, usable
+from agents.cli.terminal.output import AsJson, console, notices, print_json
 
 if TYPE_CHECKING:
-    from agents.operating.feeding import Sent
+    from agents.mapping.declared import Declared
+    from agents.mapping.telling import Account
+    from agents.operating.feeding import Line, Sent
     from agents.operating.tally import Before, Tally
     from agents.settings import Settings
 
@@ -27,6 +34,8 @@ FRONT, DIRECT = "interactions.v1", "journey.touchpoints.v1"
 
 def command(
     file: Annotated[str, typer.Argument(help="A file of events, one a line (.gz too), or - for standard input.")],
+    by: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row of the file means.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Send nothing: show what the mapping understands, and what not.")] = False,
     direct: Annotated[bool, typer.Option("--direct", help="Send canonical events straight to the journey, past ingest.")] = False,
     wait: Annotated[bool | None, typer.Option(help="Wait until every event is ended; by default where a worker runs.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds without progress after which waiting ends.")] = 60.0,
@@ -34,19 +43,49 @@ def command(
 ) -> None:
     """Send, wait and count."""
     from agents.cli.terminal.reach import reachable, settings
+    from agents.mapping.telling import Account
     from agents.operating.tally import noted
 
-    if file != "-" and not Path(file).is_file():
-        raise CliError(f"there is no file {file}", "name a file of events, one JSON document a line, or - for standard input")
+    named(file, "a file of events, one JSON document a line, or - for standard input")
+    declared, account = mapping(by) if by else None, Account()
+    if dry_run:
+        _tried(declared, by, file, json=json)
+        return
     found = reachable(settings())
     topic = DIRECT if direct else FRONT
     waits = _shall_wait(found, direct, wait)
     before = noted(found) if waits else None
-    sent = _sent(found, topic, file)
+    with usable(by):
+        sent = _sent(found, topic, file, _lines(declared, account, file))
     tally = _settled(found, sent, before, timeout) if before else None
-    _report(sent, tally, json=json)
-    if sent.unsent or (tally and tally.rejected):
+    _report(sent, tally, (account, declared) if declared else None, json=json)
+    if sent.unsent or account.refused or (tally and tally.rejected):
         raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _tried(declared: Declared | None, by: str, file: str, *, json: bool) -> None:
+    from agents.cli.terminal.progress import waiting
+    from agents.mapping.reading import told
+    from agents.mapping.telling import Account
+
+    if declared is None:
+        raise CliError("--dry-run shows what a mapping understands, and none is named", "--mapping M.toml")
+    account = Account()
+    with usable(by), waiting("Reading rows"):
+        for each in told(declared, file, now_ms()):
+            account.take(each)
+    if json:
+        print_json({**account.document(), "notes": remarks(account, declared)})
+    else:
+        print_account(console(), account, declared)
+    if account.refused:
+        raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _lines(declared: Declared | None, account: Account, file: str) -> Iterable[Line]:
+    from agents.operating.feeding import lines, mapped
+
+    return lines(file) if declared is None else mapped(declared, file, now_ms(), account)
 
 
 def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
@@ -60,10 +99,10 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
         return wait if wait is not None else all(admin.group(name).members for name in groups)
 
 
-def _sent(found: Settings, topic: str, file: str) -> Sent:
+def _sent(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from agents.operating.feeding import feed, lines
+    from agents.operating.feeding import feed
 
     size = None if file == "-" else Path(file).stat().st_size
     words = TextColumn("{task.fields[events]:,} events, {task.fields[rate]:,.0f}/s")
@@ -74,7 +113,7 @@ def _sent(found: Settings, topic: str, file: str) -> Sent:
             elapsed = bar.tasks[0].elapsed or 0.001
             bar.update(task, completed=size if read < 0 else read, events=events, rate=events / elapsed)
 
-        return feed(found, topic, lines(file), moved)
+        return feed(found, topic, events, moved)
 
 
 def _settled(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
@@ -93,24 +132,27 @@ def _settled(found: Settings, sent: Sent, before: Before, timeout: float) -> Tal
             ) from None
 
 
-def _report(sent: Sent, tally: Tally | None, *, json: bool) -> None:
+def _report(sent: Sent, tally: Tally | None, mapped: tuple[Account, Declared] | None, *, json: bool) -> None:
     if json:
         ended = (
             {"applied": tally.applied, "rejected": tally.rejected, "duplicate": tally.duplicate, "reasons": dict(tally.reasons)}
             if tally
             else {}
         )
-        print_json({"topic": sent.topic, "sent": sent.events, "unsent": sent.unsent, **ended})
+        rows = {"rows": mapped[0].document()} if mapped else {}
+        print_json({"topic": sent.topic, "sent": sent.events, "unsent": sent.unsent, **ended, **rows})
         return
-    console = notices()
+    said = notices()
+    if mapped:
+        print_account(said, *mapped)
     for line in sent.unsent[:10]:
-        console.print(f"[red]not sent[/] {line}")
+        said.print(f"[red]not sent[/] {line}")
     if tally is None:
-        console.print(f"sent {sent.events:,} to {sent.topic}; nobody waited for what became of them")
+        said.print(f"sent {sent.events:,} to {sent.topic}; nobody waited for what became of them")
         return
     repeated = "unknown" if tally.duplicate is None else f"{tally.duplicate:,}"
-    console.print(f"sent {sent.events:,}   applied {tally.applied:,}   rejected {tally.rejected:,}   duplicate {repeated}")
+    said.print(f"sent {sent.events:,}   applied {tally.applied:,}   rejected {tally.rejected:,}   duplicate {repeated}")
     for reason, count in sorted(tally.reasons.items(), key=lambda row: -row[1]):
-        console.print(f"  rejected {count:,}: {reason}")
+        said.print(f"  rejected {count:,}: {reason}")
     if tally.rejected:
-        console.print("`sojourn rejections list` shows them")
+        said.print("`sojourn rejections list` shows them")

@@ -35,7 +35,7 @@ def _lines(history: History, stop: Event) -> Iterator[Line]:
     for line in history.lines:
         if stop.is_set():
             return
-        yield line, 0
+        yield Line(line, 0)
 
 
 def _targets(sent: Sent) -> dict[int, int]:

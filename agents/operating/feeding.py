@@ -1,4 +1,7 @@
-"""Events from a file into a topic, every line as it is: what cannot be read is rejected downstream, with its bytes."""
+"""Events from a file into a topic: every line as it is, or as a mapping understands it.
+
+What cannot be read, or not understood, goes out as it lies in the file and is rejected downstream, with its bytes.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,29 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from agents.mapping.declared import Declared
+from agents.mapping.reading import told
+from agents.mapping.telling import Account
+from agents.mapping.translating import Refused
 from agents.security import librdkafka_security
 from agents.settings import Settings
+from schemas.writing import encode
 
-Line = tuple[bytes, int]
-"""One line without its end, and how many bytes of the file (as it lies on the disk) have been read by now."""
+WHY = "sojourn-mapping"  # a header beside a row that was not understood: the mapping's reason, kept with the rejection
+
+
+class Line(NamedTuple):
+    """One event, and how many bytes of the file (as it lies on the disk) have been read by now; `why`: see WHY."""
+
+    event: bytes
+    read: int
+    why: str = ""
+
 
 _IN_FLIGHT = 100_000
 _BREATH = 1_000
@@ -65,7 +81,19 @@ def lines(path: str) -> Iterator[Line]:
             read = raw.tell() if text is not raw else read + len(line)
             event = line.rstrip(b"\r\n")
             if event:
-                yield event, read
+                yield Line(event, read)
+
+
+def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterator[Line]:
+    """Yield the touchpoints of a file, by time, and as they lie there the rows that are none; `account` counts. `now` in ms UTC."""
+    read = 0
+    for row, outcome in told(declared, path, now):
+        touchpoint = account.take((row, outcome))
+        read += len(row.text)
+        if touchpoint is not None:
+            yield Line(encode(touchpoint), read)
+        elif isinstance(outcome, Refused):
+            yield Line(row.text, read, f"{outcome.reason}: {outcome.words}")
 
 
 def customer_of(event: bytes) -> bytes | None:
@@ -105,19 +133,19 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
         }
     )
     number = 0
-    for number, (event, read) in enumerate(events, 1):
-        _produce(producer, sent, event, number)
-        sent.bytes += len(event)
+    for number, line in enumerate(events, 1):
+        _produce(producer, sent, line, number)
+        sent.bytes += len(line.event)
         if number % _BREATH == 0:
             producer.poll(0)  # acknowledgements; once an event it would cost as much as sending
-            moved(number, read)
+            moved(number, line.read)
     if producer.flush(60) > 0:
         sent.unsent.append(f"{len(producer)} events were not acknowledged within 60 s")
     moved(number, -1)
     return sent
 
 
-def _produce(producer: Producer, sent: Sent, event: bytes, number: int) -> None:
+def _produce(producer: Producer, sent: Sent, line: Line, number: int) -> None:
     def acknowledged(error: KafkaError | None, message: Message) -> None:
         if error is not None:
             sent.unsent.append(f"line {number}: {error.str()}")
@@ -126,9 +154,10 @@ def _produce(producer: Producer, sent: Sent, event: bytes, number: int) -> None:
         if partition is not None and offset is not None:
             sent.offsets.setdefault(partition, array("q")).append(offset)
 
+    headers: list[tuple[str, str | bytes | None]] = [(WHY, line.why)] if line.why else []
     while True:
         try:
-            producer.produce(sent.topic, event, customer_of(event), on_delivery=acknowledged)
+            producer.produce(sent.topic, line.event, customer_of(line.event), headers=headers, on_delivery=acknowledged)
         except BufferError:
             producer.poll(0.1)
         except KafkaException as error:

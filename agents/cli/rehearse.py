@@ -1,0 +1,111 @@
+"""Play a file of events through the journey without a broker; nothing is sent and nothing is kept.
+
+A mapping says what each row means. Rows are put in order by time; then time passes to the end of the last day, or to `--until`.
+Exits with 1 where rows were not understood.
+
+Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
+from agents.cli.terminal.mappings import mapping, named, now_ms, print_account, usable
+from agents.cli.terminal.output import AsJson, console, notices, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agents.mapping.declared import Declared
+    from agents.mapping.rehearsing import Rehearsal
+    from agents.mapping.telling import Account
+    from schemas.touchpoints import Touchpoint
+
+
+def command(
+    file: Annotated[str, typer.Argument(help="CSV or JSON lines (.gz too), or - for standard input.")],
+    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means.")],
+    until: Annotated[str, typer.Option(help="Let time pass to this moment, as 2018-12-01 or 2018-12-01T12:00:00Z.")] = "",
+    by: Annotated[str, typer.Option(help="What paths lead over: place or kind.")] = "place",
+    most: Annotated[int, typer.Option(help="How many paths and stage moves to print.")] = 12,
+    json: AsJson = False,
+) -> None:
+    """Read, replay and print."""
+    if by not in ("place", "kind"):
+        raise CliError(f"--by cannot be {by!r}", "place or kind")
+    ends = _moment(until)
+    declared = mapping(mapped)
+    with usable(mapped):
+        account, touchpoints = _read(declared, named(file, "a file of events"))
+    made = _rehearsed(declared, touchpoints, ends, by)
+    if json:
+        print_json({"rows": account.document(), **made.document(most)})
+    else:
+        print_account(console(), account, declared)
+        _print(made, most)
+    if account.refused:
+        raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _moment(until: str) -> int | None:
+    from schemas.writing import from_rfc3339
+
+    if not until:
+        return None
+    try:
+        return from_rfc3339(until if "T" in until else f"{until}T00:00:00Z")
+    except ValueError as error:
+        raise CliError(f"--until: {error}", "write it as 2018-12-01 or 2018-12-01T12:00:00Z") from None
+
+
+def _read(declared: Declared, file: str) -> tuple[Account, list[Touchpoint]]:
+    from agents.cli.terminal.progress import waiting
+    from agents.mapping.reading import told
+    from agents.mapping.telling import Account
+
+    account = Account()
+    with waiting("Reading rows"):
+        taken = [touchpoint for each in told(declared, file, now_ms()) if (touchpoint := account.take(each)) is not None]
+    return account, sorted(taken, key=lambda touchpoint: touchpoint.at)
+
+
+def _rehearsed(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str) -> Rehearsal:
+    from rich.progress import Progress
+
+    from agents.mapping.figures import kind_name, place_of
+    from agents.mapping.rehearsing import rehearsed
+
+    with Progress(console=notices(), transient=True) as bar:
+        task = bar.add_task("replaying", total=len(touchpoints))
+        return rehearsed(
+            touchpoints,
+            until=until,
+            steps=declared.funnel,
+            step=place_of if by == "place" else kind_name,
+            moved=lambda count: bar.update(task, completed=count),
+        )
+
+
+def _print(made: Rehearsal, most: int) -> None:
+    told, found = made.document(most), made.found
+    console().print(f"replayed to {told['until']}")
+    _table("funnel: customers that came so far, in this order", ((row["step"], row["customers"]) for row in told["funnel"]))
+    _table("paths", ((f"{row['from']} -> {row['to']}", row["count"]) for row in told["paths"]))
+    _table("stage moves", ((f"{row['from']} -> {row['to']}", row["count"]) for row in told["stage_moves"][:most]))
+    _table("friction points", found.opened.most_common())
+    _table("friction points that happened again while open", found.repeated.most_common())
+    _table("churn signals", found.churn.most_common())
+    _table("decisions", found.decisions.most_common())
+    if made.contacts.numbers:
+        _table("contacts", made.contacts._asdict().items())
+    if made.baskets.purchases:
+        _table("baskets (money in cents)", made.baskets._asdict().items())
+
+
+def _table(title: str, rows: Iterable[tuple[str, int]]) -> None:
+    lines = [f"  {count:>9,}  {name}" for name, count in rows]
+    if lines:
+        console().print("\n".join([title, *lines]), markup=False, highlight=False, soft_wrap=True)

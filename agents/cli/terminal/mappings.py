@@ -1,0 +1,86 @@
+"""Mappings and their files as the command line meets them: what cannot be used is told whole, with its lines; accounts are printed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.cli.terminal.errors import CliError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agents.mapping.declared import Declared
+    from agents.mapping.telling import Account
+
+
+def now_ms() -> int:
+    """This machine's time, ms UTC: times ahead of it are told."""
+    return int(time.time() * 1000)
+
+
+def named(path: str, what: str) -> str:
+    """The path of a file that is there, or `-`."""
+    if path != "-" and not Path(path).is_file():
+        raise CliError(f"there is no file {path}", f"name {what}")
+    return path
+
+
+@contextmanager
+def usable(mapping: str) -> Iterator[None]:
+    """Whatever is wrong with a mapping or its file becomes one error of the command."""
+    from agents.mapping.problems import MappingError
+    from agents.mapping.rows import UnreadableFileError
+
+    try:
+        yield
+    except MappingError as error:
+        wrong = "\n  ".join(map(str, error.problems))
+        raise CliError(f"{mapping} cannot be used:\n  {wrong}", "correct these lines; `--dry-run` tries it without sending") from None
+    except UnreadableFileError as error:
+        raise CliError(str(error), "a mapping's [file] says how its file is laid out") from None
+
+
+def mapping(path: str) -> Declared:
+    """The mapping in this file, or every error in it."""
+    from agents.mapping.reading import mapping_in
+
+    named(path, "a mapping; deploy/mappings holds some to begin with")
+    with usable(path):
+        return mapping_in(Path(path))
+
+
+def print_account(console: Console, account: Account, declared: Declared) -> None:
+    """Print what became of a file's rows, for a person."""
+    told = account.document()
+    console.print(
+        f"{account.rows:,} rows   understood {account.understood:,}   left out {account.left_out.total():,}"
+        f"   not understood {account.refused.total():,}"
+    )
+    if account.customers:
+        console.print(f"{len(account.customers):,} customers, {told['first']} to {told['last']}")
+    _counts(console, "", told["kinds"])
+    _counts(console, "left out: ", told["left_out"])
+    _counts(console, "not understood: ", told["reasons"])
+    for line, refused in account.examples:
+        console.print(f"    line {line}: {refused.reason}: {refused.words}", markup=False, highlight=False, soft_wrap=True)
+    for remark in remarks(account, declared):
+        console.print(f"note: {remark}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _counts(console: Console, words: str, counts: dict[str, int]) -> None:
+    for name, count in counts.items():
+        console.print(f"  {count:>9,}  {words}{name}", markup=False, highlight=False, soft_wrap=True)
+
+
+def remarks(account: Account, declared: Declared) -> list[str]:
+    """What may be meant and may be a mistake."""
+    found = [f"{remark}: no row has it" for remark in account.never_seen(declared)]
+    if account.ahead:
+        found.append(f"{account.ahead:,} times lie ahead of now and will be set back: is `zone` or `format` right?")
+    if account.backwards:
+        found.append(f'{account.backwards:,} rows are older than one before them: [file] order = "time" puts them in order')
+    return found

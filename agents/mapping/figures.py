@@ -1,0 +1,113 @@
+"""Figures over touchpoints in the order of time that need no rules: paths, a funnel, contacts that came back, baskets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from schemas.touchpoints import Touchpoint, kind_of
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.service import ContactOpened
+
+Step = Callable[[Touchpoint], str]
+
+
+def place_of(touchpoint: Touchpoint) -> str:
+    """Where it was; its kind where it names no place."""
+    return touchpoint.place or kind_of(type(touchpoint))
+
+
+def kind_name(touchpoint: Touchpoint) -> str:
+    """What it was."""
+    return kind_of(type(touchpoint))
+
+
+def paths(touchpoints: Iterable[Touchpoint], step: Step) -> Counter[tuple[str, str]]:
+    """How often one step followed directly on another in a customer's journey, whatever the time between them.
+
+    >>> from streams.story import story
+    >>> paths(story('''
+    ... 0  web page_viewed /a page=/a
+    ... 1m web page_viewed /b page=/b
+    ... 2m web page_viewed /a page=/a
+    ... '''), place_of)
+    Counter({('/a', '/b'): 1, ('/b', '/a'): 1})
+    """
+    latest: dict[str, str] = {}
+    found: Counter[tuple[str, str]] = Counter()
+    for touchpoint in touchpoints:
+        to = step(touchpoint)
+        if (left := latest.get(touchpoint.customer)) is not None:
+            found[left, to] += 1
+        latest[touchpoint.customer] = to
+    return found
+
+
+def funnel(touchpoints: Iterable[Touchpoint], steps: Sequence[str]) -> list[int]:
+    """How many customers came to each step, having come to all steps before it in their order; other touchpoints may lie between.
+
+    A step is a place or a kind.
+
+    >>> from streams.story import story
+    >>> funnel(story('''
+    ... 0  web clicked /pay target=pay
+    ... 1m web page_viewed /cart page=/cart
+    ... '''), ["/cart", "/pay"])
+    [1, 0]
+    """
+    reached: dict[str, int] = {}
+    for touchpoint in touchpoints:
+        come = reached.get(touchpoint.customer, 0)
+        if come < len(steps) and steps[come] in (touchpoint.place, kind_name(touchpoint)):
+            reached[touchpoint.customer] = come + 1
+    return [sum(come > step for come in reached.values()) for step in range(len(steps))]
+
+
+class Contacts(NamedTuple):
+    """Contacts by their numbers: how many there are, and how often one was opened that had been opened before."""
+
+    numbers: int
+    opened_again: int
+
+
+def contacts(touchpoints: Iterable[Touchpoint]) -> Contacts:
+    """The contacts among these touchpoints."""
+    opened = Counter((each.customer, each.contact) for each in touchpoints if isinstance(each, ContactOpened))
+    return Contacts(len(opened), opened.total() - len(opened))
+
+
+class Baskets(NamedTuple):
+    """Purchases: money in minor units of the currency. `with_coupon` counts purchases; `declining` customers, see `baskets`."""
+
+    purchases: int
+    with_coupon: int
+    spent: int
+    discount: int
+    declining: int
+    compared: int  # customers with purchases enough to be compared with themselves
+
+
+def baskets(touchpoints: Iterable[Touchpoint], latest: int = 5, fewest: int = 10, fall: float = 0.3) -> Baskets:
+    """The purchases, and whose baskets shrink: the mean of the `latest` lies by `fall` or more under the customer's own mean before.
+
+    Only customers with `fewest` purchases or more are compared. Defaults: [ours].
+
+    >>> from streams.story import story
+    >>> baskets(story("\\n".join(f"{n}d store purchase_made receipt=r{n} value={900 if n < 5 else 600}" for n in range(10)))).declining
+    1
+    """
+    bought = [each for each in touchpoints if isinstance(each, PurchaseMade | OrderPlaced)]
+    by_customer: dict[str, list[int]] = {}
+    for each in bought:
+        by_customer.setdefault(each.customer, []).append(each.value)
+    known = [values for values in by_customer.values() if len(values) >= fewest]
+    declining = sum(_mean(values[-latest:]) <= (1 - fall) * _mean(values[:-latest]) for values in known)
+    return Baskets(
+        len(bought), sum(each.coupons > 0 for each in bought), sum(each.value for each in bought),
+        sum(each.discount for each in bought), declining, len(known),
+    )  # fmt: skip
+
+
+def _mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values)
