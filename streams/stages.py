@@ -1,4 +1,4 @@
-"""Where the customer stands: stage, phase and ladder rung, each a small table of rows.
+"""Where the customer stands: stage and phase, each a small table of rows. (The ladder of loyalty is `streams.ladder`.)
 
 A *cue* is the kind of a touchpoint, a finer word for it (`praised`, `cart_emptied`), or the name of a churn signal.
 """
@@ -13,7 +13,8 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CartUpdated, OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
 from schemas.touchpoints.service import ContactClosed
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.transitions import PhaseEntered, StageEntered
+from streams import ladder
 from streams.moment import Moment
 from streams.state import Journey, Standing
 
@@ -31,11 +32,8 @@ STAGES = (
     "won_back",
 )
 PHASES = ("acquisition", "relationship", "retention")
-RUNGS = ("prospect", "first_time", "repeat", "loyal", "advocate", "lapsed", "won_back")
 AWAY = ("lapsed", "won_back")  # from here every way but one leads forward
-CUSTOMERS = ("first_time", "repeat", "loyal", "advocate", "won_back")  # rungs of those who have bought
 BACK = "<"  # the stage they came from
-REPEAT, LOYAL = 2, 5  # purchases from which a customer counts as repeat, as loyal [ours]
 
 LOOKING = ("page_viewed", "screen_viewed", "app_opened", "content_viewed", "products_searched", "message_clicked")
 BUYING = ("cart_updated", "checkout_started", "payment_tried")
@@ -94,7 +92,7 @@ def step(moment: Moment, touchpoint: Touchpoint) -> None:
     if not moment.late:
         move(moment, cue)
     if isinstance(touchpoint, OrderPlaced | PurchaseMade) or cue == "praised":
-        _climb(moment, touchpoint.id, cue)
+        ladder.climb(moment, touchpoint.id, cue)
         settle_phase(moment)
 
 
@@ -110,8 +108,7 @@ def move(moment: Moment, cue: str) -> None:
     if (to := STAGE_ON.get((journey.stage.name, cue))) is not None:
         before = journey.stage.before
         _enter_stage(moment, to if to != BACK else before if before not in ("", "unaware") else "exploring")
-    if cue in SLIPS:
-        _slip(moment, cue)
+    ladder.slip(moment, cue)
     settle_phase(moment)
 
 
@@ -128,42 +125,6 @@ def _enter_stage(moment: Moment, to: str) -> None:
         )
     )  # fmt: skip
     moment.journey.stage = Standing(to, moment.at, stage.name)
-
-
-SLIPS = {"purchase_overdue": {"loyal": "repeat", "advocate": "loyal"}, "dormant": dict.fromkeys(CUSTOMERS, "lapsed"),
-         "cancelled": dict.fromkeys(CUSTOMERS, "lapsed")}  # fmt: skip
-
-
-def _slip(moment: Moment, cue: str) -> None:
-    if to := SLIPS[cue].get(moment.journey.rung.name):
-        _enter_rung(moment, to, (cue,))
-
-
-def _climb(moment: Moment, evidence: str, cue: str) -> None:
-    journey = moment.journey
-    rung, bought = journey.rung.name, journey.cadence.count
-    if cue == "praised":
-        to = "advocate" if rung == "loyal" else rung
-    elif rung == "lapsed":
-        to = "won_back"
-    elif bought >= LOYAL:
-        to = rung if rung == "advocate" else "loyal"
-    else:
-        to = "repeat" if bought >= REPEAT else "first_time" if bought else rung
-    _enter_rung(moment, to, (evidence,))
-
-
-def _enter_rung(moment: Moment, to: str, evidence: tuple[str, ...]) -> None:
-    rung = moment.journey.rung
-    if to == rung.name:
-        return
-    moment.out.append(
-        RungEntered(
-            **moment.head(f"rung:{to}"),
-            rung=to, left=rung.name, evidence=evidence, dwell_s=max(0, moment.at - rung.since) // 1000,
-        )
-    )  # fmt: skip
-    moment.journey.rung = Standing(to, moment.at, rung.name)
 
 
 def settle_phase(moment: Moment) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from schemas.touchpoints import ACTIVITIES, BY_KIND
-from streams.memory import counted
-from streams.stages import PHASES, RUNGS, STAGES
+from streams.counters import counted
+from streams.ladder import RUNGS
+from streams.stages import PHASES, STAGES
 from streams.state import DAYS, WEEKS, Journey
 
 DAY = 86_400_000  # ms

@@ -20,8 +20,8 @@ from schemas.signals import Contribution, RiskChanged
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS
 from schemas.transitions import RungEntered
+from streams.ladder import RUNGS
 from streams.replay import Replay
-from streams.stages import RUNGS
 from streams.story import START, offset, story
 
 TROUBLE = """
