@@ -1,0 +1,48 @@
+"""Requests that fail where it counts."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.billing import InvoicePaid
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.faults import RequestFailed
+from schemas.touchpoints.identity import SignedIn
+from streams.detectors import Found, Limits, closing, pattern
+from streams.state import Journey
+
+BUYING = ("checkout", "payment")
+KEY_FLOWS = (*BUYING, "sign_in")
+
+
+@pattern(
+    "failed_request",
+    on=RequestFailed,
+    closed_by=(
+        closing(OrderPlaced, lambda _order, flow: flow in BUYING),
+        closing(PurchaseMade, lambda _receipt, flow: flow in BUYING),
+        closing(InvoicePaid, lambda _invoice, flow: flow == "payment"),
+        closing(SignedIn, lambda _signed_in, flow: flow == "sign_in"),
+    ),
+    limits={"from_status": 400, "to_status": 599},
+    severity=3,
+)
+def failed_request(_journey: Journey, failed: RequestFailed, limits: Limits) -> Found | None:
+    """A request failed on the customer's way to sign in, to order or to pay.
+
+    **Definition**: an answer of status `from_status` to `to_status` in the flows checkout, sign_in or payment.
+    **Default**: any 4xx or 5xx.
+    **Source**: FullStory.
+    **Guard**: a 4xx that the flow expects, as a sign-in expects a 401 and a new customer's cart a 404. No answer at all (0) is often the
+    customer's own leaving, and proves nothing.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web request_failed /pay status=503 flow=payment request=authorise page=/pay")
+    ['failed_request']
+    >>> heard("0 web request_failed /login status=401 flow=sign_in request=session page=/login expected=true")
+    []
+    """
+    if failed.flow not in KEY_FLOWS or not limits["from_status"] <= failed.status <= limits["to_status"]:
+        return None
+    if failed.expected and failed.status < 500:
+        return None
+    what = f"{failed.request} " if failed.request else ""
+    return Found([failed.id], f"{what}answered {failed.status} in {failed.flow}", place=failed.place or failed.page, ref=failed.flow)

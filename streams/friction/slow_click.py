@@ -1,0 +1,27 @@
+"""Slow clicks."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import Clicked
+from streams.detectors import Found, Limits, pattern
+from streams.state import Journey
+
+
+@pattern("slow_click", on=Clicked, limits={"slow_ms": 3000}, severity=1)
+def slow_click(_journey: Journey, click: Clicked, limits: Limits) -> Found | None:
+    """The customer clicked, and the answer let them wait.
+
+    **Definition**: the page reacted, `slow_ms` or more after the click. (A click that is never answered is a dead click.)
+    **Default**: 3 s.
+    **Source**: Sentry raised its lower bound of a slow click to 3 s: up to there clicks are to be considered normal.
+    **Guard**: a hidden tab is slowed down by the browser, and nobody waits before it.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000")
+    ['slow_click']
+    >>> heard("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000 background=true")
+    []
+    """
+    if click.background or click.reacted_after_ms is None or click.reacted_after_ms < limits["slow_ms"]:
+        return None
+    return Found([click.id], f"Clicked {click.target}; the answer took {click.reacted_after_ms} ms", place=click.place or click.page)
