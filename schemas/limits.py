@@ -17,8 +17,8 @@ _SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so no smaller mess
 _NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
 
 
-def weighed(value: bytes) -> Rejected | None:
-    """The first limit these bytes break, or none; ~0.2 us for a small message.
+def weighed(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
+    """The first limit these bytes break, or none; ~0.2 us for a small message. A batch may hold `keys`: so many for each event in it.
 
     >>> weighed(b'{"kind":"clicked"}')
     >>> weighed(b"[" * 900).reason
@@ -33,7 +33,7 @@ def weighed(value: bytes) -> Rejected | None:
             return Rejected("not_utf8", f"at byte {error.start}")
     if len(value) < _SMALL and value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
         return None
-    return _measured(value)
+    return _measured(value, keys)
 
 
 def parts(value: bytes) -> list[bytes]:
@@ -45,15 +45,15 @@ def parts(value: bytes) -> list[bytes]:
     return value.replace(rb"\\", b"..").replace(rb"\"", b"..").split(b'"')
 
 
-def _measured(value: bytes) -> Rejected | None:
+def _measured(value: bytes, most_keys: int) -> Rejected | None:
     cut = parts(value)
     longest = max(map(len, cut[1::2]), default=0)
     if longest > MAX_TEXT:
         return Rejected("too_long_text", f"a text of {longest} bytes, at most {MAX_TEXT}")
     structure = b"".join(cut[::2]).translate(None, delete=_NO_STRUCTURE)
     keys = structure.count(b":")
-    if keys > MAX_KEYS:
-        return Rejected("too_many_keys", f"{keys} keys, at most {MAX_KEYS}")
+    if keys > most_keys:
+        return Rejected("too_many_keys", f"{keys} keys, at most {most_keys}")
     level = 0
     for mark in structure.replace(b":", b""):
         level += 1 if mark in b"[{" else -1

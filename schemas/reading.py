@@ -72,6 +72,9 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
         return REASONS[self.reason]
 
 
+Found: TypeAlias = Touchpoint | Rejected  # what a format makes of one event
+
+
 class Read(msgspec.Struct, frozen=True, gc=False):
     """An input we could read. `clamped`: its time lay too far ahead of its arrival and was set back; the caller counts it."""
 

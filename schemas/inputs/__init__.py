@@ -11,14 +11,13 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TypeAlias
 
 import msgspec
 
 from schemas.diagnosis import MAX_DETAIL
 from schemas.inputs import native
-from schemas.limits import weighed
-from schemas.reading import Batch, Headers, Read, Rejected
+from schemas.limits import MAX_BYTES, MAX_KEYS, weighed
+from schemas.reading import Batch, Found, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
@@ -27,8 +26,6 @@ __all__ = ["AHEAD", "FORMATS", "Format", "accepted", "read"]
 AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
 MAX_CUSTOMER = 256  # bytes of UTF-8
 MAX_NAMED = 20  # elements of a batch that its rejection names one by one
-
-Found: TypeAlias = Touchpoint | Rejected
 
 # What systems write where they know nobody. Zeros and dashes come in any length: see `_nobody`.
 BLOCKED = frozenset(
@@ -87,7 +84,8 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
     if not value:
         return Rejected("empty")
     try:
-        found = weighed(value) or _parsed(value, headers)
+        unfit = weighed(value)
+        found = _parsed(value, headers) if unfit is None else _large(value, unfit)
         if isinstance(found, list):
             return _batch(found, logged_at)
         return found if isinstance(found, Rejected) else accepted(found, logged_at)
@@ -105,6 +103,15 @@ def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
         return result
     guessed = _claimed((), value)
     return result if guessed is None else guessed.read(value, ())
+
+
+def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
+    """A batch may hold as many keys for each of its events as one event may; every other limit is the message's."""
+    claimed = _claimed((), value) if unfit.reason == "too_many_keys" else None
+    if claimed is None or weighed(value, MAX_BYTES) is not None:
+        return unfit
+    found = claimed.read(value, ())
+    return found if isinstance(found, list) and weighed(value, MAX_KEYS * len(found)) is None else unfit
 
 
 def _claimed(headers: Headers, value: bytes) -> Format | None:

@@ -59,6 +59,8 @@ class Clicked(Touchpoint, frozen=True, kw_only=True):
     error_after_ms: Milliseconds | None = None  # until a script error followed; none: no error
     background: bool = False  # the tab was hidden while it waited
     new_tab: bool = False  # the answer opened elsewhere
+    times: Count = 1  # clicks this stands for: some senders add up a burst
+    over_ms: Milliseconds | None = None  # from the first of them to the last; none: not told
 
 
 class Scrolled(Touchpoint, frozen=True, kw_only=True):

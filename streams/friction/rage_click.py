@@ -23,7 +23,8 @@ MEANT_TO_REPEAT = ("stepper", "slider", "text")
 def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None:
     """The customer clicked the same thing again and again and the page did not answer.
 
-    **Definition**: `clicks` unanswered clicks on one target within `within_ms`, none farther than `radius_px` from the latest.
+    **Definition**: `clicks` unanswered clicks on one target within `within_ms`, none farther than `radius_px` from the latest; or as many
+    told at once by a sender that adds up bursts.
     **Default**: 4 clicks in 1 s within 50 px.
     **Source**: Mixpanel, Amplitude and Splunk moved from 3 to 4; PostHog and Datadog count 3.
     **Guard**: steppers, sliders and text (selecting words) are clicked repeatedly by design; a scroll in between is looking about.
@@ -46,6 +47,8 @@ def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None
     """
     if click.element in MEANT_TO_REPEAT or click.reacted_after_ms is not None:
         return None
+    if click.times >= limits["clicks"] and (click.over_ms or 0) <= limits["within_ms"]:
+        return Found([click.id], f"Clicked {click.target} {click.times} times in a burst", place=click.place or click.page)
     alike = [
         mark
         for mark in journey.rings.clicked

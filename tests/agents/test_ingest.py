@@ -16,11 +16,12 @@ from agents.carrier.transaction import Output
 from agents.ingest import TOUCHPOINTS, IngestJob, Progress
 from schemas.inputs import AHEAD, FORMATS, Format
 from schemas.rejections import Rejection
-from schemas.touchpoints import ANY, Touchpoint
+from schemas.touchpoints import ANY
 from schemas.writing import encode
 from streams.story import START, offset, story
 from tests.agents.carrier.fakes import FakeRecord, fail, options
 from tests.agents.lab import LATER, REJECTIONS, record_of
+from tests.schemas.samples import touchpoints
 
 (VIEW,) = story("0 web page_viewed /shop page=/shop", "c7")
 BROKEN = b'{"kind":"page_viewed"'
@@ -72,10 +73,26 @@ def test_every_format_leaves_in_canonical_form(form: Format) -> None:
     door, examples = Door(), form.examples
     door.feed(*(FakeRecord(0, None, value, timestamp=LATER, headers=[(n, v or b"") for n, v in headers]) for headers, value in examples))
     outputs, _ = door.commit()
-    assert len(outputs) == len(examples)
-    for out in outputs:
-        touchpoint: Touchpoint = msgspec.json.decode(out.value or b"", type=ANY)
-        assert (encode(touchpoint), touchpoint.customer.encode()) == (out.value, out.key)
+    told = [touchpoint for headers, value in examples for touchpoint in touchpoints(value, headers)]
+    assert [out.value for out in outputs] == [encode(touchpoint) for touchpoint in told]
+    assert [out.key for out in outputs] == [touchpoint.customer.encode() for touchpoint in told]
+
+
+def test_a_batch_leaves_as_far_as_it_is_read_and_is_kept_with_what_was_not() -> None:
+    """Mutants: the whole batch rejected for one event in it, the rest dropped in silence, a batch counted once for each event."""
+    call = b'{"type":"track","messageId":"m%d","userId":"c%d","timestamp":"2025-10-27T09:01:00Z","event":"%s","properties":{"form":"f"}}'
+    known, strange = b"Form Started", b"Moon Landed"
+    whole, part = ([call % (1, 1, known), call % (2, 2, known)], [call % (3, 3, known), call % (4, 4, strange), call % (5, 5, known)])
+    door = Door()
+    door.feed(*(FakeRecord(0, None, b'{"batch":[' + b",".join(calls) + b"]}", timestamp=LATER) for calls in (whole, part, part)))
+    outputs, record = door.commit()
+    told = [(out.key, msgspec.json.decode(out.value or b"", type=ANY).id) for out in outputs if out.topic == TOUCHPOINTS]
+    assert told == [(b"c1", "m1"), (b"c2", "m2"), (b"c3", "m3"), (b"c5", "m5"), (b"c3", "m3"), (b"c5", "m5")]
+    kept = [msgspec.json.decode(out.value or b"", type=Rejection) for out in outputs if out.topic == REJECTIONS]
+    assert [(each.reason, b64decode(each.value or "")) for each in kept] == [("unknown_kind", b'{"batch":[' + b",".join(part) + b"]}")] * 2
+    assert kept[0].error == "of 3 in the batch not read: 1 (unknown_kind); 'moon_landed'"
+    assert progress(record).outcomes == {"forwarded": 1, "rejected": 2}
+    assert progress(record).batched == 6
 
 
 def test_what_cannot_be_read_is_rejected_with_its_bytes_in_the_same_commit() -> None:

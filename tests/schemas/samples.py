@@ -6,6 +6,7 @@ import json
 
 from schemas.inputs import read
 from schemas.reading import Batch, Headers, Read, Rejected
+from schemas.touchpoints import Touchpoint
 
 LOGGED_AT = 1_800_000_000_000  # after every example
 STRUCTURED: Headers = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -54,4 +55,19 @@ def accepted(value: bytes, headers: Headers = ()) -> Read:
     """Return the read touchpoint, where it must be one."""
     found = outcome(value, headers)
     assert isinstance(found, Read), found
+    return found
+
+
+def touchpoints(value: bytes, headers: Headers = ()) -> list[Touchpoint]:
+    """Return the touchpoints of a record that is read whole: one, or those of a batch."""
+    found = outcome(value, headers)
+    assert not isinstance(found, Rejected), found
+    assert isinstance(found, Read) or found.refused is None, found
+    return [each.touchpoint for each in (found.reads if isinstance(found, Batch) else [found])]
+
+
+def rejected(value: bytes, headers: Headers = ()) -> Rejected:
+    """Return the rejection, where nothing of the record may be read."""
+    found = outcome(value, headers)
+    assert isinstance(found, Rejected), found
     return found

@@ -1,0 +1,134 @@
+"""What shops call things. Source: Segment spec, ecommerce v2, with its v1 names; PostHog's ecommerce spec has the same.
+
+Amounts come in the currency's major unit. A cart without a number is the customer's one cart.
+"""
+
+from __future__ import annotations
+
+from schemas.foreign.event import Foreign, normal
+from schemas.foreign.picks import (
+    Pick,
+    Row,
+    categories,
+    count,
+    currency,
+    either,
+    fixed,
+    length,
+    money,
+    page,
+    pieces,
+    raw,
+    ref,
+    score,
+)  # fmt: skip
+from schemas.foreign.values import text
+
+CART = either(ref("cart_id", "cart", "cart_token"), fixed("cart"))
+ORDER = ref("order_id", "order", "transaction_id")
+PRODUCT = ref("product_id", "product", "sku")
+CODE = ref("coupon_id", "coupon", "coupon_code", "code", "coupon_name")
+PAID = money("total", "revenue", "value", "subtotal")
+_ALL = {"order": ORDER, "value": PAID, "currency": currency}
+
+
+def _reason(event: Foreign) -> object:
+    said = text(event.properties.get("reason"))
+    return None if said is None else "expired" if "expire" in said.lower() else normal(said)
+
+
+def _step(event: Foreign) -> object:
+    step = text(event.properties.get("step"))
+    return None if step is None else f"checkout/{step}"
+
+
+def _coupons(event: Foreign) -> object:
+    return 1 if CODE(event) is not None else None
+
+
+def _added(event: Foreign) -> object:
+    """What the cart holds where it is told, otherwise what was just put in: it holds at least that."""
+    return either(pieces, count("cart_quantity"), count("quantity"), fixed(1))(event)
+
+
+_LOOKED: dict[str, Pick] = {"product": PRODUCT, "category": ref("category"), "price": money("price"), "currency": currency}
+
+ROWS = (
+    Row(
+        "products_searched",
+        ("products_searched", "searched_products"),
+        {
+            "results": either(count("results", "results_count", "num_results", "total_results"), length("products")),
+            "query_length": length("query", "search_query"),
+            "filters": length("filters"),
+            "page": page,
+        },
+    ),
+    # Browsing by filters is a search of the catalogue; a page's own view comes beside it.
+    Row("products_searched", ("product_list_filtered",), {"results": length("products"), "filters": length("filters"), "page": page}),
+    # Named by the list, not by the page: a page call comes beside it, and two views of one page would look like a way round in a circle.
+    Row(
+        "page_viewed", ("product_list_viewed", "viewed_product_category"), {"page": ref("list_id", "category"), "page_type": fixed("list")}
+    ),
+    Row("page_viewed", ("cart_viewed",), {"page": fixed("cart"), "page_type": fixed("cart"), "matter": ref("cart_id")}),
+    Row("page_viewed", ("checkout_step_viewed", "viewed_checkout_step"), {"page": _step, "page_type": fixed("checkout")}),
+    Row("form_submitted", ("checkout_step_completed", "completed_checkout_step"), {"form": _step, "page": page}),
+    Row("form_submitted", ("payment_info_entered",), {"form": fixed("payment"), "page": page}),
+    Row("clicked", ("product_clicked", "clicked_product"), {"target": PRODUCT, "element": fixed("link"), "page": page}),
+    Row(
+        "clicked",
+        ("promotion_clicked", "clicked_promotion"),
+        {"target": ref("promotion_id", "name"), "element": fixed("link"), "page": page},
+    ),
+    Row("product_viewed", ("product_viewed", "viewed_product"), _LOOKED),
+    Row(
+        "cart_updated",
+        ("product_added", "added_product", "wishlist_product_added_to_cart"),
+        {"cart": CART, "items": _added, "value": money("cart_value"), "currency": currency},
+    ),
+    # What is left in the cart must be told: an emptied cart is no wish, and a filled one is.
+    Row(
+        "cart_updated",
+        ("product_removed", "removed_product"),
+        {
+            "cart": CART,
+            "items": either(pieces, count("cart_quantity")),
+            "value": money("cart_value"),
+            "currency": currency,
+            "removed": fixed(True),
+        },
+    ),
+    Row(
+        "checkout_started",
+        ("checkout_started", "started_order"),
+        {"cart": CART, "items": pieces, "value": money("value", "total", "revenue", "subtotal"), "currency": currency},
+    ),
+    Row(
+        "order_placed",
+        ("order_completed", "completed_order"),
+        {
+            **_ALL,
+            "cart": ref("cart_id", "cart"),
+            "items": pieces,
+            "discount": money("discount"),
+            "coupons": _coupons,
+            "categories": categories,
+        },
+    ),
+    Row("order_changed", ("order_updated", "updated_order"), _ALL),
+    Row("order_cancelled", ("order_cancelled", "order_canceled"), {**_ALL, "reason": ref("reason")}),
+    Row("order_refunded", ("order_refunded", "refunded_order"), _ALL),
+    Row("coupon_applied", ("coupon_applied",), {"code": CODE, "cart": CART, "discount": money("discount"), "currency": currency}),
+    Row("coupon_denied", ("coupon_denied",), {"code": CODE, "cart": CART, "reason": _reason}),
+    Row(
+        "review_posted",
+        ("product_reviewed",),
+        {
+            "review": ref("review_id"),
+            "product": PRODUCT,
+            "stars": score("rating"),
+            "length": length("review_body"),
+            "verified": raw("verified"),
+        },
+    ),
+)

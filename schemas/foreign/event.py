@@ -1,0 +1,85 @@
+"""An event of a foreign format, taken out of its envelope: what every SDK says in its own words, side by side."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_NAME = 64  # characters of a name that is kept ready: longer ones are read and forgotten
+
+_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OTHERS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What happened, by the sender's own name, with everything the envelope says about it.
+
+    `id`, `customer` and `at` are as they came: the typed reader behind judges them, so that a fault has the reason it would have in
+    our own format. None is a thing that was not said.
+    """
+
+    source: str  # the format's name: with `id` it is the idempotency key, so it never depends on the delivery
+    name: str  # as `normal` writes it
+    id: object
+    customer: object  # customer id, or `anon:<id>`
+    at: object  # ms since 1970 UTC
+    properties: Mapping[str, Any] = field(default_factory=dict)  # under names as `normal` writes them
+    anonymous: str = ""  # `anon:<id>` that the event also carries
+    channel: str = ""
+    page: str = ""  # path without the query, or a screen's name
+    came_from: str = ""  # path of the page before, on the same host
+    account: str = ""  # the group or account the customer acts for
+    app_version: str = ""
+
+
+def normal(name: str) -> str:
+    """A name in snake_case, however its sender writes it: SDKs agree on words, not on their case.
+
+    >>> [normal(name) for name in ("Order Completed", "orderCompleted", "$mp_rage_click", "[Amplitude] Rage Click", "$rageclick")]
+    ['order_completed', 'order_completed', 'mp_rage_click', 'amplitude_rage_click', 'rageclick']
+    """
+    return _known(name) if len(name) <= MAX_NAME else _written(name)
+
+
+def _written(name: str) -> str:
+    return _OTHERS.sub("_", _BREAKS.sub("_", name).lower()).strip("_")
+
+
+_known = functools.lru_cache(maxsize=4096)(_written)
+
+
+def keyed(stuff: object) -> dict[str, Any]:
+    """An object's values under normal names; anything else is an empty one. Of two spellings of a name the first counts.
+
+    >>> keyed({"orderId": "o1", "order_id": "o2", "$lib": "web"})
+    {'order_id': 'o1', 'lib': 'web'}
+    """
+    named: dict[str, Any] = {}
+    if isinstance(stuff, dict):
+        for name, value in stuff.items():
+            named.setdefault(normal(name), value)
+    return named
+
+
+def anonymous(id: object) -> str:
+    """The `anon:<id>` of an id that was given to a device; empty where there is none.
+
+    >>> anonymous("5f2c"), anonymous("anon:5f2c"), anonymous(None)
+    ('anon:5f2c', 'anon:5f2c', '')
+    """
+    if isinstance(id, bool) or not isinstance(id, str | int) or id == "":
+        return ""
+    return str(id) if str(id).startswith("anon:") else f"anon:{id}"
+
+
+def known(id: object) -> object:
+    """A customer's id as text, also where a sender writes it as a number; None where there is none.
+
+    >>> known("c7"), known(7), known("")
+    ('c7', '7', None)
+    """
+    return str(id) if isinstance(id, int) and not isinstance(id, bool) else id or None

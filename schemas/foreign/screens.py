@@ -1,0 +1,48 @@
+"""What SDKs call the showing, leaving and failing of pages and screens. Sources: Segment spec (page, screen); PostHog's, Mixpanel's and
+Snowplow's trackers for their own events."""
+
+from __future__ import annotations
+
+from schemas.foreign.event import Foreign
+from schemas.foreign.picks import Row, count, either, millis, page, ref, seconds
+from schemas.foreign.values import text
+
+
+def _came_from(event: Foreign) -> object:
+    return event.came_from or None
+
+
+def _print_of(event: Foreign) -> object:
+    """The error's fingerprint where it has one, else its type: its words may hold what a customer typed."""
+    types = event.properties.get("exception_types")
+    return text(types[0]) if isinstance(types, list) and types else None
+
+
+ROWS = (
+    Row(
+        "page_viewed",
+        ("page", "pageview", "page_view", "mp_web_page_view", "auto_page_view", "amplitude_page_viewed"),
+        {"page": page, "page_type": ref("page_type", "category"), "came_from": _came_from},
+    ),
+    Row("screen_viewed", ("screen", "screen_view"), {"screen": either(page, ref("name")), "screen_type": ref("screen_type", "type")}),
+    Row(
+        "page_left",
+        ("pageleave", "mp_page_leave"),
+        {"page": page, "stayed_ms": either(millis("stayed_ms"), seconds("prev_pageview_duration"))},
+    ),
+    Row("script_failed", ("exception",), {"page": page, "error": either(ref("exception_fingerprint", "exception_type"), _print_of)}),
+    Row(
+        "scrolled",
+        ("mp_scroll", "auto_page_scroll", "page_scrolled"),
+        {"page": page, "depth_percent": count("scroll_percentage", "depth_percent")},
+    ),
+    Row(
+        "cursor_moved",
+        ("thrashed_cursor", "amplitude_thrashed_cursor"),
+        {
+            "page": page,
+            "turns": count("turns", "direction_changes", "amplitude_direction_changes"),
+            "over_ms": millis("over_ms", "amplitude_duration"),
+        },
+    ),
+)

@@ -1,0 +1,57 @@
+"""Self-describing JSON: what it is stands beside it, as `iglu:com.acme/order_placed/jsonschema/1-0-0`. Source: Iglu core."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+_SCHEMA = re.compile(r"iglu:([a-zA-Z0-9_.-]+)/([a-zA-Z0-9_-]+)/[a-zA-Z0-9_-]+/\d+-\d+-\d+")
+_WRAPPED = ("unstruct_event", "contexts", "payload_data")  # they hold others
+
+
+def named(described: object) -> tuple[str, Any]:
+    """Vendor and name (`com.acme/order_placed`) and the content; empty and None for what does not describe itself.
+
+    >>> named({"schema": "iglu:com.acme/order_placed/jsonschema/1-0-0", "data": {"order": "o1"}})
+    ('com.acme/order_placed', {'order': 'o1'})
+    """
+    if isinstance(described, dict) and isinstance(schema := described.get("schema"), str) and (found := _SCHEMA.fullmatch(schema)):
+        return f"{found[1]}/{found[2]}", described.get("data")
+    return "", None
+
+
+def unwrapped(described: object) -> object:
+    """What an `unstruct_event` or `contexts` holds: one self-describing thing, or a list of them."""
+    name, content = named(described)
+    return content if name.rpartition("/")[2] in _WRAPPED else described
+
+
+def decoded(plain: object, coded: object) -> object:
+    """JSON that travels as text, or as base64 of either alphabet, with or without its padding; None where it is neither.
+
+    >>> decoded('{"a":1}', None), decoded(None, "eyJhIjoxfQ"), decoded(None, "?")
+    ({'a': 1}, {'a': 1}, None)
+    """
+    try:
+        if isinstance(plain, str):
+            return orjson.loads(plain)
+        if isinstance(coded, str):
+            bare = coded.rstrip("=").replace("+", "-").replace("/", "_")
+            return orjson.loads(base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4)))
+    except (orjson.JSONDecodeError, binascii.Error, ValueError):
+        return None
+    return plain
+
+
+def entities(wrapped: object) -> Iterator[tuple[str, Any]]:
+    """Yield name and content of each self-describing entity in a `contexts`."""
+    listed = unwrapped(wrapped)
+    for each in listed if isinstance(listed, list) else ():
+        name, content = named(each)
+        if name:
+            yield name, content

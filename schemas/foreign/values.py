@@ -1,0 +1,122 @@
+"""Foreign values in our units. What a value cannot be, it is not: None, and the field is left out.
+
+A field that a kind can do without is thus never a reason to refuse an event; one that it needs is missed by the typed reader.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from schemas.touchpoints.units import EXACT
+from schemas.writing import from_rfc3339
+
+MAX_PAGE = 1024  # characters, as `Page`
+_NO_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: UTC)?", re.ASCII)
+_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
+
+# Digits behind the point, where they are not two. Source: ISO 4217, list one.
+_DIGITS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+
+def text(value: object) -> str | None:
+    """Text that is not empty; a whole number is a code written without quotes.
+
+    >>> text(" o1 "), text(17), text(""), text({}), text(True)
+    ('o1', '17', None, None, None)
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def number(value: object) -> Decimal | None:
+    """A finite number, also one written as text, at most 2**53 either way.
+
+    >>> number("19.90"), number(19.99), number("1e999999"), number("free"), number(True)
+    (Decimal('19.90'), Decimal('19.99'), None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 32:
+        return None
+    try:
+        found = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) <= EXACT and found.adjusted() > -20 else None
+
+
+def whole(value: object, scale: int = 1) -> int | None:
+    """The number times `scale`, to the nearest integer, where that is not negative: a count, or a length of time.
+
+    >>> whole(2), whole("3"), whole(1.2345, 1000), whole(-1)
+    (2, 3, 1234, None)
+    """
+    found = number(value)
+    return round(found * scale) if found is not None and 0 <= found * scale <= EXACT else None
+
+
+def currency(value: object) -> str | None:
+    """An ISO 4217 code in capitals.
+
+    >>> currency("usd"), currency("$")
+    ('USD', None)
+    """
+    return value.upper() if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() else None
+
+
+def cents(value: object, code: str | None) -> int | None:
+    """An amount in the currency's minor unit: SDKs send the major one.
+
+    >>> cents(19.99, "EUR"), cents(1500, "JPY"), cents("4.5", None), cents("1.2345", "KWD")
+    (1999, 1500, 450, 1234)
+    """
+    found = number(value)
+    amount = None if found is None else found.scaleb(_DIGITS.get(code or "", 2))
+    return round(amount) if amount is not None and abs(amount) <= EXACT else None
+
+
+def moment(value: object) -> object:
+    """Milliseconds of an ISO 8601 text, UTC where it names no zone; else the value itself, for the typed reader to judge.
+
+    >>> moment("2025-10-27T09:00:00.007Z"), moment("2025-10-27 09:00:00"), moment("2025-10-27T10:00:00+0100"), moment("1761555600007")
+    (1761555600007, 1761555600000, 1761555600000, 1761555600007)
+    >>> moment("yesterday")
+    'yesterday'
+    """
+    if not isinstance(value, str):
+        return value
+    if value.isascii() and value.isdigit() and len(value) <= 16:
+        return int(value)
+    bare = _NO_ZONE.fullmatch(value)
+    written = f"{bare[1]}T{bare[2]}Z" if bare else re.sub(r"([+-]\d\d)(\d\d)\Z", r"\1:\2", value)
+    try:
+        return from_rfc3339(written)
+    except ValueError:
+        return value
+
+
+def path(url: object) -> str | None:
+    """A page's path without host, query and fragment: what follows them may name people.
+
+    >>> path("https://shop.example/tents?q=ann"), path("/pay#card"), path("https://shop.example"), path(7)
+    ('/tents', '/pay', '/', None)
+    """
+    if not isinstance(url, str) or not url.strip():
+        return None
+    return _HOST.sub("", url.strip(), count=1).partition("?")[0].partition("#")[0][:MAX_PAGE] or "/"
+
+
+def host(url: object) -> str:
+    """The host a URL names; empty where it names none.
+
+    >>> host("https://shop.example/tents"), host("/tents")
+    ('shop.example', '')
+    """
+    found = _HOST.match(url.strip()) if isinstance(url, str) else None
+    return found[1].lower() if found else ""

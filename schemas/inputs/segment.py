@@ -1,0 +1,140 @@
+"""Segment: track, page, screen, identify and alias calls, one a message or several as a `batch`; RudderStack speaks the same.
+
+`messageId` is the touchpoint's id, `userId` its customer, before sign-in `anonymousId` as `anon:<id>`; `timestamp` its time. A track's
+event is read by the Segment specs (ecommerce v2, mobile, email, live chat, B2B SaaS) or as one of our own kinds. An identify or alias
+links two ids. Source: Segment spec, common fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from schemas.diagnosis import unknown_kind
+from schemas.foreign import Foreign, parsed, understood
+from schemas.foreign.event import anonymous, keyed, known, normal
+from schemas.foreign.values import host, moment, path, text
+from schemas.reading import Found, Headers, Rejected
+
+_HEAD = b'"messageId":"m1","userId":"c7","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:00.000Z"'
+_PAGE = b'"context":{"library":{"name":"analytics.js"},"page":{"path":"/tents","url":"https://shop.example/tents?q=x"}}'
+
+examples: tuple[tuple[Headers, bytes], ...] = (
+    ((), b'{"type":"page",' + _HEAD + b"," + _PAGE + b',"name":"Tents","properties":{"path":"/tents","title":"Tents"}}'),
+    (
+        (),
+        b'{"type":"track","event":"Order Completed",' + _HEAD + b"," + _PAGE + b',"properties":{"order_id":"o1","total":149.00,'
+        b'"discount":5,"coupon":"SPRING","currency":"EUR","products":[{"product_id":"p-dome","quantity":2,"category":"tents"}]}}',
+    ),
+    ((), b'{"type":"screen","name":"cart",' + _HEAD + b',"context":{"os":{"name":"iOS"},"app":{"version":"7.2.0"}}}'),
+    ((), b'{"type":"identify",' + _HEAD + b',"traits":{"plan":"team"}}'),
+    ((), b'{"type":"alias","messageId":"m1","userId":"c7","previousId":"c-old","timestamp":"2025-10-27T09:01:00.000Z"}'),
+    (
+        (),
+        b'{"sentAt":"2025-10-27T09:02:00Z","batch":[{"type":"page",' + _HEAD + b"," + _PAGE + b'},{"type":"track","event":"[Amplitude] '
+        b'Rage Click","messageId":"m2","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:09.000Z","properties":{"[Amplitude] Click '
+        b'Count":5,"[Amplitude] Duration":800,"[Amplitude] Element ID":"pay","[Amplitude] Element Tag":"button"}}]}',
+    ),
+)
+
+_APPS = ("ios", "ipados", "android", "tvos", "watchos")
+
+
+def matches(_headers: Headers, value: bytes) -> bool:
+    """Whether the value has the fields of a Segment call."""
+    return b'"messageId"' in value or (b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value))
+
+
+def read(value: bytes, _headers: Headers) -> Found | list[Found]:
+    """The touchpoint in this call, or those of the batch.
+
+    >>> found = read(examples[1][1], ())
+    >>> found.order, found.value, found.items, found.place
+    ('o1', 14900, 2, '/tents')
+    >>> [each.customer for each in read(examples[5][1], ())]
+    ['c7', 'anon:5f2c']
+    """
+    message = parsed(value)
+    if isinstance(message, Rejected):
+        return message
+    if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
+        context = _object(message.get("context"))
+        return [_one(each, context) for each in batch]
+    return _one(message, {})
+
+
+def _one(message: Any, shared: dict[str, Any]) -> Found:
+    if not isinstance(message, dict):
+        return Rejected("wrong_type", "a Segment call is no JSON object")
+    call = message.get("type")
+    reader = _CALLS.get(call) if isinstance(call, str) else None
+    if reader is None:
+        return unknown_kind(call) if isinstance(call, str) else Rejected("missing_field", "type of a Segment call")
+    return reader(message, shared | _object(message.get("context")))
+
+
+def _track(message: dict[str, Any], context: dict[str, Any]) -> Found:
+    name = text(message.get("event"))
+    if name is None:
+        return Rejected("missing_field", "event of a Segment track call")
+    return understood(_foreign(message, context, normal(name)))
+
+
+def _shown(message: dict[str, Any], context: dict[str, Any]) -> Found:
+    return understood(_foreign(message, context, message["type"]))
+
+
+def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:
+    """Two ids of one customer. A call that names one id alone tells traits, and traits are nothing that happened."""
+    device = anonymous(message.get("anonymousId"))
+    previous = message.get("previousId")
+    other = device if previous in (None, "", message.get("anonymousId")) else known(previous)
+    if known(message.get("userId")) is None or not other:
+        return Rejected("missing_field", f"a Segment {message['type']} call links two ids and names one")
+    return understood(_foreign(message, context, "identity_linked", {"other": other}))
+
+
+_CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Found]] = {
+    "track": _track,
+    "page": _shown,
+    "screen": _shown,
+    "identify": _link,
+    "alias": _link,
+}
+
+
+def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
+    said = keyed(message.get("properties")) if properties is None else properties
+    page = _object(context.get("page"))
+    url = said.get("url") or page.get("url")
+    referrer = said.get("referrer") or page.get("referrer")
+    device = anonymous(message.get("anonymousId"))
+    at = message.get("timestamp", message.get("originalTimestamp"))
+    shown = text(message.get("name")) if message.get("type") in ("page", "screen") else None
+    where = path(said.get("path")) or path(page.get("path")) or path(url)
+    return Foreign(
+        "segment",
+        name,
+        message.get("messageId"),
+        known(message.get("userId")) or device or None,
+        moment(at),
+        said,
+        anonymous=device,
+        channel=_channel(message, context),
+        page=(shown if message.get("type") == "screen" else None) or where or shown or "",
+        came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
+        account=text(context.get("groupId")) or "",
+        app_version=text(_object(context.get("app")).get("version")) or "",
+    )
+
+
+def _channel(message: dict[str, Any], context: dict[str, Any]) -> str:
+    """Where it happened: what the SDK says of itself, or what only one kind of SDK says."""
+    system = text(_object(context.get("os")).get("name")) or ""
+    if message.get("channel") == "mobile" or system.lower() in _APPS or message.get("type") == "screen":
+        return "app"
+    return "web" if message.get("channel") in ("browser", "client", "web") or _object(context.get("page")) else ""
+
+
+def _object(stuff: object) -> dict[str, Any]:
+    return stuff if isinstance(stuff, dict) else {}

@@ -1,0 +1,149 @@
+"""Snowplow: what trackers send (`payload_data`, one or several events) and what enrichment makes of it, as JSON; self-describing events.
+
+`eid` / `event_id` is the touchpoint's id, `uid` / `user_id` its customer, before sign-in the device's or browser's id as `anon:<id>`;
+its time is the true one where it is set, else the derived one, else the device's. A self-describing event is read by its schema's name:
+Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds. The tab-separated enriched form is not read.
+Sources: Snowplow tracker protocol; Snowplow canonical event model; Analytics SDK.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schemas.foreign import Foreign, parsed, understood
+from schemas.foreign.event import anonymous, keyed, known, normal
+from schemas.foreign.selfdescribing import decoded, entities, named, unwrapped
+from schemas.foreign.shopping import ACTION, told
+from schemas.foreign.values import host, moment, path, text
+from schemas.reading import Found, Headers, Rejected
+
+_PAYLOAD = b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":['
+_HEAD = b'"eid":"5a305bf5-32fc-40d9-b0e8-66052f0f2c95","p":"web","aid":"shop","uid":"c7","duid":"5f2c","dtm":"1761555660000"'
+_UE = b'\\"schema\\":\\"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0\\",\\"data\\":'
+
+examples: tuple[tuple[Headers, bytes], ...] = (
+    ((), _PAYLOAD + b'{"e":"pv",' + _HEAD + b',"url":"https://shop.example/tents?q=x","page":"Tents"}]}'),
+    (
+        (),
+        _PAYLOAD + b'{"e":"ue",' + _HEAD + b',"ue_pr":"{' + _UE + b'{\\"schema\\":\\"iglu:com.acme/form_rejected/jsonschema/1-0-0\\",'
+        b'\\"data\\":{\\"form\\":\\"address\\",\\"field\\":\\"postcode\\"}}}"},{"e":"pv","eid":"e2","p":"web","duid":"5f2c",'
+        b'"dtm":"1761555661000","url":"https://shop.example/"}]}',
+    ),
+    (
+        (),
+        b'{"event":"unstruct","event_name":"snowplow_ecommerce_action","event_id":"5a305bf5-32fc-40d9-b0e8-66052f0f2c95","app_id":"shop","platform":"mob","user_id":"c7",'
+        b'"derived_tstamp":"2025-10-27T09:01:00.000Z","collector_tstamp":"2025-10-27T09:01:02.000Z",'
+        b'"unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1":{"type":"transaction"},'
+        b'"contexts_com_snowplowanalytics_snowplow_ecommerce_transaction_1":[{"transaction_id":"o1","revenue":149,"currency":"EUR"}],'
+        b'"contexts_com_snowplowanalytics_snowplow_ecommerce_product_1":[{"id":"p-dome","quantity":2,"category":"tents"}]}',
+    ),
+)
+
+# Our word, the tracker's, the enriched event's.
+_WORDS = (
+    ("event", "e", "event"),
+    ("id", "eid", "event_id"),
+    ("customer", "uid", "user_id"),
+    ("browser", "duid", "domain_userid"),
+    ("network", "tnuid", "network_userid"),
+    ("platform", "p", "platform"),
+    ("url", "url", "page_url"),
+    ("referrer", "refr", "page_referrer"),
+    ("action", "se_ac", "se_action"),
+    ("order", "tr_id", "tr_orderid"),
+    ("total", "tr_tt", "tr_total"),
+    ("currency", "tr_cu", "tr_currency"),
+)
+_TIMES = ("true_tstamp", "derived_tstamp", "dvce_created_tstamp", "collector_tstamp")
+_EVENTS = {"pv": "page_view", "ue": "unstruct", "se": "struct", "tr": "transaction", "pp": "page_ping", "ti": "transaction_item"}
+_CHANNELS = {"web": "web", "mob": "app", "app": "app", "pc": "app"}
+_CONTEXT = re.compile(r"contexts_(.+)_\d+")
+_SESSION = "com_snowplowanalytics_snowplow_client_session"
+_APP = "com_snowplowanalytics_mobile_application"
+_SCREEN = "com_snowplowanalytics_mobile_screen"
+
+
+def matches(_headers: Headers, value: bytes) -> bool:
+    """Whether the value is a tracker's payload or an enriched event."""
+    return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value)
+
+
+def read(value: bytes, _headers: Headers) -> Found | list[Found]:
+    """The touchpoint in this event, or those of the payload.
+
+    >>> [each.page for each in read(examples[0][1], ())], [each.customer for each in read(examples[1][1], ())]
+    (['/tents'], ['c7', 'anon:5f2c'])
+    >>> found = read(examples[2][1], ())
+    >>> found.order, found.value, found.items, found.channel
+    ('o1', 14900, 2, 'app')
+    """
+    message = parsed(value)
+    if isinstance(message, Rejected):
+        return message
+    name, content = named(message)
+    if name.endswith("/payload_data"):
+        return [_one(each) for each in content] if isinstance(content, list) else Rejected("wrong_type", "a payload is no list")
+    return _one(message)
+
+
+def _one(message: Any) -> Found:
+    if not isinstance(message, dict):
+        return Rejected("wrong_type", "a Snowplow event is no JSON object")
+    said = {word: message.get(short, message.get(long)) for word, short, long in _WORDS}
+    around = _around(message)
+    name, properties = _happened(message, said, around)
+    if not name:
+        return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
+    return understood(_foreign(message, said, around, name, properties))
+
+
+def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
+    """The entities beside the event, by their schema's flat name (`com_acme_basket`), in every form they travel in."""
+    found: dict[str, list[Any]] = {}
+    for described, content in entities(decoded(message.get("co", message.get("contexts")), message.get("cx"))):
+        found.setdefault(re.sub(r"[./]", "_", described), []).append(content)
+    for key, contents in message.items():
+        if (flat := _CONTEXT.fullmatch(key)) and isinstance(contents, list):
+            found.setdefault(flat[1], []).extend(contents)
+    return found
+
+
+def _happened(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> tuple[str, dict[str, Any]]:
+    event = text(said["event"]) or ""
+    event = _EVENTS.get(event, event)
+    if event == "struct":
+        return normal(text(said["action"]) or ""), {}
+    if event == "transaction":
+        return "order_completed", {"order_id": said["order"], "total": said["total"], "currency": said["currency"]}
+    if event != "unstruct":
+        return normal(event), {}
+    described, content = named(unwrapped(decoded(message.get("ue_pr", message.get("unstruct_event")), message.get("ue_px"))))
+    name = described.rpartition("/")[2] or text(message.get("event_name")) or ""
+    if content is None:
+        content = next((held for key, held in message.items() if key.startswith("unstruct_event_")), None)
+    return told(content, around) if name == ACTION else (normal(name), keyed(content))
+
+
+def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:
+    at = message.get("ttm") or message.get("dtm") or next((message[time] for time in _TIMES if message.get(time)), None)
+    device = anonymous(said["browser"]) or anonymous(_entity(around, _SESSION).get("user_id")) or anonymous(said["network"])
+    url, referrer = said["url"], said["referrer"]
+    screen = text(_entity(around, _SCREEN).get("name"))
+    return Foreign(
+        "snowplow",
+        name,
+        said["id"],
+        known(said["customer"]) or device or None,
+        moment(at),
+        properties,
+        anonymous=device,
+        channel=_CHANNELS.get(text(said["platform"]) or "", ""),
+        page=screen or path(url) or "",
+        came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
+        app_version=text(_entity(around, _APP).get("version")) or "",
+    )
+
+
+def _entity(around: dict[str, list[Any]], name: str) -> dict[str, Any]:
+    return keyed(next(iter(around.get(name, ())), None))
