@@ -14,6 +14,15 @@ def digest(*parts: str) -> bytes:
     return blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
 
 
+def mark(*parts: str) -> bytes:
+    """48 bits of the digest: enough to know one of 64 again, wrongly once in four million million.
+
+    >>> mark("a", "bc") == digest("a", "bc")[:6]
+    True
+    """
+    return digest(*parts)[:6]
+
+
 def output_id(customer: str, cause: str, slot: str) -> str:
     """The id of what `cause` (a touchpoint's id, or a wake's name and due time) made us publish in this slot.
 

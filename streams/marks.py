@@ -12,21 +12,30 @@ import msgspec
 from schemas.touchpoints.base import Touchpoint, snake_case
 from streams.state import Rings
 
-ALWAYS = ("at", "id")
+ALWAYS = "at"
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """How far back a detector reads, and which fields beside `at` and `id`."""
+    """How far back a detector reads, and which fields beside `at`."""
 
     length: int
     fields: tuple[str, ...] = ()
 
 
 def last(length: int, *fields: str) -> Ring:
-    """The latest `length` marks of a kind, with these fields.
+    """The latest `length` marks of a kind, with these fields and the id that evidence cites.
 
     >>> last(4, "target")
-    Ring(length=4, fields=('target',))
+    Ring(length=4, fields=('id', 'target'))
+    """
+    return Ring(length, ("id", *fields))
+
+
+def moments(length: int, *fields: str) -> Ring:
+    """The same without ids: for what is counted, and not cited.
+
+    >>> moments(12)
+    Ring(length=12, fields=())
     """
     return Ring(length, fields)
 
@@ -43,10 +52,10 @@ class Layout:
         for declared in reads:
             for kind, ring in declared.items():
                 length[kind] = max(length[kind], ring.length)
-                fields[kind] |= set(ring.fields) - set(ALWAYS)
+                fields[kind] |= set(ring.fields) - {ALWAYS}
         self.kinds = {snake_case(kind.__name__): kind for kind in sorted(length, key=lambda k: k.__name__)}
         self.lengths = {name: length[kind] for name, kind in self.kinds.items()}
-        self.fields = {name: [*ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
+        self.fields = {name: [ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
         self.marks = {name: self._mark(name, kind) for name, kind in self.kinds.items()}
         slots: list[Any] = [(name, list[mark], msgspec.field(default_factory=list)) for name, mark in self.marks.items()]  # type: ignore[valid-type]
         self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
@@ -59,7 +68,8 @@ class Layout:
         return msgspec.defstruct(f"Mark_{name}", [(f, known[f]) for f in self.fields[name]], array_like=True, gc=False)
 
     def _writer(self, name: str) -> Callable[[Rings, Touchpoint], None]:
-        make, take, length = self.marks[name], attrgetter(*self.fields[name]), self.lengths[name]
+        make, length = self.marks[name], self.lengths[name]
+        take = attrgetter(*self.fields[name]) if len(self.fields[name]) > 1 else lambda touchpoint: (touchpoint.at,)
         ring_of = attrgetter(name)
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:

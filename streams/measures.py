@@ -7,24 +7,14 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from streams.cells import Cell
+from streams.counters import DAY, week_of
 from streams.moment import Moment
 from streams.state import PLACES, Journey, Visit
-
-DAY = 86_400_000  # ms
-
-
-def week_of(at: int) -> int:
-    """The number of the week, beginning on Monday, that a moment (ms UTC) lies in.
-
-    >>> week_of(1_767_600_000_000), week_of(1_767_600_000_000 + 6 * DAY), week_of(1_767_600_000_000 + 7 * DAY)
-    (2923, 2923, 2924)
-    """
-    return (at // DAY + 3) // 7
 
 
 def cell_at(moment: Moment, at: int, channel: str, place: str) -> Cell:
     """The cell of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    return moment.partition.cells.at(("place", str(week_of(at)), channel, moment.journey.stage.name, place))
+    return moment.partition.cells.at(("place", str(week_of(at // DAY)), channel, moment.journey.stage.name, place))
 
 
 def visited(moment: Moment, touchpoint: Touchpoint) -> None:
@@ -34,20 +24,21 @@ def visited(moment: Moment, touchpoint: Touchpoint) -> None:
     at = touchpoint.at
     counts = cell_at(moment, at, touchpoint.channel, place).counts
     counts["volume"] = counts.get("volume", 0) + 1
+    day = at // DAY
     visit = moment.journey.places.get(name := f"{touchpoint.channel} {place}")
-    if visit is None or week_of(visit.last) < week_of(at):
+    if visit is None or week_of(visit.day) < week_of(day):
         counts["customers"] = counts.get("customers", 0) + 1
     if visit is None:
-        _keep(moment.journey, name, Visit(at, at))
-    elif at > visit.last:
-        visit.last = at
+        _keep(moment.journey, name, Visit(day))
+    elif day > visit.day:
+        visit.day = day
 
 
 def _keep(journey: Journey, name: str, visit: Visit) -> None:
     """The place visited longest ago makes room."""
     places = journey.places
     if len(places) >= PLACES:
-        del places[min(places, key=lambda known: (places[known].last, known))]
+        del places[min(places, key=lambda known: (places[known].day, known))]
     places[name] = visit
 
 
@@ -56,4 +47,4 @@ def hurt(moment: Moment, detector: str, channel: str, place: str) -> None:
     cell_at(moment, moment.at, channel, place).count(f"friction:{detector}")
     visit = moment.journey.places.get(f"{channel} {place}")
     if visit is not None and not visit.hurt:
-        visit.hurt = moment.at
+        visit.hurt = moment.at // DAY

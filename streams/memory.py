@@ -8,29 +8,28 @@ from schemas.touchpoints import ACTIVITIES, KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
-from streams.detectors import DAY
-from streams.ids import digest
+from streams.counters import DAY, count
+from streams.ids import mark
 from streams.moment import Moment
 from streams.presence import present
-from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, RECENT_IDS, REFERENCES, WEEKS, Journey
+from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 
 NAMES = {kind: kind_of(kind) for kind in KINDS}
-WIDTH = 2 * ACTIVITY_SLOTS  # bytes of a row of counters
 SLOTS = {kind: ACTIVITIES.index(kind.activity) for kind in KINDS}
 
 
 def seen_before(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Whether this (source, id) was among the journey's last 64; if not, it is from now on."""
-    return not _new(journey.recent, digest(touchpoint.source, touchpoint.id), RECENT_IDS)
+    return not _new(journey.recent, mark(touchpoint.source, touchpoint.id), RECENT_IDS)
 
 
-def _new(ring: bytearray, mark: bytes, keep: int) -> bool:
+def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
     """Whether the mark was not in the ring; it is now. (A hit across two marks is as unlikely as two equal digests.)"""
-    if mark in ring:
+    if seen in ring:
         return False
-    ring += mark
-    if len(ring) > keep * len(mark):
-        del ring[: len(mark)]
+    ring += seen
+    if len(ring) > keep * len(seen):
+        del ring[: len(seen)]
     return True
 
 
@@ -47,7 +46,7 @@ def remember(moment: Moment, touchpoint: Touchpoint) -> None:
         journey.acts += 1
         if touchpoint.at >= journey.acted_at:
             journey.acted_at, journey.acted = touchpoint.at, touchpoint.id
-    _count(journey, touchpoint.at, SLOTS[kind])
+    count(journey, touchpoint.at, SLOTS[kind])
     if writer := moment.rules.layout.remember.get(kind):
         writer(journey.rings, touchpoint)
     if specially := SPECIALLY.get(kind):
@@ -71,45 +70,10 @@ def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int)
         episode.place = touchpoint.place
 
 
-def counted(rows: bytearray, slot: int, newest: int) -> int:
-    """How often an activity (its place in ACTIVITIES) was counted in the newest rows of `days` or `weeks`.
-
-    >>> counted(bytearray(2 * ACTIVITY_SLOTS * DAYS), 0, 14)
-    0
-    """
-    end = WIDTH * max(0, newest)
-    return sum(rows[2 * slot : end : WIDTH]) + 256 * sum(rows[2 * slot + 1 : end : WIDTH])
-
-
-def _count(journey: Journey, at: int, slot: int) -> None:
-    """14 days and 13 weeks of touchpoints per activity; newest first, flat rows of 8 little-endian u16."""
-    day = at // DAY
-    if day > journey.day:
-        week_gap = (day + 3) // 7 - (journey.day + 3) // 7 if journey.day else WEEKS  # weeks begin on Monday
-        _shift(journey.days, day - journey.day if journey.day else DAYS, DAYS)
-        _shift(journey.weeks, week_gap, WEEKS)
-        journey.day = day
-    _count_up(journey.days, 2 * slot + WIDTH * (journey.day - day))
-    _count_up(journey.weeks, 2 * slot + WIDTH * ((journey.day + 3) // 7 - (day + 3) // 7))
-
-
-def _count_up(rows: bytearray, at: int) -> None:
-    if at < len(rows):
-        if rows[at] < 255:
-            rows[at] += 1
-        elif rows[at + 1] < 255:
-            rows[at], rows[at + 1] = 0, rows[at + 1] + 1
-
-
-def _shift(rows: bytearray, by: int, keep: int) -> None:
-    rows[:0] = bytes(WIDTH * min(by, keep))
-    del rows[WIDTH * keep :]
-
-
 def _bought(journey: Journey, purchase: Any) -> None:
     """Value, and cadence: whole days between days with a purchase (Welford). The same order or receipt counts once."""
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
-    if not _new(journey.references, digest("reference", number), REFERENCES):
+    if not _new(journey.references, mark("reference", number), REFERENCES):
         return
     value, cadence = journey.value, journey.cadence
     value.spend += purchase.value

@@ -16,7 +16,6 @@ from streams.cells import Cells
 
 MATTERS, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 32, 16, 12, 24
 DAYS, WEEKS, PLACES = 14, 13, 32
-ACTIVITY_SLOTS = 8
 
 
 class Part(msgspec.Struct, array_like=True):
@@ -138,9 +137,8 @@ class Deferred(Part):
 class Visit(Part):
     """When the customer was last at a place, and whether it hurt there: a lapse is later laid to the places it followed."""
 
-    first: int  # ms UTC
-    last: int  # ms UTC
-    hurt: int = 0  # ms UTC of the first friction there; 0: none
+    day: int  # days since 1970-01-01 of the latest visit
+    hurt: int = 0  # the day of the first friction there; 0: none
 
 
 class Rings(msgspec.Struct, array_like=True):
@@ -160,8 +158,8 @@ class Journey(msgspec.Struct, array_like=True):
     kinds: dict[str, int] = {}  # touchpoints per kind
     channels: dict[str, int] = {}  # touchpoints per channel, at most CHANNELS, then "other"
     day: int = 0  # day number (UTC) that days[0] counts
-    days: bytearray = field(default_factory=bytearray)  # touchpoints per activity: DAYS rows of ACTIVITY_SLOTS u16, newest first
-    weeks: bytearray = field(default_factory=bytearray)  # the same for WEEKS weeks, beginning on Monday
+    days: dict[int, bytearray] = {}  # activity (its place in ACTIVITIES) -> touchpoints of DAYS days, newest first: streams.counters
+    weeks: dict[int, bytearray] = {}  # the same for WEEKS weeks, beginning on Monday
     cadence: Cadence = field(default_factory=Cadence)
     value: Value = field(default_factory=Value)
     matters: dict[str, Matter] = {}  # "detector:ref" -> matter, at most MATTERS
@@ -173,12 +171,12 @@ class Journey(msgspec.Struct, array_like=True):
     zone: str = ""  # the customer's time zone (IANA); empty: unknown
     made: list[MadeOffer] = []  # oldest first, at most OFFERS_KEPT
     deferred: Deferred | None = None
-    recent: bytearray = field(default_factory=bytearray)  # the last RECENT_IDS digests (8 bytes each) of (source, id), oldest first
+    recent: bytearray = field(default_factory=bytearray)  # the last RECENT_IDS marks (6 bytes each) of (source, id), oldest first
     late: int = 0  # touchpoints older than the newest by more than their source's lateness
     dropped: int = 0  # remembered things that had to make room
     rings: Any = None  # a Rings of the layout in force (streams.codec)
     scores: dict[str, float] = {}  # latest value per survey metric, scaled to 0..1
-    references: bytearray = field(default_factory=bytearray)  # the last REFERENCES digests of order and receipt numbers
+    references: bytearray = field(default_factory=bytearray)  # the last REFERENCES marks of order and receipt numbers
     acts: int = 0  # touchpoints that were the customer's own doing (streams.presence)
     acted_at: int = 0  # ms UTC of the latest of them
     acted: str = ""  # its id
@@ -196,6 +194,7 @@ class Partition(msgspec.Struct, dict=True):
     rules: str = ""  # fingerprint of the rules in force
     norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
     versions: dict[str, int] = {}  # of what was published: name -> version in force
+    blueprint: str = ""  # name of the published blueprint in force; empty: none was, the defaults are
 
     @cached_property
     def cells(self) -> Cells:

@@ -6,7 +6,7 @@ from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.detectors import DAY, Found, Limits, Risk, after, pattern
 from streams.evidence import before
-from streams.marks import last
+from streams.marks import last, moments
 from streams.state import Journey
 
 
@@ -30,8 +30,8 @@ def _usual(journey: Journey, returned: int, bought: int, limits: Limits) -> floa
     reads={
         ItemReturned: last(6, "exchange", "reason"),
         OrderCancelled: last(6, "by_customer"),
-        OrderPlaced: last(12),
-        PurchaseMade: last(12),
+        OrderPlaced: moments(12),
+        PurchaseMade: moments(12),
     },
     limits={"times": 2, "factor": 2, "days": 60, "usual_share": 0.1, "known_from": 3},
     severity=2,
@@ -67,7 +67,7 @@ def returns_rising(journey: Journey, back: ItemReturned | OrderCancelled, limits
         return None
     rings, within = journey.rings, limits["days"] * DAY
     marks = before([*rings.item_returned, *rings.order_cancelled], back, within)
-    bought = len({mark.id for mark in before([*rings.order_placed, *rings.purchase_made], back, within)})
+    bought = len(before([*rings.order_placed, *rings.purchase_made], back, within))
     kept = [mark for mark in rings.item_returned if mark in marks and not mark.exchange and mark.reason != "size"]
     kept += [mark for mark in rings.order_cancelled if mark in marks and mark.by_customer]
     share = (len(kept) + 1) / max(bought, 1)

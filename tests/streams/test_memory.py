@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from streams.memory import counted
+from streams.counters import counted
 from streams.replay import Replay
-from streams.state import ACTIVITY_SLOTS, CHANNELS, DAYS, MATTERS, RECENT_IDS, REFERENCES, WEEKS
+from streams.state import CHANNELS, MATTERS, RECENT_IDS, REFERENCES
 from streams.story import story
 
 
@@ -67,7 +67,9 @@ def test_days_and_weeks_shift() -> None:
     journey = lived("0 web page_viewed /a page=/a\n1d web page_viewed /a page=/a\n8d web page_viewed /a page=/a").journeys["c1"]
     assert [counted(journey.days, 0, n) for n in (1, 7, 8, 9, 14)] == [1, 1, 2, 3, 3]
     assert [counted(journey.weeks, 0, n) for n in (1, 2, 13)] == [1, 3, 3]
-    assert (len(journey.days), len(journey.weeks)) == (2 * DAYS * ACTIVITY_SLOTS, 2 * WEEKS * ACTIVITY_SLOTS)
+    assert (len(journey.days[0]), len(journey.weeks[0])) == (17, 3)  # as far back as something was counted
+    later = lived("0 web page_viewed /a page=/a\n100d web order_placed /a order=o1").journeys["c1"]
+    assert (list(later.days), list(later.weeks)) == ([1], [1])
 
 
 def test_every_memory_has_a_limit() -> None:
@@ -81,8 +83,8 @@ def test_every_memory_has_a_limit() -> None:
     replay = lived("\n".join(lines))
     journey = replay.journeys["c1"]
     assert len(journey.matters) <= MATTERS
-    assert len(journey.recent) == 8 * RECENT_IDS
-    assert len(journey.references) == 8 * REFERENCES
+    assert len(journey.recent) == 6 * RECENT_IDS
+    assert len(journey.references) == 6 * REFERENCES
     assert len(journey.channels) <= CHANNELS + 1
     assert journey.dropped > 0
     assert len(replay.states()["c1"]) < 16_384
