@@ -41,6 +41,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "receipt": ("r1", "r2", "r3", "r4", "r5", "r6"),
     "intent": ("delivery", "cancel", ""),
 }
+NUMBERED: dict[str, tuple[int, ...]] = {"status": (0, 200, 401, 404, 503)}
 
 
 @cache
@@ -51,10 +52,10 @@ def _fields(kind: type[Touchpoint]) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, field.type) for field in info.fields if field.name not in own)
 
 
-def _integer(dice: Random, _name: str, kind: Any, at: int) -> int:
+def _integer(dice: Random, name: str, kind: Any, at: int) -> int:
     if kind.ge == EARLIEST:
         return min(max(at + dice.choice(GAPS), EARLIEST), LATEST)
-    return int(dice.choice((0, 1, 2, 3, 40, 3000, 0, 1, kind.le, kind.ge)))
+    return int(dice.choice(NUMBERED.get(name, (0, 1, 2, 3, 40, 3000, 0, 1, kind.le, kind.ge))))
 
 
 MAKERS: dict[type[msgspec.inspect.Type], Callable[[Random, str, Any, int], Any]] = {
