@@ -44,6 +44,8 @@ def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None
     ... 900ms web clicked /cart target=more element=stepper
     ... ''')
     []
+    >>> heard("0 web clicked /pay target=pay element=button times=4 over_ms=700")
+    ['rage_click']
     """
     if click.element in MEANT_TO_REPEAT or click.reacted_after_ms is not None:
         return None
