@@ -132,9 +132,7 @@ class FormStarted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "browsing"
     effort = 1
-    examples = (
-        '{"kind":"form_started","id":"e10","customer":"c7","at":1761556200000,"channel":"web","form":"address","page":"/checkout"}',
-    )
+    examples = ('{"kind":"form_started","id":"e10","customer":"c7","at":1761556200000,"channel":"web","form":"address","page":"/pay"}',)
 
     form: Ref  # the form's stable name
     page: Page = ""  # page or screen
