@@ -6,14 +6,14 @@ from schemas.touchpoints.browsing import AppOpened
 from schemas.touchpoints.faults import AppCrashed
 from streams.detectors import MINUTE, Found, Limits, pattern
 from streams.evidence import burst
-from streams.marks import last
+from streams.marks import last, moments
 from streams.state import Journey
 
 
 @pattern(
     "app_crash",
     on=(AppCrashed, AppOpened),
-    reads={AppOpened: last(6, "updated"), AppCrashed: last(2)},
+    reads={AppOpened: last(6, "updated"), AppCrashed: moments(2)},
     limits={"restarts": 3, "within_minutes": 10, "update_s": 10},
     severity=3,
 )

@@ -24,7 +24,7 @@ def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | Non
     >>> heard('''
     ... 0   web page_viewed /login page=/login
     ... 4s  web page_viewed /help  page=/help
-    ... 6s  web page_viewed /login page=/login
+    ... 6s  web page_viewed /login page=/login by=link
     ... 9s  web page_viewed /login page=/login by=back
     ... ''')
     ['page_loop']

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.touchpoints.browsing import PageLeft, PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.marks import last
+from streams.marks import last, moments
 from streams.state import Journey
 
 LOOKED_THROUGH = ("gallery",)
@@ -15,7 +15,7 @@ LOOKED_THROUGH = ("gallery",)
 @pattern(
     "quick_back",
     on=(PageViewed, PageLeft),
-    reads={PageViewed: last(8, "page", "page_type", "by"), PageLeft: last(4, "page", "to", "stayed_ms", "by")},
+    reads={PageViewed: last(8, "page", "page_type", "by"), PageLeft: moments(2, "page", "to", "stayed_ms", "by")},
     limits={"within_s": 5},
     severity=1,
 )

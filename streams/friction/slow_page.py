@@ -8,14 +8,14 @@ from schemas.touchpoints.browsing import PageViewed
 from schemas.touchpoints.faults import PageSlowed
 from streams.detectors import MINUTE, Found, Limits, pattern
 from streams.evidence import before
-from streams.marks import last
+from streams.marks import last, moments
 from streams.state import Journey
 
 
 @pattern(
     "slow_page",
     on=PageSlowed,
-    reads={PageSlowed: last(6, "page", "lcp_ms", "inp_ms", "background"), PageViewed: last(8, "page")},
+    reads={PageSlowed: last(6, "page", "lcp_ms", "inp_ms", "background"), PageViewed: moments(8, "page")},
     limits={"lcp_ms": 4000, "inp_ms": 500, "share": 0.25, "within_minutes": 30},
     severity=2,
 )
