@@ -37,7 +37,7 @@ def compiled(text: str) -> Declared:
     ... page = "/{event}"
     ... ''')
     >>> found.rules[0].kind.__name__, sorted(found.columns)
-    ('PageViewed', ['@line', 'event', 'time', 'user_id'])
+    ('PageViewed', ['event', 'time', 'user_id'])
     """
     try:
         found = tomllib.loads(text)

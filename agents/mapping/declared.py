@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from agents.mapping.conditions import Condition
 from agents.mapping.problems import Problem, meant
 from agents.mapping.rows import Layout
-from agents.mapping.values import FILE, LINE, Value
+from agents.mapping.values import Value
 from schemas.touchpoints import Touchpoint
 
 
@@ -45,6 +45,6 @@ class Declared:
         >>> [str(problem) for problem in known.misnamed(["users", "at"])]
         ['line 3: the file has no column `user`; did you mean `users`?']
         """
-        there = {*columns, LINE, FILE}
+        there = set(columns)
         absent = [name for name in self.columns if name not in there and name.split(".")[0] not in there]
-        return [Problem(self.columns[name], f"the file has no column `{name}`", meant(name, there - {LINE, FILE})) for name in absent]
+        return [Problem(self.columns[name], f"the file has no column `{name}`", meant(name, there)) for name in absent]

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.mapping.keys import Keys, Path
 from agents.mapping.problems import MappingError, Problem, meant
-from agents.mapping.values import HOLE
+from agents.mapping.values import FILE, HOLE, LINE
 
 
 class Desk:
@@ -30,7 +30,8 @@ class Desk:
     def named(self, path: Path, *columns: str) -> None:
         """These columns are named at this key."""
         for name in columns:
-            self.columns.setdefault(name, self.keys.line(*path))
+            if name not in (LINE, FILE):
+                self.columns.setdefault(name, self.keys.line(*path))
 
     def named_in(self, path: Path, template: str) -> None:
         """The columns of this text are named at this key."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from agents.mapping.compiling import compiled
 from agents.mapping.declared import Declared
+from agents.mapping.outcomes import Outcome, Refused
 from agents.mapping.problems import MappingError
 from agents.mapping.rows import Row, Rows, unpacked
-from agents.mapping.translating import Outcome, Refused, Translator
+from agents.mapping.translating import Translator
 
 Told = tuple[Row, Outcome]
 

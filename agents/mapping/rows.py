@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from agents.mapping.outcomes import Refused
+
 FORMATS = ("csv", "jsonl")
 ORDERS = ("time", "as_is")
 _BOM = b"\xef\xbb\xbf"
@@ -29,7 +31,7 @@ class Row(NamedTuple):
     number: int  # line of the file on which it begins, from 1
     text: bytes  # as it lies there, without its end
     cells: dict[str, Any]
-    trouble: str = ""
+    trouble: Refused | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Rows:
     >>> [row.cells for row in Rows([b"a,b\\n", b"1,2\\n"], Layout())]
     [{'a': '1', 'b': '2'}]
     >>> [(row.number, row.trouble) for row in Rows([b'{"a": 1}\\n', b"[1]\\n"], Layout("jsonl"))]
-    [(1, ''), (2, 'the line is no JSON object')]
+    [(1, None), (2, Refused(reason='wrong_type', words='the line is no JSON object'))]
     """
 
     def __init__(self, lines: Iterable[bytes], layout: Layout) -> None:
@@ -104,8 +106,10 @@ def _document(number: int, text: bytes) -> Row:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        return Row(number, text, {}, f"the line is no JSON: {error}")
-    return Row(number, text, found) if isinstance(found, dict) else Row(number, text, {}, "the line is no JSON object")
+        return Row(number, text, {}, Refused("unreadable_json", f"the line is no JSON: {error}"))
+    if isinstance(found, dict):
+        return Row(number, text, found)
+    return Row(number, text, {}, Refused("wrong_type", "the line is no JSON object"))
 
 
 def _texts(lines: Iterable[bytes], taken: list[bytes]) -> Iterator[str]:
@@ -132,11 +136,11 @@ def _header(found: list[str] | str) -> tuple[str, ...]:
 
 def _record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str) -> Row:
     if isinstance(found, str):
-        return Row(number, text, {}, f"the line is no CSV: {found}")
+        return Row(number, text, {}, Refused("wrong_type", f"the line is no CSV: {found}"))
     if len(found) != len(columns):
-        return Row(number, text, {}, f"the row has {len(found)} cells for {len(columns)} columns")
+        return Row(number, text, {}, Refused("wrong_type", f"the row has {len(found)} cells for {len(columns)} columns"))
     if not text.isascii() and not _is_utf8(text):
-        return Row(number, text, {}, "the row is not UTF-8")
+        return Row(number, text, {}, Refused("not_utf8", "the row is not UTF-8"))
     return Row(number, text, dict(zip(columns, found, strict=True)))
 
 

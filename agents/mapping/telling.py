@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.mapping.declared import Declared
+from agents.mapping.outcomes import LeftOut, Refused, Understood
 from agents.mapping.reading import Told
 from agents.mapping.rows import Row
-from agents.mapping.translating import LeftOut, Refused, Understood
 from schemas.touchpoints import Touchpoint, kind_of
 from schemas.writing import rfc3339
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from agents.mapping.values import number
+
 UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -28,7 +30,7 @@ def clock(form: str, zone: str, day_at: str) -> Clock:
     ValueError: '2011-10-01 00:38:44' names no time zone, and the mapping gives none: zone = "Europe/Berlin"
     """
     if form in UNITS:
-        return lambda content: int(Decimal(str(content)) * UNITS[form])
+        return lambda content: int(number(content) * UNITS[form])
     where = ZoneInfo(zone) if zone else None
     hour = time.fromisoformat(day_at) if day_at else None
     read = datetime.fromisoformat if form == "iso" else lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - `_ms` gives it its zone

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from agents.mapping.declared import Declared, Rule
+from agents.mapping.outcomes import LeftOut, Outcome, Refused, Understood
 from agents.mapping.rows import Row
 from agents.mapping.values import Seen, written
 from schemas.diagnosis import diagnosed
 from schemas.inputs import accepted
-from schemas.reading import Reason, Rejected
+from schemas.reading import Rejected
 from schemas.touchpoints import Touchpoint
-
-
-class LeftOut(NamedTuple):
-    """A row that the mapping declares to be no touchpoint, and why."""
-
-    why: str
-
-
-class Refused(NamedTuple):
-    """A row that was not understood: a reason of the front door's, and words that may show what stood there."""
-
-    reason: Reason
-    words: str
-
-
-class Understood(NamedTuple):
-    """A row that is a touchpoint; `ahead`: its time lies ahead of now, and the front door will set it back."""
-
-    touchpoint: Touchpoint
-    ahead: bool
-
-
-Outcome = Understood | LeftOut | Refused
 
 
 class Translator:
@@ -56,10 +34,10 @@ class Translator:
     def at(self, row: Row) -> int | Refused:
         """When the row happened, ms UTC; or why that cannot be told."""
         if row.trouble:
-            return Refused("unreadable_json" if row.text[:1] == b"{" else "wrong_type", row.trouble)
+            return row.trouble
         try:
             found = self._declared.at(self.seen(row))
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:
             return Refused("bad_time", f"at: {error}")
         return found if isinstance(found, int) else Refused("bad_time", "at: the row names no time")
 
@@ -68,7 +46,7 @@ class Translator:
         seen = self.seen(row)
         try:
             rule = self._rule(seen)
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:
             return Refused("wrong_type", str(error))
         if rule is None:
             return Refused("unknown_kind", f"no [[touchpoint]] of the mapping fits {self._described(row.cells)}")
@@ -92,7 +70,7 @@ class Translator:
         for name, value in rule.fields.items():
             try:
                 content = value(seen)
-            except (ValueError, OverflowError) as error:
+            except (ValueError, ArithmeticError) as error:
                 return Refused("wrong_type", f"{name}: {error}")
             if content is not None:
                 fields[name] = content

@@ -12,6 +12,9 @@ HOLE = re.compile(r"\{([^{}]+)\}")
 _SPLIT = re.compile(r"(\{\{|\}\}|\{[^{}]+\})")
 
 
+DIGITS = 30  # of a number: more means nothing, and would take long to add up
+
+
 class Seen(NamedTuple):
     """A row as values see it."""
 
@@ -87,6 +90,8 @@ def written(content: object) -> str:
     >>> written(True), written(7.0), written(0.5), written("x")
     ('true', '7', '0.5', 'x')
     """
+    if isinstance(content, dict | list):
+        raise ValueError("a part of the document stands where a text should")
     if isinstance(content, bool):
         return "true" if content else "false"
     return str(int(content)) if isinstance(content, float) and content.is_integer() else str(content)
@@ -139,7 +144,7 @@ def number(content: object) -> Decimal:
         found = Decimal(str(content))
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or isinstance(content, bool):
+    if not found.is_finite() or isinstance(content, bool) or found.adjusted() > DIGITS:
         raise ValueError(f"{str(content)[:40]!r} is no number")
     return found
 
