@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from schemas.control import Broadcast, Tick
 from schemas.touchpoints.base import Touchpoint
-from streams import clock, closings, matters, measures, memory, signals, stages, steering
+from streams import ceiling, clock, closings, matters, measures, memory, signals, stages, steering
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
 from streams.rules import Rules
@@ -71,6 +71,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
         moment.stirred = True
     for detector, claim in found:
         signals.raise_signal(moment, detector, claim)
+    ceiling.weigh(moment, touchpoint)
     if moment.stirred:
         clock.conclude(moment)
 

@@ -1,0 +1,110 @@
+"""The ceiling: no journey grows over 64 KiB, whatever it is sent.
+
+Every memory is bounded in number, so an honest journey stays far below. Only long names can make one large: a journey is weighed now and
+then, the sooner the longer what it was sent, and over half the ceiling it forgets: marks first, then evidence, places and matters.
+What went is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from schemas.touchpoints.base import Touchpoint
+from streams.closings import close
+from streams.moment import Moment
+from streams.state import Journey
+
+CEILING = 64 * 1024  # bytes of an encoded journey
+WEIGHED = CEILING // 2  # above this it forgets: between two weighings it can gain no more than the other half
+AFTER = 1024  # units after which it is weighed: a touchpoint counts UNIT, and each long text its length
+UNIT = LONG = 64  # characters
+
+
+def weigh(moment: Moment, touchpoint: Touchpoint) -> None:
+    """The journey has taken this touchpoint in; it is weighed when enough has come since it last was."""
+    journey, texts = moment.journey, _texts(type(touchpoint))(touchpoint)
+    journey.unweighed += UNIT + sum([len(text) for text in texts if len(text) > LONG])
+    if journey.unweighed >= AFTER:
+        journey.unweighed = 0
+        if _too_heavy(moment):
+            shed(moment)
+
+
+def _too_heavy(moment: Moment) -> bool:
+    return len(moment.rules.codec.encode(moment.journey)) > WEIGHED
+
+
+def shed(moment: Moment) -> None:
+    """It forgets, the least important first, until it weighs little enough."""
+    moment.stirred = True
+    for forget in (_marks, _evidence, _places, _offers, _matters, _grants):
+        while _too_heavy(moment) and (dropped := forget(moment.journey)):
+            moment.journey.dropped += dropped
+    while _too_heavy(moment) and moment.journey.open:
+        moment.journey.dropped += 1
+        close(moment, moment.journey.open[0], "crowded_out")
+
+
+def _marks(journey: Journey) -> int:
+    """The older half of the longest ring goes."""
+    rings: list[list[Any]] = [getattr(journey.rings, name) for name in journey.rings.__struct_fields__]
+    longest = max(rings, key=len, default=[])
+    half = (len(longest) + 1) // 2
+    del longest[:half]
+    return half
+
+
+def _evidence(journey: Journey) -> int:
+    """Of each open friction and each sign of leaving the latest evidence is enough."""
+    long = [claim.evidence for claim in (*journey.open, *journey.contributions.values()) if len(claim.evidence) > 1]
+    for evidence in long:
+        del evidence[:-1]
+    return len(long)
+
+
+def _places(journey: Journey) -> int:
+    """The places visited longest ago go."""
+    half = sorted(journey.places, key=lambda name: (journey.places[name].day, name))[: (len(journey.places) + 1) // 2]
+    for name in half:
+        del journey.places[name]
+    return len(half)
+
+
+def _offers(journey: Journey) -> int:
+    """What an offer rested on goes; that it was made stays, for the caps."""
+    long = [made for made in journey.made if made.signals or made.matters]
+    for made in long:
+        made.signals, made.matters = [], []
+    return len(long)
+
+
+def _matters(journey: Journey) -> int:
+    """The matter opened first goes, a silence that is timed among them."""
+    matters = journey.matters
+    first = sorted(matters, key=lambda key: (matters[key].opened, key))[:1]
+    for key in first:
+        del matters[key]
+    return len(first)
+
+
+def _grants(journey: Journey) -> int:
+    """What the customer allowed may be forgotten; what they forbade may not."""
+    granted = [what for what, consent in journey.consents.items() if consent.granted]
+    for what in granted:
+        del journey.consents[what]
+    return len(granted)
+
+
+@cache
+def _texts(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
+    """Takes the texts of a touchpoint of this kind that a journey may keep."""
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    names = [field.name for field in info.fields if isinstance(field.type, msgspec.inspect.StrType) and field.name != "customer"]
+    take: Callable[[Touchpoint], tuple[str, ...]] = attrgetter(*names)
+    return take
