@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from streams.moves import ROWS, Move
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
@@ -59,6 +60,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     staff: tuple[str, ...] = ()  # the same, of our own people
     personas: tuple[Persona, ...] = ()
     targets: tuple[Target, ...] = ()
+    stages: tuple[Move, ...] = ROWS  # which stage follows which, on what; these rows replace all others
 
     def __post_init__(self) -> None:
         """Refuse what would never match anything."""

@@ -56,6 +56,7 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
 
 def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     kind, watched = type(touchpoint), moment.rules.of_customers(touchpoint)
+    moment.watched = watched
     found = signals.notice(moment, touchpoint) if watched else []
     memory.remember(moment, touchpoint)
     _answer(moment, touchpoint)

@@ -48,3 +48,10 @@ def hurt(moment: Moment, detector: str, channel: str, place: str) -> None:
     visit = moment.journey.places.get(f"{channel} {place}")
     if visit is not None and not visit.hurt:
         visit.hurt = moment.at // DAY
+
+
+def left_stage(moment: Moment, left: str, entered: str, dwell_s: int) -> None:
+    """A customer went from one stage to another, after so many seconds."""
+    cell = moment.partition.cells.at(("stage", str(week_of(moment.at // DAY)), left))
+    cell.count(f"to:{entered}")
+    cell.spread("dwell_s", dwell_s)

@@ -42,11 +42,13 @@ class Moment:
     `at` (ms UTC) is never before what the journey has seen: an older touchpoint changes what we know now, not what we knew then.
     `cause` is the touchpoint's id, or "wake" for a wake (then `at` is its due time): with the customer and a slot it names every output.
     `opened` are the frictions that opened or grew worse now, `triggers` the reasons to decide about an offer. `stirred` says that
-    something changed on which the risk, the phase or the next wake depends; most touchpoints stir nothing.
+    something changed on which the risk, the phase, a persona or the next wake depends; most touchpoints stir nothing. `watched` is false
+    of what bots and our own people did: it counts nowhere.
     """
 
     __slots__ = (
         "at", "cause", "channel", "customer", "journey", "late", "opened", "out", "partition", "place", "rules", "stirred", "triggers",
+        "watched",
     )  # fmt: skip
 
     def __init__(
@@ -54,7 +56,7 @@ class Moment:
     ) -> None:
         self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
         self.at, self.cause, self.out = at, cause, out
-        self.channel, self.place, self.late, self.stirred = "", "", False, False
+        self.channel, self.place, self.late, self.stirred, self.watched = "", "", False, False, True
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []
 

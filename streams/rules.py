@@ -11,6 +11,7 @@ from streams.blueprint import Blueprint
 from streams.codec import Codec
 from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.marks import Layout
+from streams.moves import Moves
 from streams.offers.audience import Audience, audience
 
 
@@ -43,6 +44,7 @@ class Rules:
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
 
+        self.moves = Moves(blueprint.stages)
     def of_customers(self, touchpoint: Touchpoint) -> bool:
         """Whether this is a customer's touchpoint, and not a bot's or one of our own people's (declared in the blueprint)."""
         if not self._ours and not self._ours_begin:

@@ -183,6 +183,7 @@ class Journey(msgspec.Struct, array_like=True):
     woken: int = 0  # ms UTC of the latest wake: time moves forward only
     places: dict[str, Visit] = {}  # "channel place" -> the customer's last visit, at most PLACES
     unweighed: int = 0  # how much has come since its size was last looked at: streams.ceiling
+    slipped: int = 0  # purchases made when the customer last slipped down the ladder
 
 
 class Partition(msgspec.Struct, dict=True):

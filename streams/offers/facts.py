@@ -9,7 +9,8 @@ from typing import NamedTuple
 from schemas.touchpoints import ACTIVITIES, BY_KIND
 from streams.counters import counted
 from streams.ladder import RUNGS
-from streams.stages import PHASES, STAGES
+from streams.moves import STAGES
+from streams.stages import PHASES
 from streams.state import DAYS, WEEKS, Journey
 
 DAY = 86_400_000  # ms

@@ -7,10 +7,13 @@ from itertools import product
 import msgspec
 import pytest
 
+from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints import ANY, KINDS
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from streams import moves as moves_of
 from streams import stages
 from streams.moment import Moment
+from streams.moves import ROWS, STAGES
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Partition, Standing
@@ -30,15 +33,14 @@ def moves(text: str, kind: type[StageEntered] | type[RungEntered] | type[PhaseEn
 
 def test_every_stage_can_be_reached_and_left() -> None:
     """Mutant: a row removed so that `renewing` has no way in."""
-    reached = {to for to in stages.STAGE_ON.values() if to != stages.BACK}
-    assert reached | {"unaware"} == set(stages.STAGES)
-    assert {start for start, _ in stages.STAGE_ON} == set(stages.STAGES)
+    assert moves_of.reachable(ROWS) == set(STAGES)
+    assert {start for start, _ in RULES.moves.to} == set(STAGES)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
 def test_every_kind_has_an_answer_in_every_stage(kind: type) -> None:
     """Each example of each kind, in each stage, leads to a stage there is, and to one only."""
-    for stage, example in product(stages.STAGES, kind.examples):  # type: ignore[attr-defined]
+    for stage, example in product(STAGES, kind.examples):  # type: ignore[attr-defined]
         touchpoint = msgspec.json.decode(example, type=ANY)
         journey = RULES.codec.new()
         journey.stage = Standing(stage, touchpoint.at - 5_000, "using")
@@ -47,7 +49,7 @@ def test_every_kind_has_an_answer_in_every_stage(kind: type) -> None:
         stages.step(moment, touchpoint)
         entered = [e for e in moment.out if isinstance(e, StageEntered)]
         assert len(entered) <= 1
-        assert journey.stage.name in stages.STAGES
+        assert journey.stage.name in STAGES
         assert [e.stage for e in entered] == ([journey.stage.name] if journey.stage.name != stage else [])
 
 
@@ -95,3 +97,44 @@ def test_phases_follow_purchase_and_lapse() -> None:
 def test_a_late_touchpoint_moves_no_stage() -> None:
     """Mutant: `moment.late` ignored in `step`."""
     assert moves("10m web page_viewed / page=/\n0 web product_viewed /t product=t", StageEntered) == ["exploring"]
+
+
+def test_silence_ends_a_wait_that_nobody_ended() -> None:
+    """Mutant: `awaiting` left out of the row on LEAVING: who never hears of a delivery waits for ever."""
+    text = "0 web page_viewed / page=/\n1m web product_viewed /t product=t\n2m web order_placed /x order=o1"
+    assert moves(text, StageEntered, until="40d")[-1] == "lapsed"
+
+
+def test_a_subscription_is_a_purchase_that_comes_again() -> None:
+    """Mutant: only orders and receipts counted, so that a subscriber stays a prospect in acquisition for ever."""
+    paid = "0 web subscription_started / subscription=a1\n" + "".join(
+        f"{30 * i}d - subscription_renewed - subscription=a1\n" for i in (1, 2, 3, 4)
+    )
+    assert moves(paid, RungEntered) == ["first_time", "repeat", "loyal"]
+    assert moves(paid, PhaseEntered) == ["relationship"]
+
+
+def test_what_renews_itself_wins_nobody_back() -> None:
+    """Mutant: every renewal taken for a return."""
+    silent = "0 web feature_used / feature=f\n1d web feature_used / feature=f\n2d web subscription_started / subscription=a1\n"
+    assert moves(silent + "60d - subscription_renewed - subscription=a1", StageEntered)[-1] == "lapsed"
+    assert moves(silent + "60d - subscription_renewed - subscription=a1", RungEntered)[-1] == "lapsed"
+    assert moves(silent + "60d web subscription_renewed - subscription=a1 automatic=false", StageEntered)[-1] == "won_back"
+
+
+def test_loyalty_lost_takes_two_purchases_to_regain() -> None:
+    """Mutant: the count of all purchases alone, by which one purchase after a long silence is loyal at once."""
+    weekly = "\n".join(f"{7 * i}d store purchase_made till receipt=r{i} value=100" for i in range(6))
+    lost = weekly + "\n50d store purchase_made till receipt=r8 value=100"
+    assert moves(lost, RungEntered)[-1] == "repeat"
+    assert moves(lost + "\n57d store purchase_made till receipt=r9 value=100", RungEntered)[-2:] == ["repeat", "loyal"]
+
+
+def test_a_slip_cites_the_signal_that_caused_it() -> None:
+    """Mutant: the detector's name given as evidence."""
+    weekly = "\n".join(f"{7 * i}d store purchase_made till receipt=r{i} value=100" for i in range(6))
+    emissions = Replay(RULES).run(story(weekly), START + offset("60d")).emissions
+    signals = {e.id for e in emissions if isinstance(e, ChurnSignalRaised)}
+    slips = [e for e in emissions if isinstance(e, RungEntered) and e.rung in ("repeat", "lapsed") and e.left == "loyal"]
+    assert slips
+    assert all(set(e.evidence) <= signals for e in slips)
