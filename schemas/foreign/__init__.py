@@ -53,10 +53,8 @@ def understood(event: Foreign) -> Touchpoint | Rejected:
         return unknown_kind(event.name)
     said: dict[str, object] = {"channel": event.channel, "place": event.page}
     said |= _own(event, BY_KIND[kind]) if row is None else {name: pick(event) for name, pick in row.fields.items()}
-    fields: dict[str, object] = {name: value for name, value in said.items() if value is not None}
-    fields |= {"kind": kind, "id": event.id, "customer": event.customer, "source": event.source}
-    if event.at is not None:
-        fields["at"] = event.at
+    said |= {"kind": kind, "id": event.id, "customer": event.customer, "at": event.at, "source": event.source}
+    fields = {name: value for name, value in said.items() if value is not None}
     try:
         touchpoint: Touchpoint = msgspec.convert(fields, ANY)
     except msgspec.ValidationError as error:

@@ -14,7 +14,6 @@ from types import ModuleType
 
 import msgspec
 
-from schemas.diagnosis import MAX_DETAIL
 from schemas.inputs import native
 from schemas.limits import MAX_BYTES, MAX_KEYS, weighed
 from schemas.reading import Batch, Found, Headers, Read, Rejected
@@ -25,7 +24,7 @@ __all__ = ["AHEAD", "FORMATS", "Format", "accepted", "read"]
 
 AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
 MAX_CUSTOMER = 256  # bytes of UTF-8
-MAX_NAMED = 20  # elements of a batch that its rejection names one by one
+MAX_NAMED = 240  # characters in which a batch's rejection names what was not read
 
 # What systems write where they know nobody. Zeros and dashes come in any length: see `_nobody`.
 BLOCKED = frozenset(
@@ -119,19 +118,37 @@ def _claimed(headers: Headers, value: bytes) -> Format | None:
 
 
 def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
-    """The batch, or where nothing of it could be read the rejection alone: the first one's reason, and all of them by index."""
+    """The batch; where nothing of it could be read, the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
     judged = [each if isinstance(each, Rejected) else accepted(each, logged_at) for each in found]
     reads = tuple(each for each in judged if isinstance(each, Read))
-    refused = [(index, each) for index, each in enumerate(judged) if isinstance(each, Rejected)]
-    if not refused:
-        return Batch(reads)
-    named = ", ".join(f"{index} ({each.reason})" for index, each in refused[:MAX_NAMED])
-    more = f" and {len(refused) - MAX_NAMED} more" if len(refused) > MAX_NAMED else ""
-    first = refused[0][1]
-    partly = Rejected(first.reason, f"of {len(found)} in the batch not read: {named}{more}; {first.detail}"[:MAX_DETAIL])
-    return Batch(reads, partly) if reads else partly
+    refused = _refused(judged)
+    return Batch(reads, refused) if reads or refused is None else refused
+
+
+def _refused(judged: list[Read | Rejected]) -> Rejected | None:
+    """What could not be read of a batch: the first one's reason, and every one by its index, as far as there is room."""
+    places: dict[str, list[int]] = {}
+    for index, each in enumerate(judged):
+        if isinstance(each, Rejected):
+            places.setdefault(each.reason, []).append(index)
+    if not places:
+        return None
+    named = ", ".join(f"{runs(indexes)} {reason}" for reason, indexes in places.items())
+    first = next(each for each in judged if isinstance(each, Rejected))
+    return Rejected(first.reason, f"not read of {len(judged)} in the batch: {named}; {first.detail}"[:MAX_NAMED])
+
+
+def runs(numbers: list[int]) -> str:
+    """Ascending numbers, in short.
+
+    >>> runs([0, 1, 2, 5, 7, 8])
+    '0-2 5 7-8'
+    """
+    cuts = [i for i, number in enumerate(numbers) if i == 0 or numbers[i - 1] != number - 1]
+    pairs = zip(cuts, [*cuts[1:], len(numbers)], strict=True)
+    return " ".join(f"{numbers[i]}" if j - i == 1 else f"{numbers[i]}-{numbers[j - 1]}" for i, j in pairs)
 
 
 def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:

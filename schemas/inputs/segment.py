@@ -42,7 +42,9 @@ _APPS = ("ios", "ipados", "android", "tvos", "watchos")
 
 def matches(_headers: Headers, value: bytes) -> bool:
     """Whether the value has the fields of a Segment call."""
-    return b'"messageId"' in value or (b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value))
+    if b'"messageId"' in value or (b'"batch"' in value and b'"sentAt"' in value):
+        return True
+    return b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:

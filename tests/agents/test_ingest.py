@@ -90,7 +90,7 @@ def test_a_batch_leaves_as_far_as_it_is_read_and_is_kept_with_what_was_not() -> 
     assert told == [(b"c1", "m1"), (b"c2", "m2"), (b"c3", "m3"), (b"c5", "m5"), (b"c3", "m3"), (b"c5", "m5")]
     kept = [msgspec.json.decode(out.value or b"", type=Rejection) for out in outputs if out.topic == REJECTIONS]
     assert [(each.reason, b64decode(each.value or "")) for each in kept] == [("unknown_kind", b'{"batch":[' + b",".join(part) + b"]}")] * 2
-    assert kept[0].error == "of 3 in the batch not read: 1 (unknown_kind); 'moon_landed'"
+    assert kept[0].error == "not read of 3 in the batch: 1 unknown_kind; 'moon_landed'"
     assert progress(record).outcomes == {"forwarded": 1, "rejected": 2}
     assert progress(record).batched == 6
 
