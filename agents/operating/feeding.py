@@ -19,9 +19,9 @@ import orjson
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from agents.mapping.declared import Declared
+from agents.mapping.outcomes import Refused
 from agents.mapping.reading import told
 from agents.mapping.telling import Account
-from agents.mapping.translating import Refused
 from agents.security import librdkafka_security
 from agents.settings import Settings
 from schemas.writing import encode
