@@ -6,26 +6,25 @@ import re
 from pathlib import Path
 
 from schemas.topics import markdown_table
-from streams.detectors import Detector, registry
+from streams.detectors import Detector, Risk, registry
 from streams.rules import Rules
+from tests import frictions
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- (\w+): generated -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def detector_row(detector: Detector) -> str:
-    """One detector as a table row: name, what is true when it fires, its limits, how it ends."""
+def churn() -> str:
+    """The table of churn signals."""
+    head = "| name | fires when | limits | weight |\n|---|---|---|---|\n"
+    return head + "".join(f"{churn_row(d, d.risk)}\n" for d in registry() if d.risk)
+
+
+def churn_row(detector: Detector, risk: Risk) -> str:
+    """One churn signal as a table row: name, what is true when it fires, its limits, what it adds to the risk."""
     first = detector.doc.strip().splitlines()[0].rstrip(".")
     limits = ", ".join(f"{name} {value:g}" for name, value in detector.limits.items()) or "-"
-    risk = detector.risk
-    weight = f"{risk.family} {risk.weight:+g}, half-life {risk.half_life_days:g} d" if risk else f"severity {detector.severity}"
-    return f"| `{detector.name}` | {first} | {limits} | {weight} |"
-
-
-def detectors(family: str) -> str:
-    """The table of a family's detectors."""
-    head = "| name | fires when | limits | weight |\n|---|---|---|---|\n"
-    return head + "\n".join(detector_row(d) for d in registry() if d.family == family) + "\n"
+    return f"| `{detector.name}` | {first} | {limits} | {risk.family} {risk.weight:+g}, half-life {risk.half_life_days:g} d |"
 
 
 def offers() -> str:
@@ -37,7 +36,7 @@ def offers() -> str:
 
 def generated() -> dict[str, str]:
     """Every generated block by name."""
-    return {"topics": markdown_table().rstrip() + "\n", "friction": detectors("friction"), "churn": detectors("churn"), "offers": offers()}
+    return {"topics": markdown_table().rstrip() + "\n", "friction": frictions.table(), "churn": churn(), "offers": offers()}
 
 
 def renewed(text: str) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.frictions import frictions, held_by, naming
 from tests.readme import BLOCK, README, generated, renewed
 
 
@@ -10,3 +16,14 @@ def test_its_tables_are_those_of_the_registries() -> None:
     text = README.read_text()
     assert {match[2] for match in BLOCK.finditer(text)} == set(generated())
     assert renewed(text) == text, "run `make golden` and read the difference"
+
+
+@pytest.mark.parametrize("detector", frictions(), ids=lambda detector: detector.name)
+def test_every_friction_detector_has_a_test_of_its_own(detector: Any) -> None:
+    """Examples and laws come with the file; a story at its limits, or a test file that names it, must be written."""
+    assert "stor" in held_by(detector) or naming(detector.name)
+
+
+def test_a_detector_that_nobody_tested_is_noticed() -> None:
+    stranger = msgspec.structs.replace(frictions()[0], name="nobody_tested_it")
+    assert (held_by(stranger), naming(stranger.name)) == ("3 examples", [])

@@ -31,10 +31,7 @@ print([line for line in map(booked, Replay().run(story({STORY!r})).emissions) if
 def tree(tmp_path: Path) -> Path:
     for package in ("schemas", "streams", "agents"):
         shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests/__init__.py").touch()
-    shutil.copy(REPOSITORY / "tests/readme.py", tmp_path / "tests/readme.py")
-    shutil.copytree(REPOSITORY / "tests/laws", tmp_path / "tests/laws", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(REPOSITORY / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__", "conftest.py"))
     return tmp_path
 
 
@@ -61,8 +58,9 @@ def test_a_new_file_is_measured_and_documented(tree: Path) -> None:
     """Its metric has its label, and the README's table its row, with nothing else touched."""
     (tree / FILE).write_text(SOURCE)
     assert run(tree, "-c", MEASURED).stdout == f"[('signal', 'friction', '{NAME}')]\n"
-    documented = run(tree, "-c", "from tests.readme import detectors; print(detectors('friction'))")
-    assert f"| `{NAME}` | The customer needed long from checkout to order | minutes 15 | severity 2 |" in documented.stdout
+    documented = run(tree, "-c", "from tests.frictions import table; print(table())")
+    told = "The customer needed long from checkout to order | order_placed | minutes 15 | [ours] | 2 | 30 min | - | 2 examples, 9 laws"
+    assert f"| - | `{NAME}` | {told} |" in documented.stdout
 
 
 def test_a_new_file_without_its_guard_is_refused(tree: Path) -> None:
