@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+MARK = 6  # bytes of a mark
+
 
 def digest(*parts: str) -> bytes:
     """64 bits of BLAKE2b over the parts; the parts cannot run into each other.
@@ -20,7 +22,7 @@ def mark(*parts: str) -> bytes:
     >>> mark("a", "bc") == digest("a", "bc")[:6]
     True
     """
-    return digest(*parts)[:6]
+    return digest(*parts)[:MARK]
 
 
 def output_id(customer: str, cause: str, slot: str) -> str:

@@ -13,13 +13,15 @@ from msgspec import field
 
 from schemas.control import Norm
 from streams.cells import Cells
+from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part
+
+__all__ = [
+    "Address", "Cadence", "Consent", "Contribution", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "Matter", "OpenSignal",
+    "Part", "Partition", "Rings", "Standing", "Value", "Visit",
+]  # fmt: skip
 
 MATTERS, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 32, 16, 12, 24
 DAYS, WEEKS, PLACES = 14, 13, 32
-
-
-class Part(msgspec.Struct, array_like=True):
-    """A piece of a journey. Encoded as an array: append fields, never insert or reorder them."""
 
 
 class Episode(Part):
@@ -28,7 +30,7 @@ class Episode(Part):
     started: int = 0  # ms UTC; 0: none yet
     last: int = 0  # ms UTC
     count: int = 0  # touchpoints
-    channels: list[str] = []
+    channels: list[str] = field(default_factory=list)
     place: str = ""  # where the latest touchpoint was
 
 
@@ -84,7 +86,7 @@ class OpenSignal(Part):
     closes_at: int  # ms UTC; it never stays open for ever
     severity: int
     count: int = 1
-    evidence: list[str] = []
+    evidence: list[str] = field(default_factory=list)
     due: int = 0  # of an absence: a fact no later than this disproves it
     channel: str = ""
 
@@ -98,40 +100,8 @@ class Contribution(Part):
     strength: float
     half_life_ms: int
     since: int  # ms UTC
-    evidence: list[str] = []
+    evidence: list[str] = field(default_factory=list)
     signal: str = ""  # id of the ChurnSignalRaised
-
-
-class Consent(Part):
-    """The customer's word on one purpose and channel; the last by its own time counts, ties go to the stricter."""
-
-    granted: bool
-    at: int  # ms UTC
-
-
-class MadeOffer(Part):
-    """An offer we made, or (control) would have made: the books of caps, cooldowns and habituation are kept on both alike."""
-
-    id: str
-    offer: str
-    family: str
-    channel: str
-    at: int  # ms UTC
-    valid_until: int  # ms UTC
-    outcome: str = ""  # "", delivered, seen, accepted, declined, expired, refused, withdrawn
-    shadow: bool = False  # control arm: never sent
-    signals: list[str] = []  # ids of the signals it rests on
-    settled: int = 0  # ms UTC of its latest outcome
-    matters: list[str] = []  # what a service recovery is about: order numbers, places
-
-
-class Deferred(Part):
-    """A decision that waits for the end of quiet hours."""
-
-    decision: str
-    due: int  # ms UTC
-    triggers: list[str]
-    cause: str
 
 
 class Visit(Part):
@@ -184,6 +154,10 @@ class Journey(msgspec.Struct, array_like=True):
     places: dict[str, Visit] = {}  # "channel place" -> the customer's last visit, at most PLACES
     unweighed: int = 0  # how much has come since its size was last looked at: streams.ceiling
     slipped: int = 0  # purchases made when the customer last slipped down the ladder
+    forward: Address | None = None  # where its touchpoints go now; None: they stay
+    earlier: Earlier | None = None  # of an anonymous journey in its second episode or a later one
+    absorbed: bytearray = field(default_factory=bytearray)  # marks of the last HAND_OVERS hand-overs that it took in
+    linked: bytearray = field(default_factory=bytearray)  # marks of the anonymous ids that this customer signed in on, at most LINKED
 
 
 class Partition(msgspec.Struct, dict=True):

@@ -37,7 +37,7 @@ def note_outcome(moment: Moment, touchpoint: Touchpoint) -> None:
                 _settle(made, outcome, touchpoint.at)
     if type(touchpoint) in consent.KINDS:
         consent.note(moment.journey, touchpoint)
-        _withdraw_unwanted(moment)
+        withdraw_unwanted(moment)
 
 
 def _settle(made: MadeOffer, outcome: str, at: int) -> None:
@@ -45,7 +45,8 @@ def _settle(made: MadeOffer, outcome: str, at: int) -> None:
         made.outcome, made.settled = outcome, at
 
 
-def _withdraw_unwanted(moment: Moment) -> None:
+def withdraw_unwanted(moment: Moment) -> None:
+    """What has not been delivered and is not allowed any more is withdrawn."""
     rows = {offer.name: offer for offer in moment.rules.offers}
     for made in moment.journey.made:
         if made.outcome == "" and _unwanted(moment, rows.get(made.offer), made.channel):

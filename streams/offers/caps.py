@@ -6,6 +6,7 @@ Anything later than the window's beginning counts, also what lies in the future 
 
 from __future__ import annotations
 
+from streams.blueprint import Blueprint
 from streams.moment import Moment
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.cooldown import REFUSAL_DAYS
@@ -72,12 +73,16 @@ def forgettable(moment: Moment) -> int | None:
     made = moment.journey.made
     if len(made) < OFFERS_KEPT:
         return len(made)
-    blueprint = moment.rules.blueprint
-    longest = max([p.days for p in blueprint.policies] + [o.cooldown_days for o in blueprint.offers], default=0.0)
-    first = min(range(len(made)), key=lambda i: _needed_until(made[i], longest))
-    return first if _needed_until(made[first], longest) <= moment.at else None
+    longest = longest_days(moment.rules.blueprint)
+    first = min(range(len(made)), key=lambda i: needed_until(made[i], longest))
+    return first if needed_until(made[first], longest) <= moment.at else None
 
 
-def _needed_until(made: MadeOffer, longest_days: float) -> int:
-    """ms UTC from which neither a cap nor a cooldown looks at this offer."""
-    return max(made.at, made.settled) + round((REFUSAL_DAYS if made.outcome == "refused" else longest_days) * DAY)
+def longest_days(blueprint: Blueprint) -> float:
+    """The longest time for which a policy or a cooldown looks back."""
+    return max([p.days for p in blueprint.policies] + [o.cooldown_days for o in blueprint.offers], default=0.0)
+
+
+def needed_until(made: MadeOffer, longest: float) -> int:
+    """ms UTC from which neither a cap nor a cooldown (of so many days at most) looks at this offer."""
+    return max(made.at, made.settled) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)

@@ -1,0 +1,86 @@
+"""Counters of two journeys added up, or one's taken from the other's: touchpoints by name and age, the rhythm of purchases, their value."""
+
+from __future__ import annotations
+
+from streams.counters import DAY, Rows
+from streams.state import CHANNELS, Cadence, Value
+
+Counts = dict[str, int]
+MOST = 0xFFFF
+
+
+def added(one: Counts, other: Counts) -> Counts:
+    """Both together.
+
+    >>> added({"web": 1}, {"web": 2, "app": 1})
+    {'app': 1, 'web': 3}
+    """
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted(one.keys() | other.keys())}
+
+
+def without(one: Counts, part: Counts) -> Counts:
+    """What is left of one, where the other is a part of it.
+
+    >>> without({"web": 3, "app": 1}, {"web": 1, "app": 1})
+    {'web': 2}
+    """
+    return {name: left for name, count in one.items() if (left := count - part.get(name, 0)) > 0}
+
+
+def channels(one: Counts, other: Counts) -> Counts:
+    """Both together; of too many the least used are `other`."""
+    together = added(one, other)
+    rest = together.pop("other", 0)
+    ranked = sorted(together, key=lambda name: (-together[name], name))
+    rest += sum(together.pop(name) for name in ranked[CHANNELS:])
+    return {**together, "other": rest} if rest else together
+
+
+def rows(one: Rows, other: Rows, aged: tuple[int, int], keep: int, sign: int = 1) -> Rows:
+    """Both together (or, `sign` -1, the first without the second); each is first aged by so many days or weeks."""
+    made: Rows = {}
+    for slot in sorted(one.keys() | other.keys()):
+        mine, theirs = _numbers(one.get(slot), aged[0], keep), _numbers(other.get(slot), aged[1], keep)
+        sums = (min(MOST, max(0, a + sign * b)) for a, b in zip(mine, theirs, strict=True))
+        if row := bytearray().join(value.to_bytes(2, "little") for value in sums).rstrip(b"\0"):
+            made[slot] = row + bytes(len(row) % 2)
+    return made
+
+
+def _numbers(row: bytearray | None, aged: int, keep: int) -> list[int]:
+    found = [] if row is None else [int.from_bytes(row[at : at + 2], "little") for at in range(0, len(row), 2)]
+    return ([0] * min(aged, keep) + found + [0] * keep)[:keep]
+
+
+def cadence(one: Cadence, other: Cadence) -> Cadence:
+    """The rhythm of both: exact where the one's purchases lie before the other's; where they lie among each other, of both rhythms.
+
+    >>> early = Cadence(count=2, first=0, last=7 * DAY, gaps=1, mean_days=7.0)
+    >>> cadence(early, Cadence(count=1, first=21 * DAY, last=21 * DAY))
+    Cadence(count=3, first=0, last=1814400000, gaps=2, mean_days=10.5, squares=24.5)
+    """
+    if not one.count or not other.count:
+        return one if one.count else other
+    first, then = sorted((one, other), key=lambda each: (each.first, each.last, each.count, each.mean_days))
+    gaps = _rhythm((first.gaps, first.mean_days, first.squares), (then.gaps, then.mean_days, then.squares))
+    if (between := then.first // DAY - first.last // DAY) > 0:
+        gaps = _rhythm(gaps, (1, float(between), 0.0))
+    return Cadence(one.count + other.count, first.first, max(one.last, other.last), *gaps)
+
+
+def _rhythm(one: tuple[int, float, float], other: tuple[int, float, float]) -> tuple[int, float, float]:
+    """Count, mean and squared deviations of two sets of gaps together (Chan, Golub and LeVeque 1983)."""
+    if not one[0] or not other[0]:
+        return one if one[0] else other
+    count, off = one[0] + other[0], other[1] - one[1]
+    return count, one[1] + off * other[0] / count, one[2] + other[2] + off * off * one[0] * other[0] / count
+
+
+def value(one: Value, other: Value, sign: int = 1) -> Value:
+    """Both together (or, `sign` -1, the first without the second)."""
+    return Value(
+        one.spend + sign * other.spend,
+        one.discount + sign * other.discount,
+        one.coupons + sign * other.coupons,
+        one.refunded + sign * other.refunded,
+    )
