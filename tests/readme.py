@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.topics import markdown_table
 from streams.detectors import Detector, Risk, registry
 from streams.rules import Rules
-from tests import frictions
+from tests import formats, frictions
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- (\w+): generated -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -36,7 +36,12 @@ def offers() -> str:
 
 def generated() -> dict[str, str]:
     """Every generated block by name."""
-    return {"topics": markdown_table().rstrip() + "\n", "friction": frictions.table(), "churn": churn(), "offers": offers()}
+    return formats.tables() | {
+        "topics": markdown_table().rstrip() + "\n",
+        "friction": frictions.table(),
+        "churn": churn(),
+        "offers": offers(),
+    }
 
 
 def renewed(text: str) -> str:

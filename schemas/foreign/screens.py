@@ -3,13 +3,18 @@ Snowplow's trackers for their own events."""
 
 from __future__ import annotations
 
-from schemas.foreign.event import Foreign
+from schemas.foreign.event import Foreign, normal
 from schemas.foreign.picks import Row, count, either, millis, page, ref, seconds
 from schemas.foreign.values import text
 
 
 def _came_from(event: Foreign) -> object:
     return event.came_from or None
+
+
+def _type_of(event: Foreign) -> object:
+    said = ref("page_type", "category")(event)
+    return normal(said) if isinstance(said, str) else None
 
 
 def _print_of(event: Foreign) -> object:
@@ -22,7 +27,7 @@ ROWS = (
     Row(
         "page_viewed",
         ("page", "pageview", "page_view", "mp_web_page_view", "auto_page_view", "amplitude_page_viewed"),
-        {"page": page, "page_type": ref("page_type", "category"), "came_from": _came_from},
+        {"page": page, "page_type": _type_of, "came_from": _came_from},
     ),
     Row("screen_viewed", ("screen", "screen_view"), {"screen": either(page, ref("name")), "screen_type": ref("screen_type", "type")}),
     Row(

@@ -83,7 +83,8 @@ def _track(message: dict[str, Any], context: dict[str, Any]) -> Found:
 
 
 def _shown(message: dict[str, Any], context: dict[str, Any]) -> Found:
-    return understood(_foreign(message, context, message["type"]))
+    said = keyed(message.get("properties"))
+    return understood(_foreign(message, context, message["type"], {"category": message.get("category")} | said))
 
 
 def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:

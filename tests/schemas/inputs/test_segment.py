@@ -147,7 +147,7 @@ CONTEXT = {"page": {"path": "/pay", "url": "https://shop.example/pay", "referrer
 def test_pages_and_screens_are_where_the_customer_was() -> None:
     """Mutants: a query in a place; the page before taken from another site; a screen called by its path."""
     page = call("page", context=CONTEXT, category="Checkout")
-    assert said(page) == {"kind": "page_viewed", "page": "/pay", "came_from": "/cart", "channel": "web"}
+    assert said(page) == {"kind": "page_viewed", "page": "/pay", "page_type": "checkout", "came_from": "/cart", "channel": "web"}
     assert one(page).place == "/pay"
     abroad = {"path": "/pay", "url": "https://shop.example/pay", "referrer": "https://search.example/?q=tents"}
     assert said(call("page", properties=abroad)) == {"kind": "page_viewed", "page": "/pay"}
