@@ -7,8 +7,8 @@ Weights are never negative: time alone only lowers a risk, which is why the next
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from math import ceil, exp, fsum, log2
+from bisect import bisect_left, bisect_right
+from math import ceil, exp, fsum, log, log2
 
 from schemas import signals
 from schemas.signals import Band, RiskChanged
@@ -22,6 +22,7 @@ BANDS: tuple[Band, ...] = ("calm", "watch", "high", "critical")
 NEGLIGIBLE = 0.01  # share of its weight below which a summand counts for nothing
 LOOK = 1  # a `band_due` long past: the sum has changed, `settle` has to look
 EVIDENCE = 8  # ids kept per contribution
+CLOSE, NEWTON = 4, 7  # ms around a guess; steps after which it is one
 
 
 def value(contribution: Contribution, at: int) -> float:
@@ -72,19 +73,40 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
 def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
     """The first moment (ms UTC) after `at` in a lower band if nothing but time passes; 0 if there is none.
 
-    Found by bisection to the millisecond, between now and the moment at which the last contribution has become nothing.
+    Found by bisection to the millisecond: first among the moments at which a contribution becomes nothing, then between two of them,
+    where the sum falls smoothly and Newton's method says within a few milliseconds where it meets the border.
     """
     now = band(journey, at, rules)[0]
-    low, high = at, max((_gone(one) for one in journey.contributions.values()), default=0)
-    if high <= at or band(journey, high, rules)[0] == now:
+
+    def fallen(moment: int) -> bool:
+        return band(journey, moment, rules)[0] != now
+
+    steps = [at, *sorted({gone for one in journey.contributions.values() if (gone := _gone(one)) > at})]
+    first = bisect_left(steps, True, key=fallen)
+    if first == len(steps):
         return 0
-    while high - low > 1:
-        middle = (low + high) // 2
-        if band(journey, middle, rules)[0] == now:
-            low = middle
-        else:
-            high = middle
-    return high
+    low, high = steps[first - 1], steps[first]
+    for guess in (high, _border(journey, low, rules, now)):
+        if low < guess - CLOSE and not fallen(guess - CLOSE):
+            low = guess - CLOSE
+        if guess + CLOSE < high and fallen(guess + CLOSE):
+            high = guess + CLOSE
+    return low + 1 + bisect_left(range(low + 1, high), True, key=fallen)
+
+
+def _border(journey: Journey, at: int, rules: Rules, now: Band) -> int:
+    """About when (ms UTC) the log-odds meet the lower border of this band. From the left of a convex fall Newton never goes too far."""
+    border = rules.blueprint.bands[BANDS.index(now) - 1]
+    wanted, moment = log(border / (1 - border)) - rules.blueprint.bias, float(at)
+    for _ in range(NEWTON):
+        parts = [(value(one, int(moment)), one.half_life_ms) for one in journey.contributions.values()]
+        slope = sum(part / half_life for part, half_life in parts) * log(2)
+        if not slope:
+            break
+        moment += (further := (sum(part for part, _ in parts) - wanted) / slope)
+        if abs(further) < 1:
+            break
+    return int(moment)
 
 
 def _gone(contribution: Contribution) -> int:
