@@ -32,6 +32,14 @@ class FrictionOpened(SignalRaised, frozen=True, kw_only=True):
     owner: str = ""  # who answers for the place
 
 
+class ReviewSuspected(SignalRaised, frozen=True, kw_only=True):
+    """A bad review that may be forged: said to whoever moderates, and no friction. It opens, counts and withholds nothing."""
+
+    topic: ClassVar[str] = "journey.frictions.v1"
+    review: str  # review number
+    doubts: tuple[str, ...]  # unverified, burst, copied, no_history
+
+
 class FrictionRepeated(Output, frozen=True, kw_only=True):
     """The same friction at the same place in the same episode happened again: the count rises, no second signal."""
 

@@ -103,7 +103,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="journey.frictions.v1",
-        records=("FrictionOpened", "FrictionRepeated", "FrictionClosed", "SignalRetracted"),
+        records=("FrictionOpened", "FrictionRepeated", "FrictionClosed", "SignalRetracted", "ReviewSuspected"),
         key="customer",
         writers=("journey",),
         readers=("subscribers",),

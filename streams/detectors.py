@@ -47,6 +47,7 @@ class Found(NamedTuple):
     again_at: int | None = None  # absence: ask once more at this time (ms UTC)
     place: str | None = None  # other than the touchpoint's own
     ref: str = ""  # pattern: which order, invoice, contact ... it is about; an absence has its matter's
+    suspect: Sequence[str] = ()  # why it may be forged: published as a suspicion, and opens nothing
 
 
 class Measured(NamedTuple):
@@ -126,6 +127,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, float] = {}
     risk: Risk | None = None  # churn only
     measures: Measures | None = None  # what it holds against a norm
+    waits: bool = True  # silent until there is a norm; else it is asked without as well (measured and norm may be None)
 
 
 def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
@@ -148,7 +150,7 @@ def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: in
 def against_norm(
     name: str, *, on: type[T] | tuple[type[Touchpoint], ...], measures: Measures, closes: int = after(minutes=30), **more: Any
 ) -> Callable[[Compares[T]], Compares[T]]:
-    """Asked when a touchpoint can be measured and there is a norm to hold it against; silent until there is."""
+    """Asked when a touchpoint can be measured and there is a norm to hold it against; silent until there is, unless it does not wait."""
     kinds = on if isinstance(on, tuple) else (on,)
     return partial(_declare, name=name, on=kinds, measures=measures, closes=closes, **more)
 
@@ -156,7 +158,7 @@ def against_norm(
 def absence(
     name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], closes: int = after(days=7), **more: Any
 ) -> Declared[Matter]:
-    """Asked when a matter it opened has come due and nothing has closed it."""
+    """Asked when a matter it opened has come due and nothing has closed it; and at touchpoints of the kinds in `on`, if any."""
     return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, **more)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypedDict
 
 from schemas.control import Norm
-from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
+from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
 from streams import measures
 from streams.churn import score
@@ -52,14 +52,13 @@ def ask(moment: Moment, detector: Detector, cause: Any) -> Found | Later | None:
     return None if isinstance(answer, Found) and not answer.evidence else answer
 
 
-def _compared(moment: Moment, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured, Norm] | None:
-    """What was measured, and what is usual; None where either is missing. Whatever is measured counts towards the next norm."""
-    measured = detector.measures(moment.journey, touchpoint) if detector.measures else None
-    if measured is None:
-        return None
-    moment.partition.cells.measure(detector.name, measured.key, measured.value)
-    norm = moment.partition.norms.get(detector.name, {}).get(measured.key)
-    return None if norm is None else (measured, norm)
+def _compared(moment: Moment, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured | None, Norm | None] | None:
+    """What was measured, and what is usual; None where it waits for a norm. Whatever is measured counts towards the next norm."""
+    measured, norm = detector.measures(moment.journey, touchpoint) if detector.measures else None, None
+    if measured is not None:
+        moment.partition.cells.measure(detector.name, measured.key, measured.value)
+        norm = moment.partition.norms.get(detector.name, {}).get(measured.key)
+    return None if norm is None and detector.waits else (measured, norm)
 
 
 def notice(moment: Moment, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
@@ -100,9 +99,12 @@ def _claim(moment: Moment, detector: Detector, found: Found, site: Site) -> Clai
 
 
 def raise_signal(moment: Moment, detector: Detector, found: Found, matter: Matter | None = None) -> None:
-    """A claim becomes a friction point, or a churn signal that adds to the risk; the same one again counts up."""
-    moment.stirred = True
+    """A claim becomes a friction point, or a churn signal that adds to the risk; the same one again counts up. A suspicion is only said."""
     site = _site(moment, found, matter)
+    if found.suspect:
+        _suspect(moment, detector, found, site)
+        return
+    moment.stirred = True
     if detector.risk:
         _raise_churn(moment, detector, found, site)
         return
@@ -111,6 +113,11 @@ def raise_signal(moment: Moment, detector: Detector, found: Found, matter: Matte
             _repeat(moment, detector, signal, found)
             return
     _open(moment, detector, found, site, moment.at if matter else 0)
+
+
+def _suspect(moment: Moment, detector: Detector, found: Found, site: Site) -> None:
+    head = moment.head(f"suspect:{detector.name}:{site.ref}")
+    moment.out.append(ReviewSuspected(**head, **_claim(moment, detector, found, site), review=site.ref, doubts=tuple(found.suspect)))
 
 
 def _open(moment: Moment, detector: Detector, found: Found, site: Site, due: int) -> None:

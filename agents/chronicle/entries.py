@@ -11,15 +11,23 @@ from agents.chronicle.wording import Saying, say
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.signals import (
+    ChurnSignalRaised,
+    FrictionClosed,
+    FrictionOpened,
+    FrictionRepeated,
+    ReviewSuspected,
+    RiskChanged,
+    SignalRetracted,
+)
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 from schemas.writing import from_rfc3339, rfc3339
 
 # Within one moment the core speaks in this order; a touchpoint comes before what it caused.
 ORDER: tuple[type[Output], ...] = (
-    StageEntered, RungEntered, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ChurnSignalRaised, RiskChanged,
-    PhaseEntered, DecisionMade, OfferMade, OfferWithdrawn,
+    StageEntered, RungEntered, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised,
+    RiskChanged, PhaseEntered, DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
 _RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(ORDER, 1)}
 

@@ -7,14 +7,22 @@ import msgspec
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.signals import (
+    ChurnSignalRaised,
+    FrictionClosed,
+    FrictionOpened,
+    FrictionRepeated,
+    ReviewSuspected,
+    RiskChanged,
+    SignalRetracted,
+)
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
 Published = (
     StageEntered | PhaseEntered | RungEntered | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
-    | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
+    | ReviewSuspected | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
 )  # fmt: skip
 PUBLISHED: tuple[type[Output], ...] = Published.__args__
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))

@@ -11,7 +11,15 @@ from agents.chronicle.reasons import candidate_lines, contribution_line, span
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.signals import (
+    ChurnSignalRaised,
+    FrictionClosed,
+    FrictionOpened,
+    FrictionRepeated,
+    ReviewSuspected,
+    RiskChanged,
+    SignalRetracted,
+)
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
@@ -110,6 +118,11 @@ def _retracted(record: SignalRetracted) -> Saying:
     return Saying(f"signal {record.detector} retracted: a late fact disproved it", tone="good")
 
 
+def _suspected(record: ReviewSuspected) -> Saying:
+    doubts = ", ".join(record.doubts).replace("_", " ")
+    return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", _evidence(record.evidence)))
+
+
 def _churn(record: ChurnSignalRaised) -> Saying:
     limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
     full = record.weight * record.strength
@@ -160,6 +173,6 @@ def _evidence(ids: tuple[str, ...]) -> str:
 
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
     StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction, FrictionRepeated: _repeated,
-    FrictionClosed: _closed, SignalRetracted: _retracted, ChurnSignalRaised: _churn, RiskChanged: _risk, DecisionMade: _decision,
-    OfferMade: _offer, OfferWithdrawn: _withdrawn,
+    FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected, ChurnSignalRaised: _churn, RiskChanged: _risk,
+    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn,
 }  # fmt: skip

@@ -15,7 +15,15 @@ from agents.chronicle.records import published
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, RiskChanged, SignalRetracted
+from schemas.signals import (
+    ChurnSignalRaised,
+    FrictionClosed,
+    FrictionOpened,
+    FrictionRepeated,
+    ReviewSuspected,
+    RiskChanged,
+    SignalRetracted,
+)
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
 Figures = dict[str, int | str | dict[str, int]]
@@ -147,6 +155,10 @@ def _rung(found: Findings, record: RungEntered) -> None:
     found.see(record, "rung", record.rung)
 
 
+def _suspected(found: Findings, record: ReviewSuspected) -> None:
+    found.see(record, "suspected", record.detector)
+
+
 def _decided(found: Findings, record: DecisionMade) -> None:
     found.outcomes[record.outcome] += 1
     if record.outcome != "offered":
@@ -172,6 +184,7 @@ _COUNTS: dict[type[Output], Callable[[Findings, Any], None]] = {
     FrictionRepeated: _repeated,
     FrictionClosed: _ended,
     SignalRetracted: _retracted,
+    ReviewSuspected: _suspected,
     ChurnSignalRaised: _churn,
     RiskChanged: _risk,
     StageEntered: _stage,

@@ -25,11 +25,11 @@ def complaint_unresolved(_journey: Journey, complaint: OpenSignal, _limits: Limi
 
     >>> from streams.replay import heard
     >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
-    ['complaint_overdue', 'complaint_unresolved']
+    ['complaint_opened', 'complaint_overdue', 'complaint_unresolved']
     >>> heard('''
     ... 0  email complaint_opened   desk complaint=b1
     ... 6d email complaint_resolved desk complaint=b1
     ... ''', until="30d")
-    []
+    ['complaint_opened']
     """
     return Found(complaint.evidence, "A complaint drags on")

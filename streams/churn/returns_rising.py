@@ -54,7 +54,7 @@ def returns_rising(journey: Journey, back: ItemReturned | OrderCancelled, limits
     ... 9d  post item_returned -    order=o1 reason=damaged
     ... 11d post item_returned -    order=o2 reason=not_as_described
     ... ''')
-    ['returns_rising']
+    ['returned_or_refunded', 'returned_or_refunded', 'returns_rising']
     >>> heard('''
     ... 0   web  order_placed  /pay order=o1
     ... 2d  web  order_placed  /pay order=o2

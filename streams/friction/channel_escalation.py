@@ -7,6 +7,7 @@ from typing import Any
 from schemas.touchpoints.browsing import ContentViewed, PageViewed
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
+from streams.endings import settled
 from streams.evidence import before
 from streams.marks import last
 from streams.state import Journey
@@ -20,7 +21,7 @@ def _matters(contact: Any) -> set[str]:
     "channel_escalation",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    closed_by=(closing(ContactClosed, settled),),
     reads={
         ContactOpened: last(6, "assisted", "matter", "order", "invoice"),
         ContentViewed: last(6, "matter"),
@@ -35,7 +36,8 @@ def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits)
     **Definition**: an assisted contact about an order, invoice or topic for which a page, help content or bot was tried within `hours`.
     **Default**: 24 hours.
     **Source**: CEB (The Effortless Experience, 2013): having to switch channels drives effort.
-    **Guard**: without a shared matter two channels are two wishes. Of pages the latest 8 are remembered.
+    **Guard**: without a shared matter two channels are two wishes. Of pages the latest 8 are remembered. It ends when this contact is
+    resolved.
 
     >>> from streams.replay import heard
     >>> heard('''
@@ -55,4 +57,6 @@ def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits)
     tried = [mark for mark in before([*rings.content_viewed, *rings.page_viewed], contact, within) if mark.matter in about]
     tried += [mark for mark in before(rings.contact_opened, contact, within) if not mark.assisted and _matters(mark) & about]
     evidence = [mark.id for mark in sorted(tried, key=lambda mark: (mark.at, mark.id))]
-    return Found([*evidence, contact.id], f"Turned to a person about {min(about)} after trying alone") if evidence else None
+    if not evidence:
+        return None
+    return Found([*evidence, contact.id], f"Turned to a person about {min(about)} after trying alone", ref=contact.contact)

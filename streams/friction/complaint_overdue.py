@@ -49,12 +49,12 @@ def complaint_overdue(journey: Journey, complaint: Matter, limits: Limits) -> Fo
 
     >>> from streams.replay import heard
     >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
-    ['complaint_overdue', 'complaint_unresolved']
+    ['complaint_opened', 'complaint_overdue', 'complaint_unresolved']
     >>> heard('''
     ... 0  email complaint_opened   desk complaint=b1
     ... 6d email complaint_resolved desk complaint=b1
     ... ''', until="30d")
-    []
+    ['complaint_opened']
     """
     if complaint.step:
         return Found([complaint.evidence], "The promised time for settling the complaint has passed", BREACHED)

@@ -12,7 +12,11 @@ from streams.state import Journey
 @pattern(
     "coupon_denied",
     on=CouponDenied,
-    closed_by=(closing(CouponApplied), closing(OrderPlaced), closing(PurchaseMade)),
+    closed_by=(
+        closing(CouponApplied, lambda coupon, ref: not ref or coupon.cart in ("", ref)),
+        closing(OrderPlaced, lambda order, ref: not ref or order.cart in ("", ref)),
+        closing(PurchaseMade),
+    ),
     reads={CouponDenied: last(3, "expired_days")},
     limits={"expired_days": 14, "again_minutes": 30},
     severity=2,
@@ -23,7 +27,8 @@ def coupon_denied(journey: Journey, coupon: CouponDenied, limits: Limits) -> Fou
     **Definition**: any refused code; the severity rises by one when another was refused within `again_minutes`.
     **Default**: the first; severity 2, then 3.
     **Source**: [ours].
-    **Guard**: a code that expired more than `expired_days` (two weeks) ago was not ours to honour, and they know it.
+    **Guard**: a code that expired more than `expired_days` (two weeks) ago was not ours to honour, and they know it. What
+    happens to another cart does not end it.
 
     >>> from streams.replay import heard
     >>> heard("0 web coupon_denied /cart code=SPRING reason=minimum")
@@ -36,4 +41,4 @@ def coupon_denied(journey: Journey, coupon: CouponDenied, limits: Limits) -> Fou
     denied = before(journey.rings.coupon_denied, coupon, limits["again_minutes"] * MINUTE)
     earlier = [mark.id for mark in denied if mark.expired_days <= limits["expired_days"]]
     words = f"{len(earlier) + 1} coupons were refused" if earlier else f"The coupon was refused: {coupon.reason or 'no reason given'}"
-    return Found([*earlier, coupon.id], words, 3 if earlier else 2)
+    return Found([*earlier, coupon.id], words, 3 if earlier else 2, ref=coupon.cart)

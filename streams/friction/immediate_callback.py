@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import MINUTE, Found, Limits, after, closing, pattern
+from streams.endings import settled_about
 from streams.evidence import before
 from streams.marks import last
 from streams.state import Journey
@@ -13,7 +14,7 @@ from streams.state import Journey
     "immediate_callback",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    closed_by=(closing(ContactClosed, settled_about),),
     reads={ContactClosed: last(4, "contact", "follow_up_promised", "dropped")},
     limits={"minutes": 10},
     severity=3,
@@ -24,7 +25,8 @@ def immediate_callback(journey: Journey, contact: ContactOpened, limits: Limits)
     **Definition**: an assisted contact within `minutes` after another one ended.
     **Default**: 10 minutes.
     **Source**: Talkdesk: a quarter of all who call again do so within 10 minutes.
-    **Guard**: a call back that we asked for is not one. A dropped line counts: the effort is the same.
+    **Guard**: a call back that we asked for is not one. A dropped line counts: the effort is the same. A resolved
+    contact about another intent does not end it.
 
     >>> from streams.replay import heard
     >>> heard('''
@@ -44,4 +46,4 @@ def immediate_callback(journey: Journey, contact: ContactOpened, limits: Limits)
     if not ended or ended[-1].follow_up_promised:
         return None
     words = "Called back at once: the line had dropped" if ended[-1].dropped else "Came back at once after the contact had ended"
-    return Found([ended[-1].id, contact.id], words)
+    return Found([ended[-1].id, contact.id], words, ref=contact.intent)

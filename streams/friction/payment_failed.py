@@ -13,7 +13,12 @@ from streams.state import Journey
     "payment_failed",
     on=PaymentFailed,
     closes=after(days=7),
-    closed_by=(closing(OrderPlaced), closing(PurchaseMade), closing(InvoicePaid), closing(SubscriptionRenewed)),
+    closed_by=(
+        closing(OrderPlaced, lambda order, ref: ref in ("", order.order)),
+        closing(PurchaseMade, lambda receipt, ref: ref in ("", receipt.order)),
+        closing(InvoicePaid, lambda paid, ref: ref in ("", paid.invoice)),
+        closing(SubscriptionRenewed, lambda _renewed, ref: not ref),
+    ),
     limits={"soft_severity": 3, "hard_severity": 4},
     severity=3,
 )
@@ -23,7 +28,8 @@ def payment_failed(_journey: Journey, payment: PaymentFailed, limits: Limits) ->
     **Definition**: any declined payment; a final one (stolen card, closed account) weighs more than one that may work later.
     **Default**: the first; severity 3, final ones 4.
     **Source**: payment providers split declines into soft and hard; the severities are [ours].
-    **Guard**: cards of a provider's sandbox are tests. Whatever is paid or ordered afterwards resolves it.
+    **Guard**: cards of a provider's sandbox are tests. What it was for resolves it: the order when it is placed or
+    fulfilled, the invoice when it is paid; where the payment names neither, whatever is paid or ordered afterwards.
 
     >>> from streams.replay import heard
     >>> heard("0 web payment_failed /pay payment=z1 reason=insufficient_funds")
@@ -34,4 +40,5 @@ def payment_failed(_journey: Journey, payment: PaymentFailed, limits: Limits) ->
     if payment.test_card:
         return None
     words = "A payment was declined for good" if payment.hard else "A payment was declined; it may work later"
-    return Found([payment.id], words, round(limits["hard_severity"] if payment.hard else limits["soft_severity"]))
+    severity = round(limits["hard_severity"] if payment.hard else limits["soft_severity"])
+    return Found([payment.id], words, severity, ref=payment.invoice or payment.order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import DAY, Found, Limits, after, closing, pattern
+from streams.endings import settled_about
 from streams.evidence import before
 from streams.marks import last
 from streams.state import Journey
@@ -13,7 +14,7 @@ from streams.state import Journey
     "repeat_contact",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    closed_by=(closing(ContactClosed, settled_about),),
     reads={ContactOpened: last(6, "contact", "intent"), ContactClosed: last(6, "contact", "follow_up_promised")},
     limits={"days": 7, "worse_at": 3},
     severity=3,
@@ -24,7 +25,8 @@ def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> 
     **Definition**: another contact with the same stated intent within `days`; the `worse_at`-th one is severity 4.
     **Default**: 7 days; the third contact weighs more.
     **Source**: Talkdesk 7 days; OpsDog 10 business days.
-    **Guard**: a follow-up that we promised or asked for is good service. Contacts without an intent prove nothing.
+    **Guard**: a follow-up that we promised or asked for is good service. Contacts without an intent prove nothing. It is about the intent,
+    not about one of the contacts: the third counts the second's up, and whichever settles the matter ends it.
 
     >>> from streams.replay import heard
     >>> heard('''
@@ -47,6 +49,5 @@ def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> 
     if not earlier:
         return None
     times = len({mark.contact for mark in earlier}) + 1
-    return Found(
-        [*(mark.id for mark in earlier), contact.id], f"Contact {times} about {contact.intent}", 4 if times >= limits["worse_at"] else 3
-    )
+    severity = 4 if times >= limits["worse_at"] else 3
+    return Found([*(mark.id for mark in earlier), contact.id], f"Contact {times} about {contact.intent}", severity, ref=contact.intent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactTransferred
 from streams.detectors import Found, Limits, after, closing, pattern
+from streams.endings import settled
 from streams.marks import last
 from streams.state import Journey
 
@@ -12,7 +13,7 @@ from streams.state import Journey
     "transferred",
     on=ContactTransferred,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, lambda contact, _ref: contact.resolved is True),),
+    closed_by=(closing(ContactClosed, settled),),
     reads={ContactTransferred: last(4, "contact", "warm")},
     limits={"worse_at": 2},
     severity=2,
@@ -23,7 +24,7 @@ def transferred(journey: Journey, passed: ContactTransferred, limits: Limits) ->
     **Definition**: any transfer of a contact; the `worse_at`-th of one contact is severity 3.
     **Default**: the first; the second weighs more.
     **Source**: CEB (The Effortless Experience, 2013): being transferred drives effort.
-    **Guard**: a warm hand-over, with the matter explained, is by design.
+    **Guard**: a warm hand-over, with the matter explained, is by design. It ends when this contact is resolved, not with any other.
 
     >>> from streams.replay import heard
     >>> heard("0 call contact_transferred orders contact=h1 to=billing")
@@ -35,4 +36,5 @@ def transferred(journey: Journey, passed: ContactTransferred, limits: Limits) ->
         return None
     earlier = [m for m in journey.rings.contact_transferred if m.contact == passed.contact and not m.warm and m.at <= passed.at]
     times = len(earlier) + 1
-    return Found([*(mark.id for mark in earlier), passed.id], f"Passed on {times} times", 3 if times >= limits["worse_at"] else 2)
+    severity = 3 if times >= limits["worse_at"] else 2
+    return Found([*(mark.id for mark in earlier), passed.id], f"Passed on {times} times", severity, ref=passed.contact)

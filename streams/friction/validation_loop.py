@@ -12,7 +12,7 @@ from streams.state import Journey
 @pattern(
     "validation_loop",
     on=FormRejected,
-    closed_by=(closing(FormSubmitted),),
+    closed_by=(closing(FormSubmitted, lambda form, ref: form.form == ref),),
     reads={FormRejected: last(8, "form", "field"), FormSubmitted: last(2, "form")},
     limits={"times": 3, "within_minutes": 10},
     severity=2,
@@ -46,4 +46,4 @@ def validation_loop(journey: Journey, refusal: FormRejected, limits: Limits) -> 
         mark for mark in journey.rings.form_rejected if (mark.form, mark.field) == (refusal.form, refusal.field) and mark.at >= accepted
     ]
     evidence = burst(same, refusal, limits["times"], limits["within_minutes"] * MINUTE)
-    return Found(evidence, f"{refusal.field} was refused {len(evidence)} times", place=refusal.place or refusal.page)
+    return Found(evidence, f"{refusal.field} was refused {len(evidence)} times", place=refusal.place or refusal.page, ref=refusal.form)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from schemas.control import Norm
-from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
+from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints import KINDS, Touchpoint
 from streams.detectors import DAY, Detector, Found, Limits, after
 from streams.moment import DetectorFailed, Emission
@@ -19,7 +19,7 @@ from streams.state import Journey
 
 SECTIONS = ("**Definition**", "**Default**", "**Source**", "**Guard**")
 FAMILIES = {"silence", "decline", "service", "money", "relationship"}
-Signal = FrictionOpened | FrictionRepeated | ChurnSignalRaised
+Signal = FrictionOpened | FrictionRepeated | ReviewSuspected | ChurnSignalRaised
 
 
 def kinds_of(detector: Detector) -> list[type[Touchpoint]]:
@@ -135,9 +135,9 @@ def is_silent_on_an_empty_journey(detector: Detector) -> None:
     replay.pass_time(2**50)
     assert (replay.emissions, journey.next_wake) == ([], 0)
     for touchpoint in (msgspec.json.decode(text, type=kind) for kind in detector.on for text in kind.examples):
-        if detector.measures:
+        if detector.measures and detector.waits:
             continue  # without a norm it is not even asked
-        found = detector.ask(journey, touchpoint, detector.limits)
+        found = detector.ask(journey, touchpoint, detector.limits, *((None, None) if detector.measures else ()))
         assert found is None or (isinstance(found, Found) and set(found.evidence) <= {touchpoint.id})
 
 

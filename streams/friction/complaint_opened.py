@@ -1,0 +1,38 @@
+"""Formal complaints."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved
+from streams.detectors import Found, Limits, after, closing, pattern
+from streams.marks import moments
+from streams.state import Journey
+
+
+@pattern(
+    "complaint_opened",
+    on=ComplaintOpened,
+    closes=after(days=56),
+    closed_by=(closing(ComplaintResolved, lambda complaint, ref: complaint.complaint == ref),),
+    reads={ComplaintOpened: moments(4, "complaint"), ComplaintResolved: moments(4, "complaint")},
+    severity=4,
+)
+def complaint_opened(journey: Journey, complaint: ComplaintOpened, _limits: Limits) -> Found | None:
+    """The customer complains formally. Acknowledge it at once, and sell nothing until it is settled.
+
+    **Definition**: any formal complaint; it stands until it is settled.
+    **Default**: the first.
+    **Source**: whoever complains gives us a chance to keep them: follow up complaints first and sell later; 8 weeks as in FCA DISP 1.6.
+    **Guard**: a complaint that is told again under its number, or whose settlement we have heard of already, is no new one. A contact is
+    no complaint.
+
+    >>> from streams.replay import heard
+    >>> heard("0 email complaint_opened desk complaint=b1 topic=delivery")
+    ['complaint_opened']
+    >>> heard("0 email contact_opened desk contact=h1 intent=delivery")
+    []
+    """
+    rings = journey.rings
+    if any(mark.complaint == complaint.complaint for mark in [*rings.complaint_opened, *rings.complaint_resolved]):
+        return None
+    about = f" about {complaint.topic}" if complaint.topic else ""
+    return Found([complaint.id], f"A formal complaint{about}: acknowledge it at once", ref=complaint.complaint)

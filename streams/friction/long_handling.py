@@ -1,0 +1,50 @@
+"""Contacts that take far longer than others of their kind."""
+
+from __future__ import annotations
+
+from schemas.control import Norm
+from schemas.touchpoints.service import ContactClosed, ContactOpened
+from streams.detectors import Found, Limits, Measured, after, against_norm
+from streams.marks import moments
+from streams.state import Journey
+
+
+def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
+    """Minutes, per intent as it turned out, else as it was stated; a contact that broke off, or whose time is unknown, tells nothing."""
+    stated = [mark.intent for mark in journey.rings.contact_opened if mark.contact == contact.contact and mark.intent]
+    intent = contact.intent or (stated[-1] if stated else "")
+    if not intent or not contact.handled_ms or contact.dropped:
+        return None
+    return Measured(intent, contact.handled_ms / 60_000)
+
+
+@against_norm(
+    "long_handling",
+    on=ContactClosed,
+    measures=_handled,
+    closes=after(days=7),
+    reads={ContactOpened: moments(6, "contact", "intent")},
+    limits={"deviations": 3, "contacts": 30},
+    severity=2,
+)
+def long_handling(_journey: Journey, contact: ContactClosed, limits: Limits, handled: Measured, norm: Norm) -> Found | None:
+    """A contact took far longer than contacts about the same thing usually take.
+
+    **Definition**: handling time more than `deviations` standard deviations above the mean of its intent, over all customers, where at
+    least `contacts` are known.
+    **Default**: 3 deviations, 30 contacts.
+    **Source**: LimeBridge: second contacts run 30 to 50 % longer; 3 deviations is the usual bound of a control chart, 30 is [ours].
+    **Guard**: complex intents have their own mean. No intent, no time or a dropped line prove nothing; nor does a contact before there is
+    a norm.
+
+    >>> from streams.replay import heard
+    >>> norms = {"long_handling": {"refund": (30, 5.0, 2.0)}}
+    >>> heard("0 call contact_closed orders contact=h1 intent=refund handled_ms=660001", norms=norms)
+    ['long_handling']
+    >>> heard("0 call contact_closed orders contact=h1 intent=refund handled_ms=660000", norms=norms)
+    []
+    """
+    if norm.count < limits["contacts"] or norm.beyond(handled.value) <= limits["deviations"]:
+        return None
+    words = f"{handled.value:.0f} minutes about {handled.key}, where {norm.mean:.0f} are usual"
+    return Found([contact.id], words, ref=contact.contact)

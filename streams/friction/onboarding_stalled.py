@@ -1,0 +1,69 @@
+"""New customers who do not get started."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.membership import AccountCreated, AccountDeleted
+from schemas.touchpoints.usage import AccountPaused, MilestoneReached
+from streams.detectors import DAY, Found, Later, Limits, Opening, absence, after, closing
+from streams.marks import moments
+from streams.state import Journey, Matter
+
+MILD = 2  # severity of the first of three
+
+
+def _created(_journey: Journey, account: AccountCreated, limits: Limits) -> Opening | None:
+    return Opening(account.at + round(limits["first_days"] * DAY), account.account) if account.onboarding else None
+
+
+def _rested(journey: Journey, started: Matter) -> int | None:
+    """Milliseconds in which the account was paused so far; None: it rests with no end in sight."""
+    pauses = [mark for mark in journey.rings.account_paused if started.opened <= mark.at <= started.due]
+    lengths: list[int] = [max(0, mark.until - mark.at) for mark in pauses if mark.until is not None]
+    return sum(lengths) if len(lengths) == len(pauses) else None
+
+
+def _on_the_way(journey: Journey, started: Matter, limits: Limits) -> bool:
+    """Whether enough milestones were reached, or there is no account to start with any more."""
+    rings = journey.rings
+    reached = {mark.milestone for mark in rings.milestone_reached if mark.at >= started.opened}
+    gone = any(mark.at >= started.opened and mark.account in ("", started.ref) for mark in rings.account_deleted)
+    return gone or len(reached) >= limits["milestones"]
+
+
+@absence(
+    "onboarding_stalled",
+    opened_by={AccountCreated: _created},
+    closed_by=(closing(MilestoneReached), closing(AccountDeleted, lambda deleted, ref: deleted.account in ("", ref))),
+    stands=True,
+    closes=after(days=16),
+    reads={MilestoneReached: moments(8, "milestone"), AccountPaused: moments(4, "until"), AccountDeleted: moments(1, "account")},
+    limits={"first_days": 7, "second_days": 14, "third_days": 30, "milestones": 1},
+    severity=MILD,
+)
+def onboarding_stalled(journey: Journey, started: Matter, limits: Limits) -> Found | Later | None:
+    """A new customer has not reached the first steps that make the product useful.
+
+    **Definition**: fewer than `milestones` different milestones `first_days` after an account was created that expects them; said again,
+    more severely, after `second_days` and `third_days`. It stands until the next such day, or until a milestone is reached.
+    **Default**: 1 milestone; days 7, 14 and 30; severity 2, 3, 4.
+    **Source**: [ours]; customer success teams look at new accounts after one week, two and a month.
+    **Guard**: a paused account is silent: the days of the pause do not count, and one without an end ends the waiting. A deleted account
+    starts nothing.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web account_created - account=q1", until="8d")
+    ['onboarding_stalled']
+    >>> heard('''
+    ... 0  web account_created   - account=q1
+    ... 6d app milestone_reached - milestone=first_project
+    ... ''', until="60d")
+    []
+    """
+    days = (limits["first_days"], limits["second_days"], limits["third_days"])
+    rested = _rested(journey, started)
+    if rested is None or _on_the_way(journey, started, limits):
+        return None
+    if (due := started.opened + round(days[started.step] * DAY) + rested) > started.due:
+        return Later(due)
+    again = started.opened + round(days[started.step + 1] * DAY) + rested if started.step + 1 < len(days) else None
+    return Found([started.evidence], f"Not started {days[started.step]:g} days after joining", MILD + started.step, again_at=again)

@@ -1,0 +1,86 @@
+"""Steps that come at quite another time than they usually do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.control import Norm
+from schemas.touchpoints import kind_of
+from schemas.touchpoints.aftersale import ItemReturned, OrderRefunded
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.billing import InvoiceIssued, InvoicePaid
+from schemas.touchpoints.commerce import OrderPlaced
+from schemas.touchpoints.delivery import OrderDelivered, ParcelScanned
+from schemas.touchpoints.service import ComplaintAcknowledged, ComplaintOpened, ComplaintResolved, ContactClosed, ContactOpened
+from streams.detectors import HOUR, Found, Limits, Measured, after, against_norm
+from streams.marks import last
+from streams.state import Journey
+
+COURSES: dict[str, tuple[type[Touchpoint], ...]] = {
+    "order": (OrderPlaced, ParcelScanned, OrderDelivered, ItemReturned, OrderRefunded),
+    "invoice": (InvoiceIssued, InvoicePaid),
+    "contact": (ContactOpened, ContactClosed),
+    "complaint": (ComplaintOpened, ComplaintAcknowledged, ComplaintResolved),
+}
+"""What is followed from step to step, by the field that holds its number. A click after a click is no course: nothing follows from it."""
+
+FIELD = {kind: field for field, kinds in COURSES.items() for kind in kinds}
+NAMES = {kind: kind_of(kind) for kind in FIELD}
+
+
+def _before(journey: Journey, step: Touchpoint) -> tuple[str, Any] | None:
+    """The step before this one in the same course: its kind's name and its mark."""
+    field = FIELD[type(step)]
+    ref, found = getattr(step, field), None
+    for kind in COURSES[field] if ref else ():
+        for mark in getattr(journey.rings, NAMES[kind]):
+            if getattr(mark, field) == ref and mark.at <= step.at and (found is None or mark.at >= found[1].at):
+                found = (NAMES[kind], mark)
+    return found
+
+
+def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
+    """Hours since the step before, per pair of kinds; the first step of a course has none before it."""
+    if (earlier := _before(journey, step)) is None:
+        return None
+    return Measured(f"{earlier[0]}>{NAMES[type(step)]}", (step.at - earlier[1].at) / HOUR)
+
+
+@against_norm(
+    "out_of_rhythm",
+    on=tuple(FIELD),
+    measures=_gap,
+    closes=after(days=1),
+    reads={kind: last(4, field) for kind, field in FIELD.items()},
+    limits={"deviations": 6, "pairs": 50, "least_minutes": 1},
+    severity=2,
+)
+def out_of_rhythm(journey: Journey, step: Touchpoint, limits: Limits, gap: Measured, norm: Norm) -> Found | None:
+    """A step of an order, invoice, contact or complaint came at quite another time after the one before than it does for others.
+
+    **Definition**: the gap between two steps about the same number is more than `deviations` standard deviations away from the mean of
+    this pair of kinds over all customers, where at least `pairs` are known; too soon is severity 1, too late 2.
+    **Default**: 6 deviations, 50 pairs.
+    **Source**: pm4py's temporal profile with zeta 6 (Stertz, Mangler and Rinderle-Ma 2020); 50 is [ours].
+    **Guard**: the first of a pair has nothing before it. Steps about different numbers are no pair, and clicks have no number. Less than
+    `least_minutes` off the mean is no difference to anybody, however regular the others are.
+
+    >>> from streams.replay import heard
+    >>> norms = {"out_of_rhythm": {"order_placed>order_delivered": (50, 48.0, 8.0)}}
+    >>> heard('''
+    ... 0  web  order_placed    /pay order=o1
+    ... 5d post order_delivered -    order=o1
+    ... ''', norms=norms)
+    ['out_of_rhythm']
+    >>> heard('''
+    ... 0  web  order_placed    /pay order=o1
+    ... 4d post order_delivered -    order=o1
+    ... ''', norms=norms)
+    []
+    """
+    off = gap.value - norm.mean
+    beyond = abs(norm.beyond(gap.value)) > limits["deviations"] and abs(off) * 60 > limits["least_minutes"]
+    if norm.count < limits["pairs"] or not beyond or (earlier := _before(journey, step)) is None:
+        return None
+    words = f"{gap.key.replace('>', ' to ')} took {gap.value:.1f} hours, where {norm.mean:.1f} are usual"
+    return Found([earlier[1].id, step.id], words, 2 if off > 0 else 1, ref=getattr(step, FIELD[type(step)]))

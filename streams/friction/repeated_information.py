@@ -1,0 +1,48 @@
+"""Having to say it again."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.service import ContactClosed, ContactOpened, ContactTransferred, InformationRepeated
+from streams.detectors import HOUR, Found, Limits, after, closing, pattern
+from streams.endings import settled
+from streams.evidence import before
+from streams.marks import last
+from streams.state import Journey
+
+IDENTIFICATION = "identification"
+
+
+@pattern(
+    "repeated_information",
+    on=(InformationRepeated, ContactOpened),
+    closes=after(days=7),
+    closed_by=(closing(ContactClosed, settled),),
+    reads={ContactOpened: last(6, "contact", "intent"), ContactTransferred: last(4, "contact", "warm")},
+    limits={"hours": 24},
+    severity=2,
+)
+def repeated_information(journey: Journey, told: InformationRepeated | ContactOpened, limits: Limits) -> Found | None:
+    """The customer had to tell us again what we had been told.
+
+    **Definition**: we were told so; or a contact with the same intent within `hours` after the customer was passed on in another.
+    **Default**: the first; 24 hours.
+    **Source**: CEB (The Effortless Experience, 2013): repeating information drives effort; the hours are [ours].
+    **Guard**: being asked who they are is no repetition. A warm hand-over, and a contact we asked for, continue where the last one ended.
+
+    >>> from streams.replay import heard
+    >>> heard("0 call information_repeated billing contact=h1 what=matter")
+    ['repeated_information']
+    >>> heard("0 call information_repeated billing contact=h1 what=identification")
+    []
+    """
+    if isinstance(told, InformationRepeated):
+        return None if told.what == IDENTIFICATION else Found([told.id], f"Had to say again: {told.what or 'the matter'}", ref=told.contact)
+    if not told.intent or not told.assisted or told.follow_up_promised:
+        return None
+    rings = journey.rings
+    same = {mark.contact: mark.id for mark in rings.contact_opened if mark.intent == told.intent and mark.at <= told.at}
+    passed = [mark for mark in before(rings.contact_transferred, told, limits["hours"] * HOUR) if mark.contact in same and not mark.warm]
+    if not passed or passed[-1].contact == told.contact:
+        return None
+    evidence = [same[passed[-1].contact], passed[-1].id, told.id]
+    return Found(evidence, f"Had to begin again about {told.intent} after being passed on", ref=told.contact)

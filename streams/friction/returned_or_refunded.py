@@ -1,0 +1,87 @@
+"""Purchases that were undone, and money that does not come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled, OrderRefunded
+from schemas.touchpoints.commerce import OrderPlaced
+from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
+from streams.marks import last, moments
+from streams.state import Journey, Matter
+
+SWAPPED = "size"
+UNDONE, OURS, UNPAID = 2, 3, 4  # severities
+
+
+def _paid_back(journey: Journey, undone: ItemReturned | OrderCancelled) -> bool:
+    """Whether all of the money is back already: refunded since whatever of this order was undone before."""
+    rings, order = journey.rings, undone.order
+    earlier = [m.at for m in [*rings.item_returned, *rings.order_cancelled] if m.order == order and m.id != undone.id and m.at <= undone.at]
+    return any(mark.whole and mark.order == order and mark.at >= max(earlier, default=0) for mark in rings.order_refunded)
+
+
+def _returned(journey: Journey, back: ItemReturned, limits: Limits) -> Opening | None:
+    if back.exchange or back.refund_due is None or _paid_back(journey, back):
+        return None
+    return Opening(min(max(back.refund_due, back.at), back.at + round(limits["refund_days"] * DAY)), back.order)
+
+
+def _cancelled(journey: Journey, cancelled: OrderCancelled, limits: Limits) -> Opening | None:
+    paid = any(mark.order == cancelled.order and mark.value > 0 for mark in journey.rings.order_placed)
+    if not paid or _paid_back(journey, cancelled):
+        return None
+    return Opening(cancelled.at + round(limits["refund_days"] * DAY), cancelled.order)
+
+
+@absence(
+    "returned_or_refunded",
+    on=(ItemReturned, OrderCancelled, OrderRefunded),
+    opened_by={ItemReturned: _returned, OrderCancelled: _cancelled},
+    closed_by=(closing(OrderRefunded, lambda refund, ref: refund.order == ref and refund.whole),),
+    closes=after(days=7),
+    reads={
+        ItemReturned: last(4, "order"),
+        OrderCancelled: last(4, "order"),
+        OrderRefunded: moments(4, "order", "whole"),
+        OrderPlaced: moments(4, "order", "value"),
+    },
+    limits={"refund_days": 14},
+    severity=UNDONE,
+)
+def returned_or_refunded(journey: Journey, undone: Any, limits: Limits) -> Found | None:
+    """The customer's purchase was undone; worse, their money is not back in time.
+
+    **Definition**: an order that was returned, cancelled or refunded (severity 2; 3 where it was our doing: cancelled by us, refunded with
+    nothing returned, damaged or not as described). Then, severity 4, a refund that is still open when it was promised, and at the latest
+    after `refund_days`.
+    **Default**: any; 14 days.
+    **Source**: 14 days is [ours]; European law (Directive 2011/83, Article 13) gives sellers as many.
+    **Guard**: an exchange or another size is a purchase going on. A refund after its return is the end of one friction, not another. Where
+    no refund is owed (nothing paid, none due) nothing is waited for.
+
+    >>> from streams.replay import heard
+    >>> heard("0 post item_returned - order=o1 reason=damaged")
+    ['returned_or_refunded']
+    >>> heard("0 post item_returned - order=o1 reason=damaged exchange=true")
+    []
+    """
+    if isinstance(undone, Matter):
+        return Found([undone.evidence], f"The refund of {undone.ref} is open for {(undone.due - undone.opened) / DAY:.0f} days", UNPAID)
+    if isinstance(undone, OrderRefunded):
+        return _refunded(journey, undone)
+    if isinstance(undone, ItemReturned):
+        if undone.exchange or undone.reason == SWAPPED:
+            return None
+        blamed = undone.reason in ("damaged", "not_as_described", "wrong_item")
+        return Found([undone.id], f"Sent back: {undone.reason or 'no reason given'}", OURS if blamed else UNDONE, ref=undone.order)
+    whose = "the customer" if undone.by_customer else "us"
+    return Found([undone.id], f"Cancelled by {whose}", UNDONE if undone.by_customer else OURS, ref=undone.order)
+
+
+def _refunded(journey: Journey, refund: OrderRefunded) -> Found | None:
+    """The first we hear of it; otherwise it ends what we know."""
+    rings = journey.rings
+    if any(mark.order == refund.order for mark in [*rings.item_returned, *rings.order_cancelled, *rings.order_refunded]):
+        return None
+    return Found([refund.id], "Refunded, with nothing returned or cancelled", OURS, ref=refund.order)
