@@ -1,4 +1,4 @@
-"""The composition root: settings -> rules -> job -> carrier options -> worker. One role a process.
+"""The composition root: settings -> job -> carrier options -> worker. One role a process.
 
 `journey` and `ingest` are workers on the carrier; `serving` is a plain loop. Each has its own consumer group, its own HTTP port and
 its own entry under the home folder, so that each can be run, watched and ended alone.
@@ -12,7 +12,6 @@ import signal
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import msgspec
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
@@ -26,33 +25,22 @@ from agents.journey import JourneyJob
 from agents.observing.health import serve
 from agents.observing.witness import Witness
 from agents.operating.runfiles import record
+from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts, newest_record
 from agents.readmodel.store import ReadModel, connect
 from agents.roles import ROLES, CarrierRole, Role
+from agents.rulebook import Believed, Bodies
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG, GROUP, Serving
 from agents.settings import Settings, SettingsError
 from agents.ticks import TickProducer
 from schemas.topics import TOPICS
-from streams.blueprint import Blueprint
+from streams.rulebook import Rulebook
 from streams.rules import Rules
 
-__all__ = ["ROLES", "Role", "carrier_options", "rules_of", "run_ingest", "run_journey", "run_role", "serve_views"]
+__all__ = ["ROLES", "Role", "carrier_options", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 REJECTIONS = "journey.rejections.v1"
-
-
-def rules_of(settings: Settings) -> Rules:
-    """The rules in force: the company's blueprint, or complete defaults. Raises Refusal where it cannot be read."""
-    blueprint = Blueprint()
-    if settings.blueprint is not None:
-        try:
-            blueprint = msgspec.toml.decode(settings.blueprint.read_bytes(), type=Blueprint)
-        except (OSError, msgspec.MsgspecError, ValueError) as error:
-            raise Refusal(f"the blueprint {settings.blueprint.name} cannot be read: {error}", "correct it") from error
-    if settings.origin("market_timezone") != "default":
-        blueprint = msgspec.structs.replace(blueprint, market_zones=(settings.market_timezone,))
-    return Rules(blueprint)
 
 
 def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
@@ -85,7 +73,7 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
     try:
         announce(settings, witness)
         if role == "serving":
-            serve_views(settings, rules_of(settings), witness, rebuild=rebuild)
+            serve_views(settings, witness, rebuild=rebuild)
         spare_the_collector()
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
@@ -120,10 +108,10 @@ def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoR
 
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the journey worker, with its clock."""
-    rules, key = rules_of(settings), settings.control_key()
-    witness.job = job = JourneyJob(rules, key)
+    key = settings.control_key()
+    witness.job = job = JourneyJob(Rules(), key, body_of=Bodies(settings), noted=Believed(settings.blueprint).note)
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
-    clock = Clock(sender, key, "events" if settings.mode == "events" else "wall", rules.lateness_of(""))
+    clock = Clock(sender, key, "events" if settings.mode == "events" else "wall")
 
     def built(worker: CarrierWorker) -> None:
         _show(worker, witness)
@@ -144,11 +132,11 @@ def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
     return note
 
 
-def serve_views(settings: Settings, rules: Rules, witness: Witness, *, rebuild: bool = False) -> NoReturn:
+def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) -> NoReturn:
     """This process writes the read model until SIGTERM."""
-    views = ReadModel(connect(settings))
-    layouts = Layouts(rules.codec, newest_record(settings, CHANGELOG))
-    serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, rules, layouts)
+    views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, CHANGELOG)
+    in_force = InForce(Rulebook(rules, Bodies(settings)), record_of)
+    serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: serving.stop.set())
     if rebuild:

@@ -46,13 +46,12 @@ class Clock:
     """Sends ticks for the partitions that a ledger owns.
 
     `mode`: `wall` (due plus lateness has passed) or `events` (the partition's event time has passed it). In neither is a tick sent
-    before its time has come by the log's own clock, as it would not count. `lateness` in ms.
+    before its time has come by the log's own clock, as it would not count. Lateness is that of the rules each partition is under.
     """
 
     sender: Sender
     control_key: bytes
     mode: Mode
-    lateness: int
     now: Callable[[], int] = wall_ms
 
     async def run(self, ledger: AnyLedger) -> None:
@@ -85,7 +84,7 @@ class Clock:
     def horizon(self, body: Body) -> int:
         """The time (ms UTC) up to which a wake of this partition has come."""
         now = self.now() - body.wakes.skew
-        return now - self.lateness if self.mode == "wall" else min(body.shared.event_time, now)
+        return now - body.rules.lateness_of("") if self.mode == "wall" else min(body.shared.event_time, now)
 
     def _send(self, number: int, wakes: Wakes, key: bytes, due: int) -> None:
         value = msgspec.json.encode(Tick(customer=key.decode(), due=due))

@@ -21,7 +21,7 @@ from agents.observing.latency import Latency
 from agents.observing.silenced import SilenceLog, silence_record
 from agents.outputs import published
 from agents.wakes import Wakes
-from schemas.control import Broadcast, Tick
+from schemas.control import Broadcast, RulesPublished, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams import codec
@@ -29,6 +29,7 @@ from streams.cells import Cells
 from streams.codec import Description, UnreadableStateError
 from streams.decide import decide
 from streams.moment import DetectorFailed, Emission
+from streams.rulebook import BodyOf, Rulebook, UnknownRulesError, nothing_published
 from streams.rules import Rules
 from streams.state import Journey, Partition
 
@@ -38,12 +39,12 @@ _write_body = msgspec.msgpack.Encoder().encode
 
 
 class Body:
-    """What hangs on an owned partition: what its journeys share, and who waits for what."""
+    """What hangs on an owned partition: what its journeys share, the rules it is under, and who waits for what."""
 
-    __slots__ = ("committing", "decided", "refused_before", "shared", "wakes")
+    __slots__ = ("committing", "decided", "refused_before", "rules", "shared", "wakes")
 
-    def __init__(self, shared: Partition, wakes: Wakes) -> None:
-        self.shared, self.wakes = shared, wakes
+    def __init__(self, shared: Partition, rules: Rules, wakes: Wakes) -> None:
+        self.shared, self.rules, self.wakes = shared, rules, wakes
         self.decided: list[int] = []  # log times (ms UTC) of what led to decisions since the last commit was set aside
         self.committing: list[int] = []  # the same, of decisions in the commit under way
         self.refused_before = shared.outcomes.get("rejected", 0)
@@ -52,11 +53,19 @@ class Body:
 class JourneyJob:
     """Applies the touchpoint log to journeys, record by record. One for a process, whatever partitions it owns.
 
+    `rules` hold until others are published in the log, whose bodies `body_of` finds; `noted` is told what each partition is under.
     `book` counts what was published and rejected since the start, for metrics; nothing decides from it.
     """
 
-    def __init__(self, rules: Rules, control_key: bytes, fail: Callable[[str], NoReturn] = die) -> None:
-        self.rules = rules
+    def __init__(
+        self,
+        rules: Rules,
+        control_key: bytes,
+        fail: Callable[[str], NoReturn] = die,
+        body_of: BodyOf = nothing_published,
+        noted: Callable[[Partition, Rules], None] = lambda _shared, _rules: None,
+    ) -> None:
+        self._codec, self._rulebook, self._noted = rules.codec, Rulebook(rules, body_of), noted
         self.book: Book = Counter()
         self.silences = SilenceLog()
         self.latency = Latency()
@@ -73,12 +82,12 @@ class JourneyJob:
 
     def encode(self, state: Journey) -> bytes:
         """A journey's bytes; equal journeys give equal bytes."""
-        return self.rules.codec.encode(state)
+        return self._codec.encode(state)
 
     def decode(self, key: bytes, value: bytes) -> Journey:  # noqa: ARG002  # a key is a customer: not even for a message
         """The journey of these bytes. One that cannot be read ends the worker: to begin it anew would forget a customer."""
         try:
-            return self.rules.codec.decode(value, self._layouts)
+            return self._codec.decode(value, self._layouts)
         except UnreadableStateError as error:
             self._fail(f"the state of a journey cannot be read: {error}. Run the version that wrote it; nothing was changed")
 
@@ -90,13 +99,22 @@ class JourneyJob:
     def load(self, partition: OwnedJourneys, body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """What the partition's journeys share is read, and everybody who waits is queued, from the states' headers alone."""
         shared = _read_body(body) if body else Partition()
-        shared.layouts[self.rules.codec.layout_id] = self.rules.codec.description
-        shared.rules = self.rules.fingerprint
+        shared.layouts[self._codec.layout_id] = self._codec.description
         shared.cells = Cells(rows)
         self._layouts |= shared.layouts
         wakes = Wakes(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
-        partition.body = Body(shared, wakes)
+        partition.body = Body(shared, self._in_force(shared), wakes)
+
+    def _in_force(self, shared: Partition) -> Rules:
+        """The rules this partition is under from here on. Where they cannot be had the worker ends: nothing may be decided by others."""
+        try:
+            rules = self._rulebook.in_force(shared)
+        except UnknownRulesError as error:
+            self._fail(str(error))
+        shared.rules = rules.fingerprint
+        self._noted(shared, rules)
+        return rules
 
     def dump(self, partition: OwnedJourneys) -> bytes:
         """What the partition's journeys share, as stored with a commit."""
@@ -118,17 +136,22 @@ class JourneyJob:
         elif isinstance(event, Tick):
             self._tick(partition, record, key, event)
         elif isinstance(event, Broadcast):
-            decide(self.rules.codec.new(), partition.body.shared, event, self.rules, record.timestamp)
+            self._steer(partition.body, event, record.timestamp)
         else:
             partition.reject(record, *event)
             self.book["rejection", event.reason, ""] += 1
 
+    def _steer(self, body: Body, control: Broadcast, logged_at: int) -> None:
+        decide(self._codec.new(), body.shared, control, body.rules, logged_at)
+        if isinstance(control, RulesPublished):
+            body.rules = self._in_force(body.shared)
+
     def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
         body: Body = partition.body
-        journey = partition.get(key) or self.rules.codec.new()
+        journey = partition.get(key) or self._codec.new()
         outcomes, wake = body.shared.outcomes, journey.next_wake
         duplicates = outcomes.get("duplicate")
-        emissions = decide(journey, body.shared, touchpoint, self.rules, record.timestamp)
+        emissions = decide(journey, body.shared, touchpoint, body.rules, record.timestamp)
         if outcomes.get("duplicate") != duplicates:
             return
         partition.put(key, journey)
@@ -141,8 +164,8 @@ class JourneyJob:
         """A tick that is not the journey's wake changes nothing, and costs no decoding."""
         body: Body = partition.body
         is_wake = wake_of(partition.states.get(key)) == tick.due
-        journey = (partition.get(key) if is_wake else None) or self.rules.codec.new()
-        emissions = decide(journey, body.shared, tick, self.rules, record.timestamp)
+        journey = (partition.get(key) if is_wake else None) or self._codec.new()
+        emissions = decide(journey, body.shared, tick, body.rules, record.timestamp)
         if is_wake and journey.next_wake != tick.due:
             partition.put(key, journey)
             body.wakes.move(key, journey.next_wake)

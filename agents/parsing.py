@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -117,14 +116,3 @@ def file(text: str) -> Path | None:
     except OSError as error:
         raise ValueError(f"must name a file that can be read ({error.strerror})") from None
     return path
-
-
-def timezone(text: str) -> str:
-    """Return an IANA zone name, such as Europe/Berlin."""
-    if text == "UTC":  # also where the machine has no zone database
-        return text
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("must be a zone's IANA name, as in Europe/Berlin") from None
-    return text

@@ -18,11 +18,12 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from redis.exceptions import RedisError
 
 from agents.carrier import Refusal, journey_key
+from agents.carrier.record import PARTITION_KEY
+from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.readmodel.store import Change
 from agents.readmodel.view import view
 from streams.codec import UnreadableStateError
-from streams.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ class Serving:
     `counts`, `seconds` (spent writing) and `down_since` (monotonic; None: Redis answers) are for metrics and readiness.
     """
 
-    def __init__(self, consumer: Consumer, views: Views, rules: Rules, layouts: Layouts) -> None:
-        self._consumer, self._views, self._rules, self._layouts = consumer, views, rules, layouts
+    def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
+        self._consumer, self._views, self._in_force, self._layouts = consumer, views, in_force, layouts
         self._rewound: set[int] | None = None  # partitions that a rebuild has sent to the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
@@ -91,24 +92,29 @@ class Serving:
     def _changes(self, messages: Iterable[Message]) -> dict[str, Change]:
         """The newest change of each customer in this batch; only that one is decoded."""
         newest: dict[bytes, Message] = {}
+        records: dict[int, bytes] = {}
         for message in messages:
-            key = journey_key(_bytes(message.key()))
-            if key is not None:
+            stored = _bytes(message.key())
+            if (key := journey_key(stored)) is not None:
                 newest[key] = message
+            elif stored == PARTITION_KEY:
+                records[message.partition() or 0] = _bytes(message.value())
+        for number, record in records.items():
+            self._in_force.learn(number, record)
         made = ((key.decode(), self._change(key.decode(), message)) for key, message in newest.items())
         return {customer: change for customer, change in made if change is not None}
 
     def _change(self, customer: str, message: Message) -> Change | None:
-        offset, value = message.offset() or 0, message.value()
+        number, offset, value = message.partition() or 0, message.offset() or 0, message.value()
         if value is None:
             return Change(offset, None)
         try:
-            journey = self._layouts.decode(message.partition() or 0, _bytes(value))
+            journey = self._layouts.decode(number, _bytes(value))
         except UnreadableStateError as error:
             self.counts["unreadable"] += 1
-            log.error("the state at offset %d of partition %s cannot be shown: %s", offset, message.partition(), error)
+            log.error("the state at offset %d of partition %d cannot be shown: %s", offset, number, error)
             return None
-        return Change(offset, _encode(view(customer, journey, self._rules, offset)))
+        return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset)))
 
     def _written(self, changes: dict[str, Change]) -> int | None:
         """How many views changed, once Redis has them all; tried until it has. None: told to stop before."""

@@ -86,8 +86,7 @@ class Settings:
     transaction_timeout_ms: int = _row(25_000, parsing.whole(5_000, 300_000), "how long a frozen commit may hold readers, milliseconds")
     http_host: str = _row("127.0.0.1", parsing.name, "address of /metrics, /healthz and /readyz; loopback unless told otherwise")
     http_port: int = _row(8464, parsing.whole(0, 65_535), "its port; 0 takes a free one")
-    blueprint: Path | None = _row(None, parsing.file, "a company's blueprint (TOML); complete defaults without")
-    market_timezone: str = _row("UTC", parsing.timezone, "zone of quiet hours and weeks where a journey names none")
+    blueprint: Path | None = _row(None, parsing.file, "the blueprint (TOML) you believe in force: whoever is under other rules says so")
     origins: Mapping[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -130,6 +129,7 @@ class Settings:
 
 ROWS: Mapping[str, Row] = {each.name: each.metadata["row"] for each in fields(Settings) if "row" in each.metadata}
 VARIABLES: Mapping[str, str] = {name: PREFIX + name.upper() for name in ROWS}
+RETIRED = {f"{PREFIX}MARKET_TIMEZONE": "is a rule now, not a setting: `market_zones` in the blueprint"}
 
 
 def run_file(home: Path) -> dict[str, str]:
@@ -154,6 +154,9 @@ def _printable(text: str, row: Row) -> str:
 
 def _misspelt(env: Mapping[str, str]) -> Iterator[Problem]:
     for variable in sorted(env.keys() - set(VARIABLES.values())):
+        if variable in RETIRED:
+            yield Problem(variable, env[variable], RETIRED[variable])
+            continue
         # Only near misses: a cluster may put variables of its own beside ours (a Kubernetes service named sojourn does).
         meant = difflib.get_close_matches(variable, VARIABLES.values(), 1, 0.9) if variable.startswith(PREFIX) else []
         if meant:

@@ -67,7 +67,17 @@ class BaselinePublished(Broadcast, frozen=True, kw_only=True):
     norms: dict[str, Norm]  # page, intent, pair of steps ... -> what is usual there
 
 
-CONTROLS: tuple[type[Control], ...] = (BaselinePublished, HistoryEnded, Tick)
+class RulesPublished(Broadcast, frozen=True, kw_only=True):
+    """From here on in the log this blueprint is in force; its body lies in `journey.blueprints.v1` under its hash. Of two versions the
+    newer counts."""
+
+    name: str
+    version: int
+    hash: str  # 64 bits over the body, in hexadecimal: the fingerprint that rides on every signal and decision
+    why: str = ""  # in the words of whoever published it
+
+
+CONTROLS: tuple[type[Control], ...] = (BaselinePublished, HistoryEnded, RulesPublished, Tick)
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
 
 

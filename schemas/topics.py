@@ -143,6 +143,15 @@ TOPICS: tuple[Topic, ...] = (
         boundary=True,
     ),
     Topic(
+        name="journey.blueprints.v1",
+        records=("Blueprint", "RulesPublished"),
+        key="hash of the blueprint, or its version",
+        writers=("operators",),
+        readers=("journey", "serving"),
+        boundary=True,
+        why="a replay of the log needs every blueprint that was ever in force in it",
+    ),
+    Topic(
         name="sojourn-ingest-progress-changelog",
         records=("partition record",),
         key="partition record",

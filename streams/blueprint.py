@@ -73,4 +73,25 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         >>> Blueprint().fingerprint() == Blueprint().fingerprint() != Blueprint(holdout=0.2).fingerprint()
         True
         """
-        return blake2b(msgspec.json.encode(self, order="deterministic"), digest_size=8).hexdigest()
+        return hash_of(self.body())
+
+    def body(self) -> bytes:
+        """Every rule as stored when it is published, defaults written out: a later program with other defaults reads the same rules."""
+        return msgspec.json.encode(self, order="deterministic")
+
+
+def hash_of(body: bytes) -> str:
+    """The name of a body: equal rules, equal name."""
+    return blake2b(body, digest_size=8).hexdigest()
+
+
+def blueprint_of(body: bytes) -> Blueprint:
+    """The blueprint that was stored as this body. Raises ValueError where it is none to this program.
+
+    >>> blueprint_of(Blueprint(holdout=0.2).body()).holdout
+    0.2
+    """
+    try:
+        return msgspec.json.decode(body, type=Blueprint)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error

@@ -6,21 +6,27 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from schemas.control import BaselinePublished, Broadcast, Norm, Tick
+from schemas.control import BaselinePublished, Broadcast, Norm, RulesPublished, Tick
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
+from streams.blueprint import Blueprint
 from streams.decide import Event, decide
 from streams.moment import Emission
+from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.state import Journey, Partition
 from streams.story import START, offset, story
 
 
 class Replay:
-    """One partition, replayed. Apply events in log order; `states()` and `emissions` are what a worker must have."""
+    """One partition, replayed. Apply events in log order; `states()` and `emissions` are what a worker must have.
 
-    def __init__(self, rules: Rules | None = None) -> None:
-        self.rules = rules or Rules()
+    `rules` are in force until others are published in the log; `bodies` are those, by hash.
+    """
+
+    def __init__(self, rules: Rules | None = None, bodies: Mapping[str, Blueprint] | None = None) -> None:
+        self.rulebook = Rulebook(rules or Rules(), (bodies or {}).get)
+        self.rules = self.rulebook.defaults
         self.journeys: dict[str, Journey] = {}
         self.partition = Partition(layouts={self.rules.codec.layout_id: self.rules.codec.description}, rules=self.rules.fingerprint)
         self.emissions: list[Emission] = []
@@ -37,6 +43,8 @@ class Replay:
         at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
         self.emissions += made
+        if isinstance(event, RulesPublished):
+            self.rules = self.rulebook.in_force(self.partition)
         return made
 
     def run(self, events: Iterable[Event], until: int | None = None) -> Replay:

@@ -21,13 +21,20 @@ class Rules:
     Lookups are by touchpoint type, so that a touchpoint nobody watches costs nothing. `fingerprint` rides on every output.
     """
 
-    def __init__(self, blueprint: Blueprint | None = None, detectors: Iterable[Detector] | None = None) -> None:
+    def __init__(
+        self,
+        blueprint: Blueprint | None = None,
+        detectors: Iterable[Detector] | None = None,
+        fingerprint: str = "",
+        codec: Codec | None = None,
+    ) -> None:
         self.blueprint = blueprint = blueprint or Blueprint()
-        self.fingerprint = blueprint.fingerprint()
-        self.detectors = {d.name: d for d in (registry() if detectors is None else detectors) if d.name not in blueprint.silent}
+        self.fingerprint = fingerprint or blueprint.fingerprint()
+        self.known = registry() if detectors is None else tuple(detectors)
+        self.codec = codec or Codec(Layout(d.reads for d in self.known))  # of silenced ones too: no blueprint changes how states are stored
+        self.layout = self.codec.layout
+        self.detectors = {d.name: d for d in self.known if d.name not in blueprint.silent}
         self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
-        self.layout = Layout(d.reads for d in self.detectors.values())
-        self.codec = Codec(self.layout)
         self.patterns = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
         self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
@@ -43,8 +50,17 @@ class Rules:
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
-
         self.moves = Moves(blueprint.stages)
+
+    def under(self, blueprint: Blueprint, fingerprint: str = "") -> Rules:
+        """The same detectors judging by another blueprint; one that was published keeps the hash it was published under.
+
+        >>> quiet = Rules().under(Blueprint(silent=("rage_click",)))
+        >>> "rage_click" in quiet.detectors, quiet.codec.layout_id == Rules().codec.layout_id
+        (False, True)
+        """
+        return Rules(blueprint, self.known, fingerprint, self.codec)
+
     def of_customers(self, touchpoint: Touchpoint) -> bool:
         """Whether this is a customer's touchpoint, and not a bot's or one of our own people's (declared in the blueprint)."""
         if not self._ours and not self._ours_begin:

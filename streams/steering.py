@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.control import BaselinePublished, Broadcast, HistoryEnded
+from schemas.control import BaselinePublished, Broadcast, HistoryEnded, RulesPublished
 from streams.state import Partition
+
+RULES = "rules"  # name of the blueprint's version among those of a partition
 
 
 def steer(partition: Partition, control: Broadcast) -> None:
@@ -20,6 +22,8 @@ def steer(partition: Partition, control: Broadcast) -> None:
         partition.event_time = max(partition.event_time, control.until)
     elif isinstance(control, BaselinePublished) and _newer(partition, f"baseline/{control.detector}", control.version):
         partition.norms[control.detector] = control.norms
+    elif isinstance(control, RulesPublished) and _newer(partition, RULES, control.version):
+        partition.rules, partition.blueprint = control.hash, control.name
 
 
 def _newer(partition: Partition, name: str, version: int) -> bool:

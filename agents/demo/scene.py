@@ -21,9 +21,10 @@ from agents.demo.page import Story, page
 from agents.demo.run import Ran, Run
 from agents.demo.servers import servers
 from agents.demo.telling import Bars
-from agents.demo.worker import TendedWorker, environment
+from agents.demo.worker import GROCER, TendedWorker, environment
 from agents.embedded.servers import Addresses
 from agents.operating.admin import Admin
+from agents.operating.publishing import publish
 from agents.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,12 +71,13 @@ class Scene:
 
     @contextmanager
     def _worker(self, console: Console, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
-        """Topics, and a worker on them."""
+        """Topics, the rules in their log, and a worker on them."""
         variables = environment(self.folder, addresses.brokers, addresses.redis_url)
         settings = Settings.from_env(variables)
         (self.folder / RUN_FILE).write_text(json.dumps(asdict(addresses)) + "\n")
         with Admin(settings) as admin:
             admin.create()
+        publish(settings, GROCER, "a demo's rules")
         worker = TendedWorker(self.folder / "worker", variables, lambda words: console.print(f"[yellow]·[/] {words}"))
         try:
             worker.start()

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agents.embedded.children import Child, log_tail, spawn
+from streams.blueprint import Blueprint
 
-MARKET = "America/New_York"  # the grocer is American and does not say where: its night is taken to be that of the East
+# The grocer is American and does not say where: its night is taken to be that of the East.
+GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
 PATIENCE = 5  # times it is started again: whatever ends it more often must be looked at
 REFUSED = 2  # exit code of a worker that must not run like this: starting it again cannot help
 
@@ -76,6 +78,5 @@ def environment(folder: Path, brokers: str, redis_url: str) -> dict[str, str]:
         "SOJOURN_WORKER": f"demo-{os.getpid()}",
         "SOJOURN_MODE": "events",
         "SOJOURN_HTTP_PORT": "0",
-        "SOJOURN_MARKET_TIMEZONE": MARKET,
         "SOJOURN_SESSION_TIMEOUT_MS": "6000",  # a killed worker's partitions are free after six seconds: the broker is next door
     }

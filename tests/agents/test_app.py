@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from agents.app import announce, carrier_options, rules_of
+from agents.app import announce, carrier_options
 from agents.carrier import Refusal
 from agents.observing.health import serve
 from agents.observing.witness import Witness
 from agents.operating.runfiles import record, run_file
 from agents.settings import Settings
 from schemas.topics import TOPICS
-from streams.rules import Rules
 from tests.agents.cli.terminal_session import sojourn
 
 
@@ -36,26 +35,6 @@ def test_the_journey_checks_every_topic_it_writes() -> None:
     written = {row.name for row in TOPICS if "journey" in row.writers}
     options = carrier_options(Settings(), "journey")
     assert written == {*options.outputs, options.rejections, options.changelog}
-
-
-def test_the_rules_are_the_blueprints(tmp_path: Path) -> None:
-    blueprint = tmp_path / "acme.toml"
-    blueprint.write_text('name = "acme"\nholdout = 0.25\n[limits.rage_click]\nclicks = 9\n')
-    rules = rules_of(Settings(blueprint=blueprint))
-    assert (rules.blueprint.holdout, rules.limits["rage_click"]["clicks"]) == (0.25, 9)
-    assert rules.fingerprint != Rules().fingerprint == rules_of(Settings()).fingerprint
-
-
-def test_the_markets_zone_is_judged_by_where_it_was_set() -> None:
-    settings = Settings.from_env({"SOJOURN_MARKET_TIMEZONE": "Europe/Berlin", "SOJOURN_HOME": "/nowhere"})
-    assert rules_of(settings).blueprint.market_zones == ("Europe/Berlin",)
-
-
-@pytest.mark.parametrize("text", ["holdout = ", 'holdout = "much"'])
-def test_a_blueprint_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "acme.toml").write_text(text)
-    with pytest.raises(Refusal, match=r"acme\.toml"):
-        rules_of(Settings(blueprint=tmp_path / "acme.toml"))
 
 
 def test_a_role_can_be_found_with_the_port_it_chose(tmp_path: Path) -> None:

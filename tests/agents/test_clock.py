@@ -27,7 +27,7 @@ class Hands:
     def __init__(self, at: int, mode: Mode = "wall") -> None:
         self.at = at
         self.sender = FakeSender()
-        self.clock = Clock(self.sender, KEY, mode, LATENESS, now=lambda: self.at)
+        self.clock = Clock(self.sender, KEY, mode, now=lambda: self.at)
 
 
 def due_of(text: str = CART) -> int:

@@ -13,12 +13,14 @@ from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
 from agents.carrier.record import PARTITION_KEY, STATE
+from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.readmodel.store import Change, ReadModel
 from agents.readmodel.view import key_of
 from agents.serving import CHANGELOG, Serving
 from streams.blueprint import Blueprint
 from streams.detectors import registry
+from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.story import story
 from tests.agents.lab import Lab
@@ -128,7 +130,12 @@ def states(text: str = VIEW, customer: str = "c1", rules: Rules = RULES) -> tupl
 
 
 def serving(consumer: FakeConsumer, views: Any, record: bytes | None = None) -> Impatient:
-    return Impatient(cast(Consumer, consumer), views, RULES, Layouts(RULES.codec, lambda _partition: record))
+    return Impatient(cast(Consumer, consumer), views, in_force(record), Layouts(RULES.codec, lambda _partition: record))
+
+
+def in_force(record: bytes | None = None, rules: dict[str, Blueprint] | None = None) -> InForce:
+    """What the partition record says of the rules; `rules` are published bodies by hash."""
+    return InForce(Rulebook(RULES, (rules or {}).get), lambda _partition: record)
 
 
 @pytest.fixture
@@ -198,7 +205,7 @@ def test_while_redis_is_away_nothing_is_lost_and_readiness_says_so(redis: Redis)
 def test_while_it_holds_the_group_is_kept_and_what_comes_is_put_back() -> None:
     consumer = FakeConsumer([FakeMessage(0, STATE + b"c1", None)])
     consumer.deaf = True
-    Serving(cast(Consumer, consumer), FlakyViews(cast(ReadModel, None), 0), RULES, Layouts(RULES.codec, lambda _: None)).hold(0.05)
+    Serving(cast(Consumer, consumer), FlakyViews(cast(ReadModel, None), 0), in_force(), Layouts(RULES.codec, lambda _: None)).hold(0.05)
     assert consumer.position == 0
 
 

@@ -51,7 +51,7 @@ class Framed:
         job = JourneyJob(Rules(), KEY, fail)
         worker = build_worker(options, job, cast(Transactions, self.transactions), "topic-id")
         self.app: CarrierApp = worker.app
-        self.clock = Clock(self.sender, KEY, "events", 0, now=lambda: LATER)
+        self.clock = Clock(self.sender, KEY, "events", now=lambda: LATER)
         assignment = Assignment(1, "member-1", frozenset({0}))
         self.app.ledger.assign(assignment)
         self.app.ledger.install(assignment, 0, Held({}, 0, "topic-id"))

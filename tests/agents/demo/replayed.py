@@ -12,9 +12,8 @@ from agents.demo.history import History
 from agents.demo.instructive import most_instructive
 from agents.demo.page import Story
 from agents.demo.sent import Sent, summed
-from agents.demo.worker import MARKET
+from agents.demo.worker import GROCER
 from schemas.outputs import Output
-from streams.blueprint import Blueprint
 from streams.replay import Replay
 from streams.rules import Rules
 
@@ -37,7 +36,7 @@ class Replayed:
 
 def replayed(history: History) -> Replayed:
     """The oracle's findings over this history, by the demo's rules."""
-    oracle = Replay(Rules(Blueprint(market_zones=(MARKET,)))).run(history.touchpoints(), history.until)
+    oracle = Replay(Rules(GROCER)).run(history.touchpoints(), history.until)
     outputs = [emission for emission in oracle.emissions if isinstance(emission, Output)]
     return Replayed(history, outputs, findings_of(outputs), summed(history))
 

@@ -17,9 +17,11 @@ from agents.carrier.watchdog import Watchdog
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
 from agents.observing.witness import BLIND, Readiness, Witness
+from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.serving import Serving, Views
 from schemas.control import Tick
+from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.story import story
 from tests.agents.carrier.fakes import options
@@ -34,7 +36,8 @@ def witness_of(lab: Lab) -> Witness:
 
 def serving() -> Serving:
     rules = Rules()
-    return Serving(cast(Consumer, None), cast(Views, None), rules, Layouts(rules.codec, lambda _partition: None))
+    in_force = InForce(Rulebook(rules), lambda _partition: None)
+    return Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
 
 
 def figures(witness: Witness) -> dict[tuple[str, ...], float]:

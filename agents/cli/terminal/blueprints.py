@@ -1,0 +1,89 @@
+"""What the commands about blueprints share: reading files and what was published, saying what changes, putting in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import console, notices, print_json
+
+if TYPE_CHECKING:
+    from agents.operating.publishing import Spoken
+    from agents.rulebook import Shelf
+    from agents.settings import Settings
+    from streams.blueprint import Blueprint
+    from streams.blueprints.writing import Change
+
+
+def activate(settings: Settings, shelf: Shelf, blueprint: Blueprint, why: str, dry_run: bool, json: bool) -> None:
+    from confluent_kafka import KafkaException
+
+    from agents.operating.publishing import publish as put_in_force
+    from streams.blueprints.writing import changes
+
+    print_changes(changes(in_force(shelf), blueprint), json)
+    if dry_run:
+        return
+    try:
+        spoken = put_in_force(settings, blueprint, why)
+    except KafkaException as error:
+        raise CliError(
+            f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
+        ) from None
+    say(spoken, json)
+
+
+def say(spoken: Spoken, json: bool) -> None:
+    word = spoken.word
+    if json:
+        print_json({"name": word.name, "version": word.version, "hash": word.hash, "partitions": spoken.partitions, "again": spoken.again})
+        return
+    how = "was in force already, and was said again" if spoken.again else "is in force"
+    notices().print(f"[green]{word.name}, version {word.version} ({word.hash}), {how}[/] from here on in {spoken.partitions} partitions")
+
+
+def read(file: Path) -> Blueprint:
+    from agents.rulebook import read_blueprint
+    from streams.blueprints.faults import BlueprintError
+
+    try:
+        return read_blueprint(file)
+    except BlueprintError as error:
+        wrong = "\n  ".join(map(str, error.problems))
+        raise CliError(f"{file} is no blueprint:\n  {wrong}", "correct these lines; nothing was changed") from None
+
+
+def published() -> tuple[Settings, Shelf]:
+    """The settings, and what was ever published."""
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.operating.admin import Admin
+    from agents.rulebook import TOPIC, read_shelf
+
+    found = reachable(settings())
+    with Admin(found) as admin:
+        if not admin.partitions([TOPIC]):
+            raise CliError(f"topic {TOPIC} does not exist", "run `sojourn topics create`")
+    return found, read_shelf(found)
+
+
+def in_force(shelf: Shelf) -> Blueprint:
+    return body_of(shelf, shelf.newest.version if shelf.newest else 0)
+
+
+def body_of(shelf: Shelf, version: int) -> Blueprint:
+    try:
+        return shelf.blueprint(version)
+    except (LookupError, ValueError) as error:
+        raise CliError(str(error), "`sojourn blueprint versions` lists what was published") from None
+
+
+def print_changes(found: list[Change], json: bool) -> None:
+    if json:
+        for change in found:
+            print_json(change._asdict())
+        return
+    for change in found:
+        console().print(str(change), soft_wrap=True, markup=False, highlight=False)
+    if not found:
+        notices().print("no rule differs")

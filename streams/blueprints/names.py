@@ -1,0 +1,144 @@
+"""Whether everything that a blueprint names exists, and is named once: detectors, limits, offers, stages, measures, places, zones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import get_args
+
+from schemas.offers import Family
+from streams import measures, moves
+from streams.blueprint import Blueprint
+from streams.blueprints.faults import Fault, meant
+from streams.blueprints.lines import Path
+from streams.detectors import registry
+from streams.offers.audience import AudienceError, audience
+from streams.offers.catalogue import Offer, Policy
+from streams.offers.quiet import known
+from streams.stages import PHASES
+
+ANY = "*"
+Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
+
+
+def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, number)) -> list[Fault]:
+    """Every fault at once; `where` says where a row stands in the file.
+
+    >>> [fault for fault in misnamed(Blueprint(silent=("rage_clik",))) if "silent" in fault.path]
+    [Fault(path=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
+    """
+    checks = (_limits, _silent, _ranges, _zones)
+    rows = (_offers, _policies, _personas, _targets, _stages)
+    return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
+
+
+def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Fault]:
+    there = list(there)
+    if name not in there:
+        yield Fault(path, f"no {what} is called {name!r}", meant(name, there))
+
+
+def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            yield Fault(where(field, number), f"{what} {name} stands here twice", "remove one, or give it another name")
+        seen.add(name)
+
+
+def _limits(blueprint: Blueprint) -> Iterator[Fault]:
+    there = {each.name: each for each in registry()}
+    for name, given in blueprint.limits.items():
+        yield from _unknown(("limits", name), "detector", name, there)
+        for limit in given if name in there else ():
+            yield from _unknown(("limits", name, limit), f"limit of {name}", limit, there[name].limits)
+
+
+def _silent(blueprint: Blueprint) -> Iterator[Fault]:
+    for number, name in enumerate(blueprint.silent):
+        yield from _unknown(("silent", number), "detector", name, (each.name for each in registry()))
+
+
+def _ranges(blueprint: Blueprint) -> Iterator[Fault]:
+    low, middle, high = blueprint.bands
+    checks = (
+        ("bands", 0 < low < middle < high < 1, "bands are three risks between 0 and 1, each above the one before"),
+        ("holdout", 0 <= blueprint.holdout < 1, "the holdout is a share, from 0 to less than 1"),
+        ("quiet_hours", all(0 <= hour <= 24 for hour in blueprint.quiet_hours), "quiet hours are hours of the day, 0 to 24"),
+        ("episode_silence", blueprint.episode_silence_ms > 0, "an episode ends after some silence: more than none"),
+        ("name", bool(blueprint.name), "a blueprint has a name"),
+    )
+    yield from (Fault((field,), what) for field, right, what in checks if not right)
+
+
+def _zones(blueprint: Blueprint) -> Iterator[Fault]:
+    if not blueprint.market_zones:
+        yield Fault(("market_zones",), "a market has at least one time zone")
+    for number, zone in enumerate(blueprint.market_zones):
+        if not known(zone):
+            yield Fault(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
+
+
+def _offers(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+    yield from _twice("offers", (each.name for each in blueprint.offers), "the offer", where)
+    for number, offer in enumerate(blueprint.offers):
+        path = where("offers", number)
+        yield from _offer(offer, path)
+        yield from _rule(offer.audience, (*path, "audience"))
+
+
+def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
+    frictions = [ANY, *(each.name for each in registry() if each.risk is None)]
+    for place, phase in enumerate(offer.phases):
+        yield from _unknown((*path, "phases", place), "phase", phase, PHASES)
+    for place, friction in enumerate(offer.resolves):
+        yield from _unknown((*path, "resolves", place), "friction", friction, frictions)
+
+
+def _rule(text: str, path: Path) -> Iterator[Fault]:
+    try:
+        audience(text)
+    except AudienceError as error:
+        yield Fault(path, f"the rule {text!r} cannot be understood: {error}")
+
+
+def _policies(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+    rows = (f"on {each.scope} {each.only or ANY} in {each.days:g} days" for each in blueprint.policies)
+    yield from _twice("policies", rows, "a policy", where)
+    there = {
+        "channel": [channel for offer in blueprint.offers for channel in offer.channels],
+        "family": list(get_args(Family)),
+        "offer": [offer.name for offer in blueprint.offers],
+    }
+    for number, policy in enumerate(blueprint.policies):
+        yield from _only(policy, (*where("policies", number), "only"), there)
+
+
+def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[Fault]:
+    if policy.only and policy.scope in there:
+        what = "channel of an offer" if policy.scope == "channel" else policy.scope
+        yield from _unknown(path, what, policy.only, there[policy.scope])
+
+
+def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+    yield from _twice("personas", (each.name for each in blueprint.personas), "the persona", where)
+    for number, persona in enumerate(blueprint.personas):
+        yield from _rule(persona.rule, (*where("personas", number), "rule"))
+
+
+def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+    """What a target names exists, and somebody answers for it."""
+    rows = (f"for {each.measure} at {each.place}, {each.channel}, {each.stage}" for each in blueprint.targets)
+    yield from _twice("targets", rows, "a target", where)
+    for number, target in enumerate(blueprint.targets):
+        path = where("targets", number)
+        if there := tuple(getattr(measures, "MEASURES", ())):
+            yield from _unknown((*path, "measure"), "measure", target.measure, there)
+        yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *moves.STAGES))
+        if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
+            owned = [place for place in blueprint.owners if place != ANY]
+            yield Fault((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")
+
+
+def _stages(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+    yield from (Fault(where("stages", number - 1), text) for number, text in moves.faults(blueprint.stages))

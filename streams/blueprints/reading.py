@@ -1,0 +1,105 @@
+"""A blueprint's file, read: the rules in it, or every error with its line.
+
+The keys are the fields of `streams.blueprint.Blueprint`, with two that are written as people say them: `lateness`, a duration per source
+(`"*"`: all others), and `episode_silence`. Rows (offers, policies, personas, targets ...) that are given take the place of the default
+ones, all of them; everything that is not given is the default.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import inspect as kinds
+
+from streams.blueprint import Blueprint
+from streams.blueprints.faults import BlueprintError, Fault, Problem
+from streams.blueprints.lines import Lines, Path
+from streams.blueprints.names import ANY, misnamed
+from streams.blueprints.shapes import MISFIT, Fitting
+from streams.rules import Rules
+
+SPOKEN = {"lateness": "lateness_ms", "episode_silence": "episode_silence_ms"}  # key in the file -> field
+WRITTEN = {field: key for key, field in SPOKEN.items()}
+_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def blueprint_from(text: str, file: str = "blueprint") -> Blueprint:
+    """The blueprint that this text is; `file` names it in errors. Raises BlueprintError with all of them.
+
+    >>> blueprint_from('name = "acme"\\n[lateness]\\n"*" = "5 s"\\ntill = "36 h"').lateness_ms
+    {'': 5000, 'till': 129600000}
+    >>> blueprint_from('holdout = 2\\n[limits.rage_clik]\\nclicks = 5', "acme.toml")
+    Traceback (most recent call last):
+    streams.blueprints.faults.BlueprintError: acme.toml:1: the holdout is a share, from 0 to less than 1
+    acme.toml:2: no detector is called 'rage_clik'; did you mean 'rage_click'?
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BlueprintError([_unreadable(error, text, file)]) from error
+    blueprint, faults = _fitted(given)
+    if faults:
+        raise BlueprintError(_placed(faults, Lines(text), file))
+    return blueprint
+
+
+def _unreadable(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
+    said = str(error)
+    place = _PLACE.search(said)
+    line = int(place[1]) if place and place[1] else len(text.splitlines())
+    return Problem(file, line, f"this is not TOML: {_PLACE.sub('', said)}")
+
+
+def _placed(faults: Iterable[Fault], lines: Lines, file: str) -> list[Problem]:
+    return [Problem(file, lines.of(*fault.path), fault.what, fault.fix) for fault in faults]
+
+
+def _fitted(given: dict[str, Any]) -> tuple[Blueprint, list[Fault]]:
+    """What fits of it, and every fault."""
+    fitting = Fitting()
+    fields = {WRITTEN.get(each.name, each.name): each.type for each in kinds.type_info(Blueprint).fields}  # type: ignore[attr-defined]
+    fitted = {key: _value(fitting, key, fields[key], value) for key, value in fitting.known(fields, given, (), "a blueprint").items()}
+    fits = {SPOKEN.get(key, key): value for key, value in fitted.items() if value is not MISFIT}
+    kept = {key: _kept(fitting.faults, key, value) for key, value in given.items()}
+    blueprint = _made(fitting, fits)
+    named = misnamed(blueprint, lambda field, number: (field, kept[field][number] if field in kept else number))
+    fitting.faults += [fault for fault in named if fault.path[0] in given]  # that the defaults are right is our tests' business
+    if not fitting.faults:
+        _compiled(fitting, blueprint)
+    return blueprint, fitting.faults
+
+
+def _value(fitting: Fitting, key: str, kind: kinds.Type, value: Any) -> Any:
+    if key == "episode_silence":
+        return fitting.duration(value, (key,))
+    if key != "lateness":
+        return fitting.fit(kind, value, (key,))
+    told = {source: fitting.duration(each, (key, source)) for source, each in fitting.table(value, (key,)).items()}
+    late = {source: each for source, each in told.items() if each is not MISFIT}
+    return Blueprint().lateness_ms | {"" if source == ANY else source: each for source, each in late.items()}
+
+
+def _kept(faults: Iterable[Fault], key: str, value: Any) -> list[int]:
+    """The numbers, in the file, of the rows that fit."""
+    misfits = {fault.path[1] for fault in faults if len(fault.path) > 1 and fault.path[0] == key}
+    return [number for number in range(len(value)) if number not in misfits] if isinstance(value, list) else []
+
+
+def _made(fitting: Fitting, fits: dict[str, Any]) -> Blueprint:
+    try:
+        return Blueprint(**fits)
+    except ValueError as error:
+        path: Path = ("bots",) if "bots" in fits else ("staff",)
+        fitting.misfit(path, str(error))
+        return Blueprint(**{field: value for field, value in fits.items() if field not in ("bots", "staff")})
+
+
+def _compiled(fitting: Fitting, blueprint: Blueprint) -> None:
+    """What only shows when rules are made of it."""
+    try:
+        Rules(blueprint)
+    except ValueError as error:
+        fitting.misfit((), str(error))

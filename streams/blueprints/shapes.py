@@ -1,0 +1,150 @@
+"""Whether values have the shape that a struct declares: every misfit is named, and what fits goes on.
+
+msgspec itself stops at the first misfit; a person mends a file in one go.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import inspect as kinds
+
+from streams.blueprints.faults import Fault, meant
+from streams.blueprints.lines import Path
+
+MISFIT: Any = object()
+UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(ms|s|min|h|d)")
+
+
+class Fitting:
+    """Values held against declared types; `faults` are the misfits, each at its path.
+
+    >>> from streams.blueprint import Persona
+    >>> fitting = Fitting()
+    >>> fitting.fit(kinds.type_info(Persona), {"name": "saver", "rule": "coupon_share > 0.5"}, ("personas", 0))
+    Persona(name='saver', rule='coupon_share > 0.5')
+    >>> fitting.fit(kinds.type_info(Persona), {"nmae": "saver", "rule": 7}, ("personas", 0)) is MISFIT
+    True
+    >>> for fault in fitting.faults: print(f"{fault.what}; {fault.fix}")
+    'nmae' is no key of a persona; did you mean 'name'?
+    a text belongs here, not 7; write it in quotation marks
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self._ways: Mapping[type[kinds.Type], Callable[[Any, Any, Path], Any]] = {
+            kinds.StructType: self._struct,
+            kinds.DictType: self._table,
+            kinds.VarTupleType: self._several,
+            kinds.TupleType: self._so_many,
+            kinds.LiteralType: self._one_of,
+            kinds.UnionType: self._either,
+        }
+
+    def fit(self, kind: kinds.Type, value: Any, path: Path) -> Any:
+        """The value as the type has it, without what does not fit; MISFIT where nothing of it does."""
+        way = self._ways.get(type(kind))
+        return way(kind, value, path) if way else self._plain(kind, value, path)
+
+    def duration(self, value: Any, path: Path) -> Any:
+        """Milliseconds, of a number with its unit."""
+        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            return self.misfit(path, f"{_seen(value)} is no duration", 'write a number and its unit, as "5 s", "30 min", "36 h" or "2 d"')
+        return round(float(match[1]) * UNITS[match[2]])
+
+    def misfit(self, path: Path, what: str, fix: str = "") -> Any:
+        """Note a fault."""
+        self.faults.append(Fault(path, what, fix))
+        return MISFIT
+
+    def table(self, value: Any, path: Path) -> dict[str, Any]:
+        """The value if it is a table; nothing is in what is none."""
+        if isinstance(value, dict):
+            return value
+        self.misfit(path, f"a table belongs here, not {_seen(value)}")
+        return {}
+
+    def known(self, keys: Mapping[str, Any], given: dict[str, Any], path: Path, of: str) -> dict[str, Any]:
+        """What is given under keys that there are."""
+        for key in given.keys() - keys.keys():
+            self.misfit((*path, key), f"{key!r} is no key of {of}", meant(key, keys))
+        return {key: value for key, value in given.items() if key in keys}
+
+    def _struct(self, kind: kinds.StructType, value: Any, path: Path) -> Any:
+        fields, before = {each.encode_name: each for each in kind.fields}, len(self.faults)
+        word = kind.cls.__name__.lower()
+        of = f"an {word}" if word[0] in "aeiou" else f"a {word}"
+        value = self.table(value, path)
+        given = self.known(fields, value, path, of)
+        fitted = {key: self.fit(fields[key].type, each, (*path, key)) for key, each in given.items()}
+        missing = [name for name, each in fields.items() if each.required and name not in given]
+        if missing and len(given) == len(value):  # with a key that is none, its misspelling has been named
+            self.misfit(path, f"{', '.join(map(repr, missing))} is missing: {of} needs it")
+        if len(self.faults) > before:
+            return MISFIT
+        try:
+            return kind.cls(**{fields[key].name: each for key, each in fitted.items()})
+        except ValueError as error:
+            return self.misfit(path, str(error))
+
+    def _table(self, kind: kinds.DictType, value: Any, path: Path) -> dict[str, Any]:
+        fitted = {key: self.fit(kind.value_type, each, (*path, key)) for key, each in self.table(value, path).items()}
+        return {key: each for key, each in fitted.items() if each is not MISFIT}
+
+    def _several(self, kind: kinds.VarTupleType, value: Any, path: Path) -> Any:
+        if not isinstance(value, list):
+            return self.misfit(path, f"a list belongs here, not {_seen(value)}")
+        fitted = [self.fit(kind.item_type, each, (*path, place)) for place, each in enumerate(value)]
+        return tuple(each for each in fitted if each is not MISFIT)
+
+    def _so_many(self, kind: kinds.TupleType, value: Any, path: Path) -> Any:
+        if not isinstance(value, list) or len(value) != len(kind.item_types):
+            return self.misfit(path, f"a list of {len(kind.item_types)} belongs here, not {_seen(value)}")
+        fitted = tuple(self.fit(item, each, (*path, place)) for place, (item, each) in enumerate(zip(kind.item_types, value, strict=True)))
+        return MISFIT if MISFIT in fitted else fitted
+
+    def _one_of(self, kind: kinds.LiteralType, value: Any, path: Path) -> Any:
+        if value in kind.values:
+            return value
+        return self.misfit(
+            path, f"{_seen(value)} is not possible here", meant(str(value), [str(each) for each in kind.values if each != ""])
+        )
+
+    def _either(self, kind: kinds.UnionType, value: Any, path: Path) -> Any:
+        """An optional value: TOML has no null, so what is given is the other one."""
+        [one] = [each for each in kind.types if not isinstance(each, kinds.NoneType)]
+        return self.fit(one, value, path)
+
+    def _plain(self, kind: kinds.Type, value: Any, path: Path) -> Any:
+        name, fits, fix = _PLAIN[type(kind)]
+        return value if fits(value) else self.misfit(path, f"{name} belongs here, not {_seen(value)}", fix)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_PLAIN: dict[type[kinds.Type], tuple[str, Callable[[Any], bool], str]] = {
+    kinds.StrType: ("a text", lambda value: isinstance(value, str), "write it in quotation marks"),
+    kinds.BoolType: ("true or false", lambda value: isinstance(value, bool), "without quotation marks"),
+    kinds.IntType: ("a whole number", lambda value: _number(value) and isinstance(value, int), "without quotation marks or decimals"),
+    kinds.FloatType: ("a number", _number, "without quotation marks"),
+}
+
+
+def _seen(value: Any) -> str:
+    """What stands there, in few words.
+
+    >>> _seen({"a": 1}), _seen([1, 2]), _seen("x" * 90)
+    ('a table', 'a list of 2', "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'")
+    """
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return repr(value if not isinstance(value, str) or len(value) <= 42 else f"{value[:39]}...")

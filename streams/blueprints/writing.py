@@ -1,0 +1,163 @@
+"""A blueprint as its file has it, and what changes from one to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+import tomli_w
+
+from streams.blueprint import Blueprint
+from streams.blueprints.names import ANY
+from streams.blueprints.reading import WRITTEN
+from streams.detectors import registry
+
+NAMES = {
+    "offers": ("name",),
+    "personas": ("name",),
+    "policies": ("scope", "only", "days"),
+    "targets": ("measure", "place", "channel", "stage"),
+}
+Flat = dict[str, Any]  # what a rule is called -> its value
+
+
+class Change(NamedTuple):
+    """One rule that differs; None stands for a rule that is not there."""
+
+    rule: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        """As a person reads it.
+
+        >>> print(Change("holdout", 0.1, 0.2))
+        ~ holdout: 0.1 -> 0.2
+        >>> print(Change("offers.gift", None, "there"))
+        + offers.gift
+        """
+        if self.before is None or self.after is None:
+            value = self.after if self.before is None else self.before
+            return f"{'+' if self.before is None else '-'} {self.rule}{'' if value == THERE else f': {value}'}"
+        return f"~ {self.rule}: {self.before} -> {self.after}"
+
+
+THERE = "there"  # the value of a row as a whole
+WIDTH = 120  # characters of an array that stands on one line
+_LONG_ARRAY = re.compile(r"\[\n((?:    [^\n]*,\n)+)\]")
+
+
+def text_of(blueprint: Blueprint, *, every_limit: bool = False) -> str:
+    """The file that says this; with `every_limit` also the limits that are the detectors' own defaults.
+
+    >>> print(text_of(Blueprint(holdout=0.2)).splitlines()[0])
+    name = "default"
+    """
+    form = written(blueprint)
+    if every_limit:
+        form["limits"] = {name: limits for name, limits in _limits(blueprint).items() if limits}
+    scalars = {key: value for key, value in form.items() if not _is_table(value)}
+    whole = tomli_w.dumps(scalars | {key: value for key, value in form.items() if key not in scalars})
+    return _LONG_ARRAY.sub(_shortened, whole)
+
+
+def _shortened(array: re.Match[str]) -> str:
+    """An array on one line, where it fits: the writer gives each element a line of its own."""
+    line = f"[{', '.join(each.strip().removesuffix(',') for each in array[1].splitlines())}]"
+    return line if len(line) <= WIDTH else array[0]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
+
+
+def written(blueprint: Blueprint) -> dict[str, Any]:
+    """The blueprint as its file has it; rows without what is their default anyway."""
+    form: dict[str, Any] = {}
+    for field in blueprint.__struct_fields__:
+        value = getattr(blueprint, field)
+        rows = isinstance(value, tuple) and bool(value) and isinstance(value[0], msgspec.Struct)
+        form[WRITTEN.get(field, field)] = [_brief(row) for row in value] if rows else msgspec.to_builtins(value)
+    form["lateness"] = {source or ANY: spoken(late) for source, late in blueprint.lateness_ms.items()}
+    form["episode_silence"] = spoken(blueprint.episode_silence_ms)
+    return {key: _listed(value) for key, value in form.items()}
+
+
+def _listed(value: Any) -> Any:
+    """With lists where there are tuples: TOML knows no others."""
+    if isinstance(value, dict):
+        return {key: _listed(each) for key, each in value.items()}
+    return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _brief(row: msgspec.Struct) -> dict[str, Any]:
+    usual = {each.encode_name: each.default for each in msgspec.structs.fields(row)}
+    plain: dict[str, Any] = msgspec.to_builtins(row)
+    return {key: value for key, value in plain.items() if value is not None and value != usual[key]}
+
+
+def spoken(ms: int) -> str:
+    """A duration in the largest unit that leaves nothing over.
+
+    >>> spoken(129_600_000), spoken(5_000), spoken(1_500), spoken(0)
+    ('36 h', '5 s', '1500 ms', '0 s')
+    """
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)):
+        if ms % size == 0 and (ms or unit == "s"):
+            return f"{ms // size} {unit}"
+    return f"{ms} ms"
+
+
+def changes(before: Blueprint, after: Blueprint) -> list[Change]:
+    """Every rule that differs, limits of detectors with the defaults they had; the name is no rule.
+
+    >>> for change in changes(Blueprint(), Blueprint(limits={"rage_click": {"clicks": 5}}, silent=("dead_click",))): print(change)
+    ~ limits.rage_click.clicks: 4 -> 5
+    + silent.dead_click
+    """
+    old, new = dict(_flat(before)), dict(_flat(after))
+    differing = [rule for rule in {**old, **new} if old.get(rule) != new.get(rule)]
+    whole = {rule for rule in differing if THERE in (old.get(rule), new.get(rule))}
+    return [Change(rule, old.get(rule), new.get(rule)) for rule in differing if rule in whole or not _inside(rule, whole)]
+
+
+def _inside(rule: str, whole: set[str]) -> bool:
+    """Whether the rule belongs to a row that comes or goes as a whole."""
+    return any(rule.startswith(f"{row}.") for row in whole)
+
+
+def _flat(blueprint: Blueprint) -> Iterator[tuple[str, Any]]:
+    form = written(blueprint) | {"limits": _limits(blueprint)}
+    for key, value in form.items():
+        if key in NAMES:
+            yield from _rows(key, [msgspec.to_builtins(row) for row in getattr(blueprint, key)])
+        elif key == "stages":
+            yield from ((f"stages.{start} on {cue}", row["to"]) for row in value for start in row["from"] for cue in row["on"])
+        elif isinstance(value, dict):
+            yield from _table(key, value)
+        elif key in ("silent", "bots", "staff"):
+            yield from ((f"{key}.{name}", THERE) for name in value)
+        elif key != "name":
+            yield key, value
+
+
+def _rows(key: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for row in rows:
+        name = "/".join(str(row[part] or ANY) for part in NAMES[key])
+        yield f"{key}.{name}", THERE
+        yield from _table(f"{key}.{name}", {field: _listed(value) for field, value in row.items() if field not in NAMES[key]})
+
+
+def _table(key: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _table(f"{key}.{name}", value)
+        else:
+            yield f"{key}.{name}", value
+
+
+def _limits(blueprint: Blueprint) -> dict[str, dict[str, float]]:
+    """Every limit in force."""
+    return {each.name: {**each.limits, **blueprint.limits.get(each.name, {})} for each in registry()}
