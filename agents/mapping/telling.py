@@ -12,6 +12,7 @@ from agents.mapping.reading import Told
 from agents.mapping.rows import Row
 from schemas.touchpoints import Touchpoint, kind_of
 from schemas.writing import rfc3339
+from streams.ids import digest
 
 EXAMPLES = 10
 
@@ -29,7 +30,10 @@ class Account:
     first: int = 0  # ms UTC
     last: int = 0  # ms UTC
     ahead: int = 0  # touchpoints whose time lies ahead of now
+    repeated: int = 0  # touchpoints with the (source, id) of another one: all of them count once
     backwards: int = 0  # touchpoints older than one before them: only where rows are passed on as they lie
+
+    _ids: set[bytes] = field(default_factory=set, repr=False)  # digests: some 40 bytes a touchpoint
 
     @property
     def understood(self) -> int:
@@ -64,6 +68,9 @@ class Account:
         self.kinds[kind_of(type(touchpoint))] += 1
         self.customers.add(touchpoint.customer)
         self.ahead += outcome.ahead
+        known = len(self._ids)
+        self._ids.add(digest(touchpoint.source, touchpoint.id))
+        self.repeated += len(self._ids) == known
         self.backwards += touchpoint.at < self.last
         self.first = min(self.first or touchpoint.at, touchpoint.at)
         self.last = max(self.last, touchpoint.at)
@@ -80,5 +87,6 @@ class Account:
             "reasons": dict(self.refused.most_common()),
             "examples": [{"line": line, "reason": refused.reason, "words": refused.words} for line, refused in self.examples],
             "customers": len(self.customers), "first": rfc3339(self.first) if self.customers else None,
-            "last": rfc3339(self.last) if self.customers else None, "ahead": self.ahead, "backwards": self.backwards,
+            "last": rfc3339(self.last) if self.customers else None, "ahead": self.ahead, "repeated": self.repeated,
+            "backwards": self.backwards,
         }  # fmt: skip

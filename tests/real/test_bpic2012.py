@@ -46,6 +46,7 @@ def _calls(lender: Played, places: tuple[str, ...] = CALLED_BACK) -> list[Touchp
 def test_every_row_is_accounted_for(lender: Played, log: pd.DataFrame) -> None:
     assert lender.account.rows == len(log) == 150_256
     assert not lender.account.refused
+    assert not lender.account.repeated
     assert len(lender.rehearsal.replay.journeys) == log["case_id"].nunique() == 7_455
 
 

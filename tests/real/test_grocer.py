@@ -34,6 +34,7 @@ def baskets(file: Path) -> pd.DataFrame:
 def test_every_basket_is_a_purchase_and_coupon_use_is_that_of_the_tills(grocer: Played, baskets: pd.DataFrame) -> None:
     figures = grocer.rehearsal.baskets
     assert figures.purchases == len(baskets) == 116_704
+    assert not grocer.account.repeated
     assert figures.with_coupon == (baskets["coupon_disc"] > 0).sum() == 7_253
     assert figures.spent == baskets["paid"].sum()
     assert figures.discount == baskets[["retail_disc", "coupon_disc", "coupon_match_disc"]].sum().sum()

@@ -45,6 +45,7 @@ def reopened(steps: pd.DataFrame) -> pd.DataFrame:
 def test_every_row_is_accounted_for(desk: Played, steps: pd.DataFrame) -> None:
     assert desk.account.rows == len(steps) == 21_348
     assert not desk.account.refused
+    assert not desk.account.repeated
 
 
 def test_tickets_and_reopenings_are_those_of_a_direct_count(desk: Played, steps: pd.DataFrame, reopened: pd.DataFrame) -> None:

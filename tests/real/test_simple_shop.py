@@ -30,6 +30,7 @@ def events(file: Path) -> pd.DataFrame:
 def test_every_row_is_understood(shop: Played, events: pd.DataFrame) -> None:
     assert shop.account.understood == len(events) == 32_283
     assert not shop.account.refused
+    assert not shop.account.repeated
     assert len(shop.rehearsal.replay.journeys) == events["user_id"].nunique() == 3_751
 
 

@@ -40,6 +40,7 @@ def test_error_help_and_the_way_down_are_recognised(music: Played, log: pd.DataF
     assert seen["subscription_upgraded", "Submit Upgrade"] == pages["Submit Upgrade"] == 8
     assert seen["feature_used", "NextSong"] == pages["NextSong"] == 6_820
     assert music.account.understood == len(log) == 8_056
+    assert not music.account.repeated
 
 
 def test_who_looks_at_the_way_down_raises_a_churn_signal(music: Played, log: pd.DataFrame) -> None:

@@ -81,6 +81,8 @@ def remarks(account: Account, declared: Declared) -> list[str]:
     found = [f"{remark}: no row has it" for remark in account.never_seen(declared)]
     if account.ahead:
         found.append(f"{account.ahead:,} times lie ahead of now and will be set back: is `zone` or `format` right?")
+    if account.repeated:
+        found.append(f"{account.repeated:,} touchpoints repeat the id of another and will count once: does `id` name enough columns?")
     if account.backwards:
         found.append(f'{account.backwards:,} rows are older than one before them: [file] order = "time" puts them in order')
     return found

@@ -161,6 +161,13 @@ def test_files_that_lie_in_order_are_passed_on_one_by_one(tmp_path: Path) -> Non
     assert account(tmp_path, lying, text).backwards == 1
 
 
+def test_ids_that_repeat_are_counted(tmp_path: Path) -> None:
+    """Touchpoints of one id count once: an `id` that names too few columns would lose the others without a word."""
+    text = HEADER + b"c1,seen,a,,2025-01-01\nc1,seen,b,,2025-01-02\nc2,seen,b,,2025-01-02\n"
+    assert account(tmp_path, SHOP, text).repeated == 0
+    assert account(tmp_path, SHOP.replace("{@file}-{@line}", "{who}"), text).repeated == 1
+
+
 def test_a_name_that_no_document_has_is_noted(tmp_path: Path) -> None:
     """Of documents nothing is demanded, as they leave out what is empty; the first step of a path is looked for."""
     counted = account(tmp_path, JSON, b'{"id":7,"visit":3,"at":"1700000000","step":"done","lines":[],"tickets":{}}', "one.jsonl")
