@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.touchpoints.browsing import PageLeft, PageViewed
 from streams.detectors import Found, Limits, pattern
@@ -26,7 +26,8 @@ def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limi
     the three views. Both of one move count once.
     **Default**: 5 s.
     **Source**: Microsoft Clarity names it and keeps its threshold to itself; 5 s is [ours].
-    **Guard**: the pages of a gallery are looked through like this by design, be it the page left or the one returned to.
+    **Guard**: the pages of a gallery are looked through like this by design, be it the page left or the one returned to. Screens of an
+    app are not judged: going back is how one moves there.
 
     >>> from streams.replay import heard
     >>> heard('''
@@ -43,14 +44,20 @@ def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limi
     []
     """
     told = _told_by_leaving if isinstance(touchpoint, PageLeft) else _told_by_views
-    page, back_to, evidence = told(journey, touchpoint, limits["within_s"] * 1000)
-    if any(view.page_type in LOOKED_THROUGH and view.page in (page, back_to) for view in [*journey.rings.page_viewed, touchpoint]):
+    if (back := told(journey, touchpoint, limits["within_s"] * 1000)) is None:
         return None
-    return Found(evidence, f"Left {page} for {back_to} within {limits['within_s']:g} s", place=page)
+    pages = (back.page, back.to)
+    if any(view.page_type in LOOKED_THROUGH and view.page in pages for view in [*journey.rings.page_viewed, touchpoint]):
+        return None
+    return Found(back.evidence, f"Left {back.page} for {back.to} within {limits['within_s']:g} s", place=back.page)
 
 
-Told = tuple[str, str, list[str]]  # the page left, the one returned to, ids of what shows it: none where it was no quick back
-NOT_TOLD: Told = ("", "", [])
+class Back(NamedTuple):
+    """The page left at once, the one returned to, and the ids of what shows it."""
+
+    page: str
+    to: str
+    evidence: list[str]
 
 
 def _at_once(left: Any, within_ms: float) -> bool:
@@ -58,22 +65,29 @@ def _at_once(left: Any, within_ms: float) -> bool:
     return left.by == "back" and bool(left.to) and 0 < left.stayed_ms <= within_ms
 
 
-def _told_by_leaving(journey: Journey, left: Any, within_ms: float) -> Told:
-    known = any(
-        view.by == "back" and view.page == left.to and abs(view.at - left.at) <= within_ms for view in journey.rings.page_viewed
-    )  # the view of the page returned to was faster
-    return NOT_TOLD if known or not _at_once(left, within_ms) else (left.page, left.to, [left.id])
+def _told_by_leaving(journey: Journey, left: Any, within_ms: float) -> Back | None:
+    if not _at_once(left, within_ms):
+        return None
+    for view in journey.rings.page_viewed:
+        if view.by == "back" and view.page == left.to and abs(view.at - left.at) <= within_ms:
+            return None  # the view of the page returned to arrived first, and has told it
+    return Back(left.page, left.to, [left.id])
 
 
-def _told_by_views(journey: Journey, view: Any, within_ms: float) -> Told:
-    seen = sorted([*journey.rings.page_viewed, view], key=lambda one: (one.at, one.id))
-    for start in range(len(seen) - 2):
-        before, fleeting, after = three = seen[start : start + 3]
-        if view not in three or after.by not in ("", "back") or not before.page == after.page != fleeting.page:
-            continue
-        if after.at - fleeting.at > within_ms:
+def _told_by_views(journey: Journey, view: Any, within_ms: float) -> Back | None:
+    for before, fleeting, after in _threes(journey.rings.page_viewed, view):
+        if after.by not in ("", "back") or not before.page == after.page != fleeting.page or after.at - fleeting.at > within_ms:
             continue
         lefts = (left for left in journey.rings.page_left if left.page == fleeting.page and fleeting.at <= left.at)
         if not any(_at_once(left, within_ms) for left in lefts):
-            return fleeting.page, after.page, [one.id for one in three]
-    return NOT_TOLD
+            return Back(fleeting.page, after.page, [before.id, fleeting.id, after.id])
+    return None
+
+
+def _threes(marks: list[Any], view: Any) -> list[tuple[Any, Any, Any]]:
+    """Every three views in a row of which this is one: the latest two before it, and for a late one those around it."""
+    if not marks or view.at >= marks[-1].at:
+        return [(marks[-2], marks[-1], view)] if len(marks) > 1 else []
+    own = next(place for place, mark in enumerate(marks) if mark.at > view.at)
+    seen = [*marks[:own], view, *marks[own:]]
+    return [(seen[n], seen[n + 1], seen[n + 2]) for n in range(max(0, own - 2), min(own, len(seen) - 3) + 1)]

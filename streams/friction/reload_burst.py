@@ -41,13 +41,15 @@ def reload_burst(journey: Journey, touchpoint: PageReloaded | PageViewed, limits
     ... ''')
     []
     """
+    if isinstance(touchpoint, PageViewed) and touchpoint.by != "reload":
+        return None
     page, within_ms = touchpoint.page, limits["within_s"] * 1000
     views = [view for view in journey.rings.page_viewed if view.page == page]
     if any(one.page_type in RELOADED_BY_DESIGN for one in [*views, touchpoint]):
         return None
     told = [reload for reload in journey.rings.page_reloaded if reload.page == page]
     if isinstance(touchpoint, PageViewed):
-        if touchpoint.by != "reload" or any(abs(reload.at - touchpoint.at) <= within_ms for reload in told):
+        if any(abs(reload.at - touchpoint.at) <= within_ms for reload in told):
             return None
         told = [view for view in views if view.by == "reload"]
     evidence = burst(told, touchpoint, limits["reloads"], within_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.touchpoints.browsing import PageViewed
+from schemas.touchpoints.browsing import PageViewed, ScreenViewed
 from schemas.touchpoints.faults import PageSlowed
 from streams.detectors import MINUTE, Found, Limits, pattern
 from streams.evidence import before
@@ -15,7 +15,11 @@ from streams.state import Journey
 @pattern(
     "slow_page",
     on=PageSlowed,
-    reads={PageSlowed: last(6, "page", "lcp_ms", "inp_ms", "background"), PageViewed: moments(8, "page")},
+    reads={
+        PageSlowed: last(6, "page", "lcp_ms", "inp_ms", "background"),
+        PageViewed: moments(8, "page"),
+        ScreenViewed: moments(8, "screen"),
+    },
     limits={"lcp_ms": 4000, "inp_ms": 500, "share": 0.25, "within_minutes": 30},
     severity=2,
 )
@@ -23,7 +27,7 @@ def slow_page(journey: Journey, slowed: PageSlowed, limits: Limits) -> Found | N
     """The page was too slow to use.
 
     **Definition**: the largest paint later than `lcp_ms`, or an answer to the customer's hand later than `inp_ms`, in more than a
-    `share` of the customer's views of the page within `within_minutes` (of the latest 8 views of all pages).
+    `share` of the customer's views of the page within `within_minutes` (of the latest 8 of all pages, or screens).
     **Default**: LCP above 4 s or INP above 500 ms, in more than a quarter of the views.
     **Source**: Web Vitals: "poor", judged where three quarters of the views are; the minutes are [ours].
     **Guard**: one slow view of many is a hiccup; a page that loads in a hidden tab keeps nobody waiting.
@@ -47,6 +51,7 @@ def slow_page(journey: Journey, slowed: PageSlowed, limits: Limits) -> Found | N
         return None
     within_ms = limits["within_minutes"] * MINUTE
     views = [view for view in before(journey.rings.page_viewed, slowed, within_ms) if view.page == slowed.page]
+    views += [view for view in before(journey.rings.screen_viewed, slowed, within_ms) if view.screen == slowed.page]
     poor = [mark for mark in before(journey.rings.page_slowed, slowed, within_ms) if mark.page == slowed.page and _poor(mark, limits)]
     slow = [*(mark.id for mark in poor), slowed.id]
     if len(slow) <= limits["share"] * len(views):
