@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from agents.mapping.compiling import IN_FILE, IN_REHEARSAL, TOP
+from agents.mapping.conditions import TESTS
 from agents.mapping.reading import mapping_in, told
+from agents.mapping.ruling import WORDS
+from agents.mapping.specs import CONVERSIONS, SOURCES
 from agents.mapping.telling import Account
+from agents.mapping.times import UNITS
 from tests.agents.mapping.trying import NOW
 from tests.conftest import REPOSITORY
 
 SHIPPED = tuple(sorted((REPOSITORY / "deploy" / "mappings").glob("*.toml")))
+SHIPPED_NAMES = tuple(path.stem for path in SHIPPED)
 
 # Rows of the same columns, made up; what they come to.
 ROWS: dict[str, tuple[bytes, dict[str, int]]] = {
@@ -61,5 +68,11 @@ def test_a_shipped_mapping_understands_its_rows(path: Path, tmp_path: Path) -> N
     assert (dict(counted.kinds), dict(counted.refused), counted.left_out.total()) == (kinds, {}, 0), counted.examples
 
 
+def test_the_page_beside_them_names_every_word_of_the_language() -> None:
+    page = (REPOSITORY / "deploy" / "mappings" / "README.md").read_text()
+    words = {*IN_FILE, *IN_REHEARSAL, *TOP, *WORDS, *TESTS, *SOURCES, *CONVERSIONS, *UNITS, *SHIPPED_NAMES} - {"text"}
+    assert not [word for word in words if not re.search(rf"(`|\b){re.escape(word)}(`|\b)", page)]
+
+
 def test_every_file_has_its_mapping() -> None:
-    assert {path.stem for path in SHIPPED} == set(ROWS)
+    assert set(SHIPPED_NAMES) == set(ROWS)
