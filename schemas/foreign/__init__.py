@@ -19,7 +19,7 @@ from schemas.foreign.event import Foreign
 from schemas.foreign.picks import Row
 from schemas.foreign.values import moment
 from schemas.reading import Rejected
-from schemas.touchpoints import ANY, BY_KIND, Touchpoint
+from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 
 __all__ = ["NAMES", "ROWS", "Foreign", "parsed", "understood"]
@@ -56,7 +56,7 @@ def understood(event: Foreign) -> Touchpoint | Rejected:
     said |= {"kind": kind, "id": event.id, "customer": event.customer, "at": event.at, "source": event.source}
     fields = {name: value for name, value in said.items() if value is not None}
     try:
-        touchpoint: Touchpoint = msgspec.convert(fields, ANY)
+        touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
     except msgspec.ValidationError as error:
         return diagnosed(error, b"")
     return touchpoint

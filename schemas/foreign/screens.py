@@ -35,6 +35,11 @@ ROWS = (
         ("pageleave", "mp_page_leave"),
         {"page": page, "stayed_ms": either(millis("stayed_ms"), seconds("prev_pageview_duration"))},
     ),
+    Row(
+        "page_slowed",
+        ("page_slowed",),
+        {"page": page, "lcp_ms": millis("lcp_ms", "web_vitals_lcp_value"), "inp_ms": millis("inp_ms", "web_vitals_inp_value")},
+    ),
     Row("script_failed", ("exception",), {"page": page, "error": either(ref("exception_fingerprint", "exception_type"), _print_of)}),
     Row(
         "scrolled",

@@ -14,7 +14,7 @@ import orjson
 
 from schemas.diagnosis import diagnosed, unknown_kind
 from schemas.reading import Headers, Rejected
-from schemas.touchpoints import ANY, BY_KIND, Touchpoint
+from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.writing import from_rfc3339
 
 STRUCTURED = "application/cloudevents+json"
@@ -89,7 +89,7 @@ def _opened(envelope: dict[str, Any]) -> Touchpoint | Rejected:
     if envelope.get("time") is not None:
         fields["at"] = _moment(envelope["time"])
     try:
-        touchpoint: Touchpoint = msgspec.convert(fields, ANY)
+        touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
     except msgspec.ValidationError as error:
         return diagnosed(error, b"")
     return touchpoint

@@ -13,6 +13,7 @@ from schemas.foreign import Foreign, parsed, understood
 from schemas.foreign.event import anonymous, keyed, known, normal
 from schemas.foreign.selfdescribing import decoded
 from schemas.foreign.values import host, moment, path, text, whole
+from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"uuid":"0199f3c1-7b1e-7000-8000-000000000001","distinct_id":"c7","timestamp":"2025-10-27T09:01:00.000Z"'
@@ -41,12 +42,13 @@ examples: tuple[tuple[Headers, bytes], ...] = (
 )
 
 _LINKS = {"identify": "anon_distinct_id", "create_alias": "alias", "merge_dangerously": "alias"}
+_GOOD = {"web_vitals_lcp_value": 2500, "web_vitals_inp_value": 200}  # ms. Source: Core Web Vitals; a page that is good is not slow
 _APPS = ("posthog-ios", "posthog-android", "posthog-react-native", "posthog-flutter")
 
 
 def matches(_headers: Headers, value: bytes) -> bool:
-    """Whether the value has the fields of a PostHog event, and not those of a Segment call that carries one of them."""
-    return b'"distinct_id"' in value and b'"messageId"' not in value
+    """Whether the value has the fields of a PostHog event, and not those of another format that carries one of them."""
+    return b'"distinct_id"' in value and b'"messageId"' not in value and not snowplow.matches((), value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
@@ -77,6 +79,8 @@ def _one(message: Any) -> Found:
         return _link(message, said, _LINKS[name])
     if written == "$autocapture":
         name = f"autocapture_{text(said.get('event_type')) or ''}"
+    elif written == "$web_vitals" and any((whole(said.get(measure)) or 0) > good for measure, good in _GOOD.items()):
+        name = "page_slowed"
     return understood(_foreign(message, said, name))
 
 

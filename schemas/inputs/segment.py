@@ -14,6 +14,7 @@ from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parsed, understood
 from schemas.foreign.event import anonymous, keyed, known, normal
 from schemas.foreign.values import host, moment, path, text
+from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"messageId":"m1","userId":"c7","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:00.000Z"'
@@ -41,7 +42,9 @@ _APPS = ("ios", "ipados", "android", "tvos", "watchos")
 
 
 def matches(_headers: Headers, value: bytes) -> bool:
-    """Whether the value has the fields of a Segment call."""
+    """Whether the value has the fields of a Segment call, and not those of another format that carries one of them."""
+    if snowplow.matches((), value):
+        return False
     if b'"messageId"' in value or (b'"batch"' in value and b'"sentAt"' in value):
         return True
     return b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value)

@@ -1,8 +1,8 @@
-"""Snowplow: what trackers send (`payload_data`, one or several events) and what enrichment makes of it, as JSON; self-describing events.
+"""Snowplow: what trackers send (`payload_data`, one or several events) and what enrichment makes of it, between tabs or as JSON.
 
 `eid` / `event_id` is the touchpoint's id, `uid` / `user_id` its customer, before sign-in the device's or browser's id as `anon:<id>`;
 its time is the true one where it is set, else the derived one, else the device's. A self-describing event is read by its schema's name:
-Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds. The tab-separated enriched form is not read.
+Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds.
 Sources: Snowplow tracker protocol; Snowplow canonical event model; Analytics SDK.
 """
 
@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from schemas.foreign import Foreign, parsed, understood
+from schemas.foreign.enriched import in_columns, named_columns
 from schemas.foreign.event import anonymous, keyed, known, normal
 from schemas.foreign.selfdescribing import decoded, entities, named, unwrapped
 from schemas.foreign.shopping import ACTION, told
@@ -66,7 +67,7 @@ _SCREEN = "com_snowplowanalytics_mobile_screen"
 
 def matches(_headers: Headers, value: bytes) -> bool:
     """Whether the value is a tracker's payload or an enriched event."""
-    return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value)
+    return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or in_columns(value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
@@ -78,7 +79,7 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
     >>> found.order, found.value, found.items, found.channel
     ('o1', 14900, 2, 'app')
     """
-    message = parsed(value)
+    message = named_columns(value) if in_columns(value) else parsed(value)
     if isinstance(message, Rejected):
         return message
     name, content = named(message)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from schemas.foreign import NAMES, ROWS, Foreign
 from schemas.foreign.event import normal
 from schemas.foreign.picks import Row
+from schemas.inputs import FORMATS
 from schemas.touchpoints import BY_KIND, KINDS, Touchpoint, kind_of
-from tests.schemas.inputs.sent import as_json, one, track
+from tests.schemas.inputs.sent import as_json, captured, one, payload, track, tracked
 from tests.schemas.samples import accepted
 from tests.schemas.test_hostile import check
 
@@ -97,3 +98,45 @@ def test_whatever_a_property_holds_the_event_is_read_or_rejected(name: str, prop
     except UnicodeEncodeError:
         return
     assert check(value, ())
+
+
+FOREIGN = [value for row in FORMATS if row.name in ("segment", "posthog", "snowplow") for _, value in row.examples]
+
+
+def places(message: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every value in a message, the message's own first."""
+    yield path
+    inside = message.items() if isinstance(message, dict) else enumerate(message) if isinstance(message, list) else ()
+    for name, held in inside:
+        yield from places(held, (*path, name))
+
+
+def put(message: Any, path: tuple[Any, ...], given: object) -> Any:
+    """Return the message with something else in this place."""
+    if not path:
+        return given
+    changed = dict(message) if isinstance(message, dict) else list(message)
+    changed[path[0]] = put(message[path[0]], path[1:], given)
+    return changed
+
+
+@pytest.mark.parametrize("value", FOREIGN)
+@given(given_there=stuff)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_stands_in_any_place_of_an_envelope_it_is_read_or_rejected(value: bytes, given_there: object) -> None:
+    """Mutant: `.get` of what is no object, a batch that is no list, a context that is a number."""
+    message = json.loads(value)
+    try:
+        sent = [as_json(put(message, path, given_there)) for path in places(message)]
+        assert all(check(each, ()) for each in sent)
+    except UnicodeEncodeError:
+        return
+
+
+def test_an_event_that_carries_marks_of_other_formats_is_still_its_own() -> None:
+    """Mutant: the first format that finds a word of its own takes the event."""
+    marks = {"distinct_id": "x", "event_id": "x", "userId": "x", "anonymousId": "x", "type": "x"}
+    assert one(track("Cart Viewed", **marks)).source == "segment"
+    assert one(captured("$pageview", **marks, messageid="x")).source == "posthog"
+    around = {"schema": "iglu:com.acme/x/jsonschema/1-0-0", "data": marks | {"messageId": "x"}}
+    assert one(payload(tracked("pv", contexts=[around]))).source == "snowplow"

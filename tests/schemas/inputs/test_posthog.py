@@ -37,6 +37,7 @@ CAPTURED: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
         {"$elements": BUTTON, "$dead_click_mutation_delay_ms": 3100},
         CLICKED | {"target": "button.btn.wide", "element": "button", "watched_ms": 2500, "reacted_after_ms": 3100},
     ),
+    ("$web_vitals", {"$web_vitals_LCP_value": 5200.4, "$web_vitals_INP_value": 40}, {"kind": "page_slowed", "lcp_ms": 5200, "inp_ms": 40}),
     ("$exception", {"$exception_fingerprint": "9af0"}, {"kind": "script_failed", "error": "9af0"}),
     ("$exception", {"$exception_types": ["TypeError"], "$exception_values": ["Ann"]}, {"kind": "script_failed", "error": "TypeError"}),
     ("$screen", {"$screen_name": "cart", "$lib": "posthog-ios"}, {"kind": "screen_viewed", "screen": "cart", "channel": "app"}),
@@ -102,6 +103,7 @@ def test_identify_and_alias_link_two_ids() -> None:
 
 REFUSED: tuple[tuple[Reason, dict[str, Any]], ...] = (
     ("unknown_kind", captured("$feature_flag_called")),
+    ("unknown_kind", captured("$web_vitals", **{"$web_vitals_LCP_value": 900})),
     ("unknown_kind", captured("$autocapture", **{"$event_type": "change"})),
     ("unknown_kind", captured("$autocapture")),
     ("missing_field", captured("$identify")),
