@@ -2,47 +2,33 @@
 
 A cell is a row of the ledger beside the journeys, written with them in one transaction, and always whole: whoever adds up the newest of
 each partition's cells counts nothing twice and misses nothing, however often a worker died on the way. They are bounded: a partition
-knows so many places and norms, everything else is `other`.
+knows so many channels, places, paths and norms, everything else is `other`; and what lies more than `WEEKS_KEPT` back is forgotten.
+
+| sort | key | what it counts |
+|---|---|---|
+| `place` | week, channel, stage, place | touchpoints, customers, frictions, complaints, answers (`streams.measures`) |
+| `path` | stage or place, week, channel, from>to | how often, and the seconds in between (`streams.paths`) |
+| `truth` | channel, place | visitors, hurt, and how many of either lapsed (`streams.truth`) |
+| `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.surge`) |
+| `norm` | detector, what is measured | values (detectors that judge against a norm) |
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import msgspec
 
+from streams.spreads import Spread
+
 OTHER = "other"
 KNOWN = 400  # names of one sort that a partition's cells tell apart
+CHANNELS = 24  # channels that they tell apart
+DAY = 86_400_000  # ms
+WEEKS_KEPT, RATE_WEEKS_KEPT = 60, 10  # a year and a season to compare with; the weeks a surge is held against
 NAME = 120  # characters of a place's name that tell it apart
-BUCKETS = 8  # per factor of ten: a quantile is off by at most a sixth
 
 Key = tuple[str, ...]  # the sort of cell, then what it is about; the last is a name
-
-
-class Spread(msgspec.Struct, array_like=True):
-    """How values are spread: count, sum, sum of squares, and a histogram on a logarithmic scale."""
-
-    count: int = 0
-    total: float = 0.0
-    squares: float = 0.0
-    buckets: dict[int, int] = {}
-
-    def add(self, value: float) -> None:
-        """One more value, of any size or sign."""
-        self.count += 1
-        self.total += value
-        self.squares += value * value
-        bucket = bucket_of(value)
-        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
-
-    def merge(self, other: Spread) -> None:
-        """All values of the other one as well."""
-        self.count += other.count
-        self.total += other.total
-        self.squares += other.squares
-        for bucket, count in other.buckets.items():
-            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
 
 
 class Cell(msgspec.Struct, array_like=True):
@@ -69,32 +55,38 @@ class Cell(msgspec.Struct, array_like=True):
             self.spreads.setdefault(name, Spread()).merge(spread)
 
 
+_CHANNEL_AT = {"place": 2, "path": 3, "truth": 1, "rate": 2}  # where in the key of each sort the channel stands
+_TIME_AT = {"place": 1, "path": 2, "rate": 1}  # where the week or the hour stands
 _decode = msgspec.msgpack.Decoder(Cell).decode
+_encode = msgspec.msgpack.Encoder().encode
 _decode_key = msgspec.msgpack.Decoder(Key).decode
 
 
 class Cells:
-    """A partition's cells. `changed` are those that the next commit writes.
+    """A partition's cells. `changed` are those that the next commit writes, or takes back where they were forgotten.
 
     >>> cells = Cells()
-    >>> cells.at(("place", "web", "/")).count("volume")
-    >>> Cells(cells.taken()).rows
-    {('place', 'web', '/'): Cell(counts={'volume': 1}, spreads={})}
+    >>> cells.at(("truth", "web", "/")).count("visitors")
+    >>> Cells(cells.stored()).rows
+    {('truth', 'web', '/'): Cell(counts={'visitors': 1}, spreads={})}
     """
 
-    __slots__ = ("_names", "changed", "rows")
+    __slots__ = ("_aside", "_names", "_oldest", "changed", "due", "rows")
 
     def __init__(self, stored: Mapping[bytes, bytes] | None = None) -> None:
         self.rows: dict[Key, Cell] = {key_of(key): _decode(value) for key, value in (stored or {}).items()}
         self.changed: set[Key] = set()
-        self._names: dict[Key, set[str]] = {}
-        for key in self.rows:
-            self._names.setdefault(_sort(key), set()).add(key[-1])
+        self.due = 0  # ms UTC of the partition's event time from which there may be something to forget
+        self._oldest: dict[str, int] = {}  # sort -> the oldest week or hour that is kept
+        self._aside = Cell()  # what lies before that is counted here, and nowhere
+        self._name_all()
 
     def at(self, key: Key) -> Cell:
         """The cell with this key, about to be changed; that of `other` where the partition knows too many of its sort."""
         cell = self.rows.get(key)
         if cell is None:
+            if self._is_old(key):
+                return self._aside
             key = self._bounded(key)
             cell = self.rows.get(key)
             if cell is None:
@@ -102,22 +94,54 @@ class Cells:
         self.changed.add(key)
         return cell
 
+    def forget(self, now: int) -> None:
+        """The partition's event time is `now` (ms UTC): what lies too far back is gone, from the log's point of view at this moment."""
+        week = (now // DAY + 3) // 7  # as streams.counters.week_of, which stands above us
+        self.due = _monday(week + 1) * DAY
+        self._oldest = {"place": week - WEEKS_KEPT, "path": week - WEEKS_KEPT, "rate": 24 * _monday(week - RATE_WEEKS_KEPT)}
+        if gone := [key for key in self.rows if self._is_old(key)]:
+            for key in gone:
+                del self.rows[key]
+            self.changed.update(gone)
+            self._name_all()
+
+    def _is_old(self, key: Key) -> bool:
+        at = _TIME_AT.get(key[0])
+        return at is not None and int(key[at]) < self._oldest.get(key[0], 0)
+
+    def _name_all(self) -> None:
+        """The names in use, from the rows alone: a worker that begins again tells apart what its predecessor did."""
+        self._names: dict[Key, set[str]] = {}
+        for key in self.rows:
+            self._names.setdefault(_sort(key), set()).add(key[-1])
+            if at := _CHANNEL_AT.get(key[0]):
+                self._names.setdefault(("channel",), set()).add(key[at])
+
     def _bounded(self, key: Key) -> Key:
-        names, name = self._names.setdefault(_sort(key), set()), key[-1][:NAME]
+        if at := _CHANNEL_AT.get(key[0]):
+            key = (*key[:at], self._known(("channel",), key[at], CHANNELS), *key[at + 1 :])
+        return key if key[0] == "rate" else (*key[:-1], self._known(_sort(key), key[-1], KNOWN))
+
+    def _known(self, sort: Key, name: str, limit: int) -> str:
+        names, name = self._names.setdefault(sort, set()), name[:NAME]
         if name not in names:
-            if len(names) >= KNOWN:
+            if len(names) >= limit:
                 name = OTHER
             names.add(name)
-        return (*key[:-1], name)
+        return name
 
     def measure(self, detector: str, key: str, value: float) -> None:
         """One more value towards the norm of a detector."""
         self.at(("norm", detector, key)).spread("value", value)
 
-    def taken(self) -> dict[bytes, bytes]:
-        """The changed cells as the ledger stores them; from now on they count as written."""
+    def taken(self) -> dict[bytes, bytes | None]:
+        """The changed cells as the ledger stores them, None for what was forgotten; from now on they count as written."""
         changed, self.changed = self.changed, set()
-        return {msgspec.msgpack.encode(key): msgspec.msgpack.encode(self.rows[key]) for key in sorted(changed)}
+        return {_encode(key): _encode(self.rows[key]) if key in self.rows else None for key in sorted(changed)}
+
+    def stored(self) -> dict[bytes, bytes]:
+        """Every cell as the ledger stores it."""
+        return {_encode(key): _encode(self.rows[key]) for key in sorted(self.rows)}
 
 
 def key_of(stored: bytes) -> Key:
@@ -125,38 +149,20 @@ def key_of(stored: bytes) -> Key:
     return _decode_key(stored)
 
 
+def cell_of(stored: bytes) -> Cell:
+    """The cell as stored."""
+    return _decode(stored)
+
+
 def _sort(key: Key) -> Key:
-    """Cells whose names are bounded together: those of one detector's norm, all places, all paths."""
-    return key[:2] if key[0] == "norm" else key[:1]
+    """Cells whose names are bounded together: those of one detector's norm, all places, all paths between places."""
+    return key[:2] if key[0] in ("norm", "path") else key[:1]
 
 
-def bucket_of(value: float) -> int:
-    """The place of a value on the logarithmic scale: 0 for nothing, negative for negative values.
+def _monday(week: int) -> int:
+    """The day (since 1970-01-01) on which a week begins.
 
-    >>> bucket_of(0), bucket_of(1.0), bucket_of(10.0), bucket_of(-10.0), bucket_of(0.0001)
-    (0, 41, 49, -49, 9)
+    >>> _monday(2923), _monday(2924)
+    (20458, 20465)
     """
-    if not value:
-        return 0
-    place = min(120, max(-40, math.floor(math.log10(abs(value)) * BUCKETS))) + 41
-    return place if value > 0 else -place
-
-
-def _middle(bucket: int) -> float:
-    return math.copysign(10 ** ((abs(bucket) - 40.5) / BUCKETS), bucket) if bucket else 0.0
-
-
-def quantile(spread: Spread, share: float) -> float:
-    """The value that a share (0..1) of all do not exceed, to within a bucket (a factor of 1.33).
-
-    >>> spread = Spread()
-    >>> for value in (1, 2, 3, 100): spread.add(value)
-    >>> round(quantile(spread, 0.5), 1)
-    2.1
-    """
-    wanted, seen = share * spread.count, 0
-    for bucket in sorted(spread.buckets):
-        seen += spread.buckets[bucket]
-        if seen >= wanted:
-            return _middle(bucket)
-    return 0.0
+    return 7 * week - 3

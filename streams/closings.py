@@ -6,6 +6,7 @@ from typing import Literal
 
 from schemas.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
+from streams import measures
 from streams.churn import score
 from streams.moment import Moment
 from streams.offers import books
@@ -41,6 +42,7 @@ def expire(moment: Moment) -> None:
 def close(moment: Moment, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
     """The friction point no longer stands; promotion may go on."""
     moment.journey.open.remove(signal)
+    measures.ended(moment, signal, because)
     moment.stirred = True
     moment.triggers.append(f"friction_closed:{signal.detector}")
     moment.out.append(
@@ -56,6 +58,7 @@ def retract(moment: Moment, signal: OpenSignal) -> None:
     """The absence was never true: the signal, the risk it led to and the offers that rest on it are withdrawn."""
     journey = moment.journey
     journey.open.remove(signal)
+    measures.ended(moment, signal, "retracted")
     moment.stirred = True
     _retracted(moment, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):

@@ -1,57 +1,141 @@
 """What is counted over customers as journeys happen: per place, channel, stage and week.
 
-Each function is told of one thing that has just happened in one journey, and counts it in the partition's cells.
+Each function is told of one thing that has just happened in one journey, and counts it in the partition's cells. What the counts
+amount to is `streams.gauges`; `MEASURES` are the names that a target may have.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 from schemas.touchpoints.base import Touchpoint
-from streams.cells import Cell
+from schemas.touchpoints.employees import EmployeeFeedbackGiven
+from schemas.touchpoints.feedback import SurveyAnswered
+from schemas.touchpoints.service import ComplaintOpened
+from streams import paths, rates, truth
+from streams.cells import Cell, Cells
 from streams.counters import DAY, week_of
+from streams.gauges import MEASURES, unknown_measure
 from streams.moment import Moment
-from streams.state import PLACES, Journey, Visit
+from streams.paths import onward, spot_of
+from streams.state import PLACES, Journey, OpenSignal, Visit
+
+__all__ = ["MEASURES", "ended", "gapped", "hurt", "left_stage", "unknown_measure", "visited"]
+
+SATISFIED = 0.75  # of the scale: the two best of five answers, as CSAT is read
+PROMOTES, DETRACTS = 0.9, 0.6  # 9 and 10 of 0..10 promote; 0 to 6 do not [Reichheld 2003]
+SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # what answers are brought to
+
+
+def _cells(moment: Moment) -> Cells:
+    """The partition's cells, as old as the partition's event time allows."""
+    cells, now = moment.partition.cells, moment.partition.event_time
+    if now >= cells.due:
+        cells.forget(now)
+    return cells
 
 
 def cell_at(moment: Moment, at: int, channel: str, place: str) -> Cell:
     """The cell of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    return moment.partition.cells.at(("place", str(week_of(at // DAY)), channel, moment.journey.stage.name, place))
+    return _cells(moment).at(("place", str(week_of(at // DAY)), channel, moment.journey.stage.name, place))
 
 
 def visited(moment: Moment, touchpoint: Touchpoint) -> None:
-    """A customer was at a place: volume, and customers where it is their first visit of the week."""
-    if not (place := touchpoint.place):
-        return
-    at = touchpoint.at
-    counts = cell_at(moment, at, touchpoint.channel, place).counts
+    """A customer's touchpoint happened: what it says of its place, and how the customer came to be there."""
+    kind = type(touchpoint)
+    rates.exposed(_cells(moment), touchpoint)
+    if kind in ANSWERS:
+        ANSWERS[kind](moment, touchpoint)
+    if touchpoint.place:
+        _came(moment, touchpoint, spot_of(touchpoint.channel, touchpoint.place))
+
+
+def _came(moment: Moment, touchpoint: Touchpoint, spot: str) -> None:
+    """Volume; customers where it is their first visit of the week, or the first in their stage."""
+    journey, at = moment.journey, touchpoint.at
+    counts = cell_at(moment, at, touchpoint.channel, touchpoint.place).counts
     counts["volume"] = counts.get("volume", 0) + 1
-    day = at // DAY
-    visit = moment.journey.places.get(name := f"{touchpoint.channel} {place}")
-    if visit is None or week_of(visit.day) < week_of(day):
+    visit, day = journey.places.get(spot), at // DAY
+    if visit is None or week_of(visit.day) < week_of(day) or visit.day < journey.stage.since // DAY:
         counts["customers"] = counts.get("customers", 0) + 1
-    if visit is None:
-        _keep(moment.journey, name, Visit(day))
-    elif day > visit.day:
-        visit.day = day
+    if visit is None or visit.lapsed:
+        visit = _renewed(journey, spot, day)
+        truth.visited(moment, touchpoint.channel, touchpoint.place)
+    visit.day = max(visit.day, day)
+    if at >= journey.newest and (step := paths.walked(moment.partition.cells, journey, touchpoint, spot)):
+        cell_at(moment, at, step.channel, step.place).spread("dwell", step.seconds)
 
 
-def _keep(journey: Journey, name: str, visit: Visit) -> None:
-    """The place visited longest ago makes room."""
+def _renewed(journey: Journey, spot: str, day: int) -> Visit:
+    """A place that is new to the customer, or to this course of theirs; the one visited longest ago makes room."""
     places = journey.places
-    if len(places) >= PLACES:
+    if spot not in places and len(places) >= PLACES:
         del places[min(places, key=lambda known: (places[known].day, known))]
-    places[name] = visit
+    visit = places[spot] = Visit(day)
+    return visit
 
 
 def hurt(moment: Moment, detector: str, channel: str, place: str) -> None:
     """A friction point opened at a place."""
     cell_at(moment, moment.at, channel, place).count(f"friction:{detector}")
-    visit = moment.journey.places.get(f"{channel} {place}")
-    if visit is not None and not visit.hurt:
+    rates.opened(_cells(moment), moment.at, channel, detector)
+    visit = moment.journey.places.get(spot_of(channel, place))
+    if visit is not None and not visit.hurt and not visit.lapsed:
         visit.hurt = moment.at // DAY
+        truth.hurt(moment, channel, place)
 
 
-def left_stage(moment: Moment, left: str, entered: str, dwell_s: int) -> None:
-    """A customer went from one stage to another, after so many seconds."""
-    cell = moment.partition.cells.at(("stage", str(week_of(moment.at // DAY)), left))
-    cell.count(f"to:{entered}")
-    cell.spread("dwell_s", dwell_s)
+def ended(moment: Moment, signal: OpenSignal, because: str) -> None:
+    """A friction point ended: `resolved`, or its time ran out; was never true (`retracted`); or made room (`crowded_out`)."""
+    cell_at(moment, moment.at, signal.channel, signal.place).count(because)
+
+
+def left_stage(moment: Moment, left: str, to: str, dwell_s: float) -> None:
+    """The customer, still in stage `left`, moves on to `to`: a path, a conversion of the place they were at, or a lapse."""
+    cells = _cells(moment)
+    paths.moved(cells, moment.at, moment.channel, left, to, dwell_s)
+    if to == "lapsed":
+        truth.lapsed(moment)
+    elif onward(left, to) and (last := paths.latest(moment.journey)):
+        channel, place, visit = last
+        cells.at(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
+
+
+def gapped(moment: Moment, sort: Literal["expectation", "sacrifice"], gap: float) -> None:
+    """Perceived minus expected, or wanted minus settled for, as a share of the scale (-1..1)."""
+    _about(moment, moment.channel, moment.place, moment.at).spread(f"{sort}_gap", gap)
+
+
+def _about(moment: Moment, channel: str, place: str, at: int) -> Cell:
+    """The cell of the place an answer is about: its own or, where it names none, the one the customer was at last."""
+    if not place and (last := paths.latest(moment.journey)):
+        channel, place, _ = last
+    return cell_at(moment, at, channel, place)
+
+
+def _answered(moment: Moment, survey: SurveyAnswered) -> None:
+    if survey.high <= survey.low:
+        return
+    share = min(1.0, max(0.0, (survey.score - survey.low) / (survey.high - survey.low)))
+    cell, (low, high) = _about(moment, survey.channel, survey.place, survey.at), SCALES[survey.metric]
+    cell.spread(survey.metric, low + share * (high - low))
+    if survey.metric == "csat" and share >= SATISFIED:
+        cell.count("satisfied")
+    elif survey.metric == "nps" and (share >= PROMOTES or share <= DETRACTS):
+        cell.count("promoters" if share >= PROMOTES else "detractors")
+
+
+def _complained(moment: Moment, complaint: ComplaintOpened) -> None:
+    _about(moment, complaint.channel, complaint.place, complaint.at).count("complaints")
+
+
+def _spoke(moment: Moment, said: EmployeeFeedbackGiven) -> None:
+    if said.high > said.low:
+        share = min(1.0, max(0.0, (said.score - said.low) / (said.high - said.low)))
+        cell_at(moment, said.at, said.channel, said.touchpoint).spread("employee", share)
+
+
+ANSWERS: dict[type[Touchpoint], Callable[[Moment, Any], None]] = {
+    SurveyAnswered: _answered, ComplaintOpened: _complained, EmployeeFeedbackGiven: _spoke,
+}  # fmt: skip

@@ -32,6 +32,8 @@ class Episode(Part):
     count: int = 0  # touchpoints
     channels: list[str] = field(default_factory=list)
     place: str = ""  # where the latest touchpoint was
+    spot: str = ""  # channel and place the customer came to last (streams.paths)
+    arrived: int = 0  # ms UTC of that; before `started`: in an earlier episode
 
 
 class Standing(Part):
@@ -109,6 +111,7 @@ class Visit(Part):
 
     day: int  # days since 1970-01-01 of the latest visit
     hurt: int = 0  # the day of the first friction there; 0: none
+    lapsed: int = 0  # the day of the lapse that was laid to it; 0: none. Who comes back begins anew
 
 
 class Rings(msgspec.Struct, array_like=True):
@@ -151,7 +154,7 @@ class Journey(msgspec.Struct, array_like=True):
     acted_at: int = 0  # ms UTC of the latest of them
     acted: str = ""  # its id
     woken: int = 0  # ms UTC of the latest wake: time moves forward only
-    places: dict[str, Visit] = {}  # "channel place" -> the customer's last visit, at most PLACES
+    places: dict[str, Visit] = {}  # streams.paths.spot_of(channel, place) -> the customer's last visit, at most PLACES
     unweighed: int = 0  # how much has come since its size was last looked at: streams.ceiling
     slipped: int = 0  # purchases made when the customer last slipped down the ladder
     forward: Address | None = None  # where its touchpoints go now; None: they stay

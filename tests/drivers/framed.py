@@ -99,7 +99,12 @@ class Framed:
                 else:
                     body = PartitionRecord.decode(value or b"").body
         assert not [topic for topic, _, _ in outputs if topic == REJECTIONS]
-        return Result(outputs, states, books(msgspec.msgpack.decode(body, type=Partition).outcomes), cells)
+        return Result(outputs, states, books(msgspec.msgpack.decode(body, type=Partition).outcomes), _kept(cells))
+
+
+def _kept(cells: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    """Those that were not forgotten again."""
+    return {key: cell for key, cell in cells.items() if cell}
 
 
 def framed(case: Case, folder: Path) -> Result:

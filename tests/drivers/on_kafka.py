@@ -82,7 +82,7 @@ def published(company: Company) -> list[tuple[str, bytes, str, bytes]]:
 
 def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
     states = {name.decode(): state for key, state in stored.items() if (name := journey_key(key))}
-    cells = {name: cell for key, cell in stored.items() if (name := row_key(key))}
+    cells = {name: cell for key, cell in stored.items() if (name := row_key(key)) and cell}  # an empty one was forgotten
     mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() in states)
     return Result(mine, states, books(body_of(stored).outcomes), cells)
 

@@ -25,7 +25,7 @@ def replayed(case: Case) -> Result:
 def result_of(replay: Replay) -> Result:
     """What a replay has come to."""
     return Result(
-        Counter(map(row, outputs_of(replay.emissions))), replay.states(), books(replay.partition.outcomes), replay.partition.cells.taken()
+        Counter(map(row, outputs_of(replay.emissions))), replay.states(), books(replay.partition.outcomes), replay.partition.cells.stored()
     )
 
 

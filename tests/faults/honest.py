@@ -62,7 +62,7 @@ def _applied(reading: Reading, partition: int) -> int:
             _publish(reading, made.topic, made.key, made.value, made.headers)
     for customer, state in replay.states().items():
         _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
-    for cell, value in replay.partition.cells.taken().items():
+    for cell, value in replay.partition.cells.stored().items():
         _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
     replay.partition.outcomes |= {"rejected": rejected} if rejected else {}
     position = len(reading.of(LOG, partition))

@@ -73,5 +73,5 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
         elif isinstance(made, DetectorFailed):
             found.detectors_failed += 1
     found.states, found.outcomes = replay.states(), replay.partition.outcomes
-    found.cells = replay.partition.cells.taken()
+    found.cells = replay.partition.cells.stored()
     return found

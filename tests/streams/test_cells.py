@@ -26,7 +26,7 @@ def test_places_count_volume_customers_and_frictions_by_week() -> None:
     counted = {key[1]: cell.counts for key, cell in cells.items() if key[0] == "place" and key[2:] == ("web", "exploring", "/pay")}
     assert list(counted.values()) == [
         {"customers": 1, "friction:payment_failed": 1, "volume": 3},
-        {"customers": 1, "volume": 2},
+        {"customers": 1, "expired": 1, "volume": 2},
     ]
 
 
@@ -41,7 +41,7 @@ def test_a_worker_that_begins_again_in_the_middle_counts_what_the_oracle_counts(
     second = Lab(held=Held(states, 3, "topic-id", first.records[0].body, rows))
     second.tell(touchpoints[3:])
     second.commit()
-    assert {**rows, **second.rows} == Replay().run(touchpoints).partition.cells.taken()
+    assert {**rows, **second.rows} == Replay().run(touchpoints).partition.cells.stored()
     assert second.commit() == []
 
 
@@ -52,7 +52,7 @@ def test_a_thousand_places_are_told_apart_only_so_far() -> None:
         cells.at(("place", "1", "web", "using", f"/{number}")).count("volume")
     assert len(cells.rows) == KNOWN + 1
     assert cells.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * KNOWN}
-    again = Cells(cells.taken())
+    again = Cells(cells.stored())
     again.at(("place", "1", "web", "using", "/new")).count("volume")
     assert again.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * KNOWN + 1}
 
