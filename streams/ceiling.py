@@ -1,7 +1,7 @@
 """The ceiling: no journey grows over 64 KiB, whatever it is sent.
 
 Every memory is bounded in number, so an honest journey stays far below. Only long names can make one large: a journey is weighed now and
-then, the sooner the longer what it was sent, and over nearly half the ceiling it forgets: marks first, then evidence, places and matters.
+then, the sooner the longer what it was sent, and over half the ceiling it forgets: marks first, then evidence, places and matters.
 What went is counted.
 """
 
@@ -20,7 +20,7 @@ from streams.moment import Moment
 from streams.state import Journey
 
 CEILING = 64 * 1024  # bytes of an encoded journey
-WEIGHED = CEILING * 15 // 32  # above this it forgets: between two weighings it can gain little more than half a ceiling
+WEIGHED = CEILING // 2  # above this it forgets: between two weighings it can gain no more than the other half
 AFTER = 1024  # units after which it is weighed: a touchpoint counts UNIT, and each long text its length
 UNIT = LONG = 64  # characters
 

@@ -26,7 +26,7 @@ KNOWN = 400  # names of one sort that a partition's cells tell apart
 CHANNELS = 24  # channels that they tell apart
 DAY = 86_400_000  # ms
 WEEKS_KEPT, RATE_WEEKS_KEPT = 60, 10  # a year and a season to compare with; the weeks a surge is held against
-NAME = 120  # characters of a place's name that tell it apart
+NAME, CHANNEL_NAME = 80, 24  # characters of a place's name, and of a channel's, that tell it apart
 
 Key = tuple[str, ...]  # the sort of cell, then what it is about; the last is a name
 
@@ -119,11 +119,14 @@ class Cells:
 
     def _bounded(self, key: Key) -> Key:
         if at := _CHANNEL_AT.get(key[0]):
-            key = (*key[:at], self._known(("channel",), key[at], CHANNELS), *key[at + 1 :])
-        return key if key[0] == "rate" else (*key[:-1], self._known(_sort(key), key[-1], KNOWN))
+            key = (*key[:at], self._known(("channel",), key[at][:CHANNEL_NAME], CHANNELS), *key[at + 1 :])
+        if key[0] == "rate":
+            return key
+        long = NAME if key[0] in ("place", "truth") else 2 * NAME
+        return (*key[:-1], self._known(_sort(key), key[-1][:long], KNOWN))
 
     def _known(self, sort: Key, name: str, limit: int) -> str:
-        names, name = self._names.setdefault(sort, set()), name[:NAME]
+        names = self._names.setdefault(sort, set())
         if name not in names:
             if len(names) >= limit:
                 name = OTHER

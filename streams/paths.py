@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from schemas.insights import PathTaken
 from schemas.touchpoints.base import Touchpoint
-from streams.cells import NAME, OTHER, Cell, Cells, Key
+from streams.cells import CHANNEL_NAME, NAME, OTHER, Cell, Cells, Key
 from streams.counters import DAY, week_of
 from streams.intervals import times_of
 from streams.moves import STAGES
@@ -35,7 +35,7 @@ def spot_of(channel: str, place: str) -> str:
     >>> parted(spot_of("call centre", "queue/orders"))
     ('call centre', 'queue/orders')
     """
-    return f"{channel[:NAME]}\t{place[:NAME]}"
+    return f"{channel[:CHANNEL_NAME]}\t{place[:NAME]}"
 
 
 def parted(spot: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def walked(cells: Cells, journey: Journey, touchpoint: Touchpoint, spot: str) ->
     channel, place = parted(left)
     start = place if channel == touchpoint.channel else f"{channel}:{place}"
     seconds = (at - came) / 1000
-    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place}")).spread("seconds", seconds)
+    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME]}")).spread("seconds", seconds)
     return Step(channel, place, seconds)
 
 
