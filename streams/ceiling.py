@@ -20,15 +20,18 @@ from streams.moment import Moment
 from streams.state import Journey
 
 CEILING = 64 * 1024  # bytes of an encoded journey
-WEIGHED = CEILING // 2  # above this it forgets: between two weighings it can gain no more than the other half
-AFTER = 1024  # units after which it is weighed: a touchpoint counts UNIT, and each long text its length
-UNIT = LONG = 64  # characters
+WEIGHED = CEILING * 3 // 8  # above this it forgets: between two weighings it can gain no more than is left
+AFTER = 4096  # after so many bytes it is weighed: a touchpoint counts UNIT, and each long text its length
+UNIT = LONG = 64  # bytes; characters
+WIDEST = 4  # bytes a character can take
 
 
 def weigh(moment: Moment, touchpoint: Touchpoint) -> None:
     """The journey has taken this touchpoint in; it is weighed when enough has come since it last was."""
     journey, texts = moment.journey, _texts(type(touchpoint))(touchpoint)
-    journey.unweighed += UNIT + sum([len(text) for text in texts if len(text) > LONG])
+    journey.unweighed += UNIT + sum(
+        [len(text) if text.isascii() else WIDEST * len(text) for text in texts if len(text) > LONG or not text.isascii()]
+    )
     if journey.unweighed >= AFTER:
         journey.unweighed = 0
         if _too_heavy(moment):
