@@ -70,7 +70,7 @@ def payment_retries(journey: Journey, failure: PaymentFailed | RenewalFailed, li
         return None
     rings, renewal = journey.rings, isinstance(failure, RenewalFailed)
     payments = [mark for mark in rings.payment_failed if mark.invoice == ref and not mark.test_card]
-    payments, renewals = ([m for m in marks if since <= m.at <= failure.at] for marks in (payments, _of(rings.renewal_failed, ref)))
+    payments, renewals = ([m for m in marks if m.at >= since] for marks in (payments, _of(rings.renewal_failed, ref)))
     counted = max(len(payments) + (not renewal), len(renewals) + renewal)
     times = max(counted, failure.attempt) if isinstance(failure, RenewalFailed) else counted
     if times < limits["times"]:
