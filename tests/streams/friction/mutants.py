@@ -1,16 +1,18 @@
-"""Detectors with one guard or limit taken out of their source: the stories of `test_detectors.py` must notice each of them."""
+"""Detectors with one guard or limit taken out of their source: a story must notice, in `test_detectors.py` or in their own docs."""
 
 from __future__ import annotations
 
+import doctest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from streams.detectors import Detector
 from streams.replay import heard
 from streams.rules import Rules
-from tests.streams.test_detectors import ROWS, Row
+from tests.streams.test_detectors import ROWS
 
 FRICTION = Path(__file__).resolve().parents[3] / "streams/friction"
+HEARD = "from streams.replay import heard\n"
 
 
 class Mutant(NamedTuple):
@@ -30,8 +32,28 @@ class Mutant(NamedTuple):
         made: Detector = room[self.detector].detector
         return made
 
-    def noticed_by(self) -> list[Row]:
+    def noticed_by(self) -> list[str]:
         """The stories in which it speaks where it ought not to, or is silent where it ought to speak."""
-        rules = Rules(detectors=(self.made(),))
-        told = [row for row in ROWS if row.detector == self.detector]
-        return [row for row in told if (self.detector in heard(row.story, row.until, rules, row.norms)) != row.fires]
+        made = self.made()
+        rules = Rules(detectors=(made,))
+        rows = [row for row in ROWS if row.detector == self.detector]
+        noticed = [row.why for row in rows if (self.detector in heard(row.story, row.until, rules, row.norms)) != row.fires]
+        return noticed + [
+            story for story, said, wanted in examples(made, rules) if (self.detector in said) != (f"'{self.detector}'" in wanted)
+        ]
+
+
+def examples(detector: Detector, rules: Rules) -> list[tuple[str, list[str], str]]:
+    """The stories of a detector's docs: what is told, what is heard under these rules, and what the docs say of it."""
+
+    def heard_so(text: str, until: str | None = None, norms: Any = None) -> list[str]:
+        return heard(text, until, rules, norms)
+
+    room: dict[str, Any] = {"heard": heard_so}
+    told = []
+    for example in doctest.DocTestParser().get_examples(detector.doc):
+        if example.want:
+            told.append((example.source, eval(example.source, room), example.want))
+        elif example.source != HEARD:
+            exec(example.source, room)
+    return told
