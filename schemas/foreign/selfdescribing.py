@@ -41,7 +41,7 @@ def decoded(plain: object, coded: object) -> object:
         if isinstance(plain, str):
             return orjson.loads(plain)
         if isinstance(coded, str):
-            bare = coded.rstrip("=").replace("+", "-").replace("/", "_")
+            bare = coded.rstrip("=")
             return orjson.loads(base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4)))
     except (orjson.JSONDecodeError, binascii.Error, ValueError):
         return None

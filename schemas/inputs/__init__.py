@@ -107,8 +107,10 @@ def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
 def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
     """A batch may hold as many keys for each of its events as one event may; every other limit is the message's."""
     claimed = _claimed((), value) if unfit.reason == "too_many_keys" else None
-    if claimed is None or weighed(value, MAX_BYTES) is not None:
+    if claimed is None:
         return unfit
+    if (worse := weighed(value, MAX_BYTES)) is not None:  # no message has room for so many keys: all but their number is weighed
+        return worse
     found = claimed.read(value, ())
     return found if isinstance(found, list) and weighed(value, MAX_KEYS * len(found)) is None else unfit
 

@@ -87,7 +87,7 @@ def test_the_other_limits_hold_for_a_crowded_batch_too() -> None:
         deep = [deep]
     found = read(batch([*calls(4, **{f"k{number}": 0 for number in range(150)}), track("Cart Viewed", x=deep)]), logged_at=LOGGED_AT)
     assert isinstance(found, Rejected)
-    assert found.reason == "too_many_keys"
+    assert found.reason == "too_deep"
 
 
 def replayed(*values: bytes) -> Replay:

@@ -15,7 +15,7 @@ from schemas.foreign.event import normal
 from schemas.foreign.picks import Row
 from schemas.inputs import FORMATS
 from schemas.touchpoints import BY_KIND, KINDS, Touchpoint, kind_of
-from tests.schemas.inputs.sent import as_json, captured, one, payload, track, tracked
+from tests.schemas.inputs.sent import as_json, captured, described, one, payload, track, tracked
 from tests.schemas.samples import accepted
 from tests.schemas.test_hostile import check
 
@@ -138,5 +138,5 @@ def test_an_event_that_carries_marks_of_other_formats_is_still_its_own() -> None
     marks = {"distinct_id": "x", "event_id": "x", "userId": "x", "anonymousId": "x", "type": "x"}
     assert one(track("Cart Viewed", **marks)).source == "segment"
     assert one(captured("$pageview", **marks, messageid="x")).source == "posthog"
-    around = {"schema": "iglu:com.acme/x/jsonschema/1-0-0", "data": marks | {"messageId": "x"}}
-    assert one(payload(tracked("pv", contexts=[around]))).source == "snowplow"
+    for carried in (marks, marks | {"messageId": "x"}):
+        assert one(payload(tracked("pv", contexts=[described("com.acme/x", carried)]))).source == "snowplow"
