@@ -44,13 +44,13 @@ class Rules:
         self.followers: dict[str, tuple[Detector, ...]] = {
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
+        self.moves = Moves(blueprint.stages)
         self.offers = blueprint.offers
         self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
-        self.moves = Moves(blueprint.stages)
 
     def under(self, blueprint: Blueprint, fingerprint: str = "") -> Rules:
         """The same detectors judging by another blueprint; one that was published keeps the hash it was published under.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import tomli_w
 
-from streams.blueprint import Blueprint
+from streams.blueprint import Blueprint, blueprint_of
 from streams.blueprints.names import ANY
 from streams.blueprints.reading import WRITTEN
 from streams.detectors import registry
@@ -40,8 +40,12 @@ class Change(NamedTuple):
         """
         if self.before is None or self.after is None:
             value = self.after if self.before is None else self.before
-            return f"{'+' if self.before is None else '-'} {self.rule}{'' if value == THERE else f': {value}'}"
-        return f"~ {self.rule}: {self.before} -> {self.after}"
+            return f"{'+' if self.before is None else '-'} {self.rule}{'' if value == THERE else f': {_told(value)}'}"
+        return f"~ {self.rule}: {_told(self.before)} -> {_told(self.after)}"
+
+
+def _told(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 THERE = "there"  # the value of a row as a whole
@@ -117,7 +121,7 @@ def changes(before: Blueprint, after: Blueprint) -> list[Change]:
     ~ limits.rage_click.clicks: 4 -> 5
     + silent.dead_click
     """
-    old, new = dict(_flat(before)), dict(_flat(after))
+    old, new = dict(_flat(blueprint_of(before.body()))), dict(_flat(blueprint_of(after.body())))
     differing = [rule for rule in {**old, **new} if old.get(rule) != new.get(rule)]
     whole = {rule for rule in differing if THERE in (old.get(rule), new.get(rule))}
     return [Change(rule, old.get(rule), new.get(rule)) for rule in differing if rule in whole or not _inside(rule, whole)]
