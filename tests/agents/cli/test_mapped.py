@@ -13,6 +13,7 @@ from agents.operating.log import LogReader
 from schemas.rejections import Rejection
 from tests.agents.carrier.fakes import FakeRecord
 from tests.agents.cli.conftest import Cluster
+from tests.agents.cli.little_worker import working
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.lab import LATER, REJECTIONS
 from tests.agents.mapping.trying import HEADER, SHOP
@@ -110,6 +111,16 @@ def test_rows_are_sent_as_touchpoints_and_others_as_they_are_with_the_reason(sho
     assert [(headers, value) for key, headers, value in sent if key is None] == [
         ([(WHY, b"unknown_kind: no [[touchpoint]] of the mapping fits what='gone'")], b"c2,gone,a,,2025-01-01")
     ]
+
+
+@pytest.mark.kafka
+def test_rows_are_waited_for_like_lines(shop: tuple[str, str], cluster: Cluster) -> None:
+    again = Path(shop[0]).rename(Path(shop[0]).with_name("again.csv"))
+    with working(cluster.settings):
+        answer = cluster.sojourn("send", str(again), "--mapping", shop[1])
+    assert answer.code == 1, answer
+    assert "5 rows   understood 3   left out 1   not understood 1" in answer.err
+    assert "sent 4   applied 3   rejected 1   duplicate 0" in answer.err
 
 
 def test_the_front_door_rejects_such_a_row_with_its_bytes_and_the_mappings_reason() -> None:
