@@ -35,6 +35,20 @@ def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms:
     return []
 
 
+def near(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Sequence[Any]:
+    """The marks of a ring that are not more than `within_ms` older than this touchpoint: mostly none, found without a look at the others.
+
+    >>> from streams.story import story
+    >>> first, second, third = story("0 web page_viewed page=/a\\n10s web page_viewed page=/a\\n12s web page_viewed page=/a")
+    >>> [mark.id for mark in near([first, second], third, 5000)], near([first], third, 5000)
+    (['e2'], [])
+    """
+    first, earliest = len(ring), touchpoint.at - within_ms
+    while first and ring[first - 1].at >= earliest:
+        first -= 1
+    return ring[first:]
+
+
 def before(marks: Iterable[Any], touchpoint: Touchpoint, within_ms: float) -> list[Any]:
     """The marks not after this touchpoint and at most `within_ms` older, oldest first.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.evidence import burst
+from streams.evidence import burst, near
 from streams.marks import last
 from streams.state import Journey
 
@@ -37,7 +37,10 @@ def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | Non
     """
     if view.by == "reload" or view.page_type in SEEN_AGAIN_BY_DESIGN:
         return None
-    same = [mark for mark in journey.rings.page_viewed if mark.page == view.page and mark.by != "reload"]
+    recent = near(journey.rings.page_viewed, view, limits["within_s"] * 1000)
+    same = [mark for mark in recent if mark.page == view.page and mark.by != "reload"]
     evidence = burst(same, view, limits["views"], limits["within_s"] * 1000)
+    if not evidence:
+        return None
     words = f"Came to {view.page} {len(evidence)} times within {limits['within_s']:g} s"
     return Found(evidence, words, place=view.place or view.page)
