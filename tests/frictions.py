@@ -9,7 +9,6 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
@@ -33,19 +32,17 @@ OVER_ALL_CUSTOMERS = ("streams.surge",)  # modules that declare what no single j
 COLUMNS = ("number", "name", "fires when", "watches", "limits", "source", "severity", "closes", "owner", "tests")
 
 
-def frictions() -> list[Any]:
+def frictions() -> list[Detector]:
     """Every friction detector, in the order of its number: those of the journeys, then those over all customers."""
     found = [d for d in registry() if d.family == "friction"] + [d for module in OVER_ALL_CUSTOMERS for d in _declared(module)]
     return sorted(found, key=lambda d: (ORDER.index(d.name) if d.name in ORDER else len(ORDER), d.name))
 
 
-def _declared(module: str) -> list[Any]:
-    """Detectors that a module declares: as a constant, or on the function that answers for it."""
+def _declared(module: str) -> list[Detector]:
+    """What a module declares in a constant; nothing where there is no such module."""
     if find_spec(module) is None:
         return []
-    things = [getattr(thing, "detector", thing) for thing in vars(import_module(module)).values()]
-    named = {thing.name: thing for thing in things if not isinstance(thing, type) and getattr(thing, "name", None) in ORDER}
-    return [thing for thing in named.values() if hasattr(thing, "doc")]
+    return [thing for thing in vars(import_module(module)).values() if isinstance(thing, Detector) and thing.module == module]
 
 
 def table() -> str:
@@ -54,7 +51,7 @@ def table() -> str:
     return head + "".join(f"| {' | '.join(cell.replace('|', '/') or '-' for cell in row(d))} |\n" for d in frictions())
 
 
-def row(detector: Any) -> tuple[str, ...]:
+def row(detector: Detector) -> tuple[str, ...]:
     """The cells of one detector."""
     number = f"F{ORDER.index(detector.name) + 1:02}" if detector.name in ORDER else ""
     limits = ", ".join(f"{name} {value:g}" for name, value in detector.limits.items())
@@ -74,16 +71,18 @@ def section(doc: str, name: str) -> str:
     return " ".join(said[1].split()).rstrip(".") if said else ""
 
 
-def watched(detector: Any) -> str:
-    """The kinds that wake it; of an absence those after which it waits."""
-    opened_by = getattr(detector, "opened_by", {})
-    kinds = ", ".join("any touchpoint" if kind is Touchpoint else kind_of(kind) for kind in (*getattr(detector, "on", ()), *opened_by))
-    return f"absence after {kinds}" if opened_by else kinds
+def watched(detector: Detector) -> str:
+    """The kinds that wake it, and those after which it waits for what ought to come; what no single journey can see watches all of them."""
+    wakes, waits = (
+        ", ".join("any touchpoint" if kind is Touchpoint else kind_of(kind) for kind in kinds)
+        for kinds in (detector.on, detector.opened_by)
+    )
+    return "; ".join(text for text in (wakes, f"absence after {waits}" if waits else "") if text) or "all journeys"
 
 
-def closed(detector: Any) -> str:
+def closed(detector: Detector) -> str:
     """How long it stands, and what ends it before."""
-    ends = ", ".join(dict.fromkeys(kind_of(end.kind) for end in getattr(detector, "closed_by", ()) if end.kind is not Touchpoint))
+    ends = ", ".join(dict.fromkeys(kind_of(end.kind) for end in detector.closed_by if end.kind is not Touchpoint))
     return lasting(detector.closes) + (f", or {ends}" if ends else "")
 
 
@@ -97,14 +96,14 @@ def lasting(ms: int) -> str:
     return f"{ms / size:g} {unit}"
 
 
-def held_by(detector: Any) -> str:
+def held_by(detector: Detector) -> str:
     """Its stories, examples, laws and golden replays by number, and the test files that name it."""
     told = sum(row.detector == detector.name for row in stories.ROWS)
-    shown = sum("heard(" in example.source for example in doctest.DocTestParser().get_examples(detector.doc))
-    bound = len(laws.OF_A_JOURNEY) + len(laws.OF_ITSELF) if isinstance(detector, Detector) and detector in registry() else 0
+    shown = sum(bool(example.want) for example in doctest.DocTestParser().get_examples(detector.doc))
+    bound = len(laws.OF_A_JOURNEY) + len(laws.OF_ITSELF) if detector in registry() else 0
     replays = sum(f'"detector":"{detector.name}"' in path.read_text() for path in (TESTS / "golden/stories").glob("*.jsonl"))
     counts = (counted(told, "story"), counted(shown, "example"), counted(bound, "law"), counted(replays, "golden replay"))
-    files = (f"`{path.stem}`" for path in naming(detector.name))
+    files = (f"`{path.stem}`" for path in naming(detector))
     return ", ".join(text for text in (*counts, *files) if text)
 
 
@@ -118,15 +117,16 @@ def counted(number: int, name: str) -> str:
     return f"{number} {name if number == 1 else many}" if number else ""
 
 
-def naming(name: str) -> list[Path]:
-    """The test files of detectors' own, beside that of the stories, in which this one stands by its name."""
-    return [path for path, words in _words().items() if name in words]
+def naming(detector: Detector) -> list[Path]:
+    """The test files of detectors' own, beside that of the stories, which stand for this one's module or name it."""
+    own = f"test_{detector.module.rpartition('.')[2]}"
+    return [path for path, words in _words().items() if detector.name in words or path.stem.startswith(own)]
 
 
 @cache
 def _words() -> dict[Path, set[str]]:
     """Per test file of detectors' own: every text in its source, word for word."""
-    own = [f"test_{module.rpartition('.')[2]}.py" for module in OVER_ALL_CUSTOMERS]
+    own = [f"**/test_{module.rpartition('.')[2]}*.py" for module in OVER_ALL_CUSTOMERS]
     files = {path for pattern in ("friction/test_*.py", "test_detector*.py", *own) for path in (TESTS / "streams").glob(pattern)}
     trees = {path: ast.parse(path.read_text()) for path in sorted(files - {Path(stories.__file__)})}
     return {

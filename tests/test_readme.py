@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import pytest
 
+from streams.detectors import Detector
 from tests.frictions import frictions, held_by, naming
 from tests.readme import BLOCK, README, generated, renewed
 
@@ -19,11 +18,11 @@ def test_its_tables_are_those_of_the_registries() -> None:
 
 
 @pytest.mark.parametrize("detector", frictions(), ids=lambda detector: detector.name)
-def test_every_friction_detector_has_a_test_of_its_own(detector: Any) -> None:
+def test_every_friction_detector_has_a_test_of_its_own(detector: Detector) -> None:
     """Examples and laws come with the file; a story at its limits, or a test file that names it, must be written."""
-    assert "stor" in held_by(detector) or naming(detector.name)
+    assert "stor" in held_by(detector) or naming(detector)
 
 
 def test_a_detector_that_nobody_tested_is_noticed() -> None:
-    stranger = msgspec.structs.replace(frictions()[0], name="nobody_tested_it")
-    assert (held_by(stranger), naming(stranger.name)) == ("3 examples", [])
+    stranger = msgspec.structs.replace(frictions()[0], name="nobody_tested_it", module="streams.friction.nobody_tested_it")
+    assert (held_by(stranger), naming(stranger)) == ("3 examples", [])
