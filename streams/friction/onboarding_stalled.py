@@ -35,7 +35,7 @@ def _on_the_way(journey: Journey, started: Matter, limits: Limits) -> bool:
     opened_by={AccountCreated: _created},
     closed_by=(closing(MilestoneReached), closing(AccountDeleted, lambda deleted, ref: deleted.account in ("", ref))),
     stands=True,
-    closes=after(days=16),
+    closes=after(days=17),
     reads={MilestoneReached: moments(8, "milestone"), AccountPaused: moments(4, "until"), AccountDeleted: moments(1, "account")},
     limits={"first_days": 7, "second_days": 14, "third_days": 30, "milestones": 1},
     severity=MILD,

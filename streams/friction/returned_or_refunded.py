@@ -15,10 +15,11 @@ UNDONE, OURS, UNPAID = 2, 3, 4  # severities
 
 
 def _paid_back(journey: Journey, undone: ItemReturned | OrderCancelled) -> bool:
-    """Whether all of the money is back already: refunded since whatever of this order was undone before."""
+    """Whether the money is back already: refunded before the goods were. Each refund answers one undoing."""
     rings, order = journey.rings, undone.order
-    earlier = [m.at for m in [*rings.item_returned, *rings.order_cancelled] if m.order == order and m.id != undone.id and m.at <= undone.at]
-    return any(mark.whole and mark.order == order and mark.at >= max(earlier, default=0) for mark in rings.order_refunded)
+    refunds = [mark for mark in rings.order_refunded if mark.whole and mark.order == order]
+    earlier = [m for m in [*rings.item_returned, *rings.order_cancelled] if m.order == order and m.id != undone.id and m.at <= undone.at]
+    return len(refunds) > len(earlier)
 
 
 def _returned(journey: Journey, back: ItemReturned, limits: Limits) -> Opening | None:
