@@ -51,7 +51,7 @@ def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") 
         app_id=f"sojourn-{role}",
         table="progress" if front else "journeys",
         source="interactions.v1" if front else TOUCHPOINTS,
-        outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if row.writers == ("journey",) and not row.compacted),
+        outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if "journey" in row.writers and not row.compacted),
         rejections=REJECTIONS,
         worker=settings.worker,
         brokers=settings.brokers,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.control import ANY_CONTROL, Broadcast, Control, Tick, signed
+from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, signed
 from schemas.diagnosis import diagnosed
 from schemas.inputs import AHEAD, accepted
 from schemas.limits import weighed
@@ -21,7 +21,9 @@ from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event
 
+MAX_CONTROL = 256 * 1024  # bytes: a whole journey (streams.ceiling), in base64, with room to spare
 _decode = msgspec.json.Decoder(ANY | ANY_CONTROL).decode
+_decode_control = msgspec.json.Decoder(ANY_CONTROL).decode
 
 
 class Refused(NamedTuple):
@@ -59,6 +61,8 @@ class Door:
 
         `known` are keys of customers that passed this door before: what is true of a name is not judged again.
         """
+        if headers and (control := self._control(key, value or b"", headers)) is not None:
+            return control
         if (unfit := weighed(value) if value else _EMPTY) is not None:
             return Refused(unfit.reason, unfit.detail)
         try:
@@ -67,25 +71,27 @@ class Door:
             found = diagnosed(error, value or b"")
             return Refused(found.reason, found.detail)
         if not isinstance(event, Touchpoint):
-            return self._control(event, key, value or b"", headers)
-        if event.customer.encode() != key:
-            return _WRONG_KEY
-        if key in known and event.id and EARLIEST <= event.at <= logged_at + AHEAD:
-            return event
-        return self._judged(event, logged_at)
+            return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
+        return self._judged(event, key, logged_at, known)
 
-    def _judged(self, touchpoint: Touchpoint, logged_at: int) -> Touchpoint | Refused:
+    def _judged(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+        if touchpoint.customer.encode() != key:
+            return _WRONG_KEY
+        if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
+            return touchpoint
         found = accepted(touchpoint, logged_at)
         if isinstance(found, Rejected):
             return Refused(found.reason, found.detail)
         self.clamped += found.clamped
         return found.touchpoint
 
-    def _control(self, control: Control, key: bytes, value: bytes, headers: Headers) -> Event | Refused:
-        if not signed(self._control_key, value, [(name, given or b"") for name, given in headers]):
-            return Refused("unsigned_control", f"{type(control).__name__} without the workers' signature")
-        if isinstance(control, Broadcast):
-            return control
-        if isinstance(control, Tick) and control.customer.encode() == key:
-            return control
-        return _WRONG_KEY
+    def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
+        """The control record in these bytes, if they carry the workers' signature. What we wrote ourselves may be larger than a message."""
+        given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
+        if not given or len(value) > MAX_CONTROL or not signed(self._control_key, value, given):
+            return None
+        try:
+            control: Addressed | Broadcast = _decode_control(value)
+        except (msgspec.MsgspecError, ValueError):
+            return None  # a touchpoint that was signed, or what another version says: judged like anything else
+        return _WRONG_KEY if isinstance(control, Addressed) and control.customer.encode() != key else control

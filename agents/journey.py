@@ -19,16 +19,15 @@ from agents.door import Door
 from agents.observing.books import Book, booked
 from agents.observing.latency import Latency
 from agents.observing.silenced import SilenceLog, silence_record
-from agents.outputs import published
-from agents.wakes import Wakes
-from schemas.control import Broadcast, RulesPublished, Tick
+from agents.outputs import published, told
+from agents.wakes import Wakes, wake_of
+from schemas.control import Addressed, Broadcast, RulesPublished, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
-from streams import codec
 from streams.cells import Cells
 from streams.codec import Description, UnreadableStateError
 from streams.decide import decide
-from streams.moment import DetectorFailed, Emission
+from streams.moment import DetectorFailed, Emission, Sent
 from streams.rulebook import BodyOf, Rulebook, UnknownRulesError, nothing_published
 from streams.rules import Rules
 from streams.state import Journey, Partition
@@ -69,7 +68,7 @@ class JourneyJob:
         self.book: Book = Counter()
         self.silences = SilenceLog()
         self.latency = Latency()
-        self.door = Door(control_key)
+        self.door, self._control_key = Door(control_key), control_key
         self._fail = fail
         self._layouts: dict[int, Description] = {}
 
@@ -137,6 +136,8 @@ class JourneyJob:
             self._tick(partition, record, key, event)
         elif isinstance(event, Broadcast):
             self._steer(partition.body, event, record.timestamp)
+        elif isinstance(event, Addressed):
+            self._follow(partition, record, key, event)
         else:
             partition.reject(record, *event)
             self.book["rejection", event.reason, ""] += 1
@@ -146,12 +147,18 @@ class JourneyJob:
         if isinstance(control, RulesPublished):
             body.rules = self._in_force(body.shared)
 
-    def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
+    def _follow(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:
+        """What another journey tells this one. A state that another version wrote waits for a worker that can read it."""
+        try:
+            self._touch(partition, record, key, control)
+        except UnreadableStateError as error:
+            self._fail(f"a journey that was handed over cannot be read: {error}. Run the version that wrote it; nothing was changed")
+
+    def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, event: Touchpoint | Addressed) -> None:
         body: Body = partition.body
         journey = partition.get(key) or self._codec.new()
-        outcomes, wake = body.shared.outcomes, journey.next_wake
-        duplicates = outcomes.get("duplicate")
-        emissions = decide(journey, body.shared, touchpoint, body.rules, record.timestamp)
+        outcomes, wake, duplicates = body.shared.outcomes, journey.next_wake, body.shared.outcomes.get("duplicate")
+        emissions = decide(journey, body.shared, event, body.rules, record.timestamp)
         if outcomes.get("duplicate") != duplicates:
             return
         partition.put(key, journey)
@@ -173,11 +180,13 @@ class JourneyJob:
         body.wakes.came_back(key, tick.due, record.timestamp)
 
     def _publish(self, partition: OwnedJourneys, record: ConsumerRecord, emissions: list[Emission]) -> None:
-        """Emissions in their order: the outputs to their topics, a detector's failure to the rejections'."""
+        """Emissions in their order: outputs to their topics, what journeys tell each other to the log, failures to the rejections."""
         for emission in emissions:
             if isinstance(emission, DetectorFailed):
                 self.silences.note(emission)
                 partition.emit(*silence_record(partition.rejections, record, emission))
+            elif isinstance(emission, Sent):
+                partition.emit(*told(emission.control, self._control_key))
             else:
                 partition.emit(*published(emission, record.timestamp))
                 self.book[booked(emission)] += 1
@@ -189,10 +198,3 @@ class JourneyJob:
         body: Body = partition.body
         self.latency.observe(body.committing, now)
         body.committing = []
-
-
-def wake_of(state: bytes | Journey | None) -> int:
-    """The next wake (ms UTC, 0 = none) of a journey at rest or alive; 0 for nobody."""
-    if isinstance(state, bytes):
-        return codec.next_wake(state)
-    return state.next_wake if state is not None else 0

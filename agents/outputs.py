@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from schemas.control import SIGNATURE, Addressed, signature
 from schemas.outputs import Output
 
+TOUCHPOINTS = "journey.touchpoints.v1"
 LOGGED_AT = "journey_logged_at"  # header: the log's time (ms) of the record that caused it; arrival minus this is our latency
 
 _encode = msgspec.json.Encoder().encode
@@ -44,6 +46,17 @@ def published(output: Output, logged_at: int) -> Published:
         (LOGGED_AT, b"%d" % logged_at),
     ]
     return Published(output.topic, output.customer.encode(), _encode(output), headers)
+
+
+def told(control: Addressed, control_key: bytes) -> Published:
+    """The record by which one journey tells another, signed, under the other's key.
+
+    >>> from schemas.control import Tick
+    >>> told(Tick(customer="c7", due=1), b"secret")[:3]
+    ('journey.touchpoints.v1', b'c7', b'{"kind":"tick","customer":"c7","due":1}')
+    """
+    value = _encode(control)
+    return Published(TOUCHPOINTS, control.customer.encode(), value, [(SIGNATURE, signature(control_key, value))])
 
 
 def _type(kind: type[Output]) -> tuple[str, bytes]:

@@ -10,6 +10,9 @@ import heapq
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from streams import codec
+from streams.state import Journey
+
 
 class Due(NamedTuple):
     """A moment (ms UTC) that has come for the customer with this key."""
@@ -92,3 +95,10 @@ class Wakes:
         if self.sent.get(key) == due:
             del self.sent[key]
             self.move(key, due)
+
+
+def wake_of(state: bytes | Journey | None) -> int:
+    """The next wake (ms UTC, 0 = none) of a journey at rest or alive; 0 for nobody."""
+    if isinstance(state, bytes):
+        return codec.next_wake(state)
+    return state.next_wake if state is not None else 0

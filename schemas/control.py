@@ -36,6 +36,42 @@ class Tick(Addressed, frozen=True, kw_only=True):
     due: int  # ms UTC
 
 
+class JourneyLinked(Addressed, frozen=True, kw_only=True):
+    """Two ids are one customer: the journey of `customer` is to be handed over to that of `to`, the stronger id.
+
+    >>> signed_in = JourneyLinked(customer="anon:5f2c", to="c7", at=1761561000000, cause="e90")
+    >>> msgspec.json.encode(signed_in)
+    b'{"kind":"journey_linked","customer":"anon:5f2c","to":"c7","at":1761561000000,"cause":"e90","whole":false,"hops":0}'
+    """
+
+    to: str
+    at: int  # ms UTC: when they signed in, or it was said
+    cause: str  # id of the touchpoint that names both
+    whole: bool = False  # said of the customer, once for all; otherwise a sign-in on a device that others may use, too
+    hops: int = 0  # journeys that passed it on
+
+
+class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
+    """What another journey remembers, or its current episode, for `customer` to take in. Harmless when repeated."""
+
+    origin: str  # whose journey it was
+    id: str
+    at: int  # ms UTC of the link that led to it
+    cause: str  # id of the touchpoint that names both
+    whole: bool  # all of it; otherwise its current episode
+    state: bytes  # as streams.codec writes it
+    layout: list[tuple[str, list[str]]]  # how its rings are laid out: kinds, and the fields of their marks
+    hops: int = 0  # journeys that passed it on
+
+
+class TouchpointForwarded(Addressed, frozen=True, kw_only=True):
+    """A touchpoint of a journey that was handed over: it happened to `customer`."""
+
+    origin: str  # the id it came under
+    touchpoint: msgspec.Raw  # in canonical form, as it came
+    hops: int = 0  # journeys that passed it on, this time among them
+
+
 class HistoryEnded(Broadcast, frozen=True, kw_only=True):
     """No more history will come: time may pass up to `until` on this partition. One for every partition."""
 
@@ -77,7 +113,9 @@ class RulesPublished(Broadcast, frozen=True, kw_only=True):
     why: str = ""  # in the words of whoever published it
 
 
-CONTROLS: tuple[type[Control], ...] = (BaselinePublished, HistoryEnded, RulesPublished, Tick)
+CONTROLS: tuple[type[Control], ...] = (
+    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, RulesPublished, Tick, TouchpointForwarded,
+)  # fmt: skip
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
 
 

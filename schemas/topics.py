@@ -74,7 +74,7 @@ TOPICS: tuple[Topic, ...] = (
         name="journey.touchpoints.v1",
         records=("Touchpoint", "Control"),
         key="customer",
-        writers=("ingest", "clock", "producers"),
+        writers=("ingest", "journey", "clock", "producers"),
         readers=("journey",),
         days=400,
         boundary=True,
@@ -93,7 +93,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="journey.transitions.v1",
-        records=("StageEntered", "PhaseEntered", "RungEntered"),
+        records=("JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered"),
         key="customer",
         writers=("journey",),
         readers=("subscribers",),

@@ -36,6 +36,11 @@ def next_wake(state: bytes) -> int:
     return int(HEADER.unpack_from(state)[2])
 
 
+def layout_of(state: bytes) -> int:
+    """The id of the layout that an encoded journey's rings have, from its header alone; 0 for what has no whole header."""
+    return int(HEADER.unpack_from(state)[1]) if len(state) >= HEADER.size else 0
+
+
 class Codec:
     """Encodes and decodes journeys in the layout in force."""
 

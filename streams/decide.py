@@ -5,15 +5,17 @@ Same journey, partition, event and rules: same emissions and same bytes. Nothing
 
 from __future__ import annotations
 
-from schemas.control import Broadcast, Tick
+from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams import ceiling, clock, closings, matters, measures, memory, signals, stages, steering
+from streams import ceiling, clock, closings, dividing, identity, matters, measures, memory, signals, stages, steering
+from streams.forwarding import anonymous
+from streams.identity import Route
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
 from streams.rules import Rules
 from streams.state import Journey, Partition
 
-Event = Touchpoint | Tick | Broadcast
+Event = Touchpoint | Addressed | Broadcast
 
 
 def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
@@ -26,6 +28,11 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
         outcome = _touch(journey, partition, event, rules, out)
     elif isinstance(event, Tick):
         outcome = _tick(journey, partition, event, rules, logged_at, out)
+    elif isinstance(event, TouchpointForwarded):
+        outcome = _touch(journey, partition, identity.unwrapped(event), rules, out, event.hops)
+    elif isinstance(event, Addressed):
+        identity.follow(journey, partition, event, rules, out)
+        outcome = "control"
     else:
         steering.steer(partition, event)
         outcome = "control"
@@ -39,10 +46,12 @@ def _tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logg
     return "tick"
 
 
-def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission]) -> str:
+def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0) -> str:
     if memory.seen_before(journey, touchpoint):
         return "duplicate"
     clock.observe(partition, touchpoint.customer, touchpoint.at)
+    if journey.forward is not None and identity.passed_on(journey, touchpoint, Route(hops, rules.blueprint.episode_silence_ms), out):
+        return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
         clock.fire(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
     now = max(journey.newest, journey.woken)
@@ -58,6 +67,8 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     kind, watched = type(touchpoint), moment.rules.of_customers(touchpoint)
     moment.watched = watched
     found = signals.notice(moment, touchpoint) if watched else []
+    if anonymous(moment.customer):
+        dividing.note_beginning(moment.journey, touchpoint.at, moment.rules.blueprint.episode_silence_ms)
     memory.remember(moment, touchpoint)
     _answer(moment, touchpoint)
     if watched and not moment.late and kind in moment.rules.openers:
@@ -73,6 +84,8 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     for detector, claim in found:
         signals.raise_signal(moment, detector, claim)
     ceiling.weigh(moment, touchpoint)
+    if kind in identity.LINKS and watched:
+        identity.link(moment, touchpoint)
     if moment.stirred:
         clock.conclude(moment)
 

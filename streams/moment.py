@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
+from schemas.control import Addressed
 from schemas.outputs import Output
 from schemas.writing import rfc3339
 from streams.ids import output_id
@@ -33,7 +34,13 @@ class DetectorFailed(msgspec.Struct, frozen=True):
     error: str  # class and message
 
 
-Emission = Output | DetectorFailed
+class Sent(msgspec.Struct, frozen=True):
+    """Another journey is told something: this goes to the touchpoint log, under its key, in the transaction of what led to it."""
+
+    control: Addressed
+
+
+Emission = Output | DetectorFailed | Sent
 
 
 class Moment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.counters import DAY, Rows
+from streams.ids import MARK
 from streams.state import CHANNELS, Cadence, Value
 
 Counts = dict[str, int]
@@ -84,3 +85,14 @@ def value(one: Value, other: Value, sign: int = 1) -> Value:
         one.coupons + sign * other.coupons,
         one.refunded + sign * other.refunded,
     )
+
+
+def marks(one: bytearray, other: bytearray, keep: int) -> bytearray:
+    """The latest of both in turn, so that either's last half is known again."""
+    mine, theirs = _latest(one), _latest(other)
+    turns = [mark for at in range(max(len(mine), len(theirs))) for each in (mine, theirs) for mark in each[at : at + 1]]
+    return bytearray().join(reversed(list(dict.fromkeys(turns))[:keep]))
+
+
+def _latest(ring: bytearray) -> list[bytes]:
+    return [bytes(ring[at : at + MARK]) for at in range(len(ring) - MARK, -1, -MARK)]

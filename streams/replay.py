@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
-from schemas.control import BaselinePublished, Broadcast, Norm, RulesPublished, Tick
+from schemas.control import Addressed, BaselinePublished, Broadcast, Norm, RulesPublished, Tick
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
 from streams.decide import Event, decide
-from streams.moment import Emission
+from streams.moment import Emission, Sent
 from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.state import Journey, Partition
@@ -21,15 +21,18 @@ from streams.story import START, offset, story
 class Replay:
     """One partition, replayed. Apply events in log order; `states()` and `emissions` are what a worker must have.
 
-    `rules` are in force until others are published in the log; `bodies` are those, by hash.
+    `rules` are in force until others are published in the log; `bodies` are those, by hash. What a journey tells another is applied at
+    once, behind what caused it; with `told_by_log` it is only noted in `sent`, because the log that is replayed holds it already.
     """
 
-    def __init__(self, rules: Rules | None = None, bodies: Mapping[str, Blueprint] | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, bodies: Mapping[str, Blueprint] | None = None, *, told_by_log: bool = False) -> None:
         self.rulebook = Rulebook(rules or Rules(), (bodies or {}).get)
         self.rules = self.rulebook.defaults
         self.journeys: dict[str, Journey] = {}
         self.partition = Partition(layouts={self.rules.codec.layout_id: self.rules.codec.description}, rules=self.rules.fingerprint)
         self.emissions: list[Emission] = []
+        self.sent: list[Addressed] = []
+        self._told_by_log = told_by_log
 
     def journey(self, customer: str) -> Journey:
         """The journey of this customer, new if nobody has seen them."""
@@ -38,11 +41,21 @@ class Replay:
         return self.journeys[customer]
 
     def apply(self, event: Event, logged_at: int | None = None) -> list[Emission]:
-        """One record of the log; `logged_at` (ms UTC) defaults to the event's own time, as for a history."""
+        """One record of the log, and what it makes journeys tell each other; `logged_at` (ms UTC) defaults to the event's own time."""
+        made, coming = list[Emission](), deque[Event]([event])
+        while coming:
+            said = self._one(coming.popleft(), logged_at)
+            sent = [each.control for each in said if isinstance(each, Sent)]
+            self.sent += sent
+            coming.extend(() if self._told_by_log else sent)
+            made += [each for each in said if not isinstance(each, Sent)]
+        self.emissions += made
+        return made
+
+    def _one(self, event: Event, logged_at: int | None) -> list[Emission]:
         journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
         at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
-        self.emissions += made
         if isinstance(event, RulesPublished):
             self.rules = self.rulebook.in_force(self.partition)
         return made

@@ -20,7 +20,7 @@ from schemas.reading import Batch, Found, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
-__all__ = ["AHEAD", "FORMATS", "Format", "accepted", "read"]
+__all__ = ["AHEAD", "FORMATS", "Format", "accepted", "nameable", "read"]
 
 AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
 MAX_CUSTOMER = 256  # bytes of UTF-8
@@ -166,6 +166,15 @@ def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
     if not EARLIEST <= found.at <= LATEST:
         return Rejected("bad_time", f"{'before 1990' if found.at < EARLIEST else 'after 2200'}: is it in milliseconds?")
     return Read(msgspec.structs.replace(found, at=latest), clamped=True)
+
+
+def nameable(customer: str) -> bool:
+    """Whether somebody can be called so: what systems write where they know nobody names no one.
+
+    >>> nameable("c7"), nameable("anon:5f2c"), nameable("anon:null"), nameable("")
+    (True, True, False, False)
+    """
+    return _nobody(customer) is None
 
 
 def _nobody(customer: str) -> Rejected | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from schemas.control import HistoryEnded
 from schemas.outputs import Output
-from streams.moment import DetectorFailed, Emission
+from streams.moment import DetectorFailed, Emission, Sent
 from streams.replay import Replay
 from tests.drivers.cases import Case, Result, books
 
@@ -35,6 +35,7 @@ def outputs_of(emissions: Iterable[Emission]) -> list[Output]:
     for emission in emissions:
         if isinstance(emission, DetectorFailed):
             raise AssertionError(f"{emission.detector} failed: {emission.error}")
+        assert not isinstance(emission, Sent), emission
         outputs.append(emission)
     return outputs
 

@@ -23,7 +23,8 @@ def longest(dice: Random, number: int, at: int, width: str) -> Touchpoint:
     info = msgspec.inspect.type_info(type(made))
     assert isinstance(info, msgspec.inspect.StructType)
     texts = {field.name: field.type.max_length or 8_000 for field in info.fields if isinstance(field.type, msgspec.inspect.StrType)}
-    texts.pop("customer")
+    del texts["customer"]
+    texts.pop("other", None)  # a second id of such a length names nobody, and a shorter one would lead away
     return msgspec.structs.replace(made, **{name: (f"{number}" + width * length)[:length] for name, length in texts.items()})
 
 
