@@ -51,7 +51,7 @@ def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
     on=tuple(FIELD),
     measures=_gap,
     closes=after(days=1),
-    reads={kind: last(4, field) for kind, field in FIELD.items()},
+    reads={kind: last(2, field) for kind, field in FIELD.items()},
     limits={"deviations": 6, "pairs": 50, "least_minutes": 1},
     severity=2,
 )
@@ -63,7 +63,8 @@ def out_of_rhythm(journey: Journey, step: Touchpoint, limits: Limits, gap: Measu
     **Default**: 6 deviations, 50 pairs.
     **Source**: pm4py's temporal profile with zeta 6 (Stertz, Mangler and Rinderle-Ma 2020); 50 is [ours].
     **Guard**: the first of a pair has nothing before it. Steps about different numbers are no pair, and clicks have no number. Less than
-    `least_minutes` off the mean is no difference to anybody, however regular the others are.
+    `least_minutes` off the mean is no difference to anybody, however regular the others are. Of each kind the latest 2 are remembered: who
+    has more orders under way at once is measured less often.
 
     >>> from streams.replay import heard
     >>> norms = {"out_of_rhythm": {"order_placed>order_delivered": (50, 48.0, 8.0)}}

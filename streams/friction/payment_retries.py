@@ -34,8 +34,8 @@ def _since(journey: Journey, ref: str) -> int:
         closing(SubscriptionRenewed, lambda renewed, ref: renewed.subscription == ref),
     ),
     reads={
-        PaymentFailed: last(6, "invoice", "test_card"),
-        RenewalFailed: last(6, "invoice", "subscription"),
+        PaymentFailed: last(4, "invoice", "test_card"),
+        RenewalFailed: last(4, "invoice", "subscription"),
         InvoicePaid: moments(4, "invoice"),
         SubscriptionRenewed: moments(2, "subscription"),
     },

@@ -36,9 +36,9 @@ def _known(journey: Journey, contact: ContactOpened) -> list[Any]:
         closing(OrderCancelled, lambda cancelled, ref: cancelled.order == ref),
     ),
     reads={
-        OrderPlaced: last(4, "order"),
-        DeliveryPromised: last(4, "order", "by"),
-        ParcelScanned: last(4, "order"),
+        OrderPlaced: last(2, "order"),
+        DeliveryPromised: last(2, "order", "by"),
+        ParcelScanned: last(2, "order"),
         OrderDelivered: moments(4, "order", "complete"),
         PickupReady: moments(4, "order"),
         OrderCancelled: moments(4, "order"),
@@ -54,7 +54,8 @@ def where_is_my_order(journey: Journey, contact: ContactOpened, limits: Limits) 
     **Default**: any; severity 2, late 3.
     **Source**: 30 to 40 % of support load (vendor figure); the severities are [ours].
     **Guard**: after delivery it is another question, and so is a contact that states another wish (cancel, return, invoice ...). A contact
-    that we asked for, or about an order that we do not know, proves nothing: a contact alone is never friction (BPIC 2012).
+    that we asked for, or about an order that we do not know (of promises and scans the latest 2 are remembered), proves nothing: a contact
+    alone is never friction (BPIC 2012).
 
     >>> from streams.replay import heard
     >>> heard('''
