@@ -2,7 +2,26 @@
 
 from collections import deque
 
+from agents.carrier.record import ConsumerRecord
+
 FAILURES, WITHIN = 1_000, 10_000  # more of our own exceptions than that in so many offsets would empty the topic
+
+
+class Unencodable(Exception):  # noqa: N818  # a finding about one state
+    """The state of `key` cannot be written: too large, or its encoding raises."""
+
+    def __init__(self, key: bytes, cause: str) -> None:
+        super().__init__(cause)
+        self.key = key
+
+
+class RecordFailed(Exception):  # noqa: N818  # carries a finding to where the partition is forgotten
+    """Our own code raised `error` in the middle of `record`."""
+
+    def __init__(self, record: ConsumerRecord, error: Exception) -> None:
+        super().__init__(record.offset, error)
+        self.record = record
+        self.error = error
 
 
 class Failures:

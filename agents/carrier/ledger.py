@@ -8,10 +8,10 @@ from typing import Any, Generic, NoReturn
 
 from agents.carrier.chunk import Chunk
 from agents.carrier.exits import die
-from agents.carrier.failures import FAILURES, WITHIN, Failures
+from agents.carrier.failures import FAILURES, WITHIN, Failures, RecordFailed, Unencodable
 from agents.carrier.membership import Assignment, Counters, Held, Status
 from agents.carrier.options import CarrierOptions
-from agents.carrier.partition import Job, OwnedPartition, RecordFailed, S, Unencodable
+from agents.carrier.partition import Job, OwnedPartition, S
 from agents.carrier.record import ConsumerRecord
 from agents.carrier.transaction import Snapshot
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from agents.carrier.failures import Failures
+from agents.carrier.failures import Failures, RecordFailed, Unencodable
 from agents.carrier.membership import Held
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
@@ -36,23 +36,6 @@ class Job(Protocol[S]):
     def apply(self, partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
         """One record happens. If it raises, nothing of it remains and the record becomes a rejection."""
         ...
-
-
-class Unencodable(Exception):  # noqa: N818  # a finding about one state
-    """The state of `key` cannot be written: too large, or its encoding raises."""
-
-    def __init__(self, key: bytes, cause: str) -> None:
-        super().__init__(cause)
-        self.key = key
-
-
-class RecordFailed(Exception):  # noqa: N818  # carries a finding to where the partition is forgotten
-    """Our own code raised `error` in the middle of `record`."""
-
-    def __init__(self, record: ConsumerRecord, error: Exception) -> None:
-        super().__init__(record.offset, error)
-        self.record = record
-        self.error = error
 
 
 class OwnedPartition(Generic[S]):

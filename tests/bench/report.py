@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass, field
 
 from rich.table import Table
 
+from streams.ceiling import CEILING
+from tests.bench.age import Age
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
+from tests.bench.steps import Profile
 
 ROWS = (
     ("stock Faust: bare job", "at least once", "stock"),
@@ -16,6 +19,8 @@ ROWS = (
     ("plain librdkafka loop: bare job", "at least once", "plain"),
 )
 TIMES_STOCK, SHARE_OF_PLAIN, P99_MS = 40.0, 0.35, 500.0
+AGED = 1.1  # what a touchpoint of an old journey may cost, of a young one's
+WHOLE_ASKED = 80_000  # events/s of the whole job: what we are on the way to
 
 
 @dataclass(slots=True)
@@ -37,6 +42,8 @@ class Figures:
         self.runs[job], self.cpu_us[job] = rates, speed.cpu_us
 
     latency: Latency | None = None
+    age: Age | None = None
+    profile: Profile | None = None
 
     def missed(self) -> list[str]:
         """The bounds that this run did not reach, in words."""
@@ -45,8 +52,17 @@ class Figures:
             (self.bare >= TIMES_STOCK * self.stock, f"bare job {self.bare / self.stock:.1f}x stock Faust, must be {TIMES_STOCK:.0f}x"),
             (self.bare >= SHARE_OF_PLAIN * self.plain, f"bare job {self.bare / self.plain:.2f} of plain, must be {SHARE_OF_PLAIN}"),
             (p99 < P99_MS, f"p99 from event to decision {p99:.0f} ms, must be under {P99_MS:.0f}"),
+            *self._bounds_of_age(),
         )
         return [said for kept, said in bounds if not kept]
+
+    def _bounds_of_age(self) -> tuple[tuple[bool, str], ...]:
+        if (age := self.age) is None:
+            return ()
+        return (
+            (age.ratio <= AGED, f"an old journey's touchpoint costs {age.ratio:.2f} of a young one's, at most {AGED}"),
+            (age.old_bytes <= CEILING, f"an old journey takes {age.old_bytes:,} bytes, at most {CEILING:,}"),
+        )
 
     def line(self) -> dict[str, object]:
         """As JSON."""
@@ -61,6 +77,28 @@ class Figures:
         for name, delivery, job in ROWS:
             rate = getattr(self, job)
             table.add_row(name, delivery, f"{rate:,.0f}", f"{rate / self.stock:.1f}", f"{rate / self.plain:.2f}", f"{self.cpu_us[job]:.1f}")
+        return table
+
+    def age_in_words(self) -> str:
+        """One customer's life, in a line."""
+        if (age := self.age) is None:
+            return ""
+        return (
+            f"one customer, all kinds: {age.young_us:.1f} us a touchpoint after 1,000 to 5,000 of them, {age.old_us:.1f} us after "
+            f"{age.touchpoints:,} (ratio {age.ratio:.2f}, bound {AGED}); {age.old_bytes:,} bytes (bound {CEILING:,})"
+        )
+
+    def profile_table(self) -> Table:
+        """Where the whole job's time goes."""
+        table = Table(title="the whole job's own code, sampled, without broker")
+        table.add_column("step")
+        for column in ("us/event", "share"):
+            table.add_column(column, justify="right")
+        if profile := self.profile:
+            for step, us in sorted(profile.steps.items(), key=lambda each: -each[1]):
+                table.add_row(step, f"{us:.1f}", f"{us / profile.us:.0%}")
+            asked = 1e6 / WHOLE_ASKED
+            table.caption = f"{profile.us:.1f} us in all; {WHOLE_ASKED:,} events/s on one core would leave {asked:.1f} us for all of it"
         return table
 
     def _caption(self) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from schemas.inputs import read
 from schemas.reading import Read
+from streams.ceiling import CEILING
 from tests.bench.__main__ import QUICK, run
+from tests.bench.age import Age
 from tests.bench.events import Events
 from tests.bench.report import Figures
 
@@ -31,8 +33,11 @@ def test_a_bound_that_is_missed_is_named() -> None:
         "bare job 0.20 of plain",
         "p99 from event to decision inf ms",
     ]
-    assert Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000).missed() == [
-        "p99 from event to decision inf ms, must be under 500"
+    aged = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, age=Age(10, 100, 70_000, 10.0, 12.0))
+    assert aged.missed() == [
+        "p99 from event to decision inf ms, must be under 500",
+        "an old journey's touchpoint costs 1.20 of a young one's, at most 1.1",
+        "an old journey takes 70,000 bytes, at most 65,536",
     ]
 
 
@@ -47,4 +52,10 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert figures.stock < figures.bare
     assert min(figures.stock, figures.whole, figures.plain) > 100
     assert msgspec.json.encode(figures.line())
-    assert len(said) == 5
+    assert len(said) == 6
+    assert figures.age is not None
+    assert 0 < figures.age.young_bytes < CEILING
+    assert figures.profile is not None
+    assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
+    assert figures.profile.steps["asks the detectors"] > 0
+    assert figures.age_in_words().startswith("one customer, all kinds")
