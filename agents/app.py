@@ -1,7 +1,7 @@
 """The composition root: settings -> job -> carrier options -> worker. One role a process.
 
-`journey` and `ingest` are workers on the carrier; `serving` is a plain loop. Each has its own consumer group, its own HTTP port and
-its own entry under the home folder, so that each can be run, watched and ended alone.
+`journey` and `ingest` are workers on the carrier; `serving` and `insights` are plain loops. Each has its own consumer group, its own
+HTTP port and its own entry under the home folder, so that each can be run, watched and ended alone.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from threading import Event
 from typing import Any, NoReturn
 
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
+from agents.adding import Adding, KafkaAnnouncer, Lead
 from agents.carrier import CarrierOptions, Refusal, run
 from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.worker import CarrierWorker
 from agents.clock import Clock, wall_ms
 from agents.ingest import TOUCHPOINTS, IngestJob
+from agents.insights import Insights
 from agents.journey import JourneyJob
 from agents.observing.health import serve
 from agents.observing.witness import Witness
@@ -35,10 +38,10 @@ from agents.serving import CHANGELOG, GROUP, Serving
 from agents.settings import Settings, SettingsError
 from agents.ticks import TickProducer
 from schemas.topics import TOPICS
-from streams.rulebook import Rulebook
+from streams.rulebook import Rulebook, UnknownRulesError
 from streams.rules import Rules
 
-__all__ = ["ROLES", "Role", "carrier_options", "run_ingest", "run_journey", "run_role", "serve_views"]
+__all__ = ["ROLES", "Role", "add_up", "carrier_options", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 REJECTIONS = "journey.rejections.v1"
 
@@ -74,11 +77,13 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         announce(settings, witness)
         if role == "serving":
             serve_views(settings, witness, rebuild=rebuild)
+        if role == "insights":
+            add_up(settings, witness)
         spare_the_collector()
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
         run_journey(settings, witness, failpoint)
-    except (Refusal, OSError, KafkaException, RedisError, SettingsError) as error:
+    except (Refusal, OSError, KafkaException, RedisError, SettingsError, UnknownRulesError) as error:
         die(error)
 
 
@@ -137,12 +142,29 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, CHANGELOG)
     in_force = InForce(Rulebook(rules, Bodies(settings)), record_of)
     serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: serving.stop.set())
+    _end_with(serving.stop)
     if rebuild:
         views.clear()
     serving.run(rebuild=rebuild)
     raise SystemExit(0)
+
+
+def add_up(settings: Settings, witness: Witness) -> NoReturn:
+    """This process publishes what all partitions have counted until SIGTERM."""
+    rulebook = Rulebook(Rules(), Bodies(settings))
+
+    def begin() -> Insights:
+        return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.in_force(partition).blueprint)
+
+    adding = witness.adding = Adding(settings, Lead(settings), begin)
+    _end_with(adding.stop)
+    adding.run()
+    raise SystemExit(0)
+
+
+def _end_with(stop: Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
 
 
 def _serving_consumer(settings: Settings) -> dict[str, Any]:

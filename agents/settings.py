@@ -84,6 +84,7 @@ class Settings:
     commit_interval_ms: int = _row(200, parsing.whole(10, 60_000), "how often to commit, milliseconds: the latency of an offer")
     session_timeout_ms: int = _row(10_000, parsing.whole(1_000, 300_000), "silence after which a worker's partitions move, milliseconds")
     transaction_timeout_ms: int = _row(25_000, parsing.whole(5_000, 300_000), "how long a frozen commit may hold readers, milliseconds")
+    insights_interval_ms: int = _row(30_000, parsing.whole(100, 3_600_000), "how often insights are published, milliseconds")
     http_host: str = _row("127.0.0.1", parsing.name, "address of /metrics, /healthz and /readyz; loopback unless told otherwise")
     http_port: int = _row(8464, parsing.whole(0, 65_535), "its port; 0 takes a free one")
     blueprint: Path | None = _row(None, parsing.file, "the blueprint (TOML) you believe in force: whoever is under other rules says so")

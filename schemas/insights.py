@@ -6,7 +6,9 @@ and mean carries its count and a 95 % interval.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import functools
+import operator
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -149,3 +151,4 @@ class BaselineSettled(Insight, frozen=True, kw_only=True):
 
 
 INSIGHTS: tuple[type[Insight], ...] = (PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled)
+ANY_INSIGHT: Any = functools.reduce(operator.or_, INSIGHTS)  # their union, as msgspec's decoders take it

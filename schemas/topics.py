@@ -74,7 +74,7 @@ TOPICS: tuple[Topic, ...] = (
         name="journey.touchpoints.v1",
         records=("Touchpoint", "Control"),
         key="customer",
-        writers=("ingest", "journey", "clock", "producers"),
+        writers=("ingest", "journey", "clock", "insights", "producers"),
         readers=("journey",),
         days=400,
         boundary=True,
@@ -152,6 +152,12 @@ TOPICS: tuple[Topic, ...] = (
         why="a replay of the log needs every blueprint that was ever in force in it",
     ),
     Topic(
+        name="journey.insights.v1", key="what it is about", boundary=True,
+        records=("PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled"),
+        writers=("insights",), readers=("insights", "console", "subscribers"),
+        why="the newest of each is the truth; what holds no longer is deleted",
+    ),  # fmt: skip
+    Topic(
         name="sojourn-ingest-progress-changelog",
         records=("partition record",),
         key="partition record",
@@ -164,7 +170,7 @@ TOPICS: tuple[Topic, ...] = (
         records=("Journey", "partition record"),
         key="customer, or the partition record",
         writers=("journey",),
-        readers=("journey",),
+        readers=("journey", "insights"),
         as_many_as="journey.touchpoints.v1",
     ),
 )

@@ -1,4 +1,4 @@
-"""Run the worker: ingest, journey and serving, each in a process of its own, until it is told to stop.
+"""Run the worker: ingest, journey, serving and insights, each in a process of its own, until it is told to stop.
 
 A role that gives up is started again; nothing is lost by that. Ctrl-C, or SIGTERM, ends all of them in order. With `--only`, one
 role runs in this process: what Kubernetes wants. Other commands find the processes under the home folder, in `workers/`.
@@ -8,13 +8,15 @@ Example: `sojourn worker --only journey`
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from agents.roles import Role
+
 
 def command(
-    only: Annotated[Literal["journey", "ingest", "serving"] | None, typer.Option(help="Run this role alone, in this process.")] = None,
+    only: Annotated[Role | None, typer.Option(help="Run this role alone, in this process.")] = None,
     http_port: Annotated[int | None, typer.Option(help="Port of /metrics; SOJOURN_HTTP_PORT unless given, 0 takes a free one.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write the log as JSON, one document a line.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Empty the read model and fill it again; wants `--only serving`.")] = False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
+from agents.adding import Adding
 from agents.carrier import Ledger
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.watchdog import Watchdog
@@ -38,6 +39,7 @@ class Witness:
     ledger: AnyLedger | None = None
     watchdog: Watchdog | None = None
     serving: Serving | None = None
+    adding: Adding | None = None
 
     def sick(self) -> str:
         """Why this process ought to be killed; empty while it is well. Never because of the broker, Redis or a recovery.
@@ -57,6 +59,8 @@ class Witness:
         """
         if self.serving is not None:
             return _of_serving(self.serving)
+        if self.adding is not None:
+            return Readiness(self.adding.status != "reading", self.adding.status)
         if self.ledger is None:
             return Readiness(False, "waiting", ("the broker has not answered yet",))
         return _of_ledger(self.ledger)

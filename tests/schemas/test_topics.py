@@ -21,7 +21,7 @@ def test_each_topic_has_a_writer_and_a_reader(row: Topic) -> None:
     assert row.writers
     assert row.readers
     assert row.records
-    inside = {"ingest", "journey", "clock"}
+    inside = {"ingest", "journey", "clock", "insights"}
     assert row.boundary or {*row.writers, *row.readers} <= inside
     assert topic(row.name) is row
 

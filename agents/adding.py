@@ -1,0 +1,153 @@
+"""The insights role as a process: one of all workers adds up, the others stand by; what it reads, when, and where it goes.
+
+Who adds up is whoever Kafka's group gave partition 0 of the insights' own topic. Two at once, as a rebalance may have it for a moment,
+publish the same under the same ids.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event
+from time import monotonic
+from typing import Any, Literal
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from agents.carrier import Refusal
+from agents.ingest import TOUCHPOINTS
+from agents.insights import Insights
+from agents.operating.log import LogReader
+from agents.security import librdkafka_security
+from agents.serving import CHANGELOG
+from agents.settings import Settings
+from schemas.control import SIGNATURE, signature
+from schemas.insights import TOPIC
+
+log = logging.getLogger(__name__)
+
+GROUP = "sojourn-insights"
+BREATH = 0.2  # seconds: how soon it is noticed that somebody else adds up now, or that we are to end
+PATIENCE = 30.0  # seconds until what was sent must have arrived
+Status = Literal["waiting", "reading", "running"]
+
+
+class KafkaAnnouncer:
+    """Publishes insights, and tells norms to every partition of the log; what did not arrive ends the role at the next flush."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.control_key()
+        self._failed: KafkaError | None = None
+        self._producer = Producer({**librdkafka_security(settings), "enable.idempotence": True, "linger.ms": 20, "compression.type": "lz4"})
+        self._partitions = len(self._producer.list_topics(TOUCHPOINTS, timeout=10).topics[TOUCHPOINTS].partitions)
+
+    def publish(self, insight: str, value: bytes | None) -> None:
+        """The newest under this id."""
+        self._send(TOPIC, value, insight.encode())
+
+    def tell(self, norm: bytes) -> None:
+        """Signed, one copy for each partition."""
+        for number in range(self._partitions):
+            self._send(TOUCHPOINTS, norm, b"control", partition=number, headers=[(SIGNATURE, signature(self._key, norm))])
+
+    def flush(self) -> None:
+        """Raises KafkaException where something did not arrive."""
+        if self._producer.flush(PATIENCE) or self._failed is not None:
+            raise KafkaException(self._failed or KafkaError(KafkaError._MSG_TIMED_OUT))
+
+    def _send(self, topic: str, value: bytes | None, key: bytes, **more: Any) -> None:
+        while True:
+            try:
+                self._producer.produce(topic, value, key, on_delivery=self._delivered, **more)
+            except BufferError:
+                self._producer.poll(0.1)
+            else:
+                return
+
+    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+        self._failed = self._failed or error
+
+
+class Lead:
+    """Whether this worker is the one that adds up."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.ours = False
+        self._consumer = Consumer(
+            {
+                **librdkafka_security(settings),
+                "group.id": GROUP,
+                "client.id": f"{GROUP}-{settings.worker}",
+                "enable.auto.commit": False,
+                "session.timeout.ms": settings.session_timeout_ms,
+                "log_level": 2,
+            }
+        )
+        self._consumer.subscribe([TOPIC], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+
+    def ask(self, within_s: float) -> bool:
+        """Whether it is ours now; members must ask every few minutes, or they are none."""
+        self._consumer.poll(within_s)
+        return self.ours
+
+    def close(self) -> None:
+        """Somebody else may have it."""
+        self._consumer.close()
+
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        consumer.assign(partitions)
+        consumer.pause(partitions)  # nothing is read by this one
+        self.ours = any(partition.partition == 0 for partition in partitions)
+
+    def _revoked(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
+        self.ours = False
+
+
+class Adding:
+    """Waits for the lead, reads what there is, and then publishes every `interval_s`, until `stop` is set."""
+
+    def __init__(self, settings: Settings, lead: Lead, begin: Callable[[], Insights]) -> None:
+        self._settings, self._lead, self._begin = settings, lead, begin
+        self.interval_s = settings.insights_interval_ms / 1000
+        self.stop = Event()
+        self.status: Status = "waiting"
+        self.insights: Insights | None = None
+
+    def run(self) -> None:
+        """Raises KafkaException, or Refusal where a topic is missing."""
+        try:
+            while not self.stop.is_set():
+                self.status = "waiting"
+                if self._lead.ask(BREATH):
+                    self._add_up()
+        finally:
+            self._lead.close()
+
+    def _add_up(self) -> None:
+        self.status = "reading"
+        insights = self._begin()
+        with LogReader(self._settings, TOPIC, beginning=True) as ours, LogReader(self._settings, CHANGELOG, beginning=True) as changelog:
+            _exist(ours, changelog)
+            for message in ours.until_end():
+                insights.recall(_key(message).decode(), message.value())
+            for message in changelog.until_end():
+                insights.take(message.partition() or 0, _key(message), message.value())
+            self.insights, due = insights, 0.0
+            log.info("added up %d records", insights.counts["records"])
+            while not self.stop.is_set() and self._lead.ask(0):
+                if monotonic() >= due:
+                    insights.round()
+                    self.status, due = "running", monotonic() + self.interval_s
+                for message in changelog.live(BREATH):
+                    insights.take(message.partition() or 0, _key(message), message.value())
+
+
+def _exist(*readers: LogReader) -> None:
+    for reader in readers:
+        if not reader.partitions():
+            raise Refusal(f"topic {reader.topic} does not exist", "run `sojourn topics create`")
+
+
+def _key(message: Message) -> bytes:
+    key = message.key()
+    return key if isinstance(key, bytes) else b""
