@@ -49,8 +49,7 @@ class Topic:
         return {**self.configs, "min.insync.replicas": "2" if replicas >= 3 else "1"}
 
 
-# Recovery reads a changelog whole, uncompacted segments included: small segments and an eager cleaner keep that short. Tombstones
-# stay a day, so that a recovery that takes long still sees them.
+# Recovery reads a changelog whole: small segments and an eager cleaner keep that short. A long one still sees a day's tombstones.
 _COMPACTED = {
     "cleanup.policy": "compact",
     "segment.bytes": str(64 * MIB),
@@ -152,11 +151,13 @@ TOPICS: tuple[Topic, ...] = (
         why="a replay of the log needs every blueprint that was ever in force in it",
     ),
     Topic(
-        name="journey.insights.v1", key="what it is about", boundary=True,
+        name="journey.insights.v1",
+        key="what it is about",
+        boundary=True,
         records=("PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled"),
-        writers=("insights",), readers=("insights", "console", "subscribers"),
-        why="the newest of each is the truth; what holds no longer is deleted",
-    ),  # fmt: skip
+        writers=("insights",),
+        readers=("insights", "console", "subscribers"),
+    ),
     Topic(
         name="sojourn-ingest-progress-changelog",
         records=("partition record",),
@@ -191,10 +192,10 @@ def markdown_table() -> str:
     >>> print(markdown_table().splitlines()[4])
     | `journey.rejections.v1` | Rejection | topic-partition-offset of the input | 7 days | ingest, journey | operators |
     """
-    head = "| topic | records | key | kept | written by | read by |"
+    head = "| topic | records | key | kept | written by | read by |\n|---|---|---|---|---|---|"
     rows = [
         f"| `{row.name}` | {', '.join(row.records)} | {row.key} | {'compacted' if row.compacted else f'{row.days} days'} "
         f"| {', '.join(row.writers)} | {', '.join(row.readers)} |"
         for row in TOPICS
     ]
-    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
+    return "\n".join([head, *rows])
