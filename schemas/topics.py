@@ -16,10 +16,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One Kafka topic: what lies in it, for how long, who writes and who reads.
-
-    A topic at the boundary has writers or readers outside Sojourn; any other has both inside.
-    """
+    """One Kafka topic: what lies in it, for how long, who writes and reads; outside Sojourn too where it is at the boundary."""
 
     name: str
     records: tuple[str, ...]  # names of the record types, or what any other value is
