@@ -54,6 +54,10 @@ _COMPACTED = {
     "delete.retention.ms": str(DAY),
 }
 
+_STANDINGS = (
+    "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "PersonaEntered", "PersonaLeft", "GapMeasured",
+    "SacrificeMeasured",
+)  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(
         name="interactions.v1",
@@ -89,7 +93,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="journey.transitions.v1",
-        records=("JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered"),
+        records=_STANDINGS,
         key="customer",
         writers=("journey",),
         readers=("subscribers",),

@@ -1,4 +1,4 @@
-"""Where a customer stands: moves between stages, phases and ladder rungs."""
+"""Where a customer stands: moves between stages, phases and ladder rungs; who they are, what they expected and found."""
 
 from __future__ import annotations
 
@@ -44,3 +44,52 @@ class RungEntered(Output, frozen=True, kw_only=True):
     left: str
     evidence: tuple[str, ...]
     dwell_s: int  # seconds
+
+
+class MotiveInferred(Output, frozen=True, kw_only=True):
+    """What moves this customer to buy, as far as their behaviour shows; it changed."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    motive: str  # bargain, impulse, convenience, quality_seeker, helper; empty: none stands out any more
+    left: str  # what it was; empty: nothing yet
+    share: float  # of the purchases that could have shown it, 0..1
+    evidence: tuple[str, ...]  # ids of touchpoints that show it
+
+
+class PersonaEntered(Output, frozen=True, kw_only=True):
+    """The customer has become one of a persona of the blueprint."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    persona: str
+
+
+class PersonaLeft(Output, frozen=True, kw_only=True):
+    """The customer is no longer one of a persona, or the blueprint has it no longer."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    persona: str
+    dwell_s: int  # seconds
+
+
+class GapMeasured(Output, frozen=True, kw_only=True):
+    """What was perceived differs from what was expected by more than customers tolerate."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    dimension: str  # what of: delivery, price, staff ...
+    sort: Literal["hygiene", "delight"]  # taken for granted: only its absence is felt; or a delight: only its presence is
+    expected: float  # 0 (worst) to 1 (best), as the next one
+    perceived: float
+    gap: float  # perceived - expected: below 0 it fell short
+    basis: Literal["stated", "promised", "experienced"]  # they said it, we promised it, or they were used to it
+    evidence: tuple[str, ...]  # ids of what set the expectation and what showed the perception
+
+
+class SacrificeMeasured(Output, frozen=True, kw_only=True):
+    """The customer settled for less than they wanted: a gap that a satisfied answer hides."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    dimension: str  # availability, delivery, plan ...
+    wanted: float  # 0 (worst) to 1 (best), as the next one
+    settled: float
+    gap: float  # wanted - settled for
+    evidence: tuple[str, ...]

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from streams.expectations import DELIGHTS
 from streams.moves import ROWS, Move
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
 
@@ -60,6 +61,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     staff: tuple[str, ...] = ()  # the same, of our own people
     personas: tuple[Persona, ...] = ()
     targets: tuple[Target, ...] = ()
+    delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.expectations)
     stages: tuple[Move, ...] = ROWS  # which stage follows which, on what; these rows replace all others
 
     def __post_init__(self) -> None:

@@ -45,7 +45,7 @@ def _too_heavy(moment: Moment) -> bool:
 def shed(moment: Moment) -> None:
     """It forgets, the least important first, until it weighs little enough."""
     moment.stirred = True
-    for forget in (_marks, _evidence, _places, _offers, _matters, _grants):
+    for forget in (_marks, _evidence, _places, _portrait, _offers, _matters, _grants, _channels):
         while _too_heavy(moment) and (dropped := forget(moment.journey)):
             moment.journey.dropped += dropped
     while _too_heavy(moment) and moment.journey.open:
@@ -64,7 +64,8 @@ def _marks(journey: Journey) -> int:
 
 def _evidence(journey: Journey) -> int:
     """Of each open friction and each sign of leaving the latest evidence is enough."""
-    long = [claim.evidence for claim in (*journey.open, *journey.contributions.values()) if len(claim.evidence) > 1]
+    kept = [*(signal.evidence for signal in journey.open), *(part.evidence for part in journey.contributions.values())]
+    long = [evidence for evidence in kept if len(evidence) > 1]
     for evidence in long:
         del evidence[:-1]
     return len(long)
@@ -76,6 +77,16 @@ def _places(journey: Journey) -> int:
     for name in half:
         del journey.places[name]
     return len(half)
+
+
+def _portrait(journey: Journey) -> int:
+    """What was expected, promised and said of us may be forgotten; the motive stays, without what showed it."""
+    gone = len(journey.sides) + len(journey.promises) + len(journey.ratings)
+    journey.sides, journey.promises, journey.ratings = {}, {}, {}
+    if journey.motives and journey.motives.cited:
+        gone += len(journey.motives.cited)
+        journey.motives.cited = {}
+    return gone
 
 
 def _offers(journey: Journey) -> int:
@@ -101,6 +112,13 @@ def _grants(journey: Journey) -> int:
     for what in granted:
         del journey.consents[what]
     return len(granted)
+
+
+def _channels(journey: Journey) -> int:
+    """Of the channels of this episode the latest is enough."""
+    gone = journey.episode.channels[:-1]
+    del journey.episode.channels[:-1]
+    return len(gone)
 
 
 @cache

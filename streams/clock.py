@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams import closings, signals
+from streams import closings, personas, signals
 from streams.churn import score
 from streams.moment import Emission, Moment
 from streams.offers import books, funnel
@@ -48,9 +48,19 @@ def conclude(moment: Moment) -> None:
         signals.follow(moment)
     score.settle(moment)
     settle_phase(moment)
+    if moment.rules.personas or moment.journey.personas:
+        personas.settle(moment)
     if moment.triggers:
         funnel.decide_offer(moment)
     moment.journey.next_wake = next_wake(moment.journey)
+
+
+def rest(moment: Moment) -> None:
+    """What a touchpoint ends with: nothing, unless it stirred something; personas are also looked at when an episode begins."""
+    if moment.stirred:
+        conclude(moment)
+    elif moment.rules.personas and moment.journey.episode.count == 1:
+        personas.settle(moment)
 
 
 def observe(partition: Partition, customer: str, at: int) -> None:

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams import ceiling, clock, closings, dividing, identity, matters, measures, memory, signals, stages, steering
+from streams import (
+    ceiling,
+    clock,
+    closings,
+    dividing,
+    identity,
+    matters,
+    measures,
+    memory,
+    readings,
+    signals,
+    stages,
+    steering,
+)
 from streams.forwarding import anonymous
 from streams.identity import Route
 from streams.moment import Emission, Moment
@@ -76,6 +89,8 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     stages.step(moment, touchpoint)
     if watched:
         measures.visited(moment, touchpoint)
+        if kind in readings.KINDS:
+            readings.read(moment, touchpoint)
     if kind in consent.KINDS:
         consent.note(moment.journey, touchpoint)
     if kind in books.OUTCOMES:
@@ -86,8 +101,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     ceiling.weigh(moment, touchpoint)
     if kind in identity.LINKS and watched:
         identity.link(moment, touchpoint)
-    if moment.stirred:
-        clock.conclude(moment)
+    clock.rest(moment)
 
 
 def _answer(moment: Moment, touchpoint: Touchpoint) -> None:

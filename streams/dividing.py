@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from streams import pooling
+from streams import pooling, portrayed
 from streams.counters import DAY, Rows, week_of
 from streams.moves import START
 from streams.rules import Rules
@@ -72,6 +72,7 @@ def episode(journey: Journey, rules: Rules) -> Journey:
     _bought(journey, piece, earlier)
     if "survey_answered" in piece.kinds:
         piece.scores = dict(journey.scores)
+    portrayed.part(journey, piece, since)
     journey.earlier = None
     return piece
 

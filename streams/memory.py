@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from schemas.touchpoints import ACTIVITIES, KINDS, kind_of
+from schemas.touchpoints import ACTIVITIES, KINDS, REALMS, kind_of
+from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
-from streams.counters import DAY, count
+from streams.counters import DAY, count, week_of
 from streams.ids import mark
 from streams.moment import Moment
+from streams.portrait import PERIODS
 from streams.presence import present
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 
@@ -79,6 +82,10 @@ def _bought(journey: Journey, purchase: Any) -> None:
     value.spend += purchase.value
     value.discount += purchase.discount
     value.coupons += purchase.coupons > 0
+    if purchase.margin is not None:
+        value.margin += purchase.margin
+        value.margins += 1
+    _by_period(journey.periods, week_of(purchase.at // DAY) // 4, purchase.value)
     cadence.count += 1
     if not cadence.first:
         cadence.first = cadence.last = purchase.at
@@ -91,9 +98,33 @@ def _bought(journey: Journey, purchase: Any) -> None:
     cadence.last = max(cadence.last, purchase.at)
 
 
+def _by_period(periods: dict[int, int], period: int, spend: int) -> None:
+    """Spend per four weeks; the oldest of too many periods is forgotten."""
+    periods[period] = periods.get(period, 0) + spend
+    if len(periods) > PERIODS:
+        del periods[min(periods)]
+
+
+def _refunded(journey: Journey, refund: Any) -> None:
+    journey.value.refunded += refund.value
+
+
+def _experienced(journey: Journey, touchpoint: Any) -> None:
+    """The realm of an experience: the touchpoint's own word, else its kind's."""
+    told = getattr(touchpoint, "experience", "")
+    realm = told if told in REALMS else touchpoint.realm
+    journey.realms[realm] = journey.realms.get(realm, 0) + 1
+
+
 def _answered(journey: Journey, survey: Any) -> None:
     if survey.high > survey.low:
         journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
 
 
-SPECIALLY = {OrderPlaced: _bought, PurchaseMade: _bought, SurveyAnswered: _answered}
+SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
+    **{kind: _experienced for kind in KINDS if kind.realm},
+    OrderPlaced: _bought,
+    PurchaseMade: _bought,
+    OrderRefunded: _refunded,
+    SurveyAnswered: _answered,
+}

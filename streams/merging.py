@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from streams import pooling
+from streams import pooling, portrayed
 from streams.counters import week_of
 from streams.matters import detector_of
 from streams.offers import pooled
@@ -184,4 +184,5 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "woken": lambda a, b, _: max(a.woken, b.woken),
     "places": lambda a, b, _: _places(a.places, b.places),
     "slipped": lambda a, b, _: a.slipped + b.slipped,
+    **portrayed.RULES,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
@@ -41,6 +42,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 Emission = Output | DetectorFailed | Sent
+Reads = dict[Any, tuple[Callable[["Moment", Any], None], ...]]  # kind of touchpoint -> what is read from one
 
 
 class Moment:

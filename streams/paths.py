@@ -57,7 +57,9 @@ def walked(cells: Cells, journey: Journey, touchpoint: Touchpoint, spot: str) ->
     channel, place = parted(left)
     start = place if channel == touchpoint.channel else f"{channel}:{place}"
     seconds = (at - came) / 1000
-    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME]}")).spread("seconds", seconds)
+    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME]}")).spread(
+        "seconds", seconds
+    )
     return Step(channel, place, seconds)
 
 

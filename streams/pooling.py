@@ -84,6 +84,8 @@ def value(one: Value, other: Value, sign: int = 1) -> Value:
         one.discount + sign * other.discount,
         one.coupons + sign * other.coupons,
         one.refunded + sign * other.refunded,
+        one.margin + sign * other.margin,
+        one.margins + sign * other.margins,
     )
 
 

@@ -13,6 +13,7 @@ from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.marks import Layout
 from streams.moves import Moves
 from streams.offers.audience import Audience, audience
+from streams.personas import compiled
 
 
 class Rules:
@@ -44,7 +45,7 @@ class Rules:
         self.followers: dict[str, tuple[Detector, ...]] = {
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
-        self.moves = Moves(blueprint.stages)
+        self.moves, self.personas = Moves(blueprint.stages), compiled(blueprint.personas)
         self.offers = blueprint.offers
         self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
         ours = (*blueprint.bots, *blueprint.staff)

@@ -14,6 +14,7 @@ from msgspec import field
 from schemas.control import Norm
 from streams.cells import Cells
 from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part
+from streams.portrait import Motives, Promise, Rating, Side
 
 __all__ = [
     "Address", "Cadence", "Consent", "Contribution", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "Matter", "OpenSignal",
@@ -62,6 +63,8 @@ class Value(Part):
     discount: int = 0
     coupons: int = 0  # purchases with at least one coupon
     refunded: int = 0
+    margin: int = 0  # earned on the purchases whose margin is known
+    margins: int = 0  # how many those are
 
 
 class Matter(Part):
@@ -161,6 +164,14 @@ class Journey(msgspec.Struct, array_like=True):
     earlier: Earlier | None = None  # of an anonymous journey in its second episode or a later one
     absorbed: bytearray = field(default_factory=bytearray)  # marks of the last HAND_OVERS hand-overs that it took in
     linked: bytearray = field(default_factory=bytearray)  # marks of the anonymous ids that this customer signed in on, at most LINKED
+    sides: dict[str, Side] = {}  # dimension -> expectation and perception, at most SIDES
+    promises: dict[str, Promise] = {}  # "dimension:ref" -> promise, at most PROMISES
+    paying: int = 0  # minor units for one period of the subscription
+    motives: Motives | None = None
+    personas: dict[str, int] = {}  # persona -> ms UTC since when; as many as the blueprint has
+    realms: dict[str, int] = {}  # realm of experience -> touchpoints
+    ratings: dict[str, Rating] = {}  # place -> what our own people said of it, at most RATINGS
+    periods: dict[int, int] = {}  # four weeks (number since 1970) -> spend in minor units, the last PERIODS with any
 
 
 class Partition(msgspec.Struct, dict=True):

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from agents.chronicle.wording import Saying, say
+from agents.chronicle.saying import Saying
+from agents.chronicle.wording import say
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
@@ -21,13 +22,23 @@ from schemas.signals import (
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.transitions import (
+    GapMeasured,
+    MotiveInferred,
+    PersonaEntered,
+    PersonaLeft,
+    PhaseEntered,
+    RungEntered,
+    SacrificeMeasured,
+    StageEntered,
+)
 from schemas.writing import from_rfc3339, rfc3339
 
 # Within one moment the core speaks in this order; a touchpoint comes before what it caused.
 ORDER: tuple[type[Output], ...] = (
-    StageEntered, RungEntered, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised,
-    RiskChanged, PhaseEntered, DecisionMade, OfferMade, OfferWithdrawn,
+    StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted, FrictionOpened,
+    FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade,
+    OfferWithdrawn,
 )  # fmt: skip
 _RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(ORDER, 1)}
 

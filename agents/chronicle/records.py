@@ -18,10 +18,20 @@ from schemas.signals import (
 )
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.transitions import (
+    GapMeasured,
+    MotiveInferred,
+    PersonaEntered,
+    PersonaLeft,
+    PhaseEntered,
+    RungEntered,
+    SacrificeMeasured,
+    StageEntered,
+)
 
 Published = (
-    StageEntered | PhaseEntered | RungEntered | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
+    StageEntered | PhaseEntered | RungEntered | MotiveInferred | PersonaEntered | PersonaLeft
+    | GapMeasured | SacrificeMeasured | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
     | ReviewSuspected | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
 )  # fmt: skip
 PUBLISHED: tuple[type[Output], ...] = Published.__args__

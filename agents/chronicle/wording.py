@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from agents.chronicle.portraits import PORTRAITS
 from agents.chronicle.reasons import candidate_lines, contribution_line, span
+from agents.chronicle.saying import Saying, Tone, evidence_of
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
@@ -23,18 +25,9 @@ from schemas.signals import (
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
-Tone = Literal["plain", "good", "bad", "moved", "decided"]
 MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs as a move up or down feels
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
-
-
-class Saying(msgspec.Struct, frozen=True):
-    """What a record says: one sentence, its reasons, and whether it is good news for the customer's experience."""
-
-    words: str
-    because: tuple[str, ...] = ()
-    tone: Tone = "plain"
 
 
 def say(record: Touchpoint | Output) -> Saying:
@@ -89,14 +82,14 @@ def _phase(record: PhaseEntered) -> Saying:
 
 def _rung(record: RungEntered) -> Saying:
     tone: Tone = "bad" if HEIGHTS.index(record.rung) < HEIGHTS.index(record.left) else "good"
-    return Saying(f"loyalty {record.left} → {record.rung}, after {span(record.dwell_s)}", (_evidence(record.evidence),), tone)
+    return Saying(f"loyalty {record.left} → {record.rung}, after {span(record.dwell_s)}", (evidence_of(record.evidence),), tone)
 
 
 def _friction(record: FrictionOpened) -> Saying:
     limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
     because = (
         record.words,
-        _evidence(record.evidence),
+        evidence_of(record.evidence),
         f"limits: {limits}" if limits else "",
         f"owner: {record.owner}" if record.owner else "",
     )
@@ -105,7 +98,7 @@ def _friction(record: FrictionOpened) -> Saying:
 
 
 def _repeated(record: FrictionRepeated) -> Saying:
-    return Saying(f"friction {record.detector} again, {record.count} times now", (_evidence(record.evidence),), "bad")
+    return Saying(f"friction {record.detector} again, {record.count} times now", (evidence_of(record.evidence),), "bad")
 
 
 def _closed(record: FrictionClosed) -> Saying:
@@ -120,7 +113,7 @@ def _retracted(record: SignalRetracted) -> Saying:
 
 def _suspected(record: ReviewSuspected) -> Saying:
     doubts = ", ".join(record.doubts).replace("_", " ")
-    return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", _evidence(record.evidence)))
+    return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", evidence_of(record.evidence)))
 
 
 def _churn(record: ChurnSignalRaised) -> Saying:
@@ -129,7 +122,7 @@ def _churn(record: ChurnSignalRaised) -> Saying:
     because = (
         record.words,
         f"adds {full:.2f} = weight {record.weight:g} × strength {record.strength:.2f}, half after {record.half_life_days:g} days",
-        _evidence(record.evidence),
+        evidence_of(record.evidence),
         f"limits: {limits}" if limits else "",
     )
     return Saying(f"churn signal {record.detector} ({record.family})", tuple(filter(None, because)), "bad")
@@ -159,7 +152,7 @@ def _decision(record: DecisionMade) -> Saying:
 
 def _offer(record: OfferMade) -> Saying:
     until = record.valid_until[:16].replace("T", " ")
-    because = (*record.reasons, _evidence(record.evidence), f"expected value {record.expected_value / 100:,.2f}, valid until {until}")
+    because = (*record.reasons, evidence_of(record.evidence), f"expected value {record.expected_value / 100:,.2f}, valid until {until}")
     return Saying(f"offer {record.offer} by {record.channel} ({record.family.replace('_', ' ')})", because, "good")
 
 
@@ -167,12 +160,8 @@ def _withdrawn(record: OfferWithdrawn) -> Saying:
     return Saying(f"offer {record.offer} withdrawn: {record.because.replace('_', ' ')}", tone="decided")
 
 
-def _evidence(ids: tuple[str, ...]) -> str:
-    return f"evidence: {', '.join(ids)}" if ids else ""
-
-
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
     StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction, FrictionRepeated: _repeated,
     FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected, ChurnSignalRaised: _churn, RiskChanged: _risk,
-    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn,
+    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS,
 }  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from schemas.touchpoints import ACTIVITIES, BY_KIND
-from streams.counters import counted
+from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
+from streams.counters import counted, week_of
 from streams.ladder import RUNGS
+from streams.motive import MOTIVES, share
 from streams.moves import STAGES
 from streams.stages import PHASES
 from streams.state import DAYS, WEEKS, Journey
@@ -26,6 +28,19 @@ class Fact(NamedTuple):
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else math.nan
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else math.nan
+
+
+def _spent(journey: Journey, at: int, periods: int) -> float:
+    since = week_of(at // DAY) // 4 - periods
+    return sum(spend for period, spend in journey.periods.items() if period > since) / MINOR
+
+
+def _realm(realm: str, journey: Journey, _at: int) -> float:
+    return journey.realms.get(realm, 0)
 
 
 FACTS: dict[str, Fact] = {
@@ -53,6 +68,21 @@ FACTS: dict[str, Fact] = {
     "nps": Fact(lambda j, at: j.scores.get("nps", math.nan)),  # the latest answers, 0 (worst) to 1 (best)
     "csat": Fact(lambda j, at: j.scores.get("csat", math.nan)),
     "ces": Fact(lambda j, at: j.scores.get("ces", math.nan)),
+    "days_in_phase": Fact(lambda j, at: (at - j.phase.since) / DAY if j.phase.since else math.nan),
+    "days_on_rung": Fact(lambda j, at: (at - j.rung.since) / DAY if j.rung.since else math.nan),
+    "spend_12_weeks": Fact(lambda j, at: _spent(j, at, 3)),  # in the last three periods of four weeks, this one among them
+    "spend_52_weeks": Fact(lambda j, at: _spent(j, at, 13)),
+    "margin": Fact(lambda j, at: j.value.margin / MINOR if j.value.margins else math.nan),  # where it was told
+    "plan_price": Fact(lambda j, at: j.paying / MINOR if j.paying else math.nan),  # of one period of the subscription
+    "motive": Fact(lambda j, at: j.motives.name if j.motives else "", ("", *MOTIVES)),
+    "impulse_share": Fact(lambda j, at: share(j.motives, "impulse") if j.motives and j.motives.ways else math.nan),
+    "expectation_gap": Fact(lambda j, at: _mean([s.gap for s in j.sides.values() if s.gaps])),  # perceived - expected, of the latest
+    "worst_gap": Fact(lambda j, at: min((s.gap for s in j.sides.values() if s.gaps), default=math.nan)),
+    "sacrifice_gap": Fact(lambda j, at: max((s.sacrifice for s in j.sides.values()), default=0.0)),  # wanted - settled for, the largest
+    "promises_open": Fact(lambda j, at: len(j.promises)),
+    "promises_overdue": Fact(lambda j, at: sum(promise.by < at for promise in j.promises.values())),
+    "employee_score": Fact(lambda j, at: _mean([rating.mean for rating in j.ratings.values()])),  # of the places that served them
+    **{f"realm_{realm}": Fact(partial(_realm, realm)) for realm in REALMS},  # touchpoints that were an experience of this realm
 }
 COUNTABLE = (*ACTIVITIES, *BY_KIND)
 
