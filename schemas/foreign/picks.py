@@ -103,9 +103,9 @@ def page(event: Foreign) -> object:
 
 
 def products(event: Foreign) -> list[dict[str, Any]]:
-    """The products that the event lists."""
+    """The products that the event lists; one that is listed by its number alone has no properties."""
     listed = event.properties.get("products")
-    return [keyed(each) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return [keyed(each) for each in listed] if isinstance(listed, list) else []
 
 
 def pieces(event: Foreign) -> object:

@@ -39,16 +39,16 @@ def text(value: object) -> str | None:
 def number(value: object) -> Decimal | None:
     """A finite number, also one written as text, at most 2**53 either way.
 
-    >>> number("19.90"), number(19.99), number("1e999999"), number("free"), number(True)
-    (Decimal('19.90'), Decimal('19.99'), None, None, None)
+    >>> number("19.90"), number(19.99), number("1e9999999"), number("NaN"), number("free"), number(True)
+    (Decimal('19.90'), Decimal('19.99'), None, None, None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 32:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) <= EXACT and found.adjusted() > -20 else None
+    return found if found.is_finite() and -EXACT <= found <= EXACT else None  # compared, not computed with: that could overflow
 
 
 def whole(value: object, scale: int = 1) -> int | None:
@@ -104,12 +104,13 @@ def moment(value: object) -> object:
 def path(url: object) -> str | None:
     """A page's path without host, query and fragment: what follows them may name people.
 
-    >>> path("https://shop.example/tents?q=ann"), path("/pay#card"), path("https://shop.example"), path(7)
-    ('/tents', '/pay', '/', None)
+    >>> path("https://shop.example/tents?q=ann"), path("/pay#card"), path("https://shop.example"), path("/go//there"), path(7)
+    ('/tents', '/pay', '/', '/go//there', None)
     """
-    if not isinstance(url, str) or not url.strip():
+    if not isinstance(url, str) or not (bare := url.strip()):
         return None
-    return _HOST.sub("", url.strip(), count=1).partition("?")[0].partition("#")[0][:MAX_PAGE] or "/"
+    found = _HOST.match(bare)
+    return bare[found.end() if found else 0 :].partition("?")[0].partition("#")[0][:MAX_PAGE] or "/"
 
 
 def host(url: object) -> str:

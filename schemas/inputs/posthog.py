@@ -17,7 +17,7 @@ from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"uuid":"0199f3c1-7b1e-7000-8000-000000000001","distinct_id":"c7","timestamp":"2025-10-27T09:01:00.000Z"'
-_LIB = b'"$lib":"web","$current_url":"https://shop.example/pay?step=2","$pathname":"/pay","$device_id":"5f2c"'
+_LIB = b'"$lib":"web","$current_url":"https://shop.example/pay?step=2","$pathname":"/pay","$referrer":"https://shop.example/cart","$device_id":"5f2c"'
 
 examples: tuple[tuple[Headers, bytes], ...] = (
     ((), b'{"event":"$pageview",' + _HEAD + b',"properties":{' + _LIB + b',"$is_identified":true}}'),
@@ -72,8 +72,7 @@ def _one(message: Any) -> Found:
     written = text(message.get("event"))
     if written is None:
         return Rejected("missing_field", "event of a PostHog event")
-    properties = message.get("properties")
-    said = keyed(decoded(properties, None) if isinstance(properties, str) else properties)
+    said = keyed(decoded(message.get("properties"), None))
     name = normal(written)
     if written.startswith("$") and name in _LINKS:
         return _link(message, said, _LINKS[name])

@@ -18,7 +18,7 @@ from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"messageId":"m1","userId":"c7","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:00.000Z"'
-_PAGE = b'"context":{"library":{"name":"analytics.js"},"page":{"path":"/tents","url":"https://shop.example/tents?q=x"}}'
+_PAGE = b'"context":{"page":{"path":"/tents","url":"https://shop.example/tents?q=x","referrer":"https://shop.example/"}}'
 
 examples: tuple[tuple[Headers, bytes], ...] = (
     ((), b'{"type":"page",' + _HEAD + b"," + _PAGE + b',"name":"Tents","properties":{"path":"/tents","title":"Tents"}}'),

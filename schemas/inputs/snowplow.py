@@ -24,7 +24,7 @@ _HEAD = b'"eid":"5a305bf5-32fc-40d9-b0e8-66052f0f2c95","p":"web","aid":"shop","u
 _UE = b'\\"schema\\":\\"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0\\",\\"data\\":'
 
 examples: tuple[tuple[Headers, bytes], ...] = (
-    ((), _PAYLOAD + b'{"e":"pv",' + _HEAD + b',"url":"https://shop.example/tents?q=x","page":"Tents"}]}'),
+    ((), _PAYLOAD + b'{"e":"pv",' + _HEAD + b',"url":"https://shop.example/tents?q=x","refr":"https://shop.example/"}]}'),
     (
         (),
         _PAYLOAD + b'{"e":"ue",' + _HEAD + b',"ue_pr":"{' + _UE + b'{\\"schema\\":\\"iglu:com.acme/form_rejected/jsonschema/1-0-0\\",'
@@ -38,6 +38,14 @@ examples: tuple[tuple[Headers, bytes], ...] = (
         b'"unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1":{"type":"transaction"},'
         b'"contexts_com_snowplowanalytics_snowplow_ecommerce_transaction_1":[{"transaction_id":"o1","revenue":149,"currency":"EUR"}],'
         b'"contexts_com_snowplowanalytics_snowplow_ecommerce_product_1":[{"id":"p-dome","quantity":2,"category":"tents"}]}',
+    ),
+    (
+        (),
+        b'{"event":"unstruct","event_id":"e4","platform":"mob","collector_tstamp":"2025-10-27T09:01:02.000Z","contexts":{"schema":'
+        b'"iglu:com.snowplowanalytics.snowplow/contexts/jsonschema/1-0-0","data":[{"schema":'
+        b'"iglu:com.snowplowanalytics.snowplow/client_session/jsonschema/1-0-2","data":{"userId":"i-1"}}]},"unstruct_event":{"schema":'
+        b'"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0","data":{"schema":'
+        b'"iglu:com.snowplowanalytics.mobile/screen_view/jsonschema/1-0-0","data":{"name":"cart"}}}}',
     ),
 )
 

@@ -28,7 +28,15 @@ PIECES = (
         b'"at":1e400,',
         b'"specversion":"1.0",',
     ),
-    *(b'"batch":[', b'"messageId":"m1",', b'"distinct_id":"c7",', b'"event":"$rageclick",', b'"$elements":[7],', b'"ue_px":"e30",'),
+    *(
+        b'"batch":[',
+        b'"messageId":"m1",',
+        b'"distinct_id":"undefined",',
+        b'"userId":"null",',
+        b'"event":"$rageclick",',
+        b'"$elements":[7],',
+        b'"ue_px":"e30",',
+    ),
     b",".join(b'"k%d":0' % number for number in range(300)) + b",",
     gzip.compress(b"0" * 1_000_000),
 )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from schemas.inputs import AHEAD, read
-from schemas.limits import MAX_KEYS
+from schemas.limits import MAX_BYTES, MAX_KEYS
 from schemas.reading import Batch, Rejected
 from schemas.signals import FrictionOpened
 from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from tests.schemas.inputs.sent import as_json, captured, one, payload, track, tracked
 from tests.schemas.samples import LOGGED_AT, outcome, rejected, touchpoints
+from tests.schemas.test_hostile import check
 
 STRANGE = track("Moon Landed") | {"messageId": "strange"}
 
@@ -88,6 +90,34 @@ def test_the_other_limits_hold_for_a_crowded_batch_too() -> None:
     found = read(batch([*calls(4, **{f"k{number}": 0 for number in range(150)}), track("Cart Viewed", x=deep)]), logged_at=LOGGED_AT)
     assert isinstance(found, Rejected)
     assert found.reason == "too_deep"
+
+
+def crowd(before: bytes, each: bytes, after: bytes) -> bytes:
+    """Return a message of the largest size, with as many of these in it as it can hold."""
+    room = MAX_BYTES - len(before) - len(after)
+    return before + b",".join([each] * (room // (len(each) + 1))) + after
+
+
+BOMBS = (
+    crowd(b'{"sentAt":1,"batch":[', b"{}", b"]}"),
+    crowd(b'{"sentAt":1,"batch":[', b"1", b"]}"),
+    crowd(b'[{"distinct_id":1},', b'{"event":"$rageclick"}', b"]"),
+    crowd(b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":[', b'{"e":"ue"}', b"]}"),
+    crowd(b'{"messageId":"m1","type":"track","event":"Order Completed","properties":{"products":[', b"{}", b"]}}"),
+    as_json(captured("$pageview", **{"$current_url": "a" * 8_000, "$referrer": "a/" * 4_000})),
+    as_json(captured("$autocapture", **{"$event_type": "click", "$elements_chain": "a." * 4_000})),
+    as_json(track("aA" * 4_000)),
+    as_json(track("Order Completed", order_id="o1", total="9" * 8_000)),
+    as_json(track("Trial Started", trial_end_date="+12" * 2_700)),
+)
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_costs_no_more_than_its_length(bomb: bytes) -> None:
+    """Mutants: a host looked for at every place of a text; a rejection that names thousands one by one."""
+    started = time.process_time()
+    check(bomb, ())
+    assert time.process_time() - started < 0.5
 
 
 def replayed(*values: bytes) -> Replay:
