@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaException, Producer
 
 from agents.rulebook import TOPIC, VERSION, Shelf, read_shelf
 from agents.security import librdkafka_security
@@ -40,14 +40,15 @@ def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
         shelf = read_shelf(settings)
         word, again = _word(shelf, blueprint.name, hash_of(body), why)
         if word.hash not in shelf.bodies:
-            with _transaction(producer) as send:
-                send(TOPIC, word.hash.encode(), body)
+            with _transaction(producer):
+                producer.produce(TOPIC, body, word.hash)
         numbers = producer.list_topics(TOUCHPOINTS, timeout=WITHIN_S).topics[TOUCHPOINTS].partitions
-        with _transaction(producer) as send:
+        with _transaction(producer):
             value = msgspec.json.encode(word)
-            send(TOPIC, VERSION + b"%08d" % word.version, value)
+            headers: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
+            producer.produce(TOPIC, value, VERSION + b"%08d" % word.version)
             for number in numbers:
-                send(TOUCHPOINTS, NOBODY, value, number, [(SIGNATURE, signature(settings.control_key(), value))])
+                producer.produce(TOUCHPOINTS, value, NOBODY, number, headers=headers)
     return Spoken(word, len(numbers), again)
 
 
@@ -67,32 +68,12 @@ def _alone(settings: Settings) -> Iterator[Producer]:
     yield producer
 
 
-class _Sending:
-    """Sends within a transaction, and remembers what did not arrive."""
-
-    def __init__(self, producer: Producer) -> None:
-        self._producer = producer
-        self.failed: list[KafkaError] = []
-
-    def __call__(
-        self, topic: str, key: bytes, value: bytes, number: int = -1, headers: list[tuple[str, str | bytes | None]] | None = None
-    ) -> None:
-        self._producer.produce(topic, value, key, number, headers=headers or [], on_delivery=self._delivered)
-
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
-        if error is not None:
-            self.failed.append(error)
-
-
 @contextmanager
-def _transaction(producer: Producer) -> Iterator[_Sending]:
+def _transaction(producer: Producer) -> Iterator[Producer]:
+    """What is produced in the block is there for all, or for nobody: a commit fails where one record did not arrive."""
     producer.begin_transaction()
-    sending = _Sending(producer)
     try:
-        yield sending
-        producer.flush(WITHIN_S)
-        if sending.failed:
-            raise KafkaException(sending.failed[0])
+        yield producer
         producer.commit_transaction(WITHIN_S)
     except KafkaException as error:
         if not error.args[0].fatal():

@@ -132,8 +132,7 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     yield from _twice("targets", rows, "a target", where)
     for number, target in enumerate(blueprint.targets):
         path = where("targets", number)
-        if there := tuple(getattr(measures, "MEASURES", ())):
-            yield from _unknown((*path, "measure"), "measure", target.measure, there)
+        yield from _unknown((*path, "measure"), "measure", target.measure, measures.MEASURES)
         yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *moves.STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]

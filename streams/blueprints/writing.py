@@ -90,9 +90,11 @@ def written(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
-    """With lists where there are tuples: TOML knows no others."""
+    """With lists where there are tuples, as TOML knows no others, and 5 in place of 5.0, as people write."""
     if isinstance(value, dict):
         return {key: _listed(each) for key, each in value.items()}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
 
 

@@ -51,8 +51,10 @@ class FakeSender:
 class Lab:
     """A ledger that owns `numbers`, fed by hand. `committed` are the outputs of every commit; `states` what the changelog holds."""
 
-    def __init__(self, rules: Rules | None = None, numbers: Sequence[int] = (0,), held: Held | None = None) -> None:
-        self.job = JourneyJob(rules or Rules(), KEY, fail)
+    def __init__(
+        self, rules: Rules | None = None, numbers: Sequence[int] = (0,), held: Held | None = None, job: JourneyJob | None = None
+    ) -> None:
+        self.job = job or JourneyJob(rules or Rules(), KEY, fail)
         self.ledger: Ledger[Journey] = Ledger(
             options(source=TOUCHPOINTS, rejections=REJECTIONS, partitions=max(numbers) + 1), self.job, fail
         )

@@ -7,14 +7,18 @@ its arrival would be set back, a tick ahead of it would not count. Whole weeks, 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
+from schemas.control import RulesPublished
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
+from streams.blueprint import Blueprint
+from streams.offers.catalogue import CATALOGUE
 from streams.story import START, offset, story
 from tests.golden import STORIES
 from tests.laws.strategies import course
@@ -26,11 +30,30 @@ SEEDS = (1, 2, 3, 5, 8, 13, 21, 34)
 
 @dataclass(frozen=True)
 class Case:
-    """Touchpoints in log order, of one partition; then time passes to `until` (ms UTC)."""
+    """Touchpoints in log order, of one partition; then time passes to `until` (ms UTC).
+
+    `published` are blueprints with the number of touchpoints before each: they come into force there, one after the other.
+    """
 
     name: str
     touchpoints: tuple[Touchpoint, ...]
     until: int
+    published: tuple[tuple[int, Blueprint], ...] = field(default=(), repr=False)
+
+    @property
+    def bodies(self) -> dict[str, Blueprint]:
+        """What was published, by hash."""
+        return {blueprint.fingerprint(): blueprint for _, blueprint in self.published}
+
+    def events(self) -> Iterator[Touchpoint | RulesPublished]:
+        """The log: touchpoints, and the rules between them."""
+        words = [
+            (before, RulesPublished(name=blueprint.name, version=version, hash=blueprint.fingerprint()))
+            for version, (before, blueprint) in enumerate(self.published, 1)
+        ]
+        for number, touchpoint in enumerate(self.touchpoints):
+            yield from (word for before, word in words if before == number)
+            yield touchpoint
 
 
 @dataclass(frozen=True)
@@ -69,7 +92,28 @@ def generated(seed: int) -> Case:
     return Case(name, tuple(moved(each, by, name) for each in made), last + by + 60 * DAY)
 
 
-CASES = (*map(told, STORIES), *map(generated, SEEDS))
+STRICT = Blueprint(
+    name="strict",
+    limits={"rage_click": {"clicks": 2}, "page_loop": {"views": 2}, "quick_back": {"within_s": 3600}},
+    bands=(0.05, 0.1, 0.2),
+    two_families=False,
+    holdout=0.0,
+    offers=CATALOGUE[3:],
+    owners={"*": "care"},
+    lateness_ms={"": 60_000},
+)
+LAX = Blueprint(name="lax", silent=("cart_abandoned", "checkout_abandoned", "effortful", "dormant", "complaint_overdue"), holdout=0.9)
+
+
+def under(case: Case) -> Case:
+    """The same, with rules that change twice: stricter after a quarter, and then laxer than the defaults, with detectors silenced."""
+    name, length = f"{case.name}-under-rules", len(case.touchpoints)
+    touchpoints = tuple(moved(each, 0, name) for each in case.touchpoints)
+    return replace(case, name=name, touchpoints=touchpoints, published=((length // 4, STRICT), (length // 2, LAX)))
+
+
+TOLD = (*map(told, STORIES), *map(generated, SEEDS))
+CASES = (*TOLD, *(under(case) for case in TOLD if case.name in ("late_parcel", "generated-1", "generated-8")))
 
 
 def books(outcomes: dict[str, int]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +26,8 @@ from agents.ingest import TOUCHPOINTS
 from agents.journey import JourneyJob
 from agents.settings import Settings
 from schemas.control import SIGNATURE, HistoryEnded
+from schemas.touchpoints.base import Touchpoint
+from streams.blueprint import Blueprint
 from streams.rules import Rules
 from streams.state import Partition
 from tests.agents.carrier.fakes import FakeRecord, fail
@@ -45,10 +48,10 @@ class KeptTransactions:
 class Framed:
     """One partition of the journey app, under test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bodies: Mapping[str, Blueprint]) -> None:
         self.transactions, self.sender = KeptTransactions(), FakeSender()
         options = carrier_options(Settings(home=folder, partitions=1), "journey")
-        job = JourneyJob(Rules(), KEY, fail)
+        job = JourneyJob(Rules(), KEY, fail, bodies.get)
         worker = build_worker(options, job, cast(Transactions, self.transactions), "topic-id")
         self.app: CarrierApp = worker.app
         self.clock = Clock(self.sender, KEY, "events", now=lambda: LATER)
@@ -61,7 +64,7 @@ class Framed:
         """The case goes through the agent, chunk by chunk, with commits in between; then time passes."""
         (agent,) = self.app.agents.values()
         async with cast(Any, agent).test_context() as context:
-            records = [record_of(each) for each in case.touchpoints]
+            records = [record_of(each) if isinstance(each, Touchpoint) else steering(each, b"control") for each in case.events()]
             for first in range(0, len(records), 7):
                 await self._chunk(context, records[first : first + 7])
             await self._chunk(context, [steering(HistoryEnded(until=case.until), b"control")])
@@ -111,7 +114,7 @@ def framed(case: Case, folder: Path) -> Result:
     """The case as the worker sees it in Faust's test context."""
 
     async def play() -> Result:
-        frame = Framed(folder)
+        frame = Framed(folder, case.bodies)
         try:
             await frame.run(case)
             return frame.result()

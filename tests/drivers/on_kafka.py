@@ -11,12 +11,16 @@ from confluent_kafka import Producer
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, row_key
 from agents.door import Door, Refused
 from agents.ingest import TOUCHPOINTS
+from agents.rulebook import TOPIC as BLUEPRINTS
+from agents.rulebook import read_shelf
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG
 from schemas.control import SIGNATURE, HistoryEnded, signature
 from schemas.topics import TOPICS
+from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode
 from streams import codec
+from streams.blueprint import blueprint_of
 from streams.replay import Replay
 from streams.state import Partition
 from tests.agents.running import Company, until
@@ -36,14 +40,20 @@ def on_kafka(company: Company, cases: Sequence[Case]) -> dict[str, Result]:
 
 
 def send(company: Company, cases: Sequence[Case]) -> None:
-    """Each case into the partition of its number, behind it the end of its history."""
+    """Each case into the partition of its number, behind it the end of its history; what it publishes where workers look it up."""
     key = company.settings.control_key()
     producer = Producer({**librdkafka_security(company.settings), "linger.ms": 5})
+    for case in cases:
+        for hash_, blueprint in case.bodies.items():
+            producer.produce(BLUEPRINTS, blueprint.body(), hash_)
+    assert producer.flush(30) == 0
     for number, case in enumerate(cases):
-        for touchpoint in case.touchpoints:
-            producer.produce(TOUCHPOINTS, encode(touchpoint), touchpoint.customer, number)
-        ended = msgspec.json.encode(HistoryEnded(until=case.until))
-        producer.produce(TOUCHPOINTS, ended, b"control", number, headers=[(SIGNATURE, signature(key, ended))])
+        for event in (*case.events(), HistoryEnded(until=case.until)):
+            if isinstance(event, Touchpoint):
+                producer.produce(TOUCHPOINTS, encode(event), event.customer, number)
+            else:
+                word = msgspec.json.encode(event)
+                producer.produce(TOUCHPOINTS, word, b"control", number, headers=[(SIGNATURE, signature(key, word))])
     assert producer.flush(30) == 0
 
 
@@ -89,7 +99,8 @@ def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Seq
 
 def replayed_log(company: Company, number: int) -> Result:
     """What the oracle makes of the log itself, ticks where they came and all."""
-    replay, door = Replay(), Door(company.settings.control_key())
+    bodies = {hash_: blueprint_of(body) for hash_, body in read_shelf(company.settings).bodies.items()}
+    replay, door = Replay(bodies=bodies), Door(company.settings.control_key())
     for partition, key, value, headers, logged_at in company.records(TOUCHPOINTS):
         if partition == number:
             event = door.open(key or b"", value, headers, logged_at)

@@ -18,7 +18,7 @@ _encode = msgspec.json.Encoder().encode
 
 def replayed(case: Case) -> Result:
     """The case as the oracle sees it."""
-    replay = Replay().run([*case.touchpoints, HistoryEnded(until=case.until)], case.until)
+    replay = Replay(bodies=case.bodies).run([*case.events(), HistoryEnded(until=case.until)], case.until)
     return result_of(replay)
 
 

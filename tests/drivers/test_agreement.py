@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from streams.blueprint import Blueprint
 from tests.agents.running import Company, company
 from tests.drivers.cases import CASES, Case, Result
 from tests.drivers.framed import framed
@@ -51,6 +54,19 @@ def test_the_cases_are_worth_it() -> None:
     assert {"journey.frictions.v1", "journey.risks.v1", "journey.decisions.v1", "journey.transitions.v1"} <= topics
     assert sum(len(result.outputs) for result in results) > 200
     assert {"applied", "duplicate", "late"} <= {outcome for result in results for outcome in result.outcomes}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.published], ids=lambda case: case.name)
+def test_rules_matter_where_they_are_published(case: Case) -> None:
+    """Mutants: rules that are never turned to, or hold for what lies before them in the log."""
+    assert len(case.published) == 2
+    changed, plain = replayed(case), replayed(replace(case, published=()))
+    assert changed.outputs != plain.outputs
+    spoken = {msgspec.json.decode(output)["rules"] for _, _, output in changed.outputs}
+    assert spoken == {Blueprint().fingerprint(), *case.bodies}
+    before = [*islice(case.touchpoints, case.published[0][0])]
+    first = replayed(replace(case, touchpoints=tuple(before), published=(), until=before[-1].at)).outputs
+    assert first <= changed.outputs
 
 
 def test_a_difference_is_seen() -> None:

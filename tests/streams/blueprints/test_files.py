@@ -16,10 +16,9 @@ from streams.blueprints.lines import Lines
 from streams.blueprints.names import misnamed
 from streams.blueprints.reading import blueprint_from
 from streams.blueprints.writing import changes, text_of
-from streams.moves import Move
+from streams.moves import STAGES, Move
 from streams.offers.catalogue import CATALOGUE, Policy
 from streams.rules import Rules
-from streams.stages import STAGES
 
 HERE = Path(__file__).parent
 SHIPPED = tuple(sorted((HERE.parents[2] / "deploy" / "blueprints").glob("*.toml")))
