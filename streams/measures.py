@@ -14,7 +14,7 @@ from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ComplaintOpened
 from streams import paths, rates, truth
-from streams.cells import Cell, Cells
+from streams.cells import CHANNEL_NAME, NAME, Cell, Cells
 from streams.counters import DAY, week_of
 from streams.gauges import MEASURES, unknown_measure
 from streams.moment import Moment
@@ -38,7 +38,8 @@ def _cells(moment: Moment) -> Cells:
 
 def cell_at(moment: Moment, at: int, channel: str, place: str) -> Cell:
     """The cell of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    return _cells(moment).at(("place", str(week_of(at // DAY)), channel, moment.journey.stage.name, place))
+    key = ("place", str(week_of(at // DAY)), channel[:CHANNEL_NAME], moment.journey.stage.name, place[:NAME])  # known by these names
+    return _cells(moment).at(key)
 
 
 def visited(moment: Moment, touchpoint: Touchpoint) -> None:
