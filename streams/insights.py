@@ -44,17 +44,18 @@ class Sums:
         changed, self.changed = self.changed, set()
         for key in changed:
             if parts := self._parts[key]:
-                self.totals[key] = _added(parts.values())
+                self.totals[key] = _added(parts)
             else:
                 self.totals.pop(key, None)
                 del self._parts[key]
         return changed
 
 
-def _added(parts: Iterable[Cell]) -> Cell:
+def _added(parts: Mapping[int, Cell]) -> Cell:
+    """In the order of the partitions: sums of floating numbers depend on it, in their last digits."""
     total = Cell()
-    for part in parts:
-        total.merge(part)
+    for number in sorted(parts):
+        total.merge(parts[number])
     return total
 
 

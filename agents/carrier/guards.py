@@ -60,7 +60,7 @@ def check_metadata(options: CarrierOptions) -> None:
 
 def _described(admin: AdminClient, options: CarrierOptions) -> dict[str, Described | None]:
     """All our topics. A broker that is away is waited for, with longer and longer pauses."""
-    names = [options.source, options.changelog, options.rejections, *options.outputs]
+    names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # some are both
     pause, begun = 0.25, monotonic()
     while True:
         try:
