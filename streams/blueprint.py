@@ -7,6 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 from streams.expectations import DELIGHTS
+from streams.holidays import days_off
 from streams.moves import ROWS, Move
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
 
@@ -62,12 +63,15 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     personas: tuple[Persona, ...] = ()
     targets: tuple[Target, ...] = ()
     delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.expectations)
+    # days (as 2026-12-25, UTC) on which carriers do not work: what a detector waits for rests on them
+    days_off: tuple[str, ...] = ()
     stages: tuple[Move, ...] = ROWS  # which stage follows which, on what; these rows replace all others
 
     def __post_init__(self) -> None:
         """Refuse what would never match anything."""
         if bad := [name for name in (*self.bots, *self.staff) if not name.rstrip("*") or "*" in name[:-1]]:
             raise ValueError(f"bots and staff: {', '.join(map(repr, bad))} is neither a name nor the beginning of one before a `*`")
+        days_off(self.days_off)
 
     def fingerprint(self) -> str:
         """64 bits over every rule: it rides on every signal and decision.

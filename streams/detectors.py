@@ -120,6 +120,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
         type[Touchpoint], Callable[[Any, str], bool | None]
     ] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
     closed_by: tuple[Closing, ...] = ()
+    rests: bool = False  # absence: it does not wait on the blueprint's days off
     stands: bool = False  # absence: its matter is never crowded out and stays after it fired
     reads: dict[type[Touchpoint], Ring] = {}
     closes: int = 0  # ms after the last sight of it

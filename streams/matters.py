@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Detector, Opening
+from streams.holidays import put_off
 from streams.moment import DetectorFailed, Moment
 from streams.state import MATTERS, Journey, Matter
 
@@ -30,7 +31,8 @@ def _open(moment: Moment, detector: Detector, touchpoint: Touchpoint, opening: O
     if key not in matters and len(matters) >= MATTERS:
         _make_room(moment)
     moment.stirred = True
-    matters[key] = Matter(opening.ref, touchpoint.at, opening.due, touchpoint.id, touchpoint.channel, touchpoint.place)
+    due = put_off(moment.rules.days_off, touchpoint.at, opening.due) if detector.rests and moment.rules.days_off else opening.due
+    matters[key] = Matter(opening.ref, touchpoint.at, due, touchpoint.id, touchpoint.channel, touchpoint.place)
 
 
 def _make_room(moment: Moment) -> None:

@@ -10,6 +10,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
 from streams.codec import Codec
 from streams.detectors import Closing, Detector, Limits, Opens, registry
+from streams.holidays import days_off
 from streams.marks import Layout
 from streams.moves import Moves
 from streams.offers.audience import Audience, audience
@@ -48,6 +49,7 @@ class Rules:
         self.moves, self.personas = Moves(blueprint.stages), compiled(blueprint.personas)
         self.offers = blueprint.offers
         self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
+        self.days_off = days_off(blueprint.days_off)
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))

@@ -22,6 +22,7 @@ def _scanned(_journey: Journey, scan: ParcelScanned, limits: Limits) -> Opening:
         closing(PickupReady, lambda pickup, ref: pickup.order == ref),
         closing(OrderCancelled, lambda order, ref: order.order == ref),
     ),
+    rests=True,
     limits={"hours": 48},
     severity=2,
 )
@@ -31,8 +32,8 @@ def scan_gap(_journey: Journey, scan: Matter, limits: Limits) -> Found:
     **Definition**: no scan, attempt or delivery for `hours` after a scan of the order's parcel (its own number where no order is named).
     **Default**: 48 hours.
     **Source**: lateshipment names it; the hours are [ours].
-    **Guard**: delivered, tried, waiting to be picked up or cancelled is accounted for. Carriers' holidays are not known: where parcels rest
-    over weekends, raise the hours.
+    **Guard**: delivered, tried, waiting to be picked up or cancelled is accounted for. On the blueprint's `days_off`, the holidays of the
+    carriers, nobody scans: they do not count.
 
     >>> from streams.replay import heard
     >>> heard("0 post parcel_scanned north parcel=q1 order=o1", until="49h")
