@@ -74,7 +74,9 @@ def _episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
         return then
     last = max(first, then, key=lambda each: (each.last, each.place))
     together = list(dict.fromkeys([*first.channels, *then.channels]))
-    return Episode(first.started, last.last, first.count + then.count, together[:CHANNELS], last.place or first.place)
+    arrived, spot = max((first.arrived, first.spot), (then.arrived, then.spot))
+    came = first.count + then.count
+    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived)
 
 
 def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
@@ -131,10 +133,15 @@ def _scores(one: Journey, other: Journey) -> dict[str, float]:
 def _places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
     found: dict[str, Visit] = {}
     for name, visit in (*one.items(), *other.items()):
-        known = found.get(name, visit)
-        found[name] = Visit(max(known.day, visit.day), earliest((known.hurt, visit.hurt)))
+        found[name] = _visit(found.get(name, visit), visit)
     latest = sorted(found, key=lambda name: (found[name].day, name))[-PLACES:]
     return {name: found[name] for name in latest}
+
+
+def _visit(one: Visit, other: Visit) -> Visit:
+    """The later one; who came back after a lapse has begun anew, so what hurt before it counts no more."""
+    later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt))
+    return Visit(later.day, earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed)), later.lapsed)
 
 
 def earliest(times: Iterable[int]) -> int:

@@ -79,14 +79,7 @@ def _rhythm(one: tuple[int, float, float], other: tuple[int, float, float]) -> t
 
 def value(one: Value, other: Value, sign: int = 1) -> Value:
     """Both together (or, `sign` -1, the first without the second)."""
-    return Value(
-        one.spend + sign * other.spend,
-        one.discount + sign * other.discount,
-        one.coupons + sign * other.coupons,
-        one.refunded + sign * other.refunded,
-        one.margin + sign * other.margin,
-        one.margins + sign * other.margins,
-    )
+    return Value(*(getattr(one, name) + sign * getattr(other, name) for name in Value.__struct_fields__))
 
 
 def marks(one: bytearray, other: bytearray, keep: int) -> bytearray:

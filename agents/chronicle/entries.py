@@ -24,6 +24,7 @@ from schemas.signals import (
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import (
     GapMeasured,
+    JourneysMerged,
     MotiveInferred,
     PersonaEntered,
     PersonaLeft,
@@ -36,9 +37,9 @@ from schemas.writing import from_rfc3339, rfc3339
 
 # Within one moment the core speaks in this order; a touchpoint comes before what it caused.
 ORDER: tuple[type[Output], ...] = (
-    StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted, FrictionOpened,
-    FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade,
-    OfferWithdrawn,
+    JourneysMerged, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
+    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft,
+    DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
 _RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(ORDER, 1)}
 

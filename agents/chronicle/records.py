@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.control import TouchpointForwarded
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
@@ -20,6 +21,7 @@ from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import (
     GapMeasured,
+    JourneysMerged,
     MotiveInferred,
     PersonaEntered,
     PersonaLeft,
@@ -28,9 +30,10 @@ from schemas.transitions import (
     SacrificeMeasured,
     StageEntered,
 )
+from streams.identity import unwrapped
 
 Published = (
-    StageEntered | PhaseEntered | RungEntered | MotiveInferred | PersonaEntered | PersonaLeft
+    JourneysMerged | StageEntered | PhaseEntered | RungEntered | MotiveInferred | PersonaEntered | PersonaLeft
     | GapMeasured | SacrificeMeasured | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
     | ReviewSuspected | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
 )  # fmt: skip
@@ -38,17 +41,18 @@ PUBLISHED: tuple[type[Output], ...] = Published.__args__
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))
 
 published = msgspec.json.Decoder(Published).decode
-_touchpoint = msgspec.json.Decoder(ANY).decode
+_touchpoint = msgspec.json.Decoder(ANY | TouchpointForwarded).decode
 
 
 def touchpoint(value: bytes) -> Touchpoint | None:
-    """The touchpoint in this record; None where it steers (a tick, the end of a history) or could not be read.
+    """The touchpoint in this record, also one that another id's journey has passed on; None where it steers (a tick, the end of a
+    history) or could not be read.
 
     >>> touchpoint(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
     True
     """
     try:
-        found: Touchpoint = _touchpoint(value)
+        found: Touchpoint | TouchpointForwarded = _touchpoint(value)
     except msgspec.MsgspecError:
         return None
-    return found
+    return unwrapped(found) if isinstance(found, TouchpointForwarded) else found

@@ -23,7 +23,7 @@ from schemas.signals import (
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.transitions import JourneysMerged, PhaseEntered, RungEntered, StageEntered
 
 MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs as a move up or down feels
@@ -67,6 +67,12 @@ def _text(name: str, value: Any) -> str:
     if name in MONEY:
         return f"{value / 100:,.2f}"
     return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _merged(record: JourneysMerged) -> Saying:
+    what = "all of its history" if record.whole else "its current episode: the device may be shared"
+    came = f"{record.touchpoints} touchpoint{'' if record.touchpoints == 1 else 's'} came along"
+    return Saying(f"{record.origin} is the same customer: {came}", (f"taken in is {what}",), "moved")
 
 
 def _stage(record: StageEntered) -> Saying:
@@ -161,7 +167,7 @@ def _withdrawn(record: OfferWithdrawn) -> Saying:
 
 
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
-    StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction, FrictionRepeated: _repeated,
-    FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected, ChurnSignalRaised: _churn, RiskChanged: _risk,
-    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS,
+    JourneysMerged: _merged, StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction,
+    FrictionRepeated: _repeated, FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected,
+    ChurnSignalRaised: _churn, RiskChanged: _risk, DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS,
 }  # fmt: skip

@@ -14,19 +14,22 @@ from streams.offers.consent import consent
 from streams.offers.cooldown import cooldown
 from streams.offers.eligible import eligible
 from streams.offers.holdout import holdout
+from streams.offers.identified import identified
 from streams.offers.quiet import quiet
 from streams.offers.rank import Ranked, best, ranked
 from streams.offers.step import Ask, Removed, Step
 from streams.offers.suitable import suitable
 from streams.offers.verdict import Question
 
-# The order of the funnel. What is asked of the offer alone comes first; the books are asked after the law; the night is asked last, because
-# only a candidate that nothing else speaks against may wait for the morning. A budget's lease belongs behind `quiet`: money is asked for
-# when all else is settled. `explore` belongs between `rank` and `holdout`, so that both arms choose alike.
+# The order of the funnel. What is asked of the offer alone comes first, then whether we know whom it is for; the books are asked after
+# the law; the night is asked last, because only a candidate that nothing else speaks against may wait for the morning. A budget's lease
+# belongs behind `quiet`: money is asked for when all else is settled. `explore` belongs between `rank` and `holdout`, so that both arms
+# choose alike.
 FUNNEL: tuple[Step, ...] = (
     Step("eligible", eligible, "offer"),
     Step("applicable", applicable, "offer"),
     Step("suitable", suitable, "offer"),
+    Step("identified", identified, "channel"),
     Step("consent", consent, "channel"),
     Step("caps", caps, "channel"),
     Step("cooldown", cooldown, "channel"),
@@ -40,7 +43,6 @@ DEPTH = {name: depth for depth, name in enumerate(STEPS)}
 NOT_REACHABLE_YET: dict[Reason, str] = {
     "harm_guard": "estimated lift per customer, and the mark of a vulnerable customer",
     "budget_spent": "leases of a budget",
-    "shared_device": "identities that share a device",
 }
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+from streams.forwarding import anonymous
 from streams.ids import chance
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.step import Removed
 
 Arm = Literal["treated", "control", ""]
-ANONYMOUS = "anon:"
 
 
 def arm(moment: Moment, offer: Offer) -> Arm:
     """The customer's arm in the experiment; empty where this offer or this customer takes no part."""
     blueprint = moment.rules.blueprint
-    if offer.family == "service_recovery" or not blueprint.holdout or moment.customer.startswith(ANONYMOUS):
+    if offer.family == "service_recovery" or not blueprint.holdout or anonymous(moment.customer):
         return ""
     return "control" if chance(blueprint.holdout_salt, moment.customer) < blueprint.holdout else "treated"
 

@@ -20,7 +20,7 @@ from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, decided, fri
 
 def test_the_steps_stand_in_the_order_of_the_design() -> None:
     """Steps that look at the offer alone come first: they speak for all of its channels."""
-    names = ("eligible", "applicable", "suitable", "consent", "caps", "cooldown", "quiet", "rank", "holdout")
+    names = ("eligible", "applicable", "suitable", "identified", "consent", "caps", "cooldown", "quiet", "rank", "holdout")
     assert names == STEPS
     assert [s.name for s in FUNNEL[: len(OFFER_STEPS)]] == [name for name, _ in OFFER_STEPS]
 
@@ -137,10 +137,15 @@ def test_control_hears_nothing_and_is_told_apart() -> None:
 
 
 def test_an_anonymous_journey_joins_no_experiment() -> None:
-    """Nobody knows yet whose it is."""
-    law = ruled(gift(), holdout=1.0)
+    """Nobody knows yet whose it is: a promotion waits, and a repair, shown where it is needed, belongs to no arm."""
+    law = ruled(gift(), repair(channels=("email", "web")), holdout=1.0)
     one = moment(law, consenting(law), customer="anon:5f2c")
-    assert (decided(one).outcome, offers_of(one.out)[0].arm) == ("offered", "")
+    one.journey.open = [friction()]
+    decision = decided(one)
+    [made] = offers_of(one.out)
+    assert (decision.outcome, made.offer, made.channel, made.arm) == ("offered", "repair", "web", "")
+    one = moment(law, consenting(law), customer="anon:5f2c")
+    assert (decided(one).reason, offers_of(one.out)) == ("anonymous", [])
 
 
 def test_an_offer_says_why_and_on_what_evidence() -> None:

@@ -20,6 +20,14 @@ THRICE = AGAIN + "6d web payment_failed /pay payment=z3 \n 6.01d web order_place
 NIGHT = "14h web payment_failed /pay payment=z1 \n 14.1h web order_placed order=o1\n"  # 22:00
 
 
+TWO_SIGN_INS = "10s web signed_in customer=c2 anonymous=anon:1\n 20s web signed_in customer=c3 anonymous=anon:1\n"
+
+
+def nameless(text: str) -> str:
+    """The same story of somebody who has not told who they are."""
+    return "".join(f"{line} customer=anon:1\n" for line in text.splitlines() if line.strip())
+
+
 class Row(NamedTuple):
     """A story that ends with a candidate being removed."""
 
@@ -42,6 +50,14 @@ ROWS = (
     ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
     Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3),)),
+    Row("anonymous", "identified", nameless(YES + TRIGGER)),
+    Row("anonymous", "identified", nameless("0 web payment_failed /pay payment=z1"), (repair(),)),
+    Row(
+        "shared_device",
+        "identified",
+        nameless("0 web page_viewed page=/") + TWO_SIGN_INS + nameless("1m web payment_failed /pay payment=z1"),
+        (repair(channels=("web",)),),
+    ),
     Row("no_consent", "consent", YES + "30s web consent_changed purpose=marketing state=withdrawn for_channel=email\n" + TRIGGER),
     Row("no_consent", "consent", YES + "30s email marked_as_spam\n" + TRIGGER),
     Row("no_consent", "consent", YES + "30s web account_deleted\n" + TRIGGER),
