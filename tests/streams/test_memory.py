@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from streams.counters import counted
+from streams.portrait import PERIODS
 from streams.replay import Replay
 from streams.state import CHANNELS, MATTERS, RECENT_IDS, REFERENCES
 from streams.story import story
@@ -88,3 +89,19 @@ def test_every_memory_has_a_limit() -> None:
     assert len(journey.channels) <= CHANNELS + 1
     assert journey.dropped > 0
     assert len(replay.states()["c1"]) < 16_384
+
+
+def test_what_a_customer_is_worth_is_kept_by_period() -> None:
+    """Refunds and margins too. Mutants: an unknown margin counted as none; periods that are never forgotten."""
+    lines = [f"{28 * i}d store purchase_made till receipt=r{i} value=100" + " margin=30" * (i < 2) for i in range(PERIODS + 3)]
+    journey = lived("\n".join([*lines, "900d - order_refunded - order=o1 value=40"])).journeys["c1"]
+    assert (journey.value.margin, journey.value.margins, journey.value.refunded) == (60, 2, 40)
+    assert list(journey.periods.values()) == [100] * PERIODS
+    assert journey.value.spend == 100 * (PERIODS + 3)
+
+
+def test_realms_of_experience_are_counted() -> None:
+    """The touchpoint's own word before its kind's. Mutant: the kind's realm alone."""
+    views = ("a content=a", "b content=b experience=escape", "c content=c experience=x")
+    told = "".join(f"{n}m web content_viewed /{view}\n" for n, view in enumerate(views))
+    assert lived(told).journeys["c1"].realms == {"education": 2, "escape": 1}

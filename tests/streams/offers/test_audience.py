@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import CATALOGUE
 from streams.offers.facts import FACTS
+from streams.portrait import Motives, Promise, Rating, Side
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Cadence, Contribution, Journey, MadeOffer, OpenSignal, Standing, Value
@@ -22,17 +23,24 @@ def customer() -> Journey:
     """Return a journey in which every fact has a telling value."""
     return Journey(
         stage=Standing("using", NOW - 3 * DAY),
-        phase=Standing("relationship", 0),
-        rung=Standing("loyal", 0),
+        phase=Standing("relationship", DAY),
+        rung=Standing("loyal", 2 * DAY),
         band="watch",
         first_seen=NOW - 50 * DAY,
         cadence=Cadence(count=8, first=1, last=NOW - 10 * DAY, gaps=7, mean_days=6.5),
-        value=Value(spend=40_000, discount=1_000, coupons=2, refunded=500),
+        value=Value(spend=40_000, discount=1_000, coupons=2, refunded=500, margin=1_200, margins=1),
         channels={"web": 3, "app": 1},
         kinds={"contact_opened": 4},
         scores={"nps": 0.9},
         open=[OpenSignal("s", "rage_click", "/", "", 0, 1, 2)],
         contributions={"dormant": Contribution(1, "silence", 1.0, 1.0, 1, 0)},
+        periods={0: 10_000, 2: 30_000},
+        paying=2_000,
+        motives=Motives(name="bargain", purchases=4, ways=4, shown={"impulse": 1}),
+        sides={"staff": Side(gap=0.0, gaps=1), "delivery": Side(gap=-0.5, gaps=2), "plan": Side(sacrifice=0.5)},
+        promises={"delivery:o1": Promise(NOW - 1, 0, "e1"), "delivery:o2": Promise(NOW + 1, 0, "e2")},
+        ratings={"till": Rating(2, 1.0, 0), "queue": Rating(1, 0.5, 0)},
+        realms={"education": 3},
         made=[MadeOffer("m", "gift", "incentive", "email", 0, 1, "accepted")],
     )
 
@@ -57,6 +65,14 @@ def customer() -> Journey:
         "channels_used > 1",
         "offers_accepted == 1 and offers_declined == 0",
         "nps >= 0.9",
+        "days_in_phase == 99 and days_on_rung == 98",
+        "spend_12_weeks == 300 and spend_52_weeks == 400",
+        "margin == 12 and plan_price == 20",
+        "motive == 'bargain' and impulse_share == 0.25",
+        "expectation_gap == -0.25 and worst_gap == -0.5 and sacrifice_gap == 0.5",
+        "promises_open == 2 and promises_overdue == 1",
+        "employee_score == 0.75",
+        "realm_education == 3 and realm_escape == 0",
         "count(contact_opened) == 4",
         "count('contact_opened') < 5",
         "count(order_placed) == 0",
@@ -75,7 +91,24 @@ def test_it_holds(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["days_since_purchase", "typical_gap_days", "gaps_since_purchase", "coupon_share", "spend_per_purchase", "nps", "csat", "ces"]
+    "name",
+    [
+        "days_in_phase",
+        "margin",
+        "plan_price",
+        "impulse_share",
+        "expectation_gap",
+        "worst_gap",
+        "employee_score",
+        "days_since_purchase",
+        "typical_gap_days",
+        "gaps_since_purchase",
+        "coupon_share",
+        "spend_per_purchase",
+        "nps",
+        "csat",
+        "ces",
+    ],
 )
 def test_what_is_not_known_compares_as_false(name: str) -> None:
     """Nobody is in an audience because we know nothing about them."""
