@@ -32,7 +32,8 @@ def value(contribution: Contribution, at: int) -> float:
     >>> [value(once, days * DAY) for days in (0, 1, 2, 7)]
     [1.5, 0.75, 0.375, 0.0]
     """
-    fraction = contribution.strength * 0.5 ** (max(0, at - contribution.since) / contribution.half_life_ms)
+    age = at - contribution.since
+    fraction = contribution.strength * 0.5 ** (age / contribution.half_life_ms) if age > 0 else contribution.strength
     return contribution.weight * fraction if fraction >= NEGLIGIBLE else 0.0
 
 
@@ -61,13 +62,13 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     One family alone (only silence, only money ...) never makes a customer more than `watch`: fewer sign-ins with more use is a move to
     the app, not a farewell. A risk on the border belongs to the upper band.
     """
-    parts = [(value(one, at), one.family) for one in journey.contributions.values()]
-    chance = logistic(fsum([rules.blueprint.bias, *(part for part, _ in parts)]))
-    reached = BANDS[bisect_right(rules.blueprint.bands, chance)]
-    held = rules.blueprint.two_families and reached in ("high", "critical") and len({family for part, family in parts if part > 0}) < 2
-    if held:
-        return "watch", "two_families"
-    return reached, ""
+    ones, blueprint = journey.contributions.values(), rules.blueprint
+    parts = [value(one, at) for one in ones]
+    reached = BANDS[bisect_right(blueprint.bands, logistic(fsum([blueprint.bias, *parts])))]
+    if not blueprint.two_families or reached in ("calm", "watch"):
+        return reached, ""
+    families = {one.family for one, part in zip(ones, parts, strict=True) if part > 0}
+    return (reached, "") if len(families) > 1 else ("watch", "two_families")
 
 
 def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
