@@ -1,6 +1,7 @@
 """The blueprints that were ever published: bodies by hash and versions by number, in one compacted topic.
 
-Nothing in it puts a rule in force: that does the log of touchpoints alone. A worker looks here what a hash in the log stands for.
+Nothing in it puts a rule in force: that does the log of touchpoints alone. A worker looks here what a hash in the log stands for. Bodies
+are never deleted: a replay of the log needs every blueprint that was ever in force in it.
 """
 
 from __future__ import annotations

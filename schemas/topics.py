@@ -74,7 +74,7 @@ TOPICS: tuple[Topic, ...] = (
         name="journey.touchpoints.v1",
         records=("Touchpoint", "Control"),
         key="customer",
-        writers=("ingest", "journey", "clock", "insights", "producers"),
+        writers=("ingest", "journey", "clock", "insights", "operators", "producers"),
         readers=("journey",),
         days=400,
         boundary=True,
@@ -146,10 +146,9 @@ TOPICS: tuple[Topic, ...] = (
         name="journey.blueprints.v1",
         records=("Blueprint", "RulesPublished"),
         key="hash of the blueprint, or its version",
-        writers=("operators",),
-        readers=("journey", "serving"),
         boundary=True,
-        why="a replay of the log needs every blueprint that was ever in force in it",
+        writers=("operators",),
+        readers=("journey", "serving", "insights"),
     ),
     Topic(
         name="journey.insights.v1",
@@ -193,10 +192,9 @@ def markdown_table() -> str:
     >>> print(markdown_table().splitlines()[4])
     | `journey.rejections.v1` | Rejection | topic-partition-offset of the input | 7 days | ingest, journey | operators |
     """
-    head = "| topic | records | key | kept | written by | read by |\n|---|---|---|---|---|---|"
     rows = [
         f"| `{row.name}` | {', '.join(row.records)} | {row.key} | {'compacted' if row.compacted else f'{row.days} days'} "
         f"| {', '.join(row.writers)} | {', '.join(row.readers)} |"
         for row in TOPICS
     ]
-    return "\n".join([head, *rows])
+    return "\n".join(["| topic | records | key | kept | written by | read by |", "|---|---|---|---|---|---|", *rows])

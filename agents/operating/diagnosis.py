@@ -19,8 +19,10 @@ from redis.exceptions import RedisError
 
 from agents.operating.admin import Admin, Finding
 from agents.operating.brokerclock import measure
+from agents.operating.standing import standing
 from agents.security import librdkafka_security
 from agents.settings import Settings
+from streams.blueprints.faults import BlueprintError
 
 _PATIENCE_S = 4.0
 _MAX_SKEW_MS = 300_000  # events up to five minutes ahead of the broker are believed: a worker's clock must be nearer than that
@@ -46,6 +48,7 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
     later: dict[str, Callable[[], Report]] = {
         "topics": lambda: topics(settings),
         "workers": lambda: workers(settings),
+        "rules": lambda: rules(settings),
         "clock": lambda: clock(settings, clock_offset_ms),
     }
     if broker_answers:
@@ -105,6 +108,16 @@ def workers(settings: Settings) -> Report:
                 report.findings.append(Finding(name, cause, "look at the worker's log and at /readyz; it may be recovering"))
     report.says = ", ".join(f"{name}: {group.members} running, {group.behind:,} behind" for name, group in earlier.items())
     return report
+
+
+def rules(settings: Settings) -> Report:
+    """Say which blueprint is in force, which partitions are not there yet, and whether the file of ours is another one."""
+    try:
+        found = standing(settings)
+    except BlueprintError as error:
+        return Report("rules", "", [Finding(str(settings.blueprint), str(error), "`sojourn blueprint check` names every line")])
+    findings = [Finding("rules", cause, fix) for cause, fix in found.findings(settings.blueprint)]
+    return Report("rules", found.words, findings)
 
 
 def clock(settings: Settings, offset_ms: int) -> Report:

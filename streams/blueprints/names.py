@@ -7,11 +7,11 @@ from itertools import chain
 from typing import get_args
 
 from schemas.offers import Family
-from streams import measures, moves
+from streams import measures, moves, personas, surge
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import Fault, meant
 from streams.blueprints.lines import Path
-from streams.detectors import registry
+from streams.detectors import Detector, registry
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.quiet import known
@@ -46,8 +46,13 @@ def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterato
         seen.add(name)
 
 
+def limited() -> tuple[Detector, ...]:
+    """Every detector that a blueprint may set limits of, or silence: those of journeys, and the one over all customers."""
+    return (*registry(), surge.DECLARED)
+
+
 def _limits(blueprint: Blueprint) -> Iterator[Fault]:
-    there = {each.name: each for each in registry()}
+    there = {each.name: each for each in limited()}
     for name, given in blueprint.limits.items():
         yield from _unknown(("limits", name), "detector", name, there)
         for limit in given if name in there else ():
@@ -56,7 +61,7 @@ def _limits(blueprint: Blueprint) -> Iterator[Fault]:
 
 def _silent(blueprint: Blueprint) -> Iterator[Fault]:
     for number, name in enumerate(blueprint.silent):
-        yield from _unknown(("silent", number), "detector", name, (each.name for each in registry()))
+        yield from _unknown(("silent", number), "detector", name, (each.name for each in limited()))
 
 
 def _ranges(blueprint: Blueprint) -> Iterator[Fault]:
@@ -122,8 +127,13 @@ def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[F
 
 def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     yield from _twice("personas", (each.name for each in blueprint.personas), "the persona", where)
+    if len(blueprint.personas) > personas.MOST:
+        yield Fault(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {personas.MOST}")
     for number, persona in enumerate(blueprint.personas):
-        yield from _rule(persona.rule, (*where("personas", number), "rule"))
+        path = where("personas", number)
+        if not persona.name:
+            yield Fault(path, "a persona has a name")
+        yield from _rule(persona.rule, (*path, "rule"))
 
 
 def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:

@@ -10,9 +10,8 @@ import msgspec
 import tomli_w
 
 from streams.blueprint import Blueprint, blueprint_of
-from streams.blueprints.names import ANY
+from streams.blueprints.names import ANY, limited
 from streams.blueprints.reading import WRITTEN
-from streams.detectors import registry
 
 NAMES = {
     "offers": ("name",),
@@ -166,4 +165,4 @@ def _table(key: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _limits(blueprint: Blueprint) -> dict[str, dict[str, float]]:
     """Every limit in force."""
-    return {each.name: {**each.limits, **blueprint.limits.get(each.name, {})} for each in registry()}
+    return {each.name: {**each.limits, **blueprint.limits.get(each.name, {})} for each in limited()}

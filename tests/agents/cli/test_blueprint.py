@@ -143,3 +143,12 @@ def test_without_a_broker_the_way_out_is_named(acme: str, tmp_path: Path) -> Non
     answer = sojourn("blueprint", "publish", acme, home=tmp_path, BROKERS="127.0.0.1:1")
     assert answer.code == 2
     assert "no Kafka broker answers" in answer.err
+
+
+@pytest.mark.kafka
+def test_doctor_says_what_is_in_force_and_that_the_file_is_another(fresh: Cluster, tmp_path: Path) -> None:
+    newest = publish(fresh.settings, Blueprint(name="in-force", holdout=0.4)).word
+    (tmp_path / "believed.toml").write_text('name = "in-force"\nholdout = 0.3\n')
+    reports = {row["check"]: row for row in fresh.sojourn("doctor", "--json", BLUEPRINT=str(tmp_path / "believed.toml")).documents()}
+    assert f"in-force, version {newest.version} ({newest.hash})" in reports["rules"]["says"]
+    assert [finding["cause"] for finding in reports["rules"]["findings"]] == ["believed.toml is not what is in force"]

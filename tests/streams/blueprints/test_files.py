@@ -186,6 +186,9 @@ def test_every_value_stands_on_the_line_that_is_named(path: Path) -> None:
         ("[[targets]]\nmeasure='nps'\nat_least=1", 1, "nobody answers for '*'; name an owner"),
         ("[[stages]]\nfrom=['using']\non=['praised']\nto='advocating'", 1, "nothing leads to 'using'"),
         ("name = ''", 1, "a blueprint has a name"),
+        ("[[personas]]\nname = ''\nrule = 'true'", 1, "a persona has a name"),
+        ("".join(f"[[personas]]\nname = 'p{n}'\nrule = 'true'\n" for n in range(25)), 1, "25 personas are too many"),
+        ("[limits.friction_surge]\nopening = 3", 2, "no limit of friction_surge is called 'opening'"),
     ],
 )
 def test_each_mistake_is_named_where_it_stands(text: str, line: int, words: str) -> None:
