@@ -24,6 +24,9 @@ from agents.mapping.reading import told
 from agents.mapping.telling import Account
 from agents.security import librdkafka_security
 from agents.settings import Settings
+from schemas.inputs import read
+from schemas.reading import Read, Rejected
+from schemas.touchpoints.units import LATEST
 from schemas.writing import encode
 
 WHY = "sojourn-mapping"  # a header beside a row that was not understood: the mapping's reason, kept with the rejection
@@ -97,11 +100,19 @@ def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterato
 
 
 def customer_of(event: bytes) -> bytes | None:
-    """Return the customer that an event names, as its key, or None where none can be read.
+    """Return the customer that an event names, as its key, or None where none can be read; of a batch, the first one.
+
+    Foreign formats are read as ingest will read them, so that the events of one customer keep their order there too.
 
     >>> customer_of(b'{"kind":"page_viewed","customer":"c7"}'), customer_of(b'{"data":{"customer":"c7"}}'), customer_of(b'{"cust')
     (b'c7', b'c7', None)
+    >>> customer_of(b'{"type":"page","messageId":"m1","userId":"c7","timestamp":"2026-01-05T08:00:00Z","properties":{"path":"/"}}')
+    b'c7'
     """
+    found = read(event, logged_at=LATEST)
+    if not isinstance(found, Rejected):
+        first = found if isinstance(found, Read) else found.reads[0]
+        return first.touchpoint.customer.encode()
     try:
         fields = orjson.loads(event)
     except orjson.JSONDecodeError:
