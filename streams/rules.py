@@ -13,8 +13,7 @@ from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.holidays import days_off
 from streams.marks import Layout
 from streams.moves import Moves
-from streams.offers.audience import Audience, audience
-from streams.personas import compiled
+from streams.personas import audiences, compiled
 
 
 class Rules:
@@ -48,7 +47,7 @@ class Rules:
         }
         self.moves, self.personas = Moves(blueprint.stages), compiled(blueprint.personas)
         self.offers = blueprint.offers
-        self.audiences: dict[str, Audience] = {offer.name: audience(offer.audience) for offer in blueprint.offers}
+        self.audiences = audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))

@@ -7,6 +7,7 @@ import pytest
 from schemas.transitions import MotiveInferred, PersonaEntered, PersonaLeft
 from streams import motive as motives_of
 from streams.blueprint import Blueprint, Persona
+from streams.offers.catalogue import Offer
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story
@@ -153,3 +154,28 @@ def test_a_persona_that_could_not_work_is_named(rows: tuple[Persona, ...], fault
     with pytest.raises(ValueError, match="persona") as refused:
         Rules(Blueprint(personas=rows))
     assert fault in str(refused.value)
+
+
+def test_an_offer_may_be_for_a_persona() -> None:
+    """Mutant: the personas of before the touchpoint, or of nobody."""
+    offer = Offer(name="gift", family="incentive", lever="social", channels=("email",), audience="persona(savers)", value=2.0, cost=1.0)
+    rules = Rules(Blueprint(personas=(SAVERS,), offers=(offer,)))
+    journey = Replay(rules).run(story(bought(range(1), "coupons=1"))).journeys["c1"]
+    assert rules.audiences["gift"](journey, START)
+    assert not rules.audiences["gift"](rules.codec.new(), START)
+
+
+@pytest.mark.parametrize(
+    ("audience_rule", "personas_of", "said"),
+    [
+        ("persona(savers)", (), "offer 'gift': there is no persona 'savers'; declared are none"),
+        ("not persona('savers') or purchases > 3", (NEW,), "offer 'gift': there is no persona 'savers'; declared are new"),
+        ("persona()", (), "name one persona, as persona(savers)"),
+        ("true", (SAVERS, Persona(name="loyal_savers", rule="persona(savers) and purchases > 3")), "its rule names another persona"),
+    ],
+)
+def test_a_persona_that_nobody_declared_is_refused(audience_rule: str, personas_of: tuple[Persona, ...], said: str) -> None:
+    offer = Offer(name="gift", family="incentive", lever="social", channels=("email",), audience=audience_rule, value=2.0, cost=1.0)
+    with pytest.raises(ValueError, match="persona") as refused:
+        Rules(Blueprint(personas=personas_of, offers=(offer,)))
+    assert said in str(refused.value)
