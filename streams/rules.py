@@ -45,6 +45,10 @@ class Rules:
         self.followers: dict[str, tuple[Detector, ...]] = {
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
+        self._declared(blueprint)
+
+    def _declared(self, blueprint: Blueprint) -> None:
+        """What the company says of its stages, personas, offers, days off and people, whatever the detectors are."""
         self.moves, self.personas = Moves(blueprint.stages), compiled(blueprint.personas)
         self.offers = blueprint.offers
         self.audiences = audiences(blueprint.offers, self.personas)
