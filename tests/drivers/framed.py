@@ -60,13 +60,13 @@ class Framed:
         self.app.ledger.install(assignment, 0, Held({}, 0, "topic-id"))
         self.app.ledger.open_gates(assignment, {0: 1})
 
-    async def run(self, case: Case) -> None:
-        """The case goes through the agent, chunk by chunk, with commits in between; then time passes."""
+    async def run(self, case: Case, at_once: int) -> None:
+        """The case goes through the agent, so many records at once, with commits in between; then time passes."""
         (agent,) = self.app.agents.values()
         async with cast(Any, agent).test_context() as context:
             records = [record_of(each) if isinstance(each, Touchpoint) else steering(each, b"control") for each in case.events()]
-            for first in range(0, len(records), 7):
-                await self._chunk(context, records[first : first + 7])
+            for first in range(0, len(records), at_once):
+                await self._chunk(context, records[first : first + at_once])
             await self._chunk(context, [steering(HistoryEnded(until=case.until), b"control")])
             while self.clock.round(self.app.ledger):
                 ticks = [
@@ -75,6 +75,14 @@ class Framed:
                 await self._chunk(context, ticks)
 
     async def _chunk(self, context: Any, records: list[FakeRecord]) -> None:
+        """These records, and then what journeys told each other because of them, and so on."""
+        while records:
+            told = len(self.transactions.kept)
+            await self._once(context, records)
+            outputs = [out for snapshot in self.transactions.kept[told:] for out in snapshot.outputs if out.topic == TOUCHPOINTS]
+            records = [FakeRecord(0, out.key, out.value, timestamp=LATER, headers=list(out.headers)) for out in outputs]
+
+    async def _once(self, context: Any, records: list[FakeRecord]) -> None:
         start = self.app.ledger.owned[0].position
         for offset, record in enumerate(records, start):
             record.offset, record.topic = offset, TOUCHPOINTS
@@ -92,7 +100,7 @@ class Framed:
         cells: dict[bytes, bytes] = {}
         body = b""
         for snapshot in self.transactions.kept:
-            for out in snapshot.outputs:
+            for out in (out for out in snapshot.outputs if out.topic != TOUCHPOINTS):
                 outputs[(out.topic, dict(out.headers)["ce_id"].decode(), out.value or b"")] += 1
             for _, key, value in snapshot.states:
                 if key[:1] == STATE:
@@ -110,13 +118,13 @@ def _kept(cells: dict[bytes, bytes]) -> dict[bytes, bytes]:
     return {key: cell for key, cell in cells.items() if cell}
 
 
-def framed(case: Case, folder: Path) -> Result:
-    """The case as the worker sees it in Faust's test context."""
+def framed(case: Case, folder: Path, at_once: int = 7) -> Result:
+    """The case as the worker sees it in Faust's test context, so many records at once."""
 
     async def play() -> Result:
         frame = Framed(folder, case.bodies)
         try:
-            await frame.run(case)
+            await frame.run(case, at_once)
             return frame.result()
         finally:
             frame.close()

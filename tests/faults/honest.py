@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from agents.carrier.record import PARTITION_KEY, ROW, STATE, FetchedRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
-from agents.outputs import published
+from agents.outputs import published, told
 from schemas.control import SIGNATURE, Tick, signature
 from schemas.outputs import Output
 from streams.replay import Replay
@@ -34,41 +34,68 @@ def honest_run() -> Evidence:
                 _log(reading, event.touchpoint.customer.encode(), event.value, START + number * 500)
     _log(reading, b"c1", BROKEN, START)
     manifest.broke(LOG, BROKEN)
-    committed = {LOG: {number: _applied(reading, number) for number in range(PARTITIONS)}}
+    committed = {LOG: _settled(reading)}
     return Evidence(manifest, reading, committed, stopped_at=START + 4_000, key=KEY)
 
 
-def _log(reading: Reading, key: bytes, value: bytes, at: int, headers: tuple[tuple[str, bytes], ...] = ()) -> None:
+def _log(reading: Reading, key: bytes, value: bytes, at: int, headers: Sequence[tuple[str, bytes]] = ()) -> None:
     partition = zlib.crc32(key) % PARTITIONS
     reading.add(LOG, Record(partition, len(reading.of(LOG, partition)), at, key, value, headers))
 
 
-def _applied(reading: Reading, partition: int) -> int:
+def _settled(reading: Reading) -> dict[int, int]:
+    """Every partition's end, once all is applied, also what journeys tell each other from one partition to the other."""
+    partitions = [_Partition(reading, number) for number in range(PARTITIONS)]
+    while sum(each.read_on() for each in partitions):
+        continue
+    return {each.number: each.commit() for each in partitions}
+
+
+class _Partition:
     """One partition's journeys, outputs, rejections and partition record, as a worker would write them, ticks included."""
-    replay, rejected = Replay(), 0
-    for each in reading.of(LOG, partition):
-        event = understood(each, KEY)
+
+    def __init__(self, reading: Reading, number: int) -> None:
+        self.reading, self.number = reading, number
+        self.replay, self.position, self.rejected = Replay(told_by_log=True), 0, 0
+
+    def read_on(self) -> int:
+        """How many records were new in the log; they are applied."""
+        coming = self.reading.of(LOG, self.number)[self.position :]
+        for each in coming:
+            self._apply(each)
+        self.position += len(coming)
+        return len(coming)
+
+    def _apply(self, each: Record) -> None:
+        event, told_before = understood(each, KEY), len(self.replay.sent)
         if isinstance(event, str):
-            rejected += 1
-            source = FetchedRecord(LOG, partition, each.offset, each.at, each.key, each.value, ())
+            self.rejected += 1
+            source = FetchedRecord(LOG, self.number, each.offset, each.at, each.key, each.value, ())
             value, headers = rejection_record(source, event)
-            _publish(reading, REJECTIONS, each.key, value, headers)
-        else:
-            replay.apply(event, each.at)
-    _pass_time(reading, replay)
-    for output in replay.emissions:
-        if isinstance(output, Output):
-            made = published(output, START)
-            _publish(reading, made.topic, made.key, made.value, made.headers)
-    for customer, state in replay.states().items():
-        _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
-    for cell, value in replay.partition.cells.stored().items():
-        _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
-    replay.partition.outcomes |= {"rejected": rejected} if rejected else {}
-    position = len(reading.of(LOG, partition))
-    row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()
-    _publish(reading, JOURNEYS, PARTITION_KEY, row, partition=partition)
-    return position
+            _publish(self.reading, REJECTIONS, each.key, value, headers)
+            return
+        self.replay.apply(event, each.at)
+        for control in self.replay.sent[told_before:]:
+            _, key, value, headers = told(control, KEY)
+            _log(self.reading, key, value, each.at, headers)
+
+    def commit(self) -> int:
+        """Time passes, and everything is written; returns the position."""
+        reading, replay, partition = self.reading, self.replay, self.number
+        _pass_time(reading, replay)
+        for output in replay.emissions:
+            if isinstance(output, Output):
+                made = published(output, START)
+                _publish(reading, made.topic, made.key, made.value, made.headers)
+        for customer, state in replay.states().items():
+            _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
+        for cell, value in replay.partition.cells.stored().items():
+            _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
+        replay.partition.outcomes |= {"rejected": self.rejected} if self.rejected else {}
+        position = len(reading.of(LOG, partition))
+        row = PartitionRecord(position, "topic", msgspec.msgpack.encode(replay.partition)).encode()
+        _publish(reading, JOURNEYS, PARTITION_KEY, row, partition=partition)
+        return position
 
 
 def _pass_time(reading: Reading, replay: Replay) -> None:

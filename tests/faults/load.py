@@ -1,6 +1,7 @@
 """What is sent: few hundred customers living through small stories, with everything that makes frictions, risks and offers happen.
 
-Half of them live in the past, at their own pace, so that their timers are long due and fire at once; the other half live now.
+A third of them have a device of their own, on which they do one thing or another before they sign in. Half of them live in the past, at
+their own pace, so that their timers are long due and fire at once; the other half live now.
 Everything follows from the seed except the times of those who live now.
 
 >>> [event.kind for event in Load(seed=1, now=1_767_600_000_000, customers=1).next(1, 1_767_600_000_000)]
@@ -17,12 +18,15 @@ import msgspec
 
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.identity import SignedIn
 from schemas.writing import encode
+from streams.forwarding import ANONYMOUS
 from streams.story import story
 
 DAY = 86_400_000  # milliseconds
 PAST = 20 * DAY
 
+DEVICES = 3  # every so many-th customer has one
 CONSENT = "0 web consent_changed purpose=marketing state=granted"
 STORIES = (
     """
@@ -109,6 +113,7 @@ class Life:
     name: str
     clock: int
     coming: deque[Touchpoint] = field(default_factory=deque)
+    device: bool = False
 
 
 class Load:
@@ -117,7 +122,7 @@ class Load:
     def __init__(self, seed: int, now: int, customers: int = 300) -> None:
         self._rng = random.Random(seed)
         self._told = 0
-        self._lives = [Life(f"c{number:04}", now - PAST if number % 2 else 0) for number in range(customers)]
+        self._lives = [Life(f"c{number:04}", now - PAST if number % 2 else 0, device=number % DEVICES == 1) for number in range(customers)]
         for life in self._lives:
             life.coming.extend(self._tell(CONSENT, life, now))
 
@@ -140,4 +145,30 @@ class Load:
         begin = life.clock + self._rng.randrange(60_000, DAY) if life.clock else now
         due = begin + 2 * DAY if life.clock else now + self._rng.randrange(2_000, 8_000)
         told = story(text.format(n=self._told, by=due), life.name, begin)
-        return [msgspec.structs.replace(each, id=f"{self._told}-{each.id}", source="faults") for each in told]
+        told = [msgspec.structs.replace(each, id=f"{self._told}-{each.id}", source="faults") for each in told]
+        return self._before_sign_in(told, life) if life.device and text is not CONSENT else told
+
+    def _before_sign_in(self, told: list[Touchpoint], life: Life) -> list[Touchpoint]:
+        """The first touchpoints of the story come from the device, then its owner signs in; now and then they never do."""
+        until = self._rng.randrange(len(told) + 1)
+        early = [msgspec.structs.replace(each, customer=device_of(life.name)) for each in told[:until]]
+        if until == len(told):
+            return early
+        signs_in = SignedIn(
+            id=f"{self._told}-in", customer=life.name, at=told[until].at, channel="web", anonymous=device_of(life.name), source="faults"
+        )
+        return [*early, signs_in, *told[until:]]
+
+
+def device_of(customer: str) -> str:
+    """The anonymous id of a customer's device."""
+    return f"{ANONYMOUS}{customer}"
+
+
+def owner(name: str) -> str:
+    """Whose id this is: the customer's own, or their device's.
+
+    >>> owner("c0001"), owner(device_of("c0001"))
+    ('c0001', 'c0001')
+    """
+    return name.removeprefix(ANONYMOUS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.control import ANY_CONTROL, Addressed, signed
+from schemas.control import ANY_CONTROL, Addressed, Tick, signed
 from schemas.inputs import read
 from schemas.outputs import Output
 from schemas.reading import Batch, Rejected
@@ -36,6 +36,8 @@ class Truth:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     cells: Mapping[bytes, bytes] = field(default_factory=dict)  # as stored
     detectors_failed: int = 0
+    sent: Counter[bytes] = field(default_factory=Counter)  # what its journeys tell others, as written
+    heard: Counter[bytes] = field(default_factory=Counter)  # what others told its journeys
 
 
 def understood(record: Record, key: bytes) -> Event | str:
@@ -58,7 +60,7 @@ def understood(record: Record, key: bytes) -> Event | str:
 
 def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> Truth:
     """Replays one partition's records, in log order."""
-    replay, found = Replay(rules), Truth()
+    replay, found = Replay(rules, told_by_log=True), Truth()
     for record in records:
         event = understood(record, key)
         if isinstance(event, str):
@@ -66,12 +68,15 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
             continue
         if isinstance(event, Touchpoint):
             found.accepted[event.id] += 1
+        elif isinstance(event, Addressed) and not isinstance(event, Tick):
+            found.heard[record.value or b""] += 1
         replay.apply(event, record.at)
     for made in replay.emissions:
         if isinstance(made, Output):
             found.outputs[(made.topic, made.id, _ENCODE(made))] += 1
         elif isinstance(made, DetectorFailed):
             found.detectors_failed += 1
+    found.sent.update(map(_ENCODE, replay.sent))
     found.states, found.outcomes = replay.states(), replay.partition.outcomes
     found.cells = replay.partition.cells.stored()
     return found

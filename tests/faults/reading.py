@@ -12,8 +12,9 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from schemas.control import SIGNATURE
 from schemas.topics import TOPICS
+
+TICK = b'{"kind":"tick",'  # how every tick begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Reading:
     def add(self, topic: str, record: Record) -> None:
         """One more, at the end of its partition."""
         self.records[topic].append(record)
-        if not any(name == SIGNATURE for name, _ in record.headers):
+        if not (record.value or b"").startswith(TICK):
             self.last[(topic, record.partition)] = record.offset
         if record.key == PARTITION_KEY and topic.endswith("-changelog"):
             self.progress[(topic, record.partition)] = record

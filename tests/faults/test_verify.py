@@ -14,6 +14,7 @@ from streams.story import START
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence
 from tests.faults.honest import KEY, honest_run
 from tests.faults.oracle import understood
+from tests.faults.reading import Record
 from tests.faults.verdict import FIGURES, Figure
 from tests.faults.verify import PUBLISHED, verify
 
@@ -46,7 +47,7 @@ def _stale(evidence: Evidence) -> None:
     """One journey is what it was a touchpoint ago."""
     rows = evidence.reading.records[JOURNEYS]
     at = next(number for number, row in enumerate(rows) if row.key.startswith(STATE))
-    replay = Replay()
+    replay = Replay(told_by_log=True)
     mine = [event for each in evidence.reading.of(LOG, rows[at].partition) if not isinstance(event := understood(each, KEY), str)]
     last = next(event for event in reversed(mine) if getattr(event, "id", "") and _customer(event) == rows[at].key[1:].decode())
     for event in mine:
@@ -90,6 +91,23 @@ def _forgotten(evidence: Evidence) -> None:
     evidence.stopped_at += 365 * 86_400_000
 
 
+def _told(evidence: Evidence) -> list[Record]:
+    return [
+        each for each in evidence.reading.of(LOG) if (each.value or b"").startswith((b'{"kind":"journey_handed_over"', b'{"kind":"touch'))
+    ]
+
+
+def _untold(evidence: Evidence) -> None:
+    """What a journey handed over was never written."""
+    evidence.reading.records[LOG].remove(_told(evidence)[0])
+
+
+def _told_twice(evidence: Evidence) -> None:
+    """A hop inside repeated what one journey told another."""
+    rows, first = evidence.reading.records[LOG], _told(evidence)[0]
+    rows.insert(rows.index(first) + 1, first)
+
+
 TAMPERED: tuple[tuple[Figure, Callable[[Evidence], None]], ...] = (
     ("lost", _lost_event),
     ("lost", _lost_line),
@@ -101,6 +119,8 @@ TAMPERED: tuple[tuple[Figure, Callable[[Evidence], None]], ...] = (
     ("twice", _twice(DECISIONS, 3)),
     ("extra", _changed(DECISIONS, 3)),
     ("missing", _changed(DECISIONS, 3)),
+    ("missing", _untold),
+    ("twice", _told_twice),
     ("disordered", _disordered),
     ("unsettled", _behind),
     ("unsettled", _forgotten),
@@ -117,6 +137,7 @@ def test_an_honest_run_is_exact_and_had_something_to_get_wrong(honest: Evidence)
     assert {figure: getattr(verdict, figure) for figure in FIGURES} == dict.fromkeys(FIGURES, 0), verdict.notes
     assert verdict.sent > 600
     assert verdict.outputs > 200
+    assert verdict.told > 20
     assert all(honest.reading.records[topic] for topic in (*PUBLISHED, REJECTIONS, JOURNEYS))
 
 

@@ -29,6 +29,7 @@ class Verdict:
 
     sent: int = 0
     outputs: int = 0
+    told: int = 0  # links, hand-overs and forwarded touchpoints between journeys
     lost: int = 0
     doubled: int = 0
     disordered: int = 0

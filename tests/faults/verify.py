@@ -14,6 +14,7 @@ from schemas.rejections import Rejection
 from schemas.topics import TOPICS
 from streams.rules import Rules
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence, Stored, newest
+from tests.faults.load import owner
 from tests.faults.manifest import Manifest
 from tests.faults.oracle import Truth, truth
 from tests.faults.progress import check_progress
@@ -34,6 +35,7 @@ def verify(evidence: Evidence) -> Verdict:
     check_rejections(evidence, truths, verdict)
     check_journeys(evidence, stored, truths, verdict)
     check_outputs(evidence.reading, truths, verdict)
+    check_told(truths, verdict)
     check_progress(evidence, stored, truths, verdict)
     return verdict
 
@@ -87,7 +89,7 @@ def _told(rejection: Rejection) -> tuple[int, str, bytes]:
 
 
 def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Mapping[int, Truth], verdict: Verdict) -> None:
-    """I1: each state and cell is the oracle's, byte for byte. I2: every journey counts the touchpoints that its customer was sent."""
+    """I1: each state and cell is the oracle's, byte for byte. I2: a customer's journeys count what they were sent."""
     rules, counted = Rules(), Counter[str]()
     for number, held in stored.items():
         expected = {customer.encode(): state for customer, state in truths[number].states.items()}
@@ -99,8 +101,8 @@ def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Map
                 verdict.count("stale", f"partition {number}, cell {cell!r}: totals differ from the oracle's")
         layouts = {rules.codec.layout_id: rules.codec.description}
         for key, state in held.states.items():
-            counted[key.decode()] += sum(rules.codec.decode(state, layouts).kinds.values())
-    _compare(evidence.manifest.touchpoints_of(), counted, ("lost", "doubled"), "touchpoint in the journey of", verdict)
+            counted[owner(key.decode())] += sum(rules.codec.decode(state, layouts).kinds.values())
+    _compare(_by_owner(evidence.manifest.touchpoints_of()), counted, ("lost", "doubled"), "touchpoint in the journey of", verdict)
 
 
 def _state_difference(expected: bytes | None, held: bytes | None) -> str:
@@ -108,6 +110,25 @@ def _state_difference(expected: bytes | None, held: bytes | None) -> str:
         return "nobody should have it" if expected is None else "it is not there"
     first = next((at for at, (a, b) in enumerate(zip(expected, held, strict=False)) if a != b), min(len(expected), len(held)))
     return f"{len(held)} bytes where {len(expected)} are due, first difference at {first}"
+
+
+def _by_owner(counts: Counter[str]) -> Counter[str]:
+    """Touchpoints by customer, those of their own device among them: in which of the two journeys they are is the oracle's word."""
+    owned: Counter[str] = Counter()
+    for customer, count in counts.items():
+        owned[owner(customer)] += count
+    return owned
+
+
+def check_told(truths: Mapping[int, Truth], verdict: Verdict) -> None:
+    """I3, for what journeys tell each other: each link, hand-over and forwarded touchpoint lies in the log exactly once."""
+    sent: Counter[bytes] = sum((each.sent for each in truths.values()), Counter())
+    heard: Counter[bytes] = sum((each.heard for each in truths.values()), Counter())
+    verdict.told = sent.total()
+    for what, times in (sent - heard).items():
+        verdict.count("missing", f"told to another journey: {what!r:.200}", times)
+    for what, times in (heard - sent).items():
+        verdict.count("twice" if what in sent else "extra", f"told to another journey: {what!r:.200}", times)
 
 
 def check_outputs(reading: Reading, truths: Mapping[int, Truth], verdict: Verdict) -> None:
