@@ -13,7 +13,7 @@ from types import TracebackType
 import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
 from agents.operating.trust import JOBS
 from agents.security import librdkafka_security
 from agents.settings import Settings
@@ -113,5 +113,5 @@ class LedgerView:
             record = PartitionRecord.decode(value)
             self.positions[number] = record.position
             self._bodies[number] = msgspec.msgpack.decode(record.body, type=_Body) if record.body else _Body()
-        elif self._states:
+        elif self._states and journey_key(key) is not None:
             self._wakes[number][key] = 0 if value is None else next_wake(value)
