@@ -13,15 +13,16 @@ RUNGS = "Every step on the ladder. A loyal customer who misses their own rhythm 
 
 def stages(found: Findings) -> Picture:
     """Moves between stages."""
-    return _flow("stage-flow", "How journeys move", STAGES, found.moves)
+    return flow("stage-flow", "How journeys move", STAGES, found.moves)
 
 
 def rungs(found: Findings) -> Picture:
     """Moves between rungs."""
-    return _flow("loyalty-ladder", "The loyalty ladder", RUNGS, found.climbs)
+    return flow("loyalty-ladder", "The loyalty ladder", RUNGS, found.climbs)
 
 
-def _flow(name: str, title: str, reading: str, moves: Counter[tuple[str, str]]) -> Picture:
+def flow(name: str, title: str, reading: str, moves: Counter[tuple[str, str]]) -> Picture:
+    """A Sankey of these moves."""
     ranked = sorted(moves.items(), key=lambda item: (-item[1], item[0]))
     left, right = list(dict.fromkeys(a for (a, _), _ in ranked)), list(dict.fromkeys(b for (_, b), _ in ranked))
     colour = colours(list(dict.fromkeys([*left, *right])))

@@ -1,0 +1,72 @@
+"""See what all customers together went through: measures by place, missed targets, moments of truth, paths, surges.
+
+It is read from what the insights role has published, so it says what subscribers were told.
+
+Example: `sojourn insights --weeks 4 --html overview.html`
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import AsJson, notices, print_json, print_table
+
+if TYPE_CHECKING:
+    from agents.overview.gathering import Overview
+
+
+def command(
+    weeks: Annotated[int | None, typer.Option(min=1, help="Only so many of the newest weeks; otherwise all that are kept.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="At most so many rows of each table.")] = 15,
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this file.", dir_okay=False)] = None,
+    json: AsJson = False,
+) -> None:
+    """Print measures, missed targets, moments of truth, paths and surges."""
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.overview.gathering import overview, published
+
+    try:
+        insights = published(reachable(settings()))
+    except LookupError as error:
+        raise CliError(str(error), "run `sojourn topics create`") from None
+    if html is not None:
+        _write(html, overview(insights, weeks))
+    if json:
+        import msgspec
+
+        for insight in insights:
+            print_json(msgspec.to_builtins(insight))
+    elif html is None:
+        _tables(overview(insights, weeks), top)
+
+
+def _tables(found: Overview, top: int) -> None:
+    from agents.overview.tables import tables
+
+    if not found.weeks:
+        notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
+        return
+    notices().print(f"weeks of {found.weeks[0]} to {found.weeks[-1]}")
+    for table in tables(found, top):
+        if table.rows:
+            print_table(table.title, table.columns, table.rows)
+        else:
+            notices().print(f"[bold]{table.title}[/]: {table.nothing}")
+
+
+def _write(path: Path, found: Overview) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("plotly") is None:
+        raise CliError("drawing needs plotly, which is not installed", "install the extra: pip install 'sojourn[local]'")
+    from agents.overview.page import page
+
+    try:
+        path.write_text(page(found), encoding="utf-8")
+    except OSError as error:
+        raise CliError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that is there") from None
+    notices().print(f"wrote {path}")
