@@ -15,6 +15,7 @@ from streams.detectors import Detector, registry
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.quiet import known
+from streams.personas import persona_names
 from streams.stages import PHASES
 
 ANY = "*"
@@ -90,6 +91,8 @@ def _offers(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         path = where("offers", number)
         yield from _offer(offer, path)
         yield from _rule(offer.audience, (*path, "audience"))
+        for name in sorted(persona_names(offer.audience)):
+            yield from _unknown((*path, "audience"), "persona", name, (each.name for each in blueprint.personas))
 
 
 def _offer(offer: Offer, path: Path) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import pytest
 from schemas.transitions import MotiveInferred, PersonaEntered, PersonaLeft
 from streams import motive as motives_of
 from streams.blueprint import Blueprint, Persona
+from streams.blueprints.reading import blueprint_from
 from streams.offers.catalogue import Offer
 from streams.replay import Replay
 from streams.rules import Rules
@@ -179,3 +180,23 @@ def test_a_persona_that_nobody_declared_is_refused(audience_rule: str, personas_
     with pytest.raises(ValueError, match="persona") as refused:
         Rules(Blueprint(personas=personas_of, offers=(offer,)))
     assert said in str(refused.value)
+
+
+def test_a_file_says_in_which_line_the_unknown_persona_stands() -> None:
+    """Mutant: refused only when the rules are compiled, without its line."""
+    text = """name = "acme"
+[[personas]]
+name = "savers"
+rule = "coupon_share >= 0.5"
+[[offers]]
+name = "gift"
+family = "incentive"
+lever = "social"
+channels = ["email"]
+value = 2.0
+cost = 1.0
+audience = "persona(saver)"
+"""
+    with pytest.raises(ValueError, match=r"acme.toml:12: .*'saver'.*did you mean 'savers'"):
+        blueprint_from(text, "acme.toml")
+    assert blueprint_from(text.replace("(saver)", "(savers)")).offers[0].audience == "persona(savers)"
