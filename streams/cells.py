@@ -71,13 +71,14 @@ class Cells:
     {('truth', 'web', '/'): Cell(counts={'visitors': 1}, spreads={})}
     """
 
-    __slots__ = ("_aside", "_names", "_oldest", "changed", "due", "rows")
+    __slots__ = ("_aside", "_at_hand", "_called", "_hour", "_names", "_oldest", "changed", "due", "rows")
 
     def __init__(self, stored: Mapping[bytes, bytes] | None = None) -> None:
         self.rows: dict[Key, Cell] = {key_of(key): _decode(value) for key, value in (stored or {}).items()}
         self.changed: set[Key] = set()
         self.due = 0  # ms UTC of the partition's event time from which there may be something to forget
         self._oldest: dict[str, int] = {}  # sort -> the oldest week or hour that is kept
+        self._hour = -1  # of the cells at hand
         self._aside = Cell()  # what lies before that is counted here, and nowhere
         self._name_all()
 
@@ -85,14 +86,32 @@ class Cells:
         """The cell with this key, about to be changed; that of `other` where the partition knows too many of its sort."""
         cell = self.rows.get(key)
         if cell is None:
-            if self._is_old(key):
-                return self._aside
-            key = self._bounded(key)
+            if (called := self._called.get(key)) is None:
+                if self._is_old(key):
+                    return self._aside
+                called = self._bounded(key)
+                if len(self._called) >= 10 * KNOWN:
+                    self._called.clear()
+                self._called[key] = called
+            key = called
             cell = self.rows.get(key)
             if cell is None:
                 cell = self.rows[key] = Cell()
         self.changed.add(key)
         return cell
+
+    def rate(self, hour: int, channel: str) -> Cell:
+        """The cell of an hour (since 1970-01-01) and a channel: asked for with every touchpoint, so the latest hour's are at hand."""
+        if hour != self._hour:
+            self._hour = hour
+            self._at_hand.clear()
+        if (found := self._at_hand.get(channel)) is None:
+            cell = self.at(key := ("rate", str(hour), channel))
+            if cell is self._aside:
+                return cell
+            found = self._at_hand[channel] = (self._called.get(key, key), cell)
+        self.changed.add(found[0])
+        return found[1]
 
     def forget(self, now: int) -> None:
         """The partition's event time is `now` (ms UTC): what lies too far back is gone, from the log's point of view at this moment."""
@@ -111,6 +130,9 @@ class Cells:
 
     def _name_all(self) -> None:
         """The names in use, from the rows alone: a worker that begins again tells apart what its predecessor did."""
+        self._hour = -1
+        self._at_hand: dict[str, tuple[Key, Cell]] = {}  # cells of the hour counted last, by channel
+        self._called: dict[Key, Key] = {}  # what the latest keys are called: many are `other`, again and again
         self._names: dict[Key, set[str]] = {}
         for key in self.rows:
             self._names.setdefault(_sort(key), set()).add(key[-1])

@@ -18,11 +18,14 @@ from streams.cells import CHANNEL_NAME, NAME, Cell, Cells
 from streams.counters import DAY, week_of
 from streams.gauges import MEASURES, unknown_measure
 from streams.moment import Moment
+from streams.moves import STAGES
 from streams.paths import onward, spot_of
+from streams.presence import present
 from streams.state import PLACES, Journey, OpenSignal, Visit
 
 __all__ = ["MEASURES", "ended", "gapped", "hurt", "left_stage", "unknown_measure", "visited"]
 
+STANDINGS = {stage: number for number, stage in enumerate(STAGES)}
 SATISFIED = 0.75  # of the scale: the two best of five answers, as CSAT is read
 PROMOTES, DETRACTS = 0.9, 0.6  # 9 and 10 of 0..10 promote; 0 to 6 do not [Reichheld 2003]
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # what answers are brought to
@@ -44,28 +47,30 @@ def cell_at(moment: Moment, at: int, channel: str, place: str) -> Cell:
 
 def visited(moment: Moment, touchpoint: Touchpoint) -> None:
     """A customer's touchpoint happened: what it says of its place, and how the customer came to be there."""
-    kind = type(touchpoint)
-    rates.exposed(_cells(moment), touchpoint)
+    kind, cells = type(touchpoint), _cells(moment)
+    rates.exposed(cells, touchpoint)
     if kind in ANSWERS:
         ANSWERS[kind](moment, touchpoint)
     if touchpoint.place:
-        _came(moment, touchpoint, spot_of(touchpoint.channel, touchpoint.place))
+        _came(moment, cells, touchpoint)
 
 
-def _came(moment: Moment, touchpoint: Touchpoint, spot: str) -> None:
+def _came(moment: Moment, cells: Cells, touchpoint: Touchpoint) -> None:
     """Volume; customers where it is their first visit of the week, or the first in their stage."""
-    journey, at = moment.journey, touchpoint.at
-    counts = cell_at(moment, at, touchpoint.channel, touchpoint.place).counts
+    journey, at, channel, place = moment.journey, touchpoint.at, touchpoint.channel, touchpoint.place
+    day, stage = at // DAY, journey.stage.name
+    week, spot = week_of(day), spot_of(channel, place)
+    counts = cells.at(("place", str(week), channel, stage, place)).counts
     counts["volume"] = counts.get("volume", 0) + 1
-    visit, day = journey.places.get(spot), at // DAY
-    if visit is None or week_of(visit.day) < week_of(day) or visit.day < journey.stage.since // DAY:
+    visit, standing = journey.places.get(spot), STANDINGS.get(stage, 0)
+    if visit is None or week_of(visit.day) < week or visit.stage != standing:
         counts["customers"] = counts.get("customers", 0) + 1
     if visit is None or visit.lapsed:
         visit = _renewed(journey, spot, day)
-        truth.visited(moment, touchpoint.channel, touchpoint.place)
-    visit.day = max(visit.day, day)
-    if at >= journey.newest and (step := paths.walked(moment.partition.cells, journey, touchpoint, spot)):
-        cell_at(moment, at, step.channel, step.place).spread("dwell", step.seconds)
+        truth.visited(moment, channel, place)
+    visit.day, visit.stage = day if day > visit.day else visit.day, standing
+    if at >= journey.newest and present(touchpoint) and (step := paths.walked(cells, journey, touchpoint, spot)):
+        cells.at(("place", str(week), step.channel, _stage_there(moment), step.place)).spread("dwell", step.seconds)
 
 
 def _renewed(journey: Journey, spot: str, day: int) -> Visit:
@@ -110,9 +115,15 @@ def gapped(moment: Moment, sort: Literal["expectation", "sacrifice"], gap: float
 
 def _about(moment: Moment, channel: str, place: str, at: int) -> Cell:
     """The cell of the place an answer is about: its own or, where it names none, the one the customer was at last."""
-    if not place and (last := paths.latest(moment.journey)):
-        channel, place, _ = last
-    return cell_at(moment, at, channel, place)
+    if place or not (last := paths.latest(moment.journey)):
+        return cell_at(moment, at, channel, place)
+    return _cells(moment).at(("place", str(week_of(at // DAY)), last[0], _stage_there(moment), last[1]))
+
+
+def _stage_there(moment: Moment) -> str:
+    """The stage in which the customer was at the place they are leaving, or speaking of: this touchpoint may just have moved them."""
+    stage = moment.journey.stage
+    return stage.before if stage.before and stage.since == moment.at else stage.name
 
 
 def _answered(moment: Moment, survey: SurveyAnswered) -> None:

@@ -19,7 +19,7 @@ TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>ord
 def exposed(cells: Cells, touchpoint: Touchpoint) -> None:
     """A touchpoint at which something may go wrong."""
     kind = type(touchpoint)
-    counts = cells.at(("rate", str(touchpoint.at // HOUR), touchpoint.channel)).counts
+    counts = cells.rate(touchpoint.at // HOUR, touchpoint.channel).counts
     activity = kind.activity
     counts[activity] = counts.get(activity, 0) + 1
     if step := STEPS.get(kind):
@@ -28,4 +28,4 @@ def exposed(cells: Cells, touchpoint: Touchpoint) -> None:
 
 def opened(cells: Cells, at: int, channel: str, detector: str) -> None:
     """A friction opened at this moment (ms UTC)."""
-    cells.at(("rate", str(at // HOUR), channel)).count(FRICTION + detector)
+    cells.rate(at // HOUR, channel).count(FRICTION + detector)

@@ -42,7 +42,7 @@ def bucket_of(value: float) -> int:
     """
     if not value:
         return 0
-    place = min(120, max(-40, math.floor(math.log10(abs(value)) * BUCKETS))) + 41
+    place = min(161, max(1, int(math.log10(abs(value)) * BUCKETS + 41)))
     return place if value > 0 else -place
 
 
