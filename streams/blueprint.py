@@ -87,8 +87,11 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         >>> Blueprint(bias=-2).body() == Blueprint(bias=-2.0).body()
         True
         """
-        exact = msgspec.convert(msgspec.to_builtins(self), Blueprint)  # 2 where a float belongs is written 2.0: equal rules, equal bytes
-        return msgspec.json.encode(exact, order="deterministic")
+        return msgspec.json.encode(self.exact(), order="deterministic")
+
+    def exact(self) -> Blueprint:
+        """The same rules with 2.0 where a float belongs and 2 was written: equal rules, equal bytes of all that is said by them."""
+        return msgspec.convert(msgspec.to_builtins(self), Blueprint)
 
 
 def hash_of(body: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from streams.blueprint import Blueprint, blueprint_of
+from streams.blueprint import Blueprint
 from streams.rules import Rules
 from streams.state import Partition
 from streams.steering import RULES
@@ -50,7 +50,7 @@ class Rulebook:
         try:
             blueprint = self._body_of(partition.rules)
             if blueprint is not None:
-                return self.defaults.under(blueprint_of(blueprint.body()), partition.rules)  # as stored: outputs say 5.0 for both 5 and 5.0
+                return self.defaults.under(blueprint, partition.rules)
         except ValueError as error:
             raise UnknownRulesError(f"{published} means nothing to this program: {error}") from error
         raise UnknownRulesError(f"{published} was published, and its body is nowhere: publish that file again")

@@ -29,7 +29,7 @@ class Rules:
         fingerprint: str = "",
         codec: Codec | None = None,
     ) -> None:
-        self.blueprint = blueprint = blueprint or Blueprint()
+        self.blueprint = blueprint = (blueprint or Blueprint()).exact()
         self.fingerprint = fingerprint or blueprint.fingerprint()
         self.known = registry() if detectors is None else tuple(detectors)
         self.codec = codec or Codec(Layout(d.reads for d in self.known))  # of silenced ones too: no blueprint changes how states are stored
