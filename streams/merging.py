@@ -140,7 +140,7 @@ def _places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
 
 def _visit(one: Visit, other: Visit) -> Visit:
     """The later one; who came back after a lapse has begun anew, so what hurt before it counts no more."""
-    later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt))
+    later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
     hurt = earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
     return Visit(later.day, hurt, later.lapsed, later.stage)
 
