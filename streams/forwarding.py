@@ -5,6 +5,7 @@ from __future__ import annotations
 ANONYMOUS = "anon:"  # what the ids of those begin with who have not told who they are
 HAND_OVERS = 32  # whose repetition a journey would know
 LINKED = 20  # anonymous ids that one customer may bring along: more devices than anybody has [ours]
+KNOWN_AS = 8  # known ids of one customer, beside their own
 HOPS = 3  # journeys that one thing is passed on by, at most
 
 

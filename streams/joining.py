@@ -7,7 +7,7 @@ from schemas.transitions import JourneysMerged, StageEntered
 from streams import ceiling, clock, closings, ladder, merging
 from streams.churn import score
 from streams.codec import layout_of
-from streams.forwarding import HAND_OVERS
+from streams.forwarding import HAND_OVERS, KNOWN_AS, anonymous
 from streams.ids import MARK, mark
 from streams.moment import Moment
 from streams.moves import STAGES
@@ -50,6 +50,8 @@ def take_in(moment: Moment, handed: JourneyHandedOver) -> None:
 def _note(journey: Journey, handed: JourneyHandedOver) -> None:
     journey.absorbed += mark("handed_over", handed.id)
     del journey.absorbed[: -HAND_OVERS * MARK]
+    if not anonymous(handed.origin):
+        journey.known_as = sorted({*journey.known_as, handed.origin})[:KNOWN_AS]
 
 
 def _announce(moment: Moment, left: Standing) -> None:

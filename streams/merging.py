@@ -11,6 +11,7 @@ from typing import Any
 
 from streams import pooling, portrayed
 from streams.counters import week_of
+from streams.forwarding import KNOWN_AS
 from streams.matters import detector_of
 from streams.offers import pooled
 from streams.rules import Rules
@@ -191,6 +192,7 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "acted": lambda a, b, _: max((a.acted_at, a.acted), (b.acted_at, b.acted))[1],
     "woken": lambda a, b, _: max(a.woken, b.woken),
     "places": lambda a, b, _: _places(a.places, b.places),
+    "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "slipped": lambda a, b, _: a.slipped + b.slipped,
     **portrayed.RULES,
 }

@@ -173,6 +173,7 @@ class Journey(msgspec.Struct, array_like=True):
     realms: dict[str, int] = {}  # realm of experience -> touchpoints
     ratings: dict[str, Rating] = {}  # place -> what our own people said of it, at most RATINGS
     periods: dict[int, int] = {}  # four weeks (number since 1970) -> spend in minor units, the last PERIODS with any
+    known_as: list[str] = []  # other known ids that are this customer, at most KNOWN_AS: whoever was left alone under one still is
 
 
 class Partition(msgspec.Struct, dict=True):

@@ -1,7 +1,8 @@
 """Holdout: some customers are deliberately left alone, so that what offers achieve can be measured at all.
 
 Who belongs to it is a hash of customer and salt: the same for ever, in every process, whatever else happens. Repairs are never withheld,
-and an anonymous journey belongs to nobody yet, so it joins no experiment.
+and an anonymous journey belongs to nobody yet, so it joins no experiment. Who was left alone under one id still is when it turns out to be
+another customer's as well: what they are compared with must not have had offers.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def arm(moment: Moment, offer: Offer) -> Arm:
     blueprint = moment.rules.blueprint
     if offer.family == "service_recovery" or not blueprint.holdout or anonymous(moment.customer):
         return ""
-    return "control" if chance(blueprint.holdout_salt, moment.customer) < blueprint.holdout else "treated"
+    ids = (moment.customer, *moment.journey.known_as)
+    return "control" if any(chance(blueprint.holdout_salt, known) < blueprint.holdout for known in ids) else "treated"
 
 
 def holdout(moment: Moment, offer: Offer, channel: str) -> Removed | None:

@@ -13,10 +13,13 @@ from schemas.transitions import JourneysMerged, RungEntered, StageEntered
 from streams import dividing
 from streams.codec import HEADER, UnreadableStateError, layout_of
 from streams.forwarding import HAND_OVERS, HOPS, LINKED
-from streams.ids import MARK
+from streams.ids import MARK, chance
+from streams.moment import Moment
+from streams.offers.holdout import arm
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story
+from tests.streams.offers.cases import gift
 
 RULES = Rules()
 LOOKS = """
@@ -211,6 +214,19 @@ def test_the_stricter_consent_wins_and_a_later_word_counts_again() -> None:
     assert not replay.journeys["c7"].consents["marketing"].granted
     replay.run(story("5m web consent_changed purpose=marketing state=granted customer=c7 id=later"))
     assert replay.journeys["c7"].consents["marketing"].granted
+
+
+def test_who_was_left_alone_still_is_under_another_id() -> None:
+    """Control stays control, over two merges. Mutants: the arm of the surviving id; ids forgotten at the second merge."""
+    law = RULES.under(msgspec.structs.replace(RULES.blueprint, holdout=0.5))
+    share = {name: chance(law.blueprint.holdout_salt, name) < 0.5 for name in (f"c{n}" for n in range(1, 99))}
+    treated = [name for name, control in sorted(share.items()) if not control]
+    control = next(name for name, control in sorted(share.items()) if control and name > treated[1])
+    links = f"0 - identity_linked customer={control} other={treated[1]}\n1m - identity_linked customer={treated[1]} other={treated[0]}"
+    replay = Replay(law).run(story(links))
+    for name in (treated[0], treated[2]):
+        moment = Moment(replay.journey(name), replay.partition, law, name, START, "e1", [])
+        assert arm(moment, gift()) == ("control" if name == treated[0] else "treated")
 
 
 def test_only_so_many_hand_overs_are_remembered() -> None:

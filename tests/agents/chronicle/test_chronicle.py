@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -13,13 +14,15 @@ from agents.chronicle.html import items
 from agents.chronicle.printing import show, standing
 from agents.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
 from agents.chronicle.wording import HEIGHTS, say
+from schemas.control import TouchpointForwarded
 from schemas.decisions import Candidate, DecisionMade
 from schemas.offers import Factors
 from schemas.outputs import Output
 from schemas.signals import Contribution, RiskChanged
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS
-from schemas.transitions import RungEntered
+from schemas.transitions import JourneysMerged, RungEntered
+from schemas.writing import encode
 from streams.ladder import RUNGS
 from streams.replay import Replay
 from streams.story import START, offset, story
@@ -170,3 +173,21 @@ def test_documents_for_programs_hold_the_whole_record(entries: list[Entry]) -> N
     assert document["record"]["detector"] == "payment_failed"
     assert document["words"] == opened.saying.words
     assert document["at"] == opened.record.at
+
+
+def test_a_merge_says_who_it_was_and_what_came_along() -> None:
+    (merged,) = [
+        each
+        for each in Replay().run(story("0 web page_viewed page=/ customer=anon:1\n1m web signed_in customer=c7 anonymous=anon:1")).emissions
+        if isinstance(each, JourneysMerged)
+    ]
+    told = say(merged)
+    assert told.words == "anon:1 is the same customer: 1 touchpoint came along"
+    assert told.because == ("taken in is its current episode: the device may be shared",)
+
+
+def test_a_touchpoint_that_was_passed_on_is_the_customers() -> None:
+    """Mutant: what another id's journey passed on is left out of the story."""
+    (view,) = story("0 web page_viewed page=/ customer=anon:1")
+    passed_on = TouchpointForwarded(customer="c7", origin="anon:1", touchpoint=msgspec.Raw(encode(view)), hops=1)
+    assert touchpoint(msgspec.json.encode(passed_on)) == msgspec.structs.replace(view, customer="c7")
