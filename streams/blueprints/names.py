@@ -90,9 +90,7 @@ def _offers(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     for number, offer in enumerate(blueprint.offers):
         path = where("offers", number)
         yield from _offer(offer, path)
-        yield from _rule(offer.audience, (*path, "audience"))
-        for name in sorted(persona_names(offer.audience)):
-            yield from _unknown((*path, "audience"), "persona", name, (each.name for each in blueprint.personas))
+        yield from _rule(offer.audience, (*path, "audience"), blueprint)
 
 
 def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
@@ -103,11 +101,14 @@ def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
         yield from _unknown((*path, "resolves", place), "friction", friction, frictions)
 
 
-def _rule(text: str, path: Path) -> Iterator[Fault]:
+def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Fault]:
     try:
         audience(text)
     except AudienceError as error:
         yield Fault(path, f"the rule {text!r} cannot be understood: {error}")
+        return
+    for name in sorted(persona_names(text)):
+        yield from _unknown(path, "persona", name, (each.name for each in blueprint.personas))
 
 
 def _policies(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
@@ -136,7 +137,7 @@ def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         path = where("personas", number)
         if not persona.name:
             yield Fault(path, "a persona has a name")
-        yield from _rule(persona.rule, (*path, "rule"))
+        yield from _rule(persona.rule, (*path, "rule"), blueprint)
 
 
 def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from msgspec import inspect as kinds
 
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import BlueprintError, Fault, Problem
-from streams.blueprints.lines import Lines, Path
+from streams.blueprints.lines import Lines
 from streams.blueprints.names import ANY, misnamed
 from streams.blueprints.shapes import MISFIT, Fitting
 from streams.rules import Rules
@@ -89,12 +89,16 @@ def _kept(faults: Iterable[Fault], key: str, value: Any) -> list[int]:
 
 
 def _made(fitting: Fitting, fits: dict[str, Any]) -> Blueprint:
-    try:
-        return Blueprint(**fits)
-    except ValueError as error:
-        path: Path = ("bots",) if "bots" in fits else ("staff",)
-        fitting.misfit(path, str(error))
-        return Blueprint(**{field: value for field, value in fits.items() if field not in ("bots", "staff")})
+    """The blueprint, without what it refuses by itself."""
+    kept: dict[str, Any] = {}
+    for field, value in fits.items():
+        try:
+            Blueprint(**{field: value})
+        except ValueError as error:
+            fitting.misfit((WRITTEN.get(field, field),), str(error))
+        else:
+            kept[field] = value
+    return Blueprint(**kept)
 
 
 def _compiled(fitting: Fitting, blueprint: Blueprint) -> None:

@@ -91,6 +91,9 @@ def test_what_is_stored_is_read_back_the_same(blueprint: Blueprint) -> None:
     assert blueprint_of(blueprint.body()).fingerprint() == blueprint.fingerprint()
 
 
+OFFER = "[[offers]]\nname='g'\nfamily='incentive'\nlever='social'\nchannels=['post']\nvalue=5\n"
+
+
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Every value that contains no other, by its path."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -176,7 +179,10 @@ def test_every_value_stands_on_the_line_that_is_named(path: Path) -> None:
         ("[[offers]]\nname = 'x'", 1, "'family', 'lever', 'channels' is missing: an offer needs it"),
         ("bots = ['a*b']", 1, "'a*b' is neither a name nor the beginning of one"),
         ("staff = ['*']", 1, "'*' is neither a name nor the beginning of one"),
+        ("name = 'x'\nstaff = ['*']\ndays_off = ['2026-12-32']", 3, "days_off: '2026-12-32' is no day"),
         ("market_zones = []", 1, "at least one time zone"),
+        (f"{OFFER}audience = 'persona(saver)'\n[[personas]]\nname='savers'\nrule='true'", 7, "no persona is called 'saver'; did you mean"),
+        (f"{OFFER}audience = 'not persona(\"a b\")'", 7, "no persona is called 'a b'"),
         ("episode_silence = '0 s'", 1, "more than none"),
         ("episode_silence = 30", 1, "30 is no duration"),
         ("[lateness]\ntill = '-5 s'", 2, "is no duration"),
