@@ -65,7 +65,7 @@ def _came(moment: Moment, cells: Cells, touchpoint: Touchpoint) -> None:
     visit, standing = journey.places.get(spot), STANDINGS.get(stage, 0)
     if visit is None or week_of(visit.day) < week or visit.stage != standing:
         counts["customers"] = counts.get("customers", 0) + 1
-    if visit is None or visit.lapsed:
+    if visit is None or (visit.lapsed and stage != "lapsed"):
         visit = _renewed(journey, spot, day)
         truth.visited(moment, channel, place)
     visit.day, visit.stage = day if day > visit.day else visit.day, standing
