@@ -118,7 +118,7 @@ def _counters(journey: Journey, piece: Journey, earlier: Earlier) -> None:
 
 def _bought(journey: Journey, piece: Journey, earlier: Earlier) -> None:
     """Purchases within an episode have no rhythm of their own."""
-    before, now = Cadence(*earlier.cadence), journey.cadence  # type: ignore[arg-type]  # as they were written
+    before, now = Cadence(*earlier.cadence), journey.cadence
     if bought := now.count - before.count:
         piece.cadence = Cadence(bought, now.last, now.last)
     value = Value(*earlier.value)

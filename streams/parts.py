@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -63,7 +65,7 @@ class Earlier(Part):
     day: int
     days: dict[int, bytearray]
     weeks: dict[int, bytearray]
-    cadence: tuple[float, ...]  # the fields of a Cadence
+    cadence: tuple[Any, ...]  # the fields of a Cadence, numbers as they are: an int that came back as a float would be no count
     value: tuple[int, ...]  # the fields of a Value
     acts: int
     late: int

@@ -123,16 +123,25 @@ acts = st.lists(
 
 def played(told: list[tuple[str, str, str, int, int]]) -> tuple[Replay, int]:
     """Any course of several ids that name each other; and how many touchpoints it has."""
+    replay = Replay(RULES)
+    return replay, continued(replay, told, 0)
+
+
+def continued(replay: Replay, told: list[tuple[str, str, str, int, int]], start: int) -> int:
+    """What comes from `start` on happens; returns how many touchpoints that were."""
     at, events = START, list[Touchpoint]()
     for number, (what, name, other, seed, gap) in enumerate(told):
         at += gap * SECOND
+        if number < start:
+            continue
         if what == "touch":
             events.append(one(name, at, number, seed))
         elif what == "sign":
             events.append(signed_in(name, other, at, number))
         else:
             events.append(linked(name, other, at, number))
-    return Replay(RULES).run(events), len(events)
+    replay.run(events)
+    return len(events)
 
 
 @settings(max_examples=100)
@@ -148,6 +157,16 @@ def test_however_ids_are_linked_it_ends_and_nothing_is_lost_or_doubled(told: lis
     assert outcomes.get("duplicate", 0) == 0
     assert all(getattr(control, "hops", 0) <= HOPS for control in replay.sent)
     assert sum(Counter(map(type, replay.sent))[kind] for kind in (TouchpointForwarded,)) == outcomes.get("forwarded", 0)
+
+
+@settings(max_examples=60)
+@given(acts, st.integers(0, 40))
+def test_a_journey_that_rested_goes_on_as_one_that_did_not(told: list[tuple[str, str, str, int, int]], rest: int) -> None:
+    """All journeys become bytes and are read again on the way, as after a crash. Mutant caught: a count that comes back as a float."""
+    replay, _ = played(told[:rest])
+    replay.journeys = {name: RULES.codec.decode(state, {}) for name, state in replay.states().items()}
+    continued(replay, told, rest)
+    assert replay.states() == played(told)[0].states()
 
 
 @settings(max_examples=40)
