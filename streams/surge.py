@@ -67,7 +67,8 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     `more` than expected. Payments, and checkouts, that no order follows are watched in the same way.
     **Default**: 3 standard deviations and 20 more; 8 weeks back, 3 at least.
     **Source**: Farrington et al. 1996 for the deviation; the 20 are [ours].
-    **Guard**: a rate, not a count: a viral article multiplies touchpoints and frictions alike. Silent until 3 weeks are known.
+    **Guard**: a rate, not a count: a viral article multiplies touchpoints and frictions alike. Silent until 3 weeks are known. A week that
+    was a surge itself, held against the others, is not usual.
 
     >>> usual = [Span(20, 1000)] * 4
     >>> friction_surge(Span(60, 1000), usual) is None
@@ -76,11 +77,13 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     (True, True, None)
     """
     known = [span for span in earlier if span.exposures]
-    if len(known) < limits["weeks"]:
-        return None
-    found = compared(now, known)
-    enough = found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"]
-    return found if enough else None
+    ordinary = [span for place, span in enumerate(known) if not _above(span, [*known[:place], *known[place + 1 :]], limits)]
+    return _above(now, ordinary, limits) if len(ordinary) >= limits["weeks"] else None
+
+
+def _above(now: Span, others: Sequence[Span], limits: Limits) -> Beyond | None:
+    found = compared(now, others)
+    return found if found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"] else None
 
 
 def _asked(_journey: object, _cause: object, _limits: Limits) -> Found | None:

@@ -134,6 +134,13 @@ def test_the_deviation_is_the_binomial_one_where_weeks_agree() -> None:
     assert same.deviations == pytest.approx(30 / (1_000 * 0.1 * 0.9 * 1.25) ** 0.5, rel=0.02)
 
 
+def test_a_week_that_was_a_surge_is_not_usual() -> None:
+    """Mutant caught: one incident hides the next for eight weeks. Two surges of three weeks leave too few to say anything."""
+    ordinary, surge, now = Span(20, 1_000), Span(300, 1_000), Span(80, 1_000)
+    assert friction_surge(now, [*[ordinary] * 7, surge]) is not None
+    assert friction_surge(now, [ordinary, ordinary, surge]) is None
+
+
 def test_weeks_that_differ_widen_it() -> None:
     """Mutant caught: Poisson's deviation where the weeks themselves differ by more."""
     wild = [Span(50, 1_000), Span(150, 1_000), Span(60, 1_000), Span(140, 1_000)]
