@@ -138,6 +138,8 @@ def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         if not persona.name:
             yield Fault(path, "a persona has a name")
         yield from _rule(persona.rule, (*path, "rule"), blueprint)
+        if persona_names(persona.rule):
+            yield Fault((*path, "rule"), "a persona's rule names another persona", "say what they are instead")
 
 
 def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:

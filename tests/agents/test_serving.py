@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import msgspec
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
-from agents.carrier.record import PARTITION_KEY, STATE
+from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.readmodel.store import Change, ReadModel
@@ -22,6 +23,7 @@ from streams.blueprint import Blueprint
 from streams.detectors import registry
 from streams.rulebook import Rulebook
 from streams.rules import Rules
+from streams.state import Partition
 from streams.story import story
 from tests.agents.lab import Lab
 
@@ -253,6 +255,30 @@ def test_a_state_of_an_earlier_layout_is_shown_by_its_partitions_description(red
     consumer = FakeConsumer([FakeMessage(0, STATE + b"c1", state)])
     serving(consumer, ReadModel(redis), record).step()
     assert seen(redis)["stage"]["name"] == "exploring"
+
+
+def test_a_view_is_by_the_rules_its_partition_is_under(redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
+    """Looked up at the first view, and learnt from each partition record that comes by; unknown ones are named, and change nothing."""
+    gloomy, state = Blueprint(name="gloomy", bias=0.0), states()[0]
+    under = Partition(rules=gloomy.fingerprint(), blueprint="gloomy", versions={"rules": 1})
+    lost = Partition(rules="00", blueprint="lost", versions={"rules": 2})
+    records = [PartitionRecord(1, "t", msgspec.msgpack.encode(shared)).encode() for shared in (Partition(), under, lost)]
+    consumer = FakeConsumer([FakeMessage(0, STATE + b"c1", state)])
+    agent = Impatient(
+        cast(Consumer, consumer),
+        ReadModel(redis),
+        in_force(records[0], {gloomy.fingerprint(): gloomy}),
+        Layouts(RULES.codec, lambda _: None),
+    )
+    agent.step()
+    calm = seen(redis)["risk"]
+    consumer.log += [FakeMessage(1, STATE + b"c1", state), FakeMessage(2, PARTITION_KEY, records[1])]
+    agent.step()
+    assert seen(redis)["risk"] == 0.5 > calm
+    consumer.log += [FakeMessage(3, PARTITION_KEY, records[2]), FakeMessage(4, STATE + b"c1", state)]
+    agent.step()
+    assert (seen(redis)["risk"], seen(redis)["version"]) == (0.5, 4)
+    assert "the blueprint 'lost', version 2 (hash 00)" in caplog.text
 
 
 def test_a_state_nobody_can_read_is_counted_and_named_by_its_place_alone(redis: Redis, caplog: pytest.LogCaptureFixture) -> None:

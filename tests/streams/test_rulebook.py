@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from schemas.control import RulesPublished
 from schemas.signals import FrictionOpened
-from streams.blueprint import Blueprint
+from streams.blueprint import Blueprint, blueprint_of
 from streams.offers.catalogue import Offer
 from streams.replay import Replay
 from streams.rulebook import UnknownRulesError
@@ -85,3 +86,11 @@ def test_what_a_silenced_detector_was_waiting_for_ends_without_a_word() -> None:
     assert "cart_abandoned:k1" not in replay.journey("c1").matters
     loud = Replay().run(story("0 web cart_updated /cart cart=k1 items=2"), START + offset("3h"))
     assert [detector for detector, _ in frictions(loud)] == ["cart_abandoned"]
+
+
+def test_rules_at_hand_judge_as_those_read_back_from_their_body() -> None:
+    """Mutant: the blueprint as it was given: outputs would say 2 where a worker, which reads the body, says 2.0."""
+    read_back = {hash_: blueprint_of(each.body()) for hash_, each in BODIES.items()}
+    given, read = (Replay(bodies=bodies).run([published(EAGER, 1), *story(CLICKS)]) for bodies in (BODIES, read_back))
+    assert msgspec.json.encode(given.emissions) == msgspec.json.encode(read.emissions)
+    assert b'"clicks":2.0' in msgspec.json.encode(given.emissions)

@@ -193,6 +193,7 @@ def test_every_value_stands_on_the_line_that_is_named(path: Path) -> None:
         ("[[stages]]\nfrom=['using']\non=['praised']\nto='advocating'", 1, "nothing leads to 'using'"),
         ("name = ''", 1, "a blueprint has a name"),
         ("[[personas]]\nname = ''\nrule = 'true'", 1, "a persona has a name"),
+        ("[[personas]]\nname='a'\nrule='true'\n[[personas]]\nname='b'\nrule='persona(a)'", 6, "names another persona"),
         ("".join(f"[[personas]]\nname = 'p{n}'\nrule = 'true'\n" for n in range(25)), 1, "25 personas are too many"),
         ("[limits.friction_surge]\nopening = 3", 2, "no limit of friction_surge is called 'opening'"),
     ],
