@@ -104,10 +104,13 @@ class Lead:
 
 
 class Adding:
-    """Waits for the lead, reads what there is, and then publishes every `interval_s`, until `stop` is set."""
+    """Waits for the lead, reads what there is, and then publishes every `interval_s`, until `stop` is set.
+
+    `insights` are there as soon as what there was has been read; `begin` makes new ones, that know nothing yet.
+    """
 
     def __init__(self, settings: Settings, lead: Lead, begin: Callable[[], Insights]) -> None:
-        self._settings, self._lead, self._begin = settings, lead, begin
+        self._settings, self._lead, self.begin = settings, lead, begin
         self.interval_s = settings.insights_interval_ms / 1000
         self.stop = Event()
         self.status: Status = "waiting"
@@ -117,7 +120,7 @@ class Adding:
         """Raises KafkaException, or Refusal where a topic is missing."""
         try:
             while not self.stop.is_set():
-                self.status = "waiting"
+                self.status, self.insights = "waiting", None
                 if self._lead.ask(BREATH):
                     self._add_up()
         finally:
@@ -125,7 +128,7 @@ class Adding:
 
     def _add_up(self) -> None:
         self.status = "reading"
-        insights = self._begin()
+        insights = self.begin()
         with LogReader(self._settings, TOPIC, beginning=True) as ours, LogReader(self._settings, CHANGELOG, beginning=True) as changelog:
             _exist(ours, changelog)
             for message in ours.until_end():

@@ -111,6 +111,16 @@ def served(name: str) -> Reader:
     return read
 
 
+def added_up(name: str) -> Reader:
+    """Reads one of the insights role's counters; nothing while another worker adds up."""
+
+    def read(witness: Witness) -> Iterator[Sample]:
+        if witness.adding is not None and (insights := witness.adding.insights) is not None:
+            yield (), insights.counts[name]
+
+    return read
+
+
 def _bodies(witness: Witness) -> Iterator[tuple[int, Body | Progress]]:
     if witness.ledger is not None:
         for number, partition in list(witness.ledger.owned.items()):

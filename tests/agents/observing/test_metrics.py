@@ -12,15 +12,19 @@ import pytest
 from confluent_kafka import Consumer
 from prometheus_client.parser import text_string_to_metric_families
 
+from agents.adding import Adding, Lead
 from agents.carrier import Assignment
 from agents.carrier.watchdog import Watchdog
+from agents.insights import Announcer, Insights
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
 from agents.observing.witness import BLIND, Readiness, Witness
 from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.serving import Serving, Views
+from agents.settings import Settings
 from schemas.control import Tick
+from streams.blueprint import Blueprint
 from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.story import story
@@ -38,6 +42,12 @@ def serving() -> Serving:
     rules = Rules()
     in_force = InForce(Rulebook(rules), lambda _partition: None)
     return Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
+
+
+def adding() -> Adding:
+    agent = Adding(Settings(), cast(Lead, None), lambda: Insights(cast(Announcer, None), lambda _partition: Blueprint()))
+    agent.insights = agent.begin()
+    return agent
 
 
 def figures(witness: Witness) -> dict[tuple[str, ...], float]:
@@ -68,7 +78,7 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.ledger.lag = {0: 3}
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
-    roles = (witness_of(lab), Witness("serving", "worker-1", serving=serving()))
+    roles = (witness_of(lab), Witness("serving", "worker-1", serving=serving()), Witness("insights", "worker-1", adding=adding()))
     spoken = {row.name for witness in roles for row in ROWS if list(row.read(witness))}
     assert spoken == {row.name for row in ROWS}
 
@@ -157,6 +167,16 @@ def test_health_is_the_watchdogs_word() -> None:
     assert get(serve(witness, "127.0.0.1", 0), "/healthz")[0] == 503
     watchdog._look()
     assert witness.sick() == ""
+
+
+def test_insights_are_ready_when_they_have_read_what_there_is_and_where_another_worker_adds_up() -> None:
+    agent = adding()
+    witness = Witness("insights", "worker-1", adding=agent)
+    assert witness.readiness() == Readiness(True, "waiting")
+    agent.status = "reading"
+    assert not witness.readiness().ready
+    agent.status = "running"
+    assert witness.readiness() == Readiness(True, "running")
 
 
 def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> None:
