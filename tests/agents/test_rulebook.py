@@ -6,12 +6,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from confluent_kafka import Producer
 
 from agents.carrier.membership import Held
+from agents.ingest import TOUCHPOINTS
 from agents.journey import JourneyJob
-from agents.rulebook import VERSION, Believed, Shelf, in_words, read_blueprint
-from schemas.control import RulesPublished
+from agents.rulebook import TOPIC, VERSION, Believed, Shelf, in_words, read_blueprint
+from agents.security import librdkafka_security
+from schemas.control import SIGNATURE, RulesPublished, signature
 from schemas.signals import FrictionOpened
+from schemas.writing import encode
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import BlueprintError
 from streams.blueprints.writing import text_of
@@ -20,6 +24,7 @@ from streams.state import Partition
 from streams.story import story
 from tests.agents.carrier.fakes import Died, fail
 from tests.agents.lab import KEY, Lab, record_of, steering
+from tests.agents.running import company, until
 
 CLICKS = "\n".join(f"{n}00ms web clicked /pay target=buy" for n in range(3))
 EAGER = Blueprint(name="eager", limits={"rage_click": {"clicks": 2}})
@@ -146,3 +151,27 @@ def test_the_shelf_believes_a_body_only_under_its_own_hash() -> None:
 
 def test_what_is_in_force_in_words() -> None:
     assert in_words(Partition()) == "no blueprint but the complete defaults"
+
+
+@pytest.mark.kafka
+def test_a_real_worker_ends_for_a_missing_body_and_goes_on_when_it_is_there(server_folder: Path) -> None:
+    """Nothing behind the word is applied before; what an operator believes in force is compared in the worker's own log."""
+    with company(server_folder / "rulebook", 1) as made:
+        key, word = made.settings.control_key(), msgspec.json.encode(WORD)
+        producer = Producer({**librdkafka_security(made.settings), "log_level": 0})
+        producer.produce(TOUCHPOINTS, word, b"control", headers=[(SIGNATURE, signature(key, word))])
+        for each in story(CLICKS):
+            producer.produce(TOUCHPOINTS, encode(each), each.customer)
+        assert producer.flush(30) == 0
+        (made.home / "other.toml").write_text('name = "other"\nholdout = 0.5\n')
+        worker = made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
+        assert worker.wait(60) == 70
+        assert f"the blueprint 'eager', version 3 (hash {WORD.hash})" in made.log()
+        assert made.records("journey.frictions.v1") == []
+
+        producer.produce(TOPIC, EAGER.body(), WORD.hash)
+        assert producer.flush(30) == 0
+        made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
+        opened = until(lambda: made.records("journey.frictions.v1"), made.log)
+        assert {msgspec.json.decode(value or b"")["rules"] for _, _, value, _, _ in opened} == {WORD.hash}
+        assert f"in force is blueprint 'eager', version 3 ({WORD.hash}), and other.toml says otherwise" in made.log()
