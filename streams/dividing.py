@@ -12,6 +12,7 @@ import msgspec
 
 from streams import pooling, portrayed
 from streams.counters import DAY, Rows, week_of
+from streams.ids import MARK
 from streams.moves import START
 from streams.rules import Rules
 from streams.state import DAYS, WEEKS, Cadence, Earlier, Episode, Journey, Standing, Value
@@ -62,7 +63,7 @@ def episode(journey: Journey, rules: Rules) -> Journey:
         return whole(journey, rules)
     piece, since = rules.codec.new(), journey.episode.started
     piece.newest, piece.woken, piece.first_seen, piece.day, piece.zone = journey.newest, journey.woken, since, journey.day, journey.zone
-    piece.recent, piece.references = bytearray(journey.recent), bytearray(journey.references)
+    piece.recent = bytearray(journey.recent)
     piece.episode, journey.episode = journey.episode, Episode()
     piece.acted_at, piece.acted = (journey.acted_at, journey.acted) if journey.acted_at >= since else (0, "")
     piece.deferred, journey.deferred = journey.deferred, None
@@ -121,5 +122,6 @@ def _bought(journey: Journey, piece: Journey, earlier: Earlier) -> None:
     before, now = Cadence(*earlier.cadence), journey.cadence
     if bought := now.count - before.count:
         piece.cadence = Cadence(bought, now.last, now.last)
+        piece.references, journey.references = journey.references[-bought * MARK :], journey.references[: -bought * MARK]
     value = Value(*earlier.value)
     piece.value, journey.value, journey.cadence = pooling.value(journey.value, value, sign=-1), value, before

@@ -70,7 +70,7 @@ def _episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
     """The later one; both together where no silence lies between them."""
     if not one.count or not other.count:
         return one if one.count else other
-    first, then = sorted((one, other), key=lambda each: (each.started, each.last, each.place))
+    first, then = sorted((one, other), key=lambda each: (each.started, each.last, each.count, each.place, each.channels))
     if then.started - first.last > silence_ms:
         return then
     last = max(first, then, key=lambda each: (each.last, each.place))
@@ -172,8 +172,8 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "days": lambda a, b, _: pooling.rows(a.days, b.days, _aged(a, b, int), DAYS),
     "weeks": lambda a, b, _: pooling.rows(a.weeks, b.weeks, _aged(a, b, week_of), WEEKS),
     "day": lambda a, b, _: max(a.day, b.day),
-    "cadence": lambda a, b, _: pooling.cadence(a.cadence, b.cadence),
-    "value": lambda a, b, _: pooling.value(a.value, b.value),
+    "cadence": lambda a, b, _: pooling.cadence(*(each.cadence for each in pooling.buying(a, b))),
+    "value": lambda a, b, _: pooling.value(*(each.value for each in pooling.buying(a, b))),
     "matters": _matters,
     "open": lambda a, b, _: _open(a.open, b.open),
     "contributions": lambda a, b, _: _contributions(a, b),

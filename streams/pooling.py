@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streams.counters import DAY, Rows
 from streams.ids import MARK
-from streams.state import CHANNELS, Cadence, Value
+from streams.state import CHANNELS, Cadence, Journey, Value
 
 Counts = dict[str, int]
 MOST = 0xFFFF
@@ -53,6 +53,16 @@ def _numbers(row: bytearray | None, aged: int, keep: int) -> list[int]:
     return ([0] * min(aged, keep) + found + [0] * keep)[:keep]
 
 
+def buying(one: Journey, other: Journey) -> tuple[Journey, Journey]:
+    """Both, for their purchases; one that only repeats the other's (the page told of it on the device, the till later) as if empty.
+
+    Purchases are known by the marks of their numbers. Where only some are the same, all count: which sums they had is not remembered.
+    """
+    first, then = sorted((one, other), key=lambda each: (-each.cadence.count, each.cadence.first, each.cadence.last, each.value.spend))
+    same = set(_latest(first.references)).intersection(_latest(then.references))
+    return first, Journey() if same and len(same) >= then.cadence.count else then
+
+
 def cadence(one: Cadence, other: Cadence) -> Cadence:
     """The rhythm of both: exact where the one's purchases lie before the other's; where they lie among each other, of both rhythms.
 
@@ -77,7 +87,7 @@ def _rhythm(one: tuple[int, float, float], other: tuple[int, float, float]) -> t
     return count, one[1] + off * other[0] / count, one[2] + other[2] + off * off * one[0] * other[0] / count
 
 
-def value(one: Value, other: Value, sign: int = 1) -> Value:
+def value(one: Value, other: Value, *, sign: int = 1) -> Value:
     """Both together (or, `sign` -1, the first without the second)."""
     return Value(*(getattr(one, name) + sign * getattr(other, name) for name in Value.__struct_fields__))
 

@@ -52,8 +52,10 @@ def linked(customer: str, other: str, at: int, number: int) -> Touchpoint:
 
 
 def one(customer: str, at: int, number: int, seed: int) -> Touchpoint:
-    """A touchpoint of any kind but those that name a second id."""
-    return touchpoint(PLAIN[seed % len(PLAIN)], at, number, seed, customer)
+    """A touchpoint of any kind but those that name a second id; each order and receipt comes once."""
+    made = touchpoint(PLAIN[seed % len(PLAIN)], at, number, seed, customer)
+    numbers = {name: f"{name}{number}" for name in ("order", "receipt") if getattr(made, name, "")}
+    return msgspec.structs.replace(made, **numbers)
 
 
 def memory(journey: Journey) -> dict[str, Any]:

@@ -202,6 +202,17 @@ def test_purchases_together_climb_the_ladder() -> None:
     assert rungs == ["first_time", "repeat"]
 
 
+def test_an_order_that_both_were_told_of_is_one_purchase() -> None:
+    """The page says it of the device, the till of the customer. Mutants: it counts twice; one of the rest is taken for the episode's."""
+    told_twice = "0 web order_placed order=o1 value=900 customer=anon:1\n1m - order_placed order=o1 value=900 customer=c7\n"
+    mine = told(told_twice + SIGNS_IN).journeys["c7"]
+    assert (mine.cadence.count, mine.value.spend, mine.kinds["order_placed"]) == (1, 900, 2)
+    apart = "0 web order_placed order=o1 value=900 customer=anon:1\n3h web order_placed order=o2 value=100 customer=anon:1\n"
+    signs = "3.1h web signed_in customer=c7 anonymous=anon:1\n9h web signed_in customer=c7 anonymous=anon:1"
+    mine = told(apart + signs).journeys["c7"]
+    assert (mine.cadence.count, mine.value.spend) == (2, 1000)
+
+
 def test_the_stricter_consent_wins_and_a_later_word_counts_again() -> None:
     """A no on the device beats the older and the newer yes of the customer. Mutant: the newest word."""
     replay = told(
