@@ -9,7 +9,7 @@ from streams.cells import OTHER, Cell, Key
 from streams.intervals import deviation
 
 LEAST = 30  # values before anything is usual; a detector that wants more (out_of_rhythm: 50) sees the count in the norm
-MOST = 200  # norms of one detector in a record, those with the most values: a record has a limit of keys and bytes
+MOST, BYTES = 200, 48_000  # norms of one detector in a record, those with the most values: schemas.limits holds for control records too
 GROWN, MOVED = 1.5, 0.1  # told again when it rests on half as much again, or has moved by a tenth of a deviation [ours]
 
 
@@ -37,7 +37,18 @@ def usual(totals: Mapping[Key, Cell]) -> dict[str, BaselinePublished]:
 
 
 def _largest(norms: Mapping[str, Norm]) -> dict[str, Norm]:
-    return {name: norms[name] for name in sorted(norms, key=lambda name: (-norms[name].count, name))[:MOST]}
+    """As many as one record may carry.
+
+    >>> norm = Norm(30, 1.0, 1.0)
+    >>> len(_largest({f"{n}": norm for n in range(500)})), len(_largest({f"{n}{'x' * 400}": norm for n in range(500)}))
+    (200, 102)
+    """
+    kept, room = dict[str, Norm](), BYTES
+    for name in sorted(norms, key=lambda name: (-norms[name].count, name))[:MOST]:
+        room -= len(name.encode()) + 64  # three numbers and their marks
+        if room >= 0:
+            kept[name] = norms[name]
+    return kept
 
 
 def worth_telling(known: Mapping[str, Norm], now: Mapping[str, Norm]) -> bool:
