@@ -9,13 +9,13 @@ from typing import Any
 from agents.mapping.conditions import always
 from agents.mapping.declared import Declared, Rule
 from agents.mapping.desk import Desk
-from agents.mapping.keys import Path
 from agents.mapping.problems import MappingError, Problem
 from agents.mapping.rows import FORMATS, ORDERS, Layout
 from agents.mapping.ruling import rule_of
 from agents.mapping.specs import nothing, value_of
 from agents.mapping.values import Value
 from schemas.touchpoints.units import Moment
+from streams.blueprints.lines import Path
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal")
 IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread")

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from agents.mapping.keys import Keys, Path
 from agents.mapping.problems import MappingError, Problem, meant
 from agents.mapping.values import FILE, HOLE, LINE
+from streams.blueprints.lines import Lines, Path
 
 
 class Desk:
     """One reading of one mapping. Nothing raises before the end, so that every problem is told at once."""
 
     def __init__(self, text: str) -> None:
-        self.keys = Keys(text)
+        self.lines = Lines(text)
         self.columns: dict[str, int] = {}
         self._problems: list[Problem] = []
 
     def wrong(self, path: Path, what: str, fix: str = "") -> None:
         """Something is wrong at this key."""
-        self._problems.append(Problem(self.keys.line(*path), what, fix))
+        self._problems.append(Problem(self.lines.of(*path), what, fix))
 
     def end(self) -> None:
         """Raise everything that was wrong, if anything was."""
@@ -31,7 +31,7 @@ class Desk:
         """These columns are named at this key."""
         for name in columns:
             if name not in (LINE, FILE):
-                self.columns.setdefault(name, self.keys.line(*path))
+                self.columns.setdefault(name, self.lines.of(*path))
 
     def named_in(self, path: Path, template: str) -> None:
         """The columns of this text are named at this key."""

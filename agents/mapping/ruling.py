@@ -9,11 +9,11 @@ from agents.mapping import shapes
 from agents.mapping.conditions import TESTS, Condition, Test, all_of
 from agents.mapping.declared import Rule
 from agents.mapping.desk import Desk
-from agents.mapping.keys import Path
 from agents.mapping.problems import meant
 from agents.mapping.specs import value_of
 from agents.mapping.values import Value, written
 from schemas.touchpoints import BY_KIND, Touchpoint
+from streams.blueprints.lines import Path
 
 WORDS = ("kind", "when", "after", "first", "leave_out")
 
@@ -32,7 +32,7 @@ def rule_of(desk: Desk, path: Path, table: dict[str, Any], common: dict[str, Any
         desk.wrong((*path, "leave_out"), "a row is a touchpoint or left out, not both", "take away `kind` or `leave_out`")
     kind = None if left else _kind(desk, path, table)
     fields = _fields(desk, path, kind, table, common) if kind else {}
-    return Rule(desk.keys.line(*path), kind, holds, after, bool(first), left, fields)
+    return Rule(desk.lines.of(*path), kind, holds, after, bool(first), left, fields)
 
 
 def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | None:
