@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from schemas.insights import Mean, Share
 from streams.cells import Cell
 from streams.intervals import Z, mean_of, share, times_of
+from streams.meant import meant
 
 FRICTION = "friction:"  # before a detector's name, in a cell's counts
 
@@ -104,11 +104,10 @@ def unknown_measure(name: str) -> str:
     """Why this is no measure, with the one that was probably meant; empty where it is one.
 
     >>> unknown_measure("csta")
-    "there is no measure 'csta'; did you mean csat?"
+    "there is no measure 'csta'; did you mean 'csat'?"
     >>> unknown_measure("nps")
     ''
     """
     if name in MEASURES:
         return ""
-    near = get_close_matches(name, MEASURES, 1, 0.6)
-    return f"there is no measure {name!r}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(MEASURES)}")
+    return f"there is no measure {name!r}; {meant(name, MEASURES)}".removesuffix("; ")

@@ -6,7 +6,6 @@ A *cue* is the kind of a touchpoint, a finer word for it (`praised`, `cart_empti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
 from schemas.touchpoints.membership import SubscriptionRenewed
 from schemas.touchpoints.service import ContactClosed
 from streams.detectors import registry
+from streams.meant import meant
 
 STAGES = (
     "unaware", "exploring", "considering", "buying", "awaiting", "using", "seeking_help", "renewing", "advocating", "lapsed", "won_back",
@@ -138,8 +138,7 @@ def reachable(rows: Iterable[Move]) -> set[str]:
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
-    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"unknown {what} {name!r}; " + (f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(known[:12])}")
+    return f"unknown {what} {name!r}; {meant(name, known)}".removesuffix("; ")
 
 
 def _words(row: Move) -> str:

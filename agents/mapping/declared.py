@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agents.mapping.conditions import Condition
-from agents.mapping.problems import Problem, meant
+from agents.mapping.problems import Problem
 from agents.mapping.rows import Layout
 from agents.mapping.values import Value
 from schemas.touchpoints import Touchpoint
+from streams.meant import meant
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Declared:
 
         >>> known = Declared("", Layout(), lambda _: 0, (), columns={"user": 3, "at": 2})
         >>> [str(problem) for problem in known.misnamed(["users", "at"])]
-        ['line 3: the file has no column `user`; did you mean `users`?']
+        ["line 3: the file has no column `user`; did you mean 'users'?"]
         """
         there = set(columns)
         absent = [name for name in self.columns if name not in there and name.split(".")[0] not in there]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from agents.mapping.problems import MappingError, Problem, meant
+from agents.mapping.problems import MappingError, Problem
 from agents.mapping.values import FILE, HOLE, LINE
 from streams.blueprints.lines import Lines, Path
+from streams.meant import meant
 
 
 class Desk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, order=True)
@@ -18,8 +17,8 @@ class Problem:
     def __str__(self) -> str:
         """The error in words.
 
-        >>> print(Problem(7, "page_viewed has no field `pgae`", "did you mean `page`?"))
-        line 7: page_viewed has no field `pgae`; did you mean `page`?
+        >>> print(Problem(7, "page_viewed has no field `pgae`", "did you mean 'page'?"))
+        line 7: page_viewed has no field `pgae`; did you mean 'page'?
         """
         where = f"line {self.line}: " if self.line else ""
         return f"{where}{self.what}{'; ' if self.fix else ''}{self.fix}"
@@ -31,19 +30,3 @@ class MappingError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a misspelt name may have meant; where nothing is near, what there is.
-
-    >>> meant("page_veiwed", ["page_viewed", "clicked"])
-    'did you mean `page_viewed`?'
-    >>> meant("?", ["b", "a"])
-    'there are: a, b'
-    >>> meant("?", map(str, range(99)))
-    ''
-    """
-    names = sorted(known)
-    if near := get_close_matches(name, names, 1, 0.6):
-        return f"did you mean `{near[0]}`?"
-    return f"there are: {', '.join(names)}" if 0 < len(names) <= 24 else ""

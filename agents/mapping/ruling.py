@@ -9,11 +9,11 @@ from agents.mapping import shapes
 from agents.mapping.conditions import TESTS, Condition, Test, all_of
 from agents.mapping.declared import Rule
 from agents.mapping.desk import Desk
-from agents.mapping.problems import meant
 from agents.mapping.specs import value_of
 from agents.mapping.values import Value, written
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
+from streams.meant import meant
 
 WORDS = ("kind", "when", "after", "first", "leave_out")
 

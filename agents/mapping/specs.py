@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from agents.mapping import shapes
 from agents.mapping.desk import Desk
-from agents.mapping.problems import meant
 from agents.mapping.times import UNITS, clock
 from agents.mapping.values import HOLE, Value, amount, as_text, column, either, text, translated
 from streams.blueprints.lines import Path
+from streams.meant import meant
 
 SOURCES = ("column", "text", "either", "sum")
 CONVERSIONS = ("values", "otherwise", "times", "format", "zone", "day_at", "default")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from streams.blueprints.lines import Path
-
-FEW = 16  # names that are listed where none is near
 
 
 class Fault(NamedTuple):
@@ -43,15 +40,3 @@ class BlueprintError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda each: (each.line, each.what)))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a misspelt name may have meant; where nothing is near and there are few, what there is.
-
-    >>> meant("rage_clik", ["rage_click", "dead_click"]), meant("?", ["b", "a"])
-    ("did you mean 'rage_click'?", 'there are a, b')
-    """
-    names = sorted(set(known))
-    if near := get_close_matches(name, names, 1, 0.6):
-        return f"did you mean {near[0]!r}?"
-    return f"there are {', '.join(names)}" if 0 < len(names) <= FEW else ""

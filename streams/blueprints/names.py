@@ -9,9 +9,10 @@ from typing import get_args
 from schemas.offers import Family
 from streams import measures, moves, personas, surge
 from streams.blueprint import Blueprint
-from streams.blueprints.faults import Fault, meant
+from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
 from streams.detectors import Detector, registry
+from streams.meant import meant
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.quiet import known

@@ -12,8 +12,9 @@ from typing import Any
 
 from msgspec import inspect as kinds
 
-from streams.blueprints.faults import Fault, meant
+from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
+from streams.meant import meant
 
 MISFIT: Any = object()
 UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}

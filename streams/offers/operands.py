@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from streams.meant import meant
 from streams.offers.facts import COUNTABLE, FACTS, counting
 from streams.state import Journey
 
@@ -88,6 +88,4 @@ def fault(node: ast.expr, text: str) -> AudienceError:
 
 def unknown(node: ast.expr, name: str, known: tuple[str, ...]) -> AudienceError:
     """The error for a name there is not, with the nearest there is."""
-    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(known[:12])}"
-    return fault(node, f"{name!r} is unknown; {hint}")
+    return fault(node, f"{name!r} is unknown; {meant(name, known)}".removesuffix("; "))

@@ -70,10 +70,10 @@ def test_what_cannot_be_used_is_told_at_once_with_its_lines(shop: tuple[str, str
     for words in (["send", "--dry-run"], ["rehearse"]):
         answer = sojourn(words[0], shop[0], "--mapping", shop[1], *words[1:], home=tmp_path)
         assert answer.code == 2
-        assert "line 9: there is no kind `page_veiwed`; did you mean `page_viewed`?" in answer.err
+        assert "line 9: there is no kind `page_veiwed`; did you mean 'page_viewed'?" in answer.err
     Path(shop[1]).write_text(SHOP.replace("{who}", "{whom}"))
     answer = sojourn("send", shop[0], "--mapping", shop[1], "--dry-run", home=tmp_path)
-    assert (answer.code, "line 4: the file has no column `whom`; did you mean `who`?" in answer.err) == (2, True), answer
+    assert (answer.code, "line 4: the file has no column `whom`; did you mean 'who'?" in answer.err) == (2, True), answer
 
 
 @pytest.mark.parametrize(

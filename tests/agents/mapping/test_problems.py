@@ -44,23 +44,23 @@ funnle = ["a"]
 """
 
 TOLD = """\
-line 1: a mapping has no `abuot`; did you mean `about`?
-line 3: `format` cannot be 'cvs'; did you mean `csv`?
+line 1: a mapping has no `abuot`; did you mean 'about'?
+line 3: `format` cannot be 'cvs'; did you mean 'csv'?
 line 4: `delimiter` cannot be ';;'; one character, as ; or a tab, written \\t
 line 7: `day_at` cannot be 'noon'; write it as 12:00
-line 7: `format` cannot be '%Q': 'Q' is a bad directive in format '%Q'; there are: iso, ms, ns, s, us or a pattern as `%d.%m.%Y %H:%M`
-line 7: there is no time zone 'Europe/Berlyn'; did you mean `Europe/Berlin`?
-line 8: order_placed has no field `chanel`; did you mean `channel`?
-line 8: survey_answered has no field `chanel`; did you mean `channel`?
-line 11: there is no kind `page_veiwed`; did you mean `page_viewed`?
+line 7: `format` cannot be '%Q': 'Q' is a bad directive in format '%Q'; there are iso, ms, ns, s, us or a pattern as `%d.%m.%Y %H:%M`
+line 7: there is no time zone 'Europe/Berlyn'; did you mean 'Europe/Berlin'?
+line 8: order_placed has no field `chanel`; did you mean 'channel'?
+line 8: survey_answered has no field `chanel`; did you mean 'channel'?
+line 11: there is no kind `page_veiwed`; did you mean 'page_viewed'?
 line 14: order_placed needs `id`; say it here, or for all kinds in [fields]
 line 14: order_placed needs `order`; say it here
 line 14: this rule is never reached: the one on line 10 takes every row; give that one a `when`
 line 15: `matches` is no pattern: missing ), unterminated subpattern at position 0
-line 15: a condition has no `begin`; did you mean `begins`?
-line 17: order_placed has no field `vlaue`; did you mean `value`?
+line 15: a condition has no `begin`; did you mean 'begins'?
+line 17: order_placed has no field `vlaue`; did you mean 'value'?
 line 18: `items` cannot be 'many': Expected `int`, got `str`
-line 19: `value` has no `colum`; did you mean `column`?
+line 19: `value` has no `colum`; did you mean 'column'?
 line 19: `value` should name one source; one of column, text, either, sum
 line 21: survey_answered needs `id`; say it here, or for all kinds in [fields]
 line 23: `metric` cannot be 'cast': Invalid enum value 'cast'
@@ -68,7 +68,7 @@ line 24: `times` goes with `column` or `sum`
 line 25: `low` cannot be True: Expected `float`, got `bool`
 line 27: `first` and `after` need a thread; as [file] thread = "{ticket}"
 line 28: `at` belongs in [fields]: rows are put in order by it
-line 33: [rehearsal] has no `funnle`; did you mean `funnel`?"""
+line 33: [rehearsal] has no `funnle`; did you mean 'funnel'?"""
 
 
 def test_every_error_at_once_with_its_line_and_a_suggestion() -> None:

@@ -63,7 +63,7 @@ def test_a_damaged_packed_file_is_told_as_damaged(tmp_path: Path) -> None:
 
 
 def test_a_column_that_the_file_does_not_have_is_told_with_the_mappings_line(tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match=r"line 16: the file has no column `sum`; did you mean `sums`\?"):
+    with pytest.raises(MappingError, match=r"line 16: the file has no column `sum`; did you mean 'sums'\?"):
         outcomes(tmp_path, SHOP, HEADER.replace(b"sum", b"sums") + b"c1,seen,a,,2025-01-01\n")
     with pytest.raises(MappingError, match="line 4: the file has no column `who`"):
         outcomes(tmp_path, SHOP, HEADER.replace(b"who", b"x"))

@@ -173,7 +173,7 @@ def test_a_name_that_no_document_has_is_noted(tmp_path: Path) -> None:
     counted = account(tmp_path, JSON, b'{"id":7,"visit":3,"at":"1700000000","step":"done","lines":[],"tickets":{}}', "one.jsonl")
     noted = {note.split("`")[1]: note for note in counted.never_seen(compiled(JSON))}
     assert set(noted) == {"ticket.id", "person.id", "about", "ok", "total", "off"}
-    assert noted["ticket.id"] == "line 4: the file has no column `ticket.id`; did you mean `tickets`?"
+    assert noted["ticket.id"] == "line 4: the file has no column `ticket.id`; did you mean 'tickets'?"
 
 
 CELL = st.one_of(
