@@ -16,13 +16,13 @@ import msgspec
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from schemas.control import BaselinePublished, Norm
 from schemas.insights import ANY_INSIGHT, BaselineSettled, Insight, MomentOfTruthRanked, TargetMissed
-from streams import paths
-from streams.baselines import usual, worth_telling
 from streams.blueprint import Blueprint
-from streams.cells import Key
 from streams.ids import digest
-from streams.insights import Sums, measured, of_all
-from streams.naming import monday_of, named
+from streams.insights import paths
+from streams.insights.baselines import usual, worth_telling
+from streams.insights.cells import Key
+from streams.insights.naming import monday_of, named
+from streams.insights.totals import Sums, measured, of_all
 from streams.state import Partition
 from streams.steering import RULES
 

@@ -24,9 +24,9 @@ from agents.wakes import Wakes, wake_of
 from schemas.control import Addressed, Broadcast, RulesPublished, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
-from streams.cells import Cells
 from streams.codec import Description, UnreadableStateError
 from streams.decide import decide
+from streams.insights.cells import Cells
 from streams.moment import DetectorFailed, Emission, Sent
 from streams.rulebook import BodyOf, Rulebook, UnknownRulesError, nothing_published
 from streams.rules import Rules

@@ -6,10 +6,10 @@ from hashlib import blake2b
 
 import msgspec
 
-from streams.expectations import DELIGHTS
 from streams.holidays import days_off
 from streams.moves import ROWS, Move
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
+from streams.portrait.expectations import DELIGHTS
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
@@ -24,7 +24,7 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What a measure ought to be, somewhere; `*` is everywhere."""
 
-    measure: str  # see streams.measures
+    measure: str  # see streams.insights.measures
     at_least: float | None = None
     at_most: float | None = None
     place: str = "*"
@@ -62,7 +62,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     staff: tuple[str, ...] = ()  # the same, of our own people
     personas: tuple[Persona, ...] = ()
     targets: tuple[Target, ...] = ()
-    delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.expectations)
+    delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.portrait.expectations)
     # days (as 2026-12-25, UTC) on which carriers do not work: what a detector waits for rests on them
     days_off: tuple[str, ...] = ()
     stages: tuple[Move, ...] = ROWS  # which stage follows which, on what; these rows replace all others

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from streams import closings, personas, signals
+from streams import closings, signals
 from streams.churn import score
 from streams.moment import Emission, Moment
 from streams.offers import books, funnel
+from streams.portrait import personas
 from streams.rules import Rules
 from streams.stages import settle_phase
 from streams.state import Journey, Partition

@@ -6,8 +6,8 @@ from typing import Literal
 
 from schemas.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
-from streams import measures
 from streams.churn import score
+from streams.insights import measures
 from streams.moment import Moment
 from streams.offers import books
 from streams.state import OpenSignal

@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams import (
-    ceiling,
-    clock,
-    closings,
-    dividing,
-    identity,
-    matters,
-    measures,
-    memory,
-    readings,
-    signals,
-    stages,
-    steering,
-)
-from streams.forwarding import anonymous
-from streams.identity import Route
+from streams import ceiling, clock, closings, matters, memory, signals, stages, steering
+from streams.identity import dividing
+from streams.identity import linking as identity
+from streams.identity.forwarding import anonymous
+from streams.identity.linking import Route
+from streams.insights import measures
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
+from streams.portrait import readings
 from streams.rules import Rules
 from streams.state import Journey, Partition
 

@@ -13,7 +13,7 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from streams.counters import DAY, count, week_of
 from streams.ids import mark
 from streams.moment import Moment
-from streams.portrait import PERIODS
+from streams.portrait.pieces import PERIODS
 from streams.presence import present
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 

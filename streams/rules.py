@@ -13,7 +13,7 @@ from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.holidays import days_off
 from streams.marks import Layout
 from streams.moves import Moves
-from streams.personas import audiences, compiled
+from streams.portrait.personas import audiences, compiled
 
 
 class Rules:

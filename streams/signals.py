@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, TypedDict
 from schemas.control import Norm
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
-from streams import measures
 from streams.churn import score
 from streams.closings import close
 from streams.detectors import Detector, Found, Later, Measured
+from streams.insights import measures
 from streams.matters import detector_of, due_matters, failed
 from streams.moment import Moment
 from streams.stages import move

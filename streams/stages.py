@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, StageEntered
-from streams import ladder, measures
+from streams import ladder
+from streams.insights import measures
 from streams.moment import Moment
 from streams.moves import BACK, STAGES, START, cue_of
 from streams.state import Journey, Standing

@@ -12,9 +12,9 @@ import msgspec
 from msgspec import field
 
 from schemas.control import Norm
-from streams.cells import Cells
+from streams.insights.cells import Cells
 from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part
-from streams.portrait import Motives, Promise, Rating, Side
+from streams.portrait.pieces import Motives, Promise, Rating, Side
 
 __all__ = [
     "Address", "Cadence", "Consent", "Contribution", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "Matter", "OpenSignal",
@@ -33,7 +33,7 @@ class Episode(Part):
     count: int = 0  # touchpoints
     channels: list[str] = field(default_factory=list)
     place: str = ""  # where the latest touchpoint was
-    spot: str = ""  # channel and place the customer came to last (streams.paths)
+    spot: str = ""  # channel and place the customer came to last (streams.insights.paths)
     arrived: int = 0  # ms UTC of that; before `started`: in an earlier episode
 
 
@@ -158,7 +158,7 @@ class Journey(msgspec.Struct, array_like=True):
     acted_at: int = 0  # ms UTC of the latest of them
     acted: str = ""  # its id
     woken: int = 0  # ms UTC of the latest wake: time moves forward only
-    places: dict[str, Visit] = {}  # streams.paths.spot_of(channel, place) -> the customer's last visit, at most PLACES
+    places: dict[str, Visit] = {}  # streams.insights.paths.spot_of(channel, place) -> the customer's last visit, at most PLACES
     unweighed: int = 0  # how much has come since its size was last looked at: streams.ceiling
     slipped: int = 0  # purchases made when the customer last slipped down the ladder
     forward: Address | None = None  # where its touchpoints go now; None: they stay

@@ -28,7 +28,7 @@ returned_or_refunded low_satisfaction high_effort detractor negative_review onbo
 """In the order of the design's numbers: the first is F01. A company's own detectors have none and stand behind them."""
 
 ORDER = tuple(NUMBERED.split())
-OVER_ALL_CUSTOMERS = ("streams.surge",)  # modules that declare what no single journey can see
+OVER_ALL_CUSTOMERS = ("streams.insights.surge",)  # modules that declare what no single journey can see
 COLUMNS = ("number", "name", "fires when", "watches", "limits", "source", "severity", "closes", "owner", "tests")
 
 

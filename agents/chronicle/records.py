@@ -30,7 +30,7 @@ from schemas.transitions import (
     SacrificeMeasured,
     StageEntered,
 )
-from streams.identity import unwrapped
+from streams.identity.linking import unwrapped
 
 Published = (
     JourneysMerged | StageEntered | PhaseEntered | RungEntered | MotiveInferred | PersonaEntered | PersonaLeft

@@ -11,7 +11,7 @@ import msgspec
 from agents.operating.log import LogReader
 from agents.settings import Settings
 from schemas.insights import ANY_INSIGHT, TOPIC, Insight, MomentOfTruthRanked, PathTaken, PlaceMeasured, Share, SurgeRaised, TargetMissed
-from streams.intervals import share
+from streams.insights.intervals import share
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 

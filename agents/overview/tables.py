@@ -97,7 +97,7 @@ def worst(spot: Spot) -> str:
 def rate(found: Share | None) -> str:
     """A rate with its interval.
 
-    >>> from streams.intervals import share
+    >>> from streams.insights.intervals import share
     >>> rate(share(81, 263)), rate(None)
     ('30.8% (25.5-36.6)', '-')
     """

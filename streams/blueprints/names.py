@@ -7,16 +7,18 @@ from itertools import chain
 from typing import get_args
 
 from schemas.offers import Family
-from streams import measures, moves, personas, surge
+from streams import moves
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
 from streams.detectors import Detector, registry
+from streams.insights import measures, surge
 from streams.meant import meant
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.quiet import known
-from streams.personas import persona_names
+from streams.portrait import personas
+from streams.portrait.personas import persona_names
 from streams.stages import PHASES
 
 ANY = "*"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
 from streams.counters import counted, week_of
 from streams.ladder import RUNGS
-from streams.motive import MOTIVES, share
 from streams.moves import STAGES
+from streams.portrait.motive import MOTIVES, share
 from streams.stages import PHASES
 from streams.state import DAYS, WEEKS, Journey
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from streams.forwarding import anonymous
+from streams.identity.forwarding import anonymous
 from streams.ids import chance
 from streams.moment import Moment
 from streams.offers.catalogue import Offer

@@ -6,7 +6,7 @@ reach somebody somewhere. A repair may be shown where it is needed, unless sever
 
 from __future__ import annotations
 
-from streams.forwarding import anonymous
+from streams.identity.forwarding import anonymous
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.quiet import MET

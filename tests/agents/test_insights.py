@@ -25,8 +25,8 @@ from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.service import ContactClosed
 from schemas.writing import encode
 from streams.blueprint import Blueprint, Target
-from streams.cells import Cell, Cells, Key
-from streams.insights import added, insights
+from streams.insights.cells import Cell, Cells, Key
+from streams.insights.totals import added, insights
 from streams.replay import Replay
 from streams.state import Partition
 from streams.story import story

@@ -32,7 +32,7 @@ STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions 
     "reads the record": ("agents/door.py",),
     "asks the detectors": ("streams/signals.py:notice",),
     "remembers it": ("streams/memory.py:remember", "streams/memory.py:seen_before"),
-    "counts it in cells": ("streams/measures.py", "streams/cells.py"),
+    "counts it in cells": ("streams/insights/",),
     "opens and closes matters": ("streams/matters.py", "streams/decide.py:_answer"),
     "moves the stage": ("streams/stages.py:step",),
     "weighs the journey": ("streams/ceiling.py:weigh",),

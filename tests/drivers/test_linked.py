@@ -26,7 +26,7 @@ from schemas.control import Addressed, JourneyHandedOver, Tick, TouchpointForwar
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import encode
-from streams.cells import Cell
+from streams.insights.cells import Cell
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START

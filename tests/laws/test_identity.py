@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from schemas.control import Addressed, JourneyHandedOver, TouchpointForwarded
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
-from streams import merging
-from streams.forwarding import HOPS
+from streams.identity import merging
+from streams.identity.forwarding import HOPS
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import (

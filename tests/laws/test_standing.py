@@ -12,11 +12,11 @@ from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, StageEntered
 from schemas.writing import from_rfc3339
-from streams import portrayed
 from streams.blueprint import Blueprint, Persona
-from streams.merging import absorb
+from streams.identity import portrayed
+from streams.identity.merging import absorb
 from streams.moves import STAGES, cue_of
-from streams.portrait import CITED, PERIODS, PROMISES, RATINGS, SIDES, Rating, Side
+from streams.portrait.pieces import CITED, PERIODS, PROMISES, RATINGS, SIDES, Rating, Side
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, story

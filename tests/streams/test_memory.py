@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from streams.counters import counted
-from streams.portrait import PERIODS
+from streams.portrait.pieces import PERIODS
 from streams.replay import Replay
 from streams.state import CHANNELS, MATTERS, RECENT_IDS, REFERENCES
 from streams.story import story

@@ -13,7 +13,7 @@ from agents.overview.page import page
 from agents.overview.pictures import ENOUGH, pictures
 from agents.overview.tables import tables
 from schemas.insights import Insight, Mean, PathTaken, PlaceMeasured, TargetMissed
-from streams.intervals import share
+from streams.insights.intervals import share
 from tests.agents.overview.town import touchpoints, town
 
 CUSTOMERS = 300

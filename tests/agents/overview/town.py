@@ -10,7 +10,7 @@ from schemas.insights import Insight
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint, Target
 from streams.ids import chance
-from streams.insights import insights
+from streams.insights.totals import insights
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, story

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import CATALOGUE
 from streams.offers.facts import FACTS
-from streams.portrait import Motives, Promise, Rating, Side
+from streams.portrait.pieces import Motives, Promise, Rating, Side
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Cadence, Contribution, Journey, MadeOffer, OpenSignal, Standing, Value

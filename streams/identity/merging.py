@@ -1,0 +1,198 @@
+"""Two journeys that are one customer's become one: counters and caps add, rings interleave by time, the stricter consent wins.
+
+Every field of a journey has its rule here (a test holds the two together). But for what is named in KEPT the order of the two does not
+matter. Bounds are those of the state; what has to make room is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from streams.counters import week_of
+from streams.identity import pooling, portrayed
+from streams.identity.forwarding import KNOWN_AS
+from streams.matters import detector_of
+from streams.offers import pooled
+from streams.rules import Rules
+from streams.state import (
+    CHANNELS,
+    DAYS,
+    MATTERS,
+    PLACES,
+    RECENT_IDS,
+    REFERENCES,
+    WEEKS,
+    Contribution,
+    Episode,
+    Journey,
+    Matter,
+    OpenSignal,
+    Rings,
+    Standing,
+    Visit,
+)  # fmt: skip
+
+UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
+HARDLY = ("exploring",)  # said by looking around once: any other says more
+KEPT = ("next_wake", "band", "band_due", "unweighed", "forward", "earlier", "absorbed", "linked")  # the absorbing journey's own
+
+
+def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
+    """All that the other journey remembers is remembered by this one too; `open` alone may be over its bound, for whoever publishes.
+
+    >>> from streams.replay import Replay
+    >>> from streams.story import story
+    >>> replay = Replay().run(story("0 web page_viewed page=/a\\n1s app page_viewed page=/b customer=anon:1"))
+    >>> absorb(replay.journeys["c1"], replay.journeys["anon:1"], replay.rules)
+    >>> replay.journeys["c1"].kinds, replay.journeys["c1"].channels
+    ({'page_viewed': 2}, {'app': 1, 'web': 1})
+    """
+    found = {name: rule(journey, other, rules) for name, rule in RULES.items()}
+    for name in ("made", "matters", "consents"):
+        found["dropped"] += len(_keys(journey, name) | _keys(other, name)) - len(found[name])
+    for name, kept in found.items():
+        setattr(journey, name, kept)
+
+
+def _keys(journey: Journey, name: str) -> set[str]:
+    """What the remembered things of this sort are known by."""
+    kept: Any = getattr(journey, name)
+    return {each.id for each in kept} if isinstance(kept, list) else set(kept)
+
+
+def _stage(one: Standing, other: Standing) -> Standing:
+    """The later one that says something."""
+    return max(one, other, key=lambda each: (each.name not in UNSAID, each.name not in HARDLY, each.since, each.name, each.before))
+
+
+def _episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
+    """The later one; both together where no silence lies between them."""
+    if not one.count or not other.count:
+        return one if one.count else other
+    first, then = sorted((one, other), key=lambda each: (each.started, each.last, each.count, each.place, each.channels))
+    if then.started - first.last > silence_ms:
+        return then
+    last = max(first, then, key=lambda each: (each.last, each.place))
+    together = list(dict.fromkeys([*first.channels, *then.channels]))
+    arrived, spot = max((first.arrived, first.spot), (then.arrived, then.spot))
+    came = first.count + then.count
+    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived)
+
+
+def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
+    """Each ring's marks in the order of their times, the latest of both."""
+    made: Rings = rules.layout.rings()
+    for name, length in rules.layout.lengths.items():
+        marks: list[Any] = [*getattr(one, name), *getattr(other, name)]
+        setattr(made, name, sorted(marks, key=lambda mark: (mark.at, repr(mark)))[-length:])
+    return made
+
+
+def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Matter]:
+    """Of the same matter the one opened last; those opened first are the first to go, those that time a silence the last."""
+    found = dict(one.matters)
+    for key, matter in other.matters.items():
+        known = found.get(key)
+        if known is None or (matter.opened, matter.due, matter.evidence) > (known.opened, known.due, known.evidence):
+            found[key] = matter
+
+    def stands(key: str) -> bool:
+        detector = rules.detectors.get(detector_of(key))
+        return detector is not None and detector.stands
+
+    kept = sorted(found, key=lambda key: (stands(key), found[key].opened, key))[-MATTERS:]
+    return {key: found[key] for key in kept}
+
+
+def _open(one: list[OpenSignal], other: list[OpenSignal]) -> list[OpenSignal]:
+    return sorted({signal.id: signal for signal in (*other, *one)}.values(), key=lambda signal: (signal.opened, signal.id))
+
+
+def _contributions(one: Journey, other: Journey) -> dict[str, Contribution]:
+    """Of two by one detector the heavier at the later journey's time, as always."""
+    at, found = max(one.newest, other.newest), dict(one.contributions)
+    for name, new in other.contributions.items():
+        old = found.get(name)
+        if old is None or _weight(new, at) > _weight(old, at):
+            found[name] = new
+    return {name: found[name] for name in sorted(found)}
+
+
+def _weight(contribution: Contribution, at: int) -> tuple[float, int, str]:
+    faded = 0.5 ** (max(0, at - contribution.since) / contribution.half_life_ms)
+    return contribution.weight * contribution.strength * faded, contribution.since, contribution.signal
+
+
+def _scores(one: Journey, other: Journey) -> dict[str, float]:
+    """Of two answers the later journey's."""
+    first, then = sorted((one, other), key=lambda each: (each.newest, sorted(each.scores.items())))
+    together = {**first.scores, **then.scores}
+    return {metric: together[metric] for metric in sorted(together)}
+
+
+def _places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
+    found: dict[str, Visit] = {}
+    for name, visit in (*one.items(), *other.items()):
+        found[name] = _visit(found.get(name, visit), visit)
+    latest = sorted(found, key=lambda name: (found[name].day, name))[-PLACES:]
+    return {name: found[name] for name in latest}
+
+
+def _visit(one: Visit, other: Visit) -> Visit:
+    """The later one; who came back after a lapse has begun anew, so what hurt before it counts no more."""
+    later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
+    hurt = earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
+    return Visit(later.day, hurt, later.lapsed, later.stage)
+
+
+def earliest(times: Iterable[int]) -> int:
+    """The smallest that is not 0, else 0.
+
+    >>> earliest((0, 7, 5)), earliest((0, 0))
+    (5, 0)
+    """
+    return min(filter(None, times), default=0)
+
+
+def _aged(one: Journey, other: Journey, count: Callable[[int], int]) -> tuple[int, int]:
+    now = count(max(one.day, other.day))
+    return now - count(one.day), now - count(other.day)
+
+
+RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
+    "newest": lambda a, b, _: max(a.newest, b.newest),
+    "stage": lambda a, b, _: _stage(a.stage, b.stage),
+    "phase": lambda a, b, _: _stage(a.phase, b.phase),
+    "rung": lambda a, b, _: _stage(a.rung, b.rung),
+    "episode": lambda a, b, rules: _episode(a.episode, b.episode, rules.blueprint.episode_silence_ms),
+    "first_seen": lambda a, b, _: earliest((a.first_seen, b.first_seen)),
+    "kinds": lambda a, b, _: pooling.added(a.kinds, b.kinds),
+    "channels": lambda a, b, _: pooling.channels(a.channels, b.channels),
+    "days": lambda a, b, _: pooling.rows(a.days, b.days, _aged(a, b, int), DAYS),
+    "weeks": lambda a, b, _: pooling.rows(a.weeks, b.weeks, _aged(a, b, week_of), WEEKS),
+    "day": lambda a, b, _: max(a.day, b.day),
+    "cadence": lambda a, b, _: pooling.cadence(*(each.cadence for each in pooling.buying(a, b))),
+    "value": lambda a, b, _: pooling.value(*(each.value for each in pooling.buying(a, b))),
+    "matters": _matters,
+    "open": lambda a, b, _: _open(a.open, b.open),
+    "contributions": lambda a, b, _: _contributions(a, b),
+    "consents": lambda a, b, _: pooled.consents(a.consents, b.consents),
+    "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
+    "made": lambda a, b, rules: pooled.made(a.made, b.made, rules),
+    "deferred": lambda a, b, _: pooled.deferred(a.deferred, b.deferred),
+    "recent": lambda a, b, _: pooling.marks(a.recent, b.recent, RECENT_IDS),
+    "late": lambda a, b, _: a.late + b.late,
+    "dropped": lambda a, b, _: a.dropped + b.dropped,
+    "rings": lambda a, b, rules: _rings(a.rings, b.rings, rules),
+    "scores": lambda a, b, _: _scores(a, b),
+    "references": lambda a, b, _: pooling.marks(a.references, b.references, REFERENCES),
+    "acts": lambda a, b, _: a.acts + b.acts,
+    "acted_at": lambda a, b, _: max(a.acted_at, b.acted_at),
+    "acted": lambda a, b, _: max((a.acted_at, a.acted), (b.acted_at, b.acted))[1],
+    "woken": lambda a, b, _: max(a.woken, b.woken),
+    "places": lambda a, b, _: _places(a.places, b.places),
+    "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
+    "slipped": lambda a, b, _: a.slipped + b.slipped,
+    **portrayed.RULES,
+}

@@ -1,0 +1,170 @@
+"""F43: frictions of one kind become far more frequent than usual, over all customers of a channel.
+
+Held against the same hours of the same weekday in earlier weeks: a day's rhythm and a week's are no news. A surge is of one detector on
+one channel: what goes wrong on one channel is never laid to another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from schemas.touchpoints import ACTIVITIES
+from schemas.touchpoints.base import Touchpoint
+from streams.detectors import Detector, Found, Limits, after, registry
+from streams.insights.cells import Cell, Key
+from streams.insights.gauges import FRICTION
+from streams.insights.rates import TRANSITIONS
+
+WEEK = 7 * 24  # hours
+Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> what was counted
+LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0}
+
+
+class Span(NamedTuple):
+    """The same hours of one day: what opened, of how much that happened."""
+
+    openings: int
+    exposures: int
+
+
+class Beyond(NamedTuple):
+    """How far a span lies above what is usual."""
+
+    expected: float
+    deviations: float
+    usual: float  # the rate
+
+
+def compared(now: Span, earlier: Sequence[Span]) -> Beyond:
+    """What the earlier spans lead to expect of this one, and by how many standard deviations it lies above.
+
+    Binomial, with the dispersion between the weeks where they differ by more than chance, and the baseline's own uncertainty: quasi-
+    likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection of outbreaks of infectious disease,
+    J. R. Statist. Soc. A 159 (1996) 547-563.
+
+    >>> found = compared(Span(60, 1000), [Span(20, 1000)] * 4)
+    >>> round(found.expected), round(found.deviations, 1)
+    (20, 8.0)
+    """
+    happened = sum(span.exposures for span in earlier)
+    usual = min(1.0, (sum(span.openings for span in earlier) + 0.5) / (happened + 1))
+    spare = usual * (1 - usual)
+    apart = [(span.openings - span.exposures * usual) ** 2 / (span.exposures * spare) for span in earlier if span.exposures and spare]
+    dispersion = max(1.0, sum(apart) / max(1, len(apart) - 1))
+    expected = now.exposures * usual
+    variance = dispersion * spare * (now.exposures + now.exposures**2 / max(1, happened))
+    above = now.openings - expected
+    return Beyond(expected, above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0, usual)
+
+
+def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Beyond | None:
+    """A friction is far more frequent than usual, over all customers of a channel.
+
+    **Definition**: of the day so far, how many frictions of one detector opened on one channel, of the touchpoints there at which they
+    can; held against the same hours of the same weekday in the `weeks_back` weeks before. Beyond `deviations` standard deviations *and*
+    `more` than expected. Payments, and checkouts, that no order follows are watched in the same way.
+    **Default**: 3 standard deviations and 20 more; 8 weeks back, 3 at least.
+    **Source**: Farrington et al. 1996 for the deviation; the 20 are [ours].
+    **Guard**: a rate, not a count: a viral article multiplies touchpoints and frictions alike. Silent until 3 weeks are known. A week that
+    was a surge itself, held against the others, is not usual.
+
+    >>> usual = [Span(20, 1000)] * 4
+    >>> friction_surge(Span(60, 1000), usual) is None
+    False
+    >>> friction_surge(Span(60, 3000), usual) is None, friction_surge(Span(9, 40), usual) is None, friction_surge(Span(60, 1000), usual[:2])
+    (True, True, None)
+    """
+    known = [span for span in earlier if span.exposures]
+    ordinary = [span for place, span in enumerate(known) if not _above(span, [*known[:place], *known[place + 1 :]], limits)]
+    return _above(now, ordinary, limits) if len(ordinary) >= limits["weeks"] else None
+
+
+def _above(now: Span, others: Sequence[Span], limits: Limits) -> Beyond | None:
+    found = compared(now, others)
+    return found if found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"] else None
+
+
+def _asked(_journey: object, _cause: object, _limits: Limits) -> Found | None:
+    """No journey can see it: it is found over all of them."""
+    return None
+
+
+DECLARED = Detector(
+    name="friction_surge", family="friction", ask=_asked, doc=friction_surge.__doc__ or "", module=__name__, closes=after(days=1),
+    severity=4, limits=LIMITS,
+)  # fmt: skip
+
+
+def activities_of(detector: Detector) -> tuple[str, ...]:
+    """The activities of the touchpoints at which this detector can speak."""
+    kinds = (*detector.on, *detector.opened_by)
+    if not kinds or Touchpoint in kinds:
+        return ACTIVITIES
+    return tuple(sorted({kind.activity for kind in kinds}))
+
+
+EXPOSED: Mapping[str, tuple[str, ...]] = {detector.name: activities_of(detector) for detector in registry() if not detector.risk}
+
+
+def span_of(of: str, hours: Hours, start: int, end: int) -> Span:
+    """What was counted of a detector, or of a transition, in the hours from `start` to `end`, that one left out."""
+    told = [hours[hour] for hour in range(start, end) if hour in hours]
+
+    def total(*names: str) -> int:
+        return sum(counts.get(name, 0) for counts in told for name in names)
+
+    if of in TRANSITIONS:
+        before, then = TRANSITIONS[of]
+        return Span(max(0, total(before) - total(then)), total(before))
+    return Span(total(FRICTION + of), total(*EXPOSED.get(of, ACTIVITIES)))
+
+
+class Surge(NamedTuple):
+    """A detector (or transition), a channel and a day (since 1970-01-01); figures as of `until`, the last hour in which it was beyond."""
+
+    of: str
+    channel: str
+    day: int
+    since: int  # end of the hour (since 1970-01-01) in which it was beyond the limits first
+    until: int
+    span: Span
+    beyond: Beyond
+    weeks: int
+
+
+def surges(totals: Mapping[Key, Cell], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
+    """Every surge in these cells, of the newest so many days (0: of all). The newest hour is still running and not judged."""
+    channels: dict[str, dict[int, Mapping[str, int]]] = {}
+    for key, cell in totals.items():
+        if key[0] == "rate":
+            channels.setdefault(key[2], {})[int(key[1])] = cell.counts
+    now = max((hour for hours in channels.values() for hour in hours), default=0)
+    for channel, hours in sorted(channels.items()):
+        first = min(hours) // 24 if not newest_days else max(min(hours) // 24, now // 24 - newest_days + 1)
+        for day in range(first, now // 24 + 1):
+            for of in _opened_on(hours, day):
+                if found := _of_day(of, channel, hours, day, min(now, 24 * day + 24), limits):
+                    yield found
+
+
+def _opened_on(hours: Hours, day: int) -> list[str]:
+    names = {name for hour in range(24 * day, 24 * day + 24) for name in hours.get(hour, ())}
+    return sorted([name[len(FRICTION) :] for name in names if name.startswith(FRICTION)]) + [
+        of for of, (before, _) in TRANSITIONS.items() if before in names
+    ]
+
+
+def _of_day(of: str, channel: str, hours: Hours, day: int, end: int, limits: Limits) -> Surge | None:
+    """The day's surge, looked for at the end of each of its hours."""
+    start, found = 24 * day, None
+    for until in range(start + 1, end + 1):
+        span = span_of(of, hours, start, until)
+        if span.openings < limits["more"]:
+            continue
+        back = [span_of(of, hours, start - WEEK * ago, until - WEEK * ago) for ago in range(1, int(limits["weeks_back"]) + 1)]
+        if beyond := friction_surge(span, back, limits):
+            since = found.since if found else until
+            found = Surge(of, channel, day, since, until, span, beyond, sum(bool(each.exposures) for each in back))
+    return found

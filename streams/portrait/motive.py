@@ -1,0 +1,130 @@
+"""Why this customer buys, inferred from what they do, with the touchpoints that show it. Needs and motives are hidden: this is a reading.
+
+| motive | a purchase shows it when | base |
+|---|---|---|
+| bargain | a coupon was used, or at least a quarter was taken off | all purchases |
+| impulse | at most 3 looks, the first within half an hour before it | purchases whose way we saw |
+| convenience | nothing was looked at before it, by somebody who is known to look | the same |
+| quality_seeker | they looked at 6 products or more, or read about them, and paid (nearly) the full price | the same |
+| helper | (a review or an answer to a survey, not a purchase) | all purchases |
+
+A motive stands out when it was shown three times and by half of its base; one that stood out stays until it falls below two fifths, or
+another one leads by a tenth. All counts are halved after 24 purchases, so that a customer may change. Impulse is unplanned buying (Stern
+1962, Rook 1987), bargain and quality are deal and value consciousness (Lichtenstein, Netemeyer and Burton 1990); the numbers are ours.
+"""
+
+from __future__ import annotations
+
+from schemas.touchpoints.browsing import ContentViewed, ProductsSearched
+from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
+from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
+from schemas.transitions import MotiveInferred
+from streams.moment import Moment, Reads
+from streams.portrait.pieces import CITED, Motives
+from streams.state import Journey
+
+MOTIVES = ("bargain", "impulse", "convenience", "quality_seeker", "helper")
+KNOWN_FROM = 3  # times that it was shown
+STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
+TAKEN_OFF, FULL_PRICE = 0.25, 0.05  # shares of the price before discounts
+FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * 86_400_000
+HALVED_FROM = 24  # purchases
+
+
+def _of(journey: Journey) -> Motives:
+    if journey.motives is None:
+        journey.motives = Motives()
+    return journey.motives
+
+
+def _looked(moment: Moment, look: ProductViewed | ProductsSearched | ContentViewed) -> None:
+    """Looking around before the next purchase; after a month without one it begins anew."""
+    motives = _of(moment.journey)
+    if not motives.began or look.at - motives.began > WINDOW_MS:
+        motives.began, motives.looks, motives.read = look.at, 0, 0
+    motives.sighted = True
+    if isinstance(look, ContentViewed):
+        motives.read += 1
+    else:
+        motives.looks += 1
+
+
+def _bought(moment: Moment, purchase: OrderPlaced | PurchaseMade) -> None:
+    """Which motives this purchase shows; an order and its receipt are one."""
+    motives, count = _of(moment.journey), moment.journey.cadence.count
+    if count == motives.counted:
+        return
+    motives.counted = count
+    motives.purchases += 1
+    for name in _shown(motives, purchase):
+        _show(motives, name, purchase.id)
+    motives.looks = motives.read = motives.began = 0
+    if motives.purchases >= HALVED_FROM:
+        motives.purchases, motives.ways = motives.purchases // 2, motives.ways // 2
+        motives.shown = {name: times // 2 for name, times in motives.shown.items()}
+    settle(moment, motives)
+
+
+def _shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
+    before = purchase.value + purchase.discount
+    taken_off = purchase.discount / before if before > 0 else 0.0
+    bargain = purchase.coupons > 0 or taken_off >= TAKEN_OFF
+    shown = ["bargain"] * bargain
+    if not motives.sighted or isinstance(purchase, PurchaseMade):
+        return shown  # nobody tells how customers of a till came to what they bought
+    motives.ways += 1
+    looked = motives.looks + motives.read
+    if not looked:
+        shown.append("convenience")
+    elif motives.looks <= FEW and not motives.read and 0 <= purchase.at - motives.began <= SUDDEN_MS and not bargain:
+        shown.append("impulse")
+    elif (motives.looks >= MANY or motives.read) and taken_off < FULL_PRICE and not bargain:
+        shown.append("quality_seeker")
+    return shown
+
+
+def _helped(moment: Moment, given: ReviewPosted | SurveyAnswered) -> None:
+    motives = _of(moment.journey)
+    _show(motives, "helper", given.id)
+    settle(moment, motives)
+
+
+def _show(motives: Motives, name: str, evidence: str) -> None:
+    motives.shown[name] = motives.shown.get(name, 0) + 1
+    motives.cited[name] = [*motives.cited.get(name, ()), evidence][-CITED:]
+
+
+def share(motives: Motives, name: str) -> float:
+    """How often this motive was shown, as a share of the purchases that could have shown it, 0..1.
+
+    >>> share(Motives(purchases=4, shown={"bargain": 3}), "bargain"), share(Motives(), "impulse")
+    (0.75, 0.0)
+    """
+    base = motives.purchases if name in ("bargain", "helper") else motives.ways
+    return round(min(1.0, motives.shown.get(name, 0) / max(1, base)), 4)
+
+
+def settle(moment: Moment, motives: Motives) -> None:
+    """The motive that stands out now; a change is published with its evidence."""
+    shares = {name: share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
+    best = max(shares, key=lambda name: shares[name], default="")  # of equals the first of MOTIVES
+    kept = motives.name if shares.get(motives.name, 0.0) >= STAYS else ""
+    if kept and shares[best] < shares[kept] + LEADS:
+        return
+    to = best if best and shares[best] >= STANDS_OUT else kept
+    if to == motives.name:
+        return
+    left, motives.name, motives.since = motives.name, to, moment.at
+    moment.stirred = True
+    moment.out.append(
+        MotiveInferred(
+            **moment.head(f"motive:{to}"),
+            motive=to, left=left, share=shares.get(to, 0.0), evidence=tuple(motives.cited.get(to, ())) or (moment.cause,),
+        )
+    )  # fmt: skip
+
+
+READS: Reads = {
+    ProductViewed: (_looked,), ProductsSearched: (_looked,), ContentViewed: (_looked,),
+    OrderPlaced: (_bought,), PurchaseMade: (_bought,), ReviewPosted: (_helped,), SurveyAnswered: (_helped,),
+}  # fmt: skip
