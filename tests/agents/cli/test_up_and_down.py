@@ -8,6 +8,7 @@ import pytest
 
 from agents.embedded.children import found
 from agents.embedded.servers import stop_detached
+from schemas.topics import TOPICS
 from tests.agents.cli.terminal_session import sojourn
 from tests.conftest import CACHE
 
@@ -19,7 +20,7 @@ def test_up_down_up_down(tmp_path: Path, kafka: str) -> None:  # `kafka`: the ja
         up = sojourn("up", "--json", home=tmp_path)
         assert up.code == 0, up
         addresses = up.documents()[0]
-        assert len(addresses["topics_created"]) == 10
+        assert addresses["topics_created"] == [row.name for row in TOPICS]
         assert sojourn("topics", "check", home=tmp_path).code == 0
         assert sojourn("up", "--json", home=tmp_path).documents()[0] == addresses | {"topics_created": []}
         pids = [found(path) for path in sorted(tmp_path.glob("**/server.pid"))]
