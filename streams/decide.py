@@ -8,10 +8,8 @@ from __future__ import annotations
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
 from streams import ceiling, clock, closings, matters, memory, signals, stages, steering
-from streams.identity import dividing
-from streams.identity import linking as identity
+from streams.identity import dividing, linking
 from streams.identity.forwarding import anonymous
-from streams.identity.linking import Route
 from streams.insights import measures
 from streams.moment import Emission, Moment
 from streams.offers import books, consent
@@ -33,9 +31,9 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     elif isinstance(event, Tick):
         outcome = _tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
-        outcome = _touch(journey, partition, identity.unwrapped(event), rules, out, event.hops)
+        outcome = _touch(journey, partition, linking.unwrapped(event), rules, out, event.hops)
     elif isinstance(event, Addressed):
-        identity.follow(journey, partition, event, rules, out)
+        linking.follow(journey, partition, event, rules, out)
         outcome = "control"
     else:
         steering.steer(partition, event)
@@ -54,7 +52,7 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     if memory.seen_before(journey, touchpoint):
         return "duplicate"
     clock.observe(partition, touchpoint.customer, touchpoint.at)
-    if journey.forward is not None and identity.passed_on(journey, touchpoint, Route(hops, rules.blueprint.episode_silence_ms), out):
+    if journey.forward is not None and linking.passed_on(journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out):
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
         clock.fire(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
@@ -90,8 +88,8 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     for detector, claim in found:
         signals.raise_signal(moment, detector, claim)
     ceiling.weigh(moment, touchpoint)
-    if kind in identity.LINKS and watched:
-        identity.link(moment, touchpoint)
+    if kind in linking.LINKS and watched:
+        linking.link(moment, touchpoint)
     clock.rest(moment)
 
 
