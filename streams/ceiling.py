@@ -21,17 +21,16 @@ from streams.state import Journey
 
 CEILING = 64 * 1024  # bytes of an encoded journey
 WEIGHED = CEILING * 3 // 8  # above this it forgets: between two weighings it can gain no more than is left
-AFTER = 4096  # after so many bytes it is weighed: a touchpoint counts UNIT, and each long text its length
-UNIT = LONG = 64  # bytes; characters
+AFTER = 4096  # after so many bytes it is weighed: an ordinary touchpoint counts UNIT, one with more text than that its length
+UNIT, ORDINARY = 64, 256  # bytes
 WIDEST = 4  # bytes a character can take
 
 
 def weigh(moment: Moment, touchpoint: Touchpoint) -> None:
     """The journey has taken this touchpoint in; it is weighed when enough has come since it last was."""
-    journey, texts = moment.journey, _texts(type(touchpoint))(touchpoint)
-    journey.unweighed += UNIT + sum(
-        [len(text) if text.isascii() else WIDEST * len(text) for text in texts if len(text) > LONG or not text.isascii()]
-    )
+    journey, text = moment.journey, "".join(_texts(type(touchpoint))(touchpoint))
+    size = len(text) if text.isascii() else WIDEST * len(text)
+    journey.unweighed += size if size > ORDINARY else UNIT
     if journey.unweighed >= AFTER:
         journey.unweighed = 0
         if _too_heavy(moment):

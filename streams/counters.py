@@ -38,8 +38,12 @@ def count(journey: Journey, at: int, slot: int) -> None:
         _advance(journey.days, day - journey.day if known else DAYS, DAYS)
         _advance(journey.weeks, week_of(day) - week_of(journey.day) if known else WEEKS, WEEKS)
         journey.day = day
-    _count_up(journey.days, slot, journey.day - day, DAYS)
-    _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
+    if day == journey.day:
+        _count_up(journey.days, slot, 0, DAYS)
+        _count_up(journey.weeks, slot, 0, WEEKS)
+    else:
+        _count_up(journey.days, slot, journey.day - day, DAYS)
+        _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
 
 
 def _advance(rows: Rows, by: int, keep: int) -> None:
@@ -56,9 +60,12 @@ def _advance(rows: Rows, by: int, keep: int) -> None:
 
 
 def _count_up(rows: Rows, slot: int, age: int, keep: int) -> None:
+    row = rows.get(slot)
+    if row and age == 0 and row[0] < 255:
+        row[0] += 1
+        return
     if age >= keep:
         return
-    row = rows.get(slot)
     if row is None:
         row = rows[slot] = bytearray()
     at = 2 * age

@@ -14,11 +14,8 @@ from streams.counters import DAY, count, week_of
 from streams.ids import mark
 from streams.moment import Moment
 from streams.portrait.pieces import PERIODS
-from streams.presence import present
+from streams.presence import is_present
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
-
-NAMES = {kind: kind_of(kind) for kind in KINDS}
-SLOTS = {kind: ACTIVITIES.index(kind.activity) for kind in KINDS}
 
 
 def seen_before(journey: Journey, touchpoint: Touchpoint) -> bool:
@@ -38,26 +35,28 @@ def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
 
 def remember(moment: Moment, touchpoint: Touchpoint) -> None:
     """The touchpoint enters the journey's memory. A late one counts, and moves neither the episode nor the clock."""
-    journey, kind = moment.journey, type(touchpoint)
-    name = NAMES[kind]
+    journey, kind, at = moment.journey, type(touchpoint), touchpoint.at
+    name, slot, acted, specially = KEPT[kind]
     journey.kinds[name] = journey.kinds.get(name, 0) + 1
     if channel := touchpoint.channel:
-        known = channel in journey.channels or len(journey.channels) < CHANNELS
-        channel = channel if known else "other"
-        journey.channels[channel] = journey.channels.get(channel, 0) + 1
-    if present(touchpoint):
+        channels = journey.channels
+        if channel not in channels and len(channels) >= CHANNELS:
+            channel = "other"
+        channels[channel] = channels.get(channel, 0) + 1
+    if acted:
         journey.acts += 1
-        if touchpoint.at >= journey.acted_at:
-            journey.acted_at, journey.acted = touchpoint.at, touchpoint.id
-    count(journey, touchpoint.at, SLOTS[kind])
+        if at >= journey.acted_at:
+            journey.acted_at, journey.acted = at, touchpoint.id
+    count(journey, at, slot)
     if writer := moment.rules.layout.remember.get(kind):
         writer(journey.rings, touchpoint)
-    if specially := SPECIALLY.get(kind):
+    if specially:
         specially(journey, touchpoint)
-    if touchpoint.at >= journey.newest:
-        journey.newest = touchpoint.at
+    if at >= journey.newest:
+        journey.newest = at
         _continue_episode(journey, touchpoint, moment.rules.blueprint.episode_silence_ms)
-    journey.first_seen = min(journey.first_seen or touchpoint.at, touchpoint.at)
+    if not journey.first_seen or at < journey.first_seen:
+        journey.first_seen = at
 
 
 def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int) -> None:
@@ -127,4 +126,7 @@ SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
     PurchaseMade: _bought,
     OrderRefunded: _refunded,
     SurveyAnswered: _answered,
+}
+KEPT = {  # of each kind: its name, its activity, whether it is the customer's own doing, what else is kept of it
+    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), is_present(kind), SPECIALLY.get(kind)) for kind in KINDS
 }

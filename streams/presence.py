@@ -35,4 +35,9 @@ def present(touchpoint: Touchpoint) -> bool:
     ... ''')]
     [True, False, False]
     """
-    return type(touchpoint) not in _ABSENT
+    return is_present(type(touchpoint))
+
+
+def is_present(kind: type[Touchpoint]) -> bool:
+    """Whether touchpoints of this kind are the customer's own doing, with us."""
+    return kind not in _ABSENT

@@ -36,7 +36,8 @@ class Rules:
         self.layout = self.codec.layout
         self.detectors = {d.name: d for d in self.known if d.name not in blueprint.silent}
         self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
-        self.patterns = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
+        woken = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
+        self.patterns = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in woken.items()}
         self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
         self.settles = self._closers(lambda d: bool(d.opened_by) and not d.stands)

@@ -9,7 +9,7 @@ from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated,
 from schemas.touchpoints.base import Touchpoint
 from streams.churn import score
 from streams.closings import close
-from streams.detectors import Detector, Found, Later, Measured
+from streams.detectors import Detector, Found, Later, Limits, Measured
 from streams.insights import measures
 from streams.matters import detector_of, due_matters, failed
 from streams.moment import Moment
@@ -40,16 +40,18 @@ class Claim(TypedDict):
     words: str
 
 
-def ask(moment: Moment, detector: Detector, cause: Any) -> Found | Later | None:
+def ask(moment: Moment, detector: Detector, cause: Any, limits: Limits) -> Found | Later | None:
     """The detector's answer; its exception is reported and counts as silence, and so does a claim without evidence."""
     try:
-        limits = moment.rules.limits[detector.name]
-        compared = _compared(moment, detector, cause) if detector.measures else ()
-        answer = None if compared is None else detector.ask(moment.journey, cause, limits, *compared)
+        if detector.measures is None:
+            answer = detector.ask(moment.journey, cause, limits)
+        else:
+            compared = _compared(moment, detector, cause)
+            answer = None if compared is None else detector.ask(moment.journey, cause, limits, *compared)
     except Exception as error:
         failed(moment, detector, error)
         return None
-    return None if isinstance(answer, Found) and not answer.evidence else answer
+    return None if answer is None or (isinstance(answer, Found) and not answer.evidence) else answer
 
 
 def _compared(moment: Moment, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured | None, Norm | None] | None:
@@ -64,8 +66,8 @@ def _compared(moment: Moment, detector: Detector, touchpoint: Touchpoint) -> tup
 def notice(moment: Moment, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
     """What the detectors of this kind claim, looking at the journey as it was before."""
     found = []
-    for detector in moment.rules.patterns.get(type(touchpoint), ()):
-        if isinstance(answer := ask(moment, detector, touchpoint), Found):
+    for detector, limits in moment.rules.patterns.get(type(touchpoint), ()):
+        if (answer := ask(moment, detector, touchpoint, limits)) is not None and isinstance(answer, Found):
             found.append((detector, answer))
     return found
 
@@ -75,7 +77,7 @@ def miss(moment: Moment) -> None:
     matters = moment.journey.matters
     for key in due_matters(moment.journey, moment.at):
         matter, detector = matters[key], moment.rules.detectors.get(detector_of(key))
-        answer = ask(moment, detector, matter) if detector else None
+        answer = ask(moment, detector, matter, moment.rules.limits[detector.name]) if detector else None
         again = answer.at if isinstance(answer, Later) else answer.again_at if answer else None
         if again is None:
             del matters[key]
@@ -175,5 +177,5 @@ def follow(moment: Moment) -> None:
     """Churn signals that follow from the frictions which have just opened or grown worse."""
     for friction in moment.opened:
         for detector in moment.rules.followers.get(friction.detector, ()):
-            if isinstance(answer := ask(moment, detector, friction), Found):
+            if isinstance(answer := ask(moment, detector, friction, moment.rules.limits[detector.name]), Found):
                 raise_signal(moment, detector, answer._replace(evidence=[*answer.evidence, friction.id]))

@@ -25,7 +25,7 @@ def step(moment: Moment, touchpoint: Touchpoint) -> None:
     if type(touchpoint) not in moment.rules.moves.kinds:
         return
     cue = cue_of(touchpoint)
-    if not moment.late:
+    if not moment.late and moment.rules.moves.to.get((journey.stage.name, cue), journey.stage.name) != journey.stage.name:
         move(moment, cue)
     if isinstance(touchpoint, ladder.BUYING) or cue == "praised":
         ladder.climb(moment, touchpoint.id, cue)

@@ -59,11 +59,11 @@ def _came(moment: Moment, cells: Cells, touchpoint: Touchpoint) -> None:
     """Volume; customers where it is their first visit of the week, or the first in their stage."""
     journey, at, channel, place = moment.journey, touchpoint.at, touchpoint.channel, touchpoint.place
     day, stage = at // DAY, journey.stage.name
-    week, spot = week_of(day), spot_of(channel, place)
+    week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
     counts = cells.at(("place", str(week), channel, stage, place)).counts
     counts["volume"] = counts.get("volume", 0) + 1
     visit, standing = journey.places.get(spot), STANDINGS.get(stage, 0)
-    if visit is None or week_of(visit.day) < week or visit.stage != standing:
+    if visit is None or (visit.day + 3) // 7 < week or visit.stage != standing:
         counts["customers"] = counts.get("customers", 0) + 1
     if visit is None or (visit.lapsed and stage != "lapsed"):
         visit = _renewed(journey, spot, day)

@@ -42,7 +42,9 @@ def bucket_of(value: float) -> int:
     """
     if not value:
         return 0
-    place = min(161, max(1, int(math.log10(abs(value)) * BUCKETS + 41)))
+    place = int(math.log10(value if value > 0 else -value) * BUCKETS + 41)
+    if not 0 < place < 162:
+        place = 1 if place < 1 else 161
     return place if value > 0 else -place
 
 
