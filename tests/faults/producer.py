@@ -46,6 +46,7 @@ class Producer:
         self._again: deque[tuple[int, Callable[[], None]]] = deque()  # what is sent once more, and when
         self._number = 0
         self._failed: list[str] = []
+        self._produced = self._acknowledged = 0
         self._enough = threading.Event()
         self._thread = threading.Thread(target=self._run, name="producer", daemon=True)
         settings = {"enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 5, "message.timeout.ms": 300_000}
@@ -60,8 +61,9 @@ class Producer:
         self._enough.set()
         self._thread.join(seconds)
         left = len(self._client)
-        if left or self._failed or self._thread.is_alive():
-            raise UndeliveredError(f"{left} records undelivered, {len(self._failed)} refused: {self._failed[:3]}")
+        silent = self._produced - self._acknowledged - len(self._failed)
+        if left or silent or self._failed or self._thread.is_alive():
+            raise UndeliveredError(f"{left} undelivered, {silent} without an offset, {len(self._failed)} refused: {self._failed[:3]}")
 
     def _run(self) -> None:
         begun = time.monotonic()
@@ -99,11 +101,15 @@ class Producer:
         self.manifest.broke(topic, value)
 
     def _produce(self, topic: str, key: str, value: bytes) -> None:
+        self._produced += 1
         self._client.produce(topic, value, key, on_delivery=self._delivered)
 
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+        """The log has it only where it has an offset there."""
         if error is not None:
             self._failed.append(str(error))
+        elif (message.offset() or 0) >= 0:
+            self._acknowledged += 1
 
 
 def _now() -> int:

@@ -22,6 +22,7 @@ from schemas.topics import TOPICS, topic
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
 from tests.agents.cli.terminal_session import Answer, sojourn
+from tests.agents.running import until
 from tests.conftest import CACHE
 
 pytestmark = pytest.mark.kafka
@@ -78,6 +79,8 @@ def test_a_frozen_broker_is_told_within_ten_seconds(tmp_path: Path) -> None:
     """A broker that accepts connections and never answers: every check has its own limit."""
     with Kafka(tmp_path / "kafka", cache=CACHE) as kafka:
         kafka.child(1).signal(signal.SIGSTOP)
+        stopped = Path(f"/proc/{kafka.child(1).pid}/stat")
+        until(lambda: stopped.read_text().rpartition(")")[2].split()[0] == "T", lambda: "the broker runs on")
         begun = time.monotonic()
         reports = diagnose(Settings(brokers=kafka.bootstrap, redis_url="redis://127.0.0.1:1/0"))
         took = time.monotonic() - begun
