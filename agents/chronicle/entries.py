@@ -7,41 +7,14 @@ from typing import Any
 
 import msgspec
 
+from agents.chronicle.records import PUBLISHED
 from agents.chronicle.saying import Saying
 from agents.chronicle.wording import say
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import (
-    ChurnSignalRaised,
-    FrictionClosed,
-    FrictionOpened,
-    FrictionRepeated,
-    ReviewSuspected,
-    RiskChanged,
-    SignalRetracted,
-)
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import (
-    GapMeasured,
-    JourneysMerged,
-    MotiveInferred,
-    PersonaEntered,
-    PersonaLeft,
-    PhaseEntered,
-    RungEntered,
-    SacrificeMeasured,
-    StageEntered,
-)
 from schemas.writing import from_rfc3339, rfc3339
 
-# Within one moment the core speaks in this order; a touchpoint comes before what it caused.
-ORDER: tuple[type[Output], ...] = (
-    JourneysMerged, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
-    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft,
-    DecisionMade, OfferMade, OfferWithdrawn,
-)  # fmt: skip
-_RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(ORDER, 1)}
+_RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(PUBLISHED, 1)}
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+from typing import Any
+
 import msgspec
 
 from schemas.control import TouchpointForwarded
@@ -32,15 +36,16 @@ from schemas.transitions import (
 )
 from streams.identity.linking import unwrapped
 
-Published = (
-    JourneysMerged | StageEntered | PhaseEntered | RungEntered | MotiveInferred | PersonaEntered | PersonaLeft
-    | GapMeasured | SacrificeMeasured | FrictionOpened | FrictionRepeated | FrictionClosed | SignalRetracted
-    | ReviewSuspected | ChurnSignalRaised | RiskChanged | DecisionMade | OfferMade | OfferWithdrawn
+# Within one moment the core speaks in this order.
+PUBLISHED: tuple[type[Output], ...] = (
+    JourneysMerged, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
+    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft,
+    DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
-PUBLISHED: tuple[type[Output], ...] = Published.__args__
+_ANY: Any = functools.reduce(operator.or_, PUBLISHED)
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))
 
-published = msgspec.json.Decoder(Published).decode
+published = msgspec.json.Decoder(_ANY).decode
 _touchpoint = msgspec.json.Decoder(ANY | TouchpointForwarded).decode
 
 

@@ -46,6 +46,7 @@ def test_a01_a_partition_without_a_record_is_sought_too(fleet: Fleet) -> None:
     fleet.ready("2")
     fleet.send(300, key="late-3", partition=3)
     fleet.settle()
+    assert [fleet.states()[f"late-{number}"] for number in (1, 2, 3)] == [300, 300, 300]
 
 
 @pytest.mark.parametrize(

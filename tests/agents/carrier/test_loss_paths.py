@@ -143,6 +143,7 @@ def test_l09_a_rebalance_commits_before_it_forgets(fleet: Fleet) -> None:
         fleet.ready(worker)
     fleet.send(500)
     fleet.settle()
+    assert sum(fleet.states().values()) == 8_500
 
 
 def test_l10_a_chunk_passed_by_blocks_nothing() -> None:
