@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams import closings, signals
+from streams import closings, signals, weekly
 from streams.churn import score
 from streams.moment import Emission, Moment
 from streams.offers import books, funnel
@@ -21,6 +21,8 @@ def next_wake(journey: Journey) -> int:
     due += [signal.closes_at for signal in journey.open]
     if journey.band_due:
         due.append(journey.band_due)
+    if journey.week_due:
+        due.append(journey.week_due)
     if books_due := books.next_wake(journey):
         due.append(books_due)
     return min(due, default=0)
@@ -37,6 +39,7 @@ def fire(journey: Journey, partition: Partition, rules: Rules, customer: str, un
         journey.woken = moment.at
         closings.expire(moment)
         signals.miss(moment)
+        weekly.review(moment)
         books.wake(moment)
         conclude(moment)
         if 0 < journey.next_wake <= moment.at:
@@ -58,6 +61,8 @@ def conclude(moment: Moment) -> None:
 
 def rest(moment: Moment) -> None:
     """What a touchpoint ends with: nothing, unless it stirred something; personas are also looked at when an episode begins."""
+    if not moment.journey.week_due and moment.journey.acts >= weekly.HABIT:
+        weekly.begin(moment)
     if moment.stirred:
         conclude(moment)
     elif moment.rules.personas and moment.journey.episode.count == 1:

@@ -1,11 +1,12 @@
 """What a detector is, and the one scan that finds them all.
 
-A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of four decorators:
+A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of five decorators:
 
 - `@pattern`  asked when a touchpoint of the kinds in `on` arrives;
 - `@against_norm`  the same, where the answer needs what is usual over all customers;
 - `@absence`  asked when something that ought to have happened by a time has not: a *matter* it opened came due;
-- `@follows`  asked when a friction of the named detectors has just opened (churn signals only).
+- `@follows`  asked when a friction of the named detectors has just opened (churn signals only);
+- `@weekly`  asked every Monday about the weeks that a customer who came often has completed.
 
 It reads the journey as it was *before* the touchpoint is remembered, only the marks it declared, and writes nothing.
 It answers `Found(...)` with its evidence, or None. Its limits come from the rules, by name; the defaults stand in its decorator.
@@ -25,14 +26,16 @@ from schemas.control import Norm
 from schemas.touchpoints.base import Touchpoint
 from streams.marks import Ring
 from streams.state import Journey, Matter, OpenSignal
+from streams.weeks import Weeks
 
 T = TypeVar("T", bound=Touchpoint)
 C = TypeVar("C")
 Limits = Mapping[str, float]
-Ask = Callable[..., "Found | Later | None"]  # (journey, cause, limits); where it measures (journey, cause, limits, measured, norm)
+Ask = Callable[..., "Found | Later | Over | None"]  # (journey, cause, limits); where it measures (journey, cause, limits, measured, norm)
 Compares = Callable[[Journey, C, Limits, "Measured", Norm], "Found | None"]
 Measures = Callable[[Journey, Any], "Measured | None"]
 Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
+Reviews = Callable[[Journey, Weeks, Limits], "Found | Over | None"]
 Opens = Callable[[Journey, Any, Limits], "Opening | None"]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 
@@ -61,6 +64,10 @@ class Later(NamedTuple):
     """An absence's answer that it is too early: ask again at this time (ms UTC)."""
 
     at: int
+
+
+class Over(msgspec.Struct, frozen=True):
+    """A weekly detector's answer that what it may have claimed holds no longer: it adds to the risk no more."""
 
 
 class Opening(NamedTuple):
@@ -127,11 +134,12 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     severity: int = 2
     limits: dict[str, float] = {}
     risk: Risk | None = None  # churn only
+    weekly: bool = False  # asked about every completed week
     measures: Measures | None = None  # what it holds against a norm
     waits: bool = True  # silent until there is a norm; else it is asked without as well (measured and norm may be None)
 
 
-def _declare(ask: Callable[..., Found | Later | None], **fields: Any) -> Any:
+def _declare(ask: Ask, **fields: Any) -> Any:
     module = ask.__module__
     family = "churn" if ".churn" in module else "friction"
     if not (ask.__doc__ or "").strip():
@@ -166,6 +174,11 @@ def absence(
 def follows(name: str, *, frictions: tuple[str, ...], closes: int = after(days=30), **more: Any) -> Declared[OpenSignal]:
     """Asked when a friction of one of these detectors has just opened."""
     return partial(_declare, name=name, frictions=frictions, closes=closes, **more)
+
+
+def weekly(name: str, *, closes: int = after(days=30), **more: Any) -> Callable[[Reviews], Reviews]:
+    """Asked once a week about the weeks completed; None says nothing, `Over` that what it claimed is over."""
+    return partial(_declare, name=name, closes=closes, weekly=True, **more)
 
 
 @cache

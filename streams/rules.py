@@ -38,6 +38,7 @@ class Rules:
         self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
         woken = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
         self.patterns = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in woken.items()}
+        self.weekly = tuple((self.detectors[name], self.limits[name]) for name in sorted(self.detectors) if self.detectors[name].weekly)
         self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
         self.settles = self._closers(lambda d: bool(d.opened_by) and not d.stands)

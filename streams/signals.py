@@ -9,7 +9,7 @@ from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated,
 from schemas.touchpoints.base import Touchpoint
 from streams.churn import score
 from streams.closings import close
-from streams.detectors import Detector, Found, Later, Limits, Measured
+from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import measures
 from streams.matters import detector_of, due_matters, failed
 from streams.moment import Moment
@@ -40,7 +40,7 @@ class Claim(TypedDict):
     words: str
 
 
-def ask(moment: Moment, detector: Detector, cause: Any, limits: Limits) -> Found | Later | None:
+def ask(moment: Moment, detector: Detector, cause: Any, limits: Limits) -> Found | Later | Over | None:
     """The detector's answer; its exception is reported and counts as silence, and so does a claim without evidence."""
     try:
         if detector.measures is None:
@@ -78,7 +78,7 @@ def miss(moment: Moment) -> None:
     for key in due_matters(moment.journey, moment.at):
         matter, detector = matters[key], moment.rules.detectors.get(detector_of(key))
         answer = ask(moment, detector, matter, moment.rules.limits[detector.name]) if detector else None
-        again = answer.at if isinstance(answer, Later) else answer.again_at if answer else None
+        again = answer.at if isinstance(answer, Later) else answer.again_at if isinstance(answer, Found) else None
         if again is None:
             del matters[key]
         else:

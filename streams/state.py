@@ -174,6 +174,7 @@ class Journey(msgspec.Struct, array_like=True):
     ratings: dict[str, Rating] = {}  # place -> what our own people said of it, at most RATINGS
     periods: dict[int, int] = {}  # four weeks (number since 1970) -> spend in minor units, the last PERIODS with any
     known_as: list[str] = []  # other known ids that are this customer, at most KNOWN_AS: whoever was left alone under one still is
+    week_due: int = 0  # ms UTC when the weeks are looked at next (streams.weekly); 0: not before the customer acts
 
 
 class Partition(msgspec.Struct, dict=True):

@@ -194,5 +194,6 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "places": lambda a, b, _: _places(a.places, b.places),
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "slipped": lambda a, b, _: a.slipped + b.slipped,
+    "week_due": lambda a, b, _: earliest((a.week_due, b.week_due)),
     **portrayed.RULES,
 }
