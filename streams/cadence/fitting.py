@@ -1,0 +1,99 @@
+"""Fitting a cadence model to many customers by maximum likelihood. Needs numpy and scipy; nothing that scores one customer imports it.
+
+The search is over the logarithms of the parameters, so each stays above 0, with ages scaled to a mean of 1, so that no start depends on
+the length of the record. From each of three starts (few, as many and many purchases per customer's spread) L-BFGS-B climbs; the best end
+counts if it is a maximum within the bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import OptimizeResult, minimize
+
+from schemas.models import CadenceFamily, CadenceModel
+from streams.cadence.likelihoods import LIKELIHOODS, Numbers
+
+STARTS = (0.3, 1.0, 3.0)  # r, the shape of the purchase rate; its scale follows from the mean number of purchases
+STEEP = 1e-4  # of a customer's mean log-likelihood per unit of a parameter's logarithm
+FARTHEST = 12.0  # |log| of a parameter in scaled time: what runs there has no maximum
+NAMES: dict[CadenceFamily, tuple[str, ...]] = {
+    "bg_nbd": ("r", "alpha", "a", "b"),
+    "mbg_nbd": ("r", "alpha", "a", "b"),
+    "pareto_nbd": ("r", "alpha", "s", "beta"),
+}
+
+
+class History(NamedTuple):
+    """One course of buying, and how many customers had it. Times in days; several purchases on one day are one."""
+
+    x: int  # purchases after the first
+    t_x: float  # from the first to the latest; 0 where there was one
+    age: float  # from the first to now
+    customers: int = 1
+
+
+def fit(family: CadenceFamily, histories: Iterable[History | tuple[int, float, float, int]], until: int = 0) -> CadenceModel:
+    """The model of this family under which these histories are likeliest; `until`: ms UTC up to which they were observed.
+
+    Raises ValueError, saying what to do, for histories that cannot be, too few of them, or where there is no maximum.
+    """
+    table = _checked(np.array([tuple(history) for history in histories], dtype=float))
+    unique, which = np.unique(table[:, :3], axis=0, return_inverse=True)
+    customers: Numbers = np.bincount(which.ravel(), weights=table[:, 3]).astype(np.float64)
+    x, t_x, age = np.ascontiguousarray(unique.T)
+    unit = float(np.average(age, weights=customers))
+    best = _climbed(family, x, t_x / unit, age / unit, customers)
+    first, scale, third, fourth = (float(value) for value in np.exp(best.x))
+    parameters = (first, scale * unit, third, fourth * unit if family == "pareto_nbd" else fourth)
+    return CadenceModel(
+        family=family,
+        parameters=parameters,
+        customers=round(customers.sum()),
+        purchases=round(float(x @ customers)),
+        log_likelihood=float(LIKELIHOODS[family](parameters, x, t_x, age) @ customers),
+        until=until,
+    )
+
+
+def _checked(table: Numbers) -> Numbers:
+    if not len(table):
+        raise ValueError("no histories to fit a cadence model to")
+    x, t_x, age, customers = table.T
+    wrong = ~np.isfinite(table).all(axis=1) | (x < 0) | (t_x < 0) | (age < t_x) | (customers < 1) | ((x > 0) != (t_x > 0))
+    if wrong.any():
+        history = tuple(table[wrong][0].tolist())
+        raise ValueError(f"no history (x, t_x, age, customers): {history}; 0 <= t_x <= age in days, t_x is 0 where x is and only there")
+    if not x.any():
+        raise ValueError(
+            "nobody bought on a second day: a cadence needs customers who came back; wait for them, or see that purchases arrive"
+        )
+    return table
+
+
+def _climbed(family: CadenceFamily, x: Numbers, t_x: Numbers, age: Numbers, customers: Numbers) -> OptimizeResult:
+    """The best maximum found, over the logarithms of the parameters."""
+    share = customers / customers.sum()
+
+    def cost(logs: Numbers) -> float:
+        r, alpha, third, fourth = np.exp(logs).tolist()
+        return -float(LIKELIHOODS[family]((r, alpha, third, fourth), x, t_x, age) @ share)
+
+    mean = float(x @ share)
+    ends = [_climb(cost, np.log([r, r / mean, 1.0, 2.0])) for r in STARTS]
+    best = min(ends, key=lambda end: float(end.fun))
+    lost = [f"{name} = {np.exp(log):.3g}" for name, log in zip(NAMES[family], best.x, strict=True) if abs(log) > FARTHEST - 0.01]
+    if lost or np.abs(best.jac).max() > STEEP:
+        why = f"{', '.join(lost)} in mean ages" if lost else f"the search ended on a slope ({best.message})"
+        raise ValueError(f"{family} has no maximum on {customers.sum():.0f} customers: {why}; fit more, a longer record, or another family")
+    return best
+
+
+def _climb(cost: Callable[[Numbers], float], start: Numbers) -> OptimizeResult:
+    """Up from one start, until no step gains a part in 10^13 of the mean log-likelihood."""
+    return minimize(
+        cost, start, method="L-BFGS-B", jac="3-point", bounds=[(-FARTHEST, FARTHEST)] * 4,
+        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500, "maxfun": 20_000},
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Pareto/NBD: customers drop out at any time, at a rate of their own. Schmittlein, Morrison and Colombo, Management Science 33 (1), 1987.
+
+The published forms subtract two values of Gauss's 2F1 that agree in most digits. They stand for the integral over the moment of dropping
+out, which is taken here as it stands: all of it is positive, nothing cancels, and nothing but `math` is needed.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1, inf, lgamma, log, log1p
+
+from streams.cadence.beta_geometric import LARGEST_LOG, Parameters, log_of_one_and
+from streams.cadence.legendre import nodes_on
+
+GONE = 25.0  # beyond e ** -25 of its height the integrand is left out: 1.4e-11 of the whole
+NEVER = 1e7  # days
+
+
+def p_alive(parameters: Parameters, x: int, t_x: float, age: float) -> float:
+    """Chance that the customer is still one.
+
+    >>> cdnow = (0.553, 74.0, 0.606, 81.7)
+    >>> round(p_alive(cdnow, 0, 0, 270), 3), round(p_alive(cdnow, 4, 60, 270), 3)
+    (0.297, 0.066)
+    """
+    odds = _log_odds(parameters, x, t_x, age)
+    return exp(-odds) if odds > LARGEST_LOG else 1 / (1 + exp(odds))
+
+
+def none_within(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
+    """Chance of no purchase in the `days` from now."""
+    r, alpha, s, beta = parameters
+    kept = exp(-(r + x) * log1p(days / (alpha + age)) - s * log1p(days / (beta + age)))
+    return 1 - p_alive(parameters, x, t_x, age) * (1 - kept - s * _dropping(parameters, x, age, age + days))
+
+
+def expected(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
+    """Mean number of purchases in the `days` from now."""
+    r, alpha, s, beta = parameters
+    ahead = log1p(days / (beta + age))
+    lasting = -expm1(-(s - 1) * ahead) / (s - 1) if s != 1 else ahead
+    return p_alive(parameters, x, t_x, age) * (r + x) * (beta + age) / (alpha + age) * lasting
+
+
+def silence_until(parameters: Parameters, x: int, t_x: float, p: float) -> float:
+    """Days after the first purchase at which P(alive) has fallen to `p`, by bisection; infinite beyond ten million."""
+    low, silence = 0.0, 1.0
+    while p_alive(parameters, x, t_x, t_x + silence) > p:
+        low, silence = silence, silence * 2
+        if silence > NEVER:
+            return inf
+    high = silence
+    while high - low > 1e-9 * (1 + low):
+        middle = (low + high) / 2
+        low, high = (middle, high) if p_alive(parameters, x, t_x, t_x + middle) > p else (low, middle)
+    return t_x + high
+
+
+def log_likelihood(parameters: Parameters, x: int, t_x: float, age: float) -> float:
+    """Log of the density of this history, time in days."""
+    r, alpha, s, beta = parameters
+    alive = lgamma(r + x) - lgamma(r) - r * log1p(age / alpha) - x * log(alpha + age) - s * log1p(age / beta)
+    return alive + log_of_one_and(_log_odds(parameters, x, t_x, age))
+
+
+def _log_odds(parameters: Parameters, x: int, t_x: float, age: float) -> float:
+    """Log of the odds of having dropped out between t_x and now."""
+    r, alpha, s, beta = parameters
+    dropped = s * _dropping(parameters, x, t_x, age)
+    if not dropped:
+        return -inf
+    silence = age - t_x
+    return log(dropped) + (r + x) * log1p(silence / (alpha + t_x)) + s * log1p(silence / (beta + t_x))
+
+
+def _dropping(parameters: Parameters, x: int, since: float, until: float) -> float:
+    """Integral from `since` to `until` of ((alpha + y) / (alpha + since)) ** -(r + x) ((beta + y) / (beta + since)) ** -s dy / (beta + y).
+
+    Taken over the log of the smaller scale plus y, in which the integrand has no singularity within 3 of the path.
+    """
+    r, alpha, s, beta = parameters
+    shape, buying, leaving = r + x, alpha + since, beta + since
+    least = min(buying, leaving)
+    longest = min(until - since, *(scale * expm1(min(GONE / fall, LARGEST_LOG)) for scale, fall in ((buying, shape), (leaving, s))))
+    total = 0.0
+    for v, weight in nodes_on(log1p(longest / least)):
+        y = least * expm1(v)
+        total += weight * exp(-shape * log1p(y / buying) - s * log1p(y / leaving)) * (least + y) / (leaving + y)
+    return total
