@@ -1,13 +1,16 @@
 """How often lately: touchpoints per activity over the last 14 days and 13 weeks, in a few bytes.
 
-Each activity that was counted has a row of little-endian u16, newest first; zeros at its end are not kept.
+Each activity that was counted has a row of little-endian u16, newest first; zeros at its end are not kept. One row of weeks more counts
+the contacts that the customer sought: what we did in them, or asked for, is no sign of theirs.
 """
 
 from __future__ import annotations
 
+from schemas.touchpoints import ACTIVITIES
 from streams.state import DAYS, WEEKS, Journey
 
 DAY = 86_400_000  # ms
+SOUGHT = len(ACTIVITIES)  # the row of contacts that the customer sought with a person of ours
 Rows = dict[int, bytearray]
 
 
@@ -44,6 +47,11 @@ def count(journey: Journey, at: int, slot: int) -> None:
     else:
         _count_up(journey.days, slot, journey.day - day, DAYS)
         _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
+
+
+def count_sought(journey: Journey, at: int) -> None:
+    """One more contact that the customer sought, at `at` (ms UTC); its touchpoint has been counted, so the rows have come to its day."""
+    _count_up(journey.weeks, SOUGHT, week_of(journey.day) - week_of(at // DAY), WEEKS)
 
 
 def _advance(rows: Rows, by: int, keep: int) -> None:

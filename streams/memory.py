@@ -10,7 +10,8 @@ from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
-from streams.counters import DAY, count, week_of
+from schemas.touchpoints.service import ContactOpened
+from streams.counters import DAY, count, count_sought, week_of
 from streams.ids import mark
 from streams.moment import Moment
 from streams.portrait.pieces import PERIODS
@@ -115,6 +116,11 @@ def _experienced(journey: Journey, touchpoint: Any) -> None:
     journey.realms[realm] = journey.realms.get(realm, 0) + 1
 
 
+def _asked(journey: Journey, contact: Any) -> None:
+    if contact.assisted and not contact.follow_up_promised:
+        count_sought(journey, contact.at)
+
+
 def _answered(journey: Journey, survey: Any) -> None:
     if survey.high > survey.low:
         journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
@@ -122,6 +128,7 @@ def _answered(journey: Journey, survey: Any) -> None:
 
 SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
     **{kind: _experienced for kind in KINDS if kind.realm},
+    ContactOpened: _asked,
     OrderPlaced: _bought,
     PurchaseMade: _bought,
     OrderRefunded: _refunded,

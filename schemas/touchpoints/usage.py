@@ -75,6 +75,15 @@ class ChampionChanged(Touchpoint, frozen=True, kw_only=True):
     left: bool = True  # the former one left the company
 
 
+class ReviewMeetingHeld(Touchpoint, frozen=True, kw_only=True):
+    """A review meeting took place."""
+
+    activity = "belonging"
+    examples = ('{"kind":"review_meeting_held","id":"e103","customer":"c7","at":1761561780000,"channel":"app","meeting":"g2"}',)
+
+    meeting: Ref = ""  # meeting number
+
+
 class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
     """A review meeting was skipped by the customer."""
 

@@ -6,13 +6,17 @@ from streams.detectors import Found, Limits, Risk, follows
 from streams.state import Journey, OpenSignal
 
 EFFORT = (
+    "app_crash",
     "channel_escalation",
     "error_click",
+    "failed_request",
     "immediate_callback",
     "page_loop",
     "queue_abandoned",
     "rage_click",
+    "reload_burst",
     "repeat_contact",
+    "repeated_information",
     "sign_in_loop",
     "transferred",
     "unanswered_message",
@@ -21,21 +25,33 @@ EFFORT = (
 SAID_SO = "high_effort"
 
 
+def _met(journey: Journey, friction: OpenSignal, apart_ms: float) -> list[OpenSignal]:
+    """The other hurdles that still stand since the episode began, oldest first; of several within a moment the first."""
+    found: list[OpenSignal] = []
+    for one in sorted(journey.open, key=lambda one: (one.opened, one.id)):
+        stands = one.detector in EFFORT and one.detector != friction.detector and one.opened >= journey.episode.started
+        if stands and one.opened + apart_ms <= friction.opened and (not found or found[-1].opened + apart_ms <= one.opened):
+            found.append(one)
+    return found
+
+
 @follows(
     "effortful",
     frictions=(*EFFORT, SAID_SO),
-    limits={"frictions": 2},
+    limits={"frictions": 2, "apart_s": 5},
     severity=3,
     risk=Risk("service", weight=1.5, half_life_days=30),
 )
 def effortful(journey: Journey, friction: OpenSignal, limits: Limits) -> Found | None:
     """The customer had to work to get what they came for.
 
-    **Definition**: they say so (an effort score), or meet `frictions` different effort frictions in one episode.
-    **Default**: 2 frictions: strength 0.7, one more: 1.
+    **Definition**: they say so (an effort score), or meet `frictions` different effort frictions in one episode: what they have to do
+    again (start the app, load a page, send a request that failed on the way to sign in or to pay, say it once more) among them.
+    **Default**: 2 frictions, `apart_s` apart: strength 0.7, one more: 1.
     **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort turn disloyal, 9 % of those with low. Weight 1.5
     and half-life 30 days are priors [ours].
-    **Guard**: several detectors that speak at the same moment of one touchpoint are one friction, not two.
+    **Guard**: several detectors that speak within 5 s are one hurdle, seen by two: a request fails, and the click that sent it ends in an
+    error. Machines that repeat a request do so faster than that.
 
     >>> from streams.replay import heard
     >>> heard("0 email survey_answered - metric=ces score=2 low=1 high=7")
@@ -49,11 +65,7 @@ def effortful(journey: Journey, friction: OpenSignal, limits: Limits) -> Found |
     """
     if friction.detector == SAID_SO:
         return Found(friction.evidence, "Says that we made it hard")
-    others = [
-        one
-        for one in journey.open
-        if one.detector in EFFORT and one.detector != friction.detector and journey.episode.started <= one.opened < friction.opened
-    ]
+    others = _met(journey, friction, limits["apart_s"] * 1000)
     met = 1 + len({one.detector for one in others})
     if met < limits["frictions"]:
         return None

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from schemas.touchpoints.delivery import DeliveryAttempted
 from streams.detectors import Found, Limits, Risk, follows
+from streams.marks import last
 from streams.state import Journey, OpenSignal
+
+FAILED = "delivery_failed"
+NOT_OURS = ("nobody_home", "refused")  # the carrier came as promised
+
+
+def _came_as_promised(journey: Journey, order: str) -> bool:
+    """Whether every failed attempt of this order failed at the customer's door."""
+    return all(mark.reason in NOT_OURS for mark in journey.rings.delivery_attempted if mark.order == order)
 
 
 @follows(
     "promise_broken",
-    frictions=("delivery_late",),
+    frictions=(FAILED, "delivery_late"),
+    reads={DeliveryAttempted: last(4, "order", "reason")},
     limits={"early_purchases": 1},
     severity=3,
     risk=Risk("service", weight=1.5, half_life_days=45),
 )
-def promise_broken(journey: Journey, late: OpenSignal, limits: Limits) -> Found:
+def promise_broken(journey: Journey, friction: OpenSignal, limits: Limits) -> Found | None:
     """We promised a delivery and did not keep the promise.
 
-    **Definition**: a late delivery; half strength when it has just become late, three quarters and full as it grows worse. Early in the
-    relationship (at most `early_purchases` bought) it counts in full at once.
-    **Default**: follows `delivery_late`; the first purchase is early.
+    **Definition**: a delivery that is late, or that the carrier could not make; half strength when it has just become late or failed for
+    the first time, three quarters and full as it grows worse. Early in the relationship (at most `early_purchases` bought) it counts in
+    full at once.
+    **Default**: follows `delivery_late` (worse after 24 hours, worst after 72) and `delivery_failed` (worse at the second attempt); the
+    first purchase is early.
     **Source**: PwC (Future of Customer Experience, 2018): a third leave a brand they love after one bad experience. Weight 1.5 and
     half-life 45 days are priors [ours].
-    **Guard**: as for `delivery_late`: a new promise that the customer agreed to is no broken one. The goods' arrival does not unmake it:
-    it fades.
+    **Guard**: as for `delivery_late`: a new promise that the customer agreed to is no broken one. A carrier who came and found nobody, or
+    was sent away, kept the promise. The goods' arrival does not unmake it: it fades.
 
     >>> from streams.replay import heard
     >>> heard("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
     ['delivery_late', 'promise_broken']
-    >>> heard('''
-    ... 0   web  delivery_promised north order=o1 by=1767686400000
-    ... 20h post order_delivered   north order=o1
-    ... ''', until="25h")
-    []
+    >>> heard("0 post delivery_attempted north order=o1 reason=nobody_home")
+    ['delivery_failed']
     """
+    failed = friction.detector == FAILED
+    if failed and _came_as_promised(journey, friction.ref):
+        return None
     early = journey.cadence.count <= limits["early_purchases"]
-    strength = 1.0 if early else {3: 0.5, 4: 0.75}.get(late.severity, 1.0)
-    return Found(late.evidence, "A promised delivery did not come in time", late.severity, strength)
+    strength = 1.0 if early else {3: 0.5, 4: 0.75}.get(friction.severity, 1.0)
+    words = "A promised delivery could not be made" if failed else "A promised delivery did not come in time"
+    return Found(friction.evidence, words, friction.severity, strength)

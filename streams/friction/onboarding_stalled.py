@@ -52,7 +52,7 @@ def onboarding_stalled(journey: Journey, started: Matter, limits: Limits) -> Fou
 
     >>> from streams.replay import heard
     >>> heard("0 web account_created - account=q1", until="8d")
-    ['onboarding_stalled']
+    ['onboarding_stalled', 'onboarding_missed']
     >>> heard('''
     ... 0  web account_created   - account=q1
     ... 6d app milestone_reached - milestone=first_project

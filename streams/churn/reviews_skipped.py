@@ -1,0 +1,54 @@
+"""Customers who no longer come to their reviews."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.usage import ReviewMeetingHeld, ReviewMeetingMissed
+from streams.detectors import DAY, Found, Limits, Risk, after, closing, pattern
+from streams.evidence import before
+from streams.marks import last, moments
+from streams.state import Journey
+
+
+@pattern(
+    "reviews_skipped",
+    on=ReviewMeetingMissed,
+    closes=after(days=90),
+    closed_by=(closing(ReviewMeetingHeld),),
+    reads={ReviewMeetingMissed: last(4, "meeting"), ReviewMeetingHeld: moments(1)},
+    limits={"times": 2, "days": 200, "first_strength": 0.7},
+    severity=2,
+    risk=Risk("relationship", weight=1.0, half_life_days=60),
+)
+def reviews_skipped(journey: Journey, missed: ReviewMeetingMissed, limits: Limits) -> Found | None:
+    """The customer stayed away from one review meeting after the other.
+
+    **Definition**: `times` review meetings missed in a row within `days`, at `first_strength`; one more, in full.
+    **Default**: 2 in 200 days (two of a quarterly review); 0.7.
+    **Source**: renewal assessments of customer success vendors count more than one missed review; the days, weight 1.0 and half-life 60
+    days are priors [ours].
+    **Guard**: one is a full calendar. A review held in between begins anew, and one held afterwards takes it away. The same meeting told
+    twice is one.
+
+    >>> from streams.replay import heard
+    >>> heard('''
+    ... 0   - review_meeting_missed - meeting=g1
+    ... 90d - review_meeting_missed - meeting=g2
+    ... ''')
+    ['reviews_skipped']
+    >>> heard('''
+    ... 0   - review_meeting_missed - meeting=g1
+    ... 30d - review_meeting_held   - meeting=g2
+    ... 90d - review_meeting_missed - meeting=g3
+    ... ''')
+    []
+    """
+    held = max((mark.at for mark in journey.rings.review_meeting_held), default=0)
+    if missed.at < held:
+        return None
+    earlier = [mark for mark in before(journey.rings.review_meeting_missed, missed, limits["days"] * DAY) if mark.at > held]
+    ids = {mark.meeting or mark.id: mark.id for mark in earlier if not mark.meeting or mark.meeting != missed.meeting}
+    times = len(ids) + 1
+    if times < limits["times"]:
+        return None
+    strength = limits["first_strength"] if times == limits["times"] else 1.0
+    return Found([*ids.values(), missed.id], f"Missed {times} review meetings in a row", strength=strength)

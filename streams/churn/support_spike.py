@@ -1,0 +1,55 @@
+"""Customers who suddenly need a lot of help."""
+
+from __future__ import annotations
+
+from statistics import fmean, pstdev
+
+from schemas.touchpoints.service import ContactOpened
+from streams.counters import DAY, SOUGHT, counted, week_of
+from streams.detectors import Found, Limits, Risk, after, pattern
+from streams.marks import last
+from streams.state import Journey
+from streams.weeks import completed
+
+
+def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | None:
+    """Contacts that a week of this customer's may have; None: too few weeks are known."""
+    weeks = completed(journey, contact.at)
+    own = weeks.of((SOUGHT,))[: weeks.known]
+    return fmean(own) + limits["deviations"] * pstdev(own) if own and weeks.known >= limits["known_weeks"] else None
+
+
+@pattern(
+    "support_spike",
+    on=ContactOpened,
+    closes=after(days=14),
+    reads={ContactOpened: last(6, "contact", "assisted", "follow_up_promised")},
+    limits={"deviations": 2, "least": 3, "known_weeks": 4},
+    severity=3,
+    risk=Risk("service", weight=1.2, half_life_days=21),
+)
+def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
+    """The customer turns to us far more often this week than they are used to.
+
+    **Definition**: `least` contacts or more since Monday (UTC), and more than the mean and `deviations` standard deviations of the complete
+    weeks before it: the 12 that are remembered, or as many as the customer has been known.
+    **Default**: 3; 2 deviations; 4 weeks known.
+    **Source**: customer success vendors watch tickets above the account's own norm; weight 1.2 and half-life 21 days are priors [ours].
+    **Guard**: only contacts that the customer sought, with a person of ours: call-backs that we make or ask for go with less cancellation
+    (BPIC 2012), and where a machine does not help, a person is asked next. The first weeks are for questions. A contact told twice is one.
+
+    >>> from streams.replay import heard
+    >>> week = "".join(f"{35 + day}d call contact_opened desk contact=h{day} intent=i{day} \\n" for day in range(3))
+    >>> heard("0 web page_viewed / page=/ \\n" + week)
+    ['support_spike']
+    >>> heard(week)
+    []
+    """
+    if not contact.assisted or contact.follow_up_promised or (usual := _usual(journey, contact, limits)) is None:
+        return None
+    this_week = [mark for mark in journey.rings.contact_opened if week_of(mark.at // DAY) == week_of(contact.at // DAY)]
+    sought = {mark.contact: mark.id for mark in this_week if mark.assisted and not mark.follow_up_promised}
+    now = 1 + (counted(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week_of(contact.at // DAY) else 0)
+    if contact.contact in sought or now < limits["least"] or now <= usual:
+        return None
+    return Found([*sought.values(), contact.id], f"{now} contacts this week; usual are at most {usual:.1f}")
