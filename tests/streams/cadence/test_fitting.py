@@ -1,0 +1,106 @@
+"""The fit finds what customers were drawn from, counts each customer once, and says what to do where it cannot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+from math import log
+
+import pytest
+
+from schemas.models import CadenceFamily, CadenceModel
+from streams.cadence import model as scored
+from streams.cadence.fitting import History, fit
+from tests.streams.cadence.simulated import Drawn, drawn
+
+TRUE: dict[CadenceFamily, tuple[float, float, float, float]] = {
+    "bg_nbd": (0.9, 25.0, 0.8, 2.5),
+    "mbg_nbd": (0.9, 25.0, 0.8, 2.5),
+    "pareto_nbd": (0.9, 25.0, 0.8, 120.0),
+}
+AHEAD = 90.0  # days
+
+
+@cache
+def course(family: CadenceFamily) -> list[Drawn]:
+    return drawn(family, TRUE[family], 3000, AHEAD)
+
+
+@cache
+def fitted(family: CadenceFamily) -> CadenceModel:
+    return fit(family, [customer.history for customer in course(family)], until=1_767_600_000_000)
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_it_finds_what_customers_were_drawn_from(family: CadenceFamily) -> None:
+    """3,000 customers, drawn purchase by purchase: parameters within a third, and no less likely than the true ones. Mutants caught:
+    the density of MBG/NBD with b + x for b + x + 1; a climb of one step."""
+    model = fitted(family)
+    histories = [customer.history for customer in course(family)]
+    true = CadenceModel(family=family, parameters=TRUE[family], customers=3000, purchases=0, log_likelihood=0.0)
+    for found, meant in zip(model.parameters, TRUE[family], strict=True):
+        assert abs(log(found / meant)) < log(4 / 3)
+    under_the_true = sum(scored.log_likelihood(true, *history[:3]) for history in histories)
+    assert 0 <= model.log_likelihood - under_the_true < 8  # half a chi-squared of 4: above 8 once in 300
+    assert (model.customers, model.purchases, model.until) == (3000, sum(history.x for history in histories), 1_767_600_000_000)
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_scores_come_true(family: CadenceFamily) -> None:
+    """Of customers drawn from a model, as many are alive, silent and back as it says, within three standard errors and a bit, in each
+    third by P(alive). Mutants caught: `kept` for its complement in Pareto's `none_within`; b + x for b + x + 1 in what MBG/NBD expects."""
+    law = CadenceModel(family=family, parameters=TRUE[family], customers=3000, purchases=0, log_likelihood=0.0)
+    ranked = sorted(course(family), key=lambda customer: scored.p_alive(law, *customer.history[:3]))
+    for third in (ranked[:1000], ranked[1000:2000], ranked[2000:]):
+        cases = [customer.history[:3] for customer in third]
+        assert sum(c.alive for c in third) == pytest.approx(sum(scored.p_alive(law, *c) for c in cases), abs=50)
+        assert sum(not c.ahead for c in third) == pytest.approx(sum(scored.none_within(law, *c, AHEAD) for c in cases), abs=50)
+        assert sum(c.ahead for c in third) == pytest.approx(sum(scored.expected(law, *c, AHEAD) for c in cases), rel=0.1, abs=30)
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_the_likelihood_fitted_is_that_of_the_scores(family: CadenceFamily) -> None:
+    """Columns of numpy and plain `math` say the same. Mutants caught: each of the three `- x * log(...)` left out."""
+    model = fitted(family)
+    alone = sum(scored.log_likelihood(model, *customer.history[:3]) for customer in course(family))
+    assert alone == pytest.approx(model.log_likelihood, rel=1e-9)
+
+
+def test_a_history_counts_as_often_as_it_was_had() -> None:
+    """By multiplicity or row by row, in whatever order. Mutant caught: `return_inverse` without the customers of the rows."""
+    histories = [
+        customer.history._replace(t_x=round(customer.history.t_x), age=round(customer.history.age)) for customer in course("mbg_nbd")
+    ]
+    kept = [history for history in histories if (history.x > 0) == (history.t_x > 0)][:1000]
+    thrice = fit("mbg_nbd", [history._replace(customers=3) for history in kept])
+    apart = fit("mbg_nbd", [*kept, *reversed(kept), *kept])
+    assert thrice.parameters == pytest.approx(apart.parameters, rel=1e-6)
+    assert (thrice.customers, thrice.purchases) == (apart.customers, apart.purchases) == (3 * len(kept), 3 * sum(h.x for h in kept))
+    assert thrice.log_likelihood == pytest.approx(apart.log_likelihood)
+
+
+@pytest.mark.parametrize(
+    ("histories", "says"),
+    [
+        ([], "no histories"),
+        ([History(0, 0.0, 30.0)] * 50, "nobody bought on a second day"),
+        ([History(3, 40.0, 30.0)], "t_x <= age"),
+        ([History(0, 4.0, 30.0)], "t_x is 0 where x is"),
+        ([History(3, 0.0, 30.0)], "t_x is 0 where x is"),
+        ([History(3, 4.0, float("nan"))], "nan"),
+        ([History(3, 4.0, 30.0, 0)], "customers"),
+        ([History(40, 279.0, 280.0)] * 200, "fit more, a longer record, or another family"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(histories: list[History], says: str) -> None:
+    """The last: customers all alike, of whom nobody ever dropped out. Mutant caught: `lost` never looked at."""
+    with pytest.raises(ValueError, match=says):
+        fit("mbg_nbd", histories)
+
+
+def test_scoring_imports_neither_numpy_nor_scipy() -> None:
+    """A worker's start and memory stay what they were. Mutant caught: a model's table that imports `fitting`."""
+    seen = "import sys, streams.cadence.model; print(sorted({'numpy', 'scipy'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
