@@ -12,6 +12,8 @@ import msgspec
 from msgspec import field
 
 from schemas.control import Norm
+from schemas.models import NO_MODELS, Models
+from schemas.worth import Worth
 from streams.insights.cells import Cells
 from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part
 from streams.portrait.pieces import Motives, Promise, Rating, Side
@@ -65,6 +67,7 @@ class Value(Part):
     refunded: int = 0
     margin: int = 0  # earned on the purchases whose margin is known
     margins: int = 0  # how many those are
+    step: int = 0  # under which the partition counts this customer (streams.worth.tiers); 0: not at all
 
 
 class Matter(Part):
@@ -73,7 +76,7 @@ class Matter(Part):
     ref: str  # which order, cart, message ...
     opened: int  # ms UTC
     due: int  # ms UTC
-    evidence: str  # id of the touchpoint that opened it
+    evidence: str = ""  # id of the touchpoint that opened it; of a silence: none, it is the latest act
     channel: str = ""
     place: str = ""
     step: int = 0  # how often it has come due
@@ -175,6 +178,8 @@ class Journey(msgspec.Struct, array_like=True):
     periods: dict[int, int] = {}  # four weeks (number since 1970) -> spend in minor units, the last PERIODS with any
     known_as: list[str] = []  # other known ids that are this customer, at most KNOWN_AS: whoever was left alone under one still is
     week_due: int = 0  # ms UTC when the weeks are looked at next (streams.weekly); 0: not before the customer acts
+    state_due: int = 0  # ms UTC when the risk is stated next, to be proved (streams.churn.proving); 0: not before the customer acts
+    stated: int = 0  # ms UTC of the risk that was stated and is not proved yet; 0: none
 
 
 class Partition(msgspec.Struct, dict=True):
@@ -188,6 +193,8 @@ class Partition(msgspec.Struct, dict=True):
     norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
     versions: dict[str, int] = {}  # of what was published: name -> version in force
     blueprint: str = ""  # name of the published blueprint in force; empty: none was, the defaults are
+    worth: Worth | None = None  # what customers are worth, as last published in the log
+    models: Models = NO_MODELS  # as published in the log
 
     @cached_property
     def cells(self) -> Cells:

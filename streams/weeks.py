@@ -53,6 +53,17 @@ def _row(row: bytearray, passed: int) -> tuple[int, ...]:
     return tuple(counts[1 : COMPLETE + 1])
 
 
+def busy_days(journey: Journey) -> int:
+    """On how many of the seven days up to their latest act the customer used what we offer.
+
+    >>> busy_days(Journey(day=20_473, acted_at=20_472 * DAY, days={0: bytearray(b"\\x00\\x00\\x02\\x00\\x00\\x00\\x01")}))
+    2
+    """
+    since = journey.day - journey.acted_at // DAY
+    rows = [journey.days[slot] for slot in USE if slot in journey.days]
+    return sum(any(row[2 * age : 2 * age + 2].strip(b"\0") for row in rows) for age in range(since, since + 7))
+
+
 def next_monday(customer: str, at: int) -> int:
     """The first moment (ms UTC) after `at` at which this customer's week is looked at: on a Monday, each at an hour of their own.
 

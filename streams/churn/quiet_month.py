@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
+from streams.marks import moments
+from streams.pauses import rests_until
 from streams.presence import present
 from streams.rhythm import longest_gap
 from streams.state import Journey, Matter
@@ -26,7 +29,8 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     stands=True,
-    limits={"days": 8, "chance": 0.1, "acts": 10},
+    reads={AccountPaused: moments(1, "until")},
+    limits={"days": 8, "chance": 0.1, "acts": 10, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
 )
@@ -37,7 +41,8 @@ def quiet_month(journey: Journey, silence: Matter, limits: Limits) -> Found | La
     longer than all but a share `chance` of their own gaps.
     **Default**: 8 days; 10 acts; own rhythm at 10 %.
     **Source**: Retentioneering's states (8 to 30 days without a visit). Weight 0.6 and half-life 30 days are priors [ours].
-    **Guard**: ten acts make a habit, fewer are a visit. What we send is no act of theirs; a paused account is agreed to be quiet.
+    **Guard**: ten acts make a habit, fewer are a visit. What we send is no act of theirs; an agreed pause
+    (one without an end: `pause_days`) is no silence until it is over or they are back.
 
     >>> from streams.replay import heard
     >>> visits = "".join(f"{hours}h web page_viewed / page=/ \\n" for hours in range(10))
@@ -46,7 +51,7 @@ def quiet_month(journey: Journey, silence: Matter, limits: Limits) -> Found | La
     >>> heard(visits + "8d app app_opened", until="9d")
     []
     """
-    if (due := journey.acted_at + _silence(journey, limits)) > silence.due:
+    if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
         return Later(due)
     days = (silence.due - journey.acted_at) / DAY
     return Found([journey.acted], f"Quiet for {days:.0f} days")

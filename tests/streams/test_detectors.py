@@ -12,6 +12,7 @@ import pytest
 from streams.detectors import registry
 from streams.replay import heard
 from streams.story import START, offset
+from tests.streams.churn import waning
 
 
 class Row(NamedTuple):
@@ -433,6 +434,7 @@ ROWS = (
     Row("out_of_rhythm", False, "seen in between", "0 web order_placed order=o\n90h post parcel_scanned parcel=q order=o\n96.1h post order_delivered order=o", norms=usual("out_of_rhythm", "order_placed>order_delivered", 50, 48, 8)),
     Row("out_of_rhythm", False, "a minute off, where nobody is", "0 call contact_opened contact=a\n7m call contact_closed contact=a", norms=usual("out_of_rhythm", "contact_opened>contact_closed", 50, 0.1, 0)),
     Row("out_of_rhythm", True, "two minutes off, where nobody is", "0 call contact_opened contact=a\n8m call contact_closed contact=a", norms=usual("out_of_rhythm", "contact_opened>contact_closed", 50, 0.1, 0)),
+    *(Row(*told) for told in waning.ROWS),
 )  # fmt: skip
 
 

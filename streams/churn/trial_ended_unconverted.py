@@ -1,0 +1,64 @@
+"""Trials that end, and no plan follows."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.membership import (
+    AccountDeleted,
+    SubscriptionRenewed,
+    SubscriptionStarted,
+    SubscriptionUpgraded,
+    TrialEnded,
+    TrialStarted,
+)
+from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
+from streams.marks import moments
+from streams.state import Journey, Matter
+
+
+def _started(_journey: Journey, trial: TrialStarted, limits: Limits) -> Opening:
+    return Opening(trial.ends + round(limits["days"] * DAY), trial.trial)
+
+
+def _ended(journey: Journey, ended: TrialEnded, limits: Limits) -> Opening | None:
+    begun = [trial.at for trial in journey.rings.trial_started if trial.trial == ended.trial]
+    since = begun[-1] if begun else ended.at - limits["trial_days"] * DAY
+    if ended.converted or any(plan.at >= since for plan in journey.rings.subscription_started):
+        return None
+    return Opening(ended.at + round(limits["days"] * DAY), ended.trial)
+
+
+@absence(
+    "trial_ended_unconverted",
+    opened_by={TrialStarted: _started, TrialEnded: _ended},
+    closed_by=(
+        closing(SubscriptionStarted),
+        closing(SubscriptionUpgraded),
+        closing(SubscriptionRenewed),
+        closing(TrialEnded, lambda ended, ref: ended.converted and ref in ("", ended.trial)),
+        closing(AccountDeleted),
+    ),
+    reads={TrialStarted: moments(2, "trial"), SubscriptionStarted: moments(1)},
+    limits={"days": 1, "trial_days": 90},
+    severity=3,
+    risk=Risk("relationship", weight=1.5, half_life_days=21),
+)
+def trial_ended_unconverted(_journey: Journey, trial: Matter, _limits: Limits) -> Found | None:
+    """A trial is over, and the customer has not taken a plan.
+
+    **Definition**: no subscription begun, renewed or enlarged until `days` after the trial's end, as told at its beginning or by its end.
+    **Default**: 1 day.
+    **Source**: the design's table; a trial converts at its end or mostly not at all. Weight 1.5 and half-life 21 days are priors [ours].
+    **Guard**: a plan taken while the trial ran counts (for a trial whose beginning was not told, within `trial_days` before its end), and
+    so does a trial told as converted; one that is prolonged ends later. Who deletes the account is told of by `left_a_relationship`.
+
+    >>> from streams.replay import heard
+    >>> heard("0 web trial_started - trial=y1 ends=1768809600000  # in two weeks", until="15d")
+    ['trial_ended_unconverted']
+    >>> heard('''
+    ... 0   web trial_started        - trial=y1 ends=1768809600000
+    ... 14d web trial_ended          - trial=y1
+    ... 14d web subscription_started - subscription=a1 plan=team
+    ... ''', until="20d")
+    []
+    """
+    return Found([trial.evidence], "The trial is over, no plan was taken")
