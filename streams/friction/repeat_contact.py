@@ -33,7 +33,7 @@ def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> 
     ... 0  call  contact_opened orders contact=h1 intent=delivery
     ... 5d email contact_opened orders contact=h2 intent=delivery
     ... ''')
-    ['repeat_contact']
+    ['repeat_contact', 'first_contact_failed']
     >>> heard('''
     ... 0  call  contact_opened orders contact=h1 intent=delivery
     ... 1h call  contact_closed orders contact=h1 follow_up_promised=true
