@@ -16,6 +16,7 @@ from streams.offers import books, consent
 from streams.portrait import readings
 from streams.rules import Rules
 from streams.state import Journey, Partition
+from streams.worth import tiers
 
 Event = Touchpoint | Addressed | Broadcast
 
@@ -71,7 +72,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     found = signals.notice(moment, touchpoint) if watched else []
     if anonymous(moment.customer):
         dividing.note_beginning(moment.journey, touchpoint.at, moment.rules.blueprint.episode_silence_ms)
-    memory.remember(moment, touchpoint)
+    (tiers.remember if kind in tiers.KINDS else memory.remember)(moment, touchpoint)
     _answer(moment, touchpoint)
     if watched and not moment.late and kind in moment.rules.openers:
         matters.open_matters(moment, touchpoint)

@@ -11,6 +11,7 @@ from schemas.touchpoints.membership import SubscriptionRenewed, SubscriptionStar
 from schemas.transitions import RungEntered
 from streams.moment import Moment
 from streams.state import Journey, Standing
+from streams.worth import cohorts
 
 RUNGS = ("prospect", "first_time", "repeat", "loyal", "advocate", "lapsed", "won_back")
 CUSTOMERS = ("first_time", "repeat", "loyal", "advocate", "won_back")  # rungs of those who have bought
@@ -64,3 +65,5 @@ def _enter_rung(moment: Moment, to: str, evidence: str) -> None:
         )
     )  # fmt: skip
     moment.journey.rung = Standing(to, moment.at, rung.name)
+    if to in cohorts.LOYAL:
+        cohorts.settle(moment)

@@ -14,6 +14,7 @@ from streams.moment import Moment
 from streams.moves import STAGES
 from streams.offers import books
 from streams.state import OPEN_SIGNALS, Journey, Standing
+from streams.worth import recounting
 
 
 def known(journey: Journey, handed: JourneyHandedOver) -> bool:
@@ -26,7 +27,9 @@ def take_in(moment: Moment, handed: JourneyHandedOver) -> None:
     journey, rules = moment.journey, moment.rules
     other = rules.codec.decode(handed.state, {layout_of(handed.state): handed.layout})
     stage, bought = journey.stage, ladder.bought(journey)
+    before = recounting.counted(journey), recounting.counted(other)
     merging.absorb(journey, other, rules)
+    recounting.recount(moment, *before)
     _note(journey, handed)
     moment.out.append(
         JourneysMerged(

@@ -14,6 +14,7 @@ from streams.identity import pooling
 from streams.portrait.pieces import CITED, PERIODS, PROMISES, RATINGS, SIDES, Motives, Promise, Rating, Side
 from streams.rules import Rules
 from streams.state import Journey
+from streams.worth import cohorts
 
 
 def _sides(one: dict[str, Side], other: dict[str, Side]) -> dict[str, Side]:
@@ -44,7 +45,7 @@ def _motives(one: Motives | None, other: Motives | None) -> Motives | None:
         name=more.name or less.name, since=more.since if more.name else less.since, counted=one.counted + other.counted,
         purchases=one.purchases + other.purchases, ways=one.ways + other.ways, sighted=one.sighted or other.sighted,
         looks=one.looks + other.looks, read=one.read + other.read, began=min(filter(None, (one.began, other.began)), default=0),
-        shown=pooling.added(one.shown, other.shown), cited=cited,
+        shown=pooling.added(one.shown, other.shown), cited=cited, cohorts=cohorts.joined(one.cohorts, other.cohorts),
     )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from schemas.transitions import MotiveInferred
 from streams.moment import Moment, Reads
 from streams.portrait.pieces import CITED, Motives
 from streams.state import Journey
+from streams.worth import cohorts
 
 MOTIVES = ("bargain", "impulse", "convenience", "quality_seeker", "helper")
 KNOWN_FROM = 3  # times that it was shown
 STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
 TAKEN_OFF, FULL_PRICE = 0.25, 0.05  # shares of the price before discounts
-FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * 86_400_000
+DAY = 86_400_000  # ms
+FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * DAY
 HALVED_FROM = 24  # purchases
 
 
@@ -114,7 +116,8 @@ def settle(moment: Moment, motives: Motives) -> None:
     to = best if best and shares[best] >= STANDS_OUT else kept
     if to == motives.name:
         return
-    left, motives.name, motives.since = motives.name, to, moment.at
+    left, motives.name, motives.since = motives.name, to, moment.at // DAY
+    cohorts.settle(moment)
     moment.stirred = True
     moment.out.append(
         MotiveInferred(

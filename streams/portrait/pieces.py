@@ -36,11 +36,18 @@ class Promise(Part):
     evidence: str  # id of the touchpoint that promised
 
 
+class Cohort(Part):
+    """When a motive first stood out, and whether the customer was won for good after it."""
+
+    quarter: int  # since 1970
+    outcome: int = 0  # its place in streams.worth.cohorts.OUTCOMES
+
+
 class Motives(Part):
     """What purchases showed of the motives behind them; halved now and then, so that a customer may change."""
 
     name: str = ""  # the motive that stands out
-    since: int = 0  # ms UTC
+    since: int = 0  # day (since 1970-01-01)
     counted: int = 0  # purchases ever, when the latest was looked at
     purchases: int = 0
     ways: int = 0  # purchases of which we saw how they came about
@@ -50,6 +57,7 @@ class Motives(Part):
     began: int = 0  # ms UTC of the first look since then
     shown: dict[str, int] = field(default_factory=dict)  # motive -> how often
     cited: dict[str, list[str]] = field(default_factory=dict)  # motive -> ids of the latest touchpoints that showed it
+    cohorts: dict[int, Cohort] = field(default_factory=dict)  # motive (its place in streams.worth.cohorts.FOLLOWED) -> when it came
 
 
 class Rating(Part):
