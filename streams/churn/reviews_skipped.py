@@ -43,8 +43,6 @@ def reviews_skipped(journey: Journey, missed: ReviewMeetingMissed, limits: Limit
     []
     """
     held = max((mark.at for mark in journey.rings.review_meeting_held), default=0)
-    if missed.at < held:
-        return None
     earlier = [mark for mark in before(journey.rings.review_meeting_missed, missed, limits["days"] * DAY) if mark.at > held]
     ids = {mark.meeting or mark.id: mark.id for mark in earlier if not mark.meeting or mark.meeting != missed.meeting}
     times = len(ids) + 1

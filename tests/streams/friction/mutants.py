@@ -6,12 +6,13 @@ import doctest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from streams.detectors import Detector
+from streams.detectors import Detector, registry
 from streams.replay import heard
 from streams.rules import Rules
 from tests.streams.test_detectors import ROWS
 
-FRICTION = Path(__file__).resolve().parents[3] / "streams/friction"
+STREAMS = Path(__file__).resolve().parents[3] / "streams"
+ROOMS = ("friction", "churn")
 HEARD = "from streams.replay import heard\n"
 
 
@@ -24,10 +25,11 @@ class Mutant(NamedTuple):
 
     def made(self) -> Detector:
         """The detector so changed; an `old` that does not stand in the file exactly once is a mistake of this table."""
-        source = (FRICTION / f"{self.detector}.py").read_text()
+        file = next(STREAMS / room / f"{self.detector}.py" for room in ROOMS if (STREAMS / room / f"{self.detector}.py").exists())
+        source = file.read_text()
         if source.count(self.old) != 1:
             raise ValueError(f"{self.detector}: {self.old!r} stands {source.count(self.old)} times in its file")
-        room: dict[str, Any] = {"__name__": f"streams.friction.{self.detector}"}
+        room: dict[str, Any] = {"__name__": f"streams.{file.parent.name}.{self.detector}"}
         exec(compile(source.replace(self.old, self.new), self.detector, "exec", dont_inherit=True), room)
         made: Detector = room[self.detector].detector
         return made
@@ -35,12 +37,17 @@ class Mutant(NamedTuple):
     def noticed_by(self) -> list[str]:
         """The stories in which it speaks where it ought not to, or is silent where it ought to speak."""
         made = self.made()
-        rules = Rules(detectors=(made,))
+        rules = with_followed(made)
         rows = [row for row in ROWS if row.detector == self.detector]
         noticed = [row.why for row in rows if (self.detector in heard(row.story, row.until, rules, row.norms)) != row.fires]
         return noticed + [
             story for story, said, wanted in examples(made, rules) if (self.detector in said) != (f"'{self.detector}'" in wanted)
         ]
+
+
+def with_followed(detector: Detector) -> Rules:
+    """Rules of this detector, and of the frictions that it follows."""
+    return Rules(detectors=(detector, *(other for other in registry() if other.name in detector.frictions)))
 
 
 def examples(detector: Detector, rules: Rules) -> list[tuple[str, list[str], str]]:
