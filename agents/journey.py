@@ -21,7 +21,7 @@ from agents.observing.latency import Latency
 from agents.observing.silenced import SilenceLog, silence_record
 from agents.outputs import published, told
 from agents.wakes import Wakes, wake_of
-from schemas.control import Addressed, Broadcast, RulesPublished, Tick
+from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams.codec import Description, UnreadableStateError
@@ -144,7 +144,7 @@ class JourneyJob:
 
     def _steer(self, body: Body, control: Broadcast, logged_at: int) -> None:
         decide(self._codec.new(), body.shared, control, body.rules, logged_at)
-        if isinstance(control, RulesPublished):
+        if isinstance(control, RulesPublished | ModelPublished):
             body.rules = self._in_force(body.shared)
 
     def _follow(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:

@@ -7,11 +7,13 @@ import hmac
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from schemas.models import CadenceModel, LearntWeights
 from schemas.touchpoints.base import snake_case
+from schemas.worth import Worth
 
 SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the workers' key
 
@@ -103,6 +105,13 @@ class BaselinePublished(Broadcast, frozen=True, kw_only=True):
     norms: dict[str, Norm]  # page, intent, pair of steps ... -> what is usual there
 
 
+class WorthPublished(Broadcast, frozen=True, kw_only=True):
+    """What customers are worth, over all of them. Of two versions the newer counts."""
+
+    version: int
+    worth: Worth
+
+
 class RulesPublished(Broadcast, frozen=True, kw_only=True):
     """From here on in the log this blueprint is in force; its body lies in `journey.blueprints.v1` under its hash. Of two versions the
     newer counts."""
@@ -113,8 +122,20 @@ class RulesPublished(Broadcast, frozen=True, kw_only=True):
     why: str = ""  # in the words of whoever published it
 
 
+class ModelPublished(Broadcast, frozen=True, kw_only=True):
+    """From here on in the log this model is in force, or none where it carries none: then shipped priors hold again. Of two versions of a
+    name the newer counts. It carries its body: a few hundred bytes, which no worker has to look up and none can miss."""
+
+    name: Literal["cadence", "weights"]
+    version: int
+    cadence: CadenceModel | None = None
+    weights: LearntWeights | None = None
+    why: str = ""  # in the words of whoever published it
+
+
 CONTROLS: tuple[type[Control], ...] = (
-    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, RulesPublished, Tick, TouchpointForwarded,
+    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, ModelPublished, RulesPublished, Tick, TouchpointForwarded,
+    WorthPublished,
 )  # fmt: skip
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
 

@@ -1,4 +1,4 @@
-"""What was found out over all customers: measures, missed targets, moments of truth, paths and surges.
+"""What was found out over all customers: measures, missed targets, moments of truth, paths, surges, tiers and who was won for good.
 
 Each record has an id that says what it is about, so the newest of an id is the truth and publishing one twice is harmless. Every rate
 and mean carries its count and a 95 % interval.
@@ -150,5 +150,35 @@ class BaselineSettled(Insight, frozen=True, kw_only=True):
     count: int  # values it rests on
 
 
-INSIGHTS: tuple[type[Insight], ...] = (PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled)
+class Tier(msgspec.Struct, frozen=True, kw_only=True):
+    """One tier of customers by what they have been worth."""
+
+    least: int | None  # minor units of past value from which one belongs; None: whatever it is
+    customers: Share  # of all who have bought
+    past: int  # what they have brought, minor units
+    brings: float  # the same as a share of what all have, 0..1
+
+
+class TiersSettled(Insight, frozen=True, kw_only=True):
+    """Where the tiers of customers begin: the best fifth, the better half, the rest; and what each has brought."""
+
+    customers: int  # who have bought
+    past: int  # what they have brought, minor units: margin where it is told, else spend; less refunds
+    a_day: float  # of that for a day on which somebody buys, mean
+    tiers: dict[str, Tier]  # top, middle, base
+
+
+class MotiveFollowed(Insight, frozen=True, kw_only=True):
+    """Of the customers whose motive first stood out in a quarter, whatever became of it: how many came to the loyal rung later."""
+
+    quarter: str  # calendar quarter, UTC: 2026-Q1
+    motive: str  # bargain, impulse
+    won: Share  # of everybody who ever had the motive
+    already: int  # of these: loyal when it first stood out, so that nobody had to win them
+    won_of_others: Share  # of all but these
+
+
+INSIGHTS: tuple[type[Insight], ...] = (
+    PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled, MotiveFollowed,
+)  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, INSIGHTS)  # their union, as msgspec's decoders take it

@@ -28,3 +28,48 @@ class CadenceModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     purchases: int  # theirs after the first
     log_likelihood: float  # natural, of those histories per day
     until: int = 0  # ms UTC up to which they were observed
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """How well stated risks fared against what then came true, over so many customers. Intervals are 95 %, by bootstrap."""
+
+    examples: int
+    left: int  # of those
+    auc: float  # of a leaver and a stayer, how often the leaver was given the higher risk
+    auc_interval: tuple[float, float]
+    brier: float  # mean squared error of the risk
+    log_loss: float
+    intercept: float  # of the calibration line log-odds(left) = intercept + slope x log-odds(stated): 0 and 1 are perfect
+    slope: float
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What candidate weights, and those they would replace, made of a window of time that neither had learnt from."""
+
+    since: int  # ms UTC: stated from here on
+    until: int  # ms UTC: come true by here
+    learnt: Figures
+    in_force: Figures  # of what was in force, by the same customers
+    better_by: tuple[float, float]  # log-loss in force minus learnt, 95 % interval: adopted only where all of it is above 0
+
+
+class LearntWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """What each summand of the risk weighs, learnt from stated risks and what came true. A summand not named here keeps its prior."""
+
+    bias: float  # log-odds
+    weights: dict[str, float]  # churn signal or standing term -> log-odds at full strength
+    horizon_days: float  # what was learnt is leaving within so many days
+    examples: int  # learnt from
+    until: int = 0  # ms UTC: what had come true by then
+    trial: Trial | None = None  # why they were adopted; None: an operator said so
+
+
+class Models(msgspec.Struct, frozen=True):
+    """The models in force in a partition, from its log; None: nothing was published, and shipped priors hold."""
+
+    cadence: CadenceModel | None = None
+    weights: LearntWeights | None = None
+    changes: int = 0  # how often one came into force: a journey judged by fewer is looked at again
+
+
+NO_MODELS = Models()

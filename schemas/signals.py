@@ -79,15 +79,15 @@ class SignalRetracted(Output, frozen=True, kw_only=True):
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One summand of a risk, as of the moment it was published."""
+    """One summand of a risk, as of when it was published: a churn signal that fades, or a standing term (`streams.churn.standing`)."""
 
-    signal: str  # detector name
+    signal: str  # detector name, or the standing term's
     version: int
     family: str
-    value: float  # log-odds it adds now: weight x strength x decay
+    value: float  # log-odds it adds now: weight x strength x decay; below 0 it speaks for staying
     weight: float
     strength: float
-    half_life_days: float
+    half_life_days: float  # 0: a standing term, which does not fade
     since: str  # RFC 3339
     evidence: tuple[str, ...]
 
@@ -102,3 +102,25 @@ class RiskChanged(Output, frozen=True, kw_only=True):
     bias: float
     contributions: tuple[Contribution, ...]  # largest first
     held_back: str = ""  # why the band is lower than the score alone says: "two_families"
+    weights: int = 0  # version of the learnt weights in force; 0: shipped priors
+    cadence: int = 0  # version of the cadence model in force; 0: none
+
+
+class RiskStated(Output, frozen=True, kw_only=True):
+    """What we thought of this customer's leaving within the horizon, and why; said once a horizon, whatever the risk."""
+
+    topic: ClassVar[str] = "journey.proofs.v1"
+    horizon_days: float
+    risk: float  # as judged by the weights in force
+    prior: float  # as the shipped priors judge it
+    strengths: dict[str, float]  # churn signal or standing term -> strength x decay now; what is 0 is left out
+    weights: int = 0  # version of the learnt weights in force; 0: shipped priors
+
+
+class RiskProved(Output, frozen=True, kw_only=True):
+    """What became of a stated risk: the customer left, or stayed."""
+
+    topic: ClassVar[str] = "journey.proofs.v1"
+    stated: str  # RFC 3339: `at` of the RiskStated of the same customer
+    horizon_days: float
+    left: bool  # nothing of their own doing within the horizon, or a cancellation

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.touchpoints.base import Touchpoint
 from streams import closings, signals, weekly
-from streams.churn import score
+from streams.churn import proving, settling
+from streams.ladder import BUYING
 from streams.moment import Emission, Moment
 from streams.offers import books, funnel
 from streams.portrait import personas
@@ -23,6 +25,8 @@ def next_wake(journey: Journey) -> int:
         due.append(journey.band_due)
     if journey.week_due:
         due.append(journey.week_due)
+    if journey.state_due:
+        due.append(journey.state_due)
     if books_due := books.next_wake(journey):
         due.append(books_due)
     return min(due, default=0)
@@ -41,6 +45,9 @@ def fire(journey: Journey, partition: Partition, rules: Rules, customer: str, un
         signals.miss(moment)
         weekly.review(moment)
         books.wake(moment)
+        proving.settle(moment)
+        if rules.models.changes:
+            settling.look(journey)
         conclude(moment)
         if 0 < journey.next_wake <= moment.at:
             raise RuntimeError(f"the wake at {moment.at} left a wake at {journey.next_wake}: time must pass")
@@ -50,7 +57,8 @@ def conclude(moment: Moment) -> None:
     """What every moment ends with: what follows from new frictions, the risk, one decision, the next wake."""
     if moment.opened:
         signals.follow(moment)
-    score.settle(moment)
+    settling.settle(moment)
+    proving.begin(moment)
     settle_phase(moment)
     if moment.rules.personas or moment.journey.personas:
         personas.settle(moment)
@@ -59,11 +67,15 @@ def conclude(moment: Moment) -> None:
     moment.journey.next_wake = next_wake(moment.journey)
 
 
-def rest(moment: Moment) -> None:
-    """What a touchpoint ends with: nothing, unless it stirred something; personas are also looked at when an episode begins."""
+def rest(moment: Moment, touchpoint: Touchpoint) -> None:
+    """What a touchpoint ends with: nothing, unless it stirred something; standing terms and personas are also looked at when an episode
+    begins, and standing terms with a purchase."""
     if not moment.journey.week_due and moment.journey.acts >= weekly.HABIT:
         weekly.begin(moment)
-    if moment.stirred:
+    if moment.rules.standing and (moment.journey.episode.count == 1 or isinstance(touchpoint, BUYING)):
+        settling.look(moment.journey)
+        conclude(moment)
+    elif moment.stirred:
         conclude(moment)
     elif moment.rules.personas and moment.journey.episode.count == 1:
         personas.settle(moment)

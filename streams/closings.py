@@ -6,7 +6,7 @@ from typing import Literal
 
 from schemas.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
-from streams.churn import score
+from streams.churn import settling
 from streams.insights import measures
 from streams.moment import Moment
 from streams.offers import books
@@ -29,7 +29,7 @@ def relieve(moment: Moment, touchpoint: Touchpoint) -> None:
     contributions = moment.journey.contributions
     for detector, end in moment.rules.relieves.get(type(touchpoint), ()):
         if detector.name in contributions and end.matches(touchpoint, ""):
-            score.drop(moment.journey, detector.name)
+            settling.drop(moment.journey, detector.name)
             moment.stirred = True
 
 
@@ -63,7 +63,7 @@ def retract(moment: Moment, signal: OpenSignal) -> None:
     _retracted(moment, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):
         if signal.id in contribution.evidence:
-            score.drop(journey, name)
+            settling.drop(journey, name)
             _retracted(moment, name, contribution.signal)
             books.withdraw(moment, contribution.signal, "signal_retracted")
     books.withdraw(moment, signal.id, "signal_retracted")

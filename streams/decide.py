@@ -91,7 +91,7 @@ def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
     ceiling.weigh(moment, touchpoint)
     if kind in linking.LINKS and watched:
         linking.link(moment, touchpoint)
-    clock.rest(moment)
+    clock.rest(moment, touchpoint)
 
 
 def _answer(moment: Moment, touchpoint: Touchpoint) -> None:

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
-from schemas.control import Addressed, BaselinePublished, Broadcast, Norm, RulesPublished, Tick
+from schemas.control import Addressed, BaselinePublished, Broadcast, ModelPublished, Norm, RulesPublished, Tick
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
@@ -56,7 +56,7 @@ class Replay:
         journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
         at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
-        if isinstance(event, RulesPublished):
+        if isinstance(event, RulesPublished | ModelPublished):
             self.rules = self.rulebook.in_force(self.partition)
         return made
 

@@ -38,7 +38,11 @@ class Rulebook:
         self._compiled: dict[str, Rules] = {}
 
     def in_force(self, partition: Partition) -> Rules:
-        """What this partition is judged by. Raises UnknownRulesError."""
+        """What this partition is judged by, its models among it. Raises UnknownRulesError."""
+        rules, models = self._rules(partition), partition.models
+        return rules if rules.models == models else rules.judging_by(models)
+
+    def _rules(self, partition: Partition) -> Rules:
         if not partition.versions.get(RULES):
             return self.defaults
         if (rules := self._compiled.get(partition.rules)) is None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from copy import copy
 
+from msgspec.structs import replace
+
+from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
+from streams.churn.standing import weighed
 from streams.codec import Codec
 from streams.detectors import Closing, Detector, Limits, Opens, registry
 from streams.holidays import days_off
@@ -31,6 +36,7 @@ class Rules:
     ) -> None:
         self.blueprint = blueprint = (blueprint or Blueprint()).exact()
         self.fingerprint = fingerprint or blueprint.fingerprint()
+        self.models, self.standing = NO_MODELS, weighed(NO_MODELS)
         self.known = registry() if detectors is None else tuple(detectors)
         self.codec = codec or Codec(Layout(d.reads for d in self.known))  # of silenced ones too: no blueprint changes how states are stored
         self.layout = self.codec.layout
@@ -68,6 +74,20 @@ class Rules:
         (False, True)
         """
         return Rules(blueprint, self.known, fingerprint, self.codec)
+
+    def judging_by(self, models: Models) -> Rules:
+        """The same rules with these models in force.
+
+        >>> Rules().judging_by(Models(changes=1)).models.changes
+        1
+        """
+        rules = copy(self)
+        rules.models, rules.standing = models, weighed(models)
+        return rules
+
+    def by_priors(self) -> Rules:
+        """The same rules and cadence model, with every weight as shipped."""
+        return self if self.models.weights is None else self.judging_by(replace(self.models, weights=None))
 
     def of_customers(self, touchpoint: Touchpoint) -> bool:
         """Whether this is a customer's touchpoint, and not a bot's or one of our own people's (declared in the blueprint)."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypedDict
 from schemas.control import Norm
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
-from streams.churn import score
+from streams.churn import settling
 from streams.closings import close
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import measures
@@ -163,7 +163,7 @@ def _raise_churn(moment: Moment, detector: Detector, found: Found, site: Site) -
     if risk is None or (known and known.since >= journey.episode.started and known.strength >= found.strength):
         return  # the same claim again within the episode adds nothing
     head = moment.head(f"churn:{detector.name}")
-    score.add(moment, detector, found, head["id"])
+    settling.add(moment, detector, found, head["id"])
     moment.out.append(
         ChurnSignalRaised(
             **head, **_claim(moment, detector, found, site),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.control import BaselinePublished, Broadcast, HistoryEnded, RulesPublished
+from schemas.control import BaselinePublished, Broadcast, HistoryEnded, ModelPublished, RulesPublished, WorthPublished
+from schemas.models import Models
 from streams.state import Partition
 
-RULES = "rules"  # name of the blueprint's version among those of a partition
+RULES, WORTH = "rules", "worth"  # names of the versions of the blueprint, and of what customers are worth, among those of a partition
 
 
 def steer(partition: Partition, control: Broadcast) -> None:
@@ -24,6 +25,12 @@ def steer(partition: Partition, control: Broadcast) -> None:
         partition.norms[control.detector] = control.norms
     elif isinstance(control, RulesPublished) and _newer(partition, RULES, control.version):
         partition.rules, partition.blueprint = control.hash, control.name
+    elif isinstance(control, WorthPublished) and _newer(partition, WORTH, control.version):
+        partition.worth = control.worth
+    elif isinstance(control, ModelPublished) and _newer(partition, f"model/{control.name}", control.version):
+        known = partition.models
+        cadence, weights = (control.cadence, known.weights) if control.name == "cadence" else (known.cadence, control.weights)
+        partition.models = Models(cadence, weights, known.changes + 1)
 
 
 def _newer(partition: Partition, name: str, version: int) -> bool:

@@ -6,7 +6,7 @@ No touchpoint says so, hence it is a wake. It stops after 13 weeks without an ac
 from __future__ import annotations
 
 from streams import signals
-from streams.churn import score
+from streams.churn import score, settling
 from streams.detectors import Detector, Found, Over
 from streams.moment import Moment
 from streams.state import WEEKS, Journey
@@ -33,11 +33,11 @@ def review(moment: Moment) -> None:
     if not moment.rules.weekly or moment.at - journey.acted_at >= FORGOTTEN:
         return
     journey.week_due = next_monday(moment.customer, moment.at)
-    weeks = completed(journey, moment.at)
+    weeks = completed(journey, moment.at, moment.rules.days_off)
     for detector, limits in moment.rules.weekly:
         answer = signals.ask(moment, detector, weeks, limits)
         if isinstance(answer, Over):
-            score.drop(journey, detector.name)
+            settling.drop(journey, detector.name)
         elif isinstance(answer, Found) and not _said(journey, detector, answer, moment.at):
             signals.raise_signal(moment, detector, answer)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.control import JourneyHandedOver
 from schemas.transitions import JourneysMerged, StageEntered
 from streams import ceiling, clock, closings, ladder
-from streams.churn import score
+from streams.churn import settling
 from streams.codec import layout_of
 from streams.identity import merging
 from streams.identity.forwarding import HAND_OVERS, KNOWN_AS, anonymous
@@ -47,7 +47,7 @@ def take_in(moment: Moment, handed: JourneyHandedOver) -> None:
         books.withdraw_unwanted(moment)
     if other.open:
         moment.triggers.append("journeys_merged")
-    journey.band_due = score.LOOK
+    journey.band_due = settling.LOOK
     clock.conclude(moment)
 
 

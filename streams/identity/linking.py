@@ -21,7 +21,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import encode
 from streams import clock
-from streams.churn import score
+from streams.churn import settling
 from streams.identity import dividing, joining
 from streams.identity.forwarding import HOPS, LINKED, anonymous, direction
 from streams.ids import MARK, mark, output_id
@@ -142,7 +142,7 @@ def _hand_over(moment: Moment, asked: JourneyLinked, address: Address, silence_m
     else:
         return
     if journey.band != "calm":
-        journey.band_due = score.LOOK
+        journey.band_due = settling.LOOK
     journey.next_wake = clock.next_wake(journey)
     if dividing.worth_it(piece):
         moment.out.append(Sent(_handed_over(moment, asked, piece, whole=address.whole)))

@@ -35,7 +35,9 @@ from streams.state import (
 
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = ("next_wake", "band", "band_due", "unweighed", "forward", "earlier", "absorbed", "linked")  # the absorbing journey's own
+KEPT = (  # the absorbing journey's own
+    "next_wake", "band", "band_due", "state_due", "stated", "unweighed", "forward", "earlier", "absorbed", "linked",
+)  # fmt: skip
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:

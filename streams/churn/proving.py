@@ -1,0 +1,73 @@
+"""Stated risks and their truth: what weights are learnt from, and what shows whether a risk means what it says.
+
+Once a horizon, at a day of their own, every customer's risk is stated with its parts, whatever it is; a horizon later the log holds
+whether they left. Both are outputs like any other: the same log gives the same statements, and whoever learns from them can begin anew.
+"""
+
+from __future__ import annotations
+
+from schemas.signals import RiskProved, RiskStated
+from schemas.writing import rfc3339
+from streams.churn import score, standing
+from streams.identity.forwarding import anonymous
+from streams.ids import chance
+from streams.moment import Moment
+from streams.rules import Rules
+from streams.state import Journey
+
+DAY = 86_400_000  # ms
+KNOWN_FROM = 3  # acts, or one purchase: fewer are a passer-by, of whom nobody asks whether they left
+GIVEN_UP = 3  # horizons without an act after which the risk is stated no more
+
+
+def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
+    """The strength of every summand at this time (ms UTC), whatever it weighs; what is 0 is left out."""
+    found = {name: score.faded(one, at) for name, one in journey.contributions.items()}
+    found |= {name: term.strength(journey, rules, at) for name, term in standing.TERMS.items()}
+    return {name: round(found[name], 6) for name in sorted(found) if found[name]}
+
+
+def begin(moment: Moment) -> None:
+    """A customer is known well enough: their risk is stated from a day of their own on, within the next horizon."""
+    journey = moment.journey
+    if journey.state_due or not moment.watched or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or anonymous(moment.customer):
+        return
+    horizon = _horizon(moment.rules)
+    if moment.at - journey.acted_at < horizon:
+        journey.state_due = moment.at + 1 + int(chance("stated", moment.customer) * horizon)
+
+
+def settle(moment: Moment) -> None:
+    """If it is time: what was stated is proved, and the risk is stated anew, unless the customer has been gone for long."""
+    journey, at = moment.journey, moment.at
+    if not 0 < journey.state_due <= at:
+        return
+    if journey.stated:
+        _prove(moment, journey)
+    horizon = _horizon(moment.rules)
+    gone = at - journey.acted_at > GIVEN_UP * horizon
+    journey.stated, journey.state_due = (0, 0) if gone else (at, at + horizon)
+    if not gone:
+        _state(moment, journey)
+
+
+def _horizon(rules: Rules) -> int:
+    return round(rules.blueprint.horizon_days * DAY)
+
+
+def _state(moment: Moment, journey: Journey) -> None:
+    at, rules = moment.at, moment.rules
+    moment.out.append(
+        RiskStated(
+            **moment.head("stated"), horizon_days=rules.blueprint.horizon_days, risk=score.risk(journey, at, rules),
+            prior=score.risk(journey, at, rules.by_priors()), strengths=strengths(journey, at, rules),
+            weights=moment.partition.versions.get("model/weights", 0),
+        )
+    )  # fmt: skip
+
+
+def _prove(moment: Moment, journey: Journey) -> None:
+    cancelled = journey.contributions.get("cancelled")
+    left = journey.acted_at <= journey.stated or (cancelled is not None and cancelled.since > journey.stated)
+    days = (moment.at - journey.stated) / DAY
+    moment.out.append(RiskProved(**moment.head("proved"), stated=rfc3339(journey.stated), horizon_days=days, left=left))

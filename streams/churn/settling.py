@@ -1,0 +1,91 @@
+"""The risk of a journey changes here: churn signals add to it and are taken away, and a change of band is published with its reasons."""
+
+from __future__ import annotations
+
+from schemas.signals import Band, RiskChanged
+from streams.churn.score import BANDS, band, bias, contributions, faded, next_crossing, risk, value
+from streams.detectors import DAY, Detector, Found
+from streams.moment import Moment
+from streams.state import Contribution, Journey
+
+LOOK = 1  # a `band_due` long past: the sum has changed, `settle` has to look
+EVIDENCE = 8  # ids kept per contribution
+SEVERE, EARLY_DAYS, EARLY_PURCHASES, EARLY = 4, 90, 1, 1.5  # at the beginning one bad experience can be enough; the numbers are ours
+
+
+def add(moment: Moment, detector: Detector, found: Found, signal_id: str) -> None:
+    """A churn signal adds to the risk. Of two by one detector the heavier one stays, whichever came first."""
+    if detector.risk is None:
+        raise TypeError(f"{detector.name} is no churn signal: it declares no risk")
+    journey, now = moment.journey, _now(moment)
+    new = Contribution(
+        version=detector.version,
+        family=detector.risk.family,
+        weight=detector.risk.weight,
+        strength=_strength(moment, detector, found),
+        half_life_ms=round(detector.risk.half_life_days * DAY),
+        since=moment.at,
+        evidence=list(found.evidence[-EVIDENCE:]),
+        signal=signal_id,
+    )
+    old = journey.contributions.get(detector.name)
+    if old is None or (value(new, now), new.since, new.signal) > (value(old, now), old.since, old.signal):
+        journey.contributions[detector.name] = new
+        journey.band_due = LOOK
+
+
+def _strength(moment: Moment, detector: Detector, found: Found) -> float:
+    """As claimed, 0..1; half as much again for a severe bad experience at the beginning of the relationship."""
+    claimed, journey = min(1.0, max(0.0, found.strength)), moment.journey
+    severe = detector.risk is not None and detector.risk.family == "service" and (found.severity or detector.severity) >= SEVERE
+    early = journey.cadence.count <= EARLY_PURCHASES and moment.at - (journey.first_seen or moment.at) <= EARLY_DAYS * DAY
+    first = not any(one.family == "service" for one in journey.contributions.values())
+    return claimed * EARLY if severe and early and first else claimed
+
+
+def look(journey: Journey) -> None:
+    """Something that the risk stands on has moved: `settle` has to look."""
+    journey.band_due = LOOK
+
+
+def drop(journey: Journey, detector: str) -> None:
+    """What this signal added is taken away: it was disproved, or the customer came back."""
+    if journey.contributions.pop(detector, None) is not None:
+        journey.band_due = LOOK
+
+
+def prune(journey: Journey, at: int) -> None:
+    """Contributions that have become nothing are forgotten; the risk stays what it is."""
+    for name in [name for name, one in journey.contributions.items() if not faded(one, at)]:
+        del journey.contributions[name]
+
+
+def settle(moment: Moment) -> None:
+    """The journey's band is the band of its risk; a change is published with its reasons, and a rise is a reason to decide.
+
+    Costs nothing while nothing was added or dropped and the next crossing (`journey.band_due`) lies ahead.
+    """
+    journey, rules, now = moment.journey, moment.rules, _now(moment)
+    if not 0 < journey.band_due <= now:
+        return
+    prune(journey, now)
+    reached, held_back = band(journey, now, rules)
+    journey.band_due = next_crossing(journey, now, rules)
+    left: Band = BANDS[BANDS.index(journey.band)]
+    if reached == left:
+        return
+    journey.band = reached
+    moment.out.append(
+        RiskChanged(
+            id=moment.id("risk"), customer=moment.customer, at=moment.when(now), caused_by=moment.cause, rules=rules.fingerprint,
+            band=reached, left=left, risk=risk(journey, now, rules), bias=bias(rules),
+            contributions=contributions(journey, now, rules), held_back=held_back,
+            weights=moment.partition.versions.get("model/weights", 0), cadence=moment.partition.versions.get("model/cadence", 0),
+        )
+    )  # fmt: skip
+    if BANDS.index(reached) > BANDS.index(left):
+        moment.triggers.append(f"risk_rose:{reached}")
+
+
+def _now(moment: Moment) -> int:
+    return max(moment.at, moment.journey.newest)  # a late touchpoint does not turn the clock back
