@@ -33,7 +33,7 @@ Status = Literal["waiting", "reading", "running"]
 
 
 class KafkaAnnouncer:
-    """Publishes insights, and tells norms to every partition of the log; what did not arrive ends the role at the next flush."""
+    """Publishes insights, and tells the journeys in every partition of the log; what did not arrive ends the role at the next flush."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.control_key()
@@ -45,10 +45,10 @@ class KafkaAnnouncer:
         """The newest under this id."""
         self._send(TOPIC, value, insight.encode())
 
-    def tell(self, norm: bytes) -> None:
+    def tell(self, control: bytes) -> None:
         """Signed, one copy for each partition."""
         for number in range(self._partitions):
-            self._send(TOUCHPOINTS, norm, b"control", partition=number, headers=[(SIGNATURE, signature(self._key, norm))])
+            self._send(TOUCHPOINTS, control, b"control", partition=number, headers=[(SIGNATURE, signature(self._key, control))])
 
     def flush(self) -> None:
         """Raises KafkaException where something did not arrive."""

@@ -1,5 +1,5 @@
-"""The insights agent: what all partitions have counted becomes measures, missed targets, moments of truth, paths and surges; and what
-is usual goes back to the journeys, as a signed record in every partition of the log.
+"""The insights agent: what all partitions have counted becomes measures, missed targets, moments of truth, paths, surges and tiers; and
+what is usual, and what customers are worth, goes back to the journeys, as signed records in every partition of the log.
 
 Safe to retry because nothing here is a difference: cells are totals, an insight's id says what it is about, and a norm of a version
 that is in force already changes nothing. A worker that begins again reads what was published before, and repeats none of it.
@@ -8,21 +8,19 @@ that is in force already changes nothing. A worker that begins again reads what 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
-from schemas.control import BaselinePublished, Norm
-from schemas.insights import ANY_INSIGHT, BaselineSettled, Insight, MomentOfTruthRanked, TargetMissed
+from agents.telling import Telling
+from schemas.insights import ANY_INSIGHT, Insight, MomentOfTruthRanked, TargetMissed
 from streams.blueprint import Blueprint
 from streams.ids import digest
-from streams.insights import paths
-from streams.insights.baselines import usual, worth_telling
 from streams.insights.cells import Key
 from streams.insights.naming import monday_of, named
-from streams.insights.totals import Sums, measured, of_all
+from streams.insights.totals import Sums, of_all, of_cells
 from streams.state import Partition
 from streams.steering import RULES
 
@@ -38,7 +36,7 @@ class Announcer(Protocol):
     def publish(self, insight: str, value: bytes | None) -> None:
         """The newest under this id; None: it is true no longer."""
 
-    def tell(self, norm: bytes) -> None:
+    def tell(self, control: bytes) -> None:
         """A control record for every partition of the log."""
 
     def flush(self) -> None:
@@ -58,7 +56,7 @@ class Insights:
         self._said: dict[str, bytes] = {}  # id -> mark of what was published last
         self._misses: dict[str, str] = {}  # id of a TargetMissed that stands -> the Monday of its week
         self._moments: set[str] = set()  # ids of the moments of truth that stand
-        self._told: dict[str, Mapping[str, Norm]] | None = None  # norms by detector, as the journeys have them; None: not looked yet
+        self._telling = Telling(announcer.tell, self._partitions)
         self.counts: Counter[str] = Counter()
 
     def recall(self, insight: str, value: bytes | None) -> None:
@@ -84,19 +82,18 @@ class Insights:
         blueprint, before = self._blueprint(), self.counts["insights"]
         self._say_cells(changed, blueprint)
         self._say_all({int(key[1]) for key in changed if key[0] == "place"}, blueprint)
-        self._tell_norms()
+        for settled in self._telling.round(self._sums.totals):
+            self.counts["norms"] += 1
+            self._say(settled)
         self._announcer.flush()
         return self.counts["insights"] - before
 
     def _say_cells(self, changed: set[Key], blueprint: Blueprint) -> None:
-        """Measures and paths of the cells that changed; of one that was forgotten its insight goes as well."""
+        """What the cells that changed say for themselves; of one that was forgotten its insight goes as well."""
         totals = self._sums.totals
         there = {key: totals[key] for key in changed if key in totals}
-        for key, cell in there.items():
-            if key[0] == "place":
-                self._say(measured(key, cell, blueprint))
-        for path in paths.taken(there):
-            self._say(path)
+        for insight in of_cells(there, blueprint):
+            self._say(insight)
         for key in changed - there.keys():
             self._withdraw(named(*key))
 
@@ -134,7 +131,7 @@ class Insights:
         self._misses.pop(insight, None)
         self._moments.discard(insight)
 
-    # -- what the journeys are under, and what they are told
+    # -- what the journeys are under
 
     def _partitions(self) -> Iterator[Partition]:
         for record in self._records.values():
@@ -145,35 +142,3 @@ class Insights:
         """The newest that any partition is under."""
         newest = max(self._partitions(), key=lambda partition: partition.versions.get(RULES, 0), default=Partition())
         return self._blueprint_of(newest)
-
-    def _tell_norms(self) -> None:
-        """What is usual goes to every partition where it has changed enough; the version is what it rests on."""
-        if self._told is None:
-            self._told = in_force(list(self._partitions()))
-        for detector, baseline in usual(self._sums.totals).items():
-            if worth_telling(self._told.get(detector, {}), baseline.norms):
-                self._announcer.tell(_encode(baseline))
-                self._told[detector] = baseline.norms
-                self.counts["norms"] += 1
-                self._say(_settled(baseline))
-
-
-def in_force(partitions: list[Partition]) -> dict[str, Mapping[str, Norm]]:
-    """The norms that every one of these partitions has, in the oldest version that any of them has.
-
-    >>> new = Partition(norms={"d": {"k": Norm(90, 1.0, 1.0)}}, versions={"baseline/d": 90})
-    >>> old = Partition(norms={"d": {"k": Norm(30, 1.0, 1.0)}}, versions={"baseline/d": 30})
-    >>> in_force([new, old])["d"]["k"].count, in_force([new, Partition()])
-    (30, {})
-    """
-    detectors = set.intersection(*(set(partition.norms) for partition in partitions)) if partitions else set[str]()
-    oldest = {name: min(partitions, key=lambda one: one.versions.get(f"baseline/{name}", 0)) for name in detectors}
-    return {name: oldest[name].norms[name] for name in detectors}
-
-
-def _settled(baseline: BaselinePublished) -> BaselineSettled:
-    norms = baseline.norms
-    return BaselineSettled(
-        id=named("baseline", baseline.detector), detector=baseline.detector, version=baseline.version, keys=len(norms),
-        count=sum(norm.count for norm in norms.values()),
-    )  # fmt: skip

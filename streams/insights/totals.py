@@ -1,4 +1,4 @@
-"""What the cells of all partitions amount to: measures, missed targets, moments of truth, paths, surges.
+"""What the cells of all partitions amount to: measures, missed targets, moments of truth, paths, surges, tiers, who was won for good.
 
 Pure: the same cells give the same insights under the same ids, whoever adds them up and however often.
 """
@@ -19,6 +19,8 @@ from streams.insights.intervals import share, times_of
 from streams.insights.naming import date_of, monday_of, named
 from streams.insights.rates import HOUR
 from streams.insights.targets import missed, owner_of
+from streams.worth.followed import followed
+from streams.worth.thresholds import settled
 
 
 class Sums:
@@ -83,10 +85,12 @@ def insights(totals: Mapping[Key, Cell], blueprint: Blueprint | None = None) -> 
 
 
 def of_cells(totals: Mapping[Key, Cell], blueprint: Blueprint) -> Iterator[Insight]:
-    """What each cell says for itself: measures and paths."""
+    """What each cell says for itself: measures, paths, and who was won for good."""
     for key, cell in totals.items():
         if key[0] == "place":
             yield measured(key, cell, blueprint)
+        elif key[0] == "motive":
+            yield followed(key, cell)
     yield from paths.taken(totals)
 
 
@@ -94,6 +98,7 @@ def of_all(totals: Mapping[Key, Cell], blueprint: Blueprint, weeks: Iterable[int
     """What only all of them together say; of these weeks and so many of the newest days, or of all."""
     yield from missed(totals, blueprint, weeks)
     yield from (_owned(moment, blueprint) for moment in truth.ranked(totals))
+    yield from settled(totals)
     limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}
     if surge.DECLARED.name not in blueprint.silent:
         for found in surge.surges(totals, limits, newest_days):

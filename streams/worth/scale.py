@@ -24,9 +24,9 @@ def step_of(past: int) -> int:
 
 
 def least_of(step: int) -> int:
-    """The least (minor units) that stands on this step; whoever is on the first has nothing to show.
+    """The least (minor units) that stands on this step: on the first whatever it is, on one above the last what nobody has.
 
-    >>> least_of(91), least_of(2), least_of(1)
-    (100000, 1, 0)
+    >>> least_of(91), least_of(2), least_of(1) == -MOST, least_of(len(EDGES) + 2) > MOST
+    (100000, 1, True, True)
     """
-    return EDGES[step - 2] if step > 1 else 0
+    return -MOST if step < 2 else EDGES[step - 2] if step < len(EDGES) + 2 else MOST + 1

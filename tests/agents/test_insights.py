@@ -19,7 +19,7 @@ from agents.door import Door, Refused
 from agents.ingest import TOUCHPOINTS
 from agents.insights import Insights
 from agents.operating.feeding import Line, feed
-from schemas.control import BaselinePublished, Norm
+from schemas.control import BaselinePublished, Norm, WorthPublished
 from schemas.insights import ANY_INSIGHT, TOPIC, Insight, PlaceMeasured, TargetMissed
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.service import ContactClosed
@@ -49,6 +49,7 @@ class FakeAnnouncer:
     standing: dict[str, bytes] = field(default_factory=dict)
     published: int = 0
     norms: list[BaselinePublished] = field(default_factory=list)
+    worths: list[WorthPublished] = field(default_factory=list)
 
     def publish(self, insight: str, value: bytes | None) -> None:
         self.published += 1
@@ -57,8 +58,12 @@ class FakeAnnouncer:
         else:
             self.standing[insight] = value
 
-    def tell(self, norm: bytes) -> None:
-        self.norms.append(msgspec.json.decode(norm, type=BaselinePublished))
+    def tell(self, control: bytes) -> None:
+        told: BaselinePublished | WorthPublished = msgspec.json.decode(control, type=BaselinePublished | WorthPublished)
+        if isinstance(told, WorthPublished):
+            self.worths.append(told)
+        else:
+            self.norms.append(told)
 
     def flush(self) -> None:
         """Everything arrives at once here."""
