@@ -20,13 +20,13 @@ from streams.cadence.pareto_nbd import GONE
 
 Numbers: TypeAlias = NDArray[np.float64]
 NODES, WEIGHTS = (np.array(column)[:, np.newaxis] for column in zip(*RULE, strict=True))
-ROWS = 8192  # at a time: 32 nodes each, 2 MiB an array
+ROWS = 512  # at a time: 32 nodes each, 128 KiB an array, which stays in the cache; three times as fast as 2,048
 
 
 def bg_nbd(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> Numbers:
     """BG/NBD: no toss at the first purchase."""
     r, alpha, a, b = parameters
-    alive = _buying(r, alpha, x, age) + betaln(a, b + x) - betaln(a, b)
+    alive = _buying(r, alpha, x, age) + _staying(a, b, x, 0)
     odds = np.log(a / (b + np.maximum(x, 1) - 1)) + (r + x) * np.log1p((age - t_x) / (alpha + t_x))
     return np.where(x > 0, alive + np.logaddexp(0, odds), alive)
 
@@ -35,7 +35,7 @@ def mbg_nbd(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> N
     """MBG/NBD: a toss at every purchase."""
     r, alpha, a, b = parameters
     odds = np.log(a / (b + x)) + (r + x) * np.log1p((age - t_x) / (alpha + t_x))
-    return _buying(r, alpha, x, age) + betaln(a, b + x + 1) - betaln(a, b) + np.logaddexp(0, odds)
+    return _buying(r, alpha, x, age) + _staying(a, b, x, 1) + np.logaddexp(0, odds)
 
 
 def pareto_nbd(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> Numbers:
@@ -57,7 +57,17 @@ LIKELIHOODS: dict[CadenceFamily, Callable[[Parameters, Numbers, Numbers, Numbers
 
 def _buying(r: float, alpha: float, x: Numbers, age: Numbers) -> Numbers:
     """Of x purchases in all that time, each at its own moment."""
-    return gammaln(r + x) - gammaln(r) - r * np.log1p(age / alpha) - x * np.log(alpha + age)
+    return _counted(x, lambda counts: gammaln(r + counts) - gammaln(r)) - r * np.log1p(age / alpha) - x * np.log(alpha + age)
+
+
+def _staying(a: float, b: float, x: Numbers, first: int) -> Numbers:
+    """Of x tosses, and `first` at the first purchase, none to drop out."""
+    return _counted(x, lambda counts: np.asarray(betaln(a, b + counts + first) - betaln(a, b), np.float64))
+
+
+def _counted(x: Numbers, value: Callable[[Numbers], Numbers]) -> Numbers:
+    """A function of the number of purchases alone: asked once for each number there is, not for each history."""
+    return value(np.arange(x.max() + 1))[x.astype(np.intp)]
 
 
 def _dropping(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> Numbers:
@@ -67,6 +77,8 @@ def _dropping(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) ->
     least = np.minimum(buying, leaving)
     fallen = np.minimum(buying * np.expm1(np.minimum(GONE / shape, LARGEST_LOG)), leaving * np.expm1(min(GONE / s, LARGEST_LOG)))
     width = np.log1p(np.minimum(age - t_x, fallen) / least)
-    y = least * np.expm1(width * NODES)
-    height = np.exp(-shape * np.log1p(y / buying) - s * np.log1p(y / leaving)) * (least + y) / (leaving + y)
+    v = width * NODES
+    y = least * np.expm1(v)
+    near, far = (shape, s) if alpha < beta else (s, shape)
+    height = np.exp(-near * v - far * np.log1p(y / np.maximum(buying, leaving))) * (least + y) / (leaving + y)
     return np.asarray((WEIGHTS * height).sum(axis=0) * width)

@@ -2,7 +2,8 @@
 
 A history is (x, t_x, age): purchases after the first, the days from the first to the latest, the days from the first to now; several
 purchases on one day are one. Of a `streams.state.Cadence` at `now` that is (gaps, last - first, now - first). All three scores move with
-time alone: the caller sets a wake for the moment it cares about (`silence_until`) and asks again after each purchase.
+time alone: the caller sets a wake for the moment it cares about (`silence_until`) and asks again after each purchase. Asked about a moment
+before the latest purchase, as a late touchpoint may, they answer for that purchase's.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ FAMILIES: dict[CadenceFamily, Family] = {"bg_nbd": bg_nbd, "mbg_nbd": mbg_nbd, "
 
 def p_alive(model: CadenceModel, x: int, t_x: float, age: float) -> float:
     """Chance that the customer is still one: falls with silence. Under BG/NBD 1 for who bought once, hence no score for all customers."""
-    return FAMILIES[model.family].p_alive(model.parameters, x, t_x, age)
+    return FAMILIES[model.family].p_alive(model.parameters, x, t_x, age if age > t_x else t_x)
 
 
 def none_within(model: CadenceModel, x: int, t_x: float, age: float, days: float) -> float:
     """Chance of no purchase in the `days` from now: rises with silence. A score of churn for all customers, whatever the family."""
-    return FAMILIES[model.family].none_within(model.parameters, x, t_x, age, days)
+    return FAMILIES[model.family].none_within(model.parameters, x, t_x, age if age > t_x else t_x, days)
 
 
 def expected(model: CadenceModel, x: int, t_x: float, age: float, days: float) -> float:
     """Mean number of purchases in the `days` from now: times what one is worth, the customer's value ahead."""
-    return FAMILIES[model.family].expected(model.parameters, x, t_x, age, days)
+    return FAMILIES[model.family].expected(model.parameters, x, t_x, age if age > t_x else t_x, days)
 
 
 def silence_until(model: CadenceModel, x: int, t_x: float, p: float) -> float:

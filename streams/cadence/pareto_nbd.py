@@ -79,10 +79,11 @@ def _dropping(parameters: Parameters, x: int, since: float, until: float) -> flo
     """
     r, alpha, s, beta = parameters
     shape, buying, leaving = r + x, alpha + since, beta + since
-    least = min(buying, leaving)
+    least, most = min(buying, leaving), max(buying, leaving)
+    near, far = (shape, s) if buying < leaving else (s, shape)
     longest = min(until - since, *(scale * expm1(min(GONE / fall, LARGEST_LOG)) for scale, fall in ((buying, shape), (leaving, s))))
     total = 0.0
     for v, weight in nodes_on(log1p(longest / least)):
         y = least * expm1(v)
-        total += weight * exp(-shape * log1p(y / buying) - s * log1p(y / leaving)) * (least + y) / (leaving + y)
+        total += weight * exp(-near * v - far * log1p(y / most)) * (least + y) / (leaving + y)
     return total

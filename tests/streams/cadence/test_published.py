@@ -46,11 +46,11 @@ def ahead_by_gauss(shape: float, a: float, b: float, reach: float) -> float:
 
 
 @pytest.mark.parametrize("shape", [0.05, 0.24, 1.0, 3.7, 30.0])
-@pytest.mark.parametrize("a", [0.05, 0.3, 0.8, 1.5, 3.0])
-@pytest.mark.parametrize("b", [0.3, 2.4, 30.0])
+@pytest.mark.parametrize("a", [0.05, 0.3, 0.8, 1.5, 3.0, 50.0])
+@pytest.mark.parametrize("b", [0.05, 0.3, 2.4, 30.0])
 def test_the_mean_ahead_is_gausss_function(shape: float, a: float, b: float) -> None:
     """Near and far: `reach` beyond 1 is more days ahead than the customer's whole past. Mutants caught: a step of 1; the weight without
-    what stretches the tails."""
+    what stretches the tails; the left tail stretched from the middle of the law, not from 0."""
     for reach in (0.01, 0.3, 2.0, 50.0):
         assert expected_if_alive(shape, a, b, reach) == pytest.approx(ahead_by_gauss(shape, a, b, reach), rel=1e-9)
 
