@@ -51,6 +51,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risk at which watch, high and critical begin [ours]
     bias: float = -2.5  # log-odds of leaving with nothing against the customer: 7.6 % [ours]
     horizon_days: float = 60  # the risk is one of leaving within so many days [ours: two months of a weekly buyer's silence are no chance]
+    worth_days: float = 365  # what a customer is expected to be worth is of so many days ahead
     two_families: bool = True  # one family alone never makes a customer high risk
     offers: tuple[Offer, ...] = CATALOGUE
     policies: tuple[Policy, ...] = POLICIES

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from agents.carrier.record import PartitionRecord
+from schemas.worth import Worth
 from streams.rulebook import Rulebook, UnknownRulesError
 from streams.rules import Rules
 from streams.state import Partition
@@ -24,6 +25,7 @@ class InForce:
     def __init__(self, rulebook: Rulebook, record_of: Callable[[int], bytes | None]) -> None:
         self._rulebook, self._record_of = rulebook, record_of
         self._rules: dict[int, Rules] = {}
+        self._worth: dict[int, Worth | None] = {}
 
     def of(self, number: int) -> Rules:
         """The rules of this partition; looked up the first time."""
@@ -32,12 +34,19 @@ class InForce:
             self.learn(number, self._record_of(number))
         return self._rules[number]
 
+    def worth(self, number: int) -> Worth | None:
+        """What customers are worth, as the journeys of this partition were told."""
+        self.of(number)
+        return self._worth.get(number)
+
     def learn(self, number: int, record: bytes | None) -> None:
         """This is the newest record of the partition."""
         body = PartitionRecord.decode(record).body if record else b""
         if not body:
             return
+        partition = msgspec.msgpack.decode(body, type=Partition)
+        self._worth[number] = partition.worth
         try:
-            self._rules[number] = self._rulebook.in_force(msgspec.msgpack.decode(body, type=Partition))
+            self._rules[number] = self._rulebook.in_force(partition)
         except UnknownRulesError as error:
             log.error("views of partition %d may show a risk by other rules: %s", number, error)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.worth import Worth
 from schemas.writing import rfc3339
 from streams.churn import score
 from streams.rules import Rules
 from streams.state import Journey, MadeOffer, OpenSignal
+from streams.worth.equity import Equity, equity
+from streams.worth.tiers import tier_of
 
 PREFIX = "journey:"
 
@@ -47,8 +50,17 @@ class OfferView(msgspec.Struct, frozen=True):
     outcome: str  # empty while nothing is known
 
 
+class WorthView(msgspec.Struct, frozen=True):
+    """What the customer is worth: minor units of the currency."""
+
+    past: int
+    expected: int | None  # in the days ahead that the blueprint names; None: no cadence model is in force
+    equity: int  # both together
+    tier: str  # top, middle, base; empty while too few customers have bought
+
+
 class View(msgspec.Struct, frozen=True):
-    """One customer at a glance. `risk` is as of `newest`."""
+    """One customer at a glance. `risk` and `worth` are as of `newest`."""
 
     version: int  # first on the wire: the writer's script compares it without reading the rest
     customer: str
@@ -61,10 +73,11 @@ class View(msgspec.Struct, frozen=True):
     offers: list[OfferView]
     newest: str  # RFC 3339, of the latest touchpoint
     touchpoints: int
+    worth: WorthView
 
 
-def view(customer: str, journey: Journey, rules: Rules, version: int) -> View:
-    """The view of this journey.
+def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Worth | None = None) -> View:
+    """The view of this journey; `worth` is what was last told of all customers.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story
@@ -85,7 +98,12 @@ def view(customer: str, journey: Journey, rules: Rules, version: int) -> View:
         offers=[_offer(made) for made in journey.made if not made.shadow],
         newest=rfc3339(journey.newest),
         touchpoints=sum(journey.kinds.values()),
+        worth=_worth(equity(journey, rules, worth, journey.newest), worth),
     )
+
+
+def _worth(found: Equity, known: Worth | None) -> WorthView:
+    return WorthView(found.past, found.expected, found.total, tier_of(found.past, known))
 
 
 def _friction(signal: OpenSignal) -> FrictionView:

@@ -75,6 +75,7 @@ def _ranges(blueprint: Blueprint) -> Iterator[Fault]:
         ("holdout", 0 <= blueprint.holdout < 1, "the holdout is a share, from 0 to less than 1"),
         ("quiet_hours", all(0 <= hour <= 24 for hour in blueprint.quiet_hours), "quiet hours are hours of the day, 0 to 24"),
         ("episode_silence", blueprint.episode_silence_ms > 0, "an episode ends after some silence: more than none"),
+        ("worth_days", blueprint.worth_days > 0, "what a customer is expected to be worth is of some days ahead: more than none"),
         ("name", bool(blueprint.name), "a blueprint has a name"),
     )
     yield from (Fault((field,), what) for field, right, what in checks if not right)
