@@ -71,7 +71,7 @@ def _counted(x: Numbers, value: Callable[[Numbers], Numbers]) -> Numbers:
 
 
 def _dropping(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> Numbers:
-    """`streams.cadence.pareto_nbd._dropping`, one panel for all: relative error below 1e-8 where the age is no 10,000 times a scale."""
+    """`streams.cadence.pareto_nbd._dropping` in columns."""
     r, alpha, s, beta = parameters
     shape, buying, leaving = r + x, alpha + t_x, beta + t_x
     least = np.minimum(buying, leaving)

