@@ -14,7 +14,20 @@ from statistics import NormalDist
 
 from streams.state import Cadence
 
+DAY = 86_400_000  # ms
 KNOWN_FROM = 3  # gaps
+
+
+def history(cadence: Cadence, at: int) -> tuple[int, float, float]:
+    """What the cadence models know of a customer at `at` (ms UTC): days with a purchase after the first, days from the first to the
+    latest of them, days since the first. Several purchases of one day are one.
+
+    >>> history(Cadence(count=3, first=DAY // 2, last=9 * DAY, gaps=1), 10 * DAY)
+    (1, 9.0, 10.0)
+    """
+    first = cadence.first // DAY
+    latest = float(cadence.last // DAY - first) if cadence.gaps else 0.0
+    return cadence.gaps, latest, max(at / DAY - first, latest)
 
 
 def longest_gap(cadence: Cadence, chance: float) -> float | None:

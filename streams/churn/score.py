@@ -16,7 +16,7 @@ from schemas import signals
 from schemas.signals import Band
 from schemas.writing import rfc3339
 from streams.churn.crossing import Borders, Summand, band_of, next_look
-from streams.churn.standing import Term
+from streams.churn.standing import PRIORS, TERMS, Term
 from streams.detectors import DAY
 from streams.rules import Rules
 from streams.state import Contribution, Journey
@@ -48,15 +48,30 @@ def bias(rules: Rules) -> float:
     return rules.blueprint.bias if learnt is None else learnt.bias
 
 
-def weight_of(name: str, contribution: Contribution, rules: Rules) -> float:
-    """What this signal weighs: learnt, else what it was raised with."""
+def weight_of(name: str, one: Contribution, journey: Journey, rules: Rules) -> float:
+    """What this signal weighs: learnt, else what it was raised with; but one silence counts once.
+
+    Where the cadence model knows the customer's own rhythm it replaces what fixed days and own gaps say of the same silence: those are
+    raised, and weigh nothing unless that was learnt. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
+    """
     learnt = rules.models.weights
-    return contribution.weight if learnt is None else learnt.weights.get(name, contribution.weight)
+    if learnt is not None and name in learnt.weights:
+        return learnt.weights[name]
+    return 0.0 if one.family == "silence" and rules.models.cadence and journey.cadence.count else one.weight
+
+
+def priors(rules: Rules) -> dict[str, float]:
+    """What every summand weighs as shipped, by name, where the customer's rhythm is known if there is a cadence model."""
+    silent = rules.models.cadence is not None
+    weights = {d.name: 0.0 if silent and d.risk.family == "silence" else d.risk.weight for d in rules.known if d.risk}
+    return weights | {name: PRIORS.get(name, 0.0) for name in TERMS}
 
 
 def summands(journey: Journey, rules: Rules) -> list[Summand]:
     """Every part of the log-odds but the bias, as functions of time while nothing happens."""
-    found = [Summand(one.family, partial(value, one, weight=weight_of(name, one, rules))) for name, one in journey.contributions.items()]
+    found = [
+        Summand(one.family, partial(value, one, weight=weight_of(name, one, journey, rules))) for name, one in journey.contributions.items()
+    ]
     for term, weight in rules.standing:
         found.append(Summand(term.family, _stands(term, weight, journey, rules)))
     return found
@@ -123,7 +138,7 @@ def _gone(contribution: Contribution) -> int:
 
 def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Contribution, ...]:
     """The summands as published at this time (ms UTC), largest first."""
-    weights = [(name, one, weight_of(name, one, rules)) for name, one in journey.contributions.items()]
+    weights = [(name, one, weight_of(name, one, journey, rules)) for name, one in journey.contributions.items()]
     faded_ = [
         signals.Contribution(
             signal=name, version=one.version, family=one.family, value=value(one, at, weight), weight=weight, strength=one.strength,

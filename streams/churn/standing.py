@@ -23,6 +23,7 @@ from schemas.models import CadenceModel, Models
 from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
 from streams.counters import counted, week_of
+from streams.rhythm import history
 from streams.state import DAYS, WEEKS, Journey
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ def cadence(journey: Journey, rules: Rules, at: int) -> float:
 
 def expected(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
     """The strength of `cadence` by this model."""
-    rhythm = journey.cadence
-    p = none_within(model, rhythm.gaps, (rhythm.last - rhythm.first) / DAY, max(at - rhythm.first, 0) / DAY, horizon_days)
+    p = none_within(model, *history(journey.cadence, at), horizon_days)
     odds = HIGHEST if p >= 1 else LOWEST if p <= 0 else log(p / (1 - p))
     return min(max(odds, LOWEST), HIGHEST) - USUAL
 
