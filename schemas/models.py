@@ -39,8 +39,10 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     auc_interval: tuple[float, float]
     brier: float  # mean squared error of the risk
     log_loss: float
-    intercept: float  # of the calibration line log-odds(left) = intercept + slope x log-odds(stated): 0 and 1 are perfect
-    slope: float
+    # of the calibration line log-odds(left) = intercept + slope x log-odds(stated): 0 and 1 are perfect; None: there is no such line, for
+    # all risks were alike, or leavers and stayers wholly apart
+    intercept: float | None
+    slope: float | None
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
