@@ -114,7 +114,7 @@ class Serving:
             self.counts["unreadable"] += 1
             log.error("the state at offset %d of partition %d cannot be shown: %s", offset, number, error)
             return None
-        return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.worth(number))))
+        return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth)))
 
     def _written(self, changes: dict[str, Change]) -> int | None:
         """How many views changed, once Redis has them all; tried until it has. None: told to stop before."""

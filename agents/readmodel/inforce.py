@@ -8,7 +8,6 @@ from collections.abc import Callable
 import msgspec
 
 from agents.carrier.record import PartitionRecord
-from schemas.worth import Worth
 from streams.rulebook import Rulebook, UnknownRulesError
 from streams.rules import Rules
 from streams.state import Partition
@@ -25,7 +24,7 @@ class InForce:
     def __init__(self, rulebook: Rulebook, record_of: Callable[[int], bytes | None]) -> None:
         self._rulebook, self._record_of = rulebook, record_of
         self._rules: dict[int, Rules] = {}
-        self._worth: dict[int, Worth | None] = {}
+        self._partitions: dict[int, Partition] = {}
 
     def of(self, number: int) -> Rules:
         """The rules of this partition; looked up the first time."""
@@ -34,18 +33,17 @@ class InForce:
             self.learn(number, self._record_of(number))
         return self._rules[number]
 
-    def worth(self, number: int) -> Worth | None:
-        """What customers are worth, as the journeys of this partition were told."""
+    def partition(self, number: int) -> Partition:
+        """What the journeys of this partition share, as last known."""
         self.of(number)
-        return self._worth.get(number)
+        return self._partitions.get(number) or Partition()
 
     def learn(self, number: int, record: bytes | None) -> None:
         """This is the newest record of the partition."""
         body = PartitionRecord.decode(record).body if record else b""
         if not body:
             return
-        partition = msgspec.msgpack.decode(body, type=Partition)
-        self._worth[number] = partition.worth
+        partition = self._partitions[number] = msgspec.msgpack.decode(body, type=Partition)
         try:
             self._rules[number] = self._rulebook.in_force(partition)
         except UnknownRulesError as error:

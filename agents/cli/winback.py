@@ -1,0 +1,58 @@
+"""List the customers to win back: who brought much, and has probably gone; with what they brought, and why we think so.
+
+It is read from what the workers have committed. Money is in units of the currency; with --json in its minor unit.
+
+Example: `sojourn winback --limit 50`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import AsJson, notices, print_json, print_table
+
+if TYPE_CHECKING:
+    from streams.worth.winback import Lost
+
+REASONS = 3  # summands of the risk that a line tells
+
+
+def command(
+    limit: Annotated[int, typer.Option(min=1, help="At most so many customers, those who brought most.")] = 20,
+    json: AsJson = False,
+) -> None:
+    """List the customers to win back."""
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.overview.winback import winback
+    from streams.codec import UnreadableStateError
+
+    try:
+        found = winback(reachable(settings()))
+    except LookupError as error:
+        raise CliError(str(error), "run `sojourn topics create`") from None
+    except UnreadableStateError as error:
+        raise CliError(f"a journey cannot be read: {error}", "run the version of sojourn that the workers run") from None
+    if json:
+        import msgspec
+
+        for one in found[:limit]:
+            print_json(msgspec.to_builtins(one))
+    elif not found:
+        notices().print("nobody is lost: no customer who brought anything has lapsed or is at high risk")
+    else:
+        notices().print(f"{len(found):,} customers have probably gone; these brought most")
+        columns = ("customer", "brought", "tier", "expected", "rung", "risk", "last seen", "because")
+        print_table("To win back", columns, [_row(one) for one in found[:limit]])
+
+
+def _row(one: Lost) -> tuple[str, ...]:
+    expected = "-" if one.expected is None else _money(one.expected)
+    reasons = ", ".join(f"{part.signal} {part.value:+.2f}" for part in one.because[:REASONS]) or "a silence older than every sign of it"
+    return one.customer, _money(one.past), one.tier or "-", expected, one.rung, f"{one.risk:.0%} {one.band}", one.since[:10], reasons
+
+
+def _money(minor: int) -> str:
+    return f"{minor / 100:,.2f}"
