@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from struct import unpack
 from typing import NamedTuple
 
 from schemas.touchpoints import ACTIVITIES
@@ -21,6 +22,8 @@ class Weeks(NamedTuple):
     at: int  # ms UTC, the moment
     known: int  # how many of them the customer was known throughout, at most COMPLETE
     rows: dict[int, tuple[int, ...]]  # activity (its place in ACTIVITIES) -> touchpoints of each of COMPLETE weeks; none: no row
+    lately: frozenset[int] = frozenset()  # activities of the week that runs at that moment
+    off: tuple[int, ...] = ()  # days off in each of COMPLETE weeks; empty: none are known
 
     def of(self, slots: Iterable[int]) -> tuple[int, ...]:
         """Touchpoints of these activities together, a week.
@@ -32,8 +35,10 @@ class Weeks(NamedTuple):
         return tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * COMPLETE
 
 
-def completed(journey: Journey, at: int) -> Weeks:
+def completed(journey: Journey, at: int, days_off: Collection[int] = ()) -> Weeks:
     """What this journey did in the complete weeks before `at` (ms UTC, not before its latest touchpoint).
+
+    `days_off` are the company's, as numbers since 1970-01-01.
 
     >>> journey = Journey(day=20_465, first_seen=20_440 * DAY, weeks={3: bytearray(b"\\x02\\x00\\x01\\x00")})
     >>> weeks = completed(journey, 20_472 * DAY)
@@ -43,14 +48,26 @@ def completed(journey: Journey, at: int) -> Weeks:
     now = week_of(at // DAY)
     passed = now - week_of(journey.day)
     known = now - week_of(journey.first_seen // DAY) - 1
-    return Weeks(at, max(0, min(known, COMPLETE)), {slot: _row(row, passed) for slot, row in journey.weeks.items()})
+    rows = {slot: _row(row, passed) for slot, row in journey.weeks.items()}
+    lately = frozenset(slot for slot, row in journey.weeks.items() if not passed and any(row[:2]))
+    return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _off(days_off, now) if days_off else ())
+
+
+def _off(days_off: Collection[int], week: int) -> tuple[int, ...]:
+    """How many days off each of the complete weeks before this one had.
+
+    >>> _off({20_458, 20_459, 20_450}, 2924)[:3]
+    (2, 0, 1)
+    """
+    weeks = [week_of(day) for day in days_off]
+    return tuple(weeks.count(week - age) for age in range(1, COMPLETE + 1))
 
 
 def _row(row: bytearray, passed: int) -> tuple[int, ...]:
     """The counts of a stored row (little-endian u16, the running week first), `passed` weeks later, without the week that runs then."""
-    stored = [int.from_bytes(row[at : at + 2], "little") for at in range(0, len(row), 2)]
-    counts = [0] * passed + stored + [0] * WEEKS
-    return tuple(counts[1 : COMPLETE + 1])
+    whole = row + bytes(len(row) % 2)  # of its last number a zero may not be kept
+    counts = (0,) * passed + unpack(f"<{len(whole) // 2}H", whole) + (0,) * WEEKS
+    return counts[1 : COMPLETE + 1]
 
 
 def busy_days(journey: Journey) -> int:

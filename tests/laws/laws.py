@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from schemas.control import Norm
+from schemas.models import CadenceModel, Models
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
-from schemas.touchpoints import KINDS, Touchpoint
+from schemas.touchpoints import KINDS, Touchpoint, kind_of
 from streams.detectors import DAY, Detector, Found, Limits, after
 from streams.moment import DetectorFailed, Emission
 from streams.replay import Replay
@@ -18,13 +19,18 @@ from streams.rules import Rules
 from streams.state import Journey
 
 SECTIONS = ("**Definition**", "**Default**", "**Source**", "**Guard**")
+USED = ("feature_used", "page_viewed", "checkout_started", "order_placed", "purchase_made", "seats_counted")  # what weeks are made of
 FAMILIES = {"silence", "decline", "service", "money", "relationship"}
+COMING_AND_GOING = CadenceModel(
+    family="mbg_nbd", parameters=(1.5, 2.0, 1.0, 4.0), customers=900, purchases=9000, log_likelihood=-3e4
+)  # rates of one purchase in a day or two: generated journeys are days long
 Signal = FrictionOpened | FrictionRepeated | ReviewSuspected | ChurnSignalRaised
 
 
 def kinds_of(detector: Detector) -> list[type[Touchpoint]]:
     """The kinds this detector has anything to do with, those that wake it first."""
-    named = [*detector.on, *detector.opened_by, *detector.reads, *detector.pauses, *(end.kind for end in detector.closed_by)]
+    used = tuple(kind for kind in KINDS if kind_of(kind) in USED) if detector.weekly else ()
+    named = [*used, *detector.on, *detector.opened_by, *detector.reads, *detector.pauses, *(end.kind for end in detector.closed_by)]
     return [kind for kind in dict.fromkeys(named) if kind is not Touchpoint] or list(KINDS[:5])
 
 
@@ -38,8 +44,9 @@ def _cites_it(_journey: Journey, touchpoint: Touchpoint, _limits: Limits) -> Fou
 
 
 def alone(detector: Detector) -> Rules:
-    """Rules in which the journey keeps only what this detector declared; what it follows happens all the time."""
-    return Rules(detectors=(detector, *(_always(name) for name in detector.frictions)))
+    """Rules in which the journey keeps only what this detector declared; what it follows happens all the time. Who needs a model has one."""
+    rules = Rules(detectors=(detector, *(_always(name) for name in detector.frictions)))
+    return rules.judging_by(Models(COMING_AND_GOING, None, 1)) if detector.modelled else rules
 
 
 def run(rules: Rules, touchpoints: list[Touchpoint]) -> Replay:

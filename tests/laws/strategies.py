@@ -24,6 +24,7 @@ from streams.story import START
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 GAPS = (0, 1, 200, SECOND, 5 * SECOND, MINUTE, 9 * MINUTE, 31 * MINUTE, HOUR, 5 * HOUR, DAY, 7 * DAY, 40 * DAY, -SECOND, -HOUR, -3 * DAY)
 PACES = (GAPS, GAPS, (0, 1, 200, SECOND), (5 * SECOND, MINUTE, 9 * MINUTE), (5 * HOUR, DAY, 7 * DAY, 7 * DAY))
+BUSY = ((HOUR, 5 * HOUR, DAY), (5 * HOUR, DAY), (DAY, 2 * DAY), (2 * DAY, 5 * DAY), (HOUR, 7 * DAY))  # paces of a customer of months
 TWICE, ALIKE = 9, (4, 5, 6, 7, 8)  # of 10 steps: the same touchpoint arrives again; another one just like it happens
 Step = tuple[type[Touchpoint], int, int, int]  # kind, gap, dice, how
 CHANNELS = ("web", "app", "store", "call", "chat", "email", "social", "post", "")
@@ -111,6 +112,24 @@ def course(seed: int, kinds: Sequence[type[Touchpoint]], length: int = 30) -> li
     pools, pace = (kinds, kinds, kinds, KINDS), dice.choice(PACES)
     steps = [(dice.choice(dice.choice(pools)), dice.randrange(len(GAPS)), dice.randrange(400), dice.randrange(10)) for _ in range(length)]
     return _course(steps, pace, "c1")
+
+
+def wane(seed: int, kinds: Sequence[type[Touchpoint]], length: int = 160) -> list[Touchpoint]:
+    """A customer of some months, with a pace of their own, who after a while comes less, does something else, or stays as they are."""
+    dice = Random(seed)
+    before, after = dice.choice(BUSY), dice.choice(BUSY)
+    settled, liked = dice.randrange(length // 2, length), dice.sample(kinds, min(len(kinds), dice.choice((1, 2, 4))))
+    at, made = START, list[Touchpoint]()
+    for number in range(1, length + 1):
+        at += dice.choice(before if number < settled else after)
+        pool = KINDS if dice.random() < 0.1 else kinds if number > settled and dice.random() < 0.5 else liked
+        made.append(touchpoint(dice.choice(pool), at, number, dice.randrange(400)))
+    return made
+
+
+def wanes(kinds: Sequence[type[Touchpoint]]) -> st.SearchStrategy[list[Touchpoint]]:
+    """Such customers, as Hypothesis draws them."""
+    return st.builds(wane, st.integers(0, 10_000), st.just(tuple(kinds)), st.integers(60, 160))
 
 
 def journeys(kinds: Sequence[type[Touchpoint]] = (), max_size: int = 30, customer: str = "c1") -> st.SearchStrategy[list[Touchpoint]]:

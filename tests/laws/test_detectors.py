@@ -12,7 +12,7 @@ from schemas.touchpoints import Touchpoint
 from streams.detectors import Detector, registry
 from streams.rules import Rules
 from tests.laws import laws
-from tests.laws.strategies import course, journeys
+from tests.laws.strategies import course, journeys, wane, wanes
 
 DETECTORS = registry()
 
@@ -22,7 +22,8 @@ DETECTORS = registry()
 @given(st.data())
 def test_every_detector_obeys_the_laws_of_a_journey(detector: Detector, data: st.DataObject) -> None:
     """Each law's mutant is in `test_mutants.py`."""
-    touchpoints = data.draw(journeys(laws.kinds_of(detector)))
+    kinds = laws.kinds_of(detector)
+    touchpoints = data.draw(wanes(kinds) if detector.weekly else journeys(kinds))
     for law in laws.OF_A_JOURNEY:
         law(detector, touchpoints)
 
@@ -50,5 +51,5 @@ def test_what_a_detector_follows_exists() -> None:
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.name)
 def test_generated_journeys_make_every_detector_speak(detector: Detector) -> None:
     """Laws on journeys in which nothing ever happens would be worth nothing. Mutant caught: a kind left out of `kinds_of`."""
-    kinds, rules = laws.kinds_of(detector), laws.alone(detector)
-    assert any(laws.speaks(detector, laws.run(rules, course(seed, kinds)).emissions) for seed in range(400))
+    kinds, rules, lived = laws.kinds_of(detector), laws.alone(detector), wane if detector.weekly else course
+    assert any(laws.speaks(detector, laws.run(rules, lived(seed, kinds)).emissions) for seed in range(400))

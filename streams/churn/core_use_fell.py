@@ -1,0 +1,43 @@
+"""Customers who do less of what they mainly come for."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.usage import AccountPaused
+from streams import declines
+from streams.detectors import Found, Limits, Over, Risk, weekly
+from streams.marks import moments
+from streams.state import Journey
+from streams.weeks import USE, Weeks
+
+SPAN = 2, 8  # complete weeks: the recent ones, and those before
+
+
+@weekly(
+    "core_use_fell",
+    reads={AccountPaused: moments(1, "until")},
+    limits={"share": 0.4, "deviations": 2},
+    severity=2,
+    risk=Risk("decline", weight=1.0, half_life_days=45),
+)
+def core_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
+    """The customer does clearly less of what they do most with us: browsing, buying or using.
+
+    **Definition**: their core activity is the one of the three that they did most in 8 complete weeks; in the 2 weeks since, it fell by
+    `share` or more, and by `deviations` standard deviations of their own weeks. Asked every Monday.
+    **Default**: 40 % over 14 days against 8 weeks; 2 deviations.
+    **Source**: the design's table, as customer success vendors watch core use. Weight 1.0 and half-life 45 days are priors [ours].
+    **Guard**: known for ten weeks; chance is measured by their own scatter, never below Poisson's. Who did nothing at all is silent
+    (`dormant`), not in decline; a move from one of the three to another is none. A rest that was agreed, or a fortnight with more of the
+    company's days off, says nothing.
+
+    >>> from streams.replay import heard
+    >>> visits = "".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84) if day < 70 or day % 7 in (0, 3))
+    >>> heard(visits, until="86d")
+    ['core_use_fell']
+    >>> heard("".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84)), until="86d")
+    []
+    """
+    if not declines.comparable(journey, weeks, *SPAN):
+        return None
+    core = declines.most(weeks, USE, *SPAN)
+    return declines.judged(journey, weeks, (core,), SPAN, limits)

@@ -1,0 +1,70 @@
+"""Customers who are still here, and no longer do one of the things they used to do every week."""
+
+from __future__ import annotations
+
+from schemas.touchpoints import ACTIVITIES, KINDS, kind_of
+from schemas.touchpoints.usage import AccountPaused
+from streams import declines
+from streams.detectors import Found, Limits, Over, Risk, weekly
+from streams.marks import moments
+from streams.state import Journey
+from streams.weeks import COMPLETE, USE, Weeks
+
+USUAL, SEEN = 8, 4  # weeks before it stopped that are looked at; at least so many must be remembered
+STEPS = ("first_days", "second_days", "third_days", "fourth_days")
+NAMES = {slot: tuple(kind_of(kind) for kind in KINDS if kind.activity == ACTIVITIES[slot]) for slot in USE}  # its kinds
+
+
+def _silent(weeks: Weeks, slot: int) -> int:
+    """How many complete weeks up to now had nothing of this activity; none if the running one has."""
+    if slot in weeks.lately:
+        return 0
+    return next((age for age, count in enumerate(weeks.of((slot,))) if count), COMPLETE)
+
+
+def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: float) -> bool:
+    """Whether it was done in most weeks before; once those are forgotten, whether it was done at all and we had said that it stopped."""
+    usual = weeks.of((slot,))[silent : min(silent + USUAL, weeks.known)]
+    if len(usual) >= SEEN:
+        return sum(map(bool, usual)) >= share * len(usual)
+    return silent == COMPLETE and "stopped_doing" in journey.contributions and any(name in journey.kinds for name in NAMES[slot])
+
+
+@weekly(
+    "stopped_doing",
+    reads={AccountPaused: moments(1, "until")},
+    limits={"first_days": 15, "second_days": 30, "third_days": 60, "fourth_days": 90, "share": 0.75},
+    severity=2,
+    risk=Risk("decline", weight=1.2, half_life_days=60),
+)
+def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
+    """The customer browsed, bought or used regularly, and has not done so for weeks, while they still do other things.
+
+    **Definition**: an activity done in `share` of (up to) 8 complete weeks, and then not once in the complete weeks that `first_days`,
+    `second_days`, `third_days` and `fourth_days` hold: a quarter of the strength each. Asked every Monday; of several the longest counts.
+    **Default**: 15, 30, 60 and 90 days, thus 2, 4, 8 and 12 weeks; three weeks of four.
+    **Source**: the horizons of Segment's predictions. Weight 1.2 and half-life 60 days are priors [ours].
+    **Guard**: at least four weeks before it stopped are remembered; after 12 silent ones it is only said again. Who does nothing at all is
+    silent, which other signals say; one who does more of another of the three has moved. A rest that was agreed, or more of the company's
+    days off, says nothing. Asking for help, and what we send or book, is no doing.
+
+    >>> from streams.replay import heard
+    >>> looked = [f"{day}d web page_viewed / page=/ \\n" for day in range(90)]
+    >>> used = [f"{day}d app feature_used - feature=f \\n" if day % 7 == 0 and day < 70 else "" for day in range(90)]
+    >>> heard("".join(map("".join, zip(looked, used))), until="90d")
+    ['stopped_doing']
+    >>> heard("".join(looked), until="90d")
+    []
+    """
+    first = int(limits["first_days"] // 7)
+    if not declines.comparable(journey, weeks, first, SEEN):
+        return None
+    silent = {slot: _silent(weeks, slot) for slot in USE}
+    stopped = [slot for slot, count in silent.items() if count >= first and _regular(journey, weeks, slot, count, limits["share"])]
+    if not stopped:
+        return None if "stopped_doing" in journey.contributions and max(silent.values()) >= first else Over()
+    longest = max(stopped, key=lambda slot: silent[slot])
+    if declines.moved(weeks, first, min(USUAL, weeks.known - first)):
+        return None
+    steps = sum(silent[longest] >= limits[name] // 7 for name in STEPS)
+    return Found([journey.acted], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))

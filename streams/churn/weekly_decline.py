@@ -1,0 +1,59 @@
+"""Customers who come a little less every week."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from schemas.touchpoints.usage import AccountPaused
+from streams import declines
+from streams.detectors import Found, Limits, Over, Risk, weekly
+from streams.marks import moments
+from streams.state import Journey
+from streams.weeks import COMPLETE, USE, Weeks
+
+USUAL = 8  # weeks before the falls
+
+
+def _falls(counts: tuple[int, ...], step: float) -> int:
+    """How many weeks in a row, up to the latest, had less than the week before them by this share or more."""
+    fallen = (now <= before * (1 - step) and before > 0 for now, before in pairwise(counts))
+    return next((weeks for weeks, fell in enumerate(fallen) if not fell), COMPLETE - 1)
+
+
+@weekly(
+    "weekly_decline",
+    reads={AccountPaused: moments(1, "until")},
+    limits={"falls": 3, "step": 0.1, "deviations": 2, "norm_weeks": 4},
+    severity=2,
+    risk=Risk("decline", weight=0.8, half_life_days=30),
+)
+def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
+    """The customer's use has fallen from week to week, several times in a row.
+
+    **Definition**: each of the latest `falls` complete weeks had at least `step` less (browsing, buying and using together) than the week
+    before it; and the latest is `deviations` standard deviations below the weeks before the falls. Half strength; each further fall adds a
+    sixth. Asked every Monday.
+    **Default**: 3 falls of 10 % or more; 2 deviations; at least 4 weeks to compare with.
+    **Source**: the design's table. Weight 0.8 and half-life 30 days are priors [ours].
+    **Guard**: three falls in a row happen by chance once in 24 times, hence the deviations; and what falls back from a peak to the usual
+    has not fallen below it. Still here, no agreed rest, no more of the company's days off than before.
+
+    >>> from streams.replay import heard
+    >>> uses = enumerate([20, 20, 20, 20, 20, 20, 16, 12, 8])
+    >>> told = "".join(f"{168 * week + hour}h app feature_used - feature=f \\n" for week, many in uses for hour in range(many))
+    >>> heard(told, until="64d")
+    ['weekly_decline']
+    >>> heard(told + "".join(f"{1464 + hour}h app feature_used - feature=g \\n" for hour in range(9)), until="64d")
+    []
+    """
+    counts = weeks.of(USE)[: weeks.known]
+    falls = _falls(counts, limits["step"])
+    usual = counts[falls + 1 : falls + 1 + USUAL]  # the week that the first fall fell from may have been a peak
+    if len(usual) < limits["norm_weeks"] or not declines.comparable(journey, weeks, max(1, falls), len(usual)):
+        return None
+    if not falls:
+        return Over()
+    fallen = declines.fall((counts[0], *usual), 1, len(usual))
+    if falls < limits["falls"] or not counts[0] or fallen is None or fallen.deviations < limits["deviations"]:
+        return None
+    return Found([journey.acted], f"Less from week to week, {falls} times in a row", strength=min(1.0, 0.5 + (falls - limits["falls"]) / 6))
