@@ -31,7 +31,7 @@ def first_contact_failed(journey: Journey, cause: ContactClosed | OpenSignal, li
     few do as they say, and half-life 30 days are priors [ours].
     **Guard**: only contacts that the customer began: a call-back of ours, or a contact that we had asked for, is service, and more of
     them go with less cancellation (BPIC 2012). A matter that we promised to come back to is not settled, but in hand; what a machine left
-    open goes on with a person. Of contacts the latest 6 are remembered.
+    open goes on with a person. To be helped later does not unmake it: it fades. Of contacts the latest 6 are remembered.
 
     >>> from streams.replay import heard
     >>> heard('''
