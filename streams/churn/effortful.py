@@ -47,11 +47,11 @@ def effortful(journey: Journey, friction: OpenSignal, limits: Limits) -> Found |
 
     **Definition**: they say so (an effort score), or meet `frictions` different effort frictions in one episode: what they have to do
     again (start the app, load a page, send a request that failed on the way to sign in or to pay, say it once more) among them.
-    **Default**: 2 frictions, `apart_s` apart: strength 0.7, one more: 1.
+    **Default**: 2 frictions, 5 s apart: strength 0.7, one more: 1.
     **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort turn disloyal, 9 % of those with low. Weight 1.5
     and half-life 30 days are priors [ours].
-    **Guard**: several detectors that speak within 5 s are one hurdle, seen by two: a request fails, and the click that sent it ends in an
-    error. Machines that repeat a request do so faster than that.
+    **Guard**: what several detectors see within `apart_s` is one hurdle: a request fails, and the click that sent it ends in an error.
+    Machines that repeat a request do so faster than that.
 
     >>> from streams.replay import heard
     >>> heard("0 email survey_answered - metric=ces score=2 low=1 high=7")
