@@ -1,4 +1,4 @@
-"""What a detector is, and the one scan that finds them all.
+"""What a detector is; `streams.registry` finds them all.
 
 A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of five decorators:
 
@@ -14,15 +14,14 @@ It answers `Found(...)` with its evidence, or None. Its limits come from the rul
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from schemas.control import Norm
+from schemas.models import CadenceModel
 from schemas.touchpoints.base import Touchpoint
 from streams.marks import Ring
 from streams.state import Journey, Matter, OpenSignal
@@ -33,6 +32,7 @@ C = TypeVar("C")
 Limits = Mapping[str, float]
 Ask = Callable[..., "Found | Later | Over | None"]  # (journey, cause, limits); where it measures (journey, cause, limits, measured, norm)
 Compares = Callable[[Journey, C, Limits, "Measured", Norm], "Found | None"]
+Foretells = Callable[[Journey, Matter, Limits, CadenceModel | None], "Found | Later | None"]
 Measures = Callable[[Journey, Any], "Measured | None"]
 Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
 Reviews = Callable[[Journey, Weeks, Limits], "Found | Over | None"]
@@ -136,6 +136,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     risk: Risk | None = None  # churn only
     weekly: bool = False  # asked about every completed week
     measures: Measures | None = None  # what it holds against a norm
+    modelled: bool = False  # absence: it is also given the cadence model in force, or None
     waits: bool = True  # silent until there is a norm; else it is asked without as well (measured and norm may be None)
 
 
@@ -171,6 +172,13 @@ def absence(
     return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, **more)
 
 
+def modelled_absence(
+    name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], closes: int = after(days=7), **more: Any
+) -> Callable[[Foretells], Foretells]:
+    """An absence whose question needs the cadence model in force: it is asked with it, or with None where nothing was published."""
+    return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, modelled=True, **more)
+
+
 def follows(name: str, *, frictions: tuple[str, ...], closes: int = after(days=30), **more: Any) -> Declared[OpenSignal]:
     """Asked when a friction of one of these detectors has just opened."""
     return partial(_declare, name=name, frictions=frictions, closes=closes, **more)
@@ -179,19 +187,3 @@ def follows(name: str, *, frictions: tuple[str, ...], closes: int = after(days=3
 def weekly(name: str, *, closes: int = after(days=30), **more: Any) -> Callable[[Reviews], Reviews]:
     """Asked once a week about the weeks completed; None says nothing, `Over` that what it claimed is over."""
     return partial(_declare, name=name, closes=closes, weekly=True, **more)
-
-
-@cache
-def registry() -> tuple[Detector, ...]:
-    """Every detector there is, by name; a name used twice is an error."""
-    found: dict[str, Detector] = {}
-    for room in ("streams.friction", "streams.churn"):
-        package = import_module(room)
-        for file in pkgutil.iter_modules(package.__path__, f"{room}."):
-            for thing in vars(import_module(file.name)).values():
-                one = getattr(thing, "detector", None)
-                if isinstance(one, Detector) and one.module == file.name:
-                    if one.name in found:
-                        raise TypeError(f"two detectors are called {one.name}: {found[one.name].module} and {one.module}")
-                    found[one.name] = one
-    return tuple(found[name] for name in sorted(found))

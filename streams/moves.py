@@ -16,8 +16,8 @@ from schemas.touchpoints.commerce import CartUpdated
 from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
 from schemas.touchpoints.membership import SubscriptionRenewed
 from schemas.touchpoints.service import ContactClosed
-from streams.detectors import registry
 from streams.meant import meant
+from streams.registry import registry
 
 STAGES = (
     "unaware", "exploring", "considering", "buying", "awaiting", "using", "seeking_help", "renewing", "advocating", "lapsed", "won_back",

@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 from schemas.control import Addressed, BaselinePublished, Broadcast, ModelPublished, Norm, RulesPublished, Tick
+from schemas.models import CadenceModel
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
@@ -92,10 +93,11 @@ def heard(
     until: str | None = None,
     rules: Rules | None = None,
     norms: Mapping[str, Mapping[str, tuple[int, float, float]]] | None = None,
+    model: CadenceModel | None = None,
 ) -> list[str]:
     """The signals that a story raises, by detector, in order; then time passes to `until` (offset from the start).
 
-    `norms` are what is usual, by detector and key: count, mean and standard deviation.
+    `norms` are what is usual, by detector and key: count, mean and standard deviation; `model` is the cadence model in force.
 
     >>> heard("0 web page_viewed /shop page=/shop")
     []
@@ -104,5 +106,7 @@ def heard(
     replay = Replay(rules)
     for detector, usual in (norms or {}).items():
         replay.apply(BaselinePublished(detector=detector, version=1, norms={key: Norm(*norm) for key, norm in usual.items()}))
+    if model:
+        replay.apply(ModelPublished(name="cadence", version=1, cadence=model))
     replay.run(touchpoints, None if until is None else START + offset(until))
     return [e.detector for e in replay.emissions if isinstance(e, FrictionOpened | ChurnSignalRaised)]

@@ -14,11 +14,12 @@ from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
 from streams.churn.standing import weighed
 from streams.codec import Codec
-from streams.detectors import Closing, Detector, Limits, Opens, registry
+from streams.detectors import Closing, Detector, Limits, Opens
 from streams.holidays import days_off
 from streams.marks import Layout
 from streams.moves import Moves
 from streams.portrait.personas import audiences, compiled
+from streams.registry import registry
 
 
 class Rules:
@@ -93,8 +94,16 @@ class Rules:
         """Whether this is a customer's touchpoint, and not a bot's or one of our own people's (declared in the blueprint)."""
         if not self._ours and not self._ours_begin:
             return True
-        names = (touchpoint.customer, touchpoint.source)
-        return not (self._ours.intersection(names) or any(name.startswith(self._ours_begin) for name in names))
+        return not (self.ours(touchpoint.customer) or self.ours(touchpoint.source))
+
+    def ours(self, name: str) -> bool:
+        """Whether this is a bot, or one of our own people (declared in the blueprint).
+
+        >>> rules = Rules(Blueprint(bots=("crawler-*",)))
+        >>> rules.ours("crawler-7"), rules.ours("c7"), Rules().ours("crawler-7")
+        (True, False, False)
+        """
+        return name in self._ours or name.startswith(self._ours_begin)
 
     def lateness_of(self, source: str) -> int:
         """How late (ms) touchpoints of this source may be before they count as late."""

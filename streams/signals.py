@@ -43,7 +43,9 @@ class Claim(TypedDict):
 def ask(moment: Moment, detector: Detector, cause: Any, limits: Limits) -> Found | Later | Over | None:
     """The detector's answer; its exception is reported and counts as silence, and so does a claim without evidence."""
     try:
-        if detector.measures is None:
+        if detector.modelled:
+            answer = detector.ask(moment.journey, cause, limits, moment.rules.models.cadence)
+        elif detector.measures is None:
             answer = detector.ask(moment.journey, cause, limits)
         else:
             compared = _compared(moment, detector, cause)

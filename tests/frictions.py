@@ -13,7 +13,8 @@ from pathlib import Path
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import DAY, HOUR, MINUTE, Blueprint
-from streams.detectors import Detector, registry
+from streams.detectors import Detector
+from streams.registry import registry
 from tests.laws import laws
 from tests.streams import test_detectors as stories
 

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from schemas.topics import markdown_table
-from streams.detectors import Detector, Risk, registry
+from streams.detectors import Detector, Risk
+from streams.registry import registry
 from streams.rules import Rules
 from tests import formats, frictions
 

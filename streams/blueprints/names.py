@@ -11,7 +11,7 @@ from streams import moves
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
-from streams.detectors import Detector, registry
+from streams.detectors import Detector
 from streams.insights import measures, surge
 from streams.meant import meant
 from streams.offers.audience import AudienceError, audience
@@ -19,6 +19,7 @@ from streams.offers.catalogue import Offer, Policy
 from streams.offers.quiet import known
 from streams.portrait import personas
 from streams.portrait.personas import persona_names
+from streams.registry import registry
 from streams.stages import PHASES
 
 ANY = "*"

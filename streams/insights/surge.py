@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from schemas.touchpoints import ACTIVITIES
 from schemas.touchpoints.base import Touchpoint
-from streams.detectors import Detector, Found, Limits, after, registry
+from streams.detectors import Detector, Found, Limits, after
 from streams.insights.cells import Cell, Key
 from streams.insights.gauges import FRICTION
 from streams.insights.rates import TRANSITIONS
+from streams.registry import registry
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> what was counted

@@ -12,7 +12,7 @@ from schemas.inputs import AHEAD
 from schemas.outputs import Output
 from streams.blueprint import Blueprint
 from streams.codec import HEADER
-from streams.detectors import registry
+from streams.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story

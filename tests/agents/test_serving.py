@@ -20,7 +20,7 @@ from agents.readmodel.store import Change, ReadModel
 from agents.readmodel.view import key_of
 from agents.serving import CHANGELOG, Serving
 from streams.blueprint import Blueprint
-from streams.detectors import registry
+from streams.registry import registry
 from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.state import Partition

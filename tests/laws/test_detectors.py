@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.touchpoints import Touchpoint
-from streams.detectors import Detector, registry
+from streams.detectors import Detector
+from streams.registry import registry
 from streams.rules import Rules
 from tests.laws import laws
 from tests.laws.strategies import course, journeys, wane, wanes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.codec import HEADER, UnreadableStateError, next_wake
-from streams.detectors import registry
+from streams.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import story

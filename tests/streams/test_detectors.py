@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
-from streams.detectors import registry
+from schemas.models import CadenceModel
+from streams.registry import registry
 from streams.replay import heard
 from streams.story import START, offset
 from tests.streams.churn import waning
@@ -24,6 +26,10 @@ class Row(NamedTuple):
     story: str
     until: str | None = None
     norms: Mapping[str, Mapping[str, tuple[int, float, float]]] | None = None  # as `heard` takes them
+    model: CadenceModel | None = None  # the cadence model in force
+
+
+LEAVING = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
 
 
 def weekly(weeks: int) -> str:
@@ -224,6 +230,11 @@ ROWS = (
     Row("dormant", True, "after the agreed pause", f"0 web page_viewed page=/\n0 web page_viewed page=/a\n0 web page_viewed page=/b\n1s web account_paused until={START + offset('60d')}", "91d"),
     Row("dormant", True, "a weekly customer, sooner", weekly(12), f"{77 + 16}d"),
     Row("purchase_overdue", False, "no rhythm yet", weekly(3), "100d"),
+    Row("probably_gone", True, "half as likely as not", weekly(6), "60d", model=LEAVING),
+    Row("probably_gone", False, "an hour before that", weekly(6), "59d", model=LEAVING),
+    Row("probably_gone", False, "nobody published a model", weekly(6), "300d"),
+    Row("probably_gone", False, "bought meanwhile", weekly(6) + "45d web order_placed order=o", "70d", model=LEAVING),
+    Row("probably_gone", False, "by BG/NBD, who bought once is alive for certain", weekly(1), "900d", model=replace(LEAVING, family="bg_nbd")),
     Row("purchase_overdue", True, "three gaps", weekly(4), "40d"),
     Row("purchase_overdue", False, "bought meanwhile", weekly(12) + "80d web order_placed order=o", "88d"),
     Row("quiet_month", False, "nine acts", "".join(f"{i}h web page_viewed page=/\n" for i in range(9)), "20d"),
@@ -440,7 +451,7 @@ ROWS = (
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.detector}: {row.why}")
 def test_a_detector_speaks_at_its_limit_and_heeds_its_guards(row: Row) -> None:
-    assert (row.detector in heard(row.story, row.until, norms=row.norms)) == row.fires
+    assert (row.detector in heard(row.story, row.until, norms=row.norms, model=row.model)) == row.fires
 
 
 def test_every_detector_has_a_story_here() -> None:

@@ -6,7 +6,8 @@ import doctest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from streams.detectors import Detector, registry
+from streams.detectors import Detector
+from streams.registry import registry
 from streams.replay import heard
 from streams.rules import Rules
 from tests.streams.test_detectors import ROWS

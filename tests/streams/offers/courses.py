@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from schemas.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
 from streams.blueprint import Blueprint
-from streams.detectors import registry
 from streams.moment import Emission
 from streams.offers.catalogue import Policy
+from streams.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from tests.streams.offers.cases import DAY, HOUR, NOON, gift, offers_of, repair

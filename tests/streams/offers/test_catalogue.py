@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from streams.blueprint import Blueprint
-from streams.detectors import registry
 from streams.offers.catalogue import CATALOGUE, POLICIES, Policy
+from streams.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.stages import PHASES

@@ -1,0 +1,69 @@
+"""Customers who have gone, by all we know of how customers come and go."""
+
+from __future__ import annotations
+
+from math import isinf
+
+from schemas.models import CadenceModel
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from streams.cadence.model import p_alive, silence_until
+from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, closing, modelled_absence
+from streams.rhythm import history
+from streams.state import Journey, Matter
+
+
+def _bought(journey: Journey, purchase: OrderPlaced | PurchaseMade, limits: Limits) -> Opening | None:
+    waiting = journey.matters.get("probably_gone:")
+    if waiting and not waiting.step:
+        return None  # it waits already, and looks at the latest purchase when it comes due
+    return Opening(purchase.at + round(limits["least_days"] * DAY))
+
+
+def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
+    """When (ms UTC) P(alive) falls to `p`; 0: never."""
+    x, t_x, _ = history(journey.cadence, journey.cadence.last)
+    days = silence_until(model, x, t_x, p)
+    return 0 if isinf(days) else round((journey.cadence.first // DAY + days) * DAY) + 1
+
+
+@modelled_absence(
+    "probably_gone",
+    opened_by={OrderPlaced: _bought, PurchaseMade: _bought},
+    closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
+    stands=True,
+    limits={"warn": 0.5, "act": 0.2, "warn_strength": 0.6, "least_days": 7, "look_days": 28, "looks": 26},
+    severity=3,
+    risk=Risk("silence", weight=2.0, half_life_days=90),
+)
+def probably_gone(journey: Journey, silence: Matter, limits: Limits, model: CadenceModel | None) -> Found | Later | None:
+    """The chance that this is still a customer has fallen below a half, by the cadence model in force.
+
+    **Definition**: P(alive) under the published model, from the days of their purchases: at `warn` a signal of strength `warn_strength`,
+    at `act` one in full. The moment is computed, not polled. Without a model it looks again every `look_days`, `looks` times.
+    **Default**: .5 and .2; never before `least_days` of silence.
+    **Source**: Schmittlein, Morrison and Colombo 1987; Fader, Hardie and Lee 2005; Batislam, Denizel and Filiztekin 2007. Weight 2.0 and
+    half-life 90 days are priors [ours]; where the standing term `cadence` tells the same silence, it weighs nothing.
+    **Guard**: BG/NBD holds everyone who bought once for alive for certain, so with it they never get here (`streams.cadence.bg_nbd`).
+
+    >>> from schemas.models import CadenceModel
+    >>> from streams.replay import heard
+    >>> model = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
+    >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))
+    >>> heard(weekly, until="75d", model=model)
+    ['purchase_overdue', 'dormant', 'purchase_overdue', 'probably_gone', 'dormant']
+    >>> heard(weekly, until="42d", model=model)
+    []
+    """
+    if model is None:
+        waited = silence.due - journey.cadence.last
+        return Later(silence.due + round(limits["look_days"] * DAY)) if waited < limits["look_days"] * limits["looks"] * DAY else None
+    due = _fallen_at(journey, model, limits["act" if silence.step else "warn"])
+    if not due:
+        return None
+    if (due := max(due, journey.cadence.last + round(limits["least_days"] * DAY))) > silence.due:
+        return Later(due)
+    chance = p_alive(model, *history(journey.cadence, silence.due))
+    words = f"Still a customer with a chance of {chance:.0%}"
+    if silence.step or chance <= limits["act"]:
+        return Found([journey.acted], words, 4)
+    return Found([journey.acted], words, strength=limits["warn_strength"], again_at=_fallen_at(journey, model, limits["act"]) or None)
