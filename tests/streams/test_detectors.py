@@ -231,7 +231,7 @@ ROWS = (
     Row("dormant", True, "a weekly customer, sooner", weekly(12), f"{77 + 16}d"),
     Row("purchase_overdue", False, "no rhythm yet", weekly(3), "100d"),
     Row("probably_gone", True, "half as likely as not", weekly(6), "60d", model=LEAVING),
-    Row("probably_gone", False, "an hour before that", weekly(6), "59d", model=LEAVING),
+    Row("probably_gone", False, "a day before that", weekly(6), "58d", model=LEAVING),
     Row("probably_gone", False, "nobody published a model", weekly(6), "300d"),
     Row("probably_gone", False, "bought meanwhile", weekly(6) + "45d web order_placed order=o", "70d", model=LEAVING),
     Row("probably_gone", False, "by BG/NBD, who bought once is alive for certain", weekly(1), "900d", model=replace(LEAVING, family="bg_nbd")),
