@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 Parameters: TypeAlias = tuple[float, float, float, float]
 NEGLIGIBLE = 1e-16  # of the sum so far
-LARGEST_LOG = 700.0  # exp() beyond it overflows
+LARGEST_LOG = 600.0  # exp() of it leaves room for a factor of any size that occurs
 
 
 def when_fallen(parameters: Parameters, x: int, t_x: float, odds: float, p: float) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
-from math import log
+from math import exp, log
 
 import pytest
 
 from schemas.models import CadenceFamily, CadenceModel
+from streams.cadence import fitting
 from streams.cadence import model as scored
 from streams.cadence.fitting import History, fit
 from tests.streams.cadence.simulated import Drawn, drawn
@@ -84,19 +85,40 @@ def test_a_history_counts_as_often_as_it_was_had() -> None:
     ("histories", "says"),
     [
         ([], "no histories"),
-        ([History(0, 0.0, 30.0)] * 50, "nobody bought on a second day"),
+        ([History(0, 0.0, 30.0, 900), History(3, 20.0, 30.0, 49)], "49 customers bought on a second day, a cadence needs 50"),
         ([History(3, 40.0, 30.0)], "t_x <= age"),
         ([History(0, 4.0, 30.0)], "t_x is 0 where x is"),
         ([History(3, 0.0, 30.0)], "t_x is 0 where x is"),
         ([History(3, 4.0, float("nan"))], "nan"),
         ([History(3, 4.0, 30.0, 0)], "customers"),
-        ([History(40, 279.0, 280.0)] * 200, "fit more, a longer record, or another family"),
     ],
 )
 def test_what_cannot_be_fitted_is_said(histories: list[History], says: str) -> None:
-    """The last: customers all alike, of whom nobody ever dropped out. Mutant caught: `lost` never looked at."""
     with pytest.raises(ValueError, match=says):
         fit("mbg_nbd", histories)
+
+
+def test_a_search_that_did_not_end_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant caught: the slope never looked at."""
+    monkeypatch.setattr(fitting, "STEPS", 1)
+    with pytest.raises(ValueError, match=r"mbg_nbd: the search ended on a slope, at r = .*; fit more customers or another family"):
+        fit("mbg_nbd", [customer.history for customer in course("mbg_nbd")])
+
+
+def test_the_first_climbs_take_a_sample_and_the_last_takes_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutants caught: the climb over all left out; a sample's likelihood divided by all customers."""
+    monkeypatch.setattr(fitting, "SAMPLE", 300)
+    sampled = fit("mbg_nbd", [customer.history for customer in course("mbg_nbd")])
+    assert sampled.parameters == pytest.approx(fitted("mbg_nbd").parameters, rel=1e-4)
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_customers_who_do_not_differ_have_a_model_too(family: CadenceFamily) -> None:
+    """Two hundred who all buy every week and never drop out: parameters grow without end, what they say does not."""
+    model = fit(family, [History(40, 280.0, 280.0 + late) for late in range(7)] * 30)
+    assert scored.p_alive(model, 40, 280, 283) > 0.99
+    assert scored.expected(model, 40, 280, 283, 70) == pytest.approx(10, rel=0.05)
+    assert scored.none_within(model, 40, 280, 283, 7) == pytest.approx(exp(-1), rel=0.05)
 
 
 def test_scoring_imports_neither_numpy_nor_scipy() -> None:
