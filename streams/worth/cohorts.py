@@ -49,7 +49,7 @@ def settle(moment: Moment) -> None:
     Asking again changes nothing.
     """
     journey, motives = moment.journey, moment.journey.motives
-    if motives is None or anonymous(moment.customer):
+    if motives is None or anonymous(moment.customer) or moment.rules.ours(moment.customer):
         return
     loyal = journey.rung.name in LOYAL
     if motives.name in FOLLOWED and (place := FOLLOWED.index(motives.name)) not in motives.cohorts:
@@ -89,7 +89,9 @@ def _first(known: list[Cohort]) -> Cohort:
 
 
 def recount(moment: Moment, *before: Cohorts) -> None:
-    """Who was counted under two ids is counted as one customer from now on."""
+    """Who was counted under two ids is counted as one customer from now on; as none, where they turn out to be one of ours."""
+    if moment.journey.motives and moment.rules.ours(moment.customer):
+        moment.journey.motives.cohorts = {}
     for kept, by in (*((each, -1) for each in before), (_of(moment), 1)):
         for place, cohort in kept.items():
             _count(moment, place, cohort, by)

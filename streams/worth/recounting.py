@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from streams.identity.forwarding import anonymous
 from streams.moment import Moment
 from streams.state import Journey
 from streams.worth import cohorts, tiers
@@ -24,6 +23,5 @@ def counted(journey: Journey) -> Counted:
 
 def recount(moment: Moment, *before: Counted) -> None:
     """The journey has taken the other in: both were counted as `before`, and are one."""
-    if not anonymous(moment.customer):
-        tiers.recount(moment, *(each.standing for each in before))
-        cohorts.recount(moment, *(each.cohorts for each in before))
+    tiers.recount(moment, *(each.standing for each in before))
+    cohorts.recount(moment, *(each.cohorts for each in before))

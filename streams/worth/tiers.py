@@ -60,16 +60,20 @@ def remember(moment: Moment, touchpoint: Touchpoint) -> None:
     """The touchpoint enters the journey's memory, and the customer may stand elsewhere by it."""
     before = standing(moment.journey)
     memory.remember(moment, touchpoint)
-    if before.step or (moment.watched and not anonymous(moment.customer)):
+    if before.step or (moment.watched and a_customer(moment)):
         recount(moment, before)
+
+
+def a_customer(moment: Moment) -> bool:
+    """Whether whose journey this is counts as a customer."""
+    return not (anonymous(moment.customer) or moment.rules.ours(moment.customer))
 
 
 def recount(moment: Moment, *before: Standing) -> None:
     """What was counted before (of two ids that are one customer: twice) is counted anew."""
     journey, cells = moment.journey, moment.partition.cells
-    worth, days = past(journey), buying_days(journey)
-    now = Standing(step_of(worth), worth, days) if days else Standing()
-    journey.value.step = now.step
+    journey.value.step = step_of(past(journey)) if journey.cadence.count and a_customer(moment) else 0
+    now = standing(journey)
     taken, added = [each for each in before if each.step], [now] if now.step else []
     if taken == added:
         return

@@ -1,0 +1,93 @@
+"""Generated courses of several customers who look around, buy, send back, praise and turn out to be one; and what must come of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from schemas.touchpoints.aftersale import OrderRefunded
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.browsing import PageViewed
+from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
+from schemas.touchpoints.feedback import ReviewPosted
+from schemas.touchpoints.identity import IdentityLinked, SignedIn
+from streams.blueprint import Blueprint
+from streams.identity.forwarding import anonymous
+from streams.replay import Replay
+from streams.rules import Rules
+from streams.story import START
+from streams.worth.past import buying_days, past
+from streams.worth.scale import step_of
+from tests.laws.strategies import touchpoint
+
+MINUTE, DAY = 60_000, 86_400_000
+KINDS = (OrderPlaced, PurchaseMade, PurchaseMade, PurchaseMade, OrderRefunded, ProductViewed, ReviewPosted, PageViewed)
+RULES = Rules(Blueprint(bots=("bot*",)))
+Act = tuple[str, int, str, str, int, int]  # what, kind, customer, other, seed, minutes since the act before
+
+names = st.sampled_from(["c1", "c2", "c3", "c4", "bot-1", "anon:1", "anon:2", "anon:3"])
+kinds = st.integers(0, len(KINDS) - 1)
+gaps = st.sampled_from([1, 20, 60, 1_500, 1_500, 9_000, 60_000])
+WAYS = ("any", "any", "coupon", "coupon", "sudden", "sudden", "plain")
+
+
+def courses(ways: Sequence[str], whose: st.SearchStrategy[str]) -> st.SearchStrategy[list[Act]]:
+    """Any course; half of them of people who keep to one way of buying, so that motives stand out."""
+    free = st.lists(st.tuples(st.sampled_from(ways), kinds, whose, names, st.integers(0, 400), gaps), max_size=60)
+    paced = st.lists(st.tuples(whose, st.sampled_from([1_500, 1_500, 9_000, 60_000])), max_size=40)
+    return st.one_of(free, st.builds(_keeping_to, st.sampled_from(WAYS), st.sampled_from(WAYS), st.integers(0, 12), paced))
+
+
+def _keeping_to(way: str, other: str, change: int, paced: list[tuple[str, int]]) -> list[Act]:
+    """Buys in one way, from some moment on in another."""
+    return [(way if number < change else other, 1, who, "", number, gap) for number, (who, gap) in enumerate(paced)]
+
+
+acts = courses([*WAYS, "sign", "link"], names)
+apart = courses(WAYS, st.sampled_from(["c1", "c2"]))
+
+
+def told(course: Sequence[Act]) -> list[Touchpoint]:
+    """The touchpoints of a course."""
+    at, made = START, list[Touchpoint]()
+    for number, (what, kind, customer, other, seed, minutes) in enumerate(course):
+        at += minutes * MINUTE
+        if what == "sudden":
+            made.append(ProductViewed(id=f"v{number}", customer=customer, at=at, channel="web", product="p1"))
+            made.append(OrderPlaced(id=f"e{number}", customer=customer, at=at + 5 * MINUTE, channel="web", order=f"o{number}", value=900))
+        elif what in ("coupon", "plain"):
+            coupons = int(what == "coupon")
+            made.append(
+                PurchaseMade(
+                    id=f"e{number}", customer=customer, at=at, channel="store", receipt=f"x{number}", value=100 + seed, coupons=coupons
+                )
+            )
+        elif what == "sign":
+            made.append(SignedIn(id=f"s{number}", customer=customer, at=at, channel="web", anonymous=other))
+        elif what == "link":
+            made.append(IdentityLinked(id=f"l{number}", customer=customer, at=at, other=other))
+        else:
+            made.append(touchpoint(KINDS[kind], at, number, seed, customer))
+    return made
+
+
+def standings(replay: Replay) -> dict[str, Counter[str]]:
+    """What the cells must say: brute force over the journeys as they are."""
+    found: dict[str, Counter[str]] = {"customers": Counter(), "past": Counter()}
+    for journey in (each for name, each in replay.journeys.items() if each.cadence.count and not uncounted(name)):
+        step = str(step_of(past(journey)))
+        found["customers"][step] += 1
+        found["past"][step] += past(journey)
+    return found
+
+
+def uncounted(name: str) -> bool:
+    """Whether this is nobody whom we count."""
+    return anonymous(name) or name.startswith("bot")
+
+
+def bought_on(replay: Replay) -> int:
+    """Buying days of everybody who counts."""
+    return sum(buying_days(journey) for name, journey in replay.journeys.items() if not uncounted(name))
