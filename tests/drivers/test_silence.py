@@ -1,0 +1,139 @@
+"""Time alone: a customer says nothing more, and crosses watch, high and critical at moments that can be foretold, once each.
+
+The moments are worked out here from the published formulas, by bisection of their own, not by the code under test.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from math import log
+from pathlib import Path
+
+import msgspec
+import pytest
+from confluent_kafka import Producer
+
+from agents.carrier.record import journey_key
+from agents.ingest import TOUCHPOINTS
+from agents.security import librdkafka_security
+from schemas.control import SIGNATURE, Broadcast, HistoryEnded, ModelPublished, signature
+from schemas.models import CadenceModel
+from schemas.signals import RiskChanged
+from schemas.touchpoints import Touchpoint
+from schemas.writing import encode, from_rfc3339
+from streams import codec
+from streams.replay import Replay
+from streams.story import START, story
+from tests.agents.running import Company, company, until
+from tests.drivers.cases import BACK, DAY
+from tests.drivers.on_kafka import body_of, changelog, published
+
+R, ALPHA, A, B = 1.5, 10.0, 0.8, 8.0
+MODEL = ModelPublished(
+    name="cadence", version=1,
+    cadence=CadenceModel(family="mbg_nbd", parameters=(R, ALPHA, A, B), customers=900, purchases=9000, log_likelihood=-3e4),
+)  # fmt: skip
+WEEKS, LEFT_LIST, HORIZON = 8, 49, 60  # eight weekly purchases, the last on day 49; then they leave our lists
+WEIGHT, HALF_LIFE = 0.8, 60  # of `unsubscribed`, as shipped: the second family that makes more than `watch` of a silence
+BIAS, CADENCE, USUAL = -2.5, 0.6, -2.5
+BANDS = (("watch", 0.25), ("high", 0.5), ("critical", 0.75))
+BEGAN = START - BACK
+
+
+def touchpoints() -> list[Touchpoint]:
+    lines = [f"{7 * week}d store purchase_made till receipt=r{week} customer=c1" for week in range(WEEKS)]
+    told = story("\n".join([*lines, f"{LEFT_LIST}d email unsubscribed - campaign=spring customer=c1"]))
+    return [msgspec.structs.replace(each, at=each.at - BACK) for each in told]
+
+
+def log_odds(at: float) -> float:
+    """By the formulas: MBG/NBD's P(no purchase in 60 days), 0.6 of how far it lies over what is usual, and the list they left."""
+    x, t_x, age = WEEKS - 1, 7.0 * (WEEKS - 1), at / DAY - BEGAN // DAY
+    gone = A / (B + x) * ((ALPHA + age) / (ALPHA + t_x)) ** (R + x)
+    none = 1 - 1 / (1 + gone) * (1 - ((ALPHA + age) / (ALPHA + age + HORIZON)) ** (R + x))
+    silence = min(log(none / (1 - none)), 8.0) - USUAL
+    faded = WEIGHT * 0.5 ** ((at - BEGAN - LEFT_LIST * DAY) / (HALF_LIFE * DAY))
+    return float(BIAS + CADENCE * silence + faded)
+
+
+def foretold() -> list[tuple[str, float]]:
+    """Each band and the moment (ms UTC) it begins."""
+    found = []
+    for band, border in BANDS:
+        low, high = float(BEGAN + LEFT_LIST * DAY), float(BEGAN + 400 * DAY)
+        while high - low > 1:
+            middle = (low + high) / 2
+            low, high = (low, middle) if log_odds(middle) >= log(border / (1 - border)) else (middle, high)
+        found.append((band, high))
+    return found
+
+
+def _rises(changes: list[RiskChanged]) -> None:
+    assert [change.band for change in changes] == [band for band, _ in BANDS]
+    for change, (_, moment) in zip(changes, foretold(), strict=True):
+        assert abs(from_rfc3339(change.at) - moment) <= 1_000
+        assert change.caused_by == "wake"
+        assert change.contributions[0].signal == "cadence"
+
+
+def test_a_silent_customer_crosses_every_band_at_its_moment_and_once() -> None:
+    """Mutants: the crossing looked for downwards only; the look ahead taken for a crossing; a look that ends after a week."""
+    replay = Replay()
+    replay.apply(MODEL)
+    replay.run(touchpoints(), BEGAN + 300 * DAY)
+    _rises([each for each in replay.emissions if isinstance(each, RiskChanged)])
+
+
+def test_a_purchase_in_between_takes_the_customer_back_to_calm_at_once() -> None:
+    replay = Replay()
+    replay.apply(MODEL)
+    (_, watch), (_, high), _ = foretold()
+    back = story("0 store purchase_made till receipt=again customer=c1")[0]
+    replay.run([*touchpoints(), msgspec.structs.replace(back, id="back", at=round((watch + high) / 2))])
+    changes = [each for each in replay.emissions if isinstance(each, RiskChanged)]
+    assert [(each.left, each.band) for each in changes] == [("calm", "watch"), ("watch", "calm")]
+    assert changes[-1].caused_by == "back"
+
+
+@pytest.fixture
+def killed(server_folder: Path) -> Iterator[Company]:
+    """Return a company whose worker was killed between two crossings, and came back."""
+    (_, watch), (_, high), (_, critical) = foretold()
+    with company(server_folder / "silence", 1) as made:
+        _send(made, [MODEL, *touchpoints(), HistoryEnded(until=round((watch + high) / 2))])
+        _passed(made, round((watch + high) / 2))
+        os.kill(made.facts("journey")["pid"], signal.SIGKILL)
+        _send(made, [HistoryEnded(until=round(critical) + 30 * DAY)])
+        _passed(made, round(critical) + 30 * DAY)
+        made.end()
+        yield made
+
+
+def _passed(made: Company, moment: int) -> None:
+    made.worker("--only", "journey", MODE="events", COMMIT_INTERVAL_MS="50")
+    until(lambda: body_of(changelog(made)[0]).event_time >= moment and _rested(made, moment), made.log)
+
+
+def _rested(made: Company, moment: int) -> bool:
+    """Whether nobody waits for a moment that has passed."""
+    return not any(0 < codec.next_wake(state) <= moment for key, state in changelog(made)[0].items() if journey_key(key))
+
+
+def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:
+    key, producer = made.settings.control_key(), Producer(librdkafka_security(made.settings))
+    for event in events:
+        if isinstance(event, Touchpoint):
+            producer.produce(TOUCHPOINTS, encode(event), event.customer, 0)
+        else:
+            word = msgspec.json.encode(event)
+            producer.produce(TOUCHPOINTS, word, b"control", 0, headers=[(SIGNATURE, signature(key, word))])
+    assert producer.flush(30) == 0
+
+
+@pytest.mark.kafka
+def test_once_each_also_when_the_worker_is_killed_between_two_crossings(killed: Company) -> None:
+    """Mutant: the wake left out of the state's header, so that nobody queues it after the recovery."""
+    told = [msgspec.json.decode(value, type=RiskChanged) for _, _, _, value in published(killed) if b'"risk_changed"' in value]
+    _rises(sorted(told, key=lambda change: change.at))
