@@ -1,0 +1,61 @@
+"""Customers who complete fewer of the checkouts they begin."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced
+from schemas.touchpoints.usage import AccountPaused
+from streams.declines import quarters
+from streams.detectors import DAY, HOUR, Found, Limits, Over, Risk, weekly
+from streams.marks import moments
+from streams.pauses import rested_since
+from streams.state import Journey
+from streams.weeks import Weeks
+
+LATEST = 8  # checkouts
+
+
+def _deviation(ratio: float, before: int, now: int) -> float:
+    """The standard deviation of the difference between two ratios of so many checkouts; one of 100 % is not certain for ever (Laplace)."""
+    drawn = (ratio * before + 1) / (before + 2)
+    return sqrt(drawn * (1 - drawn) * (1 / before + 1 / now))
+
+
+@weekly(
+    "checkout_ratio_fell",
+    reads={CheckoutStarted: moments(LATEST), OrderPlaced: moments(12), AccountPaused: moments(1, "until")},
+    limits={"share": 0.5, "deviations": 2, "known_from": 8, "days": 90, "hours": 24},
+    severity=2,
+    risk=Risk("decline", weight=0.9, half_life_days=45),
+)
+def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
+    """The customer places far fewer orders for the checkouts they begin than they used to.
+
+    **Definition**: orders since the first of the latest 8 checkouts, for each of them, are `share` or more below the customer's own ratio
+    of orders to checkouts before, and by `deviations` standard deviations of so small a sample. Asked every Monday.
+    **Default**: 50 %; 2 deviations; `known_from` 8 checkouts before those.
+    **Source**: the design's table. Weight 0.9 and half-life 45 days are priors [ours].
+    **Guard**: a checkout of the last `hours` may yet become an order; the latest 8 must lie within `days`. The ratio is the customer's own,
+    so that a page that tells of each checkout twice, or orders by telephone, count on both sides. A rest that was agreed says nothing.
+
+    >>> from streams.replay import heard
+    >>> begun = [f"{3 * day}d web checkout_started /pay cart=k{day} \\n" for day in range(24)]
+    >>> placed = [f"{72 * day}.1h web order_placed /pay order=o{day} \\n" for day in range(24)]
+    >>> sorted(set(heard("".join(map("".join, zip(begun, placed[:16] + [""] * 8))), until="72d")))
+    ['checkout_abandoned', 'checkout_ratio_fell', 'purchase_overdue']
+    >>> heard("".join(map("".join, zip(begun, placed))), until="72d")
+    []
+    """
+    latest = [mark.at for mark in journey.rings.checkout_started[-LATEST:]]
+    if len(latest) < LATEST or latest[0] < weeks.at - limits["days"] * DAY or rested_since(journey, latest[0]):
+        return None
+    begun = sum(at <= weeks.at - limits["hours"] * HOUR for at in latest)
+    placed = sum(mark.at >= latest[0] for mark in journey.rings.order_placed)
+    checkouts, orders = journey.kinds.get("checkout_started", 0) - LATEST, journey.kinds.get("order_placed", 0) - placed
+    if checkouts < limits["known_from"] or orders <= 0 or not begun:
+        return None
+    usual, now = min(1.0, orders / checkouts), placed / begun
+    if now <= usual * (1 - limits["share"]) and usual - now >= limits["deviations"] * _deviation(usual, checkouts, begun):
+        return Found([journey.acted], f"{placed} orders of {begun} checkouts; usual are {usual:.0%}", strength=quarters(1 - now / usual))
+    return Over() if now > usual * (1 - limits["share"] / 2) else None
