@@ -29,7 +29,12 @@ def contribution_line(part: Contribution) -> str:
     >>> contribution_line(Contribution(signal="dormant", version=1, family="silence", value=0.9, weight=1.8, strength=1.0,
     ...     half_life_days=30, since="2017-03-01T00:00:00.000Z", evidence=("e1",)))
     '+0.90 dormant (silence): weight 1.8 × strength 1.00 × 0.50 left, since 2017-03-01'
+    >>> contribution_line(Contribution(signal="cadence", version=1, family="silence", value=-1.8, weight=0.6, strength=-3.0,
+    ...     half_life_days=0, since="2017-03-01T00:00:00.000Z", evidence=("e1",)))
+    '-1.80 cadence (silence): weight 0.6 × -3.00, standing'
     """
+    if not part.half_life_days:
+        return f"{part.value:+.2f} {part.signal} ({part.family}): weight {part.weight:g} × {part.strength:.2f}, standing"
     full = part.weight * part.strength
     left = part.value / full if full else 0.0
     facts = f"weight {part.weight:g} × strength {part.strength:.2f} × {left:.2f} left, since {part.since[:10]}"

@@ -19,6 +19,8 @@ from schemas.signals import (
     FrictionRepeated,
     ReviewSuspected,
     RiskChanged,
+    RiskProved,
+    RiskStated,
     SignalRetracted,
 )
 from schemas.touchpoints import ANY
@@ -39,8 +41,8 @@ from streams.identity.linking import unwrapped
 # Within one moment the core speaks in this order.
 PUBLISHED: tuple[type[Output], ...] = (
     JourneysMerged, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
-    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft,
-    DecisionMade, OfferMade, OfferWithdrawn,
+    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged, PhaseEntered,
+    PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
 _ANY: Any = functools.reduce(operator.or_, PUBLISHED)
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))

@@ -8,18 +8,17 @@ from typing import Any
 import msgspec
 
 from agents.chronicle.portraits import PORTRAITS
-from agents.chronicle.reasons import candidate_lines, contribution_line, span
+from agents.chronicle.reasons import candidate_lines, span
+from agents.chronicle.risks import RISKS
 from agents.chronicle.saying import Saying, Tone, evidence_of
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
 from schemas.signals import (
-    ChurnSignalRaised,
     FrictionClosed,
     FrictionOpened,
     FrictionRepeated,
     ReviewSuspected,
-    RiskChanged,
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
@@ -122,31 +121,6 @@ def _suspected(record: ReviewSuspected) -> Saying:
     return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", evidence_of(record.evidence)))
 
 
-def _churn(record: ChurnSignalRaised) -> Saying:
-    limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
-    full = record.weight * record.strength
-    because = (
-        record.words,
-        f"adds {full:.2f} = weight {record.weight:g} × strength {record.strength:.2f}, half after {record.half_life_days:g} days",
-        evidence_of(record.evidence),
-        f"limits: {limits}" if limits else "",
-    )
-    return Saying(f"churn signal {record.detector} ({record.family})", tuple(filter(None, because)), "bad")
-
-
-def _risk(record: RiskChanged) -> Saying:
-    total = record.bias + sum(c.value for c in record.contributions)
-    lines = [f"{record.bias:+.2f} to begin with", *map(contribution_line, record.contributions)]
-    lines.append(f"= {total:+.2f} log-odds, a risk of {record.risk:.0%}")
-    if record.held_back:
-        lines.append(f"held back: {record.held_back.replace('_', ' ')}")
-    rose = BANDS.index(record.band) > BANDS.index(record.left)
-    return Saying(f"risk {record.left} → {record.band} ({record.risk:.0%})", tuple(lines), "bad" if rose else "good")
-
-
-BANDS = ("calm", "watch", "high", "critical")
-
-
 def _decision(record: DecisionMade) -> Saying:
     deferred = f", asked again {record.deferred_until[:16].replace('T', ' ')}" if record.deferred_until else ""
     why = f" ({record.reason.replace('_', ' ')}{deferred})" if record.reason else ""
@@ -169,5 +143,5 @@ def _withdrawn(record: OfferWithdrawn) -> Saying:
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
     JourneysMerged: _merged, StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction,
     FrictionRepeated: _repeated, FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected,
-    ChurnSignalRaised: _churn, RiskChanged: _risk, DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS,
+    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS, **RISKS,
 }  # fmt: skip
