@@ -51,7 +51,7 @@ def fall(counts: Sequence[int], recent: int, before: int) -> Fall | None:
 
 def comparable(journey: Journey, weeks: Weeks, recent: int, before: int) -> bool:
     """Whether these weeks say anything: all are known, the customer is still here, nothing was agreed to rest, no holiday stands out."""
-    here = weeks.at - journey.acted_at < recent * WEEK  # who is not here at all is silent, and silence has signals of its own
+    here = weeks.at - journey.acted_at < WEEK  # who does nothing at all is silent, and silence has signals of its own
     if weeks.known < recent + before or not here or rested_since(journey, weeks.at - (recent + before + 1) * WEEK):
         return False
     return not weeks.off or sum(weeks.off[:recent]) / recent <= sum(weeks.off[recent : recent + before]) / before + MORE_OFF

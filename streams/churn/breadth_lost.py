@@ -43,7 +43,7 @@ def _features(journey: Journey, at: int) -> Breadth | None:
     """Of the latest four weeks that are complete, against the four or eight before them that are remembered whole."""
     ring: list[Any] = journey.rings.feature_used
     running = period(at)
-    counts = Counter(period(mark.at) for mark in ring)
+    counts = Counter(four_weeks for four_weeks, _ in {(period(mark.at), mark.feature) for mark in ring})
     begun = period(journey.first_seen) if len(ring) < FEATURES else min(counts)  # of that one not all may be remembered
     usual = [counts[one] for one in (running - 2, running - 3) if one > begun]
     return Breadth("features", counts[running - 1], sum(usual) / len(usual)) if usual and counts[running - 1] else None
@@ -76,8 +76,8 @@ def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     **Default**: 40 %; 5; 5 categories.
     **Source**: the design's table; breadth of use is what renewals rest on. Weight 0.6 and half-life 60 days are priors [ours].
     **Guard**: equal numbers of orders, and equal stretches of time, are compared; a narrow customer (fewer than `least`) cannot narrow, and
-    six baskets scatter. Till receipts are left out: of 1,200 grocery households those who narrowed at the till (191 times) bought on as often
-    as others did (98 and 96 % in 30 days). Who uses no feature at all has other signals. A rest agreed in the last twelve weeks says
+    six baskets scatter. Till receipts are left out: of 1,200 grocery households those who narrowed at the till (191 times) bought on as
+    often as others did (98 and 96 % in 30 days). Who uses no feature at all has other signals. A rest agreed in the last twelve weeks says
     nothing. Categories are told apart by a byte each.
 
     >>> from streams.replay import heard
