@@ -45,11 +45,13 @@ def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> F
     >>> heard(week)
     []
     """
-    if not contact.assisted or contact.follow_up_promised or (usual := _usual(journey, contact, limits)) is None:
+    week = week_of(contact.at // DAY)
+    now = 1 + (counted(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week else 0)
+    if not contact.assisted or contact.follow_up_promised or now < limits["least"]:
         return None
-    this_week = [mark for mark in journey.rings.contact_opened if week_of(mark.at // DAY) == week_of(contact.at // DAY)]
+    this_week = [mark for mark in journey.rings.contact_opened if week_of(mark.at // DAY) == week]
     sought = {mark.contact: mark.id for mark in this_week if mark.assisted and not mark.follow_up_promised}
-    now = 1 + (counted(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week_of(contact.at // DAY) else 0)
-    if contact.contact in sought or now < limits["least"] or now <= usual:
+    usual = _usual(journey, contact, limits)
+    if contact.contact in sought or usual is None or now <= usual:
         return None
     return Found([*sought.values(), contact.id], f"{now} contacts this week; usual are at most {usual:.1f}")
