@@ -1,0 +1,158 @@
+"""What the commands about models share: reading what was published, saying what it is, putting in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import notices, print_json, print_table
+
+if TYPE_CHECKING:
+    from agents.operating.models import Name, Told
+    from schemas.control import ModelPublished
+    from schemas.models import CadenceModel, Figures, LearntWeights, Trial
+
+
+def told() -> Told:
+    """Every word about models up to now."""
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.operating.models import read_told
+
+    try:
+        return read_told(reachable(settings()))
+    except LookupError as error:
+        raise CliError(str(error), "run `sojourn topics create`") from None
+
+
+def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None = None) -> None:
+    """From here on in the log this model, or none."""
+    from confluent_kafka import KafkaException
+
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.operating.models import publish
+
+    try:
+        word, partitions, again = publish(reachable(settings()), name, cadence=cadence, why=why)
+    except LookupError as error:
+        raise CliError(str(error), "run `sojourn topics create`") from None
+    except KafkaException as error:
+        raise CliError(
+            f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
+        ) from None
+    if json:
+        print_json({"name": name, "version": word.version, "partitions": partitions, "again": again, "fallen_back": carries_none(word)})
+        return
+    how = "was in force already, and was said again" if again else "is in force"
+    model = f"no {name}: shipped priors hold;" if carries_none(word) else f"{name},"
+    notices().print(f"[green]{model} version {word.version}, {how}[/] from here on in {partitions} partitions")
+
+
+def carries_none(word: ModelPublished) -> bool:
+    """Whether it took a model back."""
+    return word.cadence is None and word.weights is None
+
+
+def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
+    """A word as a row of a table."""
+    from schemas.writing import rfc3339
+
+    model = word.cadence or word.weights
+    what = "none: shipped priors"
+    if word.cadence:
+        what = f"{_cadence(word.cadence)}; {word.cadence.customers:,} customers"
+    elif word.weights:
+        what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_gained(word.weights.trial)}"
+    return word.name, str(word.version), rfc3339(model.until)[:10] if model and model.until else "", what, word.why
+
+
+def show_cadence(found: Told, json: bool) -> None:
+    """The cadence model in force, or that there is none."""
+    import msgspec
+
+    model, version = found.cadence, found.version("cadence")
+    if json:
+        print_json({"name": "cadence", "version": version, "model": msgspec.to_builtins(model)})
+    elif model is None:
+        _none("cadence model", version, "`sojourn models fit --publish`, or the learning role of a worker, once 300 customers came back")
+    else:
+        facts = f"{model.customers:,} customers, {model.purchases:,} purchases after the first, log-likelihood {model.log_likelihood:,.1f}"
+        notices().print(f"[bold]cadence[/], version {version}: {_cadence(model)}, time in days; {facts}", soft_wrap=True, highlight=False)
+
+
+def show_weights(found: Told, json: bool) -> None:
+    """Every weight that differs from its prior, and why the weights were adopted."""
+    import msgspec
+
+    learnt, version, priors = found.weights, found.version("weights"), _priors(found)
+    if json:
+        print_json({"name": "weights", "version": version, "model": msgspec.to_builtins(learnt), "priors": priors})
+        return
+    if learnt is None:
+        _none("learnt weights", version, "the learning role of a worker publishes some, once they have proved better than the priors")
+        return
+    rows = [
+        (name, f"{weight:+.3f}", f"{priors.get(name, 0.0):+.3f}")
+        for name, weight in sorted(learnt.weights.items(), key=lambda item: -abs(item[1]))
+    ]
+    print_table(
+        f"Weights, version {version}: log-odds at full strength",
+        ("summand", "learnt", "prior"),
+        [("(bias)", f"{learnt.bias:+.3f}", ""), *rows],
+    )
+    notices().print(
+        f"learnt from {learnt.examples:,} stated risks, of leaving within {learnt.horizon_days:g} days; what is not listed keeps its prior"
+    )
+    if learnt.trial is not None:
+        _show_trial(learnt)
+
+
+def _show_trial(learnt: LearntWeights) -> None:
+    from schemas.writing import rfc3339
+
+    if (trial := learnt.trial) is None:
+        return
+    title = f"Trial by risks stated from {rfc3339(trial.since)[:10]} and proved by {rfc3339(trial.until)[:10]}"
+    columns = ("", "customers", "left", "AUC", "log loss", "Brier", "calibration slope")
+    print_table(title, columns, [("learnt", *_figures(trial.learnt)), ("in force before", *_figures(trial.in_force))])
+    low, high = trial.better_by
+    notices().print(f"log loss better by {low:.4f} to {high:.4f} (95 %)", highlight=False)
+
+
+def _figures(each: Figures) -> tuple[str, ...]:
+    low, high = each.auc_interval
+    slope = "-" if each.slope is None else f"{each.slope:.2f}"
+    return (
+        f"{each.examples:,}",
+        f"{each.left:,}",
+        f"{each.auc:.3f} [{low:.3f}, {high:.3f}]",
+        f"{each.log_loss:.4f}",
+        f"{each.brier:.4f}",
+        slope,
+    )
+
+
+def _cadence(model: CadenceModel) -> str:
+    from streams.cadence.fitting import NAMES
+
+    named = zip(NAMES[model.family], model.parameters, strict=True)
+    return f"{model.family} " + ", ".join(f"{name} {value:.5g}" for name, value in named)
+
+
+def _gained(trial: Trial | None) -> str:
+    return "" if trial is None else f"; log loss {trial.learnt.log_loss:.4f}, before {trial.in_force.log_loss:.4f}"
+
+
+def _priors(found: Told) -> dict[str, Any]:
+    """What each summand weighs as shipped, under the cadence model in force."""
+    from schemas.models import Models
+    from streams.churn.score import priors
+    from streams.rules import Rules
+
+    return priors(Rules().judging_by(Models(cadence=found.cadence)))
+
+
+def _none(what: str, version: int, how: str) -> None:
+    if version:
+        notices().print(f"no {what}: the last was taken back by version {version}, and shipped priors hold", soft_wrap=True)
+    else:
+        notices().print(f"no {what} was ever published: shipped priors are in force. {how}", soft_wrap=True)
