@@ -1,4 +1,4 @@
-"""See what all customers together went through: measures by place, missed targets, moments of truth, paths, surges.
+"""See what all customers together went through and are worth: measures by place, missed targets, moments of truth, paths, surges, tiers.
 
 It is read from what the insights role has published, so it says what subscribers were told.
 
@@ -25,7 +25,7 @@ def command(
     html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this file.", dir_okay=False)] = None,
     json: AsJson = False,
 ) -> None:
-    """Print measures, missed targets, moments of truth, paths and surges."""
+    """Print measures, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.overview.gathering import overview, published
 

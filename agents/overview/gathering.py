@@ -10,7 +10,19 @@ import msgspec
 
 from agents.operating.log import LogReader
 from agents.settings import Settings
-from schemas.insights import ANY_INSIGHT, TOPIC, Insight, MomentOfTruthRanked, PathTaken, PlaceMeasured, Share, SurgeRaised, TargetMissed
+from schemas.insights import (
+    ANY_INSIGHT,
+    TOPIC,
+    Insight,
+    MomentOfTruthRanked,
+    MotiveFollowed,
+    PathTaken,
+    PlaceMeasured,
+    Share,
+    SurgeRaised,
+    TargetMissed,
+    TiersSettled,
+)
 from streams.insights.intervals import share
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
@@ -69,13 +81,15 @@ class Overview:
     misses: list[TargetMissed] = field(default_factory=list)
     moments: list[MomentOfTruthRanked] = field(default_factory=list)
     surges: list[SurgeRaised] = field(default_factory=list)
+    tiers: TiersSettled | None = None
+    followed: list[MotiveFollowed] = field(default_factory=list)
     moves: Counter[Pair] = field(default_factory=Counter)  # of stages
     ways: Counter[Pair] = field(default_factory=Counter)  # of places
     seconds: dict[Pair, float] = field(default_factory=dict)  # spent before each way or move, summed
 
 
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
-    """The newest weeks of these insights, or all; moments of truth are over all time.
+    """The newest weeks of these insights, or all; moments of truth, tiers and who was won for good are over all time.
 
     >>> from schemas.insights import Times
     >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
@@ -93,12 +107,17 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
     found.moments.sort(key=lambda each: each.rank)
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
+    found.followed.sort(key=lambda each: (each.quarter, each.motive))
     return found
 
 
 def _take(found: Overview, insight: Insight, first: str) -> None:
     if isinstance(insight, MomentOfTruthRanked):
         found.moments.append(insight)
+    elif isinstance(insight, TiersSettled):
+        found.tiers = insight
+    elif isinstance(insight, MotiveFollowed):
+        found.followed.append(insight)
     elif isinstance(insight, SurgeRaised) and insight.day >= first:
         found.surges.append(insight)
     elif isinstance(insight, TargetMissed) and insight.week >= first:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agents.overview.gathering import Overview, Pair, Spot
-from schemas.insights import MomentOfTruthRanked, Share, TargetMissed
+from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetMissed, TiersSettled
 
 
 class Table(NamedTuple):
@@ -19,13 +19,15 @@ class Table(NamedTuple):
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Measures, misses, moments of truth, paths, surges; of each at most so many rows."""
+    """Measures, misses, moments of truth, paths, surges, tiers, who was won for good; of each at most so many rows."""
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
     yield moments(found.moments, most)
     yield paths(found, most)
     rows = [(each.day, each.channel, each.of, each.words) for each in found.surges[-most:]]
     yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
+    yield tiers(found.tiers)
+    yield followed(found.followed[-most:])
 
 
 def places(spots: Iterable[Spot], most: int) -> Table:
@@ -77,6 +79,30 @@ def paths(found: Overview, most: int) -> Table:
         for pair, count in top(ways, most)
     ]
     return Table("Paths", ("of", "from", "to", "times", "after, on average"), rows, "nobody was seen to move")
+
+
+def tiers(settled: TiersSettled | None) -> Table:
+    """Who brought how much. Money is in units of the currency."""
+    rows = [
+        (
+            name,
+            "-" if tier.least is None else f"{tier.least / 100:,.2f}",
+            f"{tier.customers.count:,}",
+            rate(tier.customers),
+            f"{tier.brings:.1%}",
+        )
+        for name, tier in (settled.tiers.items() if settled else ())
+    ]
+    return Table("Tiers of customers by what they brought", ("tier", "from", "customers", "of all", "brought"), rows, "too few have bought")
+
+
+def followed(cohorts: list[MotiveFollowed]) -> Table:
+    """Bargain and impulse buyers by quarter, the newest last: how many were won for good."""
+    columns = ("quarter", "motive", "customers", "loyal since", "loyal before", "loyal since, of the others")
+    rows = [
+        (each.quarter, each.motive, f"{each.won.of:,}", rate(each.won), f"{each.already:,}", rate(each.won_of_others)) for each in cohorts
+    ]
+    return Table("Won for good", columns, rows, "no bargain or impulse buyer was seen yet")
 
 
 def step(found: Overview, pair: Pair, count: int) -> tuple[str, str, str, str]:

@@ -20,7 +20,7 @@ from agents.ingest import TOUCHPOINTS
 from agents.insights import Insights
 from agents.operating.feeding import Line, feed
 from schemas.control import BaselinePublished, Norm, WorthPublished
-from schemas.insights import ANY_INSIGHT, TOPIC, Insight, PlaceMeasured, TargetMissed
+from schemas.insights import ANY_INSIGHT, TOPIC, Insight, PlaceMeasured, TargetMissed, TiersSettled
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.service import ContactClosed
 from schemas.writing import encode
@@ -30,6 +30,7 @@ from streams.insights.totals import added, insights
 from streams.replay import Replay
 from streams.state import Partition
 from streams.story import story
+from streams.worth.tiers import tier_of
 from tests.agents.running import Company, company, until
 from tests.drivers.on_kafka import body_of, changelog
 from tests.laws.strategies import touchpoint
@@ -169,6 +170,35 @@ def test_norms_in_force_are_not_told_again_by_a_worker_that_begins() -> None:
     give(made, cells)
     made.round()
     assert announcer.norms == []
+
+
+def bought(customers: range, value: int) -> Cells:
+    """Each of these customers has bought once, for so much."""
+    receipts = "\n".join(f"{number}s store purchase_made till receipt=r value={value} customer=c{number}" for number in customers)
+    return Replay().run(story(receipts)).partition.cells
+
+
+def test_where_tiers_begin_is_told_again_only_where_a_border_moved() -> None:
+    """Mutants caught: told every round; of fewer than 30 customers; a version that does not grow; what partitions know not looked at."""
+    announcer = FakeAnnouncer()
+    made = agent(announcer)
+    for partition, (customers, value) in enumerate(
+        [(range(29), 1_000), (range(29, 31), 1_000), (range(31, 32), 1_000), (range(32, 50), 9_000)]
+    ):
+        give(made, bought(customers, value), partition)
+        made.round()
+    assert [(told.version, told.worth.customers) for told in announcer.worths] == [(31, 31), (50, 50)]
+    assert announcer.worths[0].worth.a_day == 1_000.0
+    assert [tier_of(each, announcer.worths[1].worth) for each in (9_000, 1_000)] == ["top", "base"]
+    under = Partition(worth=announcer.worths[1].worth, versions={"worth": 50})
+    again = FakeAnnouncer()
+    second = agent(again)
+    second.take(0, PARTITION_KEY, PartitionRecord(1, "topic", msgspec.msgpack.encode(under)).encode())
+    for partition, (customers, value) in enumerate([(range(32), 1_000), (range(32, 50), 9_000)]):
+        give(second, bought(customers, value), partition)
+    second.round()
+    assert again.worths == []
+    assert [one.customers for one in again.said().values() if isinstance(one, TiersSettled)] == [50]
 
 
 # -- real processes

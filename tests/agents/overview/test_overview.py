@@ -12,7 +12,7 @@ from agents.overview.gathering import Overview, overview
 from agents.overview.page import page
 from agents.overview.pictures import ENOUGH, pictures
 from agents.overview.tables import tables
-from schemas.insights import Insight, Mean, PathTaken, PlaceMeasured, TargetMissed
+from schemas.insights import Insight, Mean, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share
 from tests.agents.overview.town import touchpoints, town
 
@@ -83,6 +83,21 @@ def test_where_the_checkout_refuses_customers_leave(found: Overview) -> None:
     moments = {(each.channel, each.place): each for each in found.moments}
     assert moments["web", "/checkout"].clear
     assert found.moments[0].place == "/checkout"
+
+
+def test_tiers_and_who_was_won_are_told_of_all_time(insights: list[Insight], found: Overview) -> None:
+    """The town's customers buy for one sum: who came oftenest is at the top. Mutants caught: either left out, or cut with the weeks."""
+    table = {table.title: table for table in tables(found, 100)}
+    settled = next(each for each in insights if isinstance(each, TiersSettled))
+    assert [row[0] for row in table["Tiers of customers by what they brought"].rows] == ["top", "middle", "base"]
+    assert sum(int(row[2]) for row in table["Tiers of customers by what they brought"].rows) == settled.customers
+    assert overview(insights, 1).tiers == found.tiers == settled
+    two = [
+        MotiveFollowed(id=quarter, quarter=quarter, motive="bargain", won=share(2, 8), already=4, won_of_others=share(2, 4))
+        for quarter in ("2026-Q2", "2026-Q1")
+    ]
+    (rows,) = (table.rows for table in tables(overview(two, 1), 100) if table.title == "Won for good")
+    assert [(row[0], row[2], row[4]) for row in rows] == [("2026-Q1", "8", "4"), ("2026-Q2", "8", "4")]
 
 
 def test_tables_are_cut_and_say_where_there_is_nothing(found: Overview) -> None:
