@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import fmean, pstdev
+from math import sqrt
 
 from schemas.touchpoints.service import ContactOpened
 from streams.counters import DAY, SOUGHT, counted, week_of
@@ -16,7 +16,10 @@ def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | 
     """Contacts that a week of this customer's may have; None: too few weeks are known."""
     weeks = completed(journey, contact.at)
     own = weeks.of((SOUGHT,))[: weeks.known]
-    return fmean(own) + limits["deviations"] * pstdev(own) if own and weeks.known >= limits["known_weeks"] else None
+    if not own or weeks.known < limits["known_weeks"]:
+        return None
+    mean = sum(own) / len(own)
+    return mean + limits["deviations"] * sqrt(sum((count - mean) ** 2 for count in own) / len(own))
 
 
 @pattern(
