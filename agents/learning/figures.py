@@ -108,13 +108,15 @@ def log_losses(risks: Numbers, left: Numbers) -> Numbers:
 
 def ranked(risks: Numbers, left: Numbers) -> Statistic:
     """The area under the ROC curve of each resample: of a leaver and a stayer, how often the leaver's risk is higher, ties one half."""
-    order, begins = _groups(risks)
+    order = np.argsort(risks, kind="stable")
+    leave, stay = order[left[order] > 0], order[left[order] == 0]
+    below, not_above = (np.searchsorted(risks[stay], risks[leave], side) for side in ("left", "right"))
 
     def areas(weights: Numbers) -> Numbers:
-        leavers, stayers = (np.add.reduceat((weights * truth)[:, order], begins, axis=1) for truth in (left, 1 - left))
-        below = np.cumsum(stayers, axis=1) - stayers / 2
-        pairs = leavers.sum(axis=1) * stayers.sum(axis=1)
-        won = (leavers * below).sum(axis=1)
+        leavers, stayers = weights[:, leave], np.zeros((len(weights), len(stay) + 1))
+        np.cumsum(weights[:, stay], axis=1, out=stayers[:, 1:])
+        won = np.einsum("ij,ij->i", leavers, stayers[:, below] + stayers[:, not_above]) / 2
+        pairs = leavers.sum(axis=1) * stayers[:, -1]
         share: Numbers = np.divide(won, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
         return share[:, None]
 

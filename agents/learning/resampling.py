@@ -35,7 +35,9 @@ def intervals(statistic: Statistic, examples: int, seed: int, customers: Sequenc
 
 def _drawn(examples: int, seed: int, customers: Sequence[str] | None) -> Iterator[Numbers]:
     """How often each example was drawn, resample by resample, in blocks that fit into memory."""
-    which = None if customers is None else np.unique(np.asarray(customers), return_inverse=True)[1].ravel()
+    which = (
+        None if customers is None or len(set(customers)) == examples else np.unique(np.asarray(customers), return_inverse=True)[1].ravel()
+    )
     drawn_from = examples if which is None else int(which.max()) + 1
     generator, block = np.random.default_rng(seed), max(1, CELLS // examples)
     for begin in range(0, RESAMPLES, block):
