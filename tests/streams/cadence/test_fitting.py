@@ -36,7 +36,7 @@ def fitted(family: CadenceFamily) -> CadenceModel:
 @pytest.mark.parametrize("family", TRUE)
 def test_it_finds_what_customers_were_drawn_from(family: CadenceFamily) -> None:
     """3,000 customers, drawn purchase by purchase: parameters within a third, and no less likely than the true ones. Mutants caught:
-    the density of MBG/NBD with b + x for b + x + 1; a climb of one step."""
+    the density of MBG/NBD with b + x for b + x + 1; `unit` not given back; the odds of who bought once counted in BG/NBD."""
     model = fitted(family)
     histories = [customer.history for customer in course(family)]
     true = CadenceModel(family=family, parameters=TRUE[family], customers=3000, purchases=0, log_likelihood=0.0)
@@ -50,7 +50,7 @@ def test_it_finds_what_customers_were_drawn_from(family: CadenceFamily) -> None:
 @pytest.mark.parametrize("family", TRUE)
 def test_scores_come_true(family: CadenceFamily) -> None:
     """Of customers drawn from a model, as many are alive, silent and back as it says, within three standard errors and a bit, in each
-    third by P(alive). Mutants caught: `kept` for its complement in Pareto's `none_within`; b + x for b + x + 1 in what MBG/NBD expects."""
+    third by P(alive). Mutants caught: P(alive) left out of `none_within`; s for s - 1 in what Pareto/NBD expects."""
     law = CadenceModel(family=family, parameters=TRUE[family], customers=3000, purchases=0, log_likelihood=0.0)
     ranked = sorted(course(family), key=lambda customer: scored.p_alive(law, *customer.history[:3]))
     for third in (ranked[:1000], ranked[1000:2000], ranked[2000:]):
@@ -62,7 +62,7 @@ def test_scores_come_true(family: CadenceFamily) -> None:
 
 @pytest.mark.parametrize("family", TRUE)
 def test_the_likelihood_fitted_is_that_of_the_scores(family: CadenceFamily) -> None:
-    """Columns of numpy and plain `math` say the same. Mutants caught: each of the three `- x * log(...)` left out."""
+    """Columns of numpy and plain `math` say the same. Mutants caught: `- x * log(...)` left out of either; a toss fewer in MBG/NBD."""
     model = fitted(family)
     alone = sum(scored.log_likelihood(model, *customer.history[:3]) for customer in course(family))
     assert alone == pytest.approx(model.log_likelihood, rel=1e-9)
@@ -106,7 +106,7 @@ def test_a_search_that_did_not_end_is_no_model(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_first_climbs_take_a_sample_and_the_last_takes_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutants caught: the climb over all left out; a sample's likelihood divided by all customers."""
+    """Mutant caught: the climb over all left out."""
     monkeypatch.setattr(fitting, "SAMPLE", 300)
     sampled = fit("mbg_nbd", [customer.history for customer in course("mbg_nbd")])
     assert sampled.parameters == pytest.approx(fitted("mbg_nbd").parameters, rel=1e-4)

@@ -36,7 +36,8 @@ spans = st.floats(0, 1000) | st.integers(0, 90).map(float)
 @given(models(), histories(), spans)
 def test_scores_are_what_they_say(law: CadenceModel, history: tuple[int, float, float], days: float) -> None:
     """Chances lie in [0, 1], means are not negative, nothing overflows or raises. Who buys at all buys once at least, so the chance of
-    any purchase is no more than their mean number. Mutants caught: odds without the bound on what exp() takes, in `_log_odds`."""
+    any purchase is no more than their mean number. Mutants caught: Pareto's odds without the bound on
+    what exp() takes"""
     assert 0 <= p_alive(law, *history) <= 1
     assert -CLOSE <= none_within(law, *history, days) <= 1
     assert 0 <= expected(law, *history, days) < inf
@@ -46,8 +47,7 @@ def test_scores_are_what_they_say(law: CadenceModel, history: tuple[int, float, 
 
 @given(models(), histories(), spans, spans)
 def test_silence_speaks_against_the_customer(law: CadenceModel, history: tuple[int, float, float], silence: float, days: float) -> None:
-    """Mutants caught: alpha + age and alpha + t_x changed over; P(alive) left out of `none_within`; the age left out of what is
-    expected."""
+    """Mutants caught: alpha + age and alpha + t_x changed over; Pareto's odds upside down; what is expected growing with the age."""
     x, t_x, age = history
     later = age + silence
     assert p_alive(law, x, t_x, later) <= p_alive(law, x, t_x, age) + CLOSE
@@ -57,15 +57,15 @@ def test_silence_speaks_against_the_customer(law: CadenceModel, history: tuple[i
 
 @given(models(), histories(), spans, spans)
 def test_more_time_holds_more_purchases(law: CadenceModel, history: tuple[int, float, float], days: float, more: float) -> None:
+    """Mutants caught: the complement of the power in `none_within`; days for 1 / (1 + days) in what is expected."""
     assert none_within(law, *history, days + more) <= none_within(law, *history, days) + CLOSE
     assert expected(law, *history, days + more) >= expected(law, *history, days) * (1 - CLOSE)
 
 
 @given(models(), histories(), spans)
 def test_no_purchase_is_a_longer_silence(law: CadenceModel, history: tuple[int, float, float], days: float) -> None:
-    """The closed form against the definition: L(x, t_x, age + days) / L(x, t_x, age). Mutants caught: r + x for r in either family;
-    `kept` without the + 1 of MBG/NBD does not show here (it cancels), but on the published likelihood; the dropouts ahead left out of
-    Pareto's."""
+    """The closed form against the definition: L(x, t_x, age + days) / L(x, t_x, age). Mutants caught: r for r + x in the one or the
+    other; P(alive) left out; those who drop out ahead left out of Pareto's."""
     x, t_x, age = history
     ratio = exp(log_likelihood(law, x, t_x, age + days) - log_likelihood(law, x, t_x, age))
     assert none_within(law, x, t_x, age, days) == pytest.approx(ratio, abs=CLOSE)
@@ -73,7 +73,7 @@ def test_no_purchase_is_a_longer_silence(law: CadenceModel, history: tuple[int, 
 
 @given(models(), histories(), st.floats(0.001, 0.999))
 def test_when_to_wake_is_when_the_chance_has_fallen(law: CadenceModel, history: tuple[int, float, float], p: float) -> None:
-    """Mutants caught: growth over r + x - 1; t_x left out; no bound at t_x."""
+    """Mutants caught: growth over r + x + 1; t_x left out."""
     x, t_x, _ = history
     wake = silence_until(law, x, t_x, p)
     if wake == inf:
@@ -95,7 +95,8 @@ def test_a_long_wait_is_no_endless_one(family: CadenceFamily, days: int) -> None
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_ends_of_the_scale(family: CadenceFamily) -> None:
-    """A chance of 1 is fallen from at once, of 0 never. Who has just bought for the first time, in the same moment, has a score."""
+    """A chance of 1 is fallen from at once, of 0 never. Who has just bought for the first time, in the same moment, has a score.
+    Mutant caught: no bound at t_x."""
     law = model(family, (0.5, 40.0, 0.9, 1.6))
     assert silence_until(law, 4, 60.0, 1.0) == pytest.approx(60.0, abs=1e-8)
     assert silence_until(law, 4, 60.0, 0.0) == inf
