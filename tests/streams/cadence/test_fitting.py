@@ -90,7 +90,7 @@ def test_a_history_counts_as_often_as_it_was_had() -> None:
         ([History(0, 4.0, 30.0)], "t_x is 0 where x is"),
         ([History(3, 0.0, 30.0)], "t_x is 0 where x is"),
         ([History(3, 4.0, float("nan"))], "nan"),
-        ([History(3, 4.0, 30.0, 0)], "customers"),
+        ([History(3, 4.0, 30.0, 0)], r"no history .*: \(3.0, 4.0, 30.0, 0.0\)"),
     ],
 )
 def test_what_cannot_be_fitted_is_said(histories: list[History], says: str) -> None:
