@@ -14,12 +14,18 @@ from streams.churn.crossing import GRAIN
 from streams.churn.standing import TERMS
 from streams.detectors import DAY
 from streams.rules import Rules
-from streams.state import Cadence, Contribution, Journey
+from streams.state import DAYS, WEEKS, Cadence, Contribution, Journey
 
 NOW = 1_767_600_000_000
 HOUR = DAY // 24
 MODEL = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
 DECLARED = Rules(detectors=())
+
+
+def rows(keep: int) -> st.SearchStrategy[dict[int, bytearray]]:
+    """Counts per activity, newest first."""
+    row = st.lists(st.integers(0, 9), min_size=1, max_size=keep).map(lambda counts: bytearray(b"".join(bytes((n, 0)) for n in counts)))
+    return st.dictionaries(st.integers(0, 7), row, max_size=3)
 
 
 @st.composite
@@ -39,11 +45,10 @@ def journeys(draw: st.DrawFn) -> Journey:
             )
         )
     }
-    days = {
-        slot: bytearray(row)
-        for slot, row in draw(st.dictionaries(st.integers(0, 7), st.binary(min_size=2, max_size=28), max_size=3)).items()
-    }
-    return Journey(newest=NOW, acted_at=NOW, acted="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days)
+    days, weeks = draw(rows(DAYS)), draw(rows(WEEKS))
+    return Journey(
+        newest=NOW, acted_at=NOW, acted="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days, weeks=weeks
+    )  # fmt: skip
 
 
 @st.composite
