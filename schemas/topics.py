@@ -55,8 +55,11 @@ _COMPACTED = {
 }
 
 _STANDINGS = (
-    "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "PersonaEntered", "PersonaLeft", "GapMeasured",
-    "SacrificeMeasured",
+    "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered", "PersonaLeft",
+    "GapMeasured", "SacrificeMeasured",
+)  # fmt: skip
+_INSIGHTS = (
+    "PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled", "TiersSettled", "MotiveFollowed",
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -173,7 +176,7 @@ TOPICS: tuple[Topic, ...] = (
         name="journey.insights.v1",
         key="what it is about",
         boundary=True,
-        records=("PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled", "TiersSettled", "MotiveFollowed"),
+        records=_INSIGHTS,
         writers=("insights",),
         readers=("insights", "console", "subscribers"),
     ),

@@ -56,6 +56,15 @@ class MotiveInferred(Output, frozen=True, kw_only=True):
     evidence: tuple[str, ...]  # ids of touchpoints that show it
 
 
+class TierEntered(Output, frozen=True, kw_only=True):
+    """By what they bought, or sent back, the customer came to another tier. One whom a border has passed by is not told of."""
+
+    topic: ClassVar[str] = "journey.transitions.v1"
+    tier: str  # top: the best fifth of all; middle: the better half; base
+    left: str  # empty: this is their first purchase
+    past: int  # what they have brought, minor units: margin where it is told, else spend; less refunds
+
+
 class PersonaEntered(Output, frozen=True, kw_only=True):
     """The customer has become one of a persona of the blueprint."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from agents.chronicle.reasons import span
 from agents.chronicle.saying import Saying, evidence_of
 from schemas.outputs import Output
-from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured
+from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, TierEntered
 
 BASIS = {"stated": "as they said", "promised": "as we promised", "experienced": "as they were used to"}
 
@@ -19,6 +19,11 @@ def _motive(record: MotiveInferred) -> Saying:
         f"buys by {_plain(record.motive)} ({record.share:.0%} of purchases){before}" if record.motive else f"no motive stands out{before}"
     )
     return Saying(words, (evidence_of(record.evidence),), "moved")
+
+
+def _tier(record: TierEntered) -> Saying:
+    before = f", before {record.left}" if record.left else ""
+    return Saying(f"stands in the {record.tier} tier of customers{before}", (f"has brought {record.past / 100:,.2f}",), "moved")
 
 
 def _entered(record: PersonaEntered) -> Saying:
@@ -48,4 +53,5 @@ def _plain(name: str) -> str:
 
 PORTRAITS: dict[type[Output], Callable[[Any], Saying]] = {
     MotiveInferred: _motive, PersonaEntered: _entered, PersonaLeft: _left, GapMeasured: _gap, SacrificeMeasured: _sacrifice,
+    TierEntered: _tier,
 }  # fmt: skip

@@ -35,12 +35,13 @@ from schemas.transitions import (
     RungEntered,
     SacrificeMeasured,
     StageEntered,
+    TierEntered,
 )
 from streams.identity.linking import unwrapped
 
 # Within one moment the core speaks in this order.
 PUBLISHED: tuple[type[Output], ...] = (
-    JourneysMerged, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
+    JourneysMerged, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
     FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged, PhaseEntered,
     PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip

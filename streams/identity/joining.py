@@ -29,13 +29,13 @@ def take_in(moment: Moment, handed: JourneyHandedOver) -> None:
     stage, bought = journey.stage, ladder.bought(journey)
     before = recounting.counted(journey), recounting.counted(other)
     merging.absorb(journey, other, rules)
-    recounting.recount(moment, *before)
     _note(journey, handed)
     moment.out.append(
         JourneysMerged(
             **moment.head("merged"), origin=handed.origin, whole=handed.whole, touchpoints=sum(other.kinds.values()), hand_over=handed.id,
         )
     )  # fmt: skip
+    recounting.recount(moment, *before)
     _announce(moment, stage)
     if bought and ladder.bought(journey) > bought:
         ladder.climb(moment, handed.cause, "merged")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams import memory
 from streams.identity.forwarding import anonymous
@@ -64,6 +65,14 @@ def remember(moment: Moment, touchpoint: Touchpoint) -> None:
         recount(moment, before)
 
 
+def _announce(moment: Moment, before: Standing, now: Standing) -> None:
+    """The customer's own doing moved them to another tier; unless nobody has told where tiers begin."""
+    known = moment.partition.worth
+    tier, left = (tier_of(each.past, known) if each.step else "" for each in (now, before))
+    if tier and tier != left:
+        moment.out.append(TierEntered(**moment.head(f"tier:{tier}"), tier=tier, left=left, past=now.past))
+
+
 def a_customer(moment: Moment) -> bool:
     """Whether whose journey this is counts as a customer."""
     return not (anonymous(moment.customer) or moment.rules.ours(moment.customer))
@@ -74,6 +83,7 @@ def recount(moment: Moment, *before: Standing) -> None:
     journey, cells = moment.journey, moment.partition.cells
     journey.value.step = step_of(past(journey)) if journey.cadence.count and a_customer(moment) else 0
     now = standing(journey)
+    _announce(moment, before[0], now)
     taken, added = [each for each in before if each.step], [now] if now.step else []
     if taken == added:
         return

@@ -9,6 +9,7 @@ import pytest
 from schemas.control import ModelPublished, WorthPublished
 from schemas.insights import TiersSettled
 from schemas.models import CadenceModel
+from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams.blueprint import Blueprint
 from streams.insights.cells import Cell
@@ -178,3 +179,28 @@ def test_every_tier_has_its_customers() -> None:
     assert 27 <= tiers["middle"].customers.count <= 33
     assert sum(tier.brings for tier in tiers.values()) == pytest.approx(1.0, abs=2e-4)
     assert tiers["top"].brings > 0.4
+
+
+def test_who_comes_to_another_tier_by_their_own_doing_is_told_of() -> None:
+    """Up by a purchase, down by a refund, up as two ids become one; a border that moves past somebody says nothing.
+
+    Mutants caught: told with every purchase; told by nobody's tiers; the other id's tier taken for the one that was left.
+    """
+    replay = played("0 store purchase_made till receipt=r0 value=1000")
+    replay.apply(WorthPublished(version=1, worth=KNOWN))
+    replay.run(
+        story("""
+    1d  store purchase_made  till  receipt=r1 value=8000   id=b1
+    2d  store purchase_made  till  receipt=r2 value=2000   id=b2
+    3d  web   order_refunded /back order=r2   value=5000   id=b3
+    4d  store purchase_made  till  receipt=s1 value=80000  id=b4 customer=c2
+    5d  web   identity_linked /in  other=c2                id=b5
+    6d  store purchase_made  till  receipt=r3 value=10     id=b6
+    """)
+    )
+    replay.apply(WorthPublished(version=2, worth=Worth(customers=900, top=10**9, middle=10**8, a_day=1.0)))
+    replay.run(story("7d store purchase_made till receipt=r4 value=10 id=b7"))
+    told = [(each.customer, each.left, each.tier, each.past) for each in replay.emissions if isinstance(each, TierEntered)]
+    assert told == [
+        ("c1", "base", "middle", 9_000), ("c1", "middle", "base", 6_000), ("c2", "", "top", 80_000), ("c1", "base", "top", 86_000),
+    ]  # fmt: skip
