@@ -27,7 +27,11 @@ def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: floa
     usual = weeks.of((slot,))[silent : min(silent + USUAL, weeks.known)]
     if len(usual) >= SEEN:
         return sum(map(bool, usual)) >= share * len(usual)
-    return silent == COMPLETE and "stopped_doing" in journey.contributions and any(name in journey.kinds for name in NAMES[slot])
+    return silent == COMPLETE and "stopped_doing" in journey.contributions and _ever(journey, slot)
+
+
+def _ever(journey: Journey, slot: int) -> bool:
+    return any(name in journey.kinds for name in NAMES[slot])
 
 
 @weekly(
@@ -62,7 +66,8 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     silent = {slot: _silent(weeks, slot) for slot in USE}
     stopped = [slot for slot, count in silent.items() if count >= first and _regular(journey, weeks, slot, count, limits["share"])]
     if not stopped:
-        return None if "stopped_doing" in journey.contributions and max(silent.values()) >= first else Over()
+        forgotten = any(count > COMPLETE - SEEN and _ever(journey, slot) for slot, count in silent.items())
+        return None if forgotten else Over()
     longest = max(stopped, key=lambda slot: silent[slot])
     if declines.moved(weeks, first, min(USUAL, weeks.known - first)):
         return None

@@ -31,8 +31,8 @@ def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ov
     """The customer's use has fallen from week to week, several times in a row.
 
     **Definition**: each of the latest `falls` complete weeks had at least `step` less (browsing, buying and using together) than the week
-    before it; and the latest is `deviations` standard deviations below the weeks before the falls. Half strength; each further fall adds a
-    sixth. Asked every Monday.
+    before it; and the latest is `deviations` standard deviations below the 8 weeks (or as many as are known) before the falls. Half
+    strength; each further fall adds a sixth. Asked every Monday.
     **Default**: 3 falls of 10 % or more; 2 deviations; at least 4 weeks to compare with.
     **Source**: the design's table. Weight 0.8 and half-life 30 days are priors [ours].
     **Guard**: three falls in a row happen by chance once in 24 times, hence the deviations; and what falls back from a peak to the usual
@@ -48,12 +48,12 @@ def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ov
     """
     counts = weeks.of(USE)[: weeks.known]
     falls = _falls(counts, limits["step"])
-    usual = counts[falls + 1 : falls + 1 + USUAL]  # the week that the first fall fell from may have been a peak
+    usual = counts[falls : falls + USUAL]
     if len(usual) < limits["norm_weeks"] or not declines.comparable(journey, weeks, max(1, falls), len(usual)):
         return None
     if not falls:
         return Over()
     fallen = declines.fall((counts[0], *usual), 1, len(usual))
-    if falls < limits["falls"] or not counts[0] or fallen is None or fallen.deviations < limits["deviations"]:
+    if falls < limits["falls"] or fallen is None or fallen.deviations < limits["deviations"]:
         return None
     return Found([journey.acted], f"Less from week to week, {falls} times in a row", strength=min(1.0, 0.5 + (falls - limits["falls"]) / 6))

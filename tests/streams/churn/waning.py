@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.story import START, offset
+from streams.weeks import next_monday
 
 USED, SEEN, BOUGHT = "app feature_used feature=f", "web page_viewed page=/", "web order_placed order=o"
 Told = tuple[str, bool, str, str, str | None]  # detector, whether it speaks, why, the story, until when
@@ -40,7 +41,7 @@ def through(week: int) -> str:
 
 def features(counts: Sequence[int]) -> str:
     """So many different features in each four weeks, which begin on the story's second Monday."""
-    return "".join(f"{7 + 28 * four + 2 * n}d app feature_used feature=f{n}\n" for four, count in enumerate(counts) for n in range(count))
+    return "".join(f"{7 + 28 * four + n}d app feature_used feature=f{n}\n" for four, count in enumerate(counts) for n in range(count))
 
 
 def seats(counts: Sequence[int]) -> str:
@@ -48,15 +49,17 @@ def seats(counts: Sequence[int]) -> str:
     return "".join(f"{7 * week + 1}d app seats_counted used={count}\n" for week, count in enumerate(counts))
 
 
-def checkouts(placed: Sequence[bool], days: float = 2) -> str:
+def checkouts(placed: Sequence[bool], days: float = 2, since: float = 0) -> str:
     """A checkout every so many days, and the orders that some of them became."""
-    begun = [f"{days * n}d web checkout_started /pay cart=k{n}\n" for n in range(len(placed))]
-    return "".join(line + (f"{days * n + 0.01:.2f}d web order_placed order=o{n}\n" if placed[n] else "") for n, line in enumerate(begun))
+    times = [since + days * n for n in range(len(placed))]
+    begun = [f"{at:.3f}d web checkout_started /pay cart=k{n}\n" for n, at in enumerate(times)]
+    return "".join(line + (f"{times[n] + 0.01:.3f}d web order_placed order=o{n}\n" if placed[n] else "") for n, line in enumerate(begun))
 
 
 VISITS = daily(10)
 DAILY = daily(120)
 KEPT, LOST = [True], [False]
+ASKED = (next_monday("c1", until("48d")) - START) / DAY  # days from the story's start to a Monday's question
 TRIAL = f"0 web trial_started trial=t ends={until('10d')}\n"
 PAID = "0 web subscription_started subscription=a value=2000\n"
 
@@ -87,6 +90,7 @@ ROWS: tuple[Told, ...] = (
     ("trial_ended_unconverted", False, "taken before an end whose beginning we missed", PAID + "9d web trial_ended trial=t", "40d"),
     ("trial_ended_unconverted", True, "a plan of long ago, beginning missed", PAID + "91d web trial_ended trial=t", "140d"),
     ("trial_ended_unconverted", True, "a plan of before the trial", PAID + f"5d web trial_started trial=t ends={until('10d')}\n10d web trial_ended trial=t", "40d"),
+    ("trial_ended_unconverted", True, "a plan of before the trial, ended early", PAID + f"5d web trial_started trial=t ends={until('20d')}\n8d web trial_ended trial=t", "9.5d"),
     ("trial_ended_unconverted", False, "told as converted", TRIAL + "10d web trial_ended trial=t converted=true", "40d"),
     ("trial_ended_unconverted", True, "another was converted", TRIAL + "10d web trial_ended trial=u converted=true", "40d"),
     ("trial_ended_unconverted", False, "told as converted, beginning missed", "10d web trial_ended trial=t converted=true", "40d"),
@@ -115,6 +119,8 @@ ROWS: tuple[Told, ...] = (
     ("all_use_fell", False, "known for eleven weeks", weeks([10] * 8 + [5] * 4), through(12)),
     ("all_use_fell", False, "few, and half of them: chance", weeks([2] * 9 + [1] * 4), through(13)),
     ("all_use_fell", True, "of all together", told(weeks([5] * 9 + [1] * 4), weeks([5] * 9 + [4] * 4, SEEN)), through(13)),
+    ("all_use_fell", True, "by chance a little more of another", told(weeks([10] * 9 + [1] * 4), weeks([3] * 12 + [4], SEEN)), through(13)),
+    ("all_use_fell", True, "only asks for help more", told(weeks([10] * 9 + [5] * 4), weeks([1] * 9 + [7] * 4, "call contact_opened contact=h")), through(13)),
     ("all_use_fell", False, "of one alone", told(weeks([5] * 9 + [1] * 4), weeks([5] * 13, SEEN)), through(13)),
     ("all_use_fell", False, "moved to the app", told(weeks([20] * 9 + [2] * 4, SEEN), weeks([2] * 9 + [5] * 4)), through(13)),
     ("all_use_fell", False, "nothing at all", weeks([10] * 9), through(13)),
@@ -125,7 +131,9 @@ ROWS: tuple[Told, ...] = (
     ("weekly_decline", False, "less than 10 %", weeks([30] * 6 + [22, 11, 10]), through(9)),
     ("weekly_decline", False, "three small falls: chance", weeks([20] * 6 + [18, 16, 14]), through(9)),
     ("weekly_decline", False, "back from a peak", weeks([10] * 6 + [40, 30, 20, 10]), through(10)),
-    ("weekly_decline", False, "three weeks to compare with", weeks([20] * 5 + [16, 12, 8]), through(8)),
+    ("weekly_decline", False, "three weeks to compare with", weeks([20] * 4 + [16, 12, 8]), through(7)),
+    ("weekly_decline", True, "four weeks to compare with", weeks([20] * 5 + [16, 12, 8]), through(8)),
+    ("weekly_decline", False, "nothing is not less than nothing", told(weeks([20] * 7), "66d call contact_opened contact=h"), through(10)),
     ("weekly_decline", False, "nothing at all", weeks([20] * 6 + [16, 12, 0]), through(9)),
     ("weekly_decline", False, "agreed pause", told(weeks([20] * 6 + [16, 12, 8]), "20d web account_paused"), through(9)),
     ("stopped_doing", True, "two weeks without", told(weeks([7] * 11, SEEN), weeks([1] * 9)), through(11)),
@@ -147,7 +155,7 @@ ROWS: tuple[Told, ...] = (
     ("breadth_lost", False, "no feature at all", told(VISITS, features([5, 5]), daily(90, SEEN)), "93d"),
     ("breadth_lost", False, "begun within the four weeks before", told(features([6, 2]), daily(60, SEEN, since=7)), "65d"),
     ("breadth_lost", True, "whole four weeks before", told(features([6, 2]), daily(65, SEEN)), "65d"),
-    ("breadth_lost", False, "so many that not all are remembered", told(VISITS, *(features([12, 12, 5]).replace("feature=", f"feature={each}") for each in "abc")), "93d"),
+    ("breadth_lost", True, "four weeks that are not remembered whole do not count", told(VISITS, features([20, 20, 9])), "93d"),
     ("breadth_lost", True, "less often, and as many: seats tell", told(VISITS, seats([10, 10, 6])), "30d"),
     ("breadth_lost", False, "seven of ten seats", told(VISITS, seats([10, 10, 7])), "30d"),
     ("breadth_lost", False, "one count before", told(VISITS, seats([10, 6])), "30d"),
@@ -155,6 +163,8 @@ ROWS: tuple[Told, ...] = (
     ("breadth_lost", False, "agreed pause", told(VISITS, seats([10, 10, 6]), "12d web account_paused"), "30d"),
     ("checkout_ratio_fell", True, "half as many", checkouts(KEPT * 16 + [True, False] * 4), "60d"),
     ("checkout_ratio_fell", False, "five of eight", checkouts(KEPT * 16 + KEPT * 5 + LOST * 3), "60d"),
+    ("checkout_ratio_fell", False, "half as many, and one that may yet be placed", checkouts(KEPT * 16 + [True, False] * 4, since=ASKED - 46.5), f"{ASKED + 1:.2f}d"),
+    ("checkout_ratio_fell", True, "half as many, a day after the last", checkouts(KEPT * 16 + [True, False] * 4, since=ASKED - 47.1), f"{ASKED + 1:.2f}d"),
     ("checkout_ratio_fell", True, "eight before", checkouts(KEPT * 8 + LOST * 8), "40d"),
     ("checkout_ratio_fell", False, "seven before", checkouts(KEPT * 7 + LOST * 8), "40d"),
     ("checkout_ratio_fell", False, "every other, and then every fourth: chance", checkouts([True, False] * 8 + [True, False, False, False] * 2), "60d"),
