@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.evaluating.cadences import NoModelError, best
+from agents.evaluating.cadences import fitted_to
 from agents.learning.examples import Example, Joiner
 from schemas.control import ModelPublished
 from schemas.models import LearntWeights
@@ -57,13 +57,13 @@ class Course:
         self._versions = 0
 
     def run(self, touchpoints: Iterable[Touchpoint], until: int, moved: Callable[[int], None] = lambda _: None) -> None:
-        """Everything that happens before `until` (ms UTC), which is then now. `moved(touchpoints so far)` is called now and then."""
-        for number, touchpoint in enumerate(touchpoints):
+        """Everything that happens before `until` (ms UTC), which is then now. `moved(touchpoints more)` is called now and then."""
+        for number, touchpoint in enumerate(touchpoints, 1):
             if touchpoint.at >= until:
                 break
             self.take(touchpoint)
             if number % PORTION == 0:
-                moved(number)
+                moved(PORTION)
         self.pass_to(until)
 
     def take(self, touchpoint: Touchpoint) -> None:
@@ -107,8 +107,8 @@ class Course:
         elif at >= self._fit_on:
             self._fit_on += THEN
             try:
-                model = best(self.replay.journeys.values(), at)
-            except NoModelError as error:
+                model = fitted_to(self.replay.journeys.values(), at)
+            except ValueError as error:
                 self.milestones.append(Milestone(at, None, str(error)))
                 return
             self._publish(at, ModelPublished(name="cadence", version=self._versions + 1, cadence=model))
