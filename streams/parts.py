@@ -1,4 +1,4 @@
-"""Pieces of a journey that are about offers, and about who it is; see `streams.state`."""
+"""Pieces of a journey that are about offers, about who it is, and where it has been; see `streams.state`."""
 
 from __future__ import annotations
 
@@ -70,3 +70,12 @@ class Earlier(Part):
     acts: int
     late: int
     dropped: int
+
+
+class Visit(Part):
+    """When the customer was last at a place, and whether it hurt there: a lapse is later laid to the places it followed."""
+
+    day: int  # days since 1970-01-01 of the latest visit
+    hurt: int = 0  # the day of the first friction there; 0: none
+    lapsed: int = 0  # the day of the lapse that was laid to it; 0: none. Who comes back begins anew
+    stage: int = 0  # the customer's at the latest visit: its place in streams.moves.STAGES

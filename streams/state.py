@@ -15,7 +15,7 @@ from schemas.control import Norm
 from schemas.models import NO_MODELS, Models
 from schemas.worth import Worth
 from streams.insights.cells import Cells
-from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part
+from streams.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 from streams.portrait.pieces import Motives, Promise, Rating, Side
 
 __all__ = [
@@ -110,15 +110,6 @@ class Contribution(Part):
     since: int  # ms UTC
     evidence: list[str] = field(default_factory=list)
     signal: str = ""  # id of the ChurnSignalRaised
-
-
-class Visit(Part):
-    """When the customer was last at a place, and whether it hurt there: a lapse is later laid to the places it followed."""
-
-    day: int  # days since 1970-01-01 of the latest visit
-    hurt: int = 0  # the day of the first friction there; 0: none
-    lapsed: int = 0  # the day of the lapse that was laid to it; 0: none. Who comes back begins anew
-    stage: int = 0  # the customer's at the latest visit: its place in streams.moves.STAGES
 
 
 class Rings(msgspec.Struct, array_like=True):

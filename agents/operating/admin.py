@@ -19,7 +19,8 @@ from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
 
 from agents.security import kafka_python_security
 from agents.settings import Settings
-from schemas.topics import TOPICS, Topic
+from schemas.topic import Topic
+from schemas.topics import TOPICS
 
 _EXISTS, _FINE = 36, 0
 _COORDINATOR_IS_COMING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)

@@ -35,9 +35,7 @@ from streams.state import (
 
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = (  # the absorbing journey's own
-    "next_wake", "band", "band_due", "state_due", "stated", "unweighed", "forward", "earlier", "absorbed", "linked",
-)  # fmt: skip
+KEPT = tuple("next_wake band band_due state_due stated unweighed forward earlier absorbed linked".split())  # the absorbing journey's own
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:

@@ -14,7 +14,8 @@ from agents.operating.admin import Admin
 from agents.operating.log import LogReader, committed
 from agents.security import librdkafka_security
 from agents.settings import Settings
-from schemas.topics import TOPICS, Topic
+from schemas.topic import Topic
+from schemas.topics import TOPICS
 from tests.agents.running import until
 
 pytestmark = pytest.mark.kafka
