@@ -2,8 +2,8 @@
 
 What a day is worth is the customer's own mean, drawn towards that of all customers by the weight of three days. That is the form which
 the gamma-gamma model comes to as well (Fader, Hardie and Lee 2005, equation 5: a weighted mean of the two), and every credibility estimate
-(Buhlmann 1967); only the weight is a matter of fitting. We measured it in place of fitting it: mean squared error of the days of the rest
-of the year, foretold from the days before a cut, per weight.
+(Buhlmann 1967); only the weight is a matter of fitting. We measured it in place of fitting it: by how much the root mean squared error
+of the days after a cut, foretold from those before it, is above that of the best weight.
 
 | | 0 (own mean) | 0.44 (gamma-gamma as published for CDNOW) | 2 | 3 | 4 | 12 |
 |---|---|---|---|---|---|---|
@@ -14,6 +14,12 @@ of the year, foretold from the days before a cut, per weight.
 
 Two to four is as good as the best on both, a grocer and a shop for records, early and late; so one number holds for all, and there is
 nothing to fit, to publish or to go stale.
+
+What comes of both, on the Complete Journey, beside the naive rule that everybody goes on spending as they have (MBG/NBD fitted before the
+cut; 91 days seen and 275 foretold, then 273 and 93): mean error per customer 546 against 556, then 184 against 187; rank correlation with
+what they spent .797 against .804, then .806 against .800; of the best fifth .726 were foretold against .724, then .730 against .724; the
+sum of all is foretold to 1 % and 3 %. So for whom a grocer sees weekly the naive rule is nearly as good, and early it ranks better. The
+model is worth its cost where silence means something: of who has gone quiet the naive rule expects what they always spent.
 """
 
 from __future__ import annotations

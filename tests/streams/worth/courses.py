@@ -29,15 +29,21 @@ Act = tuple[str, int, str, str, int, int]  # what, kind, customer, other, seed, 
 
 names = st.sampled_from(["c1", "c2", "c3", "c4", "bot-1", "anon:1", "anon:2", "anon:3"])
 kinds = st.integers(0, len(KINDS) - 1)
+TWO = st.sampled_from(["c1", "c2"])
 gaps = st.sampled_from([1, 20, 60, 1_500, 1_500, 9_000, 60_000])
 WAYS = ("any", "any", "coupon", "coupon", "sudden", "sudden", "plain")
 
 
-def courses(ways: Sequence[str], whose: st.SearchStrategy[str]) -> st.SearchStrategy[list[Act]]:
-    """Any course; half of them of people who keep to one way of buying, so that motives stand out."""
-    free = st.lists(st.tuples(st.sampled_from(ways), kinds, whose, names, st.integers(0, 400), gaps), max_size=60)
-    paced = st.lists(st.tuples(whose, st.sampled_from([1_500, 1_500, 9_000, 60_000])), max_size=40)
-    return st.one_of(free, st.builds(_keeping_to, st.sampled_from(WAYS), st.sampled_from(WAYS), st.integers(0, 12), paced))
+def courses(ways: Sequence[str], whose: st.SearchStrategy[str], ends: Sequence[str] = ()) -> st.SearchStrategy[list[Act]]:
+    """Any course; half of them of people who keep to one way of buying, so that motives stand out, and in the end turn out to be one."""
+    free = st.lists(st.tuples(st.sampled_from([*ways, *ends]), kinds, whose, names, st.integers(0, 400), gaps), max_size=60)
+    paced = st.lists(st.tuples(TWO, st.sampled_from([1_500, 1_500, 9_000, 60_000])), max_size=40)
+    kept_to = st.builds(_keeping_to, st.sampled_from(ways), st.sampled_from(ways), st.integers(0, 12), paced)
+    if not ends:
+        return st.one_of(free, kept_to)
+    few = st.sampled_from(["c1", "c2", "bot-1", "anon:1"])
+    last: st.SearchStrategy[list[Act]] = st.lists(st.tuples(st.sampled_from(ends), st.just(0), few, few, st.just(0), gaps), max_size=4)
+    return st.one_of(free, st.builds(list.__add__, kept_to, last))
 
 
 def _keeping_to(way: str, other: str, change: int, paced: list[tuple[str, int]]) -> list[Act]:
@@ -45,8 +51,8 @@ def _keeping_to(way: str, other: str, change: int, paced: list[tuple[str, int]])
     return [(way if number < change else other, 1, who, "", number, gap) for number, (who, gap) in enumerate(paced)]
 
 
-acts = courses([*WAYS, "sign", "link"], names)
-apart = courses(WAYS, st.sampled_from(["c1", "c2"]))
+acts = courses(WAYS, names, ("sign", "link"))
+apart = courses(WAYS, TWO)
 
 
 def told(course: Sequence[Act]) -> list[Touchpoint]:

@@ -36,7 +36,7 @@ def test_a_worth_lies_on_its_step(worth: int) -> None:
     assert 1 <= step <= len(EDGES) + 1
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(acts)
 def test_the_cells_say_what_the_journeys_are(course: list[Act]) -> None:
     """Sign-ins, links, kiosks, bots, refunds and receipts of orders: whatever happened, each known customer stands on one step, their own.
@@ -52,7 +52,7 @@ def test_the_cells_say_what_the_journeys_are(course: list[Act]) -> None:
     assert all((journey.value.step > 0) == (journey.cadence.count > 0) for name, journey in replay.journeys.items() if not uncounted(name))
 
 
-@settings(max_examples=60)
+@settings(max_examples=300)
 @given(acts)
 def test_who_is_followed_is_counted_once(course: list[Act]) -> None:
     """Mutants caught: of a customer known by two ids both cohorts counted; the later quarter kept; anonymous journeys followed."""

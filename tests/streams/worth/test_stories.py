@@ -154,12 +154,16 @@ GONE = {
 
 
 def test_who_is_lost_has_brought_something_and_gone() -> None:
-    """Mutants caught: who is calm; who brought nothing; who asked to be left alone; a tier of nowhere."""
+    """Mutants caught: who is calm, or only watched; who is at high risk left out; who brought nothing; who asked to be left alone; a tier of nowhere."""
     told = {name: played(text, "120d" if name != "calm" else "22d") for name, text in GONE.items()}
     told["left alone"] = played(purchases(4) + "\n22d web erasure_requested", "120d")
     found = {name: lost("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
     assert {name: one is not None for name, one in found.items()} == dict.fromkeys(told, False) | {"lapsed": True}
     assert found["lapsed"] is not None
+    calm = told["calm"].journeys["c1"]
+    for band in ("high", "critical", "watch"):
+        calm.band = band
+        assert (lost("c1", calm, told["calm"].rules, told["calm"].partition) is not None) == (band != "watch")
     assert found["lapsed"].because[0].signal == "dormant"
     known = told["lapsed"]
     known.partition.worth = KNOWN
