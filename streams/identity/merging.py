@@ -35,7 +35,7 @@ from streams.state import (
 
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = tuple("next_wake band band_due state_due stated unweighed forward earlier absorbed linked".split())  # the absorbing journey's own
+KEPT = ("next_wake", "band", "band_due", "state_due", "stated", "unweighed", "forward", "earlier", "absorbed", "linked")  # its own
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
