@@ -154,7 +154,7 @@ GONE = {
 
 
 def test_who_is_lost_has_brought_something_and_gone() -> None:
-    """Mutants caught: who is calm, or only watched; who is at high risk left out; who brought nothing; who asked to be left alone; a tier of nowhere."""
+    """Mutants caught: who is only watched; who is at high risk left out; who brought nothing; who asked to be left alone; any tier."""
     told = {name: played(text, "120d" if name != "calm" else "22d") for name, text in GONE.items()}
     told["left alone"] = played(purchases(4) + "\n22d web erasure_requested", "120d")
     found = {name: lost("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
