@@ -226,6 +226,13 @@ def test_a_merged_ring_counts_a_feature_once() -> None:
     assert "breadth_lost" not in replay.journeys["c1"].contributions
 
 
+def test_of_each_feature_one_mark_in_four_weeks_is_kept() -> None:
+    """However often it is used: else a busy customer's memory of features would end with this week. Mutant caught: every use kept."""
+    used = story(told(*(f"{7 + day}d app feature_used feature=f{n} id={day}.{n}" for day in range(84) for n in range(5))))
+    ring = Replay().run(used).journeys["c1"].rings.feature_used
+    assert [((mark.at - START) // (28 * DAY), mark.feature) for mark in ring] == [(four, f"f{n}") for four in range(3) for n in range(5)]
+
+
 def test_daily_visits_are_what_they_seem() -> None:
     """The helper's own story: one touchpoint a day, from the first."""
     assert [(each.at - START) // offset("1d") for each in story(daily(3))] == [0, 1, 2]
