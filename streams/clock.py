@@ -72,10 +72,10 @@ def rest(moment: Moment, touchpoint: Touchpoint) -> None:
     begins, and standing terms with a purchase."""
     if not moment.journey.week_due and moment.journey.acts >= weekly.HABIT:
         weekly.begin(moment)
-    if moment.rules.standing and (moment.journey.episode.count == 1 or isinstance(touchpoint, BUYING)):
+    if moment.rules.standing and (moment.journey.episode.count == 1 or isinstance(touchpoint, BUYING)) and not settling.stays_calm(moment):
         settling.look(moment.journey)
-        conclude(moment)
-    elif moment.stirred:
+        moment.stirred = True
+    if moment.stirred:
         conclude(moment)
     elif moment.rules.personas and moment.journey.episode.count == 1:
         personas.settle(moment)

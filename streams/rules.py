@@ -12,6 +12,7 @@ from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from streams.blueprint import Blueprint
+from streams.churn.crossing import borders
 from streams.churn.standing import weighed
 from streams.codec import Codec
 from streams.detectors import Closing, Detector, Limits, Opens
@@ -37,7 +38,6 @@ class Rules:
     ) -> None:
         self.blueprint = blueprint = (blueprint or Blueprint()).exact()
         self.fingerprint = fingerprint or blueprint.fingerprint()
-        self.models, self.standing = NO_MODELS, weighed(NO_MODELS)
         self.known = registry() if detectors is None else tuple(detectors)
         self.codec = codec or Codec(Layout(d.reads for d in self.known))  # of silenced ones too: no blueprint changes how states are stored
         self.layout = self.codec.layout
@@ -55,6 +55,13 @@ class Rules:
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
         self._declared(blueprint)
+        self._judge(NO_MODELS)
+
+    def _judge(self, models: Models) -> None:
+        """What the risk is weighed by: the published models, and what they leave to the blueprint."""
+        blueprint, learnt = self.blueprint, models.weights
+        self.models, self.standing = models, weighed(models)
+        self.borders = borders(blueprint.bands, learnt.bias if learnt else blueprint.bias, blueprint.two_families)
 
     def _declared(self, blueprint: Blueprint) -> None:
         """What the company says of its stages, personas, offers, days off and people, whatever the detectors are."""
@@ -83,7 +90,7 @@ class Rules:
         1
         """
         rules = copy(self)
-        rules.models, rules.standing = models, weighed(models)
+        rules._judge(models)
         return rules
 
     def by_priors(self) -> Rules:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from math import fsum
+from math import fsum, inf, log
 from typing import NamedTuple
 
 DAY = 86_400_000  # ms
@@ -38,6 +38,20 @@ class Borders(NamedTuple):
         return min(reached, 1) if self.two_families and families < 2 else reached
 
 
+def borders(bands: Sequence[float], bias: float, two_families: bool) -> Borders:
+    """What parts the bands that begin at these risks (0..1).
+
+    >>> borders((0.5, 0.9, 1.0), -2.5, True).at[0], borders((0.5, 0.9, 1.0), -2.5, True).at[2]
+    (0.0, inf)
+    """
+    return Borders(tuple(inf if risk >= 1 else -inf if risk <= 0 else log(risk / (1 - risk)) for risk in bands), bias, two_families)
+
+
+def ahead(at: int, since: int) -> int:
+    """How far (ms UTC) to look at once from `at`, where nothing has happened since `since`."""
+    return at + max(AHEAD, 2 * (at - since))
+
+
 def band_of(values: Sequence[float], summands: Sequence[Summand], borders: Borders) -> int:
     """The band at one moment, by the values of the summands there."""
     families = {one.family for one, value in zip(summands, values, strict=True) if value > 0}
@@ -52,7 +66,7 @@ def next_look(summands: Sequence[Summand], borders: Borders, at: int, until: int
     the farther it looks, so that a silent customer costs a few looks in all.
     """
     low = [one.value(at) for one in summands]
-    end = at + max(AHEAD, 2 * (at - since))
+    end = ahead(at, since)
     if until:
         end = min(end, max(until, at + GRAIN))
     high = [one.value(end) for one in summands]

@@ -10,12 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
-from math import ceil, exp, fsum, inf, log, log2
+from math import ceil, exp, fsum, log2
 
 from schemas import signals
 from schemas.signals import Band
 from schemas.writing import rfc3339
-from streams.churn.crossing import Borders, Summand, band_of, next_look
+from streams.churn.crossing import Summand, band_of, next_look
 from streams.churn.standing import PRIORS, TERMS, Term
 from streams.detectors import DAY
 from streams.rules import Rules
@@ -40,12 +40,6 @@ def faded(contribution: Contribution, at: int) -> float:
 def value(contribution: Contribution, at: int, weight: float | None = None) -> float:
     """The log-odds it adds at this time (ms UTC), by this weight or its own."""
     return (contribution.weight if weight is None else weight) * faded(contribution, at)
-
-
-def bias(rules: Rules) -> float:
-    """Log-odds of leaving with nothing for or against: learnt, else the blueprint's."""
-    learnt = rules.models.weights
-    return rules.blueprint.bias if learnt is None else learnt.bias
 
 
 def weight_of(name: str, one: Contribution, journey: Journey, rules: Rules) -> float:
@@ -83,7 +77,7 @@ def _stands(term: Term, weight: float, journey: Journey, rules: Rules) -> Callab
 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
     """The bias and every summand's value; exact whatever the order in which they came."""
-    return fsum([bias(rules), *(one.value(at) for one in summands(journey, rules))])
+    return fsum([rules.borders.bias, *(one.value(at) for one in summands(journey, rules))])
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
@@ -107,18 +101,9 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     the app, not a farewell. A risk on the border belongs to the upper band.
     """
     parts = summands(journey, rules)
-    values, borders = [one.value(at) for one in parts], borders_of(rules)
+    values, borders = [one.value(at) for one in parts], rules.borders
     reached, free = band_of(values, parts, borders), bisect_right(borders.at, fsum([borders.bias, *values]))
     return BANDS[reached], "two_families" if reached < free else ""
-
-
-def borders_of(rules: Rules) -> Borders:
-    """What parts the bands of this blueprint, in log-odds."""
-    return Borders(tuple(_log_odds_of(border) for border in rules.blueprint.bands), bias(rules), rules.blueprint.two_families)
-
-
-def _log_odds_of(chance: float) -> float:
-    return inf if chance >= 1 else -inf if chance <= 0 else log(chance / (1 - chance))
 
 
 def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
@@ -128,7 +113,7 @@ def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
     until = 0 if stands else max((_gone(one) for one in journey.contributions.values()), default=at)
     if not stands and (until <= at or band(journey, at, rules)[0] == BANDS[0]):
         return 0
-    return next_look(parts, borders_of(rules), at, until, max(journey.newest, journey.acted_at))
+    return next_look(parts, rules.borders, at, until, max(journey.newest, journey.acted_at))
 
 
 def _gone(contribution: Contribution) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from schemas.signals import Band, RiskChanged
-from streams.churn.score import BANDS, band, bias, contributions, faded, next_crossing, risk, value
+from streams.churn.crossing import FORGOTTEN, ahead
+from streams.churn.score import BANDS, band, contributions, faded, next_crossing, risk, value, weight_of
 from streams.detectors import DAY, Detector, Found
 from streams.moment import Moment
+from streams.rules import Rules
 from streams.state import Contribution, Journey
 
 LOOK = 1  # a `band_due` long past: the sum has changed, `settle` has to look
@@ -43,6 +45,33 @@ def _strength(moment: Moment, detector: Detector, found: Found) -> float:
     return claimed * EARLY if severe and early and first else claimed
 
 
+def stays_calm(moment: Moment) -> bool:
+    """Whether a calm customer who has just acted surely stays calm for days to come: then nothing more need be looked at until then.
+
+    Signals only fade from here on, and by the law of their signs standing terms only rise: those as they are now and these as they will
+    be bound the risk from above. This is what nearly every purchase comes to, and it costs a microsecond or two.
+    """
+    journey = moment.journey
+    if journey.band != BANDS[0] or journey.band_due == LOOK or not _calm_till(journey, _now(moment), moment.rules):
+        return False
+    if not 0 < journey.next_wake <= journey.band_due:
+        journey.next_wake = journey.band_due
+    return True
+
+
+def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
+    """Whether the risk surely stays in the lowest band for as far as it looks; if so, that is when it is looked at next."""
+    end = ahead(now, max(journey.newest, journey.acted_at))
+    most = rules.borders.bias + sum([weight * term.strength(journey, rules, end) for term, weight in rules.standing])
+    for name, one in journey.contributions.items():
+        most += max(0.0, value(one, now, weight_of(name, one, journey, rules)))
+    if most >= rules.borders.at[0]:
+        return False
+    gone = not rules.standing or end - max(journey.newest, journey.acted_at) > FORGOTTEN
+    journey.band_due = 0 if gone else end
+    return True
+
+
 def look(journey: Journey) -> None:
     """Something that the risk stands on has moved: `settle` has to look."""
     journey.band_due = LOOK
@@ -69,6 +98,8 @@ def settle(moment: Moment) -> None:
     if not 0 < journey.band_due <= now:
         return
     prune(journey, now)
+    if journey.band == BANDS[0] and _calm_till(journey, now, rules):
+        return
     reached, held_back = band(journey, now, rules)
     journey.band_due = next_crossing(journey, now, rules)
     left: Band = BANDS[BANDS.index(journey.band)]
@@ -78,7 +109,7 @@ def settle(moment: Moment) -> None:
     moment.out.append(
         RiskChanged(
             id=moment.id("risk"), customer=moment.customer, at=moment.when(now), caused_by=moment.cause, rules=rules.fingerprint,
-            band=reached, left=left, risk=risk(journey, now, rules), bias=bias(rules),
+            band=reached, left=left, risk=risk(journey, now, rules), bias=rules.borders.bias,
             contributions=contributions(journey, now, rules), held_back=held_back,
             weights=moment.partition.versions.get("model/weights", 0), cadence=moment.partition.versions.get("model/cadence", 0),
         )

@@ -100,7 +100,7 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
 def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judged: Rules, later: int) -> None:
     """Mutant caught: a standing term published by its prior where another weight was learnt."""
     parts = score.contributions(journey, NOW + later, judged)
-    total = score.bias(judged) + sum(part.value for part in parts)
+    total = judged.borders.bias + sum(part.value for part in parts)
     assert abs(total - score.log_odds(journey, NOW + later, judged)) < 1e-9
     assert all(abs(part.value) <= abs(part.weight * part.strength) + 1e-12 for part in parts)
 
