@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.signals import Band, RiskChanged
-from streams.churn.crossing import FORGOTTEN, ahead
+from streams.churn.crossing import AHEAD, FORGOTTEN, ahead
 from streams.churn.score import BANDS, band, contributions, faded, next_crossing, risk, value, weight_of
 from streams.detectors import DAY, Detector, Found
 from streams.moment import Moment
@@ -49,10 +49,14 @@ def stays_calm(moment: Moment) -> bool:
     """Whether a calm customer who has just acted surely stays calm for days to come: then nothing more need be looked at until then.
 
     Signals only fade from here on, and by the law of their signs standing terms only rise: those as they are now and these as they will
-    be bound the risk from above. This is what nearly every purchase comes to, and it costs a microsecond or two.
+    be bound the risk from above. Once a day is enough: a cadence counts days on which somebody bought, and every act lowers the rest.
     """
-    journey = moment.journey
-    if journey.band != BANDS[0] or journey.band_due == LOOK or not _calm_till(journey, _now(moment), moment.rules):
+    journey, now = moment.journey, _now(moment)
+    if journey.band != BANDS[0] or journey.band_due == LOOK:
+        return False
+    if journey.band_due - AHEAD >= now - now % DAY:
+        return True
+    if not _calm_till(journey, now, moment.rules):
         return False
     if not 0 < journey.next_wake <= journey.band_due:
         journey.next_wake = journey.band_due

@@ -24,7 +24,7 @@ from streams.churn import proving, settling
 from streams.rules import Rules
 from tests.bench.events import Events
 
-BLOCK = 2_000  # events
+BLOCK = 2_000  # events; a customer has about thirty, within hours
 MODEL = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 44.0), customers=2_439, purchases=87_816, log_likelihood=-2.3e5)
 BEGAN, APART_MS = 1_767_600_000_000, 20
 
