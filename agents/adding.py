@@ -1,7 +1,6 @@
 """The insights role as a process: one of all workers adds up, the others stand by; what it reads, when, and where it goes.
 
-Who adds up is whoever Kafka's group gave partition 0 of the insights' own topic. Two at once, as a rebalance may have it for a moment,
-publish the same under the same ids.
+Two that add up at once, as a rebalance may have it for a moment, publish the same under the same ids.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from threading import Event
 from time import monotonic
 from typing import Any, Literal
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from agents.carrier import Refusal
 from agents.ingest import TOUCHPOINTS
 from agents.insights import Insights
+from agents.lead import Lead, exist
 from agents.operating.log import LogReader
 from agents.security import librdkafka_security
 from agents.serving import CHANGELOG
@@ -68,41 +67,6 @@ class KafkaAnnouncer:
         self._failed = self._failed or error
 
 
-class Lead:
-    """Whether this worker is the one that adds up."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.ours = False
-        self._consumer = Consumer(
-            {
-                **librdkafka_security(settings),
-                "group.id": GROUP,
-                "client.id": f"{GROUP}-{settings.worker}",
-                "enable.auto.commit": False,
-                "session.timeout.ms": settings.session_timeout_ms,
-                "log_level": 2,
-            }
-        )
-        self._consumer.subscribe([TOPIC], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
-
-    def ask(self, within_s: float) -> bool:
-        """Whether it is ours now; members must ask every few minutes, or they are none."""
-        self._consumer.poll(within_s)
-        return self.ours
-
-    def close(self) -> None:
-        """Somebody else may have it."""
-        self._consumer.close()
-
-    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        consumer.assign(partitions)
-        consumer.pause(partitions)  # nothing is read by this one
-        self.ours = any(partition.partition == 0 for partition in partitions)
-
-    def _revoked(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
-        self.ours = False
-
-
 class Adding:
     """Waits for the lead, reads what there is, and then publishes every `interval_s`, until `stop` is set.
 
@@ -130,7 +94,7 @@ class Adding:
         self.status = "reading"
         insights = self.begin()
         with LogReader(self._settings, TOPIC, beginning=True) as ours, LogReader(self._settings, CHANGELOG, beginning=True) as changelog:
-            _exist(ours, changelog)
+            exist(ours, changelog)
             for message in ours.until_end():
                 insights.recall(_key(message).decode(), message.value())
             for message in changelog.until_end():
@@ -143,12 +107,6 @@ class Adding:
                     self.status, due = "running", monotonic() + self.interval_s
                 for message in changelog.live(BREATH):
                     insights.take(message.partition() or 0, _key(message), message.value())
-
-
-def _exist(*readers: LogReader) -> None:
-    for reader in readers:
-        if not reader.partitions():
-            raise Refusal(f"topic {reader.topic} does not exist", "run `sojourn topics create`")
 
 
 def _key(message: Message) -> bytes:

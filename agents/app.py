@@ -1,7 +1,7 @@
 """The composition root: settings -> job -> carrier options -> worker. One role a process.
 
-`journey` and `ingest` are workers on the carrier; `serving` and `insights` are plain loops. Each has its own consumer group, its own
-HTTP port and its own entry under the home folder, so that each can be run, watched and ended alone.
+`journey` and `ingest` are workers on the carrier; `serving`, `insights` and `learning` are plain loops. Each has its own consumer
+group, its own HTTP port and its own entry under the home folder, so that each can be run, watched and ended alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
-from agents.adding import Adding, KafkaAnnouncer, Lead
+from agents.adding import GROUP as INSIGHTS
+from agents.adding import Adding, KafkaAnnouncer
 from agents.carrier import CarrierOptions, Refusal, run
 from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
@@ -25,6 +26,7 @@ from agents.clock import Clock, wall_ms
 from agents.ingest import TOUCHPOINTS, IngestJob
 from agents.insights import Insights
 from agents.journey import JourneyJob
+from agents.lead import Lead
 from agents.observing.health import serve
 from agents.observing.witness import Witness
 from agents.operating.runfiles import record
@@ -37,11 +39,12 @@ from agents.security import librdkafka_security
 from agents.serving import CHANGELOG, GROUP, Serving
 from agents.settings import Settings, SettingsError
 from agents.ticks import TickProducer
+from schemas.insights import TOPIC as INSIGHTS_TOPIC
 from schemas.topics import TOPICS
 from streams.rulebook import Rulebook, UnknownRulesError
 from streams.rules import Rules
 
-__all__ = ["ROLES", "Role", "add_up", "carrier_options", "run_ingest", "run_journey", "run_role", "serve_views"]
+__all__ = ["ROLES", "Role", "add_up", "carrier_options", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 REJECTIONS = "journey.rejections.v1"
 
@@ -79,6 +82,8 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
             serve_views(settings, witness, rebuild=rebuild)
         if role == "insights":
             add_up(settings, witness)
+        if role == "learning":
+            learn(settings, witness)
         spare_the_collector()
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
@@ -156,9 +161,19 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
     def begin() -> Insights:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.in_force(partition).blueprint)
 
-    adding = witness.adding = Adding(settings, Lead(settings), begin)
+    adding = witness.adding = Adding(settings, Lead(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
     _end_with(adding.stop)
     adding.run()
+    raise SystemExit(0)
+
+
+def learn(settings: Settings, witness: Witness) -> NoReturn:
+    """This process learns what risks weigh, and how customers come and go, until SIGTERM."""
+    from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
+
+    witness.learning = role = learning(settings)
+    _end_with(role.stop)
+    role.run()
     raise SystemExit(0)
 
 

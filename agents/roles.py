@@ -5,5 +5,5 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 CarrierRole: TypeAlias = Literal["journey", "ingest"]
-Role: TypeAlias = Literal["journey", "ingest", "serving", "insights"]
-ROLES: tuple[Role, ...] = ("journey", "ingest", "serving", "insights")
+Role: TypeAlias = Literal["journey", "ingest", "serving", "insights", "learning"]
+ROLES: tuple[Role, ...] = ("journey", "ingest", "serving", "insights", "learning")

@@ -85,6 +85,12 @@ class Settings:
     session_timeout_ms: int = _row(10_000, parsing.whole(1_000, 300_000), "silence after which a worker's partitions move, milliseconds")
     transaction_timeout_ms: int = _row(25_000, parsing.whole(5_000, 300_000), "how long a frozen commit may hold readers, milliseconds")
     insights_interval_ms: int = _row(30_000, parsing.whole(100, 3_600_000), "how often insights are published, milliseconds")
+    cadence_interval_ms: int = _row(
+        86_400_000, parsing.whole(1_000, 2_592_000_000), "how often the cadence model is fitted again, milliseconds"
+    )
+    learning_settling_ms: int = _row(
+        60_000, parsing.whole(0, 86_400_000), "how long a proved risk lies in the log before it is learnt from, milliseconds"
+    )
     http_host: str = _row("127.0.0.1", parsing.name, "address of /metrics, /healthz and /readyz; loopback unless told otherwise")
     http_port: int = _row(8464, parsing.whole(0, 65_535), "its port; 0 takes a free one")
     blueprint: Path | None = _row(None, parsing.file, "the blueprint (TOML) you believe in force: whoever is under other rules says so")

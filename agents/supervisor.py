@@ -1,4 +1,4 @@
-"""Four roles, four processes, one parent that keeps them running: a role that gives up is started again, one that refuses ends all.
+"""Five roles, five processes, one parent that keeps them running: a role that gives up is started again, one that refuses ends all.
 
 A worker is crash-only: it ends (70) rather than go on in doubt, and nothing is lost by starting it again. A refusal (2) is another
 matter: starting again cannot help, so it is shown and everything stops.

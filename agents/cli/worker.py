@@ -1,4 +1,4 @@
-"""Run the worker: ingest, journey, serving and insights, each in a process of its own, until it is told to stop.
+"""Run the worker: ingest, journey, serving, insights and learning, each in a process of its own, until it is told to stop.
 
 A role that gives up is started again; nothing is lost by that. Ctrl-C, or SIGTERM, ends all of them in order. With `--only`, one
 role runs in this process: what Kubernetes wants. Other commands find the processes under the home folder, in `workers/`.

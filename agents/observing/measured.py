@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from agents.carrier import Counters
 from agents.carrier.rejections import VERSION
 from agents.ingest import Progress
 from agents.journey import Body, JourneyJob
 from agents.observing.witness import Witness
+
+if TYPE_CHECKING:  # numpy, scipy and river: in no other role's memory
+    from agents.learning.background import Fits
 
 Sample: TypeAlias = tuple[tuple[str, ...], float]
 Reader: TypeAlias = Callable[[Witness], Iterator[Sample]]
@@ -117,6 +120,50 @@ def added_up(name: str) -> Reader:
     def read(witness: Witness) -> Iterator[Sample]:
         if witness.adding is not None and (insights := witness.adding.insights) is not None:
             yield (), insights.counts[name]
+
+    return read
+
+
+def examples(witness: Witness) -> Iterator[Sample]:
+    if witness.learning is not None and (adopting := witness.learning.adopting) is not None:
+        yield (), adopting.trials.learner.examples
+
+
+def in_force(witness: Witness) -> Iterator[Sample]:
+    if witness.learning is not None:
+        for name, words in witness.learning.told.words.items():
+            yield (name,), max(list(words), default=0)
+
+
+def calibration(place: int) -> Reader:
+    """Reads the Brier score (0) or the slope (1) of the latest stated risks; nothing while too few came true."""
+
+    def read(witness: Witness) -> Iterator[Sample]:
+        if witness.learning is not None and (adopting := witness.learning.adopting) is not None:
+            figures = adopting.calibration()
+            if figures is not None and (figure := figures[place]) is not None:
+                yield (), figure
+
+    return read
+
+
+def drift(witness: Witness) -> Iterator[Sample]:
+    if witness.learning is not None and (adopting := witness.learning.adopting) is not None and (found := adopting.drift) is not None:
+        for summand, index in found.index.items():
+            yield (summand,), index
+
+
+def worse(witness: Witness) -> Iterator[Sample]:
+    if witness.learning is not None and (adopting := witness.learning.adopting) is not None:
+        yield (), float(adopting.trials.worse_than_priors)
+
+
+def fits(figure: Callable[[Fits], float]) -> Reader:
+    """Reads one of the counters of the cadence fits."""
+
+    def read(witness: Witness) -> Iterator[Sample]:
+        if witness.learning is not None:
+            yield (), figure(witness.learning.fits)
 
     return read
 

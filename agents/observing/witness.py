@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from agents.adding import Adding
 from agents.carrier import Ledger
@@ -16,6 +17,9 @@ from agents.carrier.watchdog import Watchdog
 from agents.ingest import IngestJob
 from agents.journey import JourneyJob
 from agents.serving import Serving
+
+if TYPE_CHECKING:  # numpy, scipy and river: in no other role's memory
+    from agents.learning.role import Learning
 
 BLIND = 30.0  # seconds without a look of the watchdog: then nobody would notice a worker that stands still
 
@@ -40,6 +44,7 @@ class Witness:
     watchdog: Watchdog | None = None
     serving: Serving | None = None
     adding: Adding | None = None
+    learning: Learning | None = None
 
     def sick(self) -> str:
         """Why this process ought to be killed; empty while it is well. Never because of the broker, Redis or a recovery.
@@ -59,8 +64,9 @@ class Witness:
         """
         if self.serving is not None:
             return _of_serving(self.serving)
-        if self.adding is not None:
-            return Readiness(self.adding.status != "reading", self.adding.status)
+        for alone in (self.adding, self.learning):  # one of all workers does it
+            if alone is not None:
+                return Readiness(alone.status != "reading", alone.status)
         if self.ledger is None:
             return Readiness(False, "waiting", ("the broker has not answered yet",))
         return _of_ledger(self.ledger)

@@ -8,14 +8,20 @@ import urllib.request
 from time import monotonic
 from typing import cast, get_args
 
+import msgspec
 import pytest
 from confluent_kafka import Consumer
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.adding import Adding, Lead
+from agents.adding import Adding
 from agents.carrier import Assignment
 from agents.carrier.watchdog import Watchdog
-from agents.insights import Announcer, Insights
+from agents.insights import Insights
+from agents.lead import Lead
+from agents.learning.adopting import Adopting
+from agents.learning.drift import COMPARED
+from agents.learning.role import Learning
+from agents.learning.trials import Trials
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
 from agents.observing.witness import BLIND, Readiness, Witness
@@ -23,8 +29,11 @@ from agents.readmodel.inforce import InForce
 from agents.readmodel.layouts import Layouts
 from agents.serving import Serving, Views
 from agents.settings import Settings
-from schemas.control import Tick
+from schemas.control import ModelPublished, Tick
+from schemas.signals import RiskProved, RiskStated
+from schemas.writing import rfc3339
 from streams.blueprint import Blueprint
+from streams.churn.score import priors
 from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.story import story
@@ -44,10 +53,37 @@ def serving() -> Serving:
     return Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
 
 
+class Unheard:
+    """What is published goes nowhere."""
+
+    def publish(self, insight: str, value: bytes | None) -> None:
+        """Nobody reads it."""
+
+    def tell(self, norm: bytes) -> None:
+        """Nobody hears it."""
+
+    def flush(self) -> None:
+        """There is nothing to wait for."""
+
+
 def adding() -> Adding:
-    agent = Adding(Settings(), cast(Lead, None), lambda: Insights(cast(Announcer, None), lambda _partition: Blueprint()))
+    agent = Adding(Settings(), cast(Lead, None), lambda: Insights(Unheard(), lambda _partition: Blueprint()))
     agent.insights = agent.begin()
     return agent
+
+
+def learning() -> Learning:
+    """A role that has learnt from enough stated risks to say how they fared, and how the world has changed."""
+    rules, role = Rules(), Learning(Settings(), cast(Lead, None), lambda _told: cast(Adopting, None))
+    role.adopting = adopting = Adopting(Trials(priors(rules), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
+    for number in range(2 * COMPARED):
+        customer, at, nth = f"c{number}", rfc3339(number), number % 7
+        stated = RiskStated(id="s", customer=customer, at=at, horizon_days=60.0, risk=0.2 + nth / 10, prior=0.1, strengths={"idle": nth})
+        proved = RiskProved(id="p", customer=customer, at=rfc3339(number + 1), stated=at, horizon_days=60.0, left=number % 10 < 2 + nth)
+        for output in (stated, proved):
+            adopting.take(msgspec.json.encode(output), number)
+    adopting.learn(role.told, 2 * COMPARED)
+    return role
 
 
 def figures(witness: Witness) -> dict[tuple[str, ...], float]:
@@ -78,7 +114,10 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.ledger.lag = {0: 3}
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
-    roles = (witness_of(lab), Witness("serving", "worker-1", serving=serving()), Witness("insights", "worker-1", adding=adding()))
+    roles = (
+        witness_of(lab), Witness("serving", "worker-1", serving=serving()), Witness("insights", "worker-1", adding=adding()),
+        Witness("learning", "worker-1", learning=learning()),
+    )  # fmt: skip
     spoken = {row.name for witness in roles for row in ROWS if list(row.read(witness))}
     assert spoken == {row.name for row in ROWS}
 
@@ -177,6 +216,22 @@ def test_insights_are_ready_when_they_have_read_what_there_is_and_where_another_
     assert not witness.readiness().ready
     agent.status = "running"
     assert witness.readiness() == Readiness(True, "running")
+
+
+def test_learning_says_how_stated_risks_fared() -> None:
+    """Mutants: the slope where Brier's score belongs; versions that nobody has told."""
+    role = learning()
+    role.told.take(ModelPublished(name="weights", version=3))
+    witness = Witness("learning", "worker-1", learning=role)
+    found = figures(witness)
+    assert found["journey_learning_examples",] == 2 * COMPARED
+    assert (found["journey_model_version", "weights"], found["journey_model_version", "cadence"]) == (3, 0)
+    assert 0.1 < found["journey_learning_brier",] < 0.25
+    assert found["journey_learning_slope",] == pytest.approx(1, abs=0.1)
+    assert found["journey_learning_drift", "idle"] < 0.2
+    assert witness.readiness() == Readiness(True, "waiting")
+    role.status = "reading"
+    assert not witness.readiness().ready
 
 
 def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> None:

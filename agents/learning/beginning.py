@@ -1,0 +1,40 @@
+"""The learning role put together: which priors it begins at, by the rules and the cadence model in force."""
+
+from __future__ import annotations
+
+from agents.lead import Lead
+from agents.learning.adopting import Adopting
+from agents.learning.role import GROUP, PROOFS, Learning
+from agents.learning.trials import Trials
+from agents.operating.models import Told
+from agents.rulebook import read_shelf
+from agents.settings import Settings
+from schemas.models import Models
+from streams.churn.score import priors
+from streams.rulebook import UnknownRulesError
+from streams.rules import Rules
+
+
+def learning(settings: Settings) -> Learning:
+    """The role, which has not begun yet."""
+    defaults = Rules()
+
+    def begin(told: Told) -> Adopting:
+        rules = in_force(settings, defaults).judging_by(Models(cadence=told.cadence))
+        blueprint = rules.blueprint
+        return Adopting(
+            Trials(priors(rules), blueprint.bias, blueprint.horizon_days), blueprint.horizon_days, settings.learning_settling_ms
+        )
+
+    return Learning(settings, Lead(settings, GROUP, PROOFS), begin)
+
+
+def in_force(settings: Settings, defaults: Rules) -> Rules:
+    """The rules that were published last, else the defaults. Raises UnknownRulesError where they cannot be had."""
+    shelf = read_shelf(settings)
+    if (newest := shelf.newest) is None:
+        return defaults
+    try:
+        return defaults.under(shelf.blueprint(newest.version), newest.hash)
+    except (LookupError, ValueError) as error:
+        raise UnknownRulesError(str(error)) from error

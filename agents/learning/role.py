@@ -1,0 +1,136 @@
+"""The learning role as a process: one of all workers learns, the others stand by; what it reads, when, and what it publishes.
+
+Safe to retry because it keeps nothing: at each start it reads every stated risk again, learns what it had learnt, and publishes only what
+the history of the models does not hold.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event
+from typing import Literal
+
+from confluent_kafka import KafkaError, KafkaException, Message
+
+from agents.clock import wall_ms
+from agents.lead import Lead, exist
+from agents.learning.adopting import Adopting
+from agents.learning.background import Fits
+from agents.operating.log import LogReader
+from agents.operating.models import TOPIC as MODELS
+from agents.operating.models import Name, Told, publish, read
+from agents.rulebook import TOPIC as BLUEPRINTS
+from agents.settings import Settings
+from schemas.models import CadenceModel, LearntWeights
+
+log = logging.getLogger(__name__)
+
+PROOFS = "journey.proofs.v1"
+GROUP = "sojourn-learning"
+BREATH = 0.2  # seconds: how soon it is noticed that somebody else learns now, or that we are to end
+STEP = 1_000  # records read between two looks whether to end
+FENCED = (KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED)
+Status = Literal["waiting", "reading", "running"]
+
+
+class Learning:
+    """Waits for the lead, reads all stated risks, and then learns from what comes, until `stop` is set.
+
+    `begin` makes an `Adopting` that knows nothing yet, under the rules in force; `told` is what was published so far.
+    """
+
+    def __init__(self, settings: Settings, lead: Lead, begin: Callable[[Told], Adopting]) -> None:
+        self._settings, self._lead, self._begin = settings, lead, begin
+        self.fits = Fits(settings, lambda model, why: self._publish("cadence", why, cadence=model))
+        self.stop = Event()
+        self.status: Status = "waiting"
+        self.told = Told()
+        self.adopting: Adopting | None = None
+        self._stale = False
+        self._warned = False
+
+    def run(self) -> None:
+        """Raises KafkaException, or Refusal where a topic is missing."""
+        try:
+            while not self.stop.is_set():
+                self.status, self.adopting = "waiting", None
+                if self._lead.ask(BREATH):
+                    self._learn()
+        finally:
+            self.fits.end()
+            self._lead.close()
+
+    def _learn(self) -> None:
+        """Until it is somebody else's, or the ground it stands on has changed: then everything is learnt anew."""
+        self.status, self.told, self._stale = "reading", Told(), False
+        models, blueprints = LogReader(self._settings, MODELS, beginning=True), LogReader(self._settings, BLUEPRINTS)
+        with models, blueprints, LogReader(self._settings, PROOFS, beginning=True) as proofs:
+            exist(models, proofs)
+            for message in models.until_end():
+                self._hear(message)
+            adopting = self._begin(self.told)
+            if not self._read(proofs, adopting):
+                return
+            adopting.learn(self.told, wall_ms())
+            self.status, self.adopting, grounds = "running", adopting, self._grounds()
+            log.info("learnt from %d risks that were proved", adopting.trials.learner.examples)
+            while not self._ended() and not self._stale and self._grounds() == grounds:
+                self._turn(adopting)
+                for message in proofs.live(BREATH):
+                    adopting.take(_value(message), message.timestamp()[1])
+                for message in models.live(0.001):
+                    self._hear(message)
+                self._stale = any(True for _ in blueprints.live(0.001))
+
+    def _read(self, proofs: LogReader, adopting: Adopting) -> bool:
+        """What there was is learnt from; False: we are to end in the middle of it."""
+        for records, message in enumerate(proofs.until_end(), 1):
+            adopting.take(_value(message), message.timestamp()[1])
+            if records % STEP == 0:
+                adopting.make_room(self.told)
+                if self._ended():
+                    return False
+        return True
+
+    def _turn(self, adopting: Adopting) -> None:
+        """What is due is learnt from; whatever is worth it is published."""
+        adopting.learn(self.told, wall_ms())
+        weights = adopting.worth_publishing(self.told)
+        if weights is not None and weights.trial is not None:
+            low, high = weights.trial.better_by
+            self._publish(
+                "weights", f"log loss better by {low:.4f} to {high:.4f} on {weights.trial.learnt.examples} customers", weights=weights
+            )
+        if adopting.trials.worse_than_priors and not self._warned:
+            log.warning("what was learnt does worse than the shipped priors; `sojourn models fall-back weights` takes it back")
+        self._warned = adopting.trials.worse_than_priors
+        self.fits.turn(self.told)
+
+    def _publish(self, name: Name, why: str, cadence: CadenceModel | None = None, weights: LearntWeights | None = None) -> None:
+        """In force from here on; where somebody else publishes at this moment, another turn looks again whether it is worth it."""
+        try:
+            word = publish(self._settings, name, cadence=cadence, weights=weights, why=why).word
+        except KafkaException as error:
+            if error.args[0].code() not in FENCED:
+                raise
+            log.warning("somebody else publishes a model at this moment: %s waits", name)
+            return
+        self.told.take(word)
+        log.info("%s, version %d, is in force: %s", name, word.version, why)
+
+    def _hear(self, message: Message) -> None:
+        if value := _value(message):
+            self.told.take(read(value))
+
+    def _grounds(self) -> bool:
+        """Priors differ by whether there is a cadence model."""
+        return self.told.cadence is not None
+
+    def _ended(self) -> bool:
+        return self.stop.is_set() or not self._lead.ask(0)
+
+
+def _value(message: Message) -> bytes:
+    value = message.value()
+    return value if isinstance(value, bytes) else b""

@@ -1,0 +1,127 @@
+"""The learning role among real processes: what it learns comes into force in every partition, once, and is taken back by one command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agents.ingest import TOUCHPOINTS
+from agents.learning.role import PROOFS
+from agents.operating.feeding import Line, feed
+from agents.operating.models import publish, read_told
+from agents.operating.publishing import publish as publish_rules
+from schemas.control import ModelPublished
+from schemas.signals import RiskChanged, RiskStated
+from schemas.writing import encode
+from streams.blueprint import Blueprint
+from tests.agents.learning.shoppers import BEGUN, courses, orders
+from tests.agents.running import Company, alive, company, until
+
+CUSTOMERS, DAYS, PARTITIONS = 450, 100, 2
+FIRST, SECOND = BEGUN + 60, BEGUN + 80  # days up to which the first two parts of the history go
+BOUGHT = orders(courses(CUSTOMERS, DAYS, seed=7, leaving=0.1))
+
+
+@pytest.fixture(scope="module")
+def made(server_folder: Path) -> Iterator[Company]:
+    """A company of weekly shoppers, which asks for the next ten days; sixty days have passed."""
+    with company(server_folder / "learning", PARTITIONS) as here:
+        publish_rules(here.settings, Blueprint(name="shop", horizon_days=10))
+        here.worker("--only", "journey", MODE="events")
+        send(here, 0, FIRST)
+        yield here
+
+
+def send(here: Company, after: int, until_day: int) -> None:
+    """The purchases of these days."""
+    part = (Line(encode(order), 0) for order in BOUGHT if after < order.at // 86_400_000 <= until_day)
+    feed(here.settings, TOUCHPOINTS, part, lambda _events, _read: None)
+
+
+def learner(here: Company) -> subprocess.Popen[bytes]:
+    return here.worker("--only", "learning", SESSION_TIMEOUT_MS="6000", CADENCE_INTERVAL_MS="24000", LEARNING_SETTLING_MS="3000")
+
+
+def stated(here: Company) -> list[RiskStated]:
+    """Every risk that was stated."""
+    return [
+        msgspec.json.decode(value or b"", type=RiskStated) for _, _, value, *_ in here.records(PROOFS) if b'"risk_stated"' in (value or b"")
+    ]
+
+
+def changed(here: Company) -> list[RiskChanged]:
+    """Every risk that crossed into another band."""
+    values = [value or b"" for _, _, value, *_ in here.records("journey.risks.v1")]
+    return [msgspec.json.decode(value, type=RiskChanged) for value in values if b'"risk_changed"' in value]
+
+
+def heard(here: Company) -> list[list[ModelPublished]]:
+    """What each partition of the log was told of models."""
+    rows = [(number, value or b"") for number, _, value, *_ in here.records(TOUCHPOINTS) if b'"model_published"' in (value or b"")]
+    return [[msgspec.json.decode(value, type=ModelPublished) for at, value in rows if at == number] for number in range(PARTITIONS)]
+
+
+@pytest.mark.kafka
+def test_what_is_learnt_comes_into_force_once_and_is_taken_back(made: Company) -> None:
+    """One story, as each step needs the one before it. Mutants: published again by a role that begins again; one partition not told."""
+    role = learner(made)
+    until(lambda: (told := read_told(made.settings)).weights and told.cadence, made.log)
+    told = read_told(made.settings)
+    assert told.weights is not None
+    assert told.weights.trial is not None
+    assert told.weights.trial.better_by[0] > 0
+    assert told.cadence is not None
+    assert told.cadence.customers > 300
+
+    send(made, FIRST, SECOND)
+    until(lambda: [one for one in stated(made) if one.weights == 1 and "cadence" in one.strengths], made.log)
+    by_weights = [one for one in changed(made) if one.weights == 1]
+    assert by_weights
+    assert {one.bias for one in by_weights} == {told.weights.bias}
+    assert any(each.signal == "idle" and each.weight == told.weights.weights["idle"] for one in by_weights for each in one.contributions)
+
+    os.kill(role.pid, signal.SIGKILL)
+    role.wait(10)
+    asked = made.log().count("learnt from")
+    role = learner(made)
+    until(lambda: made.log().count("learnt from") > asked and made.ready("learning"), made.log)
+    assert until(lambda: figure(made, "journey_learning_examples") > 1_000, made.log)
+    assert figure(made, 'journey_model_version{model="weights"}') == 1
+    history = read_told(made.settings).history()
+    assert [(word.name, word.version) for word in history] == [("cadence", 1), ("weights", 1)]
+    assert [sorted(words, key=lambda word: word.name) for words in heard(made)] == [history] * PARTITIONS
+
+    publish(made.settings, "weights", why="taken back")
+    send(made, SECOND, BEGUN + DAYS)
+    back = until(lambda: [one for one in stated(made) if one.weights == 2], made.log)
+    assert all(one.risk == one.prior for one in back)
+    assert read_told(made.settings).weights is None
+
+
+def figure(here: Company, name: str) -> float:
+    """A figure of the learning role; 0 where it is not there yet."""
+    lines = here.ask("learning", "/metrics")[1].decode().splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(f"{name} ")), 0.0)
+
+
+@pytest.mark.kafka
+def test_it_ends_at_once_also_in_the_middle_of_a_fit(made: Company) -> None:
+    """Mutant: the end waits for the fit. A child outlives its parent by nothing."""
+    role = learner(made)
+    until(lambda: children(role.pid), made.log)
+    fits = children(role.pid)
+    role.terminate()
+    assert role.wait(15) == 0
+    assert until(lambda: not any(map(alive, fits)), made.log)
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one has started."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(each) for each in listed.read_text().split()] if listed.exists() else []
