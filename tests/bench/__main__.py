@@ -1,5 +1,5 @@
 """`python -m tests.bench` (`make bench`): stock Faust, our bare job, our whole job and a plain librdkafka loop, on one filled topic; the
-latency from an event to its decision, live; what a touchpoint costs an old journey; where the time goes.
+latency from an event to its decision, live; what a touchpoint costs an old journey; what scoring adds; where the time goes.
 
 Exits 1 when a promised figure is missed, and names it."""
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from tests.bench import age, jobs, latency, steps
+from tests.bench import age, jobs, latency, scoring, steps
 from tests.bench.broker import Broker
 from tests.bench.report import Figures
 
@@ -34,9 +34,12 @@ class Sizes:
     live_s: float = 20.0
     one_life: int = 1_000_000  # touchpoints of one customer
     profiled: int = 200_000
+    scored: int = 240_000  # thirty events a customer, of 8,000
 
 
-QUICK = Sizes(events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=8.0, one_life=12_000, profiled=6_000)
+QUICK = Sizes(
+    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=8.0, one_life=12_000, profiled=6_000, scored=6_000
+)
 
 
 def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
@@ -60,6 +63,7 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
     say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the profile")
     figures.age = age.measured(sizes.one_life)
+    figures.scoring = scoring.measured(sizes.scored, sizes.scored // 30)
     figures.profile = steps.profiled(sizes.profiled, sizes.customers)
     return figures
 
@@ -77,7 +81,7 @@ def main() -> int:
     if given.json:
         sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
     else:
-        for each in (figures.table(), figures.age_in_words(), figures.profile_table()):
+        for each in (figures.table(), figures.age_in_words(), figures.scoring_in_words(), figures.profile_table()):
             console.print(each)
     missed = [] if given.quick else figures.missed()
     for each in missed:

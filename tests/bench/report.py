@@ -10,6 +10,7 @@ from streams.ceiling import CEILING
 from tests.bench.age import Age
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
+from tests.bench.scoring import Scoring
 from tests.bench.steps import Profile
 
 ROWS = (
@@ -19,6 +20,7 @@ ROWS = (
     ("plain librdkafka loop: bare job", "at least once", "plain"),
 )
 TIMES_STOCK, SHARE_OF_PLAIN, P99_MS = 40.0, 0.35, 500.0
+SCORING_US = 1.5  # processor time that weighing a customer's risk may add to an event
 AGED = 1.1  # what a touchpoint of an old journey may cost, of a young one's
 WHOLE_ASKED = 80_000  # events/s of the whole job: what we are on the way to
 
@@ -44,6 +46,7 @@ class Figures:
     latency: Latency | None = None
     age: Age | None = None
     profile: Profile | None = None
+    scoring: Scoring | None = None
 
     def missed(self) -> list[str]:
         """The bounds that this run did not reach, in words."""
@@ -53,6 +56,7 @@ class Figures:
             (self.bare >= SHARE_OF_PLAIN * self.plain, f"bare job {self.bare / self.plain:.2f} of plain, must be {SHARE_OF_PLAIN}"),
             (p99 < P99_MS, f"p99 from event to decision {p99:.0f} ms, must be under {P99_MS:.0f}"),
             *self._bounds_of_age(),
+            *self._bound_of_scoring(),
         )
         return [said for kept, said in bounds if not kept]
 
@@ -63,6 +67,11 @@ class Figures:
             (age.ratio <= AGED, f"an old journey's touchpoint costs {age.ratio:.2f} of a young one's, at most {AGED}"),
             (age.old_bytes <= CEILING, f"an old journey takes {age.old_bytes:,} bytes, at most {CEILING:,}"),
         )
+
+    def _bound_of_scoring(self) -> tuple[tuple[bool, str], ...]:
+        if (scoring := self.scoring) is None:
+            return ()
+        return ((scoring.adds_us <= SCORING_US, f"scoring adds {scoring.adds_us:.2f} us to an event, at most {SCORING_US}"),)
 
     def line(self) -> dict[str, object]:
         """As JSON."""
@@ -86,6 +95,15 @@ class Figures:
         return (
             f"one customer, all kinds: {age.young_us:.1f} us a touchpoint after 1,000 to 5,000 of them, {age.old_us:.1f} us after "
             f"{age.touchpoints:,} (ratio {age.ratio:.2f}, bound {AGED}); {age.old_bytes:,} bytes (bound {CEILING:,})"
+        )
+
+    def scoring_in_words(self) -> str:
+        """What scoring adds, in a line."""
+        if (scoring := self.scoring) is None:
+            return ""
+        return (
+            f"scoring adds {scoring.adds_us:.2f} us to an event (bound {SCORING_US}): {scoring.with_us:.1f} us with it and "
+            f"{scoring.without_us:.1f} us without, {scoring.events:,} events block by block in turns, a cadence model in force"
         )
 
     def profile_table(self) -> Table:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import fmean, median
 from time import process_time
+from typing import Any
 from unittest.mock import patch
 
 from agents.carrier.failures import Failures
@@ -55,7 +56,7 @@ def measured(events: int, customers: int) -> Scoring:
     return Scoring(events, round(fmean(ours), 2), round(fmean(theirs), 2), round(adds, 2))
 
 
-def _partition(rules: Rules) -> OwnedPartition:
+def _partition(rules: Rules) -> OwnedPartition[Any]:
     job = JourneyJob(rules, b"k")
     partition = OwnedPartition(job, 0, Held({}, 0, "t"), limit=1_000_000, rejections="r", failures=Failures())
     job.load(partition, b"", {})
@@ -69,7 +70,7 @@ def _record(made: Events, number: int) -> FetchedRecord:
     return FetchedRecord(TOUCHPOINTS, 0, number, at, key, value, ())
 
 
-def _cost(partition: OwnedPartition, block: list[FetchedRecord]) -> float:
+def _cost(partition: OwnedPartition[Any], block: list[FetchedRecord]) -> float:
     began = process_time()
     partition.apply(block, keyed=True)
     partition.take()
