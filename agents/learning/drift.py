@@ -105,7 +105,8 @@ class DriftWatch:
 def stability(before: Sequence[float], after: Sequence[float]) -> float:
     """The population stability index: the sum over parts of (share after - share before) x log(share after / share before).
 
-    Parts are 0 and the quantiles of what was not 0 before; half an example is added to each, so that none is empty.
+    Parts are 0, the fifths of what was not 0 before, and their borders, where many may lie; half an example is added to each, so that none
+    is empty.
 
     **Source**: N. Siddiqi, Credit Risk Scorecards, 2006: below .1 no change, above .2 (some say .25) a change to act on.
 
@@ -122,7 +123,7 @@ def stability(before: Sequence[float], after: Sequence[float]) -> float:
 
 
 def _shares(values: Numbers, borders: Numbers) -> Numbers:
-    parts = np.where(values == 0, 0, 1 + np.searchsorted(borders, values, side="right"))
-    counts = np.bincount(parts, minlength=len(borders) + 2) + 0.5
+    beyond = np.searchsorted(borders, values, side="left") + np.searchsorted(borders, values, side="right")  # on a border is a part as well
+    counts = np.bincount(np.where(values == 0, 0, 1 + beyond), minlength=2 * len(borders) + 2) + 0.5
     shares: Numbers = counts / counts.sum()
     return shares

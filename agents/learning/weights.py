@@ -1,8 +1,9 @@
 """What each summand of the risk weighs, learnt online from one example after another, beginning at the shipped priors.
 
 River's Newton takes each step: a first precision of the weights, then that of every example on top of it, so that the course of learning
-is that of a Gaussian around the priors and no summand needs scaling (strengths are on one scale as it is: 0..1, or logarithms). Weights
-are learnt freely and read with their signs as laws (`standing.sign_of`): silence never speaks for staying, whatever the data seem to say.
+is that of a Gaussian around the priors and no summand needs scaling (strengths are on one scale as it is: 0..1, or logarithms). Signs
+are laws (`standing.sign_of`): silence never speaks for staying, whatever the data seem to say. What was learnt against its sign counts as
+0, also in the risk by whose error the others learn.
 
 **Source**: E. Hazan, A. Agarwal and S. Kale, Logarithmic regret algorithms for online convex optimization, Machine Learning 69 (2007)
 169-192. Their step with rate 1 is natural-gradient descent; on a year of a grocer's customers it lost 1 % of log loss on refitting from
@@ -93,7 +94,7 @@ class Learner:
         known = {name: strength for name, strength in example.strengths.items() if self._seen[name] >= FEWEST}
         for name in known:
             self._weights.setdefault(name, self._priors.get(name, 0.0))
-        missed = risk_of(example.strengths, self._weights[BIAS], {**self._priors, **self._weights}) - example.left
+        missed = self.risk(example.strengths) - example.left
         slope = {BIAS: missed, **{name: missed * strength for name, strength in known.items()}}
         self._step.step(cast("dict[Hashable, Any]", self._weights), cast("dict[Hashable, Any]", slope))
         return before
