@@ -30,6 +30,11 @@ def visits(days: list[int], customer: str = "c1") -> list[Touchpoint]:
     return story("\n".join(f"{day}d web page_viewed / page=/ customer={customer}" for day in days))
 
 
+def told(lines: list[tuple[int, str]]) -> list[Touchpoint]:
+    """A story by days, in their order."""
+    return story("\n".join(f"{day}d {line}" for day, line in sorted(lines)))
+
+
 def stated(replay: Replay) -> list[RiskStated]:
     return [each for each in replay.emissions if isinstance(each, RiskStated)]
 
@@ -73,8 +78,8 @@ def test_passers_by_and_the_anonymous_are_not_asked_about() -> None:
 
 def test_who_cancels_has_left_whatever_else_they_do() -> None:
     """Mutant caught: a cancellation that counts for nothing."""
-    lines = [*(f"{day}d web page_viewed / page=/" for day in range(0, 120, 3)), "70d web subscription_cancelled /account subscription=a1"]
-    replay = Replay(RULES).run(sorted(story("\n".join(lines)), key=lambda each: each.at), START + 119 * DAY)
+    lines = [(day, "web page_viewed / page=/") for day in range(0, 120, 3)]
+    replay = Replay(RULES).run(told([*lines, (70, "web subscription_cancelled /account subscription=a1")]), START + 119 * DAY)
     left = [truth for truth in proved(replay) if truth.left]
     assert len(left) == 1
     assert from_rfc3339(left[0].stated) < START + 70 * DAY <= from_rfc3339(left[0].at)
@@ -94,8 +99,9 @@ def test_strengths_and_learnt_weights_make_the_stated_risk() -> None:
     replay = Replay(RULES)
     replay.apply(ModelPublished(name="cadence", version=1, cadence=MODEL))
     replay.apply(ModelPublished(name="weights", version=4, weights=weights))
-    bought = [f"{day}d store purchase_made till receipt=r{day}" for day in (5, 12, 40)]
-    replay.run(sorted([*visits(list(range(0, 60, 4))), *story("\n".join(bought))], key=lambda each: each.at), START + 110 * DAY)
+    lines = [(day, "web page_viewed / page=/") for day in range(0, 60, 4)]
+    lines += [(day, f"store purchase_made till receipt=r{day}") for day in (5, 13, 41)]
+    replay.run(told(lines), START + 110 * DAY)
     known = [each for each in stated(replay) if "cadence" in each.strengths]
     assert len(known) >= 3
     for each in known:
