@@ -128,7 +128,8 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
     closed_by: tuple[Closing, ...] = ()
     rests: bool = False  # absence: it does not wait on the blueprint's days off
-    stands: bool = False  # absence: its matter is never crowded out and stays after it fired
+    stands: bool = False  # absence: its matter is never crowded out and stays after it fired; of a churn signal it times a silence
+    cites: bool = True  # such a silence: what began it is kept to be cited; else it cites the journey's latest act
     reads: dict[type[Touchpoint], Ring] = {}
     closes: int = 0  # ms after the last sight of it
     severity: int = 2

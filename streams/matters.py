@@ -32,11 +32,10 @@ def _open(moment: Moment, detector: Detector, touchpoint: Touchpoint, opening: O
         _make_room(moment)
     moment.stirred = True
     due = put_off(moment.rules.days_off, touchpoint.at, opening.due) if detector.rests and moment.rules.days_off else opening.due
-    matters[key] = Matter(opening.ref, touchpoint.at, due)
-    if Touchpoint not in detector.opened_by:  # else it cites the latest act, which the journey knows
-        matters[key].evidence = touchpoint.id
-    if not (detector.stands and detector.risk):  # else it times a silence, which is one of all places
-        matters[key].channel, matters[key].place = touchpoint.channel, touchpoint.place
+    if detector.stands and detector.risk:  # a silence: nowhere, and since the latest act
+        matters[key] = Matter(opening.ref, 0, due, touchpoint.id if detector.cites else "")
+    else:
+        matters[key] = Matter(opening.ref, touchpoint.at, due, touchpoint.id, touchpoint.channel, touchpoint.place)
 
 
 def _make_room(moment: Moment) -> None:

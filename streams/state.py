@@ -74,9 +74,9 @@ class Matter(Part):
     """Something open that ought to end by `due`: a promise, a cart, a complaint; or a silence that is being timed."""
 
     ref: str  # which order, cart, message ...
-    opened: int  # ms UTC
+    opened: int  # ms UTC; 0: a silence, since the latest act
     due: int  # ms UTC
-    evidence: str = ""  # id of the touchpoint that opened it; of a silence: none, it is the latest act
+    evidence: str = ""  # id of the touchpoint that opened it; none where nothing cites it
     channel: str = ""
     place: str = ""
     step: int = 0  # how often it has come due

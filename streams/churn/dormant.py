@@ -33,6 +33,7 @@ def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening:
     opened_by={Touchpoint: _acted, AccountPaused: _paused},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     stands=True,
+    cites=False,
     limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),

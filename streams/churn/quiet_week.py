@@ -30,6 +30,7 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     stands=True,
+    cites=False,
     reads={AccountPaused: moments(1, "until")},
     limits={"days": 7, "chance": 0.15, "acts": 10, "busy": 3, "pause_days": 365},
     severity=1,
