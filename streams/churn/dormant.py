@@ -5,6 +5,8 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
+from streams.marks import moments
+from streams.pauses import rests_until
 from streams.presence import present
 from streams.rhythm import longest_gap
 from streams.state import Journey, Matter
@@ -23,17 +25,13 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     return Opening(touchpoint.at + _silence(journey, limits))
 
 
-def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening:
-    until = pause.until or pause.at + round(limits["pause_days"] * DAY)
-    return Opening(max(until, pause.at) + _silence(journey, limits))
-
-
 @absence(
     "dormant",
-    opened_by={Touchpoint: _acted, AccountPaused: _paused},
+    opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     stands=True,
     cites=False,
+    reads={AccountPaused: moments(1, "until")},
     limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),
@@ -46,7 +44,8 @@ def dormant(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
     full strength, when the silence has become twice as long.
     **Default**: 30 days; own rhythm at 1 %, at least 14 days.
     **Source**: Retentioneering's states (dormant: more than 30 days). Weight 2.5 and half-life 90 days are priors [ours].
-    **Guard**: what we send, a carrier does or a machine books is no act of theirs, nor is leaving; an agreed pause is no silence.
+    **Guard**: what we send, a carrier does or a machine books is no act of theirs, nor is leaving. An agreed pause (one
+    without an end: `pause_days`) is no silence until it is over or they are back.
 
     >>> from streams.replay import heard
     >>> heard('''
@@ -59,7 +58,7 @@ def dormant(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
     >>> heard("0 web page_viewed / page=/", until="90d")
     []
     """
-    due = journey.acted_at + _silence(journey, limits)
+    due = max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)
     if due > silence.due:
         return Later(due)
     length = silence.due - journey.acted_at

@@ -68,6 +68,8 @@ ROWS: tuple[Told, ...] = (
     ("quiet_month", True, "after the agreed pause", VISITS + f"10d web account_paused until={until('40d')}", "48d"),
     ("quiet_month", False, "a pause with no end in sight", VISITS + "10d web account_paused", "200d"),
     ("quiet_month", True, "came back from the pause early", VISITS + f"10d web account_paused until={until('90d')}\n12d web page_viewed page=/", "30d"),
+    ("dormant", True, "came back early from a pause with no end in sight", VISITS + "10d web account_paused\n12d web page_viewed page=/", "43d"),
+    ("dormant", False, "a pause with no end in sight", VISITS + "10d web account_paused", "200d"),
     ("quiet_week", False, "6.9 days", VISITS, "15.9d"),
     ("quiet_week", True, "7 days", VISITS, "16d"),
     ("quiet_week", False, "nine acts", daily(9), "40d"),
