@@ -46,7 +46,7 @@ def proved(replay: Replay) -> list[RiskProved]:
 @settings(max_examples=80)
 @given(st.lists(st.integers(0, 250), min_size=1, max_size=30, unique=True).map(sorted))
 def test_what_is_proved_is_whether_the_customer_acted_within_the_horizon(days: list[int]) -> None:
-    """Mutants caught: `left` by the latest touchpoint of any kind; the horizon counted from the proof; a proof said twice."""
+    """Mutants caught: the horizon counted from the proof; a proof said twice."""
     replay = Replay(RULES).run(visits(days), START + 400 * DAY)
     acts = [START + day * DAY for day in days]
     found, truths = stated(replay), proved(replay)
@@ -70,7 +70,8 @@ def test_statements_lie_a_horizon_apart_and_end(days: list[int]) -> None:
 
 def test_passers_by_and_the_anonymous_are_not_asked_about() -> None:
     """Mutants caught: known from the first act; `anonymous` left out."""
-    few = Replay(RULES).run(visits(list(range(KNOWN_FROM - 1))), START + 90 * DAY)
+    hurried = told([(0, "web page_viewed / page=/"), (1, "web cart_updated /cart cart=k1 items=2 value=5000")])
+    few = Replay(RULES).run(hurried, START + 90 * DAY)
     nobody = Replay(RULES).run(visits(list(range(9)), "anon:1"), START + 90 * DAY)
     assert stated(few) == stated(nobody) == []
     assert stated(Replay(RULES).run(visits(list(range(KNOWN_FROM))), START + 90 * DAY))
@@ -83,6 +84,15 @@ def test_who_cancels_has_left_whatever_else_they_do() -> None:
     left = [truth for truth in proved(replay) if truth.left]
     assert len(left) == 1
     assert from_rfc3339(left[0].stated) < START + 70 * DAY <= from_rfc3339(left[0].at)
+
+
+def test_what_we_do_is_no_staying_of_theirs() -> None:
+    """Mutant caught: `left` by the latest touchpoint of any kind."""
+    lines = [(day, "web page_viewed / page=/") for day in range(4)]
+    lines += [(day, f"email message_sent - message=m{day}") for day in range(4, 60, 2)]
+    truths = proved(Replay(RULES).run(told(lines), START + 70 * DAY))
+    assert truths
+    assert truths[-1].left
 
 
 def test_who_comes_back_is_asked_about_again() -> None:
