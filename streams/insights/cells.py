@@ -11,7 +11,7 @@ knows so many channels, places, paths and norms, everything else is `other`; and
 | `truth` | channel, place | visitors, hurt, and how many of either lapsed (`streams.insights.truth`) |
 | `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`) |
 | `norm` | detector, what is measured | values (detectors that judge against a norm) |
-| `worth` | customers, past, books | customers and what they brought, by step of a scale (`streams.worth.tiers`) |
+| `worth` | tiers | customers and what they brought, by step of a scale (`streams.worth.tiers`) |
 | `motive` | quarter, motive | customers whose motive it was, and who of them was won for good (`streams.worth.cohorts`) |
 """
 

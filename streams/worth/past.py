@@ -23,7 +23,7 @@ def past(journey: Journey) -> int:
     kept = value.spend - value.refunded
     if value.margins and value.spend > 0:
         kept = value.margin * journey.cadence.count * kept // (value.margins * value.spend)
-    return max(-MOST, min(MOST, kept))
+    return kept if -MOST < kept < MOST else MOST if kept > 0 else -MOST
 
 
 def buying_days(journey: Journey) -> int:

@@ -13,7 +13,7 @@ from streams.insights.cells import Cell, Key
 from streams.insights.intervals import share
 from streams.insights.naming import named
 from streams.worth.scale import least_of
-from streams.worth.tiers import BOOKS, CUSTOMERS, PAST, TIERS, tier_of
+from streams.worth.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
 
 TOP, MIDDLE = 0.2, 0.5  # shares of all customers: 80/20, and the better half
 LEAST = 30  # customers before there are tiers [ours]
@@ -37,23 +37,29 @@ def edge(steps: Steps, wanted: float) -> int:
     return least_of(best)
 
 
-def steps_of(cell: Cell | None) -> dict[int, int]:
-    """What a cell says per step of the scale, where it says anything."""
-    return {int(name): count for name, count in sorted(cell.counts.items()) if count} if cell else {}
+def steps_of(cell: Cell, prefix: str) -> dict[int, int]:
+    """What the cell says per step of the scale, under names with this prefix.
+
+    >>> steps_of(Cell({"customers:91": 2, "past:91": 210_000, "customers:90": 0, "moves": 2}), CUSTOMERS)
+    {91: 2}
+    """
+    found = {int(name[len(prefix) :]): count for name, count in cell.counts.items() if count and name.startswith(prefix)}
+    return dict(sorted(found.items()))
 
 
 def worth(totals: Mapping[Key, Cell]) -> Worth | None:
     """What there is to tell of all customers; None while they are too few."""
-    customers, past = steps_of(totals.get(CUSTOMERS)), steps_of(totals.get(PAST))
+    cell = totals.get(KEY, Cell())
+    customers, past = steps_of(cell, CUSTOMERS), steps_of(cell, PAST)
     if (count := sum(customers.values())) < LEAST:
         return None
-    days = totals[BOOKS].counts["days"]
-    return Worth(customers=count, top=edge(customers, TOP), middle=edge(customers, MIDDLE), a_day=round(sum(past.values()) / days, 2))
+    a_day = round(sum(past.values()) / cell.counts["days"], 2)
+    return Worth(customers=count, top=edge(customers, TOP), middle=edge(customers, MIDDLE), a_day=a_day)
 
 
 def version(totals: Mapping[Key, Cell]) -> int:
     """Grows with everything that is counted."""
-    return totals[BOOKS].counts["moves"] if BOOKS in totals else 0
+    return totals[KEY].counts["moves"] if KEY in totals else 0
 
 
 def worth_telling(known: Worth | None, now: Worth) -> bool:
@@ -73,7 +79,7 @@ def settled(totals: Mapping[Key, Cell]) -> Iterator[TiersSettled]:
     """The tiers as they are published: where each begins, who is in it and what they brought."""
     if (known := worth(totals)) is None:
         return
-    customers, past = steps_of(totals[CUSTOMERS]), steps_of(totals.get(PAST))
+    customers, past = steps_of(totals[KEY], CUSTOMERS), steps_of(totals[KEY], PAST)
     whole = sum(past.values())
     least = {"top": known.top, "middle": known.middle, "base": None}
     tiers = {}

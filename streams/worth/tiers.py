@@ -23,12 +23,13 @@ from streams.insights.cells import Key
 from streams.moment import Moment
 from streams.state import Journey
 from streams.worth.past import buying_days, past
-from streams.worth.scale import step_of
+from streams.worth.scale import EDGES, step_of
 
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # on which past value changes
 TIERS = ("top", "middle", "base")
-CUSTOMERS, PAST, BOOKS = (("worth", name) for name in ("customers", "past", "books"))  # the first two by step
-SHOWN: tuple[Key, ...] = (CUSTOMERS, PAST, BOOKS)
+KEY: Key = ("worth", "tiers")  # of the one cell in which all is counted
+CUSTOMERS, PAST = "customers:", "past:"  # before a step, in its counts; beside them `days` and `moves`
+NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
 
 class Standing(NamedTuple):
@@ -39,10 +40,13 @@ class Standing(NamedTuple):
     days: int = 0  # on which they bought
 
 
+NOBODY = Standing()
+
+
 def standing(journey: Journey) -> Standing:
     """What this customer has added."""
     step = journey.value.step
-    return Standing(step, past(journey), buying_days(journey)) if step else Standing()
+    return Standing(step, past(journey), buying_days(journey)) if step else NOBODY
 
 
 def tier_of(worth: int, known: Worth | None) -> str:
@@ -59,15 +63,16 @@ def tier_of(worth: int, known: Worth | None) -> str:
 
 def remember(moment: Moment, touchpoint: Touchpoint) -> None:
     """The touchpoint enters the journey's memory, and the customer may stand elsewhere by it."""
-    before = standing(moment.journey)
+    journey, before = moment.journey, standing(moment.journey)
+    purchases, refunded = journey.cadence.count, journey.value.refunded
     memory.remember(moment, touchpoint)
-    if before.step or (moment.watched and a_customer(moment)):
+    heard = journey.cadence.count != purchases or journey.value.refunded != refunded  # an order and its receipt are heard of once
+    if heard and (before.step or moment.watched):
         recount(moment, before)
 
 
-def _announce(moment: Moment, before: Standing, now: Standing) -> None:
-    """The customer's own doing moved them to another tier; unless nobody has told where tiers begin."""
-    known = moment.partition.worth
+def _announce(moment: Moment, known: Worth, before: Standing, now: Standing) -> None:
+    """The customer's own doing moved them to another tier."""
     tier, left = (tier_of(each.past, known) if each.step else "" for each in (now, before))
     if tier and tier != left:
         moment.out.append(TierEntered(**moment.head(f"tier:{tier}"), tier=tier, left=left, past=now.past))
@@ -80,15 +85,25 @@ def a_customer(moment: Moment) -> bool:
 
 def recount(moment: Moment, *before: Standing) -> None:
     """What was counted before (of two ids that are one customer: twice) is counted anew."""
-    journey, cells = moment.journey, moment.partition.cells
-    journey.value.step = step_of(past(journey)) if journey.cadence.count and a_customer(moment) else 0
-    now = standing(journey)
-    _announce(moment, before[0], now)
-    taken, added = [each for each in before if each.step], [now] if now.step else []
-    if taken == added:
+    journey, now = moment.journey, NOBODY
+    if (days := buying_days(journey)) and a_customer(moment):
+        worth = past(journey)
+        now = Standing(step_of(worth), worth, days)
+    journey.value.step = now.step
+    if moment.partition.worth is not None:
+        _announce(moment, moment.partition.worth, before[0], now)
+    if now == NOBODY and not any(each.step for each in before):
         return
-    for each, by in (*((old, -1) for old in taken), *((new, 1) for new in added)):
-        cells.at(CUSTOMERS).count(str(each.step), by)
-        cells.at(PAST).count(str(each.step), by * each.past)
-        cells.at(BOOKS).count("days", by * each.days)
-    cells.at(BOOKS).count("moves")
+    counts = moment.partition.cells.at(KEY).counts
+    for each in before:
+        _add(counts, each, -1)
+    _add(counts, now, 1)
+    counts["moves"] = counts.get("moves", 0) + 1
+
+
+def _add(counts: dict[str, int], each: Standing, by: int) -> None:
+    if each.step:
+        customers, brought = NAMES[each.step]
+        counts[customers] = counts.get(customers, 0) + by
+        counts[brought] = counts.get(brought, 0) + by * each.past
+        counts["days"] = counts.get("days", 0) + by * each.days

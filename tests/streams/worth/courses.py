@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
+from schemas.control import Broadcast
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.browsing import PageViewed
@@ -14,12 +15,15 @@ from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMad
 from schemas.touchpoints.feedback import ReviewPosted
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.blueprint import Blueprint
+from streams.decide import Event
 from streams.identity.forwarding import anonymous
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.state import Journey
 from streams.story import START
 from streams.worth.past import buying_days, past
 from streams.worth.scale import step_of
+from streams.worth.tiers import CUSTOMERS, PAST
 from tests.laws.strategies import touchpoint
 
 MINUTE, DAY = 60_000, 86_400_000
@@ -79,21 +83,29 @@ def told(course: Sequence[Act]) -> list[Touchpoint]:
     return made
 
 
-def standings(replay: Replay) -> dict[str, Counter[str]]:
-    """What the cells must say: brute force over the journeys as they are."""
-    found: dict[str, Counter[str]] = {"customers": Counter(), "past": Counter()}
-    for journey in (each for name, each in replay.journeys.items() if each.cadence.count and not uncounted(name)):
-        step = str(step_of(past(journey)))
-        found["customers"][step] += 1
-        found["past"][step] += past(journey)
-    return found
+def standings(journeys: Mapping[str, Journey]) -> Counter[str]:
+    """What the cells must say together: brute force over the journeys as they are, without what comes to nothing."""
+    found = Counter[str]()
+    for journey in (each for name, each in journeys.items() if each.cadence.count and not uncounted(name)):
+        step = step_of(past(journey))
+        found.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past(journey), "days": buying_days(journey)})
+    return Counter({name: count for name, count in found.items() if count})
+
+
+def in_partitions(touchpoints: Sequence[Touchpoint], of: int) -> list[Replay]:
+    """Customers apart in so many partitions, who tell each other over the log what they have to."""
+    parts = [Replay(RULES, told_by_log=True) for _ in range(of)]
+    for touchpoint_ in touchpoints:
+        coming: deque[Event] = deque([touchpoint_])
+        while coming:
+            event = coming.popleft()
+            part = parts[sum(event.customer.encode()) % of] if not isinstance(event, Broadcast) else parts[0]
+            before = len(part.sent)
+            part.apply(event, touchpoint_.at)
+            coming.extend(part.sent[before:])
+    return parts
 
 
 def uncounted(name: str) -> bool:
     """Whether this is nobody whom we count."""
     return anonymous(name) or name.startswith("bot")
-
-
-def bought_on(replay: Replay) -> int:
-    """Buying days of everybody who counts."""
-    return sum(buying_days(journey) for name, journey in replay.journeys.items() if not uncounted(name))
