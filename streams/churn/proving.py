@@ -21,8 +21,8 @@ GIVEN_UP = 3  # horizons without an act after which the risk is stated no more
 
 
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
-    """The strength of every summand at this time (ms UTC), whatever it weighs; what is 0 is left out."""
-    found = {name: score.faded(one, at) for name, one in journey.contributions.items()}
+    """The strength of every summand at this time (ms UTC), whatever it weighs; what is 0, or does not count, is left out."""
+    found = {name: score.faded(one, at) for name, one, _ in score.counting(journey, rules)}
     found |= {name: term.strength(journey, rules, at) for name, term in standing.TERMS.items()}
     return {name: round(found[name], 6) for name in sorted(found) if found[name]}
 

@@ -16,7 +16,7 @@ from schemas import signals
 from schemas.signals import Band
 from schemas.writing import rfc3339
 from streams.churn.crossing import Summand, band_of, next_look
-from streams.churn.standing import PRIORS, TERMS, Term
+from streams.churn.standing import Term
 from streams.detectors import DAY
 from streams.rules import Rules
 from streams.state import Contribution, Journey
@@ -42,30 +42,22 @@ def value(contribution: Contribution, at: int, weight: float | None = None) -> f
     return (contribution.weight if weight is None else weight) * faded(contribution, at)
 
 
-def weight_of(name: str, one: Contribution, journey: Journey, rules: Rules) -> float:
-    """What this signal weighs: learnt, else what it was raised with; but one silence counts once.
+def counting(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, float]]:
+    """The signals that add to the risk, each with what it weighs: learnt, else what it was raised with. One silence counts once.
 
     Where the cadence model knows the customer's own rhythm it replaces what fixed days and own gaps say of the same silence: those are
-    raised, and weigh nothing unless that was learnt. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
+    raised, and count for nothing. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
     """
-    learnt = rules.models.weights
-    if learnt is not None and name in learnt.weights:
-        return learnt.weights[name]
-    return 0.0 if one.family == "silence" and rules.models.cadence and journey.cadence.count else one.weight
-
-
-def priors(rules: Rules) -> dict[str, float]:
-    """What every summand weighs as shipped, by name, where the customer's rhythm is known if there is a cadence model."""
-    silent = rules.models.cadence is not None
-    weights = {d.name: 0.0 if silent and d.risk.family == "silence" else d.risk.weight for d in rules.known if d.risk}
-    return weights | {name: PRIORS.get(name, 0.0) for name in TERMS}
+    learnt = rules.models.weights.weights if rules.models.weights else {}
+    told = rules.models.cadence is not None and journey.cadence.count > 0
+    return [
+        (name, one, learnt.get(name, one.weight)) for name, one in journey.contributions.items() if not (told and one.family == "silence")
+    ]
 
 
 def summands(journey: Journey, rules: Rules) -> list[Summand]:
     """Every part of the log-odds but the bias, as functions of time while nothing happens."""
-    found = [
-        Summand(one.family, partial(value, one, weight=weight_of(name, one, journey, rules))) for name, one in journey.contributions.items()
-    ]
+    found = [Summand(one.family, partial(value, one, weight=weight)) for _, one, weight in counting(journey, rules)]
     for term, weight in rules.standing:
         found.append(Summand(term.family, _stands(term, weight, journey, rules)))
     return found
@@ -123,13 +115,12 @@ def _gone(contribution: Contribution) -> int:
 
 def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Contribution, ...]:
     """The summands as published at this time (ms UTC), largest first."""
-    weights = [(name, one, weight_of(name, one, journey, rules)) for name, one in journey.contributions.items()]
-    faded_ = [
+    raised = [
         signals.Contribution(
             signal=name, version=one.version, family=one.family, value=value(one, at, weight), weight=weight, strength=one.strength,
             half_life_days=one.half_life_ms / DAY, since=rfc3339(one.since), evidence=tuple(one.evidence),
         )
-        for name, one, weight in weights
+        for name, one, weight in counting(journey, rules)
     ]  # fmt: skip
     stand = [
         signals.Contribution(
@@ -139,4 +130,4 @@ def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Cont
         for term, weight in rules.standing
         if (strength := term.strength(journey, rules, at))
     ]  # fmt: skip
-    return tuple(sorted([*faded_, *stand], key=lambda one: (-one.value, one.signal)))
+    return tuple(sorted([*raised, *stand], key=lambda one: (-one.value, one.signal)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.signals import Band, RiskChanged
 from streams.churn.crossing import AHEAD, FORGOTTEN, ahead
-from streams.churn.score import BANDS, band, contributions, faded, next_crossing, risk, value, weight_of
+from streams.churn.score import BANDS, band, contributions, counting, faded, next_crossing, risk, value
 from streams.detectors import DAY, Detector, Found
 from streams.moment import Moment
 from streams.rules import Rules
@@ -67,8 +67,8 @@ def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
     """Whether the risk surely stays in the lowest band for as far as it looks; if so, that is when it is looked at next."""
     end = ahead(now, max(journey.newest, journey.acted_at))
     most = rules.borders.bias + sum([weight * term.strength(journey, rules, end) for term, weight in rules.standing])
-    for name, one in journey.contributions.items():
-        most += max(0.0, value(one, now, weight_of(name, one, journey, rules)))
+    if journey.contributions:
+        most += sum([max(0.0, value(one, now, weight)) for _, one, weight in counting(journey, rules)])
     if most >= rules.borders.at[0]:
         return False
     gone = not rules.standing or end - max(journey.newest, journey.acted_at) > FORGOTTEN

@@ -106,9 +106,11 @@ def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judge
 
 
 def test_one_silence_counts_once() -> None:
-    """Mutant caught: the signal of a silence weighed beside the cadence that tells the same."""
+    """Mutant caught: the signal of a silence counted beside the cadence that tells the same."""
     dormant = Contribution(1, "silence", 2.5, 1.0, 90 * DAY, NOW, ["e1"], "s")
     journey = Journey(newest=NOW, acted_at=NOW, cadence=Cadence(9, NOW - 56 * DAY, NOW, 8, 7.0), contributions={"dormant": dormant})
     known, unknown = DECLARED.judging_by(Models(MODEL, None, 1)), DECLARED
     learnt = DECLARED.judging_by(Models(MODEL, LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1), 1))
-    assert [score.weight_of("dormant", dormant, journey, each) for each in (known, unknown, learnt)] == [0.0, 2.5, 0.3]
+    assert [[weight for _, _, weight in score.counting(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
+    never_bought = Journey(newest=NOW, acted_at=NOW, contributions={"dormant": dormant})
+    assert [[weight for _, _, weight in score.counting(never_bought, each)] for each in (known, unknown, learnt)] == [[2.5], [2.5], [0.3]]
