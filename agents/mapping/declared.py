@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agents.mapping.conditions import Condition
 from agents.mapping.problems import Problem
+from agents.mapping.question import Horizons, Question
 from agents.mapping.rows import Layout
 from agents.mapping.values import Value
 from schemas.touchpoints import Touchpoint
@@ -38,6 +39,7 @@ class Declared:
     asked: tuple[str, ...] = ()  # columns that conditions look at: what a row without a rule is described by
     columns: Mapping[str, int] = field(default_factory=dict)
     funnel: tuple[str, ...] = ()  # places or kinds that a rehearsal follows, in this order
+    evaluation: Question | Horizons | None = None  # what the file can show of the risk of leaving
 
     def misnamed(self, columns: Iterable[str]) -> list[Problem]:
         """The columns that the mapping names and the file does not have; of a JSON document the first step of a path is looked for.
