@@ -69,12 +69,15 @@ def test_customers_in_any_order_and_everything_twice(order: list[str], draw: st.
 
 
 def test_a_proof_may_come_before_its_statement() -> None:
-    """As where two readers hand over: the pair is joined when its second half comes, and only then."""
+    """As where two readers hand over: the pair is joined when its second half comes, and only then; what is told
+    again waits for nothing. Mutant caught: no look at `_until` where a statement comes."""
     joiner = Joiner()
     assert joiner.take(proved("c1", 0, left=True)) is None
     found = joiner.take(stated("c1", 0))
     assert found is not None
     assert found.left
+    assert joiner.waiting == 0
+    assert joiner.take(stated("c1", 0)) is None
     assert joiner.waiting == 0
 
 

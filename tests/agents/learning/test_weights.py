@@ -23,7 +23,7 @@ def learner() -> Learner:
 def test_known_weights_are_found() -> None:
     """From 20,000 examples each within .25 (the rarest stands in a tenth of them), over five streams .1 in the mean.
 
-    Mutants caught: a step of half the length; strengths counted in place of examples (`Counter.update` of a mapping adds its values).
+    Mutant caught: a step of half the length.
     """
     off = {name: [] for name in ("", *TRUE)}  # type: dict[str, list[float]]
     for seed in range(5):
@@ -58,15 +58,18 @@ def test_each_example_is_judged_before_it_is_learnt_from() -> None:
 
 
 def test_a_summand_that_stood_too_seldom_keeps_its_prior() -> None:
-    """It is not named until it stood in 30 examples; that of one which nobody declared is 0 until then."""
+    """It is not named until it stood in 30 examples; that of one which nobody declared is 0 until then.
+
+    Mutant caught: strengths counted in place of examples (`Counter.update` of a mapping adds its values).
+    """
     taught = learner()
     for nth in range(FEWEST - 1):
-        taught.learn(example(nth, 25, {"cancel_intent": 1.0, "unheard_of": 1.0}, left=True))
+        taught.learn(example(nth, 25, {"cancel_intent": 0.5, "unheard_of": 0.5}, left=True))
     few = taught.candidate(1)
     assert few.weights == {}
     assert few.bias > BIAS
     assert taught.risk({"cancel_intent": 1.0}) == pytest.approx(risk_of({"": 1.0}, few.bias, {"": PRIORS["cancel_intent"]}), abs=1e-5)
-    taught.learn(example(FEWEST, 25, {"cancel_intent": 1.0, "unheard_of": 1.0}, left=True))
+    taught.learn(example(FEWEST, 25, {"cancel_intent": 0.5, "unheard_of": 0.5}, left=True))
     assert set(taught.candidate(1).weights) == {"cancel_intent", "unheard_of"}
 
 
@@ -96,11 +99,11 @@ def test_the_score_judges_by_a_candidate_as_the_learner_does() -> None:
     found, at = taught.candidate(until=1), 100 * DAY
     replay = Replay(Rules())
     journey = replay.journey("c1")
-    for name in ("cancel_intent", "complaint_unresolved", "effortful"):
+    for name in ("cancel_intent", "complaint_unresolved", "dormant"):
         journey.contributions[name] = Contribution(1, "service", shipped()[name], 0.8, 30 * DAY, since=at)
     journey.acted_at = at - 20 * DAY
     rules = replay.rules.judging_by(Models(weights=found, changes=1))
-    strengths = {"cancel_intent": 0.8, "complaint_unresolved": 0.8, "effortful": 0.8, "idle": 3.044522}
-    assert "effortful" not in found.weights
+    strengths = {"cancel_intent": 0.8, "complaint_unresolved": 0.8, "dormant": 0.8, "idle": 3.044522}
+    assert "dormant" not in found.weights
     assert risk(journey, at, rules) == pytest.approx(risk_by(found, shipped(), strengths), abs=1e-6)
     assert risk(journey, at, rules.by_priors()) == pytest.approx(risk_of(strengths, rules.blueprint.bias, shipped()))
