@@ -116,8 +116,7 @@ def test_strengths_and_learnt_weights_make_the_stated_risk() -> None:
     assert len(known) >= 3
     for each in known:
         named = sum(weight * each.strengths.get(name, 0.0) for name, weight in weights.weights.items())
-        priors = {name: one.risk.weight for name, one in RULES.detectors.items() if one.risk}
-        unnamed = sum(priors.get(name, 0.0) * strength for name, strength in each.strengths.items() if name not in weights.weights)
+        unnamed = sum(score.priors(RULES)[name] * strength for name, strength in each.strengths.items() if name not in weights.weights)
         assert each.risk == pytest.approx(score.logistic(weights.bias + named + unnamed), abs=1e-4)
         assert (each.weights, each.prior != each.risk) == (4, True)
 
