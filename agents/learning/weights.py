@@ -6,8 +6,8 @@ are laws (`standing.sign_of`): silence never speaks for staying, whatever the da
 0, also in the risk by whose error the others learn.
 
 **Source**: E. Hazan, A. Agarwal and S. Kale, Logarithmic regret algorithms for online convex optimization, Machine Learning 69 (2007)
-169-192. Their step with rate 1 is natural-gradient descent; on a year of a grocer's customers it lost 1 % of log loss on refitting from
-all examples every week, and stochastic gradients (AdaGrad) much more.
+169-192. Their step with rate 1 is natural-gradient descent; on a year of a grocer's customers its log loss was 1.6 % above that of a refit
+from all examples after every 500.
 """
 
 from __future__ import annotations
