@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -60,11 +61,11 @@ class Adopting:
         """Only so much is put in order at once: while the past is read, the earliest is learnt from before all is known."""
         self._learn(self._order.surplus(), told)
 
-    def learn(self, told: Told, now: int) -> None:
-        """All that is due at this time (ms UTC) is learnt from."""
-        self._learn(self._order.passed(now), told)
+    def learn(self, told: Told, now: int, most: int = 1_000) -> int:
+        """What is due at this time (ms UTC) is learnt from, so many examples at most; returns how many those were."""
+        return self._learn(islice(self._order.passed(now), most), told)
 
-    def _learn(self, examples: Iterator[Example], told: Told) -> None:
+    def _learn(self, examples: Iterator[Example], told: Told) -> int:
         before = self.trials.learner.examples
         for example in examples:
             self._turn(example, told)
@@ -73,8 +74,9 @@ class Adopting:
             if (adopted := self.trials.take(example)) is not None:
                 self._ours.append(adopted)
                 self._watch.renew()
-        if self.trials.learner.examples > before:
+        if learnt := self.trials.learner.examples - before:
             self.drift = self._watch.report()
+        return learnt
 
     def worth_publishing(self, told: Told) -> LearntWeights | None:
         """The weights that won the latest trial, unless the models' history has passed that window."""

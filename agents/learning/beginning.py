@@ -1,4 +1,4 @@
-"""The learning role put together: which priors it begins at, by the rules and the cadence model in force."""
+"""The learning role put together: it begins at the shipped priors, under the rules that were published last."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from agents.lead import Lead
 from agents.learning.adopting import Adopting
 from agents.learning.role import GROUP, PROOFS, Learning
 from agents.learning.trials import Trials
-from agents.operating.models import Told
+from agents.learning.weights import shipped
 from agents.rulebook import read_shelf
 from agents.settings import Settings
-from schemas.models import Models
-from streams.churn.score import priors
 from streams.rulebook import UnknownRulesError
 from streams.rules import Rules
 
@@ -19,12 +17,10 @@ def learning(settings: Settings) -> Learning:
     """The role, which has not begun yet."""
     defaults = Rules()
 
-    def begin(told: Told) -> Adopting:
-        rules = in_force(settings, defaults).judging_by(Models(cadence=told.cadence))
-        blueprint = rules.blueprint
-        return Adopting(
-            Trials(priors(rules), blueprint.bias, blueprint.horizon_days), blueprint.horizon_days, settings.learning_settling_ms
-        )
+    def begin() -> Adopting:
+        blueprint = in_force(settings, defaults).blueprint
+        trials = Trials(shipped(), blueprint.bias, blueprint.horizon_days)
+        return Adopting(trials, blueprint.horizon_days, settings.learning_settling_ms)
 
     return Learning(settings, Lead(settings, GROUP, PROOFS), begin)
 

@@ -40,14 +40,13 @@ class Learning:
     `begin` makes an `Adopting` that knows nothing yet, under the rules in force; `told` is what was published so far.
     """
 
-    def __init__(self, settings: Settings, lead: Lead, begin: Callable[[Told], Adopting]) -> None:
+    def __init__(self, settings: Settings, lead: Lead, begin: Callable[[], Adopting]) -> None:
         self._settings, self._lead, self._begin = settings, lead, begin
         self.fits = Fits(settings, lambda model, why: self._publish("cadence", why, cadence=model))
         self.stop = Event()
         self.status: Status = "waiting"
         self.told = Told()
         self.adopting: Adopting | None = None
-        self._stale = False
         self._warned = False
 
     def run(self) -> None:
@@ -62,26 +61,25 @@ class Learning:
             self._lead.close()
 
     def _learn(self) -> None:
-        """Until it is somebody else's, or the ground it stands on has changed: then everything is learnt anew."""
-        self.status, self.told, self._stale = "reading", Told(), False
+        """Until it is somebody else's, or other rules come into force: then everything is learnt anew."""
+        self.status, self.told, stale = "reading", Told(), False
         models, blueprints = LogReader(self._settings, MODELS, beginning=True), LogReader(self._settings, BLUEPRINTS)
         with models, blueprints, LogReader(self._settings, PROOFS, beginning=True) as proofs:
             exist(models, proofs)
             for message in models.until_end():
                 self._hear(message)
-            adopting = self._begin(self.told)
+            adopting = self._begin()
             if not self._read(proofs, adopting):
                 return
-            adopting.learn(self.told, wall_ms())
-            self.status, self.adopting, grounds = "running", adopting, self._grounds()
+            self.status, self.adopting = "running", adopting
             log.info("learnt from %d risks that were proved", adopting.trials.learner.examples)
-            while not self._ended() and not self._stale and self._grounds() == grounds:
+            while not self._ended() and not stale:
                 self._turn(adopting)
                 for message in proofs.live(BREATH):
                     adopting.take(_value(message), message.timestamp()[1])
                 for message in models.live(0.001):
                     self._hear(message)
-                self._stale = any(True for _ in blueprints.live(0.001))
+                stale = any(True for _ in blueprints.live(0.001))
 
     def _read(self, proofs: LogReader, adopting: Adopting) -> bool:
         """What there was is learnt from; False: we are to end in the middle of it."""
@@ -91,11 +89,19 @@ class Learning:
                 adopting.make_room(self.told)
                 if self._ended():
                     return False
+        return self._learn_all(adopting)
+
+    def _learn_all(self, adopting: Adopting) -> bool:
+        """What is due is learnt from, some at a time; False: we are to end in the middle of it."""
+        while adopting.learn(self.told, wall_ms()):
+            if self._ended():
+                return False
         return True
 
     def _turn(self, adopting: Adopting) -> None:
         """What is due is learnt from; whatever is worth it is published."""
-        adopting.learn(self.told, wall_ms())
+        if not self._learn_all(adopting):
+            return
         weights = adopting.worth_publishing(self.told)
         if weights is not None and weights.trial is not None:
             low, high = weights.trial.better_by
@@ -122,10 +128,6 @@ class Learning:
     def _hear(self, message: Message) -> None:
         if value := _value(message):
             self.told.take(read(value))
-
-    def _grounds(self) -> bool:
-        """Priors differ by whether there is a cadence model."""
-        return self.told.cadence is not None
 
     def _ended(self) -> bool:
         return self.stop.is_set() or not self._lead.ask(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import notices, print_json, print_table
@@ -83,7 +83,9 @@ def show_weights(found: Told, json: bool) -> None:
     """Every weight that differs from its prior, and why the weights were adopted."""
     import msgspec
 
-    learnt, version, priors = found.weights, found.version("weights"), _priors(found)
+    from agents.learning.weights import shipped
+
+    learnt, version, priors = found.weights, found.version("weights"), shipped()
     if json:
         print_json({"name": "weights", "version": version, "model": msgspec.to_builtins(learnt), "priors": priors})
         return
@@ -140,15 +142,6 @@ def _cadence(model: CadenceModel) -> str:
 
 def _gained(trial: Trial | None) -> str:
     return "" if trial is None else f"; log loss {trial.learnt.log_loss:.4f}, before {trial.in_force.log_loss:.4f}"
-
-
-def _priors(found: Told) -> dict[str, Any]:
-    """What each summand weighs as shipped, under the cadence model in force."""
-    from schemas.models import Models
-    from streams.churn.score import priors
-    from streams.rules import Rules
-
-    return priors(Rules().judging_by(Models(cadence=found.cadence)))
 
 
 def _none(what: str, version: int, how: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from agents.learning.adopting import Adopting
 from agents.learning.background import Fits
 from agents.learning.trials import Trials
+from agents.learning.weights import shipped
 from agents.operating.models import Told
 from agents.settings import Settings
 from schemas.control import ModelPublished
@@ -19,7 +20,6 @@ from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
 from streams.blueprint import Blueprint
-from streams.churn.score import priors
 from streams.replay import Replay
 from streams.rules import Rules
 from tests.agents.learning.shoppers import BEGUN, DAY, courses, orders
@@ -42,7 +42,7 @@ def proofs() -> list[list[bytes]]:
 
 
 def fresh() -> Adopting:
-    return Adopting(Trials(priors(RULES), RULES.blueprint.bias, HORIZON), HORIZON, SETTLING)
+    return Adopting(Trials(shipped(), RULES.blueprint.bias, HORIZON), HORIZON, SETTLING)
 
 
 def mixed(proofs: list[list[bytes]], seed: int) -> list[Proof]:
@@ -66,7 +66,8 @@ def lived(adopting: Adopting, given: Iterable[Proof], told: Told) -> list[Learnt
         adopting.take(value, now)
         adopting.learn(told, now)
         said += spoken(adopting, told)
-    adopting.learn(told, 2**60)
+    while adopting.learn(told, 2**60):
+        """Some at a time."""
     return said + spoken(adopting, told)
 
 
@@ -84,7 +85,8 @@ def read_again(given: Iterable[Proof], told: Told) -> Adopting:
     adopting = fresh()
     for value, logged_at in given:
         adopting.take(value, logged_at)
-    adopting.learn(told, 2**60)
+    while adopting.learn(told, 2**60):
+        """Some at a time."""
     return adopting
 
 
@@ -145,7 +147,7 @@ def _at(value: bytes) -> int:
 
 
 def test_risks_stated_for_another_horizon_teach_nothing(proofs: list[list[bytes]]) -> None:
-    other = Adopting(Trials(priors(RULES), RULES.blueprint.bias, 20.0), 20.0, SETTLING)
+    other = Adopting(Trials(shipped(), RULES.blueprint.bias, 20.0), 20.0, SETTLING)
     lived(other, live(proofs), Told())
     assert other.trials.learner.examples == 0
 

@@ -22,6 +22,7 @@ from agents.learning.adopting import Adopting
 from agents.learning.drift import COMPARED
 from agents.learning.role import Learning
 from agents.learning.trials import Trials
+from agents.learning.weights import shipped
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
 from agents.observing.witness import BLIND, Readiness, Witness
@@ -33,7 +34,6 @@ from schemas.control import ModelPublished, Tick
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
 from streams.blueprint import Blueprint
-from streams.churn.score import priors
 from streams.rulebook import Rulebook
 from streams.rules import Rules
 from streams.story import story
@@ -74,15 +74,15 @@ def adding() -> Adding:
 
 def learning() -> Learning:
     """A role that has learnt from enough stated risks to say how they fared, and how the world has changed."""
-    rules, role = Rules(), Learning(Settings(), cast(Lead, None), lambda _told: cast(Adopting, None))
-    role.adopting = adopting = Adopting(Trials(priors(rules), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
+    rules, role = Rules(), Learning(Settings(), cast(Lead, None), lambda: cast(Adopting, None))
+    role.adopting = adopting = Adopting(Trials(shipped(), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
     for number in range(2 * COMPARED):
         customer, at, nth = f"c{number}", rfc3339(number), number % 7
         stated = RiskStated(id="s", customer=customer, at=at, horizon_days=60.0, risk=0.2 + nth / 10, prior=0.1, strengths={"idle": nth})
         proved = RiskProved(id="p", customer=customer, at=rfc3339(number + 1), stated=at, horizon_days=60.0, left=number % 10 < 2 + nth)
         for output in (stated, proved):
             adopting.take(msgspec.json.encode(output), number)
-    adopting.learn(role.told, 2 * COMPARED)
+    adopting.learn(role.told, 2 * COMPARED, most=2 * COMPARED)
     return role
 
 
