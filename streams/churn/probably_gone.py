@@ -31,6 +31,7 @@ def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
     opened_by={OrderPlaced: _bought, PurchaseMade: _bought},
     closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
     stands=True,
+    cites=False,
     limits={"warn": 0.5, "act": 0.2, "warn_strength": 0.6, "least_days": 7, "look_days": 28, "looks": 26},
     severity=3,
     risk=Risk("silence", weight=2.0, half_life_days=90),
