@@ -15,10 +15,24 @@ README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- (\w+): generated -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
+SIGNALS = (
+    "quiet_week", "quiet_month", "dormant", "purchase_overdue", "probably_gone", "channel_closed", "cancelled", "trial_ended_unconverted",
+    "stopped_doing", "core_use_fell", "all_use_fell", "weekly_decline", "breadth_lost", "champion_left", "reviews_skipped",
+    "onboarding_missed", "support_spike", "first_contact_failed", "effortful", "detractor_or_drop", "complaint_unresolved",
+    "involuntary_risk", "paying_late", "promise_broken", "returns_rising", "unsubscribed", "left_a_relationship", "cancel_intent",
+    "contract_ending", "downgraded", "checkout_ratio_fell",
+)  # fmt: skip
+"""C01 to C31, in the design's order."""
+
+
 def churn() -> str:
     """The table of churn signals."""
-    head = "| name | fires when | limits | weight |\n|---|---|---|---|\n"
-    return head + "".join(f"{churn_row(d, d.risk)}\n" for d in registry() if d.risk)
+    found = {d.name: (d, d.risk) for d in registry() if d.risk}
+    head = "| # | name | fires when | limits | weight |\n|---|---|---|---|---|\n"
+    rows = [f"| C{number:02} {churn_row(*found.pop(name))}" for number, name in enumerate(SIGNALS, 1)]
+    if found:
+        raise LookupError(f"churn signals without a number in the README: {', '.join(found)}")
+    return head + "".join(f"{row}\n" for row in rows)
 
 
 def churn_row(detector: Detector, risk: Risk) -> str:
