@@ -19,6 +19,7 @@ from agents.learning.examples import Example
 from agents.learning.weights import FEWEST
 from agents.mapping.question import Question
 from schemas.control import ModelPublished, Tick
+from schemas.models import LearntWeights
 from schemas.touchpoints import Touchpoint
 from streams.churn.proving import strengths
 from streams.replay import Replay
@@ -39,10 +40,16 @@ class _Case:
 
 
 class Anchored:
-    """One history under one question: `answers` are of those first seen from the split on."""
+    """One history under one question: the answers are of those first seen from the split on.
 
-    def __init__(self, question: Question, rules: Rules | None = None) -> None:
+    With `weights`, those are in force from the beginning and nothing is learnt.
+    """
+
+    def __init__(self, question: Question, rules: Rules | None = None, weights: LearntWeights | None = None) -> None:
         self.question, self.replay = question, Replay(rules)
+        self._given = weights is not None
+        if self._given:
+            self.replay.apply(ModelPublished(name="weights", version=1, weights=weights))
         self.answers, self.milestones = Answers(question.about), list[Milestone]()
         self.examples = list[Example]()  # what was thought of those who came before the split, and became of them
         self._cases = dict[str, _Case]()
@@ -51,11 +58,9 @@ class Anchored:
 
     def run(self, touchpoints: Iterable[Touchpoint], moved: Callable[[int], None] = lambda _: None) -> Answers:
         """All of it, in the order of time; `moved(touchpoints more)` is called now and then. Only who came to an end is in the answers."""
-        at = 0
         for number, touchpoint in enumerate(touchpoints, 1):
-            at = touchpoint.at
-            self._judge_until(at)
-            self._publish_until(at)
+            self._judge_until(touchpoint.at)
+            self._publish_until(touchpoint.at)
             self.replay.apply(touchpoint)
             self._note(touchpoint)
             if number % PORTION == 0:
@@ -98,7 +103,7 @@ class Anchored:
 
     def _publish(self, at: int) -> None:
         """What is known by now is learnt from; before anything is, the shipped priors stay."""
-        if len(self.examples) < FEWEST:
+        if self._given or len(self.examples) < FEWEST:
             return
         learnt = weighed(self.examples, self.replay.rules.blueprint.bias, self.question.days, at)
         model = ModelPublished(name="weights", version=len(self.milestones) + 1, weights=learnt)

@@ -31,11 +31,11 @@ def _chapter(number: int, one: Chapter) -> str:
         (f"{gained.auc:+.3f}", f"AUC on the best rule of thumb: {one.comparison.best_rule}"),
         ("none" if slope is None else f"{slope:.2f}", "calibration slope; 1 is perfect"),
         (f"{ours.lift.lift:.1f} x", "as many leavers in the highest tenth"),
-        (f"{sum(one.answers.left):,} of {len(one.answers.left):,}", "left"),
     ]
-    prefix = f"q{number}"
+    prefix, left = f"q{number}", sum(one.answers.left)
+    title = f"{escape(one.answers.question)}: {left:,} of {len(one.answers.left):,}"
     return (
-        f'<h2 class="question">{escape(one.answers.question)}</h2><div class="tiles">{"".join(tile(*each) for each in tiles)}</div>'
+        f'<h2 class="question">{title}</h2><div class="tiles">{"".join(tile(*each) for each in tiles)}</div>'
         f"<section><h2>Every score, on the same customers</h2>{_table(one.comparison.rows)}{_list(one.remarks)}</section>"
         f"{laid_out(pictures(one, prefix), (f'{prefix}-roc', f'{prefix}-lift'))}"
         f"<section><h2>How it was reached</h2>{_list(one.reached)}</section>"
@@ -43,7 +43,7 @@ def _chapter(number: int, one: Chapter) -> str:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    columns = ("score", "AUC", "95 %", "lift at 10 %", "95 %", "Brier", "log loss", "slope", "intercept")
+    columns = ("score", "AUC", "95 %", "lift at 10 %", "95 %", "Brier", "log loss", "slope")
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells(row)) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -57,9 +57,8 @@ def cells(row: Row) -> tuple[str, ...]:
         "{:.2f} to {:.2f}".format(*lift.interval),
     )  # fmt: skip
     if not row.states_chances:
-        return (*told, "", "", "", "")
-    line = ("none", "none") if found.slope is None or found.intercept is None else (f"{found.slope:.2f}", f"{found.intercept:+.2f}")
-    return (*told, f"{found.brier:.4f}", f"{found.log_loss:.4f}", *line)
+        return (*told, "", "", "")
+    return (*told, f"{found.brier:.4f}", f"{found.log_loss:.4f}", "none" if found.slope is None else f"{found.slope:.2f}")
 
 
 def _list(lines: Sequence[str]) -> str:

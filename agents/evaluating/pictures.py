@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from agents.demo.pictures.drawing import LINES, SERIES, Picture, framed, graph, plain
 from agents.evaluating.chapters import Chapter
 from agents.evaluating.comparing import OURS, PRIORS
@@ -14,7 +16,7 @@ RELIABLE = (
     "what it says."
 )
 LIFT = "Of the customers with the highest risks: how many times as many left as of all. Whoever can care for one in ten looks at 10 %."
-SPREAD = "How the risks lie. A score that says the same of everybody ranks nobody."
+SPREAD = "How the risks lie of those who left and of those who stayed: the less the two overlap, the better. Each adds up to 100 %."
 REASONS = (
     "What each part adds to the risk (log-odds), on average: the farther apart the two points, the more it tells leavers from stayers."
 )
@@ -37,8 +39,8 @@ def _roc(chapter: Chapter, prefix: str) -> Picture:
         line = {"color": SERIES[number], "width": 3 if name == OURS else 1.5, "dash": "solid" if number < 2 else "dot"}
         traces.append(graph().Scatter(x=curve.x, y=curve.y, name=name, mode="lines", line=line))
     traces.append(graph().Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": LINES}, showlegend=False, hoverinfo="skip"))
-    figure = framed(traces, 460, xaxis_title="stayers", yaxis_title="leavers found", xaxis_tickformat=".0%", yaxis_tickformat=".0%")
-    figure.update_layout(legend={"orientation": "v", "x": 0.98, "y": 0.04, "xanchor": "right", "yanchor": "bottom"})
+    figure = framed(traces, 520, xaxis_title="stayers", yaxis_title="leavers found", xaxis_tickformat=".0%", yaxis_tickformat=".0%")
+    figure.update_layout(legend={"orientation": "h", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top"})
     rows = [(row.name, f"{row.figures.auc:.3f}", "{:.3f} to {:.3f}".format(*row.figures.auc_interval)) for row in chapter.comparison.rows]
     return Picture(f"{prefix}-roc", "Who is found", ROC, figure, ("score", "AUC", "95 %"), rows)
 
@@ -55,7 +57,7 @@ def _reliable(chapter: Chapter, prefix: str) -> Picture:
     )  # fmt: skip
     most = max([0.05, *(max(one.stated, one.left.high) for one in bins)])
     ideal = graph().Scatter(x=[0, most], y=[0, most], mode="lines", line={"color": LINES}, showlegend=False, hoverinfo="skip")
-    figure = framed([ideal, points], 460, xaxis_title="risk stated", yaxis_title="left", xaxis_tickformat=".0%", yaxis_tickformat=".0%")
+    figure = framed([ideal, points], 520, xaxis_title="risk stated", yaxis_title="left", xaxis_tickformat=".0%", yaxis_tickformat=".0%")
     rows = [(f"{one.stated:.1%}", f"{one.left.rate:.1%}", f"{one.left.low:.1%} to {one.left.high:.1%}", one.left.of) for one in bins]
     return Picture(f"{prefix}-calibration", "What a risk means", RELIABLE, figure, ("stated", "left", "95 %", "customers"), rows)
 
@@ -73,19 +75,17 @@ def _lift(chapter: Chapter, prefix: str) -> Picture:
 
 def _spread(chapter: Chapter, prefix: str) -> Picture:
     answers = chapter.answers
-    parts = {"left": [], "stayed": []}  # type: dict[str, list[float]]
+    parts: dict[str, list[float]] = {"stayed": [], "left": []}
     for risk, left in zip(answers.ours, answers.left, strict=True):
         parts["left" if left else "stayed"].append(risk)
     bins = {"start": 0, "end": 1, "size": 0.025}
     bars = [
-        graph().Histogram(x=parts[name], name=name, xbins=bins, marker={"color": colour})
-        for name, colour in (("stayed", SERIES[0]), ("left", SERIES[4]))
+        graph().Histogram(x=risks, name=name, histnorm="percent", opacity=0.65, marker={"color": colour}, xbins=bins)
+        for (name, risks), colour in zip(parts.items(), (SERIES[0], SERIES[4]), strict=True)
     ]
-    figure = framed(bars, barmode="stack", xaxis_title="risk", yaxis={"title": "customers (log)", "type": "log"}, xaxis_tickformat=".0%")
-    counts = {
-        name: [sum(low <= risk * 10 < low + 1 or (low == 9 and risk == 1) for risk in parts[name]) for low in range(10)] for name in parts
-    }
-    rows = [(f"{10 * i} to {10 * i + 10} %", counts["stayed"][i], counts["left"][i]) for i in range(10)]
+    figure = framed(bars, barmode="overlay", xaxis_title="risk", yaxis={"title": "of the group", **PERCENT}, xaxis_tickformat=".0%")
+    tenths = {name: Counter(min(9, int(risk * 10)) for risk in risks) for name, risks in parts.items()}
+    rows = [(f"{10 * i} to {10 * i + 10} %", tenths["stayed"][i], tenths["left"][i]) for i in range(10)]
     return Picture(f"{prefix}-risks", "The risks", SPREAD, figure, ("risk", "stayed", "left"), rows)
 
 
