@@ -23,16 +23,16 @@ from streams.blueprint import Blueprint
 from tests.agents.learning.shoppers import BEGUN, courses, orders
 from tests.agents.running import Company, alive, company, until
 
-CUSTOMERS, DAYS, PARTITIONS = 450, 100, 2
-FIRST, SECOND = BEGUN + 60, BEGUN + 80  # days up to which the first two parts of the history go
+CUSTOMERS, DAYS, PARTITIONS = 450, 67, 2
+FIRST, SECOND = BEGUN + 45, BEGUN + 56  # days up to which the first two parts of the history go
 BOUGHT = orders(courses(CUSTOMERS, DAYS, seed=7, leaving=0.1))
 
 
 @pytest.fixture(scope="module")
 def made(server_folder: Path) -> Iterator[Company]:
-    """A company of weekly shoppers, which asks for the next ten days; sixty days have passed."""
+    """A company that asks who will not come within a week; six weeks have passed."""
     with company(server_folder / "learning", PARTITIONS) as here:
-        publish_rules(here.settings, Blueprint(name="shop", horizon_days=10))
+        publish_rules(here.settings, Blueprint(name="shop", horizon_days=7))
         here.worker("--only", "journey", MODE="events")
         send(here, 0, FIRST)
         yield here
