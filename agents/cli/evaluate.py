@@ -100,19 +100,15 @@ def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons |
 def _read(declared: Declared, file: str, mapped: str) -> History:
     from agents.cli.terminal.mappings import named, now_ms, usable
     from agents.cli.terminal.progress import waiting
-    from agents.demo.history import of_lines
-    from agents.mapping.reading import told
-    from agents.mapping.telling import Account
-    from schemas.writing import encode
+    from agents.evaluating.reading import history_of
 
-    account = Account()
     with usable(mapped), waiting("Reading rows"):
-        taken = [made for each in told(declared, named(file, "a file of events"), now_ms()) if (made := account.take(each)) is not None]
+        history, account = history_of(declared, named(file, "a file of events"), now_ms())
     if account.refused:
         notices().print(f"{account.refused.total():,} of {account.rows:,} rows were not understood; `sojourn send --dry-run` shows them")
-    if not taken:
+    if not len(history):
         raise CliError(f"no row of {file} is a touchpoint by {mapped}", f"sojourn send {file} --mapping {mapped} --dry-run", PROBLEMS_FOUND)
-    return of_lines(encode(each) for each in sorted(taken, key=lambda touchpoint: touchpoint.at))
+    return history
 
 
 def _evaluated(history: History, asked: Horizons | Question, seed: int) -> list[Chapter]:
