@@ -62,7 +62,7 @@ def test_programs_get_one_document_a_horizon(shop: tuple[str, str], tmp_path: Pa
 @pytest.mark.parametrize(
     ("words", "code", "cause", "fix"),
     [
-        (("--cut", "2025-07-01", "--within", "300"), 1, "is not known: the history ends", "--within 28"),
+        (("--cut", "2025-07-01", "--within", "300"), 1, "is not known: the history ends", "--within 29"),
         (("--cut", "soon"), 1, "--cut: 'soon' is no day", "2017-10-01"),
         (("--within", "many"), 1, "--within: 'many' are no numbers of days", "30,60,91"),
         (("--demo",), 2, "a file and the grocer's year cannot be evaluated together", "leave out FILE"),
