@@ -1,4 +1,4 @@
-"""Told stories of what customers are worth, of who was won for good, and of who is lost; figures worked out by hand."""
+"""Told stories of what customers are worth; figures worked out by hand."""
 
 from __future__ import annotations
 
@@ -12,42 +12,18 @@ from schemas.models import CadenceModel
 from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams.blueprint import Blueprint
-from streams.insights.cells import Cell
 from streams.insights.totals import insights
-from streams.replay import Replay
 from streams.rules import Rules
-from streams.story import START, offset, story
-from streams.worth.cohorts import quarter_of
+from streams.story import START, story
 from streams.worth.equity import equity
 from streams.worth.past import past
 from streams.worth.scale import step_of
 from streams.worth.tiers import CUSTOMERS, KEY, PAST, tier_of
-from streams.worth.winback import lost
+from tests.streams.worth.told import by_step, counts, played, purchases
 
 DAY = 86_400_000
 WEEKLY = CadenceModel(family="mbg_nbd", parameters=(2.0, 14.0, 0.5, 5.0), customers=900, purchases=9000, log_likelihood=-3e4)
 KNOWN = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
-
-
-def played(text: str, until: str | None = None, rules: Rules | None = None) -> Replay:
-    return Replay(rules).run(story(text), None if until is None else START + offset(until))
-
-
-def counts(replay: Replay, *key: str) -> dict[str, int]:
-    """What a cell says, without what has come to nothing."""
-    cell = replay.partition.cells.rows.get(key, Cell())
-    return {name: count for name, count in cell.counts.items() if count}
-
-
-def by_step(replay: Replay, prefix: str) -> dict[int, int]:
-    """The same of customers, or of what they brought, by step."""
-    return {int(name[len(prefix) :]): count for name, count in counts(replay, *KEY).items() if name.startswith(prefix)}
-
-
-def purchases(number: int, every: str = "7d", more: str = "", first: int = 0) -> str:
-    """So many receipts of 10.00, at even distances."""
-    step = offset(every)
-    return "\n".join(f"{each * step}ms store purchase_made till receipt=r{each} value=1000 {more}" for each in range(first, first + number))
 
 
 def test_a_customer_stands_on_one_step_and_moves() -> None:
@@ -79,14 +55,14 @@ def test_past_value_is_the_margin_where_it_is_told(text: str, worth: int) -> Non
 
 
 def test_who_is_nobodys_customer_is_not_counted() -> None:
-    """A bot, one of ours at a till, somebody who has not told who they are. Mutants caught: any of the three counted."""
+    """A bot, one of ours at a till, somebody who has not told who they are. Mutants caught: any of the three counted; moves of nobody."""
     ours = Rules(Blueprint(bots=("bot-1",), staff=("till-test",)))
     told = """
     0   store purchase_made till receipt=r1 value=1000 customer=bot-1
     1s  store purchase_made till receipt=r2 value=1000 source=till-test
     2s  store purchase_made till receipt=r3 value=1000 customer=anon:1
     """
-    assert by_step(played(told, rules=ours), CUSTOMERS) == {}
+    assert counts(played(told, rules=ours), *KEY) == {}
     then = told + "3s web signed_in /in customer=c7 anonymous=anon:1"
     assert by_step(played(then, rules=ours), PAST) == {step_of(1_000): 1_000}
 
@@ -99,31 +75,6 @@ def test_what_one_of_ours_books_for_a_counted_customer_is_theirs() -> None:
     )
     replay = played(told, rules=Rules(Blueprint(staff=("till-test",))))
     assert by_step(replay, PAST) == {step_of(10_001): 10_001}
-
-
-def test_a_bargain_buyer_is_followed_from_the_first_time_on() -> None:
-    """Three coupons make a motive, the fifth purchase the loyal rung. Mutants caught: won by the motive; the quarter of the winning."""
-    quarter = str(quarter_of(START))
-    assert counts(played(purchases(4, "20d", "coupons=1")), "motive", quarter, "bargain") == {"customers": 1}
-    replay = played(purchases(6, "20d", "coupons=1"))
-    assert {key: counts(replay, *key) for key in replay.partition.cells.rows if key[0] == "motive"} == {
-        ("motive", quarter, "bargain"): {"customers": 1, "won": 1}
-    }
-
-
-def test_who_was_loyal_before_is_counted_apart() -> None:
-    """Mutant caught: their next visit counted as won."""
-    replay = played(purchases(5) + "\n" + purchases(6, "7d", "coupons=1", first=5))
-    assert counts(replay, "motive", str(quarter_of(START)), "bargain") == {"customers": 1, "already": 1}
-
-
-def test_both_ids_of_a_customer_are_followed_as_one() -> None:
-    """Two cards of one household, each of a bargain buyer, turn out to be one. Mutants caught: counted twice; the later quarter kept."""
-    late = "\n".join(f"{each}d store purchase_made till receipt=y{each} value=900 coupons=1 customer=c2" for each in (100, 101, 102))
-    apart, one = (purchases(3, "1d", "coupons=1") + "\n" + late + more for more in ("", "\n103d web identity_linked /in other=c2"))
-    first, second = (str(quarter_of(START + days * DAY)) for days in (0, 100))
-    found = [[counts(played(text), "motive", quarter, "bargain") for quarter in (first, second)] for text in (apart, one)]
-    assert found == [[{"customers": 1}, {"customers": 1}], [{"customers": 1, "won": 1}, {}]]
 
 
 def test_equity_is_past_and_what_is_ahead_by_what_the_log_published() -> None:
@@ -150,33 +101,6 @@ def test_where_tiers_begin_comes_by_the_log_and_an_older_word_changes_nothing() 
     for version in (2, 1):
         replay.apply(WorthPublished(version=version, worth=Worth(customers=version, top=50_000 * version, middle=1, a_day=1.0)))
     assert (replay.partition.worth and replay.partition.worth.customers, tier_of(99_999, replay.partition.worth)) == (2, "middle")
-
-
-GONE = {
-    "calm": purchases(4),
-    "lapsed": purchases(4),
-    "nothing": "0 web page_viewed / page=/\n1d web page_viewed / page=/\n2d web page_viewed / page=/",
-}
-
-
-def test_who_is_lost_has_brought_something_and_gone() -> None:
-    """Mutants caught: who is only watched; who is at high risk left out; who brought nothing; who asked to be left alone; any tier."""
-    told = {name: played(text, "120d" if name != "calm" else "22d") for name, text in GONE.items()}
-    told["left alone"] = played(purchases(4) + "\n22d web erasure_requested", "120d")
-    found = {name: lost("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
-    assert {name: one is not None for name, one in found.items()} == dict.fromkeys(told, False) | {"lapsed": True}
-    assert found["lapsed"] is not None
-    calm = told["calm"].journeys["c1"]
-    for band in ("high", "critical", "watch"):
-        calm.band = band
-        assert (lost("c1", calm, told["calm"].rules, told["calm"].partition) is not None) == (band != "watch")
-    assert found["lapsed"].because[0].signal == "dormant"
-    known = told["lapsed"]
-    known.partition.worth = KNOWN
-    again = lost("c1", known.journeys["c1"], known.rules, known.partition)
-    assert again is not None
-    assert (again.past, again.tier, again.since[:10]) == (4_000, "base", "2026-01-26")
-    assert lost("anon:1", known.journeys["c1"], known.rules, known.partition) is None
 
 
 def test_every_tier_has_its_customers() -> None:
