@@ -32,7 +32,7 @@ def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
     closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
     stands=True,
     cites=False,
-    limits={"warn": 0.5, "act": 0.2, "warn_strength": 0.6, "least_days": 7, "look_days": 28, "looks": 26},
+    limits={"warn": 0.5, "act": 0.2, "warn_strength": 0.6, "least_days": 7, "look_days": 28, "given_up_days": 730},
     severity=3,
     risk=Risk("silence", weight=2.0, half_life_days=90),
 )
@@ -40,7 +40,8 @@ def probably_gone(journey: Journey, silence: Matter, limits: Limits, model: Cade
     """The chance that this is still a customer has fallen below a half, by the cadence model in force.
 
     **Definition**: P(alive) under the published model, from the days of their purchases: at `warn` a signal of strength `warn_strength`,
-    at `act` one in full. The moment is computed, not polled. Without a model it looks again every `look_days`, `looks` times.
+    at `act` one in full. The moment is computed, not polled. Without a model it looks again after `look_days`, then
+    after twice as long each time, up to `given_up_days`.
     **Default**: .5 and .2; never before `least_days` of silence.
     **Source**: Schmittlein, Morrison and Colombo 1987; Fader, Hardie and Lee 2005; Batislam, Denizel and Filiztekin 2007. Weight 2.0 and
     half-life 90 days are priors [ours]; where the standing term `cadence` tells the same silence, it weighs nothing.
@@ -57,7 +58,7 @@ def probably_gone(journey: Journey, silence: Matter, limits: Limits, model: Cade
     """
     if model is None:
         waited = silence.due - journey.cadence.last
-        return Later(silence.due + round(limits["look_days"] * DAY)) if waited < limits["look_days"] * limits["looks"] * DAY else None
+        return Later(silence.due + max(round(limits["look_days"] * DAY), waited)) if waited < limits["given_up_days"] * DAY else None
     due = _fallen_at(journey, model, limits["act" if silence.step else "warn"])
     if not due:
         return None
