@@ -102,8 +102,8 @@ class RiskChanged(Output, frozen=True, kw_only=True):
     bias: float
     contributions: tuple[Contribution, ...]  # largest first
     held_back: str = ""  # why the band is lower than the score alone says: "two_families"
-    weights: int = 0  # version of the learnt weights in force; 0: shipped priors
-    cadence: int = 0  # version of the cadence model in force; 0: none
+    weights: int = 0  # version of the weights published last: learnt ones, or the word that shipped priors hold again; 0: none ever was
+    cadence: int = 0  # version of the cadence model published last, or of its taking back; 0: none ever was
 
 
 class RiskStated(Output, frozen=True, kw_only=True):
@@ -114,7 +114,7 @@ class RiskStated(Output, frozen=True, kw_only=True):
     risk: float  # as judged by the weights in force
     prior: float  # as the shipped priors judge it
     strengths: dict[str, float]  # churn signal or standing term -> strength x decay now; what is 0 is left out
-    weights: int = 0  # version of the learnt weights in force; 0: shipped priors
+    weights: int = 0  # version of the weights published last: learnt ones, or the word that shipped priors hold again; 0: none ever was
 
 
 class RiskProved(Output, frozen=True, kw_only=True):
