@@ -40,7 +40,7 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Stream, ask, compare and print."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # fits are small: a second thread only waits, and the horizons run side by side
+    os.putenv("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded. Fits are small: more threads only wait for each other
     if file and (demo or households):
         raise CliError("a file and the grocer's year cannot be evaluated together", "leave out FILE, or --demo and --households")
     history, asked, lead = _of_file(file, mapped, cut, within) if file else _of_year(households, cut, within)

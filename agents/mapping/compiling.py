@@ -51,9 +51,7 @@ def compiled(text: str) -> Declared:
     common = desk.table(("fields",), found.get("fields", {}))
     at = _at(desk, common)
     rules, asked = _rules(desk, found.get("touchpoint", []), common, thread is not None)
-    rehearsal = desk.table(("rehearsal",), found.get("rehearsal", {}))
-    desk.known(("rehearsal",), rehearsal, IN_REHEARSAL, "[rehearsal]")
-    funnel = desk.texts(("rehearsal", "funnel"), rehearsal.get("funnel", []))
+    funnel = _funnel(desk, desk.table(("rehearsal",), found.get("rehearsal", {})))
     about = desk.text((), found, "about")
     evaluation = evaluation_of(desk, found["evaluation"]) if "evaluation" in found else None
     desk.end()
@@ -73,6 +71,11 @@ def _file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None]:
         order=desk.choice(path, found, "order", ORDERS),
     )  # fmt: skip
     return layout, value_of(desk, (*path, "thread"), found["thread"], str) if "thread" in found else None
+
+
+def _funnel(desk: Desk, found: dict[str, Any]) -> list[str]:
+    desk.known(("rehearsal",), found, IN_REHEARSAL, "[rehearsal]")
+    return desk.texts(("rehearsal", "funnel"), found.get("funnel", []))
 
 
 def _at(desk: Desk, common: dict[str, Any]) -> Value:
