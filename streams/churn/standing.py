@@ -4,7 +4,8 @@
 |---|---|---|---|
 | `cadence` | log-odds of no purchase within the horizon by the published cadence model, over what is usual | rises | 0.6 |
 | `idle` | log(1 + days since the customer's latest own act) | rises | 0 |
-| `lately:ACTIVITY` | log(1 + touchpoints of the activity in the last 14 days) | falls | 0 |
+| `week:ACTIVITY` | log(1 + touchpoints of the activity, asking or browsing, in the last 7 days) | falls | 0 |
+| `lately:ACTIVITY` | log(1 + the same of every activity in 14 days) | falls | 0 |
 | `quarter:ACTIVITY` | log(1 + the same in 13 weeks) | falls | 0 |
 
 Where there is no model, or nothing to measure, there is no term. A prior of 0 says that we know no number that would hold for every
@@ -71,6 +72,10 @@ def idle(journey: Journey, _rules: Rules, at: int) -> float:
     return log1p(max(at - journey.acted_at, 0) / DAY) if journey.acted_at else 0.0
 
 
+def _week(slot: int) -> Callable[[Journey, Rules, int], float]:
+    return lambda journey, _rules, at: log1p(counted(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
+
+
 def _lately(slot: int) -> Callable[[Journey, Rules, int], float]:
     return lambda journey, _rules, at: log1p(counted(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
 
@@ -84,6 +89,7 @@ TERMS: dict[str, Term] = {
     for term in (
         Term(CADENCE, "silence", cadence),
         Term("idle", "silence", idle),
+        *(Term(f"week:{activity}", "decline", _week(ACTIVITIES.index(activity))) for activity in ("asking", "browsing")),
         *(Term(f"lately:{activity}", "decline", _lately(slot)) for slot, activity in enumerate(ACTIVITIES)),
         *(Term(f"quarter:{activity}", "decline", _quarter(slot)) for slot, activity in enumerate(ACTIVITIES)),
     )

@@ -45,12 +45,12 @@ def _some(lender: Lender) -> list[Touchpoint]:
 
 
 def test_the_later_applications_are_told_apart_better_than_by_silence(lender: Lender) -> None:
-    """October's are learnt from, those of November and later judged: 1,699 still open, 658 cancelled. .63 was measured (.60 to .66), .59 by
+    """October's are learnt from, those of November and later judged: 1,699 still open, 658 cancelled. .64 was measured (.62 to .67), .59 by
     silence alone: a real gain. The .67 that boosted trees reach on November alone, over all columns, an additive score does not."""
     chapter: Chapter = lender.chapter
     ours = chapter.comparison.rows[0]
     assert (ours.figures.examples, ours.figures.left) == (1_699, 658)
-    assert ours.figures.auc >= 0.61
+    assert ours.figures.auc >= 0.63
     assert ours.figures.slope is not None
     assert 0.75 <= ours.figures.slope <= 1.25
     assert chapter.comparison.gained.auc_interval[0] > 0
