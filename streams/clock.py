@@ -58,7 +58,8 @@ def conclude(moment: Moment) -> None:
     if moment.opened:
         signals.follow(moment)
     settling.settle(moment)
-    proving.begin(moment)
+    if not moment.journey.state_due:
+        proving.begin(moment)
     settle_phase(moment)
     if moment.rules.personas or moment.journey.personas:
         personas.settle(moment)

@@ -28,9 +28,9 @@ def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
 
 
 def begin(moment: Moment) -> None:
-    """A customer is known well enough: their risk is stated from a day of their own on, within the next horizon."""
+    """Of a customer known well enough, of whom no risk is to be stated yet, it will be: from a day of their own on, within a horizon."""
     journey = moment.journey
-    if journey.state_due or not moment.watched or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or anonymous(moment.customer):
+    if not moment.watched or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or anonymous(moment.customer):
         return
     horizon = _horizon(moment.rules)
     if moment.at - journey.acted_at < horizon:

@@ -98,9 +98,10 @@ def settle(moment: Moment) -> None:
 
     Costs nothing while nothing was added or dropped and the next crossing (`journey.band_due`) lies ahead.
     """
-    journey, rules, now = moment.journey, moment.rules, _now(moment)
-    if not 0 < journey.band_due <= now:
+    journey, rules = moment.journey, moment.rules
+    if not (due := journey.band_due) or (due > moment.at and due > journey.newest):
         return
+    now = _now(moment)
     prune(journey, now)
     if journey.band == BANDS[0] and _calm_till(journey, now, rules):
         return

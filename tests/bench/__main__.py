@@ -34,7 +34,7 @@ class Sizes:
     live_s: float = 20.0
     one_life: int = 1_000_000  # touchpoints of one customer
     profiled: int = 200_000
-    scored: int = 240_000  # thirty events a customer, of 8,000
+    scored: int = 480_000  # sixty events a customer, of 8,000
 
 
 QUICK = Sizes(
@@ -63,7 +63,7 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
     say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the profile")
     figures.age = age.measured(sizes.one_life)
-    figures.scoring = scoring.measured(sizes.scored, sizes.scored // 30)
+    figures.scoring = scoring.measured(sizes.scored, sizes.scored // 60)
     figures.profile = steps.profiled(sizes.profiled, sizes.customers)
     return figures
 

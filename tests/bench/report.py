@@ -71,7 +71,7 @@ class Figures:
     def _bound_of_scoring(self) -> tuple[tuple[bool, str], ...]:
         if (scoring := self.scoring) is None:
             return ()
-        return ((scoring.adds_us <= SCORING_US, f"scoring adds {scoring.adds_us:.2f} us to an event, at most {SCORING_US}"),)
+        return ((scoring.scoring_us <= SCORING_US, f"scoring adds {scoring.scoring_us:.2f} us to an event, at most {SCORING_US}"),)
 
     def line(self) -> dict[str, object]:
         """As JSON."""
@@ -102,8 +102,8 @@ class Figures:
         if (scoring := self.scoring) is None:
             return ""
         return (
-            f"scoring adds {scoring.adds_us:.2f} us to an event (bound {SCORING_US}): {scoring.with_us:.1f} us with it and "
-            f"{scoring.without_us:.1f} us without, {scoring.events:,} events block by block in turns, a cadence model in force"
+            f"scoring adds {scoring.scoring_us:.2f} us to an event (standard error {scoring.error_us:.2f}, bound {SCORING_US}), of the "
+            f"{scoring.job_us:.1f} us of the whole job; {scoring.events:,} events, a cadence model in force"
         )
 
     def profile_table(self) -> Table:

@@ -1,87 +1,67 @@
-"""What scoring adds to an event: the job with everything that weighs a risk, and the same job with nothing of it, block by block in turns.
+"""What scoring costs an event: of the whole job's processor time, what is spent below anything that weighs a risk.
 
-Both are given the same events; a block's difference is taken within tens of milliseconds, so that a machine whose speed drifts treats
-both alike. A cadence model is in force, as in a company that fits one: without it scoring costs less.
+Taken from the job as it is, by looking at the stack every millisecond, and not as the difference of two jobs: two runs of the very same job
+differ by half a microsecond here and more. A cadence model is in force, as in a company that fits one: without it scoring costs less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from dataclasses import dataclass
-from statistics import fmean, median
+from math import sqrt
 from time import process_time
+from types import FrameType
 from typing import Any
-from unittest.mock import patch
 
 from agents.carrier.failures import Failures
 from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
-from agents.carrier.record import FetchedRecord
-from agents.ingest import TOUCHPOINTS
 from agents.journey import JourneyJob
 from schemas.models import CadenceModel, Models
-from streams.churn import proving, settling
 from streams.rules import Rules
-from tests.bench.events import Events
+from tests.bench.steps import ROOT, ran, records, sampling
 
-BLOCK = 2_000  # events; a customer has about thirty, within hours
 MODEL = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 44.0), customers=2_439, purchases=87_816, log_likelihood=-2.3e5)
-BEGAN, APART_MS = 1_767_600_000_000, 20
+WEIGHS = tuple(f"{ROOT}/{file}" for file in (
+    "streams/churn/settling.py", "streams/churn/score.py", "streams/churn/crossing.py", "streams/churn/standing.py",
+    "streams/churn/proving.py", "streams/cadence/",
+))  # fmt: skip
+SCORING, ELSE = "scoring", "else"
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Microseconds of processor time an event, with scoring and without; `adds` is the median of the blocks' differences."""
+    """Microseconds of processor time an event: of scoring, give or take one standard error of the looks, and of the whole job."""
 
     events: int
-    with_us: float
-    without_us: float
-    adds_us: float
+    scoring_us: float
+    error_us: float
+    job_us: float
 
 
 def measured(events: int, customers: int) -> Scoring:
-    """A tenth of the events warms both jobs up."""
-    scored, plain = _partition(Rules().judging_by(Models(MODEL, None, 1))), _partition(Rules())
-    made, pairs = Events(customers), list[tuple[float, float]]()
-    for first in range(0, events, BLOCK):
-        block = [_record(made, number) for number in range(first, min(first + BLOCK, events))]
-        with_s = _cost(scored, block)
-        with _nobody_scores():
-            without_s = _cost(plain, block)
-        if first >= events // 10:
-            pairs.append((with_s / len(block) * 1e6, without_s / len(block) * 1e6))
-    ours, theirs = ([pair[which] for pair in pairs] for which in (0, 1))
-    adds = median(one - other for one, other in pairs)
-    return Scoring(events, round(fmean(ours), 2), round(fmean(theirs), 2), round(adds, 2))
-
-
-def _partition(rules: Rules) -> OwnedPartition[Any]:
-    job = JourneyJob(rules, b"k")
-    partition = OwnedPartition(job, 0, Held({}, 0, "t"), limit=1_000_000, rejections="r", failures=Failures())
+    """The whole job over so many events; the first fifth warms up."""
+    job = JourneyJob(Rules(), b"a key for the benchmark")
+    partition: OwnedPartition[Any] = OwnedPartition(
+        job, 0, Held({}, 0, "topic-id"), limit=1_000_000, rejections="journey.rejections.v1", failures=Failures()
+    )
     job.load(partition, b"", {})
-    partition.body.rules = rules
-    return partition
-
-
-def _record(made: Events, number: int) -> FetchedRecord:
-    at = BEGAN + APART_MS * number
-    key, value = made.one(f"e{number}", at)
-    return FetchedRecord(TOUCHPOINTS, 0, number, at, key, value, ())
-
-
-def _cost(partition: OwnedPartition[Any], block: list[FetchedRecord]) -> float:
+    partition.body.rules = partition.body.rules.judging_by(Models(MODEL, None, 1))
+    made, warm = list(records(events, customers)), events // 5
+    ran(partition, made[:warm])
+    seen: Counter[str] = Counter()
     began = process_time()
-    partition.apply(block, keyed=True)
-    partition.take()
-    return process_time() - began
+    with sampling(seen, _where):
+        ran(partition, made[warm:])
+    us = (process_time() - began) / (events - warm) * 1e6
+    looks = max(sum(seen.values()), 1)
+    share = seen[SCORING] / looks
+    return Scoring(events, round(us * share, 2), round(us * sqrt(share * (1 - share) / looks), 2), round(us, 2))
 
 
-@contextmanager
-def _nobody_scores() -> Iterator[None]:
-    with (
-        patch.object(settling, "settle", lambda _moment: None),
-        patch.object(settling, "add", lambda *_: None),
-        patch.object(proving, "begin", lambda _moment: None),
-    ):
-        yield
+def _where(frame: FrameType | None) -> str:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(WEIGHS):
+            return SCORING
+        frame = frame.f_back
+    return ELSE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,25 +68,25 @@ def profiled(events: int, customers: int) -> Profile:
         job, 0, Held({}, 0, "topic-id"), limit=100_000, rejections="journey.rejections.v1", failures=Failures()
     )
     job.load(partition, b"", {})
-    records = list(_records(events, customers))
+    made = list(records(events, customers))
     warm = events // 3
-    _run(partition, records[:warm])
+    ran(partition, made[:warm])
     seen: Counter[str] = Counter()
     began = process_time()
-    with _sampling(seen):
-        _run(partition, records[warm:])
+    with sampling(seen, _step):
+        ran(partition, made[warm:])
     us = (process_time() - began) / (events - warm) * 1e6
     looks = sum(seen.values())
     return Profile(events, round(us, 2), {step: round(us * seen[step] / looks, 2) for step in STEPS if seen[step]})
 
 
-def _run(partition: OwnedPartition[Any], records: Sequence[FetchedRecord]) -> None:
+def ran(partition: OwnedPartition[Any], records: Sequence[FetchedRecord]) -> None:
     for first in range(0, len(records), COMMIT):
         partition.apply(records[first : first + COMMIT], keyed=True)
         partition.take()
 
 
-def _records(events: int, customers: int) -> Iterator[FetchedRecord]:
+def records(events: int, customers: int) -> Iterator[FetchedRecord]:
     made, start = Events(customers), 1_767_600_000_000
     for number in range(events):
         at = start + 20 * number
@@ -95,11 +95,11 @@ def _records(events: int, customers: int) -> Iterator[FetchedRecord]:
 
 
 @contextmanager
-def _sampling(seen: Counter[str]) -> Iterator[None]:
-    """While this lasts, every millisecond of processor time is counted for the step it was spent in."""
+def sampling(seen: Counter[str], step_of: Callable[[FrameType | None], str]) -> Iterator[None]:
+    """While this lasts, every millisecond of processor time is counted for the step it was spent in, by the stack's innermost frame."""
 
     def look(_number: int, frame: FrameType | None) -> None:
-        seen[_step(frame)] += 1
+        seen[step_of(frame)] += 1
 
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, EVERY_S, EVERY_S)

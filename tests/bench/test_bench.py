@@ -40,7 +40,7 @@ def test_a_bound_that_is_missed_is_named() -> None:
         "an old journey's touchpoint costs 1.20 of a young one's, at most 1.1",
         "an old journey takes 70,000 bytes, at most 65,536",
     ]
-    scored = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, scoring=Scoring(10, 62.0, 60.0, 2.0))
+    scored = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, scoring=Scoring(10, 2.0, 0.1, 60.0))
     assert scored.missed()[1:] == ["scoring adds 2.00 us to an event, at most 1.5"]
 
 
@@ -59,7 +59,7 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert figures.age is not None
     assert 0 < figures.age.young_bytes < CEILING
     assert figures.scoring is not None
-    assert figures.scoring.with_us > 0
+    assert 0 < figures.scoring.scoring_us < figures.scoring.job_us
     assert figures.profile is not None
     assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
     assert figures.profile.steps["asks the detectors"] > 0
