@@ -52,10 +52,10 @@ def ahead(at: int, since: int) -> int:
     return at + max(AHEAD, 2 * (at - since))
 
 
-def band_of(values: Sequence[float], summands: Sequence[Summand], borders: Borders) -> int:
-    """The band at one moment, by the values of the summands there."""
-    families = {one.family for one, value in zip(summands, values, strict=True) if value > 0}
-    return borders.band(fsum([borders.bias, *values]), len(families))
+def band_of(values: Sequence[float], families: Sequence[str], borders: Borders) -> int:
+    """The band at one moment, by the values of the summands there and the family of each."""
+    raised = {family for family, value in zip(families, values, strict=True) if value > 0}
+    return borders.band(fsum([borders.bias, *values]), len(raised))
 
 
 def next_look(summands: Sequence[Summand], borders: Borders, at: int, until: int, since: int) -> int:
@@ -81,14 +81,15 @@ Edge = tuple[int, list[float]]  # a moment, and the summands' values there
 
 def _first(summands: Sequence[Summand], borders: Borders, low: Edge, high: Edge) -> int:
     """The first moment in another band than at `low`, up to and with `high`; 0: none."""
-    here = band_of(low[1], summands, borders)
+    families = [one.family for one in summands]
+    here = band_of(low[1], families, borders)
     waiting = [(low, high)]
     while waiting:
         left, right = waiting.pop()
-        if _same(summands, borders, left[1], right[1], here):
+        if _same(families, borders, left[1], right[1], here):
             continue
         if right[0] - left[0] <= GRAIN:
-            if band_of(right[1], summands, borders) != here:
+            if band_of(right[1], families, borders) != here:
                 return right[0]
             continue
         middle = (left[0] + right[0]) // 2
@@ -97,8 +98,8 @@ def _first(summands: Sequence[Summand], borders: Borders, low: Edge, high: Edge)
     return 0
 
 
-def _same(summands: Sequence[Summand], borders: Borders, left: list[float], right: list[float], here: int) -> bool:
+def _same(families: Sequence[str], borders: Borders, left: list[float], right: list[float], here: int) -> bool:
     """Whether the band is surely `here` all the way from left to right."""
     lows = [min(pair) for pair in zip(left, right, strict=True)]
     highs = [max(pair) for pair in zip(left, right, strict=True)]
-    return band_of(lows, summands, borders) == here == band_of(highs, summands, borders)
+    return band_of(lows, families, borders) == here == band_of(highs, families, borders)

@@ -72,9 +72,15 @@ def _stands(term: Term, weight: float, journey: Journey, rules: Rules) -> Callab
     return lambda at: weight * term.strength(journey, rules, at)
 
 
+def values(journey: Journey, at: int, rules: Rules) -> list[float]:
+    """What every summand adds at this time (ms UTC), in the order of `summands`."""
+    raised = [weight * faded(one, at) for _, one, weight in counting(journey, rules)] if journey.contributions else []
+    return raised + [weight * term.strength(journey, rules, at) for term, weight in rules.standing]
+
+
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
     """The bias and every summand's value; exact whatever the order in which they came."""
-    return fsum([rules.borders.bias, *(one.value(at) for one in summands(journey, rules))])
+    return fsum([rules.borders.bias, *values(journey, at, rules)])
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
@@ -97,9 +103,9 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     One family alone (only silence, only money ...) never makes a customer more than `watch`: fewer sign-ins with more use is a move to
     the app, not a farewell. A risk on the border belongs to the upper band.
     """
-    parts = summands(journey, rules)
-    values, borders = [one.value(at) for one in parts], rules.borders
-    reached, free = band_of(values, parts, borders), bisect_right(borders.at, fsum([borders.bias, *values]))
+    now, borders = values(journey, at, rules), rules.borders
+    families = [one.family for _, one, _ in counting(journey, rules)] + [term.family for term, _ in rules.standing]
+    reached, free = band_of(now, families, borders), bisect_right(borders.at, fsum([borders.bias, *now]))
     return BANDS[reached], "two_families" if reached < free else ""
 
 

@@ -68,7 +68,7 @@ def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
     end = ahead(now, max(journey.newest, journey.acted_at))
     most = rules.borders.bias + sum([weight * term.strength(journey, rules, end) for term, weight in rules.standing])
     if journey.contributions:
-        most += sum([max(0.0, value(one, now, weight)) for _, one, weight in counting(journey, rules)])
+        most += sum([part for _, one, weight in counting(journey, rules) if (part := weight * faded(one, now)) > 0])
     if most >= rules.borders.at[0]:
         return False
     gone = not rules.standing or end - max(journey.newest, journey.acted_at) > FORGOTTEN
