@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import orjson
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -20,6 +20,7 @@ from tests.agents.running import until
 
 PARTITIONS = 4
 REPOSITORY = Path(__file__).resolve().parents[3]
+NO_COORDINATOR_YET = (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS)
 
 
 def stopped(pid: int) -> bool:
@@ -98,9 +99,17 @@ class Fleet:
         assert self.producer.flush(20) == 0
 
     def committed(self) -> dict[int, int]:
+        """The group's offsets; asked again while its coordinator is being elected."""
+        return until(self._committed, lambda: "the group has no coordinator")
+
+    def _committed(self) -> dict[int, int] | None:
         consumer = Consumer({"bootstrap.servers": self.broker, "group.id": self.app})
         try:
             return {tp.partition: tp.offset for tp in consumer.committed([TopicPartition(self.source, n) for n in range(PARTITIONS)], 10)}
+        except KafkaException as error:
+            if error.args[0].code() not in NO_COORDINATOR_YET:
+                raise
+            return None
         finally:
             consumer.close()
 
