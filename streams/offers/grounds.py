@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from streams.churn.score import contributions
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
@@ -66,5 +67,5 @@ def reasons_of(moment: Moment, offer: Offer, risk: float) -> tuple[str, ...]:
             f"{s.detector} is open{f' at {s.place}' if s.place else ''} since {moment.when(s.opened)}" for s in unanswered(moment, offer)
         ]
     else:
-        said = [f"{name} adds to the risk of leaving" for name in sorted(journey.contributions)]
+        said = [f"{one.signal} adds to the risk of leaving" for one in contributions(journey, moment.at, moment.rules) if one.value > 0]
     return (*said[:4], f"the risk of leaving is {risk:.0%} ({journey.band})")

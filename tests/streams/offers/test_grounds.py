@@ -1,0 +1,32 @@
+"""What an offer says it rests on is what the risk is made of."""
+
+from __future__ import annotations
+
+from schemas.models import CadenceModel, Models
+from streams.detectors import DAY
+from streams.moment import Moment
+from streams.offers.catalogue import CATALOGUE
+from streams.offers.grounds import reasons_of
+from streams.rules import Rules
+from streams.state import Cadence, Contribution, Journey, Partition
+
+NOW = 1_767_600_000_000
+MODEL = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
+PROMOTION = next(offer for offer in CATALOGUE if offer.family == "basket_change")
+
+
+def _said(rules: Rules) -> tuple[str, ...]:
+    silent = Contribution(1, "silence", 0.3, 1.0, 14 * DAY, NOW, ["e1"], "s1")
+    left = Contribution(1, "relationship", 0.8, 1.0, 60 * DAY, NOW, ["e2"], "s2")
+    journey = Journey(
+        newest=NOW - 30 * DAY, acted_at=NOW - 30 * DAY, cadence=Cadence(9, NOW - 86 * DAY, NOW - 30 * DAY, 8, 7.0),
+        contributions={"quiet_week": silent, "unsubscribed": left},
+    )  # fmt: skip
+    return reasons_of(Moment(journey, Partition(), rules, "c1", NOW, "wake", []), PROMOTION, 0.3)
+
+
+def test_an_offer_names_what_adds_to_the_risk_and_nothing_else() -> None:
+    """Mutant caught: every signal raised, also the silences that a known cadence tells, in the order of their names."""
+    by_days, by_cadence = _said(Rules()), _said(Rules().judging_by(Models(MODEL, None, 1)))
+    assert by_days[:-1] == ("unsubscribed adds to the risk of leaving", "quiet_week adds to the risk of leaving")
+    assert by_cadence[:-1] == ("cadence adds to the risk of leaving", "unsubscribed adds to the risk of leaving")
