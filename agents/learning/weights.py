@@ -52,7 +52,7 @@ def silences() -> Mapping[str, float]:
 
 def in_context(priors: Mapping[str, float], strengths: Mapping[str, float]) -> dict[str, float]:
     """The prior weights as they hold beside these strengths: one silence counts once, so where the customer's own rhythm is known
-    (`cadence` stands) signals of silence weigh nothing unless that was learnt (`score.weight_of`).
+    (`cadence` stands) signals of silence weigh nothing unless that was learnt (`score.counting`).
 
     >>> in_context({"dormant": 2.5}, {"idle": 1.0}), in_context({"dormant": 2.5}, {"cadence": 0.3})["dormant"]
     ({'dormant': 2.5}, 0.0)

@@ -16,7 +16,7 @@ from schemas import signals
 from schemas.signals import Band
 from schemas.writing import rfc3339
 from streams.churn.crossing import Summand, band_of, next_look
-from streams.churn.standing import PRIORS, TERMS, Term
+from streams.churn.standing import Term
 from streams.detectors import DAY
 from streams.rules import Rules
 from streams.state import Contribution, Journey
@@ -53,11 +53,6 @@ def counting(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, fl
     return [
         (name, one, learnt.get(name, one.weight)) for name, one in journey.contributions.items() if not (told and one.family == "silence")
     ]
-
-
-def priors(rules: Rules) -> dict[str, float]:
-    """What every signal and standing term weighs as shipped, by name; 0 for what only learning can weigh."""
-    return {d.name: d.risk.weight for d in rules.known if d.risk} | {name: PRIORS.get(name, 0.0) for name in TERMS}
 
 
 def summands(journey: Journey, rules: Rules) -> list[Summand]:

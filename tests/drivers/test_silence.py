@@ -70,12 +70,16 @@ def foretold() -> list[tuple[str, float]]:
     return found
 
 
-def _rises(changes: list[RiskChanged]) -> None:
-    assert [change.band for change in changes] == [band for band, _ in BANDS]
-    for change, (_, moment) in zip(changes, foretold(), strict=True):
-        assert abs(from_rfc3339(change.at) - moment) <= 1_000
-        assert change.caused_by == "wake"
-        assert change.contributions[0].signal == "cadence"
+RISES = [(band, "wake", "cadence") for band, _ in BANDS]  # each band, by time alone, mostly for the silence
+
+
+def rises(changes: list[RiskChanged]) -> list[tuple[str, str, str]]:
+    return [(change.band, change.caused_by, change.contributions[0].signal) for change in changes]
+
+
+def seconds_off(changes: list[RiskChanged]) -> float:
+    """How far from the moments foretold, at most."""
+    return max(abs(from_rfc3339(change.at) - moment) for change, (_, moment) in zip(changes, foretold(), strict=True)) / 1_000
 
 
 def test_a_silent_customer_crosses_every_band_at_its_moment_and_once() -> None:
@@ -83,7 +87,9 @@ def test_a_silent_customer_crosses_every_band_at_its_moment_and_once() -> None:
     replay = Replay()
     replay.apply(MODEL)
     replay.run(touchpoints(), BEGAN + 300 * DAY)
-    _rises([each for each in replay.emissions if isinstance(each, RiskChanged)])
+    changes = [each for each in replay.emissions if isinstance(each, RiskChanged)]
+    assert rises(changes) == RISES
+    assert seconds_off(changes) <= 1
 
 
 def test_a_purchase_in_between_takes_the_customer_back_to_calm_at_once() -> None:
@@ -136,4 +142,6 @@ def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:
 def test_once_each_also_when_the_worker_is_killed_between_two_crossings(killed: Company) -> None:
     """Mutant: the wake left out of the state's header, so that nobody queues it after the recovery."""
     told = [msgspec.json.decode(value, type=RiskChanged) for _, _, _, value in published(killed) if b'"risk_changed"' in value]
-    _rises(sorted(told, key=lambda change: change.at))
+    changes = sorted(told, key=lambda change: change.at)
+    assert rises(changes) == RISES
+    assert seconds_off(changes) <= 1
