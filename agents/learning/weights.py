@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from functools import cache
 from math import fsum, log
 from typing import Any, cast
 
@@ -23,7 +22,7 @@ from river.optim import Newton
 from agents.learning.examples import Example
 from schemas.models import LearntWeights
 from streams.churn.score import logistic
-from streams.churn.standing import CADENCE, PRIORS, sign_of
+from streams.churn.standing import PRIORS, sign_of
 from streams.registry import registry
 
 SPREAD = 0.7  # standard deviation in which a weight is looked for around its prior, in log-odds at full strength [ours]
@@ -40,26 +39,6 @@ def shipped() -> dict[str, float]:
     return {one.name: one.risk.weight for one in registry() if one.risk is not None} | PRIORS
 
 
-@cache
-def silences() -> Mapping[str, float]:
-    """The churn signals of silence, each weighing nothing.
-
-    >>> sorted(silences().items())[0]
-    ('dormant', 0.0)
-    """
-    return {one.name: 0.0 for one in registry() if one.risk is not None and one.risk.family == "silence"}
-
-
-def in_context(priors: Mapping[str, float], strengths: Mapping[str, float]) -> dict[str, float]:
-    """The prior weights as they hold beside these strengths: one silence counts once, so where the customer's own rhythm is known
-    (`cadence` stands) signals of silence weigh nothing unless that was learnt (`score.counting`).
-
-    >>> in_context({"dormant": 2.5}, {"idle": 1.0}), in_context({"dormant": 2.5}, {"cadence": 0.3})["dormant"]
-    ({'dormant': 2.5}, 0.0)
-    """
-    return {**priors, **silences()} if CADENCE in strengths else dict(priors)
-
-
 def risk_of(strengths: Mapping[str, float], bias: float, weights: Mapping[str, float]) -> float:
     """The chance of leaving by these weights; a summand without one weighs nothing.
 
@@ -71,7 +50,7 @@ def risk_of(strengths: Mapping[str, float], bias: float, weights: Mapping[str, f
 
 def risk_by(learnt: LearntWeights, priors: Mapping[str, float], strengths: Mapping[str, float]) -> float:
     """The chance of leaving as the score has it with these weights in force: what they do not name keeps its prior."""
-    return risk_of(strengths, learnt.bias, in_context(priors, strengths) | learnt.weights)
+    return risk_of(strengths, learnt.bias, {**priors, **learnt.weights})
 
 
 def log_loss(risk: float, left: bool) -> float:
@@ -113,9 +92,8 @@ class Learner:
         self._seen.update(example.strengths.keys())
         self.examples += 1
         known = {name: strength for name, strength in example.strengths.items() if self._seen[name] >= FEWEST}
-        priors = in_context(self._priors, example.strengths)
         for name in known:
-            self._weights.setdefault(name, priors.get(name, 0.0))
+            self._weights.setdefault(name, self._priors.get(name, 0.0))
         missed = self.risk(example.strengths) - example.left
         slope = {BIAS: missed, **{name: missed * strength for name, strength in known.items()}}
         self._step.step(cast("dict[Hashable, Any]", self._weights), cast("dict[Hashable, Any]", slope))
@@ -129,7 +107,7 @@ class Learner:
 
     def risk(self, strengths: Mapping[str, float]) -> float:
         """The chance of leaving by what is learnt so far."""
-        return risk_of(strengths, self._weights[BIAS], in_context(self._priors, strengths) | self._learnt())
+        return risk_of(strengths, self._weights[BIAS], {**self._priors, **self._learnt()})
 
     def candidate(self, until: int) -> LearntWeights:
         """What is learnt so far, from what had come true by `until` (ms UTC): summands that stood in too few examples are not named."""

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from agents.learning.trials import Trials
-from agents.learning.weights import in_context, risk_of, shipped
+from agents.learning.weights import risk_of, shipped
 from schemas.models import LearntWeights
 from streams.blueprint import Blueprint
 from tests.agents.learning.simulated import DAY, shuffled
@@ -35,7 +35,7 @@ def test_the_year_holds_enough_to_learn_from() -> None:
     assert len({(each.customer, each.at) for each in every}) == len(every)
     assert {each.due - each.at for each in every} == {60 * DAY}
     bias, weights = Blueprint().bias, shipped()
-    assert all(each.prior == pytest.approx(risk_of(each.strengths, bias, in_context(weights, each.strengths)), abs=1e-5) for each in every)
+    assert all(each.prior == pytest.approx(risk_of(each.strengths, bias, weights), abs=1e-5) for each in every)
 
 
 def test_weights_are_adopted_and_stay_better() -> None:
