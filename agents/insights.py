@@ -21,8 +21,7 @@ from streams.ids import digest
 from streams.insights.cells import Key
 from streams.insights.naming import monday_of, named
 from streams.insights.totals import Sums, of_all, of_cells
-from streams.state import Partition
-from streams.steering import RULES
+from streams.state import RULES, Partition
 
 NEWEST_DAYS = 2  # surges are looked for so far back: what an older day was is settled
 _encode = msgspec.json.Encoder().encode

@@ -21,8 +21,7 @@ from streams.blueprints.faults import BlueprintError, Problem
 from streams.blueprints.reading import blueprint_from
 from streams.rulebook import UnknownRulesError
 from streams.rules import Rules
-from streams.state import Partition
-from streams.steering import RULES
+from streams.state import RULES, Partition
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,7 @@ from schemas.worth import Worth
 from streams.insights.baselines import usual, worth_telling
 from streams.insights.cells import Cell, Key
 from streams.insights.naming import named
-from streams.state import Partition
-from streams.steering import WORTH
+from streams.state import WORTH, Partition
 from streams.worth import thresholds
 
 _encode = msgspec.json.Encoder().encode

@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from schemas.outputs import Output
-
-Band = Literal["calm", "watch", "high", "critical"]
+from schemas.vocabulary import Band
 
 
 class SignalRaised(Output, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DAY = 86_400_000  # milliseconds
+from schemas.durations import DAY
+
 MIB = 1024 * 1024
 
 

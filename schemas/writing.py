@@ -8,9 +8,9 @@ from datetime import date
 
 import msgspec
 
+from schemas.durations import DAY
 from schemas.touchpoints.base import Touchpoint
 
-DAY = 86_400_000  # milliseconds
 EPOCH = date(1970, 1, 1).toordinal()
 MINUTES_OF_DAY = 24 * 60
 

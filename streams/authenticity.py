@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.control import Norm
+from schemas.durations import DAY
 from schemas.touchpoints.feedback import ReviewPosted
 from streams.state import Journey
 
-DAY = 86_400_000  # ms
 LIMITS = {
     "unverified_share": 0.6,
     "burst_share": 0.25,

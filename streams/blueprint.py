@@ -6,12 +6,24 @@ from hashlib import blake2b
 
 import msgspec
 
+from schemas.durations import MINUTE
 from streams.holidays import days_off
 from streams.moves import ROWS, Move
 from streams.offers.catalogue import CATALOGUE, POLICIES, Offer, Policy
-from streams.portrait.expectations import DELIGHTS
 
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
+DELIGHTS = (
+    "advice",
+    "attentiveness",
+    "care",
+    "design",
+    "events",
+    "friendliness",
+    "inspiration",
+    "packaging",
+    "rewards",
+    "staff",
+    "surprise",
+)
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,21 +6,12 @@ the contacts that the customer sought: what we did in them, or asked for, is no 
 
 from __future__ import annotations
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES
 from streams.state import DAYS, WEEKS, Journey
 
-DAY = 86_400_000  # ms
 SOUGHT = len(ACTIVITIES)  # the row of contacts that the customer sought with a person of ours
 Rows = dict[int, bytearray]
-
-
-def week_of(day: int) -> int:
-    """The number of the week, beginning on Monday, that a day (since 1970-01-01) lies in.
-
-    >>> week_of(20_458), week_of(20_464), week_of(20_465)
-    (2923, 2923, 2924)
-    """
-    return (day + 3) // 7
 
 
 def counted(rows: Rows, slot: int, newest: int) -> int:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from math import ceil, sqrt
 from typing import NamedTuple
 
+from schemas.durations import WEEK
 from schemas.touchpoints import ACTIVITIES
 from streams.detectors import Found, Limits, Over
 from streams.pauses import rested_since
 from streams.state import Journey
-from streams.weeks import USE, WEEK, Weeks
+from streams.weeks import USE, Weeks
 
 MORE_OFF = 0.5  # days off a week more than before: a holiday, which says nothing of the customer
 MOVED = 1.0  # standard deviations by which another use must have risen: they have moved, not left

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-DAY = 86_400_000  # ms
+from schemas.durations import DAY
+
 EPOCH = date(1970, 1, 1).toordinal()
 
 

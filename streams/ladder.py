@@ -9,12 +9,11 @@ from __future__ import annotations
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.membership import SubscriptionRenewed, SubscriptionStarted
 from schemas.transitions import RungEntered
+from schemas.vocabulary import CUSTOMERS
 from streams.moment import Moment
 from streams.state import Journey, Standing
 from streams.worth import cohorts
 
-RUNGS = ("prospect", "first_time", "repeat", "loyal", "advocate", "lapsed", "won_back")
-CUSTOMERS = ("first_time", "repeat", "loyal", "advocate", "won_back")  # rungs of those who have bought
 REPEAT, LOYAL, REGAINED = 2, 5, 2  # purchases from which a customer counts as repeat, as loyal, as loyal again [ours]
 BUYING = (OrderPlaced, PurchaseMade, SubscriptionStarted, SubscriptionRenewed)
 SLIPS: dict[str, dict[str, str]] = {

@@ -10,8 +10,8 @@ from zlib import crc32
 
 import msgspec
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints.base import Touchpoint, snake_case
-from streams.counters import DAY, week_of
 from streams.state import Rings
 
 ALWAYS = "at"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES, KINDS, REALMS, kind_of
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
-from streams.counters import DAY, count, count_sought, week_of
+from streams.counters import count, count_sought
 from streams.ids import mark
 from streams.moment import Moment
 from streams.portrait.pieces import PERIODS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -11,10 +11,8 @@ from schemas.control import Addressed
 from schemas.outputs import Output
 from schemas.writing import rfc3339
 from streams.ids import output_id
+from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
-
-if TYPE_CHECKING:
-    from streams.rules import Rules
 
 
 class Head(TypedDict):

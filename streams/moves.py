@@ -16,13 +16,11 @@ from schemas.touchpoints.commerce import CartUpdated
 from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
 from schemas.touchpoints.membership import SubscriptionRenewed
 from schemas.touchpoints.service import ContactClosed
+from schemas.vocabulary import STAGES, START
 from streams.meant import meant
 from streams.registry import registry
 
-STAGES = (
-    "unaware", "exploring", "considering", "buying", "awaiting", "using", "seeking_help", "renewing", "advocating", "lapsed", "won_back",
-)  # fmt: skip
-START, BACK = "unaware", "<"  # where every journey begins; the stage they came from
+BACK = "<"  # the stage the customer came from
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):

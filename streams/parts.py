@@ -78,4 +78,4 @@ class Visit(Part):
     day: int  # days since 1970-01-01 of the latest visit
     hurt: int = 0  # the day of the first friction there; 0: none
     lapsed: int = 0  # the day of the lapse that was laid to it; 0: none. Who comes back begins anew
-    stage: int = 0  # the customer's at the latest visit: its place in streams.moves.STAGES
+    stage: int = 0  # the customer's at the latest visit: its place in schemas.vocabulary.STAGES

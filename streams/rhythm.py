@@ -12,9 +12,9 @@ from __future__ import annotations
 from math import sqrt
 from statistics import NormalDist
 
+from schemas.durations import DAY
 from streams.state import Cadence
 
-DAY = 86_400_000  # ms
 KNOWN_FROM = 3  # gaps
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from streams.blueprint import Blueprint
 from streams.rules import Rules
-from streams.state import Partition
-from streams.steering import RULES
+from streams.state import RULES, Partition
 
 BodyOf = Callable[[str], Blueprint | None]  # hash -> the blueprint published under it; None: there is no such body
 

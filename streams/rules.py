@@ -11,15 +11,15 @@ from msgspec.structs import replace
 from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
+from streams.bands import borders
 from streams.blueprint import Blueprint
-from streams.churn.crossing import borders
 from streams.churn.standing import weighed
 from streams.codec import Codec
 from streams.detectors import Closing, Detector, Limits, Opens
 from streams.holidays import days_off
 from streams.marks import Layout
 from streams.moves import Moves
-from streams.portrait.personas import audiences, compiled
+from streams.offers.compiled import audiences, compiled
 from streams.registry import registry
 
 

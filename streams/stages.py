@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import PhaseEntered, StageEntered
+from schemas.vocabulary import START, is_forward
 from streams import ladder
 from streams.insights import measures
 from streams.moment import Moment
-from streams.moves import BACK, STAGES, START, cue_of
+from streams.moves import BACK, cue_of
 from streams.state import Journey, Standing
-
-PHASES = ("acquisition", "relationship", "retention")
-AWAY = ("lapsed", "won_back")  # from here every way but one leads forward
 
 
 def step(moment: Moment, touchpoint: Touchpoint) -> None:
@@ -52,12 +50,11 @@ def _enter_stage(moment: Moment, to: str) -> None:
     stage = moment.journey.stage
     if to == stage.name:
         return
-    onward = stage.name in AWAY or STAGES.index(to) > STAGES.index(stage.name)
     dwell_s = max(0, moment.at - stage.since) // 1000
     moment.out.append(
         StageEntered(
             **moment.head(f"stage:{to}"),
-            stage=to, left=stage.name, direction="forward" if onward and to != "lapsed" else "backward", dwell_s=dwell_s,
+            stage=to, left=stage.name, direction="forward" if is_forward(stage.name, to) else "backward", dwell_s=dwell_s,
         )
     )  # fmt: skip
     if moment.watched:

@@ -25,6 +25,7 @@ __all__ = [
 
 MATTERS, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 24, 16, 12, 24
 DAYS, WEEKS, PLACES = 14, 13, 32
+RULES, WORTH = "rules", "worth"  # names of the versions of the blueprint, and of what customers are worth, among those of a partition
 
 
 class Episode(Part):

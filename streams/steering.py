@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from schemas.control import BaselinePublished, Broadcast, HistoryEnded, ModelPublished, RulesPublished, WorthPublished
 from schemas.models import Models
-from streams.state import Partition
-
-RULES, WORTH = "rules", "worth"  # names of the versions of the blueprint, and of what customers are worth, among those of a partition
+from streams.state import RULES, WORTH, Partition
 
 
 def steer(partition: Partition, control: Broadcast) -> None:

@@ -5,12 +5,13 @@ No touchpoint says so, hence it is a wake. It stops after 13 weeks without an ac
 
 from __future__ import annotations
 
+from schemas.durations import WEEK
 from streams import signals
 from streams.churn import score, settling
 from streams.detectors import Detector, Found, Over
 from streams.moment import Moment
 from streams.state import WEEKS, Journey
-from streams.weeks import WEEK, completed, next_monday
+from streams.weeks import completed, next_monday
 
 HABIT = 10  # acts of their own before which no week is looked at: fewer are no habit that could wane
 FORGOTTEN = WEEKS * WEEK  # ms without an act after which the weeks show nothing any more

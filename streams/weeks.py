@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable
 from struct import unpack
 from typing import NamedTuple
 
+from schemas.durations import DAY, WEEK, week_of
 from schemas.touchpoints import ACTIVITIES
-from streams.counters import DAY, week_of
 from streams.ids import mark
 from streams.state import WEEKS, Journey
 
-WEEK = 7 * DAY  # ms
 COMPLETE = WEEKS - 1  # complete weeks that are remembered: the running one takes a place
 USE = tuple(map(ACTIVITIES.index, ("browsing", "buying", "using")))  # what customers come for; that they ask or complain is no use
 

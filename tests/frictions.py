@@ -10,9 +10,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from schemas.durations import DAY, HOUR, MINUTE
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
-from streams.blueprint import DAY, HOUR, MINUTE, Blueprint
+from streams.blueprint import Blueprint
 from streams.detectors import Detector
 from streams.registry import registry
 from tests.laws import laws

@@ -9,8 +9,7 @@ from agents.chronicle.reasons import contribution_line
 from agents.chronicle.saying import Saying, evidence_of
 from schemas.outputs import Output
 from schemas.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
-
-BANDS = ("calm", "watch", "high", "critical")
+from schemas.vocabulary import BANDS
 
 
 def _churn(record: ChurnSignalRaised) -> Saying:

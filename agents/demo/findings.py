@@ -27,7 +27,6 @@ from schemas.signals import (
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 
 Figures = dict[str, int | str | dict[str, int]]
-BANDS = ("calm", "watch", "high", "critical")
 _SPACE = 2**128
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.durations import DAY
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode
 from streams.ids import chance
-
-DAY = 86_400_000  # ms
 
 
 class _Head(msgspec.Struct):

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from agents.demo.findings import Figures, Findings
 from agents.demo.gathering import gathered
-from agents.demo.history import DAY, History
+from agents.demo.history import History
 from agents.demo.ledgerview import LedgerView
 from agents.demo.listening import Listener
 from agents.demo.measured import Measured
@@ -26,6 +26,7 @@ from agents.demo.sending import Pacer, end_history, flood
 from agents.demo.sent import Sent, summed
 from agents.demo.worker import TendedWorker
 from agents.settings import Settings
+from schemas.durations import DAY
 
 PACED = 7 * DAY  # the last stretch, sent at a steady pace
 ENDS = ("applied", "late", "duplicate", "rejected")  # how a touchpoint can end

@@ -13,19 +13,18 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from agents.evaluating.asking import Answers
-from agents.evaluating.course import DAY, PORTION, Milestone
+from agents.evaluating.course import PORTION, Milestone
 from agents.evaluating.weighing import weighed
 from agents.learning.examples import Example
 from agents.learning.weights import FEWEST
 from agents.mapping.question import Question
 from schemas.control import ModelPublished, Tick
+from schemas.durations import DAY, WEEK
 from schemas.models import LearntWeights
 from schemas.touchpoints import Touchpoint
 from streams.churn.proving import strengths
 from streams.replay import Replay
 from streams.rules import Rules
-
-WEEK = 7 * DAY
 
 
 @dataclass

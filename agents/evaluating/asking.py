@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agents.evaluating.naive import RULES, TRAP, Score, trap
+from schemas.durations import DAY
 from schemas.signals import Contribution
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.membership import SubscriptionCancelled
@@ -13,8 +14,6 @@ from streams.churn import proving, score
 from streams.identity.forwarding import anonymous
 from streams.presence import present
 from streams.replay import Replay
-
-DAY = 86_400_000  # ms
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from agents.learning.cadences import fitted
 from agents.learning.histories import grouped
+from schemas.durations import DAY
 from schemas.models import CadenceFamily, CadenceModel
 from streams.cadence.fitting import History
 from streams.state import Cadence, Journey
 
-DAY = 86_400_000  # ms
 # Pareto/NBD takes thirty times as long to score a journey, and on the histories tried here its likelihood is the same to the fifth digit.
 FAMILIES: tuple[CadenceFamily, ...] = ("mbg_nbd",)
 

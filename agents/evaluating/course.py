@@ -13,13 +13,13 @@ from typing import Protocol
 from agents.evaluating.cadences import fitted_to
 from agents.learning.examples import Example, Joiner
 from schemas.control import ModelPublished
+from schemas.durations import DAY
 from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
 from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from streams.rules import Rules
 
-DAY = 86_400_000  # ms
 FIRST, THEN = 8 * 7 * DAY, 4 * 7 * DAY  # after the first purchase of all: when a cadence model is fitted first, and how often again
 PORTION = 1_000  # touchpoints between two calls of `moved`
 

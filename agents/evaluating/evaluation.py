@@ -10,9 +10,9 @@ from agents.evaluating.asking import Answers
 from agents.evaluating.chapters import Chapter, chapter, course_of, day
 from agents.evaluating.streaming import all_streamed
 from agents.mapping.question import Horizons, Question
+from schemas.durations import DAY
 from schemas.touchpoints import kind_of
 
-DAY = 86_400_000  # ms
 Moved = Callable[[int], None]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agents.evaluating.cadences import histories
+from schemas.durations import DAY
 from streams.cadence.fitting import fit
 from streams.cadence.model import p_alive
 from streams.state import Journey
-
-DAY = 86_400_000  # ms
 
 Score = Callable[[Journey, int], float]
 

@@ -20,13 +20,13 @@ from agents.learning.examples import Example, Joiner
 from agents.learning.order import InOrder
 from agents.learning.trials import Trials
 from agents.operating.models import Told
+from schemas.durations import DAY
 from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
 
 log = logging.getLogger(__name__)
 
-DAY = 86_400_000  # ms
 ANOTHER = 7 * DAY  # a window that ends so much later is another one; one read again may end an example sooner or later
 RECENT = 2_000  # examples by which calibration is measured
 SURE = 1e-6

@@ -16,11 +16,11 @@ from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
 from agents.operating.log import LogReader
 from agents.serving import CHANGELOG
 from agents.settings import Settings
+from schemas.durations import DAY
 from streams.cadence.fitting import History
 from streams.codec import HEADER
 from streams.state import Cadence, Journey
 
-DAY = 86_400_000  # ms
 STEP = 2_000  # records between two words of progress
 
 

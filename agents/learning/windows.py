@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from agents.learning.examples import Example
+from schemas.durations import DAY
 
-DAY = 86_400_000  # ms
 LARGEST, ENOUGH = 20_000, 300  # examples that a bootstrap draws from, and leavers among them that tell enough
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.mapping.figures import Baskets, Contacts, Step, baskets, contacts, funnel, paths, place_of
 from schemas.decisions import DecisionMade
+from schemas.durations import DAY
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
 from schemas.touchpoints import Touchpoint, kind_of
 from schemas.transitions import StageEntered
@@ -17,7 +18,6 @@ from streams.moment import Emission
 from streams.replay import Replay
 from streams.rules import Rules
 
-DAY = 86_400_000  # ms
 PORTION = 1_000  # touchpoints between two calls of `moved`
 
 

@@ -14,8 +14,7 @@ from agents.rulebook import Shelf, read_blueprint, read_shelf
 from agents.serving import CHANGELOG
 from agents.settings import Settings
 from streams.blueprint import Blueprint
-from streams.state import Partition
-from streams.steering import RULES
+from streams.state import RULES, Partition
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from agents.demo.pictures.drawing import LINES, SERIES, Picture, framed, graph, 
 from agents.demo.pictures.flows import flow
 from agents.overview.gathering import Overview
 from agents.overview.tables import Table, misses, rate, tables, top
-from streams.moves import STAGES
+from schemas.vocabulary import STAGES
 
 BUSIEST = 18  # places shown: those with the most touchpoints
 WAYS = 24  # ways between places that a flow shows

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import get_args
 
 from schemas.offers import Family
+from schemas.vocabulary import PHASES, STAGES
 from streams import moves
 from streams.blueprint import Blueprint
 from streams.blueprints.faults import Fault
@@ -16,11 +17,10 @@ from streams.insights import measures, surge
 from streams.meant import meant
 from streams.offers.audience import AudienceError, audience
 from streams.offers.catalogue import Offer, Policy
+from streams.offers.compiled import MOST as MOST_PERSONAS
+from streams.offers.compiled import persona_names
 from streams.offers.quiet import known
-from streams.portrait import personas
-from streams.portrait.personas import persona_names
 from streams.registry import registry
-from streams.stages import PHASES
 
 ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
@@ -136,8 +136,8 @@ def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[F
 
 def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     yield from _twice("personas", (each.name for each in blueprint.personas), "the persona", where)
-    if len(blueprint.personas) > personas.MOST:
-        yield Fault(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {personas.MOST}")
+    if len(blueprint.personas) > MOST_PERSONAS:
+        yield Fault(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {MOST_PERSONAS}")
     for number, persona in enumerate(blueprint.personas):
         path = where("personas", number)
         if not persona.name:
@@ -154,7 +154,7 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     for number, target in enumerate(blueprint.targets):
         path = where("targets", number)
         yield from _unknown((*path, "measure"), "measure", target.measure, measures.MEASURES)
-        yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *moves.STAGES))
+        yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
             yield Fault((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
+from schemas.durations import WEEK
 from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.usage import AccountPaused, FeatureUsed, SeatsCounted
 from streams.declines import quarters
@@ -12,7 +13,7 @@ from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.marks import moments, period, varieties
 from streams.pauses import rested_since
 from streams.state import Journey
-from streams.weeks import WEEK, Weeks
+from streams.weeks import Weeks
 
 BASKETS, FEATURES, COUNTS = 6, 32, 6  # orders on either side; different features within the periods; counts of seats
 REST = 12 * WEEK  # ms before now in which no rest was agreed

@@ -6,6 +6,7 @@ whether they left. Both are outputs like any other: the same log gives the same 
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
 from streams.churn import score, standing
@@ -15,7 +16,6 @@ from streams.moment import Moment
 from streams.rules import Rules
 from streams.state import Journey
 
-DAY = 86_400_000  # ms
 KNOWN_FROM = 3  # acts, or one purchase: fewer are a passer-by, of whom nobody asks whether they left
 GIVEN_UP = 3  # horizons without an act after which the risk is stated no more
 
@@ -23,7 +23,7 @@ GIVEN_UP = 3  # horizons without an act after which the risk is stated no more
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
     """The strength of every summand at this time (ms UTC), whatever it weighs; what is 0, or does not count, is left out."""
     found = {name: score.faded(one, at) for name, one, _ in score.counting(journey, rules)}
-    found |= {name: term.strength(journey, rules, at) for name, term in standing.TERMS.items()}
+    found |= {name: term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for name, term in standing.TERMS.items()}
     return {name: round(found[name], 6) for name in sorted(found) if found[name]}
 
 

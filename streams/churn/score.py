@@ -13,7 +13,7 @@ from functools import partial
 from math import ceil, exp, fsum, log2
 
 from schemas import signals
-from schemas.signals import Band
+from schemas.vocabulary import BANDS, Band
 from schemas.writing import rfc3339
 from streams.churn.crossing import Summand, band_of, next_look
 from streams.churn.standing import Term
@@ -21,7 +21,6 @@ from streams.detectors import DAY
 from streams.rules import Rules
 from streams.state import Contribution, Journey
 
-BANDS: tuple[Band, ...] = ("calm", "watch", "high", "critical")
 NEGLIGIBLE = 0.01  # share of its weight below which a summand counts for nothing
 
 
@@ -64,13 +63,13 @@ def summands(journey: Journey, rules: Rules) -> list[Summand]:
 
 
 def _stands(term: Term, weight: float, journey: Journey, rules: Rules) -> Callable[[int], float]:
-    return lambda at: weight * term.strength(journey, rules, at)
+    return lambda at: weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at)
 
 
 def values(journey: Journey, at: int, rules: Rules) -> list[float]:
     """What every summand adds at this time (ms UTC), in the order of `summands`."""
     raised = [weight * faded(one, at) for _, one, weight in counting(journey, rules)] if journey.contributions else []
-    return raised + [weight * term.strength(journey, rules, at) for term, weight in rules.standing]
+    return raised + [weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for term, weight in rules.standing]
 
 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
@@ -134,6 +133,6 @@ def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Cont
             half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted,) if journey.acted else (),
         )
         for term, weight in rules.standing
-        if (strength := term.strength(journey, rules, at))
+        if (strength := term.strength(journey, rules.models, rules.blueprint.horizon_days, at))
     ]  # fmt: skip
     return tuple(sorted([*raised, *stand], key=lambda one: (-one.value, one.signal)))

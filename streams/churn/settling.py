@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.signals import Band, RiskChanged
+from schemas.signals import RiskChanged
+from schemas.vocabulary import BANDS, Band
 from streams.churn.crossing import AHEAD, FORGOTTEN, ahead
-from streams.churn.score import BANDS, band, contributions, counting, faded, next_crossing, risk, value
+from streams.churn.score import band, contributions, counting, faded, next_crossing, risk, value
 from streams.detectors import DAY, Detector, Found
 from streams.moment import Moment
 from streams.rules import Rules
@@ -66,7 +67,8 @@ def stays_calm(moment: Moment) -> bool:
 def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
     """Whether the risk surely stays in the lowest band for as far as it looks; if so, that is when it is looked at next."""
     end = ahead(now, max(journey.newest, journey.acted_at))
-    most = rules.borders.bias + sum([weight * term.strength(journey, rules, end) for term, weight in rules.standing])
+    models, days = rules.models, rules.blueprint.horizon_days
+    most = rules.borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in rules.standing])
     if journey.contributions:
         most += sum([part for _, one, weight in counting(journey, rules) if (part := weight * faded(one, now)) > 0])
     if most >= rules.borders.at[0]:

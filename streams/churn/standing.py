@@ -18,25 +18,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import log, log1p
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from schemas.durations import DAY, week_of
 from schemas.models import CadenceModel, Models
 from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
-from streams.counters import counted, week_of
+from streams.counters import counted
 from streams.rhythm import history
 from streams.state import DAYS, WEEKS, Journey
 
-if TYPE_CHECKING:
-    from streams.rules import Rules
-
-DAY = 86_400_000  # ms
 USUAL = -2.5  # log-odds of leaving with nothing against the customer, as the blueprint's bias [ours]
 LOWEST, HIGHEST = -8.0, 8.0  # log-odds: what a model says beyond 1 in 3,000 is more than it can know
 CADENCE = "cadence"
 PRIORS = {CADENCE: 0.6}
 
 Family = Literal["silence", "decline"]
+Strength = Callable[[Journey, Models, float, int], float]  # (journey, models in force, horizon in days, time in ms UTC)
 
 
 class Term(NamedTuple):
@@ -44,10 +42,10 @@ class Term(NamedTuple):
 
     name: str
     family: Family
-    strength: Callable[[Journey, Rules, int], float]
+    strength: Strength
 
 
-def cadence(journey: Journey, rules: Rules, at: int) -> float:
+def cadence(journey: Journey, models: Models, horizon_days: float, at: int) -> float:
     """How far the log-odds of no purchase within the horizon lie above what is usual; 0 without a model or a purchase.
 
     >>> from streams.state import Cadence
@@ -56,8 +54,8 @@ def cadence(journey: Journey, rules: Rules, at: int) -> float:
     >>> [round(expected(model, bought, days * DAY, 60), 1) for days in (70, 100, 200)]
     [-3.5, -0.9, 6.3]
     """
-    model = rules.models.cadence
-    return 0.0 if model is None or not journey.cadence.count else expected(model, journey, at, rules.blueprint.horizon_days)
+    model = models.cadence
+    return 0.0 if model is None or not journey.cadence.count else expected(model, journey, at, horizon_days)
 
 
 def expected(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
@@ -67,21 +65,23 @@ def expected(model: CadenceModel, journey: Journey, at: int, horizon_days: float
     return min(max(odds, LOWEST), HIGHEST) - USUAL
 
 
-def idle(journey: Journey, _rules: Rules, at: int) -> float:
+def idle(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:
     """log(1 + days since the latest act of the customer's own)."""
     return log1p(max(at - journey.acted_at, 0) / DAY) if journey.acted_at else 0.0
 
 
-def _week(slot: int) -> Callable[[Journey, Rules, int], float]:
-    return lambda journey, _rules, at: log1p(counted(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
+def _week(slot: int) -> Strength:
+    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
 
 
-def _lately(slot: int) -> Callable[[Journey, Rules, int], float]:
-    return lambda journey, _rules, at: log1p(counted(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
+def _lately(slot: int) -> Strength:
+    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
 
 
-def _quarter(slot: int) -> Callable[[Journey, Rules, int], float]:
-    return lambda journey, _rules, at: log1p(counted(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day))))
+def _quarter(slot: int) -> Strength:
+    return lambda journey, _models, _days, at: log1p(
+        counted(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day)))
+    )
 
 
 TERMS: dict[str, Term] = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints.service import ContactOpened
-from streams.counters import DAY, SOUGHT, counted, week_of
+from streams.counters import SOUGHT, counted
 from streams.detectors import Found, Limits, Risk, after, pattern
 from streams.marks import last
 from streams.state import Journey

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from schemas.control import Norm
+from schemas.durations import DAY
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted
-from streams.authenticity import DAY, LIMITS, authenticity
+from streams.authenticity import LIMITS, authenticity
 from streams.detectors import Found, Limits, Measured, after, against_norm, closing
 from streams.marks import last, moments
 from streams.state import Journey

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from streams.counters import DAY, Rows, week_of
+from schemas.durations import DAY, week_of
+from schemas.vocabulary import START
+from streams.counters import Rows
 from streams.identity import pooling, portrayed
 from streams.ids import MARK
-from streams.moves import START
 from streams.rules import Rules
 from streams.state import DAYS, WEEKS, Cadence, Earlier, Episode, Journey, Standing, Value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.control import JourneyHandedOver
 from schemas.transitions import JourneysMerged, StageEntered
+from schemas.vocabulary import is_forward
 from streams import ceiling, clock, closings, ladder
 from streams.churn import settling
 from streams.codec import layout_of
@@ -11,7 +12,6 @@ from streams.identity import merging
 from streams.identity.forwarding import HAND_OVERS, KNOWN_AS, anonymous
 from streams.ids import MARK, mark
 from streams.moment import Moment
-from streams.moves import STAGES
 from streams.offers import books
 from streams.state import OPEN_SIGNALS, Journey, Standing
 from streams.worth import recounting
@@ -63,7 +63,7 @@ def _announce(moment: Moment, left: Standing) -> None:
     now = moment.journey.stage
     if now.name == left.name:
         return
-    onward = not left.name or STAGES.index(now.name) > STAGES.index(left.name)
+    onward = not left.name or is_forward(left.name, now.name)
     moment.out.append(
         StageEntered(
             **moment.head(f"stage:{now.name}"), stage=now.name, left=left.name, direction="forward" if onward else "backward",

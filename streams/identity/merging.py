@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from streams.counters import week_of
+from schemas.durations import week_of
 from streams.identity import pooling, portrayed
 from streams.identity.forwarding import KNOWN_AS
 from streams.matters import detector_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from streams.counters import DAY, Rows
+from schemas.durations import DAY
+from streams.counters import Rows
 from streams.ids import MARK
 from streams.state import CHANNELS, Cadence, Journey, Value
 

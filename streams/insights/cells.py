@@ -21,12 +21,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from schemas.durations import DAY
 from streams.insights.spreads import Spread
 
 OTHER = "other"
 KNOWN = 400  # names of one sort that a partition's cells tell apart
 CHANNELS = 24  # channels that they tell apart
-DAY = 86_400_000  # ms
 WEEKS_KEPT, RATE_WEEKS_KEPT = 60, 10  # a year and a season to compare with; the weeks a surge is held against
 NAME, CHANNEL_NAME = 80, 24  # characters of a place's name, and of a channel's, that tell it apart
 
@@ -117,7 +117,7 @@ class Cells:
 
     def forget(self, now: int) -> None:
         """The partition's event time is `now` (ms UTC): what lies too far back is gone, from the log's point of view at this moment."""
-        week = (now // DAY + 3) // 7  # as streams.counters.week_of, which stands above us
+        week = (now // DAY + 3) // 7  # as schemas.durations.week_of, which stands above us
         self.due = _monday(week + 1) * DAY
         self._oldest = {"place": week - WEEKS_KEPT, "path": week - WEEKS_KEPT, "rate": 24 * _monday(week - RATE_WEEKS_KEPT)}
         if gone := [key for key in self.rows if self._is_old(key)]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ComplaintOpened
-from streams.counters import DAY, week_of
+from schemas.vocabulary import STAGES, is_forward
 from streams.insights import paths, rates, truth
 from streams.insights.cells import CHANNEL_NAME, NAME, Cell, Cells
 from streams.insights.gauges import MEASURES, unknown_measure
-from streams.insights.paths import onward, spot_of
+from streams.insights.paths import spot_of
 from streams.moment import Moment
-from streams.moves import STAGES
 from streams.presence import present
 from streams.state import PLACES, Journey, OpenSignal, Visit
 
@@ -103,7 +103,7 @@ def left_stage(moment: Moment, left: str, to: str, dwell_s: float) -> None:
     paths.moved(cells, moment.at, moment.channel, left, to, dwell_s)
     if to == "lapsed":
         truth.lapsed(moment)
-    elif onward(left, to) and (last := paths.latest(moment.journey)):
+    elif is_forward(left, to) and (last := paths.latest(moment.journey)):
         channel, place, visit = last
         cells.at(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.writing import rfc3339
 from streams.ids import digest
-
-DAY = 86_400_000  # ms
 
 
 def named(*parts: str) -> str:

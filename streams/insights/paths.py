@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from schemas.durations import DAY, week_of
 from schemas.insights import PathTaken
 from schemas.touchpoints.base import Touchpoint
-from streams.counters import DAY, week_of
 from streams.insights.cells import CHANNEL_NAME, NAME, OTHER, Cell, Cells, Key
 from streams.insights.intervals import times_of
 from streams.insights.naming import monday_of, named
-from streams.moves import STAGES
 from streams.state import Journey, Visit
-
-AWAY = ("lapsed", "won_back")  # from here every way but one leads forward
 
 
 class Step(NamedTuple):
@@ -74,15 +71,6 @@ def latest(journey: Journey) -> tuple[str, str, Visit] | None:
     if not episode.spot or episode.arrived < episode.started or (visit := journey.places.get(episode.spot)) is None:
         return None
     return *parted(episode.spot), visit
-
-
-def onward(left: str, to: str) -> bool:
-    """Whether this move leads forward in the journey.
-
-    >>> onward("buying", "awaiting"), onward("buying", "considering"), onward("using", "lapsed"), onward("lapsed", "won_back")
-    (True, False, False, True)
-    """
-    return to != "lapsed" and (left in AWAY or STAGES.index(to) > STAGES.index(left))
 
 
 def taken(totals: Mapping[Key, Cell]) -> Iterator[PathTaken]:

@@ -6,12 +6,12 @@ nothing but itself, and its rate among failed payments is always 1.
 
 from __future__ import annotations
 
+from schemas.durations import HOUR
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced, PaymentTried
 from streams.insights.cells import Cells
 from streams.insights.gauges import FRICTION
 
-HOUR = 3_600_000  # ms
 STEPS = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from schemas.durations import HOUR
 from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
 from schemas.writing import rfc3339
 from streams.blueprint import Blueprint
@@ -17,7 +18,6 @@ from streams.insights.cells import Cell, Key, cell_of, key_of
 from streams.insights.gauges import frictions, means, shares
 from streams.insights.intervals import share, times_of
 from streams.insights.naming import date_of, monday_of, named
-from streams.insights.rates import HOUR
 from streams.insights.targets import missed, owner_of
 from streams.worth.followed import followed
 from streams.worth.thresholds import settled

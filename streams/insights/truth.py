@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from schemas.durations import DAY
 from schemas.insights import MomentOfTruthRanked
-from streams.counters import DAY
 from streams.insights.cells import OTHER, Cell, Key
 from streams.insights.intervals import difference, share
 from streams.insights.naming import named

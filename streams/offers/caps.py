@@ -6,14 +6,13 @@ Anything later than the window's beginning counts, also what lies in the future 
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from streams.blueprint import Blueprint
 from streams.moment import Moment
 from streams.offers.catalogue import Offer, Policy
 from streams.offers.cooldown import REFUSAL_DAYS
 from streams.offers.step import Removed
 from streams.state import OFFERS_KEPT, Journey, MadeOffer
-
-DAY = 86_400_000  # ms
 
 
 def caps(moment: Moment, offer: Offer, channel: str) -> Removed | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.step import Removed
 
-DAY = 86_400_000  # ms
 REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, a technical fault) is asked for it again after a day [ours]
 
 

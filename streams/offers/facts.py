@@ -7,15 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
-from streams.counters import counted, week_of
-from streams.ladder import RUNGS
-from streams.moves import STAGES
-from streams.portrait.motive import MOTIVES, share
-from streams.stages import PHASES
+from schemas.vocabulary import MOTIVES, PHASES, RUNGS, STAGES
+from streams.counters import counted
+from streams.portrait.pieces import share
 from streams.state import DAYS, WEEKS, Journey
 
-DAY = 86_400_000  # ms
 MINOR = 100  # minor units in one of the currency
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from streams.offers.catalogue import Offer
 from streams.state import Journey
-
-DAY = 86_400_000  # ms
 
 
 def freshness(journey: Journey, offer: Offer, at: int) -> float:

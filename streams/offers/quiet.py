@@ -11,12 +11,12 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from schemas.durations import HOUR
 from streams.ids import chance
 from streams.moment import Moment
 from streams.offers.catalogue import Offer
 from streams.offers.step import Removed
 
-HOUR = 3_600_000  # ms
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us: nothing rings
 ROUNDS = 8  # zones push each other's first allowed moment on; a market in which it is never day everywhere ends here

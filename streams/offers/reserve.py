@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from schemas.durations import HOUR
 from streams.moment import Moment
 from streams.offers import grounds
 from streams.offers.caps import forgettable
 from streams.offers.catalogue import Offer
 from streams.offers.rank import Ranked
 from streams.state import MadeOffer
-
-HOUR = 3_600_000  # ms
 
 
 def reserve(moment: Moment, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from schemas.decisions import Reason
+from streams.moment import Moment
 from streams.offers.catalogue import Offer
-
-if TYPE_CHECKING:
-    from streams.moment import Moment
 
 
 class Removed(NamedTuple):
@@ -19,7 +17,7 @@ class Removed(NamedTuple):
     detail: str = ""
 
 
-Ask = Callable[["Moment", Offer, str], Removed | None]  # (moment, offer, channel): None lets it pass
+Ask = Callable[[Moment, Offer, str], Removed | None]  # (moment, offer, channel): None lets it pass
 
 
 class Step(NamedTuple):

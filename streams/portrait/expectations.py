@@ -21,19 +21,6 @@ from streams.portrait.pieces import SIDES, Side
 from streams.state import Journey
 
 Basis = Literal["stated", "promised", "experienced"]
-DELIGHTS = (
-    "advice",
-    "attentiveness",
-    "care",
-    "design",
-    "events",
-    "friendliness",
-    "inspiration",
-    "packaging",
-    "rewards",
-    "staff",
-    "surprise",
-)
 TOLERANCE = 0.2  # of the scale: a smaller gap lies in the zone of tolerance (Zeithaml, Berry and Parasuraman 1993); the number is ours
 ADAPTS = 0.5  # how far an expectation moves towards what was perceived [ours]
 OVERALL = {"ces": "effort"}  # what an answer is about that names no dimension; any other: "overall"

@@ -15,20 +15,20 @@ another one leads by a tenth. All counts are halved after 24 purchases, so that 
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.touchpoints.browsing import ContentViewed, ProductsSearched
 from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
 from schemas.transitions import MotiveInferred
+from schemas.vocabulary import MOTIVES
 from streams.moment import Moment, Reads
-from streams.portrait.pieces import CITED, Motives
+from streams.portrait.pieces import CITED, Motives, share
 from streams.state import Journey
 from streams.worth import cohorts
 
-MOTIVES = ("bargain", "impulse", "convenience", "quality_seeker", "helper")
 KNOWN_FROM = 3  # times that it was shown
 STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
 TAKEN_OFF, FULL_PRICE = 0.25, 0.05  # shares of the price before discounts
-DAY = 86_400_000  # ms
 FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * DAY
 HALVED_FROM = 24  # purchases
 
@@ -94,16 +94,6 @@ def _helped(moment: Moment, given: ReviewPosted | SurveyAnswered) -> None:
 def _show(motives: Motives, name: str, evidence: str) -> None:
     motives.shown[name] = motives.shown.get(name, 0) + 1
     motives.cited[name] = [*motives.cited.get(name, ()), evidence][-CITED:]
-
-
-def share(motives: Motives, name: str) -> float:
-    """How often this motive was shown, as a share of the purchases that could have shown it, 0..1.
-
-    >>> share(Motives(purchases=4, shown={"bargain": 3}), "bargain"), share(Motives(), "impulse")
-    (0.75, 0.0)
-    """
-    base = motives.purchases if name in ("bargain", "helper") else motives.ways
-    return round(min(1.0, motives.shown.get(name, 0) / max(1, base)), 4)
 
 
 def settle(moment: Moment, motives: Motives) -> None:

@@ -67,3 +67,13 @@ class Rating(Part):
     mean: float
     at: int  # ms UTC
     remark: str = ""  # the latest kind of remark
+
+
+def share(motives: Motives, name: str) -> float:
+    """How often this motive was shown, as a share of the purchases that could have shown it, 0..1.
+
+    >>> share(Motives(purchases=4, shown={"bargain": 3}), "bargain"), share(Motives(), "impulse")
+    (0.75, 0.0)
+    """
+    base = motives.purchases if name in ("bargain", "helper") else motives.ways
+    return round(min(1.0, motives.shown.get(name, 0) / max(1, base)), 4)

@@ -14,6 +14,7 @@ cannot be known: a wait that was served (no kind says how long it was), what was
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled, OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.delivery import DeliveryPromised, DeliveryRescheduled, OrderDelivered
@@ -22,8 +23,6 @@ from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, Cont
 from streams.moment import Moment, Reads
 from streams.portrait.expectations import perceive, sacrifice
 from streams.portrait.pieces import PROMISES, Promise
-
-DAY = 86_400_000  # ms: a promise for sooner than this is measured by the day
 
 
 def _promise(moment: Moment, key: str, by: int, made: int, evidence: str) -> None:

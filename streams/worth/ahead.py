@@ -24,10 +24,10 @@ model is worth its cost where silence means something: of who has gone quiet the
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.models import CadenceModel
 from schemas.worth import Worth
 from streams.cadence.model import expected
-from streams.counters import DAY
 from streams.state import Journey
 from streams.worth.past import buying_days, past
 

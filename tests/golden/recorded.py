@@ -135,6 +135,7 @@ def run() -> dict[str, str]:
 
 
 def _below(kind: type) -> Iterator[type]:
+    child: type
     for child in kind.__subclasses__():
         yield child
         yield from _below(child)

@@ -11,11 +11,12 @@ from schemas.outputs import Output
 from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, StageEntered
+from schemas.vocabulary import STAGES
 from schemas.writing import from_rfc3339
 from streams.blueprint import Blueprint, Persona
 from streams.identity import portrayed
 from streams.identity.merging import absorb
-from streams.moves import STAGES, cue_of
+from streams.moves import cue_of
 from streams.portrait.pieces import CITED, PERIODS, PROMISES, RATINGS, SIDES, Rating, Side
 from streams.replay import Replay
 from streams.rules import Rules

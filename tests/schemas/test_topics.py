@@ -8,8 +8,9 @@ import pkgutil
 import pytest
 
 import schemas
+from schemas.durations import DAY
 from schemas.outputs import Output
-from schemas.topic import DAY, MIB, Topic
+from schemas.topic import MIB, Topic
 from schemas.topics import TOPICS, markdown_table, topic
 
 each_topic = pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.name)

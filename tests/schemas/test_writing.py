@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.durations import DAY
 from schemas.inputs import FORMATS
-from schemas.topic import DAY
 from schemas.writing import cloudevents_headers, from_rfc3339, rfc3339
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.durations import DAY
 from streams.blueprint import Blueprint
-from streams.holidays import DAY, put_off
+from streams.holidays import put_off
 from streams.replay import heard
 from streams.rules import Rules
 

@@ -10,10 +10,11 @@ import pytest
 from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints import ANY, KINDS
 from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.vocabulary import STAGES
 from streams import moves as moves_of
 from streams import stages
 from streams.moment import Moment
-from streams.moves import ROWS, STAGES
+from streams.moves import ROWS
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Partition, Standing

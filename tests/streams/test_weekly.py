@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.durations import DAY, WEEK, week_of
 from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints import ACTIVITIES, KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.blueprint import Blueprint
-from streams.counters import DAY, week_of
 from streams.detectors import Detector, Found, Limits, Over, Risk
 from streams.moment import DetectorFailed
 from streams.replay import Replay
@@ -21,7 +21,7 @@ from streams.rules import Rules
 from streams.state import Journey
 from streams.story import START, offset, story
 from streams.weekly import FORGOTTEN
-from streams.weeks import COMPLETE, USE, WEEK, Weeks, completed, next_monday
+from streams.weeks import COMPLETE, USE, Weeks, completed, next_monday
 from tests.laws.strategies import touchpoint, wane
 
 SEEN = "web page_viewed page=/"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import console, notices, print_json, print_table
+from schemas.durations import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from streams.cadence.fitting import History
 
 DAYS = {"days": 1.0, "weeks": 7.0}
-DAY = 86_400_000  # ms
 UNSEEN = 4  # a forecast is tried on the last so-manieth of the time, where nobody says from when
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from agents.demo.findings import BANDS, Findings
+from agents.demo.findings import Findings
 from agents.demo.pictures.drawing import Picture, framed, graph
 from agents.demo.sent import Sent
 from agents.demo.weeks import by_week, running, weeks
+from schemas.vocabulary import BANDS
 
 COLOURS = {"watch": "#e0b13c", "high": "#e1793a", "critical": "#cf3f4b"}
 READING = (

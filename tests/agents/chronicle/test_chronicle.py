@@ -22,8 +22,8 @@ from schemas.signals import Contribution, RiskChanged
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS
 from schemas.transitions import JourneysMerged, RungEntered
+from schemas.vocabulary import RUNGS
 from schemas.writing import encode
-from streams.ladder import RUNGS
 from streams.replay import Replay
 from streams.story import START, offset, story
 

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from schemas.vocabulary import STAGES
 from streams.blueprint import Blueprint, Persona, Target, blueprint_of
 from streams.blueprints.faults import BlueprintError
 from streams.blueprints.lines import Lines
 from streams.blueprints.names import misnamed
 from streams.blueprints.reading import blueprint_from
 from streams.blueprints.writing import changes, text_of
-from streams.moves import STAGES, Move
+from streams.moves import Move
 from streams.offers.catalogue import CATALOGUE, Policy
 from streams.rules import Rules
 

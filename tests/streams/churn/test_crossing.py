@@ -92,7 +92,10 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
     """The search rests on it. Mutant caught: weeks that have passed counted modulo a fortnight."""
     judged = DECLARED.judging_by(Models(MODEL, None, 1))
     for term in TERMS.values():
-        strengths = [term.strength(journey, judged, NOW + days * DAY) for days in (0, 1, 2, 6, 7, 8, 13, 14, 15, 40, 91, 92, 400)]
+        strengths = [
+            term.strength(journey, judged.models, judged.blueprint.horizon_days, NOW + days * DAY)
+            for days in (0, 1, 2, 6, 7, 8, 13, 14, 15, 40, 91, 92, 400)
+        ]
         assert strengths == sorted(strengths, reverse=term.family == "decline"), term.name
 
 

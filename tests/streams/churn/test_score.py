@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.signals import RiskChanged
+from schemas.vocabulary import BANDS
 from streams.blueprint import Blueprint
 from streams.churn import score, settling
 from streams.churn.crossing import GRAIN
@@ -75,7 +76,7 @@ def test_the_published_parts_add_up_to_the_risk(journey: Journey, later: int) ->
 def test_time_alone_never_raises_the_risk_or_the_band(journey: Journey, times: list[int]) -> None:
     """Mutant caught: age taken as `abs(at - since)` with `since` in the future; growth `2 **` in place of `0.5 **`."""
     risks = [score.risk(journey, NOW + t, RULES) for t in times]
-    bands = [score.BANDS.index(score.band(journey, NOW + t, RULES)[0]) for t in times]
+    bands = [BANDS.index(score.band(journey, NOW + t, RULES)[0]) for t in times]
     assert risks == sorted(risks, reverse=True)
     assert bands == sorted(bands, reverse=True)
 
@@ -86,7 +87,7 @@ def test_the_next_crossing_is_the_first_moment_in_another_band(journey: Journey,
     now, due = score.band(journey, NOW, rules)[0], crossing(journey, rules)
     if due:
         assert score.band(journey, due - GRAIN, rules)[0] == now
-        assert score.BANDS.index(score.band(journey, due, rules)[0]) < score.BANDS.index(now)
+        assert BANDS.index(score.band(journey, due, rules)[0]) < BANDS.index(now)
     else:
         assert score.band(journey, NOW + 4000 * DAY, rules)[0] == now
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.vocabulary import PHASES
 from streams.blueprint import Blueprint
 from streams.offers.catalogue import CATALOGUE, POLICIES, Policy
 from streams.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.stages import PHASES
 from streams.state import OFFERS_KEPT
 from streams.story import START, story
 from tests.streams.offers.cases import DAY, gift, offers_of, repair

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.transitions import GapMeasured, SacrificeMeasured
-from streams.blueprint import Blueprint
-from streams.portrait.expectations import DELIGHTS
+from streams.blueprint import DELIGHTS, Blueprint
 from streams.portrait.pieces import PROMISES, RATINGS, SIDES
 from streams.replay import Replay
 from streams.rules import Rules

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from schemas.transitions import MotiveInferred, PersonaEntered, PersonaLeft
+from schemas.vocabulary import MOTIVES
 from streams.blueprint import Blueprint, Persona
 from streams.blueprints.reading import blueprint_from
 from streams.offers.catalogue import Offer
-from streams.portrait import motive as motives_of
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story
@@ -99,7 +99,7 @@ def test_another_motive_must_lead_by_a_tenth() -> None:
 
 
 def test_shares_count_from_what_could_have_shown_it() -> None:
-    assert set(motives_of.MOTIVES) == {"bargain", "impulse", "convenience", "quality_seeker", "helper"}
+    assert set(MOTIVES) == {"bargain", "impulse", "convenience", "quality_seeker", "helper"}
     share = bought(range(3), before=QUICK) + "".join(f"{d}d store purchase_made till receipt=r{d} value=900\n" for d in range(5, 11))
     assert inferred(share)[-1][:3] == ("impulse", "", 1.0)
 
