@@ -16,37 +16,36 @@ from typing import Any, NoReturn
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
-from agents.adding import GROUP as INSIGHTS
-from agents.adding import Adding, KafkaAnnouncer
 from agents.carrier import CarrierOptions, Refusal, run
 from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.worker import CarrierWorker
-from agents.clock import Clock, wall_ms
-from agents.ingest import TOUCHPOINTS, IngestJob
-from agents.insights import Insights
-from agents.journey import JourneyJob
-from agents.lead import Lead
+from agents.ingest import IngestJob
+from agents.insights.role import GROUP as INSIGHTS
+from agents.insights.role import InsightsRole, KafkaAnnouncer
+from agents.insights.totals import Insights
+from agents.journey.clock import Clock
+from agents.journey.job import JourneyJob
+from agents.journey.tick_producer import TickProducer
 from agents.observing.health import serve
 from agents.observing.witness import Witness
-from agents.operating.runfiles import record
-from agents.readmodel.inforce import InForce
-from agents.readmodel.layouts import Layouts, newest_record
-from agents.readmodel.store import ReadModel, connect
-from agents.roles import ROLES, CarrierRole, Role
-from agents.rulebook import Believed, Bodies
-from agents.security import librdkafka_security
-from agents.serving import CHANGELOG, GROUP, Serving
+from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
+from agents.running.leader import Leader
+from agents.running.roles import ROLES, CarrierRole, Role
+from agents.running.runfiles import record
+from agents.running.wall_clock import wall_ms
+from agents.serving.layouts import Layouts, newest_record
+from agents.serving.redis import ReadModel, connect
+from agents.serving.role import GROUP, Serving
+from agents.serving.rules_in_force import InForce
 from agents.settings import Settings, SettingsError
-from agents.ticks import TickProducer
-from schemas.insights import TOPIC as INSIGHTS_TOPIC
-from schemas.topics import TOPICS
-from streams.rulebook import Rulebook, UnknownRulesError
+from agents.settings.security import librdkafka_security
+from schemas.topics import INSIGHTS as INSIGHTS_TOPIC
+from schemas.topics import INTERACTIONS, JOURNEY_CHANGELOG, REJECTIONS, TOPICS, TOUCHPOINTS
 from streams.rules import Rules
+from streams.rules.in_force import Rulebook, UnknownRulesError
 
 __all__ = ["ROLES", "Role", "add_up", "carrier_options", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
-
-REJECTIONS = "journey.rejections.v1"
 
 
 def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
@@ -56,7 +55,7 @@ def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") 
         role=role,
         app_id=f"sojourn-{role}",
         table="progress" if front else "journeys",
-        source="interactions.v1" if front else TOUCHPOINTS,
+        source=INTERACTIONS if front else TOUCHPOINTS,
         outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if "journey" in row.writers and not row.compacted),
         rejections=REJECTIONS,
         worker=settings.worker,
@@ -119,7 +118,7 @@ def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoR
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the journey worker, with its clock."""
     key = settings.control_key()
-    witness.job = job = JourneyJob(Rules(), key, body_of=Bodies(settings), noted=Believed(settings.blueprint).note)
+    witness.job = job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if settings.mode == "events" else "wall")
 
@@ -144,8 +143,8 @@ def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
 
 def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) -> NoReturn:
     """This process writes the read model until SIGTERM."""
-    views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, CHANGELOG)
-    in_force = InForce(Rulebook(rules, Bodies(settings)), record_of)
+    views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
+    in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
     serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
     _end_with(serving.stop)
     if rebuild:
@@ -156,12 +155,12 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
 
 def add_up(settings: Settings, witness: Witness) -> NoReturn:
     """This process publishes what all partitions have counted until SIGTERM."""
-    rulebook = Rulebook(Rules(), Bodies(settings))
+    rulebook = Rulebook(Rules(), BlueprintLookup(settings))
 
     def begin() -> Insights:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.in_force(partition).blueprint)
 
-    adding = witness.adding = Adding(settings, Lead(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
+    adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
     _end_with(adding.stop)
     adding.run()
     raise SystemExit(0)

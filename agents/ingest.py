@@ -15,12 +15,12 @@ import msgspec
 
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.observing.books import Book
+from agents.journey.counters import OutputCounts
 from schemas.inputs import read
 from schemas.reading import Batch, Read, Rejected
+from schemas.topics import TOUCHPOINTS
 from schemas.writing import encode
 
-TOUCHPOINTS = "journey.touchpoints.v1"
 OwnedInput: TypeAlias = OwnedPartition[None]
 
 
@@ -44,7 +44,7 @@ class IngestJob:
     """Reads, re-keys and forwards. It has no journeys: its ledger holds progress alone."""
 
     def __init__(self) -> None:
-        self.book: Book = Counter()
+        self.book: OutputCounts = Counter()
         self.clamped = 0  # times set back
 
     def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature

@@ -61,7 +61,7 @@ class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
     at: int  # ms UTC of the link that led to it
     cause: str  # id of the touchpoint that names both
     whole: bool  # all of it; otherwise its current episode
-    state: bytes  # as streams.codec writes it
+    state: bytes  # as streams.state.codec writes it
     layout: list[tuple[str, list[str]]]  # how its rings are laid out: kinds, and the fields of their marks
     hops: int = 0  # journeys that passed it on
 

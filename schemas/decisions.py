@@ -8,6 +8,7 @@ import msgspec
 
 from schemas.offers import Factors, Family
 from schemas.outputs import Output
+from schemas.topics import DECISIONS
 
 Outcome = Literal["offered", "withheld", "held_out", "nothing_eligible"]
 Reason = Literal[
@@ -33,7 +34,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class DecisionMade(Output, frozen=True, kw_only=True):
     """What was decided for this customer at this moment, and what removed every candidate that lost."""
 
-    topic: ClassVar[str] = "journey.decisions.v1"
+    topic: ClassVar[str] = DECISIONS
     examples: ClassVar[tuple[str, ...]] = (
         '{"type":"decision_made","id":"e31f0c44ab6d2790","customer":"c7","at":"2026-01-05T21:12:44.120Z","caused_by":"e25",'
         '"rules":"5f0c6a1be2d97c40","outcome":"withheld","reason":"quiet_hours_deferred","triggers":["friction_opened:payment_failed"],'

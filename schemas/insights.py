@@ -12,9 +12,8 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
-
-TOPIC = "journey.insights.v1"
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
 class Insight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
     """One record about many customers; `week` is the date of its Monday."""
 
-    topic: ClassVar[str] = TOPIC
+    topic: ClassVar[str] = INSIGHTS
 
     id: str
 
@@ -178,7 +177,7 @@ class MotiveFollowed(Insight, frozen=True, kw_only=True):
     won_of_others: Share  # of all but these
 
 
-INSIGHTS: tuple[type[Insight], ...] = (
+KINDS: tuple[type[Insight], ...] = (
     PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled, MotiveFollowed,
 )  # fmt: skip
-ANY_INSIGHT: Any = functools.reduce(operator.or_, INSIGHTS)  # their union, as msgspec's decoders take it
+ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

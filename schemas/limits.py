@@ -17,11 +17,11 @@ _SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so no smaller mess
 _NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
 
 
-def weighed(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
+def check_limits(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
     """The first limit these bytes break, or none; ~0.2 us for a small message. A batch may hold `keys`: so many for each event in it.
 
-    >>> weighed(b'{"kind":"clicked"}')
-    >>> weighed(b"[" * 900).reason
+    >>> check_limits(b'{"kind":"clicked"}')
+    >>> check_limits(b"[" * 900).reason
     'too_deep'
     """
     if len(value) > MAX_BYTES:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from schemas.outputs import Output
+from schemas.topics import OFFERS
 
 Family = Literal["basket_change", "service_recovery", "incentive"]
 Because = Literal["signal_retracted", "cause_resolved", "consent_withdrawn"]
@@ -24,7 +25,7 @@ class Factors(msgspec.Struct, frozen=True, kw_only=True):
 class OfferMade(Output, frozen=True, kw_only=True):
     """An offer to make to this customer, with its reasons."""
 
-    topic: ClassVar[str] = "journey.offers.v1"
+    topic: ClassVar[str] = OFFERS
     examples: ClassVar[tuple[str, ...]] = (
         '{"type":"offer_made","id":"7c41d0a92be3f615","customer":"c7","at":"2026-01-05T09:12:44.120Z","caused_by":"e25",'
         '"rules":"5f0c6a1be2d97c40","offer":"payment_help","version":1,"family":"service_recovery","channel":"web","place":"/pay",'
@@ -56,7 +57,7 @@ class OfferMade(Output, frozen=True, kw_only=True):
 class OfferWithdrawn(Output, frozen=True, kw_only=True):
     """An offer not yet delivered that must not be made any more."""
 
-    topic: ClassVar[str] = "journey.offers.v1"
+    topic: ClassVar[str] = OFFERS
     examples: ClassVar[tuple[str, ...]] = (
         '{"type":"offer_withdrawn","id":"90aa12cd5e6f7b31","customer":"c7","at":"2026-01-05T09:14:02.000Z","caused_by":"e29",'
         '"rules":"5f0c6a1be2d97c40","offer":"payment_help","made":"7c41d0a92be3f615","because":"cause_resolved"}',

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from schemas.outputs import Output
+from schemas.topics import FRICTIONS, PROOFS, RISKS
 from schemas.vocabulary import Band
 
 
@@ -26,7 +27,7 @@ class SignalRaised(Output, frozen=True, kw_only=True):
 class FrictionOpened(SignalRaised, frozen=True, kw_only=True):
     """A friction point: something went wrong for this customer, here."""
 
-    topic: ClassVar[str] = "journey.frictions.v1"
+    topic: ClassVar[str] = FRICTIONS
     closes_at: str  # RFC 3339; open until then unless resolved
     owner: str = ""  # who answers for the place
 
@@ -34,7 +35,7 @@ class FrictionOpened(SignalRaised, frozen=True, kw_only=True):
 class ReviewSuspected(SignalRaised, frozen=True, kw_only=True):
     """A bad review that may be forged: said to whoever moderates, and no friction. It opens, counts and withholds nothing."""
 
-    topic: ClassVar[str] = "journey.frictions.v1"
+    topic: ClassVar[str] = FRICTIONS
     review: str  # review number
     doubts: tuple[str, ...]  # unverified, burst, copied, no_history
 
@@ -42,7 +43,7 @@ class ReviewSuspected(SignalRaised, frozen=True, kw_only=True):
 class FrictionRepeated(Output, frozen=True, kw_only=True):
     """The same friction at the same place in the same episode happened again: the count rises, no second signal."""
 
-    topic: ClassVar[str] = "journey.frictions.v1"
+    topic: ClassVar[str] = FRICTIONS
     detector: str
     signal: str  # id of the FrictionOpened
     count: int
@@ -53,7 +54,7 @@ class FrictionRepeated(Output, frozen=True, kw_only=True):
 class FrictionClosed(Output, frozen=True, kw_only=True):
     """A friction point ended: resolved by a touchpoint, or its time ran out."""
 
-    topic: ClassVar[str] = "journey.frictions.v1"
+    topic: ClassVar[str] = FRICTIONS
     detector: str
     signal: str  # id of the FrictionOpened
     because: Literal["resolved", "expired", "crowded_out"]
@@ -62,7 +63,7 @@ class FrictionClosed(Output, frozen=True, kw_only=True):
 class ChurnSignalRaised(SignalRaised, frozen=True, kw_only=True):
     """A sign that this customer may leave; it adds to the risk."""
 
-    topic: ClassVar[str] = "journey.risks.v1"
+    topic: ClassVar[str] = RISKS
     family: str  # silence | decline | service | money | relationship
     strength: float  # 0..1
     weight: float  # log-odds at full strength
@@ -72,13 +73,13 @@ class ChurnSignalRaised(SignalRaised, frozen=True, kw_only=True):
 class SignalRetracted(Output, frozen=True, kw_only=True):
     """An absence was disproved by a fact that arrived late: the signal was never true."""
 
-    topic: ClassVar[str] = "journey.frictions.v1"
+    topic: ClassVar[str] = FRICTIONS
     detector: str
     signal: str
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One summand of a risk, as of when it was published: a churn signal that fades, or a standing term (`streams.churn.standing`)."""
+    """One summand of a risk, as of when it was published: a churn signal that fades, or a standing term (`streams.rules.risk_terms`)."""
 
     signal: str  # detector name, or the standing term's
     version: int
@@ -94,7 +95,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
 class RiskChanged(Output, frozen=True, kw_only=True):
     """The risk crossed into another band; `risk` = logistic(bias + sum of the contributions' values)."""
 
-    topic: ClassVar[str] = "journey.risks.v1"
+    topic: ClassVar[str] = RISKS
     band: Band
     left: Band
     risk: float
@@ -108,7 +109,7 @@ class RiskChanged(Output, frozen=True, kw_only=True):
 class RiskStated(Output, frozen=True, kw_only=True):
     """What we thought of this customer's leaving within the horizon, and why; said once a horizon, whatever the risk."""
 
-    topic: ClassVar[str] = "journey.proofs.v1"
+    topic: ClassVar[str] = PROOFS
     horizon_days: float
     risk: float  # as judged by the weights in force
     prior: float  # as the shipped priors judge it
@@ -119,7 +120,7 @@ class RiskStated(Output, frozen=True, kw_only=True):
 class RiskProved(Output, frozen=True, kw_only=True):
     """What became of a stated risk: the customer left, or stayed."""
 
-    topic: ClassVar[str] = "journey.proofs.v1"
+    topic: ClassVar[str] = PROOFS
     stated: str  # RFC 3339: `at` of the RiskStated of the same customer
     horizon_days: float
     left: bool  # nothing of their own doing within the horizon, or a cancellation

@@ -10,6 +10,22 @@ from __future__ import annotations
 
 from schemas.topic import Topic
 
+# The names, written here and nowhere else.
+INTERACTIONS = "interactions.v1"
+TOUCHPOINTS = "journey.touchpoints.v1"
+REJECTIONS = "journey.rejections.v1"
+TRANSITIONS = "journey.transitions.v1"
+FRICTIONS = "journey.frictions.v1"
+RISKS = "journey.risks.v1"
+PROOFS = "journey.proofs.v1"
+DECISIONS = "journey.decisions.v1"
+OFFERS = "journey.offers.v1"
+BLUEPRINTS = "journey.blueprints.v1"
+MODELS = "journey.models.v1"
+INSIGHTS = "journey.insights.v1"
+INGEST_CHANGELOG = "sojourn-ingest-progress-changelog"
+JOURNEY_CHANGELOG = "sojourn-journey-journeys-changelog"
+
 _STANDINGS = (
     "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered", "PersonaLeft",
     "GapMeasured", "SacrificeMeasured",
@@ -19,7 +35,7 @@ _INSIGHTS = (
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(
-        name="interactions.v1",
+        name=INTERACTIONS,
         records=("any accepted format",),
         key="any",
         writers=("producers",),
@@ -30,7 +46,7 @@ TOPICS: tuple[Topic, ...] = (
         why="read once; kept a week to look back at what was sent",
     ),
     Topic(
-        name="journey.touchpoints.v1",
+        name=TOUCHPOINTS,
         records=("Touchpoint", "Control"),
         key="customer",
         writers=("ingest", "journey", "clock", "insights", "learning", "operators", "producers"),
@@ -41,7 +57,7 @@ TOPICS: tuple[Topic, ...] = (
         why="the log is the whole truth: replay and backtest need more than a year of it",
     ),
     Topic(
-        name="journey.rejections.v1",
+        name=REJECTIONS,
         records=("Rejection",),
         key="topic-partition-offset of the input",
         writers=("ingest", "journey"),
@@ -51,69 +67,69 @@ TOPICS: tuple[Topic, ...] = (
         why="original bytes of unknown content: kept short for privacy",
     ),
     Topic(
-        name="journey.transitions.v1",
+        name=TRANSITIONS,
         records=_STANDINGS,
         key="customer",
         writers=("journey",),
         readers=("subscribers",),
         days=90,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
     ),
     Topic(
-        name="journey.frictions.v1",
+        name=FRICTIONS,
         records=("FrictionOpened", "FrictionRepeated", "FrictionClosed", "SignalRetracted", "ReviewSuspected"),
         key="customer",
         writers=("journey",),
         readers=("subscribers",),
         days=90,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
     ),
     Topic(
-        name="journey.risks.v1",
+        name=RISKS,
         records=("ChurnSignalRaised", "RiskChanged"),
         key="customer",
         writers=("journey",),
         readers=("subscribers",),
         days=90,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
     ),
     Topic(
-        name="journey.proofs.v1",
+        name=PROOFS,
         records=("RiskStated", "RiskProved"),
         key="customer",
         writers=("journey",),
         readers=("learning", "auditors"),
         days=400,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
         why="weights are learnt from it, over several horizons",
     ),
     Topic(
-        name="journey.decisions.v1",
+        name=DECISIONS,
         records=("DecisionMade",),
         key="customer",
         writers=("journey",),
         readers=("auditors",),
         days=400,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
         why="audits and the evaluation of other rules look back over more than a year",
     ),
     Topic(
-        name="journey.offers.v1",
+        name=OFFERS,
         records=("OfferMade", "OfferWithdrawn"),
         key="customer",
         writers=("journey",),
         readers=("marketing automation",),
         days=90,
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
         boundary=True,
     ),
     Topic(
-        name="journey.blueprints.v1",
+        name=BLUEPRINTS,
         records=("Blueprint", "RulesPublished"),
         key="hash of the blueprint, or its version",
         boundary=True,
@@ -121,7 +137,7 @@ TOPICS: tuple[Topic, ...] = (
         readers=("journey", "serving", "insights"),
     ),
     Topic(
-        name="journey.models.v1",
+        name=MODELS,
         records=("ModelPublished",),
         key="name and version of the model",
         boundary=True,
@@ -129,7 +145,7 @@ TOPICS: tuple[Topic, ...] = (
         readers=("learning", "operators"),
     ),
     Topic(
-        name="journey.insights.v1",
+        name=INSIGHTS,
         key="what it is about",
         boundary=True,
         records=_INSIGHTS,
@@ -137,20 +153,20 @@ TOPICS: tuple[Topic, ...] = (
         readers=("insights", "console", "subscribers"),
     ),
     Topic(
-        name="sojourn-ingest-progress-changelog",
+        name=INGEST_CHANGELOG,
         records=("partition record",),
         key="partition record",
         writers=("ingest",),
         readers=("ingest",),
-        as_many_as="interactions.v1",
+        as_many_as=INTERACTIONS,
     ),
     Topic(
-        name="sojourn-journey-journeys-changelog",
+        name=JOURNEY_CHANGELOG,
         records=("Journey", "partition record"),
         key="customer, or the partition record",
         writers=("journey",),
         readers=("journey", "insights", "learning"),
-        as_many_as="journey.touchpoints.v1",
+        as_many_as=TOUCHPOINTS,
     ),
 )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from schemas.outputs import Output
+from schemas.topics import TRANSITIONS
 
 
 class StageEntered(Output, frozen=True, kw_only=True):
     """The customer moved to another stage of the journey, forward or backward."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     stage: str
     left: str
     direction: Literal["forward", "backward"]
@@ -20,7 +21,7 @@ class StageEntered(Output, frozen=True, kw_only=True):
 class JourneysMerged(Output, frozen=True, kw_only=True):
     """Another id is this customer's as well: what its journey remembered, or its current episode, is part of this journey from now on."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     origin: str  # the other id
     whole: bool  # all that its journey remembered; otherwise its current episode, as the device may be shared
     touchpoints: int  # that came along
@@ -30,7 +31,7 @@ class JourneysMerged(Output, frozen=True, kw_only=True):
 class PhaseEntered(Output, frozen=True, kw_only=True):
     """The relationship moved to another phase: acquisition, relationship or retention."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     phase: str
     left: str
     dwell_s: int  # seconds
@@ -39,7 +40,7 @@ class PhaseEntered(Output, frozen=True, kw_only=True):
 class RungEntered(Output, frozen=True, kw_only=True):
     """The customer climbed or fell on the loyalty ladder."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     rung: str
     left: str
     evidence: tuple[str, ...]
@@ -49,7 +50,7 @@ class RungEntered(Output, frozen=True, kw_only=True):
 class MotiveInferred(Output, frozen=True, kw_only=True):
     """What moves this customer to buy, as far as their behaviour shows; it changed."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     motive: str  # bargain, impulse, convenience, quality_seeker, helper; empty: none stands out any more
     left: str  # what it was; empty: nothing yet
     share: float  # of the purchases that could have shown it, 0..1
@@ -59,7 +60,7 @@ class MotiveInferred(Output, frozen=True, kw_only=True):
 class TierEntered(Output, frozen=True, kw_only=True):
     """By what they bought, or sent back, the customer came to another tier. One whom a border has passed by is not told of."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     tier: str  # top: the best fifth of all; middle: the better half; base
     left: str  # empty: this is their first purchase
     past: int  # what they have brought, minor units: margin where it is told, else spend; less refunds
@@ -68,14 +69,14 @@ class TierEntered(Output, frozen=True, kw_only=True):
 class PersonaEntered(Output, frozen=True, kw_only=True):
     """The customer has become one of a persona of the blueprint."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     persona: str
 
 
 class PersonaLeft(Output, frozen=True, kw_only=True):
     """The customer is no longer one of a persona, or the blueprint has it no longer."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     persona: str
     dwell_s: int  # seconds
 
@@ -83,7 +84,7 @@ class PersonaLeft(Output, frozen=True, kw_only=True):
 class GapMeasured(Output, frozen=True, kw_only=True):
     """What was perceived differs from what was expected by more than customers tolerate."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     dimension: str  # what of: delivery, price, staff ...
     sort: Literal["hygiene", "delight"]  # taken for granted: only its absence is felt; or a delight: only its presence is
     expected: float  # 0 (worst) to 1 (best), as the next one
@@ -96,7 +97,7 @@ class GapMeasured(Output, frozen=True, kw_only=True):
 class SacrificeMeasured(Output, frozen=True, kw_only=True):
     """The customer settled for less than they wanted: a gap that a satisfied answer hides."""
 
-    topic: ClassVar[str] = "journey.transitions.v1"
+    topic: ClassVar[str] = TRANSITIONS
     dimension: str  # availability, delivery, plan ...
     wanted: float  # 0 (worst) to 1 (best), as the next one
     settled: float

@@ -1,30 +1,35 @@
-"""The only place that changes a journey.
+"""Every step of a decision, by name and in order. This is the only place where an event changes a journey.
 
-Same journey, partition, event and rules: same emissions and same bytes. Nothing here waits, reads a clock or draws a number.
+The same journey, partition, event and rules give the same emissions and the same bytes. Nothing here waits, reads a clock or draws a
+random number. How an event ends (risk, phase, personas, offer, next timer) is on the next page: `streams.engine.finish`.
 """
 
 from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams import ceiling, clock, closings, matters, memory, signals, stages, steering
+from streams.context import Context, Emission
+from streams.customer import readings, stages
+from streams.customer.value import tiers
+from streams.engine import controls, remember, size_limit
+from streams.engine.finish import finish_event
+from streams.engine.timers import fire_timers
+from streams.engine.watermark import observe
 from streams.identity import dividing, linking
-from streams.identity.forwarding import anonymous
-from streams.insights import measures
-from streams.moment import Emission, Moment
-from streams.offers import books, consent
-from streams.portrait import readings
+from streams.insights import counting
+from streams.offers import history
 from streams.rules import Rules
+from streams.signals import closing, deadlines, raising
 from streams.state import Journey, Partition
-from streams.worth import tiers
+from streams.state.identifiers import anonymous
 
 Event = Touchpoint | Addressed | Broadcast
 
 
 def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
-    """What this event makes true, in order: wakes that were due before it, what the detectors see, memory, stage, risk, offer.
+    """Apply one event to its journey and return what it makes true, in order: outputs, and what other journeys are told.
 
-    `logged_at` is the log's own time (ms UTC): a tick from a clock that runs ahead of it does not count yet.
+    `logged_at` is the log's own time (ms UTC): a tick of a clock that runs ahead of the log does not count yet.
     """
     out: list[Emission] = []
     if isinstance(event, Touchpoint):
@@ -37,71 +42,87 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
         linking.follow(journey, partition, event, rules, out)
         outcome = "control"
     else:
-        steering.steer(partition, event)
+        controls.apply_control(partition, event)
         outcome = "control"
     partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
     return out
 
 
 def _tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
+    """Fire the timers of a journey, if the tick is the one it waits for."""
     if tick.due == journey.next_wake and tick.due <= logged_at:
-        clock.fire(journey, partition, rules, tick.customer, tick.due, out)
+        fire_timers(journey, partition, rules, tick.customer, tick.due, out)
     return "tick"
 
 
 def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0) -> str:
-    if memory.seen_before(journey, touchpoint):
+    """Apply a touchpoint, unless it is a duplicate or belongs to another journey; timers that are due before it fire first."""
+    if remember.is_duplicate(journey, touchpoint):
         return "duplicate"
-    clock.observe(partition, touchpoint.customer, touchpoint.at)
+    observe(partition, touchpoint.customer, touchpoint.at)
     if journey.forward is not None and linking.passed_on(journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out):
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
-        clock.fire(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
+        fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
     now = max(journey.newest, journey.woken)
-    moment = Moment(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
-    moment.channel, moment.place = touchpoint.channel, touchpoint.place
-    moment.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
-    _take_in(moment, touchpoint)
-    journey.late += moment.late
-    return "late" if moment.late else "applied"
+    ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
+    ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
+    ctx.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
+    ctx.is_customer = rules.of_customers(touchpoint)
+    _apply(ctx, touchpoint)
+    journey.late += ctx.late
+    return "late" if ctx.late else "applied"
 
 
-def _take_in(moment: Moment, touchpoint: Touchpoint) -> None:
-    kind, watched = type(touchpoint), moment.rules.of_customers(touchpoint)
-    moment.watched = watched
-    found = signals.notice(moment, touchpoint) if watched else []
-    if anonymous(moment.customer):
-        dividing.note_beginning(moment.journey, touchpoint.at, moment.rules.blueprint.episode_silence_ms)
-    (tiers.remember if kind in tiers.KINDS else memory.remember)(moment, touchpoint)
-    _answer(moment, touchpoint)
-    if watched and not moment.late and kind in moment.rules.openers:
-        matters.open_matters(moment, touchpoint)
-    stages.step(moment, touchpoint)
-    if watched:
-        measures.visited(moment, touchpoint)
-        if kind in readings.KINDS:
-            readings.read(moment, touchpoint)
-    if kind in consent.KINDS:
-        consent.note(moment.journey, touchpoint)
-    if kind in books.OUTCOMES:
-        books.note_outcome(moment, touchpoint)
-        moment.stirred = True
+def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Apply one touchpoint, step by step. Bots and our own people raise no signals and are counted nowhere."""
+    # 1. Detectors look at the journey as it was before; what they found is raised in step 6.
+    found = raising.notice(ctx, touchpoint) if ctx.is_customer else []
+    # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
+    if anonymous(ctx.customer):
+        dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
+    before = tiers.before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
+    remember.remember(ctx, touchpoint)
+    if before is not None:
+        tiers.update_tier(ctx, before)
+    # 3. Deadlines are met, paused or set; frictions are resolved; churn signals are answered.
+    _answer(ctx, touchpoint)
+    # 4. The stage and the rung of the loyalty ladder move.
+    stages.step(ctx, touchpoint)
+    # 5. The touchpoint is counted over all customers, and read for what it tells of this one and of offers.
+    _read(ctx, touchpoint)
+    # 6. Signals are raised, the size limit is kept, and another id of this customer is linked.
     for detector, claim in found:
-        signals.raise_signal(moment, detector, claim)
-    ceiling.weigh(moment, touchpoint)
-    if kind in linking.LINKS and watched:
-        linking.link(moment, touchpoint)
-    clock.rest(moment, touchpoint)
+        raising.raise_signal(ctx, detector, claim)
+    size_limit.enforce_size_limit(ctx, touchpoint)
+    if type(touchpoint) in linking.LINKS and ctx.is_customer:
+        linking.link(ctx, touchpoint)
+    # 7. The event is finished: risk, phase, personas, one decision, the next timer.
+    finish_event(ctx, touchpoint)
 
 
-def _answer(moment: Moment, touchpoint: Touchpoint) -> None:
-    """What was open, or weighed on the risk, and this touchpoint answers; what we wait for while the customer is to act stands still."""
-    kind, journey, rules = type(touchpoint), moment.journey, moment.rules
-    if journey.matters and kind in rules.settles:
-        matters.close_matters(moment, touchpoint)
+def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
+    kind, journey, rules = type(touchpoint), ctx.journey, ctx.rules
+    if journey.deadlines and kind in rules.settles:
+        deadlines.close_deadlines(ctx, touchpoint)
     if journey.open and kind in rules.resolves:
-        closings.settle(moment, touchpoint)
-    if journey.contributions and not moment.late:
-        closings.relieve(moment, touchpoint)
+        closing.resolve_frictions(ctx, touchpoint)
+    if journey.contributions and not ctx.late:
+        closing.relieve(ctx, touchpoint)
     if kind in rules.pausers:
-        matters.pause_matters(moment, touchpoint)
+        deadlines.pause_deadlines(ctx, touchpoint)
+    if ctx.is_customer and not ctx.late and kind in rules.openers:
+        deadlines.open_deadlines(ctx, touchpoint)
+
+
+def _read(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Count the touchpoint over all customers, and read what it tells of this customer and of offers made to them."""
+    kind = type(touchpoint)
+    if ctx.is_customer:
+        counting.visited(ctx, touchpoint)
+        if kind in readings.KINDS:
+            readings.read(ctx, touchpoint)
+    if kind in history.OUTCOME_KINDS:
+        history.record_outcome(ctx, touchpoint)
+        ctx.dirty = True

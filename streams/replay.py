@@ -10,11 +10,11 @@ from schemas.control import Addressed, BaselinePublished, Broadcast, ModelPublis
 from schemas.models import CadenceModel
 from schemas.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
-from streams.blueprint import Blueprint
+from streams.context import Emission, Sent
 from streams.decide import Event, decide
-from streams.moment import Emission, Sent
-from streams.rulebook import Rulebook
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
+from streams.rules.in_force import Rulebook
 from streams.state import Journey, Partition
 from streams.story import START, offset, story
 
@@ -88,7 +88,7 @@ class Replay:
         return Counter(type(e).__name__ for e in self.emissions)
 
 
-def heard(
+def signals_of(
     text: str,
     until: str | None = None,
     rules: Rules | None = None,
@@ -99,7 +99,7 @@ def heard(
 
     `norms` are what is usual, by detector and key: count, mean and standard deviation; `model` is the cadence model in force.
 
-    >>> heard("0 web page_viewed /shop page=/shop")
+    >>> signals_of("0 web page_viewed /shop page=/shop")
     []
     """
     touchpoints: list[Touchpoint] = story(text)

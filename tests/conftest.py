@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from agents.embedded.kafka import Kafka
-from agents.embedded.valkey import Valkey
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.valkey import Valkey
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("SOJOURN_HOME", REPOSITORY / ".sojourn")) / "cache"

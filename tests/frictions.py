@@ -13,11 +13,11 @@ from pathlib import Path
 from schemas.durations import DAY, HOUR, MINUTE
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
-from streams.blueprint import Blueprint
 from streams.detectors import Detector
-from streams.registry import registry
+from streams.detectors.registry import registry
+from streams.rules.blueprint import Blueprint
 from tests.laws import laws
-from tests.streams import test_detectors as stories
+from tests.streams.detectors import test_declaring as stories
 
 TESTS = Path(__file__).parent
 NUMBERED = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.topics import markdown_table
 from streams.detectors import Detector, Risk
-from streams.registry import registry
+from streams.detectors.registry import registry
 from streams.rules import Rules
 from tests import formats, frictions
 

@@ -4,7 +4,7 @@ The way of a record, and why each step may be repeated:
 
 1. **Assigned** (`chunks.on_partitions_assigned`): the ledger freezes the membership: generation, member, partitions. Safe to
    repeat: a partition is kept only if the same member owned it in the very generation before; all else is forgotten.
-2. **Read** (`recovery`, `changelog`): states and partition records, to the high watermark, waiting for a frozen predecessor's
+2. **Read** (`recovery`, `reader`, `changelog`): states and partition records, to the high watermark, waiting for a frozen predecessor's
    transaction to end. Safe to repeat: reading changes nothing, and an abandoned read is never installed.
 3. **Compared** (`progress`): the partition record against the log and the group's stable offset. Where they do not belong
    together the worker refuses (2). Safe to repeat: it only asks.

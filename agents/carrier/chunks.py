@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import faust
 from faust.events import Event
@@ -12,14 +12,12 @@ from faust.transport.drivers.aiokafka import Consumer, Transport
 from faust.types import TP, ConsumerMessage
 from mode import Service
 
+from agents.carrier.app import CarrierApp
 from agents.carrier.chunk import MAX_CHUNK, Chunk
 from agents.carrier.exits import die
 from agents.carrier.failpoints import Failpoint
 from agents.carrier.fetching import ChunkThread, Fetched
 from agents.carrier.membership import Assignment
-
-if TYPE_CHECKING:
-    from agents.carrier.app import CarrierApp
 
 
 class ChunkSchema(faust.Schema[Any, Any]):
@@ -48,7 +46,7 @@ class Unremembered(dict[TP, None]):
 class ChunkConsumer(Consumer):
     """Yields one message a chunk; every commit is the ledger's transaction; every seek is ours."""
 
-    app: "CarrierApp"
+    app: CarrierApp
     _thread: ChunkThread
     RebalanceListener: ClassVar[Any] = Consumer.RebalanceListener
 
@@ -168,3 +166,11 @@ class ChunkTransport(Transport):
     """Faust's transport with our consumer."""
 
     Consumer: ClassVar[type[StockConsumer]] = ChunkConsumer
+
+
+def chunks_of(app: CarrierApp) -> ChunkConsumer:
+    """Return the consumer of this app as ours. Raises TypeError where Faust made another."""
+    consumer = app.consumer
+    if not isinstance(consumer, ChunkConsumer):
+        raise TypeError(f"{consumer!r} is not ours")
+    return consumer

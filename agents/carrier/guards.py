@@ -4,21 +4,19 @@ import logging
 from collections.abc import Mapping
 from importlib.util import find_spec
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
+from agents.carrier.app import CarrierApp
 from agents.carrier.exits import Refusal
 from agents.carrier.names import group_members, refuse_twin
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka, protocol, refuse_plaintext
 from agents.carrier.topics import Described, describe, setting
 from agents.carrier.transaction import pack_metadata
-
-if TYPE_CHECKING:
-    from agents.carrier.app import CarrierApp
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +100,7 @@ def check_changelog(options: CarrierOptions, policy: str) -> None:
         )
 
 
-def check_app(app: "CarrierApp") -> None:
+def check_app(app: CarrierApp) -> None:
     """The app that was built says what we meant: protocol on the wire, concurrency, membership."""
     conf = app.conf
     spoken: Mapping[str, Any] = credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context)

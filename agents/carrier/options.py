@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from schemas.topics import REJECTIONS
+
 Role = Literal["journey", "ingest"]
 
 
@@ -24,7 +26,7 @@ class CarrierOptions:
     app_id: str = "sojourn-journey"  # consumer group, and prefix of the transactional id
     table: str = "journeys"
     outputs: tuple[str, ...] = ()
-    rejections: str = "journey.rejections.v1"
+    rejections: str = REJECTIONS
     brokers: str = "127.0.0.1:9092"
     security: Mapping[str, str] = field(default_factory=dict)  # librdkafka's names; empty is plaintext
     allow_plaintext: bool = False  # needed for plaintext to a host that is not loopback

@@ -9,6 +9,7 @@ import msgspec
 
 from agents.carrier.record import ConsumerRecord
 from schemas.rejections import Rejection
+from schemas.topics import REJECTIONS
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -54,6 +55,6 @@ def _envelope(rejection: Rejection) -> Headers:
         ("ce_specversion", b"1.0"),
         ("ce_id", rejection.id.encode()),
         ("ce_source", b"sojourn"),
-        ("ce_type", b"journey.rejections.v1"),
+        ("ce_type", REJECTIONS.encode()),
         ("content-type", b"application/json"),
     ]

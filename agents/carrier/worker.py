@@ -10,23 +10,26 @@ import faust
 import mode.loop
 from confluent_kafka import KafkaException
 
-from agents.carrier.app import CarrierApp, build_app
-from agents.carrier.chunks import ChunkSchema
+from agents.carrier.app import CarrierApp
+from agents.carrier.build import build_app
+from agents.carrier.chunks import ChunkSchema, chunks_of
 from agents.carrier.commits import Commits
 from agents.carrier.decompression import limit_unpacking
-from agents.carrier.exits import Refusal, die
+from agents.carrier.exits import Refusal, die, leave
 from agents.carrier.fetching import lean_records
 from agents.carrier.guards import check_app, check_start
 from agents.carrier.ledger import AnyLedger, Ledger
 from agents.carrier.names import lock_name
 from agents.carrier.options import CarrierOptions
 from agents.carrier.partition import Job, S
-from agents.carrier.recovery import LedgerRecovery, Reader
+from agents.carrier.reader import Reader
+from agents.carrier.recovery import LedgerRecovery
 from agents.carrier.transaction import Transactions
 from agents.carrier.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
+LEAVE_SECONDS = 5.0  # for telling the group; by then all is committed, and silence costs it only a session's time
 Task = Callable[[AnyLedger], Awaitable[None]]
 
 
@@ -58,7 +61,25 @@ class CarrierWorker(faust.Worker):
         self.watchdog.must_end_within(self.app.options.stop_timeout)
         if not self.app.leaving:
             self.app.leaving = True
-            self._leaving = asyncio.ensure_future(self.app.leave())
+            self._leaving = asyncio.ensure_future(leave_group(self.app))
+
+
+async def leave_group(app: CarrierApp) -> NoReturn:
+    """Commit what was applied, tell the group, and end the process with 0. Calling it twice does no harm."""
+    log.info("leaving")
+    try:
+        app.ledger.close_gates()
+        await app.commits.commit()
+        if app._consumer is not None and chunks_of(app).thread._consumer is not None:
+            chunks_of(app).stop_flow()
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await chunks_of(app).thread.call_thread(chunks_of(app).thread.leave)
+    except TimeoutError:
+        log.warning("the broker does not answer: the group will notice when our session ends")
+    except Exception as error:
+        die(f"leaving failed: {error!r}")
+    log.info("left")
+    leave()
 
 
 def run(
@@ -94,7 +115,7 @@ def build_worker(
     app = build_app(options)
     app.ledger = Ledger(options, job)
     app.commits = Commits(app.ledger, transactions)
-    app.recovery = Reader(app)
+    app.recovery = Reader(options, app.ledger, topic_id)
     app.topic_id = topic_id
     _install(app)
     _start_tasks(app, tasks)

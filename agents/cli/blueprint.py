@@ -29,7 +29,7 @@ def check(file: AFile, json: AsJson = False) -> None:
 
     Example: `sojourn blueprint check acme.toml`
     """
-    from agents.rulebook import read_blueprint
+    from agents.published.blueprints import read_blueprint
     from streams.blueprints.faults import BlueprintError
 
     try:
@@ -61,8 +61,8 @@ def show(
 
     Example: `sojourn blueprint show --limits > acme.toml`
     """
-    from streams.blueprint import Blueprint
     from streams.blueprints.writing import text_of, written
+    from streams.rules.blueprint import Blueprint
 
     blueprint = in_force(published()[1]) if active else Blueprint()
     if json:

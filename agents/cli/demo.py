@@ -20,8 +20,8 @@ from agents.cli.terminal.output import AsJson, notices, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agents.demo.history import History
-    from agents.demo.scene import Shown
+    from agents.tools.demo.scene import Shown
+    from agents.tools.evaluating.history import History
 
 
 def command(
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Run the demo."""
     from agents.cli.terminal.reach import settings
-    from agents.demo.scene import NEEDED, Scene
+    from agents.tools.demo.scene import NEEDED, Scene
 
     _check_packages(NEEDED)
     terminal, scene, before = notices(), Scene(settings().home.resolve()), _moment(until)
@@ -48,10 +48,10 @@ def command(
 @contextmanager
 def _explained() -> Iterator[None]:
     """What can go wrong in a demo, with what to do about it."""
-    from agents.demo.run import StalledError
-    from agents.demo.sending import UnsentError
-    from agents.demo.servers import OccupiedError
-    from agents.demo.worker import WorkerGoneError
+    from agents.tools.demo.run import StalledError
+    from agents.tools.demo.sending import UnsentError
+    from agents.tools.demo.servers import OccupiedError
+    from agents.tools.demo.worker import WorkerGoneError
 
     log = "the logs lie in .sojourn/demo (worker/server.log, kafka/node-1/server.log)"
     try:
@@ -93,8 +93,8 @@ def _chosen(year: History, households: int | None, before: int | None) -> Histor
 
 
 def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
-    from agents.chronicle.printing import show
-    from agents.demo.telling import tell
+    from agents.tools.demo.telling import tell
+    from agents.tools.reports.chronicle.printing import show
 
     if json:
         print_json(shown.document())

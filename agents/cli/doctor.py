@@ -28,7 +28,7 @@ def command(
 
     from agents.cli.terminal.progress import waiting
     from agents.cli.terminal.reach import settings
-    from agents.operating.diagnosis import diagnose
+    from agents.tools.operating.doctor import diagnose
 
     found = settings()
     with waiting("Looking at everything"):

@@ -19,7 +19,7 @@ def command(
     """End them, politely at first, and say what was ended."""
     from agents.cli.terminal.progress import waiting
     from agents.cli.terminal.reach import settings
-    from agents.embedded.servers import stop_detached
+    from agents.tools.embedded.servers import stop_detached
 
     home = settings().home.resolve()
     with waiting("Ending the servers"):

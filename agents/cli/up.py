@@ -26,7 +26,7 @@ def command(
 
     from agents.cli.terminal.progress import starting_servers
     from agents.cli.terminal.reach import settings
-    from agents.embedded.servers import running, start_detached
+    from agents.tools.embedded.servers import running, start_detached
 
     home = settings().home.resolve()
     earlier = running(home)
@@ -47,7 +47,7 @@ def _created(brokers: str) -> list[str]:
     from dataclasses import replace
 
     from agents.cli.terminal.reach import settings
-    from agents.operating.admin import Admin
+    from agents.kafka.admin import Admin
 
     with Admin(replace(settings(), brokers=brokers)) as admin:
         return admin.create()

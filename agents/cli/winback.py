@@ -15,7 +15,7 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, notices, print_json, print_table
 
 if TYPE_CHECKING:
-    from streams.worth.winback import Lost
+    from streams.customer.value.winback import Lost
 
 REASONS = 3  # summands of the risk that a line tells
 
@@ -26,8 +26,8 @@ def command(
 ) -> None:
     """List the customers to win back."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.overview.winback import winback
-    from streams.codec import UnreadableStateError
+    from agents.tools.reports.overview.winback import winback
+    from streams.state.codec import UnreadableStateError
 
     try:
         found = winback(reachable(settings()))

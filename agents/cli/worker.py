@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from agents.roles import Role
+from agents.running.roles import Role
 
 
 def command(
@@ -29,7 +29,7 @@ def command(
     from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
-    from agents.supervisor import die_with, supervise
+    from agents.running.supervisor import die_with, supervise
 
     if rebuild and only != "serving":
         raise CliError(

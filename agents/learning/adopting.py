@@ -14,12 +14,12 @@ from itertools import islice
 import msgspec
 import numpy as np
 
-from agents.learning.calibration import line, log_odds
 from agents.learning.drift import Drift, DriftWatch
 from agents.learning.examples import Example, Joiner
+from agents.learning.metrics.calibration import line, log_odds
 from agents.learning.order import InOrder
 from agents.learning.trials import Trials
-from agents.operating.models import Told
+from agents.published.models import PublishedModels
 from schemas.durations import DAY
 from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
@@ -57,15 +57,15 @@ class Adopting:
         if (example := self._joiner.take(output)) is not None:
             self._order.put(example, logged_at)
 
-    def make_room(self, told: Told) -> None:
+    def make_room(self, told: PublishedModels) -> None:
         """Only so much is put in order at once: while the past is read, the earliest is learnt from before all is known."""
         self._learn(self._order.surplus(), told)
 
-    def learn(self, told: Told, now: int, most: int = 1_000) -> int:
+    def learn(self, told: PublishedModels, now: int, most: int = 1_000) -> int:
         """What is due at this time (ms UTC) is learnt from, so many examples at most; returns how many those were."""
         return self._learn(islice(self._order.passed(now), most), told)
 
-    def _learn(self, examples: Iterator[Example], told: Told) -> int:
+    def _learn(self, examples: Iterator[Example], told: PublishedModels) -> int:
         before = self.trials.learner.examples
         for example in examples:
             self._turn(example, told)
@@ -78,7 +78,7 @@ class Adopting:
             self.drift = self._watch.report()
         return learnt
 
-    def worth_publishing(self, told: Told) -> LearntWeights | None:
+    def worth_publishing(self, told: PublishedModels) -> LearntWeights | None:
         """The weights that won the latest trial, unless the models' history has passed that window."""
         if not self._ours or (trial := self._ours[-1].trial) is None or self.trials.in_force != self._ours[-1]:
             return None
@@ -96,7 +96,7 @@ class Adopting:
         fitted = line(log_odds(risks, SURE), left)
         return float(np.mean((risks - left) ** 2)), fitted[1] if fitted else None
 
-    def _turn(self, example: Example, told: Told) -> None:
+    def _turn(self, example: Example, told: PublishedModels) -> None:
         """Where the log holds that other weights came into force than won here (an operator's word, mostly): so they did."""
         for version in sorted(version for version, at in self._since.items() if at <= example.due):
             del self._since[version]

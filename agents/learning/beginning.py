@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from agents.lead import Lead
 from agents.learning.adopting import Adopting
-from agents.learning.role import GROUP, PROOFS, Learning
+from agents.learning.role import GROUP, Learning
 from agents.learning.trials import Trials
 from agents.learning.weights import shipped
-from agents.rulebook import read_shelf
+from agents.published.blueprints import read_shelf
+from agents.running.leader import Leader
 from agents.settings import Settings
-from streams.rulebook import UnknownRulesError
+from schemas.topics import PROOFS
 from streams.rules import Rules
+from streams.rules.in_force import UnknownRulesError
 
 
 def learning(settings: Settings) -> Learning:
@@ -22,7 +23,7 @@ def learning(settings: Settings) -> Learning:
         trials = Trials(shipped(), blueprint.bias, blueprint.horizon_days)
         return Adopting(trials, blueprint.horizon_days, settings.learning_settling_ms)
 
-    return Learning(settings, Lead(settings, GROUP, PROOFS), begin)
+    return Learning(settings, Leader(settings, GROUP, PROOFS), begin)
 
 
 def in_force(settings: Settings, defaults: Rules) -> Rules:

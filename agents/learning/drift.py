@@ -15,7 +15,7 @@ import numpy as np
 from river.drift import ADWIN
 
 from agents.learning.examples import Example
-from agents.learning.resampling import Numbers
+from agents.learning.metrics.resampling import Numbers
 from agents.learning.weights import log_loss
 
 COMPARED = 500  # examples on either side of a comparison

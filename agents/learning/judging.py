@@ -6,7 +6,7 @@ from math import sqrt
 
 import msgspec
 
-from agents.learning.figures import Difference, difference, figures
+from agents.learning.metrics.figures import Difference, difference, figures
 from agents.learning.windows import Course
 from schemas.models import Figures, Trial
 

@@ -13,20 +13,18 @@ from typing import Literal
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
-from agents.clock import wall_ms
-from agents.lead import Lead, exist
+from agents.kafka.reader import LogReader
 from agents.learning.adopting import Adopting
-from agents.learning.background import Fits
-from agents.operating.log import LogReader
-from agents.operating.models import TOPIC as MODELS
-from agents.operating.models import Name, Told, publish, read
-from agents.rulebook import TOPIC as BLUEPRINTS
+from agents.learning.cadence.background import Fits
+from agents.published.models import Name, PublishedModels, publish, read
+from agents.running.leader import Leader, exist
+from agents.running.wall_clock import wall_ms
 from agents.settings import Settings
 from schemas.models import CadenceModel, LearntWeights
+from schemas.topics import BLUEPRINTS, MODELS, PROOFS
 
 log = logging.getLogger(__name__)
 
-PROOFS = "journey.proofs.v1"
 GROUP = "sojourn-learning"
 BREATH = 0.2  # seconds: how soon it is noticed that somebody else learns now, or that we are to end
 STEP = 1_000  # records read between two looks whether to end
@@ -40,12 +38,12 @@ class Learning:
     `begin` makes an `Adopting` that knows nothing yet, under the rules in force; `told` is what was published so far.
     """
 
-    def __init__(self, settings: Settings, lead: Lead, begin: Callable[[], Adopting]) -> None:
+    def __init__(self, settings: Settings, lead: Leader, begin: Callable[[], Adopting]) -> None:
         self._settings, self._lead, self._begin = settings, lead, begin
         self.fits = Fits(settings, lambda model, why: self._publish("cadence", why, cadence=model))
         self.stop = Event()
         self.status: Status = "waiting"
-        self.told = Told()
+        self.told = PublishedModels()
         self.adopting: Adopting | None = None
         self._warned = False
 
@@ -62,7 +60,7 @@ class Learning:
 
     def _learn(self) -> None:
         """Until it is somebody else's, or other rules come into force: then everything is learnt anew."""
-        self.status, self.told, stale = "reading", Told(), False
+        self.status, self.told, stale = "reading", PublishedModels(), False
         models, blueprints = LogReader(self._settings, MODELS, beginning=True), LogReader(self._settings, BLUEPRINTS)
         with models, blueprints, LogReader(self._settings, PROOFS, beginning=True) as proofs:
             exist(models, proofs)

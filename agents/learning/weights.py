@@ -21,9 +21,9 @@ from river.optim import Newton
 
 from agents.learning.examples import Example
 from schemas.models import LearntWeights
-from streams.churn.score import logistic
-from streams.churn.standing import PRIORS, sign_of
-from streams.registry import registry
+from streams.detectors.registry import registry
+from streams.risk.score import logistic
+from streams.rules.risk_terms import PRIORS, sign_of
 
 SPREAD = 0.7  # standard deviation in which a weight is looked for around its prior, in log-odds at full strength [ours]
 FEWEST = 30  # examples in which a summand must have stood before its weight is learnt; until then it keeps its prior

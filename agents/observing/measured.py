@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from agents.carrier import Counters
 from agents.carrier.rejections import VERSION
 from agents.ingest import Progress
-from agents.journey import Body, JourneyJob
+from agents.journey.job import Body, JourneyJob
 from agents.observing.witness import Witness
 
 if TYPE_CHECKING:  # numpy, scipy and river: in no other role's memory
-    from agents.learning.background import Fits
+    from agents.learning.cadence.background import Fits
 
 Sample: TypeAlias = tuple[tuple[str, ...], float]
 Reader: TypeAlias = Callable[[Witness], Iterator[Sample]]

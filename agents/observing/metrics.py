@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from agents.journey import JourneyJob
+from agents.journey.job import JourneyJob
 from agents.observing import measured
 from agents.observing.witness import Witness
 

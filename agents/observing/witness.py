@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from agents.adding import Adding
 from agents.carrier import Ledger
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.watchdog import Watchdog
 from agents.ingest import IngestJob
-from agents.journey import JourneyJob
-from agents.serving import Serving
+from agents.insights.role import InsightsRole
+from agents.journey.job import JourneyJob
+from agents.serving.role import Serving
 
 if TYPE_CHECKING:  # numpy, scipy and river: in no other role's memory
     from agents.learning.role import Learning
@@ -43,7 +43,7 @@ class Witness:
     ledger: AnyLedger | None = None
     watchdog: Watchdog | None = None
     serving: Serving | None = None
-    adding: Adding | None = None
+    adding: InsightsRole | None = None
     learning: Learning | None = None
 
     def sick(self) -> str:

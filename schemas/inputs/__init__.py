@@ -15,7 +15,7 @@ from types import ModuleType
 import msgspec
 
 from schemas.inputs import native
-from schemas.limits import MAX_BYTES, MAX_KEYS, weighed
+from schemas.limits import MAX_BYTES, MAX_KEYS, check_limits
 from schemas.reading import Batch, Found, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
@@ -83,7 +83,7 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
     if not value:
         return Rejected("empty")
     try:
-        unfit = weighed(value)
+        unfit = check_limits(value)
         found = _parsed(value, headers) if unfit is None else _large(value, unfit)
         if isinstance(found, list):
             return _batch(found, logged_at)
@@ -109,10 +109,10 @@ def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
     claimed = _claimed((), value) if unfit.reason == "too_many_keys" else None
     if claimed is None:
         return unfit
-    if (worse := weighed(value, MAX_BYTES)) is not None:  # no message has room for so many keys: all but their number is weighed
+    if (worse := check_limits(value, MAX_BYTES)) is not None:  # no message has room for so many keys: all but their number is weighed
         return worse
     found = claimed.read(value, ())
-    return found if isinstance(found, list) and weighed(value, MAX_KEYS * len(found)) is None else unfit
+    return found if isinstance(found, list) and check_limits(value, MAX_KEYS * len(found)) is None else unfit
 
 
 def _claimed(headers: Headers, value: bytes) -> Format | None:

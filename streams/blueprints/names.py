@@ -8,19 +8,19 @@ from typing import get_args
 
 from schemas.offers import Family
 from schemas.vocabulary import PHASES, STAGES
-from streams import moves
-from streams.blueprint import Blueprint
 from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
 from streams.detectors import Detector
-from streams.insights import measures, surge
-from streams.meant import meant
-from streams.offers.audience import AudienceError, audience
-from streams.offers.catalogue import Offer, Policy
-from streams.offers.compiled import MOST as MOST_PERSONAS
-from streams.offers.compiled import persona_names
-from streams.offers.quiet import known
-from streams.registry import registry
+from streams.detectors.registry import registry
+from streams.insights import counting, surge
+from streams.offers.steps.quiet import known
+from streams.rules import stage_rows
+from streams.rules.audience.compiled import MOST as MOST_PERSONAS
+from streams.rules.audience.compiled import persona_names
+from streams.rules.audience.language import AudienceError, audience
+from streams.rules.blueprint import Blueprint
+from streams.rules.offer_rows import Offer, Policy
+from streams.rules.suggest import meant
 
 ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
@@ -153,7 +153,7 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
     yield from _twice("targets", rows, "a target", where)
     for number, target in enumerate(blueprint.targets):
         path = where("targets", number)
-        yield from _unknown((*path, "measure"), "measure", target.measure, measures.MEASURES)
+        yield from _unknown((*path, "measure"), "measure", target.measure, counting.MEASURES)
         yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
@@ -161,4 +161,4 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
 
 
 def _stages(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
-    yield from (Fault(where("stages", number - 1), text) for number, text in moves.faults(blueprint.stages))
+    yield from (Fault(where("stages", number - 1), text) for number, text in stage_rows.faults(blueprint.stages))

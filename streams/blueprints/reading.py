@@ -1,6 +1,6 @@
 """A blueprint's file, read: the rules in it, or every error with its line.
 
-The keys are the fields of `streams.blueprint.Blueprint`, with two that are written as people say them: `lateness`, a duration per source
+The keys are the fields of `streams.rules.blueprint.Blueprint`. Two are written as people say them: `lateness`, a duration per source
 (`"*"`: all others), and `episode_silence`. Rows (offers, policies, personas, targets ...) that are given take the place of the default
 ones, all of them; everything that is not given is the default.
 """
@@ -14,12 +14,12 @@ from typing import Any
 
 from msgspec import inspect as kinds
 
-from streams.blueprint import Blueprint
 from streams.blueprints.faults import BlueprintError, Fault, Problem
 from streams.blueprints.lines import Lines
 from streams.blueprints.names import ANY, misnamed
 from streams.blueprints.shapes import MISFIT, Fitting
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 
 SPOKEN = {"lateness": "lateness_ms", "episode_silence": "episode_silence_ms"}  # key in the file -> field
 WRITTEN = {field: key for key, field in SPOKEN.items()}

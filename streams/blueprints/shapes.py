@@ -14,7 +14,7 @@ from msgspec import inspect as kinds
 
 from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
-from streams.meant import meant
+from streams.rules.suggest import meant
 
 MISFIT: Any = object()
 UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -24,7 +24,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(ms|s|min|h|d)")
 class Fitting:
     """Values held against declared types; `faults` are the misfits, each at its path.
 
-    >>> from streams.blueprint import Persona
+    >>> from streams.rules.blueprint import Persona
     >>> fitting = Fitting()
     >>> fitting.fit(kinds.type_info(Persona), {"name": "saver", "rule": "coupon_share > 0.5"}, ("personas", 0))
     Persona(name='saver', rule='coupon_share > 0.5')

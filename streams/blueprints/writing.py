@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import msgspec
 import tomli_w
 
-from streams.blueprint import Blueprint, blueprint_of
 from streams.blueprints.names import ANY, limited
 from streams.blueprints.reading import WRITTEN
+from streams.rules.blueprint import Blueprint, blueprint_of
 
 NAMES = {
     "offers": ("name",),

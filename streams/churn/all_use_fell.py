@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from schemas.touchpoints.usage import AccountPaused
-from streams import declines
 from streams.detectors import Found, Limits, Over, Risk, weekly
-from streams.marks import moments
+from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.weeks import USE, Weeks
+from streams.state.marks import moments
+from streams.state.weeks import USE, Weeks
 
 SPAN = 4, 8  # complete weeks: the recent ones, and those before
 
@@ -29,11 +29,11 @@ def all_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     **Guard**: known for twelve weeks; no single activity has clearly risen, for that is a move; still here (who did nothing at all is
     silent, which other signals say); no agreed rest; not in weeks with more of the company's days off.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> fewer = "".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105) if day < 70 or day % 7 in (0, 2, 4))
-    >>> heard(fewer, until="107d")
+    >>> signals_of(fewer, until="107d")
     ['all_use_fell']
-    >>> heard("".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105)), until="107d")
+    >>> signals_of("".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105)), until="107d")
     []
     """
     if not declines.comparable(journey, weeks, *SPAN):

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from schemas.durations import WEEK
 from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.usage import AccountPaused, FeatureUsed, SeatsCounted
-from streams.declines import quarters
 from streams.detectors import Found, Limits, Over, Risk, weekly
-from streams.marks import moments, period, varieties
-from streams.pauses import rested_since
+from streams.detectors.shared.declines import quarters
+from streams.detectors.shared.pauses import rested_since
 from streams.state import Journey
-from streams.weeks import Weeks
+from streams.state.marks import moments, period, varieties
+from streams.state.weeks import Weeks
 
 BASKETS, FEATURES, COUNTS = 6, 32, 6  # orders on either side; different features within the periods; counts of seats
 REST = 12 * WEEK  # ms before now in which no rest was agreed
@@ -81,11 +81,11 @@ def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     often as others did (98 and 96 % in 30 days). Who uses no feature at all has other signals. A rest agreed in the last twelve weeks says
     nothing. Categories are told apart by a byte each.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> used = [f"{day}d app feature_used - feature=f{day % (6 if day < 77 else 2)} \\n" for day in range(120)]
-    >>> heard("".join(used), until="120d")
+    >>> signals_of("".join(used), until="120d")
     ['breadth_lost']
-    >>> heard("".join(f"{day}d app feature_used - feature=f{day % 6} \\n" for day in range(120)), until="120d")
+    >>> signals_of("".join(f"{day}d app feature_used - feature=f{day % 6} \\n" for day in range(120)), until="120d")
     []
     """
     if rested_since(journey, weeks.at - REST):

@@ -30,10 +30,10 @@ def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | Con
     **Guard**: the page's type and the contact's intent are what their senders state; nothing is guessed from a path or from words. A larger
     plan or a renewal of their own takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web page_viewed /account/end page=/account/end page_type=cancel")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web page_viewed /account/end page=/account/end page_type=cancel")
     ['cancel_intent']
-    >>> heard("0 web page_viewed /help/cancel page=/help/cancel page_type=help")
+    >>> signals_of("0 web page_viewed /help/cancel page=/help/cancel page_type=help")
     []
     """
     if isinstance(touchpoint, ContactOpened):

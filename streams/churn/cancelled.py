@@ -23,10 +23,10 @@ def cancelled(_journey: Journey, cancellation: SubscriptionCancelled, _limits: L
     **Source**: it is the act itself; weight 3.5 and half-life 90 days are priors [ours].
     **Guard**: one that we ended, as after failed payments, is ours (`involuntary_risk`). A new, renewed or larger plan takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web subscription_cancelled /account subscription=a1 reason=price")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web subscription_cancelled /account subscription=a1 reason=price")
     ['cancelled']
-    >>> heard("0 web subscription_cancelled /account subscription=a1 by_customer=false")
+    >>> signals_of("0 web subscription_cancelled /account subscription=a1 by_customer=false")
     []
     """
     if not cancellation.by_customer:

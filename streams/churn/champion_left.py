@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemas.touchpoints.messaging import MessageBounced
 from schemas.touchpoints.usage import ChampionChanged, MainContactSet
 from streams.detectors import Found, Limits, Risk, after, closing, pattern
-from streams.marks import last
 from streams.state import Journey
+from streams.state.marks import last
 
 
 def _replaced(journey: Journey, named: MainContactSet) -> bool:
@@ -37,10 +37,10 @@ def champion_left(journey: Journey, change: ChampionChanged | MainContactSet | M
     contact ever named replaces nobody, the same one named again (with a new address) is still there. Whoever is named takes away what
     weighed before.
 
-    >>> from streams.replay import heard
-    >>> heard("0 - champion_changed - left=true")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 - champion_changed - left=true")
     ['champion_left']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  email message_bounced  - message=m1 main_contact=true
     ... 1d -     main_contact_set - contact_person=u1
     ... ''')

@@ -26,10 +26,10 @@ def channel_closed(_journey: Journey, closed: AppUninstalled | PushDisabled, lim
     **Source**: [ours]; weight 1.0 and half-life 45 days are priors.
     **Guard**: opening the app again takes it away: a new phone is no farewell.
 
-    >>> from streams.replay import heard
-    >>> heard("0 app app_uninstalled")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 app app_uninstalled")
     ['channel_closed']
-    >>> heard("0 app app_opened")
+    >>> signals_of("0 app app_opened")
     []
     """
     if isinstance(closed, AppUninstalled):

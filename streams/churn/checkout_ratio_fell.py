@@ -6,12 +6,12 @@ from math import sqrt
 
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced
 from schemas.touchpoints.usage import AccountPaused
-from streams.declines import quarters
 from streams.detectors import DAY, HOUR, Found, Limits, Over, Risk, weekly
-from streams.marks import moments
-from streams.pauses import rested_since
+from streams.detectors.shared.declines import quarters
+from streams.detectors.shared.pauses import rested_since
 from streams.state import Journey
-from streams.weeks import Weeks
+from streams.state.marks import moments
+from streams.state.weeks import Weeks
 
 LATEST = 8  # checkouts
 
@@ -39,12 +39,12 @@ def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found
     **Guard**: a checkout of the last `hours` may yet become an order; the latest 8 must lie within `days`. The ratio is the customer's own,
     so that a page that tells of each checkout twice, or orders by telephone, count on both sides. A rest that was agreed says nothing.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> begun = [f"{3 * day}d web checkout_started /pay cart=k{day} \\n" for day in range(24)]
     >>> placed = [f"{72 * day}.1h web order_placed /pay order=o{day} \\n" for day in range(24)]
-    >>> sorted(set(heard("".join(map("".join, zip(begun, placed[:16] + [""] * 8))), until="72d")))
+    >>> sorted(set(signals_of("".join(map("".join, zip(begun, placed[:16] + [""] * 8))), until="72d")))
     ['checkout_abandoned', 'checkout_ratio_fell', 'purchase_overdue']
-    >>> heard("".join(map("".join, zip(begun, placed))), until="72d")
+    >>> signals_of("".join(map("".join, zip(begun, placed))), until="72d")
     []
     """
     latest = [mark.at for mark in journey.rings.checkout_started[-LATEST:]]

@@ -23,10 +23,10 @@ def complaint_unresolved(_journey: Journey, complaint: OpenSignal, _limits: Limi
     slowness costs is not). Weight 1.3 and half-life 45 days are priors [ours].
     **Guard**: as there: the clock stands still while we wait for the customer. A settled complaint takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email complaint_opened desk complaint=b1", until="8d")
     ['complaint_opened', 'complaint_overdue', 'complaint_unresolved']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  email complaint_opened   desk complaint=b1
     ... 6d email complaint_resolved desk complaint=b1
     ... ''', until="30d")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.membership import ContractEnds, SubscriptionCancelled, SubscriptionRenewed, SubscriptionUpgraded
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.marks import moments
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
 
 Renewal = ContractEnds | SubscriptionCancelled | SubscriptionRenewed | SubscriptionUpgraded
 STEPS = ((0.3, 2), (0.6, 3), (1.0, 4))  # strength and severity
@@ -41,7 +41,7 @@ def _same(renewal: Renewal, ref: str) -> bool:
     severity=2,
     risk=Risk("relationship", weight=1.8, half_life_days=30),
 )
-def contract_ending(journey: Journey, wait: Matter, limits: Limits) -> Found | Later | None:
+def contract_ending(journey: Journey, wait: Deadline, limits: Limits) -> Found | Later | None:
     """A contract ends soon, and nobody has renewed it.
 
     **Definition**: no renewal and no larger plan `first_days` before the end last told, at 0.3; `second_days` before it at 0.6,
@@ -53,10 +53,10 @@ def contract_ending(journey: Journey, wait: Matter, limits: Limits) -> Found | L
     renewal of another subscription renews nothing; a contract that names no subscription is renewed by any. An end told when it is past is
     none. Of contracts the latest 4 are remembered.
 
-    >>> from streams.replay import heard
-    >>> heard("0 - contract_ends - contract=n1 ends=1776240000000", until="11d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 - contract_ends - contract=n1 ends=1776240000000", until="11d")
     ['contract_ending']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   -   contract_ends        - contract=n1 ends=1776240000000 subscription=a1
     ... 8d  web subscription_renewed - subscription=a1
     ... ''', until="300d")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from schemas.touchpoints.usage import AccountPaused
-from streams import declines
 from streams.detectors import Found, Limits, Over, Risk, weekly
-from streams.marks import moments
+from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.weeks import USE, Weeks
+from streams.state.marks import moments
+from streams.state.weeks import USE, Weeks
 
 SPAN = 2, 8  # complete weeks: the recent ones, and those before
 
@@ -30,11 +30,11 @@ def core_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     (`dormant`), not in decline; a move from one of the three to another is none. A rest that was agreed, or a fortnight with more of the
     company's days off, says nothing.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> visits = "".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84) if day < 70 or day % 7 in (0, 3))
-    >>> heard(visits, until="86d")
+    >>> signals_of(visits, until="86d")
     ['core_use_fell']
-    >>> heard("".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84)), until="86d")
+    >>> signals_of("".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84)), until="86d")
     []
     """
     if not declines.comparable(journey, weeks, *SPAN):

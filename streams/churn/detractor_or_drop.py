@@ -21,10 +21,10 @@ def detractor_or_drop(_journey: Journey, friction: OpenSignal, limits: Limits) -
     **Source**: Reichheld 2003; weight 1.2 and half-life 60 days are priors [ours].
     **Guard**: as there: only a score on NPS's own scale.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email survey_answered - metric=nps score=3 low=0 high=10")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email survey_answered - metric=nps score=3 low=0 high=10")
     ['detractor', 'detractor_or_drop']
-    >>> heard("0 email survey_answered - metric=nps score=9 low=0 high=10")
+    >>> signals_of("0 email survey_answered - metric=nps score=9 low=0 high=10")
     []
     """
     return Found(friction.evidence, "Would not recommend us", strength=1.0 if friction.severity >= limits["detractor_severity"] else 0.6)

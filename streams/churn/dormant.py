@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
+from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.marks import moments
-from streams.pauses import rests_until
-from streams.presence import present
-from streams.rhythm import longest_gap
-from streams.state import Journey, Matter
+from streams.detectors.shared.pauses import rests_until
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
+from streams.state.presence import present
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
@@ -19,7 +19,7 @@ def _silence(journey: Journey, limits: Limits) -> int:
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    waiting = journey.matters.get("dormant:")
+    waiting = journey.deadlines.get("dormant:")
     if (waiting and not waiting.step) or journey.acts < limits["acts"] or not present(touchpoint):
         return None  # it waits already, and looks at the latest act when it comes due
     return Opening(touchpoint.at + _silence(journey, limits))
@@ -29,14 +29,14 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     "dormant",
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
-    stands=True,
+    pinned=True,
     cites=False,
     reads={AccountPaused: moments(1, "until")},
     limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),
 )
-def dormant(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
+def dormant(journey: Journey, silence: Deadline, limits: Limits) -> Found | Later:
     """The customer was active and has not done anything with us for longer than a month, or than is usual for them.
 
     **Definition**: `acts` acts of their own before, then none for `days`. Where the rhythm of their purchases is known (3 gaps), the
@@ -47,15 +47,15 @@ def dormant(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
     **Guard**: what we send, a carrier does or a machine books is no act of theirs, nor is leaving. An agreed pause (one
     without an end: `pause_days`) is no silence until it is over or they are back.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web page_viewed / page=/
     ... 1m web product_viewed / product=p1
     ... 2m web product_viewed / product=p2
     ... 9d email message_sent - message=m1
     ... ''', until="31d")
     ['dormant']
-    >>> heard("0 web page_viewed / page=/", until="90d")
+    >>> signals_of("0 web page_viewed / page=/", until="90d")
     []
     """
     due = max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)

@@ -25,10 +25,10 @@ def downgraded(journey: Journey, less: SubscriptionDowngraded | ExpansionRefused
     **Source**: the design's table. Weight 1.4 and half-life 60 days are priors [ours].
     **Guard**: another plan that costs no less than what they paid (both known) is a change, not a loss. A larger plan takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web subscription_downgraded /account subscription=a1 plan=solo")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web subscription_downgraded /account subscription=a1 plan=solo")
     ['downgraded']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web subscription_started    - subscription=a1 plan=monthly value=1999
     ... 90d web subscription_downgraded - subscription=a1 plan=solo    value=1999
     ... ''')

@@ -53,10 +53,10 @@ def effortful(journey: Journey, friction: OpenSignal, limits: Limits) -> Found |
     **Guard**: what several detectors see within `apart_s` is one hurdle: a request fails, and the click that sent it ends in an error.
     Machines that repeat a request do so faster than that.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email survey_answered - metric=ces score=2 low=1 high=7")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email survey_answered - metric=ces score=2 low=1 high=7")
     ['high_effort', 'effortful']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web form_rejected /checkout form=address field=postcode
     ... 10s web form_rejected /checkout form=address field=postcode
     ... 20s web form_rejected /checkout form=address field=postcode

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import Found, Limits, Risk, after, pattern
-from streams.marks import last
 from streams.state import Journey, OpenSignal
+from streams.state.marks import last
 
 FOLLOWED = "repeat_contact"
 
@@ -33,13 +33,13 @@ def first_contact_failed(journey: Journey, cause: ContactClosed | OpenSignal, li
     them go with less cancellation (BPIC 2012). A matter that we promised to come back to is not settled, but in hand; what a machine left
     open goes on with a person. To be helped later does not unmake it: it fades. Of contacts the latest 6 are remembered.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  call contact_opened orders contact=h1 intent=delivery
     ... 9m call contact_closed orders contact=h1 resolved=false
     ... ''')
     ['first_contact_failed']
-    >>> heard("0 call contact_closed orders contact=h1 resolved=false")
+    >>> signals_of("0 call contact_closed orders contact=h1 resolved=false")
     []
     """
     if isinstance(cause, OpenSignal):

@@ -27,10 +27,10 @@ def involuntary_risk(_journey: Journey, payment: PaymentFailed | RenewalFailed, 
     half-life 21 days, the usual length of retrying, are priors [ours].
     **Guard**: a declined card in a shop is friction (`payment_failed`), no loss of a customer; test cards are tests. Paying takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email renewal_failed - subscription=a1 reason=expired_card")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email renewal_failed - subscription=a1 reason=expired_card")
     ['involuntary_risk']
-    >>> heard("0 web payment_failed /pay payment=z1 order=o1")
+    >>> signals_of("0 web payment_failed /pay payment=z1 order=o1")
     ['payment_failed']
     """
     if isinstance(payment, PaymentFailed) and (payment.test_card or not payment.invoice):

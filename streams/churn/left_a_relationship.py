@@ -27,10 +27,10 @@ def left_a_relationship(_journey: Journey, left: AccountDeleted | LoyaltyLeft | 
     **Guard**: a consent never given is not taken back: `denied` is an answer, `withdrawn` a change of mind. (That no offer may follow is
     the consent rules' doing, not this signal's.)
 
-    >>> from streams.replay import heard
-    >>> heard("0 web account_deleted /account")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web account_deleted /account")
     ['left_a_relationship']
-    >>> heard("0 web consent_changed - purpose=marketing state=denied")
+    >>> signals_of("0 web consent_changed - purpose=marketing state=denied")
     []
     """
     if isinstance(left, AccountDeleted):

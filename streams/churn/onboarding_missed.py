@@ -27,10 +27,10 @@ def onboarding_missed(_journey: Journey, stalled: OpenSignal, limits: Limits) ->
     **Guard**: as there: a paused account starts nothing, and neither does a deleted one (`left_a_relationship`). The milestone that is
     reached at last takes it away; one whose record comes late shows that it was never true.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web account_created - account=q1", until="8d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web account_created - account=q1", until="8d")
     ['onboarding_stalled', 'onboarding_missed']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web account_created   - account=q1
     ... 6d app milestone_reached - milestone=first_project
     ... ''', until="60d")

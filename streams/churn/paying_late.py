@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.touchpoints.billing import InvoicePaid, PaymentOverdue, RenewalFailed
 from schemas.touchpoints.commerce import PaymentFailed
 from streams.detectors import DAY, Found, Limits, Risk, after, pattern
-from streams.evidence import before
-from streams.marks import last, moments
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 
 def _excused(journey: Journey, overdue: PaymentOverdue) -> bool:
@@ -41,10 +41,10 @@ def paying_late(journey: Journey, overdue: PaymentOverdue, limits: Limits) -> Fo
     **Guard**: reminders of one invoice are one. An invoice that was paid when its reminder went out is not late; one whose payment was
     declined is `involuntary_risk`'s. To pay in the end does not unmake the habit: it fades.
 
-    >>> from streams.replay import heard
-    >>> heard("0 post payment_overdue - invoice=i1 days=5")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 post payment_overdue - invoice=i1 days=5")
     ['paying_late']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  invoice_paid    - invoice=i1
     ... 1d post payment_overdue - invoice=i1 days=5
     ... ''')

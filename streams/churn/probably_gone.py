@@ -7,13 +7,13 @@ from math import isinf
 from schemas.models import CadenceModel
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.cadence.model import p_alive, silence_until
+from streams.cadence.own_rhythm import history
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, closing, modelled_absence
-from streams.rhythm import history
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _bought(journey: Journey, purchase: OrderPlaced | PurchaseMade, limits: Limits) -> Opening | None:
-    waiting = journey.matters.get("probably_gone:")
+    waiting = journey.deadlines.get("probably_gone:")
     if waiting and not waiting.step:
         return None  # it waits already, and looks at the latest purchase when it comes due
     return Opening(purchase.at + round(limits["least_days"] * DAY))
@@ -30,13 +30,13 @@ def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
     "probably_gone",
     opened_by={OrderPlaced: _bought, PurchaseMade: _bought},
     closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
-    stands=True,
+    pinned=True,
     cites=False,
     limits={"warn": 0.5, "act": 0.2, "warn_strength": 0.6, "least_days": 7, "look_days": 28, "given_up_days": 730},
     severity=3,
     risk=Risk("silence", weight=2.0, half_life_days=90),
 )
-def probably_gone(journey: Journey, silence: Matter, limits: Limits, model: CadenceModel | None) -> Found | Later | None:
+def probably_gone(journey: Journey, silence: Deadline, limits: Limits, model: CadenceModel | None) -> Found | Later | None:
     """The chance that this is still a customer has fallen below a half, by the cadence model in force.
 
     **Definition**: P(alive) under the published model, from the days of their purchases: at `warn` a signal of strength `warn_strength`,
@@ -48,12 +48,12 @@ def probably_gone(journey: Journey, silence: Matter, limits: Limits, model: Cade
     **Guard**: BG/NBD holds everyone who bought once for alive for certain, so with it they never get here (`streams.cadence.bg_nbd`).
 
     >>> from schemas.models import CadenceModel
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> model = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
     >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))
-    >>> heard(weekly, until="75d", model=model)
+    >>> signals_of(weekly, until="75d", model=model)
     ['purchase_overdue', 'dormant', 'purchase_overdue', 'probably_gone', 'dormant']
-    >>> heard(weekly, until="42d", model=model)
+    >>> signals_of(weekly, until="42d", model=model)
     []
     """
     if model is None:

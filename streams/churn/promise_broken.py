@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.delivery import DeliveryAttempted
 from streams.detectors import Found, Limits, Risk, follows
-from streams.marks import last
 from streams.state import Journey, OpenSignal
+from streams.state.marks import last
 
 FAILED = "delivery_failed"
 NOT_OURS = ("nobody_home", "refused")  # the carrier came as promised
@@ -37,10 +37,10 @@ def promise_broken(journey: Journey, friction: OpenSignal, limits: Limits) -> Fo
     **Guard**: as for `delivery_late`: a new promise that the customer agreed to is no broken one. A carrier who came and found nobody, or
     was sent away, kept the promise. The goods' arrival does not unmake it: it fades.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
     ['delivery_late', 'promise_broken']
-    >>> heard("0 post delivery_attempted north order=o1 reason=nobody_home")
+    >>> signals_of("0 post delivery_attempted north order=o1 reason=nobody_home")
     ['delivery_failed']
     """
     failed = friction.detector == FAILED

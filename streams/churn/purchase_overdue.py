@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.usage import AccountPaused
+from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.rhythm import longest_gap
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _overdue_at(journey: Journey, chance: float, limits: Limits) -> int | None:
@@ -29,26 +29,26 @@ def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening |
     "purchase_overdue",
     opened_by={OrderPlaced: _bought, PurchaseMade: _bought, AccountPaused: _paused},
     closed_by=(closing(OrderPlaced), closing(PurchaseMade)),
-    stands=True,
+    pinned=True,
     limits={"chance": 0.05, "surely": 0.01, "least_days": 7},
     severity=2,
     risk=Risk("silence", weight=1.5, half_life_days=60),
 )
-def purchase_overdue(journey: Journey, wait: Matter, limits: Limits) -> Found | Later:
+def purchase_overdue(journey: Journey, wait: Deadline, limits: Limits) -> Found | Later:
     """The customer has not bought for longer than their own rhythm allows.
 
-    **Definition**: under their own rhythm (`streams.rhythm`: gamma-distributed gaps, needs 3) a gap this long has a chance of less than
-    `chance`; said again at full strength when it is less than `surely`.
+    **Definition**: under their own rhythm (`streams.cadence.own_rhythm`: gamma-distributed gaps, needs 3) a gap this long has a chance
+    of less than `chance`; said again at full strength when it is less than `surely`.
     **Default**: 5 %, then 1 %; never before `least_days`.
-    **Source**: the field's "overdue" rule on own intervals; the model is described in `streams.rhythm`. Gap over own mean alone was the
-    worst predictor measured, hence the variance. Weight 1.5 and half-life 60 days are priors [ours].
+    **Source**: the field's "overdue" rule on own intervals; the model is described in `streams.cadence.own_rhythm`. Gap over own mean
+    alone was the worst predictor measured, hence the variance. Weight 1.5 and half-life 60 days are priors [ours].
     **Guard**: three gaps make a rhythm, fewer do not; a paused account buys nothing by agreement.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))
-    >>> heard(weekly, until="49d")
+    >>> signals_of(weekly, until="49d")
     ['purchase_overdue']
-    >>> heard(weekly, until="42d")
+    >>> signals_of(weekly, until="42d")
     []
     """
     due = _overdue_at(journey, limits["chance"], limits)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
+from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.marks import moments
-from streams.pauses import rests_until
-from streams.presence import present
-from streams.rhythm import longest_gap
-from streams.state import Journey, Matter
+from streams.detectors.shared.pauses import rests_until
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
+from streams.state.presence import present
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
@@ -19,7 +19,7 @@ def _silence(journey: Journey, limits: Limits) -> int:
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if "quiet_month:" in journey.matters or journey.acts < limits["acts"]:
+    if "quiet_month:" in journey.deadlines or journey.acts < limits["acts"]:
         return None  # it waits already, and looks at the latest act when it comes due
     return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
 
@@ -28,14 +28,14 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     "quiet_month",
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
-    stands=True,
+    pinned=True,
     cites=False,
     reads={AccountPaused: moments(1, "until")},
     limits={"days": 8, "chance": 0.1, "acts": 10, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
 )
-def quiet_month(journey: Journey, silence: Matter, limits: Limits) -> Found | Later:
+def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | Later:
     """A customer who was often here has not been for more than a week: not gone, but quieter.
 
     **Definition**: `acts` acts of their own before, then none for `days`; where the rhythm of their purchases is known (3 gaps), none for
@@ -45,11 +45,11 @@ def quiet_month(journey: Journey, silence: Matter, limits: Limits) -> Found | La
     **Guard**: ten acts make a habit, fewer are a visit. What we send is no act of theirs; an agreed pause
     (one without an end: `pause_days`) is no silence until it is over or they are back.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> visits = "".join(f"{hours}h web page_viewed / page=/ \\n" for hours in range(10))
-    >>> heard(visits, until="9d")
+    >>> signals_of(visits, until="9d")
     ['quiet_month']
-    >>> heard(visits + "8d app app_opened", until="9d")
+    >>> signals_of(visits + "8d app app_opened", until="9d")
     []
     """
     if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:

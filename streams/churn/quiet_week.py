@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
+from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.marks import moments
-from streams.pauses import rests_until
-from streams.presence import present
-from streams.rhythm import longest_gap
-from streams.state import Journey, Matter
-from streams.weeks import busy_days
+from streams.detectors.shared.pauses import rests_until
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
+from streams.state.presence import present
+from streams.state.weeks import busy_days
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
@@ -20,7 +20,7 @@ def _silence(journey: Journey, limits: Limits) -> int:
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if "quiet_week:" in journey.matters or journey.acts < limits["acts"]:
+    if "quiet_week:" in journey.deadlines or journey.acts < limits["acts"]:
         return None  # it waits already, and looks at the latest act when it comes due
     return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
 
@@ -29,14 +29,14 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     "quiet_week",
     opened_by={Touchpoint: _acted},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
-    stands=True,
+    pinned=True,
     cites=False,
     reads={AccountPaused: moments(1, "until")},
     limits={"days": 7, "chance": 0.15, "acts": 10, "busy": 3, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.3, half_life_days=14),
 )
-def quiet_week(journey: Journey, silence: Matter, limits: Limits) -> Found | Later | None:
+def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | Later | None:
     """A customer who was here on several days of a week has not been for a week.
 
     **Definition**: `acts` acts of their own before, and use on `busy` of the seven days up to the latest; then none for `days`. Where the
@@ -46,11 +46,11 @@ def quiet_week(journey: Journey, silence: Matter, limits: Limits) -> Found | Lat
     **Guard**: whoever came once a week is not quiet after one, hence the busy days. What we send is no act of theirs; an agreed pause (one
     without an end: `pause_days`) is no silence until it is over or they are back.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> visits = "".join(f"{6 * visit}h web page_viewed / page=/ \\n" for visit in range(12))
-    >>> heard(visits, until="10d")
+    >>> signals_of(visits, until="10d")
     ['quiet_week']
-    >>> heard(visits + "9d app app_opened", until="10d")
+    >>> signals_of(visits + "9d app app_opened", until="10d")
     []
     """
     if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:

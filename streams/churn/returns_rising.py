@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.detectors import DAY, Found, Limits, Risk, after, pattern
-from streams.evidence import before
-from streams.marks import last, moments
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 
 def _counts(touchpoint: ItemReturned | OrderCancelled) -> bool:
@@ -47,15 +47,15 @@ def returns_rising(journey: Journey, back: ItemReturned | OrderCancelled, limits
     **Guard**: an exchange or another size is a purchase going on; an order that we cancelled is ours. Buying more raises returns, but not
     their share. The latest 12 orders and 12 receipts are remembered.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   web  order_placed  /pay order=o1
     ... 2d  web  order_placed  /pay order=o2
     ... 9d  post item_returned -    order=o1 reason=damaged
     ... 11d post item_returned -    order=o2 reason=not_as_described
     ... ''')
     ['returned_or_refunded', 'returned_or_refunded', 'returns_rising']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web  order_placed  /pay order=o1
     ... 2d  web  order_placed  /pay order=o2
     ... 9d  post item_returned -    order=o1 reason=size

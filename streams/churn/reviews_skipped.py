@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.usage import ReviewMeetingHeld, ReviewMeetingMissed
 from streams.detectors import DAY, Found, Limits, Risk, after, closing, pattern
-from streams.evidence import before
-from streams.marks import last, moments
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 
 @pattern(
@@ -29,13 +29,13 @@ def reviews_skipped(journey: Journey, missed: ReviewMeetingMissed, limits: Limit
     **Guard**: one is a full calendar. A review held in between begins anew, and one held afterwards takes it away. The same meeting told
     twice is one.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   - review_meeting_missed - meeting=g1
     ... 90d - review_meeting_missed - meeting=g2
     ... ''')
     ['reviews_skipped']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   - review_meeting_missed - meeting=g1
     ... 30d - review_meeting_held   - meeting=g2
     ... 90d - review_meeting_missed - meeting=g3

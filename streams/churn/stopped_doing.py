@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schemas.touchpoints import ACTIVITIES, KINDS, kind_of
 from schemas.touchpoints.usage import AccountPaused
-from streams import declines
 from streams.detectors import Found, Limits, Over, Risk, weekly
-from streams.marks import moments
+from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.weeks import COMPLETE, USE, Weeks
+from streams.state.marks import moments
+from streams.state.weeks import COMPLETE, USE, Weeks
 
 USUAL, SEEN = 8, 4  # weeks before it stopped that are looked at; at least so many must be remembered
 STEPS = ("first_days", "second_days", "third_days", "fourth_days")
@@ -52,12 +52,12 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     silent, which other signals say; one who does more of another of the three has moved. A rest that was agreed, or more of the company's
     days off, says nothing. Asking for help, and what we send or book, is no doing.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> looked = [f"{day}d web page_viewed / page=/ \\n" for day in range(90)]
     >>> used = [f"{day}d app feature_used - feature=f \\n" if day % 7 == 0 and day < 70 else "" for day in range(90)]
-    >>> heard("".join(map("".join, zip(looked, used))), until="90d")
+    >>> signals_of("".join(map("".join, zip(looked, used))), until="90d")
     ['stopped_doing']
-    >>> heard("".join(looked), until="90d")
+    >>> signals_of("".join(looked), until="90d")
     []
     """
     first = int(limits["first_days"] // 7)

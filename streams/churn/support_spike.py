@@ -6,11 +6,11 @@ from math import sqrt
 
 from schemas.durations import DAY, week_of
 from schemas.touchpoints.service import ContactOpened
-from streams.counters import SOUGHT, counted
 from streams.detectors import Found, Limits, Risk, after, pattern
-from streams.marks import last
 from streams.state import Journey
-from streams.weeks import completed
+from streams.state.counters import SOUGHT, counted
+from streams.state.marks import last
+from streams.state.weeks import completed
 
 
 def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | None:
@@ -42,11 +42,11 @@ def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> F
     **Guard**: only contacts that the customer sought, with a person of ours: call-backs that we make or ask for go with less cancellation
     (BPIC 2012), and where a machine does not help, a person is asked next. The first weeks are for questions. A contact told twice is one.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> week = "".join(f"{35 + day}d call contact_opened desk contact=h{day} intent=i{day} \\n" for day in range(3))
-    >>> heard("0 web page_viewed / page=/ \\n" + week)
+    >>> signals_of("0 web page_viewed / page=/ \\n" + week)
     ['support_spike']
-    >>> heard(week)
+    >>> signals_of(week)
     []
     """
     week = week_of(contact.at // DAY)

@@ -11,8 +11,8 @@ from schemas.touchpoints.membership import (
     TrialStarted,
 )
 from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
-from streams.marks import moments
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
 
 
 def _started(_journey: Journey, trial: TrialStarted, limits: Limits) -> Opening:
@@ -42,7 +42,7 @@ def _ended(journey: Journey, ended: TrialEnded, limits: Limits) -> Opening | Non
     severity=3,
     risk=Risk("relationship", weight=1.5, half_life_days=21),
 )
-def trial_ended_unconverted(_journey: Journey, trial: Matter, _limits: Limits) -> Found | None:
+def trial_ended_unconverted(_journey: Journey, trial: Deadline, _limits: Limits) -> Found | None:
     """A trial is over, and the customer has not taken a plan.
 
     **Definition**: no subscription begun, renewed or enlarged until `days` after the trial's end, as told at its beginning or by its end.
@@ -51,10 +51,10 @@ def trial_ended_unconverted(_journey: Journey, trial: Matter, _limits: Limits) -
     **Guard**: a plan taken while the trial ran counts (for a trial whose beginning was not told, within `trial_days` before its end), and
     so does a trial told as converted; one that is prolonged ends later. Who deletes the account is told of by `left_a_relationship`.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web trial_started - trial=y1 ends=1768809600000  # in two weeks", until="15d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web trial_started - trial=y1 ends=1768809600000  # in two weeks", until="15d")
     ['trial_ended_unconverted']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web trial_started        - trial=y1 ends=1768809600000
     ... 14d web trial_ended          - trial=y1
     ... 14d web subscription_started - subscription=a1 plan=team

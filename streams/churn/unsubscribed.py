@@ -25,10 +25,10 @@ def unsubscribed(_journey: Journey, exit: Unsubscribed | MarkedAsSpam, limits: L
     **Source**: [ours]; weight 0.8 and half-life 60 days are priors.
     **Guard**: one list is not all of them. A new consent to marketing takes it away.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email unsubscribed - campaign=spring")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email unsubscribed - campaign=spring")
     ['unsubscribed']
-    >>> heard("0 email message_opened - message=m1")
+    >>> signals_of("0 email message_opened - message=m1")
     []
     """
     if isinstance(exit, Unsubscribed):

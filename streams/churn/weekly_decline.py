@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from schemas.touchpoints.usage import AccountPaused
-from streams import declines
 from streams.detectors import Found, Limits, Over, Risk, weekly
-from streams.marks import moments
+from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.weeks import COMPLETE, USE, Weeks
+from streams.state.marks import moments
+from streams.state.weeks import COMPLETE, USE, Weeks
 
 USUAL = 8  # weeks before the falls
 
@@ -38,12 +38,12 @@ def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ov
     **Guard**: three falls in a row happen by chance once in 24 times, hence the deviations; and what falls back from a peak to the usual
     has not fallen below it. Still here, no agreed rest, no more of the company's days off than before.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> uses = enumerate([20, 20, 20, 20, 20, 20, 16, 12, 8])
     >>> told = "".join(f"{168 * week + hour}h app feature_used - feature=f \\n" for week, many in uses for hour in range(many))
-    >>> heard(told, until="64d")
+    >>> signals_of(told, until="64d")
     ['weekly_decline']
-    >>> heard(told + "".join(f"{1464 + hour}h app feature_used - feature=g \\n" for hour in range(9)), until="64d")
+    >>> signals_of(told + "".join(f"{1464 + hour}h app feature_used - feature=g \\n" for hour in range(9)), until="64d")
     []
     """
     counts = weeks.of(USE)[: weeks.known]

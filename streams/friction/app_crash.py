@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.touchpoints.browsing import AppOpened
 from schemas.touchpoints.faults import AppCrashed
 from streams.detectors import MINUTE, Found, Limits, pattern
-from streams.evidence import burst
-from streams.marks import last, moments
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 
 @pattern(
@@ -27,10 +27,10 @@ def app_crash(journey: Journey, touchpoint: AppCrashed | AppOpened, limits: Limi
     **Guard**: an update ends the running app and starts the new one: a first start of a version is no restart, and an end within
     `update_s` of the installation is no crash [ours].
 
-    >>> from streams.replay import heard
-    >>> heard("0 app app_crashed cart app_version=7.2.0 screen=cart")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 app app_crashed cart app_version=7.2.0 screen=cart")
     ['app_crash']
-    >>> heard("0 app app_crashed cart app_version=7.2.0 screen=cart after_update_ms=1200")
+    >>> signals_of("0 app app_crashed cart app_version=7.2.0 screen=cart after_update_ms=1200")
     []
     """
     if isinstance(touchpoint, AppCrashed):

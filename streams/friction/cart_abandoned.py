@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, PurchaseMade
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _filled(_journey: Journey, cart: CartUpdated, limits: Limits) -> Opening | None:
@@ -23,7 +23,7 @@ def _filled(_journey: Journey, cart: CartUpdated, limits: Limits) -> Opening | N
     limits={"minutes": 60},
     severity=2,
 )
-def cart_abandoned(_journey: Journey, cart: Matter, limits: Limits) -> Found:
+def cart_abandoned(_journey: Journey, cart: Deadline, limits: Limits) -> Found:
     """A filled cart was left: no order came, and nobody has touched it since.
 
     **Definition**: the cart holds something, and for `minutes` after its last change there is no order and no checkout of it.
@@ -32,10 +32,10 @@ def cart_abandoned(_journey: Journey, cart: Matter, limits: Limits) -> Found:
     **Guard**: bought in another channel, or as another cart: every order and every till receipt ends the wait. An emptied cart is no wish.
     A checkout takes the cart over: from then on it is `checkout_abandoned`'s.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web cart_updated /cart cart=k1 items=2", until="61m")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web cart_updated /cart cart=k1 items=2", until="61m")
     ['cart_abandoned']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web   cart_updated  /cart  cart=k1 items=2
     ... 40m store purchase_made till-4 receipt=r1 value=4200
     ... ''', until="5h")

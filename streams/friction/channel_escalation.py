@@ -7,10 +7,10 @@ from typing import Any
 from schemas.touchpoints.browsing import ContentViewed, PageViewed
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
-from streams.endings import settled
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.endings import settled
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 def _matters(contact: Any) -> set[str]:
@@ -39,13 +39,13 @@ def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits)
     **Guard**: without a shared matter two channels are two wishes. Of pages the latest 8 are remembered. It ends when this contact is
     resolved.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web  content_viewed /help  content=where_is_it matter=o1
     ... 2h call contact_opened orders contact=h1 order=o1
     ... ''')
     ['channel_escalation']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  content_viewed /help  content=where_is_it matter=o1
     ... 2h call contact_opened orders contact=h1 order=o2
     ... ''')

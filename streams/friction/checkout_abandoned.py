@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, PurchaseMade
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _begun(_journey: Journey, checkout: CheckoutStarted, limits: Limits) -> Opening:
@@ -22,7 +22,7 @@ def _begun(_journey: Journey, checkout: CheckoutStarted, limits: Limits) -> Open
     limits={"minutes": 30},
     severity=3,
 )
-def checkout_abandoned(_journey: Journey, checkout: Matter, limits: Limits) -> Found:
+def checkout_abandoned(_journey: Journey, checkout: Deadline, limits: Limits) -> Found:
     """The customer was on the way to pay and did not arrive.
 
     **Definition**: a checkout was started, and `minutes` later there is no order.
@@ -30,10 +30,10 @@ def checkout_abandoned(_journey: Journey, checkout: Matter, limits: Limits) -> F
     **Source**: [ours]; it is the silence that ends an episode.
     **Guard**: an order under a new cart, or bought in another channel, is an order. An emptied cart is no wish.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web checkout_started /checkout cart=k1 items=2", until="31m")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web checkout_started /checkout cart=k1 items=2", until="31m")
     ['checkout_abandoned']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web checkout_started /checkout cart=k1 items=2
     ... 20m app order_placed     checkout  order=o1 cart=k2
     ... ''', until="2h")

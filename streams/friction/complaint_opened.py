@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved
 from streams.detectors import Found, Limits, after, closing, pattern
-from streams.marks import moments
 from streams.state import Journey
+from streams.state.marks import moments
 
 
 @pattern(
@@ -25,10 +25,10 @@ def complaint_opened(journey: Journey, complaint: ComplaintOpened, _limits: Limi
     **Guard**: a complaint that is told again under its number, or whose settlement we have heard of already, is no new one. A contact is
     no complaint.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email complaint_opened desk complaint=b1 topic=delivery")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email complaint_opened desk complaint=b1 topic=delivery")
     ['complaint_opened']
-    >>> heard("0 email contact_opened desk contact=h1 intent=delivery")
+    >>> signals_of("0 email contact_opened desk contact=h1 intent=delivery")
     []
     """
     rings = journey.rings

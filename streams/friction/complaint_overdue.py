@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, WaitingOnCustomer
 from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
-from streams.marks import last
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
+from streams.state.marks import last
 
 WARNED, BREACHED = 3, 5  # severities
 
@@ -20,7 +20,7 @@ def _complained(_journey: Journey, complaint: ComplaintOpened, limits: Limits) -
     return Opening(complaint.at + round(_time(complaint, limits) * limits["warn_share"]), complaint.complaint)
 
 
-def _left(journey: Journey, matter: Matter, limits: Limits) -> float:
+def _left(journey: Journey, matter: Deadline, limits: Limits) -> float:
     """Milliseconds from the warning to the breach; the time a complaint stood still has moved the warning already."""
     for mark in journey.rings.complaint_opened:
         if mark.complaint == matter.ref:
@@ -38,7 +38,7 @@ def _left(journey: Journey, matter: Matter, limits: Limits) -> float:
     limits={"warn_share": 0.5, "settle_days": 14, "regulated_days": 56},
     severity=WARNED,
 )
-def complaint_overdue(journey: Journey, complaint: Matter, limits: Limits) -> Found:
+def complaint_overdue(journey: Journey, complaint: Deadline, limits: Limits) -> Found:
     """A complaint has used up half of its time, or all of it, and is not settled.
 
     **Definition**: not resolved at `warn_share` of the promised time (warning, severity 3), then at all of it (breach, severity 5).
@@ -47,10 +47,10 @@ def complaint_overdue(journey: Journey, complaint: Matter, limits: Limits) -> Fo
     **Source**: FCA DISP 1.6 for the 8 weeks; 14 days is [ours].
     **Guard**: the clock stands still while we wait for the customer.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email complaint_opened desk complaint=b1", until="8d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email complaint_opened desk complaint=b1", until="8d")
     ['complaint_opened', 'complaint_overdue', 'complaint_unresolved']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  email complaint_opened   desk complaint=b1
     ... 6d email complaint_resolved desk complaint=b1
     ... ''', until="30d")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.commerce import CouponApplied, CouponDenied, OrderPlaced, PurchaseMade
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -30,10 +30,10 @@ def coupon_denied(journey: Journey, coupon: CouponDenied, limits: Limits) -> Fou
     **Guard**: a code that expired more than `expired_days` (two weeks) ago was not ours to honour, and they know it. What
     happens to another cart does not end it.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web coupon_denied /cart code=SPRING reason=minimum")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web coupon_denied /cart code=SPRING reason=minimum")
     ['coupon_denied']
-    >>> heard("0 web coupon_denied /cart code=XMAS reason=expired expired_days=40")
+    >>> signals_of("0 web coupon_denied /cart code=XMAS reason=expired expired_days=40")
     []
     """
     if coupon.expired_days > limits["expired_days"]:

@@ -19,10 +19,10 @@ def dead_click(_journey: Journey, click: Clicked, limits: Limits) -> Found | Non
     **Guard**: links and inputs react outside of the page's sight, so does a new tab; a hidden tab is not watched; what ended in an error
     is an error click. A sender that does not watch proves nothing.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web clicked /pay target=pay element=button watched_ms=2500")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web clicked /pay target=pay element=button watched_ms=2500")
     ['dead_click']
-    >>> heard("0 web clicked /pay target=terms element=link watched_ms=2500 new_tab=true")
+    >>> signals_of("0 web clicked /pay target=terms element=link watched_ms=2500 new_tab=true")
     []
     """
     seen = click.reacted_after_ms is not None or click.error_after_ms is not None

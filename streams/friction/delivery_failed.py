@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemas.touchpoints.aftersale import OrderCancelled
 from schemas.touchpoints.delivery import DeliveryAttempted, DeliveryRescheduled, OrderDelivered
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
-from streams.marks import last, moments
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 REFUSED = "refused"  # by the customer, at the door
 
@@ -46,10 +46,10 @@ def delivery_failed(journey: Journey, attempt: DeliveryAttempted, limits: Limits
     **Guard**: a parcel that the customer has put off, and that came more than `early_hours` before the moment they chose, was not awaited;
     when they choose another time afterwards, the friction ends. What they refused at the door could be delivered.
 
-    >>> from streams.replay import heard
-    >>> heard("0 post delivery_attempted north order=o1 reason=nobody_home")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 post delivery_attempted north order=o1 reason=nobody_home")
     ['delivery_failed']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  delivery_rescheduled -     order=o1 by=1768000000000 by_customer=true
     ... 2d post delivery_attempted   north order=o1 reason=nobody_home
     ... ''')

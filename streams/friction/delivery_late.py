@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.aftersale import OrderCancelled
 from schemas.touchpoints.delivery import DeliveryPromised, DeliveryRescheduled, OrderDelivered
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 LATE, LATER, LATEST = 3, 4, 5  # severities
 
@@ -21,7 +21,7 @@ def _rescheduled(journey: Journey, change: DeliveryRescheduled, limits: Limits) 
 
 def _binding(journey: Journey, order: str, by: int, agreed: bool, limits: Limits) -> Opening | None:
     due = by + after(hours=limits["hours"])
-    earlier = journey.matters.get(f"delivery_late:{order}")
+    earlier = journey.deadlines.get(f"delivery_late:{order}")
     return Opening(due, order) if agreed or earlier is None or (due < earlier.due and not earlier.step) else None
 
 
@@ -37,7 +37,7 @@ def _binding(journey: Journey, order: str, by: int, agreed: bool, limits: Limits
     limits={"hours": 0, "worse_hours": 24, "worst_hours": 72},
     severity=LATE,
 )
-def delivery_late(_journey: Journey, promise: Matter, limits: Limits) -> Found:
+def delivery_late(_journey: Journey, promise: Deadline, limits: Limits) -> Found:
     """The promised time has passed and the goods are not there.
 
     **Definition**: no complete delivery of the order `hours` after the latest moment promised; said again, more severely, after
@@ -46,10 +46,10 @@ def delivery_late(_journey: Journey, promise: Matter, limits: Limits) -> Found:
     **Source**: a promise is a promise; the hours at which it becomes worse are [ours].
     **Guard**: a new promise that the customer agreed to replaces the old one; one that only we or the carrier set does not.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web delivery_promised north order=o1 by=1767686400000", until="25h")
     ['delivery_late', 'promise_broken']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web  delivery_promised north order=o1 by=1767686400000
     ... 20h post order_delivered   north order=o1
     ... ''', until="25h")

@@ -6,8 +6,8 @@ from typing import Any
 
 from schemas.touchpoints.feedback import SurveyAnswered
 from streams.detectors import Found, Limits, after, pattern
-from streams.marks import last
 from streams.state import Journey
+from streams.state.marks import last
 
 
 def _recommends(answer: Any) -> bool:
@@ -31,10 +31,10 @@ def detractor(journey: Journey, answer: SurveyAnswered, limits: Limits) -> Found
     **Source**: Reichheld 2003 for 0 to 6; the drop is [ours].
     **Guard**: NPS is asked from 0 to 10; an answer on any other scale is not one.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email survey_answered - metric=nps score=6 low=0 high=10")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email survey_answered - metric=nps score=6 low=0 high=10")
     ['detractor', 'detractor_or_drop']
-    >>> heard("0 email survey_answered - metric=nps score=3 low=1 high=5")
+    >>> signals_of("0 email survey_answered - metric=nps score=3 low=1 high=5")
     []
     """
     if not _recommends(answer):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.touchpoints.browsing import Clicked
 from schemas.touchpoints.faults import ScriptFailed
 from streams.detectors import MINUTE, Found, Limits, pattern
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 def _delay(touchpoint: Clicked | ScriptFailed) -> int | None:
@@ -30,10 +30,10 @@ def error_click(journey: Journey, touchpoint: Clicked | ScriptFailed, limits: Li
     **Guard**: an error that the page also throws without a click, within `by_itself_minutes`, is not the click's doing: the same error
     by its fingerprint, or any on that page where the click names none.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web clicked /pay target=pay page=/pay error_after_ms=40")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web clicked /pay target=pay page=/pay error_after_ms=40")
     ['error_click']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web script_failed /pay page=/pay error=x1
     ... 2s web script_failed /pay page=/pay error=x1 after_click_ms=40
     ... ''')

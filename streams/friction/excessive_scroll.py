@@ -23,11 +23,11 @@ def excessive_scroll(_journey: Journey, scrolled: Scrolled, limits: Limits, meas
     **Guard**: silent until `views` views of the page are known; fewer than `least_reversals` are no search [ours], however still the
     others were.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> others = {"excessive_scroll": {"/tents": (30, 4.0, 2.0)}}
-    >>> heard("0 web scrolled /tents page=/tents reversals=11", norms=others)
+    >>> signals_of("0 web scrolled /tents page=/tents reversals=11", norms=others)
     ['excessive_scroll']
-    >>> heard("0 web scrolled /tents page=/tents reversals=10", norms=others)
+    >>> signals_of("0 web scrolled /tents page=/tents reversals=10", norms=others)
     []
     """
     if norm.count < limits["views"] or measured.value < limits["least_reversals"] or norm.beyond(measured.value) <= limits["deviations"]:

@@ -34,10 +34,10 @@ def failed_request(_journey: Journey, failed: RequestFailed, limits: Limits) -> 
     **Guard**: a 4xx that the flow expects, as a sign-in expects a 401 and a new customer's cart a 404. No answer at all (0) is often the
     customer's own leaving, and proves nothing.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web request_failed /pay status=503 flow=payment request=authorise page=/pay")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web request_failed /pay status=503 flow=payment request=authorise page=/pay")
     ['failed_request']
-    >>> heard("0 web request_failed /login status=401 flow=sign_in request=session page=/login expected=true")
+    >>> signals_of("0 web request_failed /login status=401 flow=sign_in request=session page=/login expected=true")
     []
     """
     if failed.flow not in KEY_FLOWS or not limits["from_status"] <= failed.status <= limits["to_status"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import FormRejected, FormStarted, FormSubmitted
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _begun(_journey: Journey, form: FormStarted | FormRejected, limits: Limits) -> Opening:
@@ -18,7 +18,7 @@ def _begun(_journey: Journey, form: FormStarted | FormRejected, limits: Limits) 
     limits={"minutes": 30},
     severity=1,
 )
-def form_abandoned(_journey: Journey, form: Matter, limits: Limits) -> Found:
+def form_abandoned(_journey: Journey, form: Deadline, limits: Limits) -> Found:
     """A form was begun and not sent.
 
     **Definition**: no accepted submission within `minutes` after it was started or last refused.
@@ -26,10 +26,10 @@ def form_abandoned(_journey: Journey, form: Matter, limits: Limits) -> Found:
     **Source**: [ours]; it is the silence that ends an episode.
     **Guard**: submitted elsewhere: an accepted submission of that form ends the wait in whatever channel it comes.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web form_started /join form=join", until="31m")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web form_started /join form=join", until="31m")
     ['form_abandoned']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web form_started   /join form=join
     ... 20m app form_submitted join  form=join
     ... ''', until="2h")

@@ -16,10 +16,10 @@ def high_effort(_journey: Journey, answer: SurveyAnswered, limits: Limits) -> Fo
     **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort turn disloyal, 9 % of those with low.
     **Guard**: the answer states its scale, and higher means easier; without a sensible scale there is no claim.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email survey_answered - metric=ces score=2 low=1 high=7")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email survey_answered - metric=ces score=2 low=1 high=7")
     ['high_effort', 'effortful']
-    >>> heard("0 email survey_answered - metric=ces score=4 low=1 high=7")
+    >>> signals_of("0 email survey_answered - metric=ces score=4 low=1 high=7")
     []
     """
     if answer.metric != "ces" or not answer.low <= answer.score <= answer.high or answer.low == answer.high:

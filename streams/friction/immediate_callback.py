@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import MINUTE, Found, Limits, after, closing, pattern
-from streams.endings import settled_about
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.endings import settled_about
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -28,13 +28,13 @@ def immediate_callback(journey: Journey, contact: ContactOpened, limits: Limits)
     **Guard**: a call back that we asked for is not one. A dropped line counts: the effort is the same. A resolved
     contact about another intent does not end it.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   call contact_closed orders contact=h1 dropped=true
     ... 10m call contact_opened orders contact=h2
     ... ''')
     ['immediate_callback']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   call contact_closed orders contact=h1
     ... 11m call contact_opened orders contact=h2
     ... ''')

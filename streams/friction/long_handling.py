@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemas.control import Norm
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import Found, Limits, Measured, after, against_norm
-from streams.marks import moments
 from streams.state import Journey
+from streams.state.marks import moments
 
 
 def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
@@ -37,11 +37,11 @@ def long_handling(_journey: Journey, contact: ContactClosed, limits: Limits, han
     **Guard**: complex intents have their own mean. No intent, no time or a dropped line prove nothing; nor does a contact before there is
     a norm.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> norms = {"long_handling": {"refund": (30, 5.0, 2.0)}}
-    >>> heard("0 call contact_closed orders contact=h1 intent=refund handled_ms=660001", norms=norms)
+    >>> signals_of("0 call contact_closed orders contact=h1 intent=refund handled_ms=660001", norms=norms)
     ['long_handling']
-    >>> heard("0 call contact_closed orders contact=h1 intent=refund handled_ms=660000", norms=norms)
+    >>> signals_of("0 call contact_closed orders contact=h1 intent=refund handled_ms=660000", norms=norms)
     []
     """
     if norm.count < limits["contacts"] or norm.beyond(handled.value) <= limits["deviations"]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from schemas.touchpoints.feedback import SurveyAnswered
 from streams.detectors import Found, Limits, after, pattern
-from streams.marks import last
 from streams.state import Journey
+from streams.state.marks import last
 
 
 def _on_five(answer: Any) -> float | None:
@@ -33,10 +33,10 @@ def low_satisfaction(journey: Journey, answer: SurveyAnswered, limits: Limits) -
     **Source**: the bottom-two box is the field's reading of CSAT; the drop is [ours].
     **Guard**: the answer states its scale, and is read on it; without a sensible scale there is no claim.
 
-    >>> from streams.replay import heard
-    >>> heard("0 email survey_answered - metric=csat score=2 low=1 high=5")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 email survey_answered - metric=csat score=2 low=1 high=5")
     ['low_satisfaction']
-    >>> heard("0 email survey_answered - metric=csat score=7 low=0 high=10")
+    >>> signals_of("0 email survey_answered - metric=csat score=7 low=0 high=10")
     []
     """
     score = _on_five(answer)

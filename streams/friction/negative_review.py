@@ -6,10 +6,10 @@ from schemas.control import Norm
 from schemas.durations import DAY
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted
-from streams.authenticity import LIMITS, authenticity
 from streams.detectors import Found, Limits, Measured, after, against_norm, closing
-from streams.marks import last, moments
+from streams.detectors.shared.authenticity import LIMITS, authenticity
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 GOOD_AGAIN = 0.6  # share of all stars from which a review that was rewritten is no longer a bad one
 
@@ -34,18 +34,18 @@ def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _wri
     """The customer tells everybody that they are not satisfied.
 
     **Definition**: `stars` or fewer, on a scale to 5. Its severity is `severity` times its weight: 1 for a purchase that we or the seller
-    know of, less for each doubt (`unverified`, `burst`, `copied`, `no_history`; see `streams.authenticity`).
+    know of, less for each doubt (`unverified`, `burst`, `copied`, `no_history`; see `streams.detectors.shared.authenticity`).
     **Default**: 2 stars of 5; severity 4.
     **Source**: two stars or fewer is the field's reading of a bad review; the doubts are those by which marketplaces sift reviews, their
     shares are [ours].
     **Guard**: an unverified review below `suspect_below`, as every unverified one in a burst, is *suspect*: it is published as
     `ReviewSuspected` and is no friction. Without a sensible scale there is no claim; rewritten to better than 2 stars it is settled.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web review_posted /tents review=v1 stars=1 verified=true")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web review_posted /tents review=v1 stars=1 verified=true")
     ['negative_review']
     >>> norms = {"negative_review": {"n7": (40, 20458.3, 0.1)}}
-    >>> heard("0 web review_posted /tents review=v1 stars=1 origin=n7", norms=norms)
+    >>> signals_of("0 web review_posted /tents review=v1 stars=1 origin=n7", norms=norms)
     []
     """
     if not 0 <= review.stars <= review.of or not review.of or 5 * review.stars / review.of > limits["stars"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemas.touchpoints.membership import AccountCreated, AccountDeleted
 from schemas.touchpoints.usage import AccountPaused, MilestoneReached
 from streams.detectors import DAY, Found, Later, Limits, Opening, absence, after, closing
-from streams.marks import moments
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
+from streams.state.marks import moments
 
 MILD = 2  # severity of the first of three
 
@@ -15,14 +15,14 @@ def _created(_journey: Journey, account: AccountCreated, limits: Limits) -> Open
     return Opening(account.at + round(limits["first_days"] * DAY), account.account) if account.onboarding else None
 
 
-def _rested(journey: Journey, started: Matter) -> int | None:
+def _rested(journey: Journey, started: Deadline) -> int | None:
     """Milliseconds in which the account was paused so far; None: it rests with no end in sight."""
     pauses = [mark for mark in journey.rings.account_paused if started.opened <= mark.at <= started.due]
     lengths: list[int] = [max(0, mark.until - mark.at) for mark in pauses if mark.until is not None]
     return sum(lengths) if len(lengths) == len(pauses) else None
 
 
-def _on_the_way(journey: Journey, started: Matter, limits: Limits) -> bool:
+def _on_the_way(journey: Journey, started: Deadline, limits: Limits) -> bool:
     """Whether enough milestones were reached, or there is no account to start with any more."""
     rings = journey.rings
     reached = {mark.milestone for mark in rings.milestone_reached if mark.at >= started.opened}
@@ -34,13 +34,13 @@ def _on_the_way(journey: Journey, started: Matter, limits: Limits) -> bool:
     "onboarding_stalled",
     opened_by={AccountCreated: _created},
     closed_by=(closing(MilestoneReached), closing(AccountDeleted, lambda deleted, ref: deleted.account in ("", ref))),
-    stands=True,
+    pinned=True,
     closes=after(days=17),
     reads={MilestoneReached: moments(8, "milestone"), AccountPaused: moments(4, "until"), AccountDeleted: moments(1, "account")},
     limits={"first_days": 7, "second_days": 14, "third_days": 30, "milestones": 1},
     severity=MILD,
 )
-def onboarding_stalled(journey: Journey, started: Matter, limits: Limits) -> Found | Later | None:
+def onboarding_stalled(journey: Journey, started: Deadline, limits: Limits) -> Found | Later | None:
     """A new customer has not reached the first steps that make the product useful.
 
     **Definition**: fewer than `milestones` different milestones `first_days` after an account was created that expects them; said again,
@@ -50,10 +50,10 @@ def onboarding_stalled(journey: Journey, started: Matter, limits: Limits) -> Fou
     **Guard**: a paused account is silent: the days of the pause do not count, and one without an end ends the waiting. A deleted account
     starts nothing.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web account_created - account=q1", until="8d")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web account_created - account=q1", until="8d")
     ['onboarding_stalled', 'onboarding_missed']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web account_created   - account=q1
     ... 6d app milestone_reached - milestone=first_project
     ... ''', until="60d")

@@ -13,8 +13,8 @@ from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.delivery import OrderDelivered, ParcelScanned
 from schemas.touchpoints.service import ComplaintAcknowledged, ComplaintOpened, ComplaintResolved, ContactClosed, ContactOpened
 from streams.detectors import HOUR, Found, Limits, Measured, after, against_norm
-from streams.marks import last
 from streams.state import Journey
+from streams.state.marks import last
 
 COURSES: dict[str, tuple[type[Touchpoint], ...]] = {
     "order": (OrderPlaced, ParcelScanned, OrderDelivered, ItemReturned, OrderRefunded),
@@ -66,14 +66,14 @@ def out_of_rhythm(journey: Journey, step: Touchpoint, limits: Limits, gap: Measu
     `least_minutes` off the mean is no difference to anybody, however regular the others are. Of each kind the latest 2 are remembered: who
     has more orders under way at once is measured less often.
 
-    >>> from streams.replay import heard
+    >>> from streams.replay import signals_of
     >>> norms = {"out_of_rhythm": {"order_placed>order_delivered": (50, 48.0, 8.0)}}
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  order_placed    /pay order=o1
     ... 5d post order_delivered -    order=o1
     ... ''', norms=norms)
     ['out_of_rhythm']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  order_placed    /pay order=o1
     ... 4d post order_delivered -    order=o1
     ... ''', norms=norms)

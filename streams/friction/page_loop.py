@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.evidence import burst, near
-from streams.marks import last
+from streams.detectors.shared.evidence import burst, near
 from streams.state import Journey
+from streams.state.marks import last
 
 SEEN_AGAIN_BY_DESIGN = ("feed", "gallery", "status")
 
@@ -20,15 +20,15 @@ def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | Non
     **Source**: Conviva.
     **Guard**: a reload is not a way round (it has a detector of its own); feeds, galleries and status pages are seen again by design.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   web page_viewed /login page=/login
     ... 4s  web page_viewed /help  page=/help
     ... 6s  web page_viewed /login page=/login by=link
     ... 9s  web page_viewed /login page=/login by=back
     ... ''')
     ['page_loop']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web page_viewed /login page=/login
     ... 6s  web page_viewed /login page=/login by=reload
     ... 9s  web page_viewed /login page=/login by=reload

@@ -31,10 +31,10 @@ def payment_failed(_journey: Journey, payment: PaymentFailed, limits: Limits) ->
     **Guard**: cards of a provider's sandbox are tests. What it was for resolves it: the order when it is placed or
     fulfilled, the invoice when it is paid; where the payment names neither, whatever is paid or ordered afterwards.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web payment_failed /pay payment=z1 reason=insufficient_funds")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web payment_failed /pay payment=z1 reason=insufficient_funds")
     ['payment_failed']
-    >>> heard("0 web payment_failed /pay payment=z1 test_card=true")
+    >>> signals_of("0 web payment_failed /pay payment=z1 test_card=true")
     []
     """
     if payment.test_card:

@@ -8,8 +8,8 @@ from schemas.touchpoints.billing import InvoicePaid, RenewalFailed
 from schemas.touchpoints.commerce import PaymentFailed
 from schemas.touchpoints.membership import SubscriptionRenewed
 from streams.detectors import Found, Limits, after, closing, pattern
-from streams.marks import last, moments
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 MILD, WORST = 3, 5  # severities
 
@@ -52,13 +52,13 @@ def payment_retries(journey: Journey, failure: PaymentFailed | RenewalFailed, li
     **Guard**: paid meanwhile; test cards. A payment and its renewal may both tell of one decline: the more frequent kind counts, not their
     sum. A card declined in a shop is `payment_failed`.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  email renewal_failed - subscription=a1 invoice=i1
     ... 3d email renewal_failed - subscription=a1 invoice=i1
     ... ''')
     ['involuntary_risk', 'involuntary_risk', 'payment_retries']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  email renewal_failed - subscription=a1 invoice=i1
     ... 1d email invoice_paid   - invoice=i1
     ... 3d email renewal_failed - subscription=a1 invoice=i1

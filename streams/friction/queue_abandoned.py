@@ -23,10 +23,10 @@ def queue_abandoned(_journey: Journey, contact: ContactAbandoned, limits: Limits
     **Source**: the call centre's 80 % within 20 seconds.
     **Guard**: whoever hangs up within `slip_s` (5 seconds) dialled by mistake, whatever the service level.
 
-    >>> from streams.replay import heard
-    >>> heard("0 call contact_abandoned orders contact=h1 waited_ms=95000")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 call contact_abandoned orders contact=h1 waited_ms=95000")
     ['queue_abandoned']
-    >>> heard("0 call contact_abandoned orders contact=h1 waited_ms=4000 service_level_ms=2000")
+    >>> signals_of("0 call contact_abandoned orders contact=h1 waited_ms=4000 service_level_ms=2000")
     []
     """
     level = limits["service_level_s"] * 1000 if contact.service_level_ms is None else contact.service_level_ms

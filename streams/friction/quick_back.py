@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from schemas.touchpoints.browsing import PageLeft, PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.marks import last, moments
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 LOOKED_THROUGH = ("gallery",)
 
@@ -29,14 +29,14 @@ def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limi
     **Guard**: the pages of a gallery are looked through like this by design, be it the page left or the one returned to. Screens of an
     app are not judged: going back is how one moves there.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web page_viewed /tents page=/tents
     ... 9s web page_viewed /tents/dome page=/tents/dome
     ... 12s web page_left /tents/dome page=/tents/dome stayed_ms=3100 to=/tents by=back
     ... ''')
     ['quick_back']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web page_viewed /tents page=/tents page_type=gallery
     ... 9s web page_viewed /tents/dome page=/tents/dome
     ... 12s web page_left /tents/dome page=/tents/dome stayed_ms=3100 to=/tents by=back

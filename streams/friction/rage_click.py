@@ -6,9 +6,9 @@ from math import hypot
 
 from schemas.touchpoints.browsing import Clicked, Scrolled
 from streams.detectors import Found, Limits, pattern
-from streams.evidence import burst
-from streams.marks import last
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
+from streams.state.marks import last
 
 MEANT_TO_REPEAT = ("stepper", "slider", "text")
 
@@ -29,22 +29,22 @@ def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None
     **Source**: Mixpanel, Amplitude and Splunk moved from 3 to 4; PostHog and Datadog count 3.
     **Guard**: steppers, sliders and text (selecting words) are clicked repeatedly by design; a scroll in between is looking about.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0     web clicked /pay target=pay element=button x=410 y=220
     ... 300ms web clicked /pay target=pay element=button x=412 y=221
     ... 600ms web clicked /pay target=pay element=button x=411 y=219
     ... 900ms web clicked /pay target=pay element=button x=410 y=220
     ... ''')
     ['rage_click']
-    >>> heard('''
+    >>> signals_of('''
     ... 0     web clicked /cart target=more element=stepper
     ... 300ms web clicked /cart target=more element=stepper
     ... 600ms web clicked /cart target=more element=stepper
     ... 900ms web clicked /cart target=more element=stepper
     ... ''')
     []
-    >>> heard("0 web clicked /pay target=pay element=button times=4 over_ms=700")
+    >>> signals_of("0 web clicked /pay target=pay element=button times=4 over_ms=700")
     ['rage_click']
     """
     if click.element in MEANT_TO_REPEAT or click.reacted_after_ms is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import PageReloaded, PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.evidence import burst
-from streams.marks import last
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
+from streams.state.marks import last
 
 RELOADED_BY_DESIGN = ("status",)
 
@@ -27,14 +27,14 @@ def reload_burst(journey: Journey, touchpoint: PageReloaded | PageViewed, limits
     **Source**: [ours].
     **Guard**: a status page is reloaded by design.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   web page_reloaded /pay page=/pay
     ... 20s web page_reloaded /pay page=/pay
     ... 45s web page_reloaded /pay page=/pay
     ... ''')
     ['reload_burst']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web page_reloaded /orders/o1 page=/orders/o1 page_type=status
     ... 20s web page_reloaded /orders/o1 page=/orders/o1 page_type=status
     ... 45s web page_reloaded /orders/o1 page=/orders/o1 page_type=status

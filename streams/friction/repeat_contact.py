@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import DAY, Found, Limits, after, closing, pattern
-from streams.endings import settled_about
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.endings import settled_about
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -28,13 +28,13 @@ def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> 
     **Guard**: a follow-up that we promised or asked for is good service. Contacts without an intent prove nothing. It is about the intent,
     not about one of the contacts: the third counts the second's up, and whichever settles the matter ends it.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  call  contact_opened orders contact=h1 intent=delivery
     ... 5d email contact_opened orders contact=h2 intent=delivery
     ... ''')
     ['repeat_contact', 'first_contact_failed']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  call  contact_opened orders contact=h1 intent=delivery
     ... 1h call  contact_closed orders contact=h1 follow_up_promised=true
     ... 5d email contact_opened orders contact=h2 intent=delivery

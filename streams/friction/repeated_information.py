@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened, ContactTransferred, InformationRepeated
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
-from streams.endings import settled
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.endings import settled
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 IDENTIFICATION = "identification"
 
@@ -29,10 +29,10 @@ def repeated_information(journey: Journey, told: InformationRepeated | ContactOp
     **Source**: CEB (The Effortless Experience, 2013): repeating information drives effort; the hours are [ours].
     **Guard**: being asked who they are is no repetition. A warm hand-over, and a contact we asked for, continue where the last one ended.
 
-    >>> from streams.replay import heard
-    >>> heard("0 call information_repeated billing contact=h1 what=matter")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 call information_repeated billing contact=h1 what=matter")
     ['repeated_information']
-    >>> heard("0 call information_repeated billing contact=h1 what=identification")
+    >>> signals_of("0 call information_repeated billing contact=h1 what=identification")
     []
     """
     if isinstance(told, InformationRepeated):

@@ -7,8 +7,8 @@ from typing import Any
 from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled, OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced
 from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
-from streams.marks import last, moments
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
+from streams.state.marks import last, moments
 
 SWAPPED = "size"
 UNDONE, OURS, UNPAID = 2, 3, 4  # severities
@@ -61,13 +61,13 @@ def returned_or_refunded(journey: Journey, undone: Any, limits: Limits) -> Found
     **Guard**: an exchange or another size is a purchase going on. A refund after its return is the end of one friction, not another. Where
     no refund is owed (nothing paid, none due) nothing is waited for.
 
-    >>> from streams.replay import heard
-    >>> heard("0 post item_returned - order=o1 reason=damaged")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 post item_returned - order=o1 reason=damaged")
     ['returned_or_refunded']
-    >>> heard("0 post item_returned - order=o1 reason=damaged exchange=true")
+    >>> signals_of("0 post item_returned - order=o1 reason=damaged exchange=true")
     []
     """
-    if isinstance(undone, Matter):
+    if isinstance(undone, Deadline):
         return Found([undone.evidence], f"The refund of {undone.ref} is open for {(undone.due - undone.opened) / DAY:.0f} days", UNPAID)
     if isinstance(undone, OrderRefunded):
         return _refunded(journey, undone)

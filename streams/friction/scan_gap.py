@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.aftersale import OrderCancelled
 from schemas.touchpoints.delivery import DeliveryAttempted, OrderDelivered, ParcelScanned, PickupReady
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _scanned(_journey: Journey, scan: ParcelScanned, limits: Limits) -> Opening:
@@ -26,7 +26,7 @@ def _scanned(_journey: Journey, scan: ParcelScanned, limits: Limits) -> Opening:
     limits={"hours": 48},
     severity=2,
 )
-def scan_gap(_journey: Journey, scan: Matter, limits: Limits) -> Found:
+def scan_gap(_journey: Journey, scan: Deadline, limits: Limits) -> Found:
     """A parcel is under way and nobody has seen it for too long.
 
     **Definition**: no scan, attempt or delivery for `hours` after a scan of the order's parcel (its own number where no order is named).
@@ -35,10 +35,10 @@ def scan_gap(_journey: Journey, scan: Matter, limits: Limits) -> Found:
     **Guard**: delivered, tried, waiting to be picked up or cancelled is accounted for. On the blueprint's `days_off`, the holidays of the
     carriers, nobody scans: they do not count.
 
-    >>> from streams.replay import heard
-    >>> heard("0 post parcel_scanned north parcel=q1 order=o1", until="49h")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 post parcel_scanned north parcel=q1 order=o1", until="49h")
     ['scan_gap']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   post parcel_scanned  north parcel=q1 order=o1
     ... 40h post order_delivered north order=o1
     ... ''', until="99h")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.identity import PasswordReset, SignedIn, SignInFailed
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
-from streams.evidence import burst
-from streams.marks import last
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -26,14 +26,14 @@ def sign_in_loop(journey: Journey, touchpoint: SignInFailed | PasswordReset, lim
     **Guard**: attempts from `origins` different networks on one account are an attack, not its customer. (Many customers attacked from
     one network is for the operator's sign-in protection: one journey cannot see it.)
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web sign_in_failed /login reason=password
     ... 1m web sign_in_failed /login reason=password
     ... 5m web password_reset /login
     ... ''')
     ['sign_in_loop']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web sign_in_failed /login origin=n1
     ... 1m web sign_in_failed /login origin=n2
     ... 5m web sign_in_failed /login origin=n3

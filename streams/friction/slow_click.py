@@ -16,10 +16,10 @@ def slow_click(_journey: Journey, click: Clicked, limits: Limits) -> Found | Non
     **Source**: Sentry raised its lower bound of a slow click to 3 s: up to there clicks are to be considered normal.
     **Guard**: a hidden tab is slowed down by the browser, and nobody waits before it.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000")
     ['slow_click']
-    >>> heard("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000 background=true")
+    >>> signals_of("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000 background=true")
     []
     """
     if click.background or click.reacted_after_ms is None or click.reacted_after_ms < limits["slow_ms"]:

@@ -7,9 +7,9 @@ from typing import Any
 from schemas.touchpoints.browsing import PageViewed, ScreenViewed
 from schemas.touchpoints.faults import PageSlowed
 from streams.detectors import MINUTE, Found, Limits, pattern
-from streams.evidence import before
-from streams.marks import last, moments
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 
 @pattern(
@@ -32,13 +32,13 @@ def slow_page(journey: Journey, slowed: PageSlowed, limits: Limits) -> Found | N
     **Source**: Web Vitals: "poor", judged where three quarters of the views are; the minutes are [ours].
     **Guard**: one slow view of many is a hiccup; a page that loads in a hidden tab keeps nobody waiting.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web page_viewed /tents page=/tents
     ... 6s web page_slowed /tents page=/tents lcp_ms=5200
     ... ''')
     ['slow_page']
-    >>> heard('''
+    >>> signals_of('''
     ... 0     web page_viewed /tents page=/tents
     ... 1m    web page_viewed /tents page=/tents
     ... 2m    web page_viewed /tents page=/tents

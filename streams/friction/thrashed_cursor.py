@@ -19,10 +19,10 @@ def thrashed_cursor(_journey: Journey, moved: CursorMoved, limits: Limits) -> Fo
     **Source**: Amplitude.
     **Guard**: drawing, signing, sliding and moving a map are done by going to and fro. A stretch of no length proves nothing.
 
-    >>> from streams.replay import heard
-    >>> heard("0 web cursor_moved /pay page=/pay turns=24 over_ms=2000")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 web cursor_moved /pay page=/pay turns=24 over_ms=2000")
     ['thrashed_cursor']
-    >>> heard("0 web cursor_moved /shops page=/shops turns=24 over_ms=2000 element=map")
+    >>> signals_of("0 web cursor_moved /shops page=/shops turns=24 over_ms=2000 element=map")
     []
     """
     if not moved.over_ms or moved.element in DRAWN_ON or moved.turns < limits["turns"] * max(1, moved.over_ms / limits["within_ms"]):

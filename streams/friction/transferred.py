@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactTransferred
 from streams.detectors import Found, Limits, after, closing, pattern
-from streams.endings import settled
-from streams.marks import last
+from streams.detectors.shared.endings import settled
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -26,10 +26,10 @@ def transferred(journey: Journey, passed: ContactTransferred, limits: Limits) ->
     **Source**: CEB (The Effortless Experience, 2013): being transferred drives effort.
     **Guard**: a warm hand-over, with the matter explained, is by design. It ends when this contact is resolved, not with any other.
 
-    >>> from streams.replay import heard
-    >>> heard("0 call contact_transferred orders contact=h1 to=billing")
+    >>> from streams.replay import signals_of
+    >>> signals_of("0 call contact_transferred orders contact=h1 to=billing")
     ['transferred']
-    >>> heard("0 call contact_transferred orders contact=h1 to=billing warm=true")
+    >>> signals_of("0 call contact_transferred orders contact=h1 to=billing warm=true")
     []
     """
     if passed.warm:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, MessageAnswered, MessageReceived
 from streams.detectors import Found, Limits, Opening, absence, after, closing
-from streams.state import Journey, Matter
+from streams.state import Deadline, Journey
 
 
 def _wait(channel: str, limits: Limits) -> float:
@@ -15,7 +15,7 @@ def _wait(channel: str, limits: Limits) -> float:
 def _received(journey: Journey, message: MessageReceived, limits: Limits) -> Opening | None:
     """The first message of a conversation starts the clock; writing again does not start it anew."""
     ref = message.thread or message.contact or message.message
-    if f"unanswered_message:{ref}" in journey.matters:
+    if f"unanswered_message:{ref}" in journey.deadlines:
         return None
     return Opening(message.at + after(minutes=_wait(message.channel, limits)), ref)
 
@@ -30,7 +30,7 @@ def _received(journey: Journey, message: MessageReceived, limits: Limits) -> Ope
     limits={"chat_minutes": 2, "social_minutes": 60, "email_minutes": 1440, "other_minutes": 1440},
     severity=3,
 )
-def unanswered_message(_journey: Journey, message: Matter, limits: Limits) -> Found:
+def unanswered_message(_journey: Journey, message: Deadline, limits: Limits) -> Found:
     """The customer wrote to us and nobody has answered in the time their channel leads them to expect.
 
     **Definition**: no answer in the same conversation (thread, else contact, else message) within the channel's time.
@@ -38,13 +38,13 @@ def unanswered_message(_journey: Journey, message: Matter, limits: Limits) -> Fo
     **Source**: [ours].
     **Guard**: an automatic reply is no answer, and writing again does not set our clock back.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  chat message_received help message=m1 thread=t1
     ... 1s chat message_answered help thread=t1 automatic=true
     ... ''', until="3m")
     ['unanswered_message']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   chat message_received help message=m1 thread=t1
     ... 90s chat message_answered help message=m1 thread=t1
     ... ''', until="3m")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import FormRejected, FormSubmitted
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
-from streams.evidence import burst
-from streams.marks import last
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -25,14 +25,14 @@ def validation_loop(journey: Journey, refusal: FormRejected, limits: Limits) -> 
     **Source**: Contentsquare 3; the minutes are [ours].
     **Guard**: password meters refuse until the password is strong: by design.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   web form_rejected /checkout form=address field=postcode
     ... 10s web form_rejected /checkout form=address field=postcode
     ... 20s web form_rejected /checkout form=address field=postcode
     ... ''')
     ['validation_loop']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web form_rejected /join form=join field=password rule=strength
     ... 10s web form_rejected /join form=join field=password rule=strength
     ... 20s web form_rejected /join form=join field=password rule=strength

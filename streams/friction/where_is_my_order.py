@@ -9,8 +9,8 @@ from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.delivery import DeliveryPromised, OrderDelivered, ParcelScanned, PickupReady
 from schemas.touchpoints.service import ContactOpened
 from streams.detectors import Found, Limits, after, closing, pattern
-from streams.marks import last, moments
 from streams.state import Journey
+from streams.state.marks import last, moments
 
 OTHER_WISHES = frozenset(  # intents
     ("cancel", "change", "contract_end", "complaint", "exchange", "invoice", "payment", "praise", "refund", "return")
@@ -57,13 +57,13 @@ def where_is_my_order(journey: Journey, contact: ContactOpened, limits: Limits) 
     that we asked for, or about an order that we do not know (of promises and scans the latest 2 are remembered), proves nothing: a contact
     alone is never friction (BPIC 2012).
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0  web  order_placed   /pay   order=o1
     ... 3d call contact_opened orders contact=h1 order=o1 intent=delivery
     ... ''')
     ['where_is_my_order']
-    >>> heard('''
+    >>> signals_of('''
     ... 0  web  order_placed    /pay   order=o1
     ... 2d post order_delivered north  order=o1
     ... 3d call contact_opened  orders contact=h1 order=o1 intent=delivery

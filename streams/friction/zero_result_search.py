@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.touchpoints.browsing import PageLeft, ProductsSearched
 from schemas.touchpoints.commerce import CartUpdated, OrderPlaced, ProductViewed, PurchaseMade
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
-from streams.evidence import before
-from streams.marks import last
+from streams.detectors.shared.evidence import before
 from streams.state import Journey
+from streams.state.marks import last
 
 
 @pattern(
@@ -27,13 +27,13 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     **Source**: [ours].
     **Guard**: catalogue filters narrow by design: a search with filters that finds nothing, or one refined by a filter, is no failure.
 
-    >>> from streams.replay import heard
-    >>> heard('''
+    >>> from streams.replay import signals_of
+    >>> signals_of('''
     ... 0   web products_searched /search results=0
     ... 20s web page_left         /search page=/search
     ... ''')
     ['zero_result_search']
-    >>> heard('''
+    >>> signals_of('''
     ... 0   web products_searched /search results=0 filters=3
     ... 20s web page_left         /search page=/search
     ... ''')

@@ -12,15 +12,23 @@ import msgspec
 
 from schemas.durations import DAY, week_of
 from schemas.vocabulary import START
-from streams.counters import Rows
-from streams.identity import pooling, portrayed
-from streams.ids import MARK
+from streams.identity import pooling, profiles
 from streams.rules import Rules
-from streams.state import DAYS, WEEKS, Cadence, Earlier, Episode, Journey, Standing, Value
+from streams.state import DAYS, WEEKS, Cadence, Earlier, Episode, Journey, Position, Value
+from streams.state.counters import Rows
+from streams.state.ids import SHORT_HASH
 
 T = TypeVar("T")
 STAYS = ("newest", "woken", "recent", "forward", "absorbed", "linked")  # what a journey that was handed over goes on by
-WORTH = ("kinds", "matters", "open", "contributions", "consents", "made", "deferred")  # without any of these there is nothing to hand over
+WORTH = (
+    "kinds",
+    "deadlines",
+    "open",
+    "contributions",
+    "consents",
+    "made",
+    "deferred",
+)  # without any of these there is nothing to hand over
 
 
 def note_beginning(journey: Journey, at: int, silence_ms: int) -> None:
@@ -74,7 +82,7 @@ def episode(journey: Journey, rules: Rules) -> Journey:
     _bought(journey, piece, earlier)
     if "survey_answered" in piece.kinds:
         piece.scores = dict(journey.scores)
-    portrayed.part(journey, piece, since)
+    profiles.part(journey, piece, since)
     journey.earlier = None
     return piece
 
@@ -82,8 +90,8 @@ def episode(journey: Journey, rules: Rules) -> Journey:
 def _standings(journey: Journey, piece: Journey, since: int) -> None:
     """Where the customer came to stand in this episode; else where everybody begins."""
     for name, first in (("stage", START), ("phase", "acquisition"), ("rung", "prospect")):
-        standing: Standing = getattr(journey, name)
-        setattr(piece, name, Standing(*msgspec.structs.astuple(standing)) if standing.since >= since else Standing(first, since))
+        standing: Position = getattr(journey, name)
+        setattr(piece, name, Position(*msgspec.structs.astuple(standing)) if standing.since >= since else Position(first, since))
 
 
 def _timed(journey: Journey, piece: Journey, since: int) -> None:
@@ -92,7 +100,7 @@ def _timed(journey: Journey, piece: Journey, since: int) -> None:
         ring: list[Any] = getattr(journey.rings, name)
         setattr(piece.rings, name, [mark for mark in ring if mark.at >= since])
         setattr(journey.rings, name, [mark for mark in ring if mark.at < since])
-    journey.matters, piece.matters = _parted(journey.matters, "opened", since)
+    journey.deadlines, piece.deadlines = _parted(journey.deadlines, "opened", since)
     journey.contributions, piece.contributions = _parted(journey.contributions, "since", since)
     journey.consents, piece.consents = _parted(journey.consents, "at", since)
     journey.places, piece.places = _parted(journey.places, "day", since // DAY)
@@ -123,6 +131,6 @@ def _bought(journey: Journey, piece: Journey, earlier: Earlier) -> None:
     before, now = Cadence(*earlier.cadence), journey.cadence
     if bought := now.count - before.count:
         piece.cadence = Cadence(bought, now.last, now.last)
-        piece.references, journey.references = journey.references[-bought * MARK :], journey.references[: -bought * MARK]
+        piece.references, journey.references = journey.references[-bought * SHORT_HASH :], journey.references[: -bought * SHORT_HASH]
     value = Value(*earlier.value)
     piece.value, journey.value, journey.cadence = pooling.value(journey.value, value, sign=-1), value, before

@@ -5,68 +5,70 @@ from __future__ import annotations
 from schemas.control import JourneyHandedOver
 from schemas.transitions import JourneysMerged, StageEntered
 from schemas.vocabulary import is_forward
-from streams import ceiling, clock, closings, ladder
-from streams.churn import settling
-from streams.codec import layout_of
+from streams.context import Context
+from streams.customer import loyalty
+from streams.customer.value import recounting
+from streams.engine import finish, size_limit
 from streams.identity import merging
-from streams.identity.forwarding import HAND_OVERS, KNOWN_AS, anonymous
-from streams.ids import MARK, mark
-from streams.moment import Moment
-from streams.offers import books
-from streams.state import OPEN_SIGNALS, Journey, Standing
-from streams.worth import recounting
+from streams.offers import history
+from streams.risk import update
+from streams.signals import closing
+from streams.state import OPEN_SIGNALS, Journey, Position
+from streams.state.codec import layout_of
+from streams.state.identifiers import HAND_OVERS, KNOWN_AS, anonymous
+from streams.state.ids import SHORT_HASH, short_hash
 
 
 def known(journey: Journey, handed: JourneyHandedOver) -> bool:
     """Whether the journey has taken this in before."""
-    return mark("handed_over", handed.id) in journey.absorbed
+    return short_hash("handed_over", handed.id) in journey.absorbed
 
 
-def take_in(moment: Moment, handed: JourneyHandedOver) -> None:
+def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
     """Both are one journey from now on; an offer may follow from what is open. Raises UnreadableStateError."""
-    journey, rules = moment.journey, moment.rules
+    journey, rules = ctx.journey, ctx.rules
     other = rules.codec.decode(handed.state, {layout_of(handed.state): handed.layout})
-    stage, bought = journey.stage, ladder.bought(journey)
+    stage, bought = journey.stage, loyalty.bought(journey)
     before = recounting.counted(journey), recounting.counted(other)
     merging.absorb(journey, other, rules)
     _note(journey, handed)
-    moment.out.append(
+    ctx.out.append(
         JourneysMerged(
-            **moment.head("merged"), origin=handed.origin, whole=handed.whole, touchpoints=sum(other.kinds.values()), hand_over=handed.id,
+            **ctx.head("merged"), origin=handed.origin, whole=handed.whole, touchpoints=sum(other.kinds.values()), hand_over=handed.id,
         )
     )  # fmt: skip
-    recounting.recount(moment, *before)
-    _announce(moment, stage)
-    if bought and ladder.bought(journey) > bought:
-        ladder.climb(moment, handed.cause, "merged")
+    recounting.recount(ctx, *before)
+    _announce(ctx, stage)
+    if bought and loyalty.bought(journey) > bought:
+        loyalty.climb(ctx, handed.cause, "merged")
     while len(journey.open) > OPEN_SIGNALS:
         journey.dropped += 1
-        closings.close(moment, journey.open[0], "crowded_out")
-    ceiling.shed(moment)
+        closing.close(ctx, journey.open[0], "crowded_out")
+    size_limit.evict(ctx)
     if other.consents:
-        books.withdraw_unwanted(moment)
+        history.withdraw_unwanted(ctx)
     if other.open:
-        moment.triggers.append("journeys_merged")
-    journey.band_due = settling.LOOK
-    clock.conclude(moment)
+        ctx.triggers.append("journeys_merged")
+    journey.band_due = update.LOOK
+    finish.conclude(ctx)
 
 
 def _note(journey: Journey, handed: JourneyHandedOver) -> None:
-    journey.absorbed += mark("handed_over", handed.id)
-    del journey.absorbed[: -HAND_OVERS * MARK]
+    journey.absorbed += short_hash("handed_over", handed.id)
+    del journey.absorbed[: -HAND_OVERS * SHORT_HASH]
     if not anonymous(handed.origin):
         journey.known_as = sorted({*journey.known_as, handed.origin})[:KNOWN_AS]
 
 
-def _announce(moment: Moment, left: Standing) -> None:
+def _announce(ctx: Context, left: Position) -> None:
     """The stage that the other journey had come to is this one's now."""
-    now = moment.journey.stage
+    now = ctx.journey.stage
     if now.name == left.name:
         return
     onward = not left.name or is_forward(left.name, now.name)
-    moment.out.append(
+    ctx.out.append(
         StageEntered(
-            **moment.head(f"stage:{now.name}"), stage=now.name, left=left.name, direction="forward" if onward else "backward",
+            **ctx.head(f"stage:{now.name}"), stage=now.name, left=left.name, direction="forward" if onward else "backward",
             dwell_s=max(0, now.since - left.since) // 1000 if left.since else 0,
         )
     )  # fmt: skip

@@ -20,14 +20,15 @@ from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import encode
-from streams import clock
-from streams.churn import settling
+from streams.context import Context, Emission, Sent
+from streams.engine import finish
+from streams.engine.timers import fire_timers
 from streams.identity import dividing, joining
-from streams.identity.forwarding import HOPS, LINKED, anonymous, direction
-from streams.ids import MARK, mark, output_id
-from streams.moment import Emission, Moment, Sent
+from streams.risk import update
 from streams.rules import Rules
 from streams.state import Address, Journey, Partition
+from streams.state.identifiers import HOPS, LINKED, anonymous, direction
+from streams.state.ids import SHORT_HASH, output_id, short_hash
 
 LINKS: frozenset[type[Touchpoint]] = frozenset({SignedIn, IdentityLinked})  # kinds that may name a second id
 _read = msgspec.json.Decoder(ANY).decode
@@ -43,26 +44,26 @@ class Route(NamedTuple):
 # -- at the journey that the touchpoint came to
 
 
-def link(moment: Moment, touchpoint: Touchpoint) -> None:
+def link(ctx: Context, touchpoint: Touchpoint) -> None:
     """A touchpoint that names another id of the customer asks the weaker one's journey to be handed over.
 
     Values that name nobody are passed by, and so is a sign-in on one device more than a customer can have.
     """
     signed_in = isinstance(touchpoint, SignedIn)
     other = touchpoint.anonymous if isinstance(touchpoint, SignedIn) else touchpoint.other if isinstance(touchpoint, IdentityLinked) else ""
-    if other == moment.customer or not nameable(other) or (signed_in and not anonymous(other)):
+    if other == ctx.customer or not nameable(other) or (signed_in and not anonymous(other)):
         return
-    origin, to = direction(moment.customer, other)
-    if to == moment.customer and anonymous(origin) and not _counted(moment.journey, origin):
+    origin, to = direction(ctx.customer, other)
+    if to == ctx.customer and anonymous(origin) and not _counted(ctx.journey, origin):
         return
-    moment.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=not signed_in)))
+    ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=not signed_in)))
 
 
 def _counted(journey: Journey, origin: str) -> bool:
     """Whether this is one of the anonymous ids that a customer may bring along."""
-    known = mark("linked", origin)
+    known = short_hash("linked", origin)
     if known not in journey.linked:
-        if len(journey.linked) >= LINKED * MARK:
+        if len(journey.linked) >= LINKED * SHORT_HASH:
             return False
         journey.linked += known
     return True
@@ -98,42 +99,42 @@ def follow(journey: Journey, partition: Partition, control: Addressed, rules: Ru
     if isinstance(control, JourneyLinked):
         _linked(_moment(journey, partition, control, rules, out, f"linked:{control.cause}"), control)
     elif isinstance(control, JourneyHandedOver) and not joining.known(journey, control):
-        moment = _moment(journey, partition, control, rules, out, f"handed_over:{control.id}")
+        ctx = _moment(journey, partition, control, rules, out, f"handed_over:{control.id}")
         address = journey.forward
         if address is not None and address.whole and control.hops < HOPS:
             out.append(Sent(msgspec.structs.replace(control, customer=address.to, hops=control.hops + 1)))
         else:
-            joining.take_in(moment, control)
+            joining.take_in(ctx, control)
 
 
 def _moment(
     journey: Journey, partition: Partition, control: JourneyLinked | JourneyHandedOver, rules: Rules, out: list[Emission], cause: str
-) -> Moment:
+) -> Context:
     if 0 < journey.next_wake <= control.at:
-        clock.fire(journey, partition, rules, control.customer, control.at, out)
-    return Moment(journey, partition, rules, control.customer, max(control.at, journey.newest, journey.woken), cause, out)
+        fire_timers(journey, partition, rules, control.customer, control.at, out)
+    return Context(journey, partition, rules, control.customer, max(control.at, journey.newest, journey.woken), cause, out)
 
 
-def _linked(moment: Moment, asked: JourneyLinked) -> None:
-    journey, silence_ms = moment.journey, moment.rules.blueprint.episode_silence_ms
+def _linked(ctx: Context, asked: JourneyLinked) -> None:
+    journey, silence_ms = ctx.journey, ctx.rules.blueprint.episode_silence_ms
     address = journey.forward
     if address is None:
         journey.forward = address = Address(asked.to, asked.whole, asked.at, asked.at)
-        _hand_over(moment, asked, address, silence_ms)
+        _hand_over(ctx, asked, address, silence_ms)
     elif address.to == asked.to:
         if asked.whole or address.whole or asked.at > address.last + silence_ms:
             address.whole = True
-            _hand_over(moment, asked, address, silence_ms)
+            _hand_over(ctx, asked, address, silence_ms)
     elif address.shared or (anonymous(asked.customer) and not anonymous(address.to) and not anonymous(asked.to)):
         address.to, address.whole, address.shared = "", False, True
     elif asked.hops < HOPS:
         origin, to = direction(address.to, asked.to)
-        moment.out.append(Sent(msgspec.structs.replace(asked, customer=origin, to=to, hops=asked.hops + 1)))
+        ctx.out.append(Sent(msgspec.structs.replace(asked, customer=origin, to=to, hops=asked.hops + 1)))
 
 
-def _hand_over(moment: Moment, asked: JourneyLinked, address: Address, silence_ms: int) -> None:
+def _hand_over(ctx: Context, asked: JourneyLinked, address: Address, silence_ms: int) -> None:
     """What is theirs leaves the journey: all of it, or the episode that the sign-in belongs to, if that is the current one."""
-    journey, rules, current = moment.journey, moment.rules, moment.journey.episode
+    journey, rules, current = ctx.journey, ctx.rules, ctx.journey.episode
     if address.whole:
         piece = dividing.whole(journey, rules)
     elif current.started - silence_ms <= asked.at <= current.last + silence_ms:
@@ -142,14 +143,14 @@ def _hand_over(moment: Moment, asked: JourneyLinked, address: Address, silence_m
     else:
         return
     if journey.band != "calm":
-        journey.band_due = settling.LOOK
-    journey.next_wake = clock.next_wake(journey)
+        journey.band_due = update.LOOK
+    journey.next_wake = finish.next_wake(journey)
     if dividing.worth_it(piece):
-        moment.out.append(Sent(_handed_over(moment, asked, piece, whole=address.whole)))
+        ctx.out.append(Sent(_handed_over(ctx, asked, piece, whole=address.whole)))
 
 
-def _handed_over(moment: Moment, asked: JourneyLinked, piece: Journey, *, whole: bool) -> JourneyHandedOver:
-    codec = moment.rules.codec
+def _handed_over(ctx: Context, asked: JourneyLinked, piece: Journey, *, whole: bool) -> JourneyHandedOver:
+    codec = ctx.rules.codec
     piece.next_wake = 0
     return JourneyHandedOver(
         customer=asked.to, origin=asked.customer, id=output_id(asked.customer, f"{asked.cause}@{asked.at}", f"handed_over:{asked.to}"),

@@ -10,32 +10,32 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from schemas.durations import week_of
-from streams.identity import pooling, portrayed
-from streams.identity.forwarding import KNOWN_AS
-from streams.matters import detector_of
-from streams.offers import pooled
+from streams.identity import pooling, profiles
+from streams.offers import merged
 from streams.rules import Rules
+from streams.signals.deadlines import detector_of
 from streams.state import (
     CHANNELS,
     DAYS,
-    MATTERS,
+    DEADLINES,
     PLACES,
     RECENT_IDS,
     REFERENCES,
     WEEKS,
     Contribution,
+    Deadline,
     Episode,
     Journey,
-    Matter,
     OpenSignal,
+    Position,
     Rings,
-    Standing,
     Visit,
 )  # fmt: skip
+from streams.state.identifiers import KNOWN_AS
 
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = ("next_wake", "band", "band_due", "state_due", "stated", "unweighed", "forward", "earlier", "absorbed", "linked")  # its own
+KEPT = ("next_wake", "band", "band_due", "state_due", "stated", "bytes_since_check", "forward", "earlier", "absorbed", "linked")  # its own
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
@@ -49,7 +49,7 @@ def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
     ({'page_viewed': 2}, {'app': 1, 'web': 1})
     """
     found = {name: rule(journey, other, rules) for name, rule in RULES.items()}
-    for name in ("made", "matters", "consents"):
+    for name in ("made", "deadlines", "consents"):
         found["dropped"] += len(_keys(journey, name) | _keys(other, name)) - len(found[name])
     for name, kept in found.items():
         setattr(journey, name, kept)
@@ -61,7 +61,7 @@ def _keys(journey: Journey, name: str) -> set[str]:
     return {each.id for each in kept} if isinstance(kept, list) else set(kept)
 
 
-def _stage(one: Standing, other: Standing) -> Standing:
+def _stage(one: Position, other: Position) -> Position:
     """The later one that says something."""
     return max(one, other, key=lambda each: (each.name not in UNSAID, each.name not in HARDLY, each.since, each.name, each.before))
 
@@ -89,19 +89,19 @@ def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
     return made
 
 
-def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Matter]:
+def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Deadline]:
     """Of the same matter the one opened last; those opened first are the first to go, those that time a silence the last."""
-    found = dict(one.matters)
-    for key, matter in other.matters.items():
+    found = dict(one.deadlines)
+    for key, matter in other.deadlines.items():
         known = found.get(key)
         if known is None or (matter.opened, matter.due, matter.evidence) > (known.opened, known.due, known.evidence):
             found[key] = matter
 
-    def stands(key: str) -> bool:
+    def pinned(key: str) -> bool:
         detector = rules.detectors.get(detector_of(key))
-        return detector is not None and detector.stands
+        return detector is not None and detector.pinned
 
-    kept = sorted(found, key=lambda key: (stands(key), found[key].opened, key))[-MATTERS:]
+    kept = sorted(found, key=lambda key: (pinned(key), found[key].opened, key))[-DEADLINES:]
     return {key: found[key] for key in kept}
 
 
@@ -174,13 +174,13 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "day": lambda a, b, _: max(a.day, b.day),
     "cadence": lambda a, b, _: pooling.cadence(*(each.cadence for each in pooling.buying(a, b))),
     "value": lambda a, b, _: pooling.value(*(each.value for each in pooling.buying(a, b))),
-    "matters": _matters,
+    "deadlines": _matters,
     "open": lambda a, b, _: _open(a.open, b.open),
     "contributions": lambda a, b, _: _contributions(a, b),
-    "consents": lambda a, b, _: pooled.consents(a.consents, b.consents),
+    "consents": lambda a, b, _: merged.consents(a.consents, b.consents),
     "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
-    "made": lambda a, b, rules: pooled.made(a.made, b.made, rules),
-    "deferred": lambda a, b, _: pooled.deferred(a.deferred, b.deferred),
+    "made": lambda a, b, rules: merged.made(a.made, b.made, rules),
+    "deferred": lambda a, b, _: merged.deferred(a.deferred, b.deferred),
     "recent": lambda a, b, _: pooling.marks(a.recent, b.recent, RECENT_IDS),
     "late": lambda a, b, _: a.late + b.late,
     "dropped": lambda a, b, _: a.dropped + b.dropped,
@@ -195,5 +195,5 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "slipped": lambda a, b, _: a.slipped + b.slipped,
     "week_due": lambda a, b, _: earliest((a.week_due, b.week_due)),
-    **portrayed.RULES,
+    **profiles.RULES,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from schemas.durations import DAY
-from streams.counters import Rows
-from streams.ids import MARK
 from streams.state import CHANNELS, Cadence, Journey, Value
+from streams.state.counters import Rows
+from streams.state.ids import SHORT_HASH
 
 Counts = dict[str, int]
 MOST = 0xFFFF
@@ -101,4 +101,4 @@ def marks(one: bytearray, other: bytearray, keep: int) -> bytearray:
 
 
 def _latest(ring: bytearray) -> list[bytes]:
-    return [bytes(ring[at : at + MARK]) for at in range(len(ring) - MARK, -1, -MARK)]
+    return [bytes(ring[at : at + SHORT_HASH]) for at in range(len(ring) - SHORT_HASH, -1, -SHORT_HASH)]

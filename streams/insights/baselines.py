@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemas.control import BaselinePublished, Norm
-from streams.insights.cells import OTHER, Cell, Key
 from streams.insights.intervals import deviation
+from streams.state.cells import OTHER, Aggregate, Key
 
 LEAST = 30  # values before anything is usual; a detector that wants more (out_of_rhythm: 50) sees the count in the norm
 MOST, BYTES = 200, 48_000  # norms of one detector in a record, those with the most values: schemas.limits holds for control records too
 GROWN, MOVED = 1.5, 0.1  # told again when it rests on half as much again, or has moved by a tenth of a deviation [ours]
 
 
-def usual(totals: Mapping[Key, Cell]) -> dict[str, BaselinePublished]:
+def usual(totals: Mapping[Key, Aggregate]) -> dict[str, BaselinePublished]:
     """The norms of every detector that measures. The version is what they rest on: it grows with every value.
 
-    >>> cells = {("norm", "long_handling", "refund"): Cell()}
+    >>> cells = {("norm", "long_handling", "refund"): Aggregate()}
     >>> for seconds in range(100, 140): cells["norm", "long_handling", "refund"].spread("value", seconds)
     >>> usual(cells)["long_handling"].norms["refund"].mean
     119.5
@@ -24,7 +24,7 @@ def usual(totals: Mapping[Key, Cell]) -> dict[str, BaselinePublished]:
     found: dict[str, dict[str, Norm]] = {}
     versions: dict[str, int] = {}
     for key, cell in totals.items():
-        if key[0] != "norm" or (spread := cell.spreads.get("value")) is None:
+        if key[0] != "norm" or (spread := cell.histograms.get("value")) is None:
             continue
         _, detector, name = key
         versions[detector] = versions.get(detector, 0) + spread.count

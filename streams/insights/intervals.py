@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from schemas.insights import Mean, Share, Times
-from streams.insights.spreads import Spread, quantile
+from streams.state.spreads import Histogram, quantile
 
 Z = 1.959964  # 97.5 % quantile of the normal distribution: two sides of 95 %
 
@@ -50,10 +50,10 @@ def share(count: int, of: int) -> Share:
     return Share(count=count, of=of, rate=count / of if of else 0.0, low=low, high=high)
 
 
-def mean_of(spread: Spread) -> Mean:
+def mean_of(spread: Histogram) -> Mean:
     """The mean of a spread, with the normal interval; one value alone has none.
 
-    >>> spread = Spread()
+    >>> spread = Histogram()
     >>> for value in (1, 2, 3, 4): spread.add(value)
     >>> found = mean_of(spread)
     >>> found.mean, round(found.low, 3), round(found.high, 3)
@@ -66,7 +66,7 @@ def mean_of(spread: Spread) -> Mean:
     return Mean(count=spread.count, mean=mean, low=mean - half, high=mean + half)
 
 
-def deviation(spread: Spread) -> float:
+def deviation(spread: Histogram) -> float:
     """The standard deviation (of the sample, n - 1); 0 for less than two values."""
     if spread.count < 2:
         return 0.0
@@ -74,7 +74,7 @@ def deviation(spread: Spread) -> float:
     return math.sqrt(max(0.0, (spread.squares - spread.count * mean * mean) / (spread.count - 1)))
 
 
-def times_of(spread: Spread | None) -> Times | None:
+def times_of(spread: Histogram | None) -> Times | None:
     """How long it took (seconds), where there is anything."""
     if spread is None or not spread.count:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.durations import DAY
 from schemas.writing import rfc3339
-from streams.ids import digest
+from streams.state.ids import digest
 
 
 def named(*parts: str) -> str:

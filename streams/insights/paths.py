@@ -12,10 +12,10 @@ from typing import NamedTuple
 from schemas.durations import DAY, week_of
 from schemas.insights import PathTaken
 from schemas.touchpoints.base import Touchpoint
-from streams.insights.cells import CHANNEL_NAME, NAME, OTHER, Cell, Cells, Key
 from streams.insights.intervals import times_of
 from streams.insights.naming import monday_of, named
 from streams.state import Journey, Visit
+from streams.state.cells import CHANNEL_NAME, NAME, OTHER, Aggregate, Aggregates, Key
 
 
 class Step(NamedTuple):
@@ -41,7 +41,7 @@ def parted(spot: str) -> tuple[str, str]:
     return channel, place
 
 
-def walked(cells: Cells, journey: Journey, touchpoint: Touchpoint, spot: str) -> Step | None:
+def walked(cells: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: str) -> Step | None:
     """The customer is at the touchpoint's place, `spot`: the step that led there, where it is one."""
     episode, at = journey.episode, touchpoint.at
     left, came = episode.spot, episode.arrived
@@ -60,7 +60,7 @@ def walked(cells: Cells, journey: Journey, touchpoint: Touchpoint, spot: str) ->
     return Step(channel, place, seconds)
 
 
-def moved(cells: Cells, at: int, channel: str, left: str, to: str, dwell_s: float) -> None:
+def moved(cells: Aggregates, at: int, channel: str, left: str, to: str, dwell_s: float) -> None:
     """The customer left a stage for another one, at this moment (ms UTC)."""
     cells.at(("path", "stage", str(week_of(at // DAY)), channel, f"{left}>{to}")).spread("seconds", dwell_s)
 
@@ -73,10 +73,10 @@ def latest(journey: Journey) -> tuple[str, str, Visit] | None:
     return *parted(episode.spot), visit
 
 
-def taken(totals: Mapping[Key, Cell]) -> Iterator[PathTaken]:
+def taken(totals: Mapping[Key, Aggregate]) -> Iterator[PathTaken]:
     """Every path there is a count of."""
     for key, cell in totals.items():
-        if key[0] == "path" and (times := times_of(cell.spreads.get("seconds"))):
+        if key[0] == "path" and (times := times_of(cell.histograms.get("seconds"))):
             _, sort, week, channel, pair = key
             start, _, end = pair.partition(">") if pair != OTHER else ("", "", "")
             yield PathTaken(

@@ -9,14 +9,14 @@ from __future__ import annotations
 from schemas.durations import HOUR
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced, PaymentTried
-from streams.insights.cells import Cells
-from streams.insights.gauges import FRICTION
+from streams.insights.measures import FRICTION
+from streams.state.cells import Aggregates
 
 STEPS = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
 
 
-def exposed(cells: Cells, touchpoint: Touchpoint) -> None:
+def exposed(cells: Aggregates, touchpoint: Touchpoint) -> None:
     """A touchpoint at which something may go wrong."""
     kind = type(touchpoint)
     counts = cells.rate(touchpoint.at // HOUR, touchpoint.channel).counts
@@ -26,6 +26,6 @@ def exposed(cells: Cells, touchpoint: Touchpoint) -> None:
         counts[step] = counts.get(step, 0) + 1
 
 
-def opened(cells: Cells, at: int, channel: str, detector: str) -> None:
+def opened(cells: Aggregates, at: int, channel: str, detector: str) -> None:
     """A friction opened at this moment (ms UTC)."""
     cells.rate(at // HOUR, channel).count(FRICTION + detector)

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from schemas.touchpoints import ACTIVITIES
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Detector, Found, Limits, after
-from streams.insights.cells import Cell, Key
-from streams.insights.gauges import FRICTION
+from streams.detectors.registry import registry
+from streams.insights.measures import FRICTION
 from streams.insights.rates import TRANSITIONS
-from streams.registry import registry
+from streams.state.cells import Aggregate, Key
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> what was counted
@@ -135,7 +135,7 @@ class Surge(NamedTuple):
     weeks: int
 
 
-def surges(totals: Mapping[Key, Cell], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
+def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
     """Every surge in these cells, of the newest so many days (0: of all). The newest hour is still running and not judged."""
     channels: dict[str, dict[int, Mapping[str, int]]] = {}
     for key, cell in totals.items():

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from schemas.insights import TargetMissed
-from streams.blueprint import Blueprint, Target
-from streams.insights.cells import CHANNEL_NAME, NAME, Cell, Key
-from streams.insights.gauges import Figure, figure
+from streams.insights.measures import Figure, figure
 from streams.insights.naming import monday_of, named
+from streams.rules.blueprint import Blueprint, Target
+from streams.state.cells import CHANNEL_NAME, NAME, Aggregate, Key
 
 LEAST = 30  # what a value must rest on before it counts as missed: a bad morning is no missed week [ours]
 EVERYWHERE = "*"
 
 
-def missed(totals: Mapping[Key, Cell], blueprint: Blueprint, weeks: Iterable[int] | None = None) -> Iterator[TargetMissed]:
+def missed(totals: Mapping[Key, Aggregate], blueprint: Blueprint, weeks: Iterable[int] | None = None) -> Iterator[TargetMissed]:
     """Every target that a week misses: of these weeks, or of all. A target with `*` is about all places (channels, stages) together."""
     if not blueprint.targets:
         return
@@ -32,13 +32,13 @@ def owner_of(blueprint: Blueprint, place: str) -> str:
     return blueprint.owners.get(place, blueprint.owners.get(EVERYWHERE, ""))
 
 
-def _together(places: Iterable[tuple[Key, Cell]], target: Target) -> dict[str, Cell]:
+def _together(places: Iterable[tuple[Key, Aggregate]], target: Target) -> dict[str, Aggregate]:
     """What the target is about, added up per week."""
-    weeks: dict[str, Cell] = {}
+    weeks: dict[str, Aggregate] = {}
     asked = (target.channel[:CHANNEL_NAME], target.stage, target.place[:NAME])
     for (_, week, *where), cell in places:
         if all(want in (EVERYWHERE, found) for want, found in zip(asked, where, strict=True)):
-            weeks.setdefault(week, Cell()).merge(cell)
+            weeks.setdefault(week, Aggregate()).merge(cell)
     return weeks
 
 

@@ -14,9 +14,9 @@ from schemas.touchpoints.loyalty import AppUninstalled, LoyaltyLeft
 from schemas.touchpoints.membership import AccountDeleted
 from schemas.touchpoints.messaging import MarkedAsSpam, MessageBounced, PushDisabled, Unsubscribed
 from schemas.touchpoints.outcomes import OfferRefusedByChannel
-from streams.moment import Moment
-from streams.offers.catalogue import Offer
-from streams.offers.step import Removed
+from streams.context import Context
+from streams.offers.steps.step import Removed
+from streams.rules.offer_rows import Offer
 from streams.state import CONSENTS, Consent, Journey
 
 EVERYTHING, ERASED = "*", "//"
@@ -88,39 +88,39 @@ def _make_room(journey: Journey) -> None:
     journey.dropped += 1
 
 
-def consent(moment: Moment, offer: Offer, channel: str) -> Removed | None:
+def consent(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that the customer has not allowed on this channel."""
-    consents = moment.journey.consents
+    consents = ctx.journey.consents
     if not consents:
         return Removed("unknown_consent", f"nothing is known about {offer.purposes[0]}") if offer.purposes else None
     if ERASED in consents:
         return Removed("erased", "the customer asked to be forgotten")
     closed = consents.get(f"/{channel}")
     if closed is not None and not closed.granted:
-        return Removed("channel_closed", f"{channel} does not reach the customer since {moment.when(closed.at)}")
+        return Removed("channel_closed", f"{channel} does not reach the customer since {ctx.when(closed.at)}")
     if not offer.purposes:
-        return _stopped(moment)
+        return _stopped(ctx)
     for purpose in offer.purposes:
-        if (removed := _purpose(moment, purpose, channel)) is not None:
+        if (removed := _purpose(ctx, purpose, channel)) is not None:
             return removed
     return None
 
 
-def _stopped(moment: Moment) -> Removed | None:
+def _stopped(ctx: Context) -> Removed | None:
     """Service needs no consent, but not even service follows somebody who ended the relationship, until they say yes to something."""
-    stop = moment.journey.consents.get(EVERYTHING)
-    if stop is None or stop.granted or any(c.granted and c.at > stop.at for c in moment.journey.consents.values()):
+    stop = ctx.journey.consents.get(EVERYTHING)
+    if stop is None or stop.granted or any(c.granted and c.at > stop.at for c in ctx.journey.consents.values()):
         return None
-    return Removed("no_consent", f"the customer ended the relationship at {moment.when(stop.at)}")
+    return Removed("no_consent", f"the customer ended the relationship at {ctx.when(stop.at)}")
 
 
-def _purpose(moment: Moment, purpose: str, channel: str) -> Removed | None:
+def _purpose(ctx: Context, purpose: str, channel: str) -> Removed | None:
     """The newest of what was said about exactly this, about the purpose, and about everything; at the same time, the strictest."""
-    consents, newest = moment.journey.consents, None
+    consents, newest = ctx.journey.consents, None
     for key in (f"{purpose}/{channel}", purpose, f"{EVERYTHING}/{channel}", EVERYTHING):
         said = consents.get(key)
         if said is not None and (newest is None or said.at > newest.at or (said.at == newest.at and not said.granted)):
             newest = said
     if newest is None:
         return Removed("unknown_consent", f"nothing is known about {purpose} by {channel}")
-    return None if newest.granted else Removed("no_consent", f"{purpose} by {channel} was refused at {moment.when(newest.at)}")
+    return None if newest.granted else Removed("no_consent", f"{purpose} by {channel} was refused at {ctx.when(newest.at)}")

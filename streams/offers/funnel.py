@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.decisions import Candidate, Reason
-from streams.moment import Moment
+from streams.context import Context
 from streams.offers import verdict
-from streams.offers.applicable import applicable
-from streams.offers.caps import caps
-from streams.offers.catalogue import Offer
 from streams.offers.consent import consent
-from streams.offers.cooldown import cooldown
-from streams.offers.eligible import eligible
-from streams.offers.holdout import holdout
-from streams.offers.identified import identified
-from streams.offers.quiet import quiet
 from streams.offers.rank import Ranked, best, ranked
-from streams.offers.step import Ask, Removed, Step
-from streams.offers.suitable import suitable
+from streams.offers.steps.applicable import applicable
+from streams.offers.steps.caps import caps
+from streams.offers.steps.cooldown import cooldown
+from streams.offers.steps.eligible import eligible
+from streams.offers.steps.holdout import holdout
+from streams.offers.steps.identified import identified
+from streams.offers.steps.quiet import quiet
+from streams.offers.steps.step import Ask, Removed, Step
+from streams.offers.steps.suitable import suitable
 from streams.offers.verdict import Question
+from streams.rules.offer_rows import Offer
 
 # The order of the funnel. What is asked of the offer alone comes first, then whether we know whom it is for; the books are asked after
 # the law; the night is asked last, because only a candidate that nothing else speaks against may wait for the morning. A budget's lease
@@ -56,55 +56,55 @@ class Passage(NamedTuple):
     removed: list[Candidate]
 
 
-def decide_offer(moment: Moment) -> None:
+def decide_offer(ctx: Context) -> None:
     """The journey's one decision of this moment: exactly one DecisionMade, one OfferMade if an offer goes out, and the books of both.
 
     A decision that waited for the end of quiet hours and is due now is taken here: the second revision of its own id.
     """
-    question = _question(moment)
-    passed, removed = passage(moment)
+    question = _question(ctx)
+    passed, removed = passage(ctx)
     if not passed:
-        verdict.withhold(moment, question, removed, _furthest(removed))
+        verdict.withhold(ctx, question, removed, _furthest(removed))
         return
     chosen = best(question.decision, passed)
-    held = holdout(moment, chosen.offer, chosen.channel)
+    held = holdout(ctx, chosen.offer, chosen.channel)
     lost = [verdict.candidate(one, "rank", LOST) for one in passed if one is not chosen]
-    verdict.conclude(moment, question, chosen, held, (*lost, *removed))
+    verdict.conclude(ctx, question, chosen, held, (*lost, *removed))
 
 
-def _question(moment: Moment) -> Question:
-    waiting = moment.journey.deferred
-    if waiting is None or moment.at < waiting.due:
-        return Question(moment.id("decision"), tuple(dict.fromkeys(moment.triggers)), 1)
-    moment.journey.deferred = None
-    return Question(waiting.decision, tuple(dict.fromkeys([*waiting.triggers, *moment.triggers])), 2)
+def _question(ctx: Context) -> Question:
+    waiting = ctx.journey.deferred
+    if waiting is None or ctx.at < waiting.due:
+        return Question(ctx.id("decision"), tuple(dict.fromkeys(ctx.triggers)), 1)
+    ctx.journey.deferred = None
+    return Question(waiting.decision, tuple(dict.fromkeys([*waiting.triggers, *ctx.triggers])), 2)
 
 
-def passage(moment: Moment) -> Passage:
+def passage(ctx: Context) -> Passage:
     """Every candidate of the catalogue, an offer on one of its channels: it passes with its rank, or is removed with a reason.
 
     An offer that is removed for itself stands once, with no channel: that speaks for all of them.
     """
     passed: list[Ranked] = []
     removed: list[Candidate] = []
-    for offer in moment.rules.offers:
-        if found := _stopped(moment, offer, "", OFFER_STEPS):
+    for offer in ctx.rules.offers:
+        if found := _stopped(ctx, offer, "", OFFER_STEPS):
             removed.append(_removed(offer, "", found))
             continue
         channels = []
         for channel in offer.channels:
-            if found := _stopped(moment, offer, channel, CHANNEL_STEPS):
+            if found := _stopped(ctx, offer, channel, CHANNEL_STEPS):
                 removed.append(_removed(offer, channel, found))
             else:
                 channels.append(channel)
         if channels:
-            passed.extend(ranked(moment, offer, channels))
+            passed.extend(ranked(ctx, offer, channels))
     return Passage(passed, removed)
 
 
-def _stopped(moment: Moment, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
+def _stopped(ctx: Context, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
     for name, ask in steps:
-        if (removed := ask(moment, offer, channel)) is not None:
+        if (removed := ask(ctx, offer, channel)) is not None:
             return name, removed
     return None
 

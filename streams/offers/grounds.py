@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from streams.churn.score import contributions
-from streams.moment import Moment
-from streams.offers.catalogue import Offer
+from streams.context import Context
+from streams.risk.score import contributions
+from streams.rules.offer_rows import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
 
 EVIDENCE = 12  # ids that an offer cites at most
@@ -32,40 +32,38 @@ def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
     return [m for m in journey.made if m.family == "service_recovery" and m.outcome in UNRESOLVED and at <= m.valid_until]
 
 
-def unanswered(moment: Moment, offer: Offer) -> list[OpenSignal]:
+def unanswered(ctx: Context, offer: Offer) -> list[OpenSignal]:
     """Open frictions that this offer repairs and that no recovery under way answers already."""
-    found = [s for s in moment.journey.open if repairs(offer, s)]
-    if found and (under_way := repairs_under_way(moment.journey, moment.at)):
+    found = [s for s in ctx.journey.open if repairs(offer, s)]
+    if found and (under_way := repairs_under_way(ctx.journey, ctx.at)):
         answered = {id for made in under_way for id in made.signals}
         found = [s for s in found if s.id not in answered]
     return found
 
 
-def signals_of(moment: Moment, offer: Offer) -> list[str]:
+def signals_of(ctx: Context, offer: Offer) -> list[str]:
     """Ids of the signals the offer rests on: it is withdrawn when none of them stands any more."""
     if offer.family == "service_recovery":
-        return [s.id for s in unanswered(moment, offer)]
-    return [c.signal for c in moment.journey.contributions.values() if c.signal]
+        return [s.id for s in unanswered(ctx, offer)]
+    return [c.signal for c in ctx.journey.contributions.values() if c.signal]
 
 
-def evidence_of(moment: Moment, offer: Offer) -> tuple[str, ...]:
+def evidence_of(ctx: Context, offer: Offer) -> tuple[str, ...]:
     """Ids of the signals and of the touchpoints that show them, signals first; at most EVIDENCE."""
     touchpoints: Iterable[list[str]]
     if offer.family == "service_recovery":
-        touchpoints = [s.evidence for s in unanswered(moment, offer)]
+        touchpoints = [s.evidence for s in unanswered(ctx, offer)]
     else:
-        touchpoints = [c.evidence for c in moment.journey.contributions.values()]
-    cited = [*signals_of(moment, offer), *(id for ids in touchpoints for id in ids)]
+        touchpoints = [c.evidence for c in ctx.journey.contributions.values()]
+    cited = [*signals_of(ctx, offer), *(id for ids in touchpoints for id in ids)]
     return tuple(dict.fromkeys(cited))[:EVIDENCE]
 
 
-def reasons_of(moment: Moment, offer: Offer, risk: float) -> tuple[str, ...]:
+def reasons_of(ctx: Context, offer: Offer, risk: float) -> tuple[str, ...]:
     """One sentence each, for a person: which friction it repairs or which signs of leaving it answers, and the risk."""
-    journey = moment.journey
+    journey = ctx.journey
     if offer.family == "service_recovery":
-        said = [
-            f"{s.detector} is open{f' at {s.place}' if s.place else ''} since {moment.when(s.opened)}" for s in unanswered(moment, offer)
-        ]
+        said = [f"{s.detector} is open{f' at {s.place}' if s.place else ''} since {ctx.when(s.opened)}" for s in unanswered(ctx, offer)]
     else:
-        said = [f"{one.signal} adds to the risk of leaving" for one in contributions(journey, moment.at, moment.rules) if one.value > 0]
+        said = [f"{one.signal} adds to the risk of leaving" for one in contributions(journey, ctx.at, ctx.rules) if one.value > 0]
     return (*said[:4], f"the risk of leaving is {risk:.0%} ({journey.band})")

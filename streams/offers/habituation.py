@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.durations import DAY
-from streams.offers.catalogue import Offer
+from streams.rules.offer_rows import Offer
 from streams.state import Journey
 
 
@@ -13,7 +13,7 @@ def freshness(journey: Journey, offer: Offer, at: int) -> float:
     Every earlier one counts 1 on its day and half as much after each `rest_days`; the effect is `habituation` to the power of their sum.
     One that the channel never sent surprised nobody. A shadow counts like a real one, so that both arms stay comparable.
 
-    >>> from streams.offers.catalogue import CATALOGUE
+    >>> from streams.rules.offer_rows import CATALOGUE
     >>> from streams.state import MadeOffer
     >>> voucher = next(o for o in CATALOGUE if o.name == "comeback_voucher")
     >>> freshness(Journey(made=[MadeOffer("m1", "comeback_voucher", "incentive", "email", 0, 1)]), voucher, 0) == voucher.habituation

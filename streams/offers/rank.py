@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import msgspec
 
 from schemas.offers import Factors
-from streams.ids import digest
-from streams.moment import Moment
+from streams.context import Context
 from streams.offers import grounds
-from streams.offers.catalogue import Offer
 from streams.offers.habituation import freshness
+from streams.rules.offer_rows import Offer
 from streams.state import Journey
+from streams.state.ids import digest
 
 PLACES = 6  # decimals of a rank: noise below them must not choose
 URGENCY = {"calm": 0.8, "watch": 1.0, "high": 1.2, "critical": 1.4}  # of selling, by risk band [ours]
@@ -34,16 +34,16 @@ class Ranked(msgspec.Struct, frozen=True):
     rank: float
 
 
-def ranked(moment: Moment, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
+def ranked(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
     """The offer on each of these channels, with its four factors and their product."""
-    journey = moment.journey
-    propensity = round(offer.propensity * freshness(journey, offer, moment.at), PLACES)
-    value, lever, stake = offer.value - offer.cost, _lever(journey, offer), _stake(moment, offer)
+    journey = ctx.journey
+    propensity = round(offer.propensity * freshness(journey, offer, ctx.at), PLACES)
+    value, lever, stake = offer.value - offer.cost, _lever(journey, offer), _stake(ctx, offer)
     touchpoints = sum(journey.channels.values())
     for channel in channels:
         share = journey.channels.get(channel, 0) / touchpoints if touchpoints else NEUTRAL_SHARE
         context = stake * (0.75 + 0.5 * share) * LATER_CHANNEL[min(offer.channels.index(channel), 4)]
-        if channel == moment.channel:
+        if channel == ctx.channel:
             context *= HERE
         factors = Factors(propensity=propensity, context=round(context, PLACES), value=value, lever=lever)
         yield Ranked(offer, channel, factors, round(propensity * context * value * lever, PLACES))
@@ -56,11 +56,11 @@ def best(decision: str, candidates: list[Ranked]) -> Ranked:
     return tied[0] if len(tied) == 1 else min(tied, key=lambda c: digest("tie", decision, c.offer.name, c.channel))
 
 
-def _stake(moment: Moment, offer: Offer) -> float:
+def _stake(ctx: Context, offer: Offer) -> float:
     """How much is at stake now: how bad it is what a repair answers, or how near the customer is to leaving."""
     if offer.family == "service_recovery":
-        return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered(moment, offer)), default=3)  # severity 3 is neutral
-    return URGENCY.get(moment.journey.band, 1.0)
+        return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered(ctx, offer)), default=3)  # severity 3 is neutral
+    return URGENCY.get(ctx.journey.band, 1.0)
 
 
 def _lever(journey: Journey, offer: Offer) -> float:

@@ -14,11 +14,11 @@ from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ROW, STATE, PartitionRecord
 from agents.carrier.transaction import Output
-from agents.clock import Clock
-from agents.ingest import TOUCHPOINTS
-from agents.journey import JourneyJob
+from agents.journey.clock import Clock
+from agents.journey.job import JourneyJob
 from schemas.control import SIGNATURE, Control, signature
 from schemas.rejections import Rejection
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode
 from streams.rules import Rules

@@ -12,7 +12,7 @@ from agents.app import announce, carrier_options
 from agents.carrier import Refusal
 from agents.observing.health import serve
 from agents.observing.witness import Witness
-from agents.operating.runfiles import record, run_file
+from agents.running.runfiles import record, run_file
 from agents.settings import Settings
 from schemas.topics import TOPICS
 from tests.agents.cli.terminal_session import sojourn

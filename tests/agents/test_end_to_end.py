@@ -17,12 +17,12 @@ import msgspec
 import pytest
 from redis import Redis
 
-from agents.readmodel.view import PREFIX
+from agents.serving.view import PREFIX
 from schemas.rejections import Rejection
 from schemas.touchpoints import BY_KIND
 from schemas.writing import encode
 from tests.agents.cli.terminal_session import Answer, sojourn
-from tests.agents.running import Company, alive, company, until
+from tests.agents.company import Company, alive, company, until
 from tests.drivers.on_kafka import body_of, changelog
 from tests.laws.strategies import touchpoint
 

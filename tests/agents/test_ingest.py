@@ -13,9 +13,10 @@ from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import PartitionRecord
 from agents.carrier.transaction import Output
-from agents.ingest import TOUCHPOINTS, IngestJob, Progress
+from agents.ingest import IngestJob, Progress
 from schemas.inputs import AHEAD, FORMATS, Format
 from schemas.rejections import Rejection
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import ANY
 from schemas.writing import encode
 from streams.story import START, offset, story

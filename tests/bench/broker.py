@@ -11,9 +11,9 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from agents.embedded.kafka import Kafka
-from agents.operating.admin import Admin
+from agents.kafka.admin import Admin
 from agents.settings import Settings
+from agents.tools.embedded.kafka import Kafka
 from tests.bench.events import Events
 from tests.conftest import CACHE
 

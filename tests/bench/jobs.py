@@ -16,7 +16,7 @@ from typing import NamedTuple
 import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from agents.embedded.children import Child, spawn
+from agents.tools.embedded.children import Child, spawn
 from tests.bench.broker import PARTITIONS, SOURCE, Broker
 from tests.bench.lap import Lap
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import orjson
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
 
-from agents.outputs import LOGGED_AT
+from agents.journey.outputs import LOGGED_AT
 from tests.bench.broker import PARTITIONS, SOURCE, Broker, bulk_producer
 from tests.bench.events import Events
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from rich.table import Table
 
-from streams.ceiling import CEILING
+from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench.age import Age
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
@@ -65,7 +65,7 @@ class Figures:
             return ()
         return (
             (age.ratio <= AGED, f"an old journey's touchpoint costs {age.ratio:.2f} of a young one's, at most {AGED}"),
-            (age.old_bytes <= CEILING, f"an old journey takes {age.old_bytes:,} bytes, at most {CEILING:,}"),
+            (age.old_bytes <= SIZE_LIMIT, f"an old journey takes {age.old_bytes:,} bytes, at most {SIZE_LIMIT:,}"),
         )
 
     def _bound_of_scoring(self) -> tuple[tuple[bool, str], ...]:
@@ -94,7 +94,7 @@ class Figures:
             return ""
         return (
             f"one customer, all kinds: {age.young_us:.1f} us a touchpoint after 1,000 to 5,000 of them, {age.old_us:.1f} us after "
-            f"{age.touchpoints:,} (ratio {age.ratio:.2f}, bound {AGED}); {age.old_bytes:,} bytes (bound {CEILING:,})"
+            f"{age.touchpoints:,} (ratio {age.ratio:.2f}, bound {AGED}); {age.old_bytes:,} bytes (bound {SIZE_LIMIT:,})"
         )
 
     def scoring_in_words(self) -> str:

@@ -16,15 +16,15 @@ from typing import Any
 from agents.carrier.failures import Failures
 from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
-from agents.journey import JourneyJob
+from agents.journey.job import JourneyJob
 from schemas.models import CadenceModel, Models
 from streams.rules import Rules
 from tests.bench.steps import ROOT, ran, records, sampling
 
 MODEL = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 44.0), customers=2_439, purchases=87_816, log_likelihood=-2.3e5)
 WEIGHS = tuple(f"{ROOT}/{file}" for file in (
-    "streams/churn/settling.py", "streams/churn/score.py", "streams/churn/crossing.py", "streams/churn/standing.py",
-    "streams/churn/proving.py", "streams/cadence/",
+    "streams/risk/update.py", "streams/risk/score.py", "streams/risk/crossing.py", "streams/rules/risk_terms.py",
+    "streams/risk/labels.py", "streams/cadence/",
 ))  # fmt: skip
 SCORING, ELSE = "scoring", "else"
 

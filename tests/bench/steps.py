@@ -20,8 +20,8 @@ from agents.carrier.failures import Failures
 from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import FetchedRecord
-from agents.ingest import TOUCHPOINTS
-from agents.journey import JourneyJob
+from agents.journey.job import JourneyJob
+from schemas.topics import TOUCHPOINTS
 from streams.rules import Rules
 from tests.bench.events import Events
 
@@ -29,24 +29,24 @@ EVERY_S = 0.001
 COMMIT = 5_000  # events: a quarter of a second's, as the worker takes them
 ROOT = Path(__file__).parents[2]
 STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions that are it
-    "reads the record": ("agents/door.py",),
-    "asks the detectors": ("streams/signals.py:notice",),
-    "remembers it": ("streams/memory.py:remember", "streams/memory.py:seen_before"),
+    "reads the record": ("agents/journey/direct_input.py",),
+    "asks the detectors": ("streams/signals/raising.py:notice",),
+    "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:seen_before"),
     "counts it in cells": ("streams/insights/",),
-    "opens and closes matters": ("streams/matters.py", "streams/decide.py:_answer"),
-    "moves the stage": ("streams/stages.py:step",),
-    "weighs the journey": ("streams/ceiling.py:weigh",),
-    "raises signals": ("streams/signals.py:raise_signal",),
-    "risk, offers, next wake": ("streams/clock.py:conclude", "streams/clock.py:fire"),
-    "writes the outputs": ("agents/outputs.py",),
+    "opens and closes matters": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
+    "moves the stage": ("streams/customer/stages.py:step",),
+    "weighs the journey": ("streams/engine/size_limit.py:weigh",),
+    "raises signals": ("streams/signals/raising.py:raise_signal",),
+    "risk, offers, next wake": ("streams/engine/finish.py:conclude", "streams/engine/finish.py:fire"),
+    "writes the outputs": ("agents/journey/outputs.py",),
     "encodes states for the commit": (
         "agents/carrier/partition.py:take",
         "agents/carrier/partition.py:encoded",
-        "agents/journey.py:encode",
-        "agents/journey.py:rows",
-        "streams/codec.py",
+        "agents/journey/job.py:encode",
+        "agents/journey/job.py:rows",
+        "streams/state/codec.py",
     ),
-    "decodes states that rested": ("agents/journey.py:decode",),
+    "decodes states that rested": ("agents/journey/job.py:decode",),
     "else in decide": ("streams/decide.py",),
     "else in the job": ("agents/",),
 }

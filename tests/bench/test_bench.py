@@ -9,7 +9,7 @@ import pytest
 
 from schemas.inputs import read
 from schemas.reading import Read
-from streams.ceiling import CEILING
+from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench.__main__ import QUICK, run
 from tests.bench.age import Age
 from tests.bench.events import Events
@@ -57,7 +57,7 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert msgspec.json.encode(figures.line())
     assert len(said) == 6
     assert figures.age is not None
-    assert 0 < figures.age.young_bytes < CEILING
+    assert 0 < figures.age.young_bytes < SIZE_LIMIT
     assert figures.scoring is not None
     assert 0 < figures.scoring.scoring_us < figures.scoring.job_us
     assert figures.profile is not None

@@ -17,8 +17,8 @@ from schemas.control import RulesPublished
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
-from streams.blueprint import Blueprint
-from streams.offers.catalogue import CATALOGUE
+from streams.rules.blueprint import Blueprint
+from streams.rules.offer_rows import CATALOGUE
 from streams.story import START, offset, story
 from tests.golden import STORIES
 from tests.laws.strategies import course
@@ -63,7 +63,7 @@ class Result:
     outputs: Counter[tuple[str, str, bytes]]
     states: dict[str, bytes]
     outcomes: dict[str, int]
-    cells: dict[bytes, bytes]  # as stored
+    aggregates: dict[bytes, bytes]  # as stored
 
 
 def moved(touchpoint: Touchpoint, by: int, customer: str) -> Touchpoint:

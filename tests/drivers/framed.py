@@ -17,18 +17,19 @@ import msgspec
 from agents.app import carrier_options
 from agents.carrier.app import CarrierApp
 from agents.carrier.chunk import Chunk
+from agents.carrier.chunks import chunks_of
 from agents.carrier.membership import Assignment, Held
 from agents.carrier.record import ROW, STATE, PartitionRecord
 from agents.carrier.transaction import Snapshot, Transactions
 from agents.carrier.worker import build_worker
-from agents.clock import Clock
-from agents.ingest import TOUCHPOINTS
-from agents.journey import JourneyJob
+from agents.journey.clock import Clock
+from agents.journey.job import JourneyJob
 from agents.settings import Settings
 from schemas.control import SIGNATURE, HistoryEnded
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
-from streams.blueprint import Blueprint
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 from streams.state import Partition
 from tests.agents.carrier.fakes import FakeRecord, fail
 from tests.agents.lab import KEY, LATER, REJECTIONS, FakeSender, record_of, steering
@@ -91,7 +92,7 @@ class Framed:
 
     def close(self) -> None:
         """The consumer's thread was never started; the loop made for it is closed here."""
-        self.app.chunks.thread.thread_loop.close()
+        chunks_of(self.app).thread.thread_loop.close()
 
     def result(self) -> Result:
         """What the transactions amount to for a subscriber, and for whoever recovers."""

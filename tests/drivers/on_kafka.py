@@ -9,21 +9,17 @@ import msgspec
 from confluent_kafka import Producer
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, row_key
-from agents.door import Door, Refused
-from agents.ingest import TOUCHPOINTS
-from agents.rulebook import TOPIC as BLUEPRINTS
-from agents.rulebook import read_shelf
-from agents.security import librdkafka_security
-from agents.serving import CHANGELOG
+from agents.journey.direct_input import DirectInput, Refused
+from agents.published.blueprints import read_shelf
+from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, HistoryEnded, signature
-from schemas.topics import TOPICS
+from schemas.topics import BLUEPRINTS, JOURNEY_CHANGELOG, TOPICS, TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode
-from streams import codec
-from streams.blueprint import blueprint_of
 from streams.replay import Replay
-from streams.state import Partition
-from tests.agents.running import Company, until
+from streams.rules.blueprint import blueprint_of
+from streams.state import Partition, codec
+from tests.agents.company import Company, until
 from tests.drivers.cases import Case, Result, books
 from tests.drivers.replayed import result_of
 
@@ -60,7 +56,7 @@ def send(company: Company, cases: Sequence[Case]) -> None:
 def changelog(company: Company) -> dict[int, dict[bytes, bytes]]:
     """The newest of each key of the changelog, by partition."""
     stored: dict[int, dict[bytes, bytes]] = {number: {} for number in range(company.settings.partitions)}
-    for number, key, value, *_ in company.records(CHANGELOG):
+    for number, key, value, *_ in company.records(JOURNEY_CHANGELOG):
         stored[number][key or b""] = value or b""
     return stored
 
@@ -100,7 +96,7 @@ def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Seq
 def replayed_log(company: Company, number: int) -> Result:
     """What the oracle makes of the log itself, ticks where they came and all."""
     bodies = {hash_: blueprint_of(body) for hash_, body in read_shelf(company.settings).bodies.items()}
-    replay, door = Replay(bodies=bodies), Door(company.settings.control_key())
+    replay, door = Replay(bodies=bodies), DirectInput(company.settings.control_key())
     for partition, key, value, headers, logged_at in company.records(TOUCHPOINTS):
         if partition == number:
             event = door.open(key or b"", value, headers, logged_at)

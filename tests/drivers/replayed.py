@@ -9,7 +9,7 @@ import msgspec
 
 from schemas.control import HistoryEnded
 from schemas.outputs import Output
-from streams.moment import DetectorFailed, Emission, Sent
+from streams.context import DetectorFailed, Emission, Sent
 from streams.replay import Replay
 from tests.drivers.cases import Case, Result, books
 
@@ -25,7 +25,10 @@ def replayed(case: Case) -> Result:
 def result_of(replay: Replay) -> Result:
     """What a replay has come to."""
     return Result(
-        Counter(map(row, outputs_of(replay.emissions))), replay.states(), books(replay.partition.outcomes), replay.partition.cells.stored()
+        Counter(map(row, outputs_of(replay.emissions))),
+        replay.states(),
+        books(replay.partition.outcomes),
+        replay.partition.aggregates.stored(),
     )
 
 

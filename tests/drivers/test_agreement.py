@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams.blueprint import Blueprint
-from tests.agents.running import Company, company
+from streams.rules.blueprint import Blueprint
+from tests.agents.company import Company, company
 from tests.drivers.cases import CASES, Case, Result
 from tests.drivers.framed import framed
 from tests.drivers.on_kafka import on_kafka, replayed_log
@@ -78,4 +78,4 @@ def test_a_difference_is_seen() -> None:
         outputs[first] += change
         assert replace(right, outputs=outputs) != right
     assert replace(right, states={**right.states, next(iter(right.states)): b"stale"}) != right
-    assert replace(right, cells={**right.cells, next(iter(right.cells)): b"stale"}) != right
+    assert replace(right, aggregates={**right.aggregates, next(iter(right.aggregates)): b"stale"}) != right

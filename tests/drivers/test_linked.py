@@ -19,18 +19,18 @@ import pytest
 from confluent_kafka import Producer
 
 from agents.carrier.record import journey_key, row_key
-from agents.door import Door, Refused
-from agents.ingest import TOUCHPOINTS
-from agents.security import librdkafka_security
+from agents.journey.direct_input import DirectInput, Refused
+from agents.settings.security import librdkafka_security
 from schemas.control import Addressed, JourneyHandedOver, Tick, TouchpointForwarded
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import encode
-from streams.insights.cells import Cell
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.state.cells import Aggregate
 from streams.story import START
-from tests.agents.running import Company, company, until
+from tests.agents.company import Company, company, until
 from tests.drivers.cases import BACK, DAY, Case, Result
 from tests.drivers.framed import framed
 from tests.drivers.on_kafka import body_of, changelog, published
@@ -70,7 +70,7 @@ def test_the_worker_in_its_frame_follows_hand_overs(case: Case, tmp_path: Path) 
 
 def _read(result: Result) -> tuple[object, ...]:
     """With its cells decoded: whose wake comes first of several, hence which name a cell learns first, is a driver's own affair."""
-    cells = {key: msgspec.msgpack.decode(cell, type=Cell) for key, cell in result.cells.items()}
+    cells = {key: msgspec.msgpack.decode(cell, type=Aggregate) for key, cell in result.aggregates.items()}
     return result.outputs, result.states, result.outcomes, cells
 
 
@@ -112,7 +112,7 @@ def _settled(made: Company) -> bool:
 @pytest.mark.kafka
 def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Company) -> None:
     """States, cells, outputs and what journeys told each other: the oracle's, each exactly once."""
-    stored, door = changelog(killed), Door(killed.settings.control_key())
+    stored, door = changelog(killed), DirectInput(killed.settings.control_key())
     replays = {number: Replay(Rules(), told_by_log=True) for number in range(PARTITIONS)}
     received = {number: sum(body_of(rows).outcomes.values()) for number, rows in stored.items()}
     heard, kinds, read = Counter[bytes](), Counter[type](), Counter[int]()
@@ -130,7 +130,9 @@ def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Co
     assert min(kinds[JourneyHandedOver], kinds[TouchpointForwarded]) > 20
     for number, replay in replays.items():
         assert {name.decode(): state for key, state in stored[number].items() if (name := journey_key(key))} == replay.states()
-        assert {name: cell for key, cell in stored[number].items() if (name := row_key(key)) and cell} == replay.partition.cells.stored()
+        assert {
+            name: cell for key, cell in stored[number].items() if (name := row_key(key)) and cell
+        } == replay.partition.aggregates.stored()
     assert read == received
     made = Counter(row(each) for replay in replays.values() for each in outputs_of(replay.emissions))
     assert Counter((topic, name, value) for topic, _, name, value in published(killed)) == made

@@ -16,17 +16,17 @@ import pytest
 from confluent_kafka import Producer
 
 from agents.carrier.record import journey_key
-from agents.ingest import TOUCHPOINTS
-from agents.security import librdkafka_security
+from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, Broadcast, HistoryEnded, ModelPublished, signature
 from schemas.models import CadenceModel
 from schemas.signals import RiskChanged
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import Touchpoint
 from schemas.writing import encode, from_rfc3339
-from streams import codec
 from streams.replay import Replay
+from streams.state import codec
 from streams.story import START, story
-from tests.agents.running import Company, company, until
+from tests.agents.company import Company, company, until
 from tests.drivers.cases import BACK, DAY
 from tests.drivers.on_kafka import body_of, changelog, published
 

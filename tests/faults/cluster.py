@@ -9,10 +9,10 @@ from types import TracebackType
 
 from confluent_kafka import Consumer, TopicPartition
 
-from agents.embedded.kafka import Kafka
-from agents.embedded.valkey import Valkey
-from agents.operating.admin import Admin
+from agents.kafka.admin import Admin
 from agents.settings import Settings
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.valkey import Valkey
 from tests.conftest import CACHE
 from tests.faults.evidence import FRONT, LOG
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agents.embedded.valkey import Valkey
+from agents.tools.embedded.valkey import Valkey
 from tests.faults.cluster import Cluster
 from tests.faults.evidence import FRONT, LOG
 from tests.faults.plans import Step

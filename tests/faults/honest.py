@@ -9,7 +9,7 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, ROW, STATE, FetchedRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
-from agents.outputs import published, told
+from agents.journey.outputs import published, told
 from schemas.control import SIGNATURE, Tick, signature
 from schemas.outputs import Output
 from streams.replay import Replay
@@ -89,7 +89,7 @@ class _Partition:
                 _publish(reading, made.topic, made.key, made.value, made.headers)
         for customer, state in replay.states().items():
             _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
-        for cell, value in replay.partition.cells.stored().items():
+        for cell, value in replay.partition.aggregates.stored().items():
             _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
         replay.partition.outcomes |= {"rejected": self.rejected} if self.rejected else {}
         position = len(reading.of(LOG, partition))

@@ -20,7 +20,7 @@ from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.identity import SignedIn
 from schemas.writing import encode
-from streams.identity.forwarding import ANONYMOUS
+from streams.state.identifiers import ANONYMOUS
 from streams.story import story
 
 DAY = 86_400_000  # milliseconds

@@ -15,8 +15,8 @@ from schemas.inputs import read
 from schemas.outputs import Output
 from schemas.reading import Batch, Rejected
 from schemas.touchpoints import Touchpoint
+from streams.context import DetectorFailed
 from streams.decide import Event
-from streams.moment import DetectorFailed
 from streams.replay import Replay
 from streams.rules import Rules
 from tests.faults.reading import Record
@@ -34,7 +34,7 @@ class Truth:
     accepted: Counter[str] = field(default_factory=Counter)  # touchpoint id -> times in the log
     rejected: dict[int, str] = field(default_factory=dict)  # offset -> reason
     outcomes: Mapping[str, int] = field(default_factory=dict)
-    cells: Mapping[bytes, bytes] = field(default_factory=dict)  # as stored
+    aggregates: Mapping[bytes, bytes] = field(default_factory=dict)  # as stored
     detectors_failed: int = 0
     sent: Counter[bytes] = field(default_factory=Counter)  # what its journeys tell others, as written
     heard: Counter[bytes] = field(default_factory=Counter)  # what others told its journeys
@@ -78,5 +78,5 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
             found.detectors_failed += 1
     found.sent.update(map(_ENCODE, replay.sent))
     found.states, found.outcomes = replay.states(), replay.partition.outcomes
-    found.cells = replay.partition.cells.stored()
+    found.aggregates = replay.partition.aggregates.stored()
     return found

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import msgspec
 
 from schemas.control import Tick
-from streams.codec import next_wake
 from streams.state import Partition
+from streams.state.codec import next_wake
 from tests.faults.evidence import FRONT, LOG, PROGRESS, Evidence, Stored, newest
 from tests.faults.oracle import Truth, understood
 from tests.faults.verdict import Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from streams.codec import next_wake
+from streams.state.codec import next_wake
 from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS, newest
 from tests.faults.reading import Reading, Record
 

@@ -96,8 +96,8 @@ def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Map
         for key in expected.keys() | held.states.keys():
             if expected.get(key) != held.states.get(key):
                 verdict.count("stale", f"partition {number}, {key!r}: {_state_difference(expected.get(key), held.states.get(key))}")
-        for cell in truths[number].cells.keys() | held.rows.keys():
-            if truths[number].cells.get(cell) != held.rows.get(cell):
+        for cell in truths[number].aggregates.keys() | held.rows.keys():
+            if truths[number].aggregates.get(cell) != held.rows.get(cell):
                 verdict.count("stale", f"partition {number}, cell {cell!r}: totals differ from the oracle's")
         layouts = {rules.codec.layout_id: rules.codec.description}
         for key, state in held.states.items():

@@ -8,7 +8,7 @@ import msgspec
 from redis import Redis
 from redis.exceptions import RedisError
 
-from agents.readmodel.view import PREFIX, View, view
+from agents.serving.view import PREFIX, View, view
 from streams.rules import Rules
 from tests.faults.evidence import JOURNEYS, newest
 from tests.faults.reading import Reading

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agents.carrier.exits import CRASHED
 from agents.carrier.failpoints import DIED
-from agents.embedded.children import Child, spawn
+from agents.tools.embedded.children import Child, spawn
 
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT, "term": signal.SIGTERM}
 WANTED = {"term": (0, -signal.SIGTERM), "kill": (-signal.SIGKILL,)}  # how one ends that was told to; -15: before it could listen

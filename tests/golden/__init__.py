@@ -20,7 +20,7 @@ def replayed(path: Path) -> str:
     journey = replay.journeys["c1"]
     standing = {
         "stage": journey.stage.name, "phase": journey.phase.name, "rung": journey.rung.name, "band": journey.band,
-        "open": [s.detector for s in journey.open], "matters": sorted(journey.matters), "next_wake": journey.next_wake,
+        "open": [s.detector for s in journey.open], "matters": sorted(journey.deadlines), "next_wake": journey.next_wake,
         "outcomes": replay.partition.outcomes,
     }  # fmt: skip
     lines = [*replay.emissions, standing]

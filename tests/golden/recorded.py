@@ -23,14 +23,14 @@ from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import FetchedRecord
 from agents.cli import application, names
-from agents.ingest import TOUCHPOINTS, IngestJob
-from agents.journey import JourneyJob
+from agents.ingest import IngestJob
+from agents.journey.job import JourneyJob
+from agents.journey.timer_queue import wake_of
 from agents.observing.metrics import LATENCY, Name
-from agents.wakes import wake_of
 from schemas.control import ANY_CONTROL, SIGNATURE, HistoryEnded, Tick, signature
 from schemas.inputs import FORMATS
 from schemas.outputs import Output
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, TOUCHPOINTS
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode

@@ -12,8 +12,8 @@ from schemas.control import Norm
 from schemas.models import CadenceModel, Models
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints import KINDS, Touchpoint, kind_of
+from streams.context import DetectorFailed, Emission
 from streams.detectors import DAY, Detector, Found, Limits, after
-from streams.moment import DetectorFailed, Emission
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Journey

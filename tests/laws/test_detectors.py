@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.touchpoints import Touchpoint
 from streams.detectors import Detector
-from streams.registry import registry
+from streams.detectors.registry import registry
 from streams.rules import Rules
 from tests.laws import laws
 from tests.laws.strategies import course, journeys, wane, wanes

@@ -72,5 +72,5 @@ def test_a_new_file_without_its_guard_is_refused(tree: Path) -> None:
 
 def test_a_name_used_twice_ends_the_program(tree: Path) -> None:
     (tree / FILE).write_text(SOURCE.replace(f'"{NAME}"', '"rage_click"'))
-    judged = run(tree, "-c", "from streams.registry import registry; registry()")
+    judged = run(tree, "-c", "from streams.detectors.registry import registry; registry()")
     assert "two detectors are called rage_click" in judged.stderr

@@ -14,13 +14,12 @@ from schemas.control import Addressed, JourneyHandedOver, TouchpointForwarded
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.identity import merging
-from streams.identity.forwarding import HOPS
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import (
     CHANNELS,
     CONSENTS,
-    MATTERS,
+    DEADLINES,
     OFFERS_KEPT,
     OPEN_SIGNALS,
     PLACES,
@@ -33,6 +32,7 @@ from streams.state import (
     Journey,
     Visit,
 )
+from streams.state.identifiers import HOPS
 from streams.story import START
 from tests.laws.strategies import course, touchpoint
 
@@ -223,7 +223,7 @@ def _cut(ring: bytearray) -> list[bytes]:
 def assert_bounded(journey: Journey) -> None:
     """Every list is as long as it may be, at most."""
     assert len(journey.channels) <= CHANNELS + 1
-    assert len(journey.matters) <= MATTERS
+    assert len(journey.deadlines) <= DEADLINES
     assert len(journey.open) <= 2 * OPEN_SIGNALS  # the rest is closed in public, by who takes it in
     assert len(journey.made) <= OFFERS_KEPT
     assert len(journey.consents) <= CONSENTS

@@ -12,9 +12,9 @@ import pytest
 from schemas.touchpoints.browsing import PageViewed
 from schemas.touchpoints.commerce import OrderPlaced, PaymentFailed
 from streams.detectors import Detector, Found, Limits, Opening, Risk, after
-from streams.marks import last
-from streams.registry import registry
+from streams.detectors.registry import registry
 from streams.state import Journey
+from streams.state.marks import last
 from tests.laws import laws
 from tests.laws.strategies import course
 

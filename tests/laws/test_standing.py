@@ -13,13 +13,13 @@ from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, StageEntered
 from schemas.vocabulary import STAGES
 from schemas.writing import from_rfc3339
-from streams.blueprint import Blueprint, Persona
-from streams.identity import portrayed
+from streams.identity import profiles
 from streams.identity.merging import absorb
-from streams.moves import cue_of
-from streams.portrait.pieces import CITED, PERIODS, PROMISES, RATINGS, SIDES, Rating, Side
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint, Persona
+from streams.rules.stage_rows import cue_of
+from streams.state.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Rating
 from streams.story import START, story
 from tests.laws.strategies import DAY, journeys
 
@@ -143,8 +143,8 @@ def test_gaps_lie_on_their_scales_and_cite_what_happened(touchpoints: list[Touch
 def test_a_portrait_is_bounded(touchpoints: list[Touchpoint]) -> None:
     """Mutant: room not made for a new dimension, promise or place."""
     for journey in lived(touchpoints).journeys.values():
-        sizes = (len(journey.sides), len(journey.promises), len(journey.ratings), len(journey.periods))
-        assert all(size <= most for size, most in zip(sizes, (SIDES, PROMISES, RATINGS, PERIODS), strict=True))
+        sizes = (len(journey.dimensions), len(journey.promises), len(journey.ratings), len(journey.periods))
+        assert all(size <= most for size, most in zip(sizes, (DIMENSIONS, PROMISES, RATINGS, PERIODS), strict=True))
 
 
 @settings(max_examples=40)
@@ -157,7 +157,7 @@ def test_two_portraits_become_one_in_either_order(one: list[Touchpoint], other: 
     def both(first: str, second: str) -> dict[str, object]:
         replay = lived([*one, *other])
         absorb(replay.journeys[first], replay.journeys[second], RULES)
-        return {name: getattr(replay.journeys[first], name) for name in portrayed.RULES}
+        return {name: getattr(replay.journeys[first], name) for name in profiles.RULES}
 
     assert both("c1", "c2") == both("c2", "c1")
 
@@ -165,12 +165,15 @@ def test_two_portraits_become_one_in_either_order(one: list[Touchpoint], other: 
 def test_of_two_portraits_counts_add_and_the_later_word_counts() -> None:
     """Mutants: counts of one kept; ties decided by who came first."""
     one, other = Replay(RULES).journey("a"), Replay(RULES).journey("b")
-    one.sides, other.sides = {"staff": Side(at=5, gap=0.5, gaps=2)}, {"staff": Side(at=5, gap=-0.5, gaps=3, sacrifices=1)}
+    one.dimensions, other.dimensions = (
+        {"staff": Dimension(at=5, gap=0.5, gaps=2)},
+        {"staff": Dimension(at=5, gap=-0.5, gaps=3, sacrifices=1)},
+    )
     one.ratings, other.ratings = {"till": Rating(1, 1.0, 5, "tool")}, {"till": Rating(3, 0.0, 7, "workload")}
     one.periods, other.periods = {731: 500}, {731: 100}
-    there, back = ({name: rule(*pair, RULES) for name, rule in portrayed.RULES.items()} for pair in ((one, other), (other, one)))
+    there, back = ({name: rule(*pair, RULES) for name, rule in profiles.RULES.items()} for pair in ((one, other), (other, one)))
     assert there == back
-    assert (there["sides"]["staff"].gaps, there["sides"]["staff"].sacrifices) == (5, 1)
+    assert (there["dimensions"]["staff"].gaps, there["sides"]["staff"].sacrifices) == (5, 1)
     assert there["ratings"] == {"till": Rating(4, 0.25, 7, "workload")}
     assert there["periods"] == {731: 600}
 
@@ -187,7 +190,7 @@ def test_what_an_episode_is_handed_over_with_is_not_kept_as_well() -> None:
     journey = Replay(RULES).run(story(text)).journeys["c1"]
     piece = RULES.codec.new()
     piece.value.spend = 100
-    portrayed.part(journey, piece, START + DAY)
+    profiles.part(journey, piece, START + DAY)
     assert journey.motives is not None
     assert piece.motives is not None
     assert (journey.motives.looks, piece.motives.looks, piece.motives.purchases) == (0, 1, 0)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from agents.mapping.declared import Declared
-from agents.mapping.reading import mapping_in, told
-from agents.mapping.rehearsing import Rehearsal, rehearsed
-from agents.mapping.telling import Account
+from agents.tools.mapping.declared import Declared
+from agents.tools.mapping.reading import mapping_in, told
+from agents.tools.mapping.rehearsing import Rehearsal, rehearsed
+from agents.tools.mapping.telling import Account
 from tests.conftest import REPOSITORY
 
 MAPPINGS = REPOSITORY / "deploy" / "mappings"

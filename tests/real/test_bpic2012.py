@@ -8,7 +8,7 @@ import msgspec
 import pandas as pd
 import pytest
 
-from agents.mapping.rehearsing import Rehearsal, rehearsed
+from agents.tools.mapping.rehearsing import Rehearsal, rehearsed
 from schemas.signals import FrictionOpened
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.service import ContactClosed, ContactOpened

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.evaluating.anchored import Anchored
-from agents.evaluating.chapters import Chapter
-from agents.evaluating.evaluation import evaluated
-from agents.evaluating.reading import history_of
-from agents.mapping.question import Question
-from agents.mapping.reading import mapping_in
+from agents.tools.evaluating.anchored import Anchored
+from agents.tools.evaluating.chapters import Chapter
+from agents.tools.evaluating.evaluation import evaluated
+from agents.tools.evaluating.reading import history_of
+from agents.tools.mapping.question import Question
+from agents.tools.mapping.reading import mapping_in
 from schemas.models import LearntWeights
 from schemas.touchpoints import Touchpoint
 from tests.real.rehearsed import MAPPINGS

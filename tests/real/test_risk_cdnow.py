@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.evaluating.chapters import Chapter
-from agents.evaluating.evaluation import evaluated
-from agents.evaluating.naive import TRAP
-from agents.evaluating.reading import history_of
-from agents.mapping.question import Horizons
-from agents.mapping.reading import mapping_in
+from agents.tools.evaluating.chapters import Chapter
+from agents.tools.evaluating.evaluation import evaluated
+from agents.tools.evaluating.naive import TRAP
+from agents.tools.evaluating.reading import history_of
+from agents.tools.mapping.question import Horizons
+from agents.tools.mapping.reading import mapping_in
 from tests.real.rehearsed import MAPPINGS
 
 pytestmark = pytest.mark.data

@@ -9,17 +9,17 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import console, notices, print_json
 
 if TYPE_CHECKING:
-    from agents.operating.publishing import Spoken
-    from agents.rulebook import Shelf
+    from agents.published.blueprints import BlueprintStore
+    from agents.published.publish_blueprint import Spoken
     from agents.settings import Settings
-    from streams.blueprint import Blueprint
     from streams.blueprints.writing import Change
+    from streams.rules.blueprint import Blueprint
 
 
-def activate(settings: Settings, shelf: Shelf, blueprint: Blueprint, why: str, dry_run: bool, json: bool) -> None:
+def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, why: str, dry_run: bool, json: bool) -> None:
     from confluent_kafka import KafkaException
 
-    from agents.operating.publishing import publish as put_in_force
+    from agents.published.publish_blueprint import publish as put_in_force
     from streams.blueprints.writing import changes
 
     print_changes(changes(in_force(shelf), blueprint), json)
@@ -44,7 +44,7 @@ def say(spoken: Spoken, json: bool) -> None:
 
 
 def read(file: Path) -> Blueprint:
-    from agents.rulebook import read_blueprint
+    from agents.published.blueprints import read_blueprint
     from streams.blueprints.faults import BlueprintError
 
     try:
@@ -54,24 +54,25 @@ def read(file: Path) -> Blueprint:
         raise CliError(f"{file} is no blueprint:\n  {wrong}", "correct these lines; nothing was changed") from None
 
 
-def published() -> tuple[Settings, Shelf]:
+def published() -> tuple[Settings, BlueprintStore]:
     """The settings, and what was ever published."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.admin import Admin
-    from agents.rulebook import TOPIC, read_shelf
+    from agents.kafka.admin import Admin
+    from agents.published.blueprints import read_shelf
+    from schemas.topics import BLUEPRINTS
 
     found = reachable(settings())
     with Admin(found) as admin:
-        if not admin.partitions([TOPIC]):
-            raise CliError(f"topic {TOPIC} does not exist", "run `sojourn topics create`")
+        if not admin.partitions([BLUEPRINTS]):
+            raise CliError(f"topic {BLUEPRINTS} does not exist", "run `sojourn topics create`")
     return found, read_shelf(found)
 
 
-def in_force(shelf: Shelf) -> Blueprint:
+def in_force(shelf: BlueprintStore) -> Blueprint:
     return body_of(shelf, shelf.newest.version if shelf.newest else 0)
 
 
-def body_of(shelf: Shelf, version: int) -> Blueprint:
+def body_of(shelf: BlueprintStore, version: int) -> Blueprint:
     try:
         return shelf.blueprint(version)
     except (LookupError, ValueError) as error:

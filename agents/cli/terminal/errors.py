@@ -47,8 +47,8 @@ def end_with(error: CliError) -> None:
 
 
 def _explained(error: Exception) -> CliError:
-    from agents.embedded.children import ServerError
     from agents.settings import SettingsError
+    from agents.tools.embedded.children import ServerError
 
     if isinstance(error, SettingsError):
         wrong = "\n  ".join(map(str, error.problems))

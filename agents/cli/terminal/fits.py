@@ -13,8 +13,8 @@ from schemas.durations import DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agents.learning.cadences import Fitted, Forecast
-    from agents.learning.purchases import Purchases
+    from agents.learning.cadence.fitting import Fitted, Forecast
+    from agents.learning.cadence.purchases import Purchases
     from schemas.models import CadenceFamily, CadenceModel
     from streams.cadence.fitting import History
 
@@ -26,7 +26,7 @@ def fit_journeys(family: str, horizon: int, unit: str, json: bool) -> CadenceMod
     """The model of all committed journeys."""
     from agents.cli.terminal.progress import waiting
     from agents.cli.terminal.reach import reachable, settings
-    from agents.learning.histories import buyers
+    from agents.learning.cadence.histories import buyers
 
     found = reachable(settings())
     with waiting("Reading journeys") as say:
@@ -46,7 +46,7 @@ def fit_journeys(family: str, horizon: int, unit: str, json: bool) -> CadenceMod
 
 def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family: str, horizon: int, unit: str, json: bool) -> CadenceModel:
     """The model of the purchases in a file, up to `cut` or the latest; tried on what follows, else refitted without the last quarter."""
-    from agents.learning.purchases import EPOCH, read_purchases
+    from agents.learning.cadence.purchases import EPOCH, read_purchases
 
     try:
         purchases = read_purchases(path, *columns)
@@ -65,7 +65,7 @@ def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family:
 
 
 def _families(family: str) -> Sequence[CadenceFamily]:
-    from agents.learning.cadences import BEST
+    from agents.learning.cadence.fitting import BEST
     from streams.cadence.model import FAMILIES
 
     return BEST if family == "best" else [name for name in FAMILIES if name == family]
@@ -73,7 +73,7 @@ def _families(family: str) -> Sequence[CadenceFamily]:
 
 def _fitted(family: str, histories: Sequence[History], until: int, unit: str, json: bool) -> Fitted:
     from agents.cli.terminal.progress import waiting
-    from agents.learning.cadences import fitted
+    from agents.learning.cadence.fitting import fitted
 
     with waiting(f"Fitting {sum(history.customers for history in histories):,} customers"):
         found = fitted(_families(family), histories, until)
@@ -98,7 +98,7 @@ def _fitted(family: str, histories: Sequence[History], until: int, unit: str, js
 
 
 def _facts(model: CadenceModel, unit: str) -> dict[str, Any]:
-    from agents.learning.cadences import PARAMETERS, in_units
+    from agents.learning.cadence.fitting import PARAMETERS, in_units
 
     named = in_units(model, DAYS[unit])
     likelihood = named.pop("log_likelihood")
@@ -110,7 +110,7 @@ def _facts(model: CadenceModel, unit: str) -> dict[str, Any]:
 
 def _so_far(model: CadenceModel, histories: Sequence[History], horizon: int) -> dict[str, Any]:
     """What the model says of those it was fitted to, until now and from now on."""
-    from agents.learning.cadences import so_far
+    from agents.learning.cadence.fitting import so_far
     from streams.cadence.model import expected, none_within
 
     ahead = sum(each.customers * expected(model, *each[:3], horizon) for each in histories)
@@ -122,7 +122,7 @@ def _so_far(model: CadenceModel, histories: Sequence[History], horizon: int) -> 
 
 
 def _try(model: CadenceModel, purchases: Purchases, cut: int, horizon: int, json: bool) -> None:
-    from agents.learning.cadences import fitted, forecast
+    from agents.learning.cadence.fitting import fitted, forecast
 
     if cut == purchases.last:
         cut -= max(1, (cut - purchases.first) // UNSEEN)
@@ -141,7 +141,7 @@ def _forecast(found: Forecast, cut: int) -> dict[str, Any]:
     """In figures; those of the silence only where there are enough customers to judge by."""
     import msgspec
 
-    from agents.learning.figures import figures
+    from agents.learning.metrics.figures import figures
 
     facts: dict[str, Any] = {
         "forecast_from": _date(cut), "days": found.days, "customers": found.customers, "purchases_foreseen": round(found.foreseen),
@@ -178,6 +178,6 @@ def _remark(words: str, json: bool) -> None:
 def _date(day: int) -> str:
     from datetime import date
 
-    from agents.learning.purchases import EPOCH
+    from agents.learning.cadence.purchases import EPOCH
 
     return date.fromordinal(day + EPOCH).isoformat()

@@ -13,8 +13,8 @@ from agents.cli.terminal.errors import CliError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agents.mapping.declared import Declared
-    from agents.mapping.telling import Account
+    from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.telling import Account
 
 
 def now_ms() -> int:
@@ -32,8 +32,8 @@ def named(path: str, what: str) -> str:
 @contextmanager
 def usable(mapping: str) -> Iterator[None]:
     """Whatever is wrong with a mapping or its file becomes one error of the command."""
-    from agents.mapping.problems import MappingError
-    from agents.mapping.rows import UnreadableFileError
+    from agents.tools.mapping.problems import MappingError
+    from agents.tools.mapping.rows import UnreadableFileError
 
     try:
         yield
@@ -46,7 +46,7 @@ def usable(mapping: str) -> Iterator[None]:
 
 def mapping(path: str) -> Declared:
     """The mapping in this file, or every error in it."""
-    from agents.mapping.reading import mapping_in
+    from agents.tools.mapping.reading import mapping_in
 
     named(path, "a mapping; deploy/mappings holds some to begin with")
     with usable(path):

@@ -8,15 +8,15 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import notices, print_json, print_table
 
 if TYPE_CHECKING:
-    from agents.operating.models import Name, Told
+    from agents.published.models import Name, PublishedModels
     from schemas.control import ModelPublished
     from schemas.models import CadenceModel, Figures, LearntWeights, Trial
 
 
-def told() -> Told:
+def told() -> PublishedModels:
     """Every word about models up to now."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.models import read_told
+    from agents.published.models import read_told
 
     try:
         return read_told(reachable(settings()))
@@ -29,7 +29,7 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
     from confluent_kafka import KafkaException
 
     from agents.cli.terminal.reach import reachable, settings
-    from agents.operating.models import publish
+    from agents.published.models import publish
 
     try:
         word, partitions, again = publish(reachable(settings()), name, cadence=cadence, why=why)
@@ -65,7 +65,7 @@ def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
     return word.name, str(word.version), rfc3339(model.until)[:10] if model and model.until else "", what, word.why
 
 
-def show_cadence(found: Told, json: bool) -> None:
+def show_cadence(found: PublishedModels, json: bool) -> None:
     """The cadence model in force, or that there is none."""
     import msgspec
 
@@ -79,7 +79,7 @@ def show_cadence(found: Told, json: bool) -> None:
         notices().print(f"[bold]cadence[/], version {version}: {_cadence(model)}, time in days; {facts}", soft_wrap=True, highlight=False)
 
 
-def show_weights(found: Told, json: bool) -> None:
+def show_weights(found: PublishedModels, json: bool) -> None:
     """Every weight that differs from its prior, and why the weights were adopted."""
     import msgspec
 

@@ -23,7 +23,7 @@ def reachable(found: Settings, within_s: float = 5.0) -> Settings:
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
-    from agents.security import librdkafka_security
+    from agents.settings.security import librdkafka_security
 
     client = AdminClient({**librdkafka_security(found), "log_level": 0, "socket.timeout.ms": 4000})
     try:

@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from tests.agents.carrier.counting import EACH
-from tests.agents.running import until
+from tests.agents.company import until
 
 PARTITIONS = 4
 REPOSITORY = Path(__file__).resolve().parents[3]

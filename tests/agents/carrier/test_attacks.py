@@ -6,21 +6,19 @@ import asyncio
 import signal
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from confluent_kafka import TopicPartition
 
-from agents.carrier import guards, recovery
-from agents.carrier.app import build_app
+from agents.carrier import guards, reader, recovery
+from agents.carrier.build import build_app
 from agents.carrier.changelog import Rows
 from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal
 from agents.carrier.fetching import ChunkThread
 from agents.carrier.membership import Assignment
-from agents.carrier.options import CarrierOptions
 from agents.carrier.progress import Log, position
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, PartitionRecord, journey_key
 from agents.carrier.rejections import KEPT_VALUE, rejection_record
@@ -29,7 +27,7 @@ from agents.carrier.watchdog import Watchdog
 from tests.agents.carrier.counting import Counting
 from tests.agents.carrier.fakes import Died, FakeRecord, chunk, fail, options, own, running, taken
 from tests.agents.carrier.fleet import Fleet, stopped
-from tests.agents.running import until
+from tests.agents.company import until
 
 RECORD = PartitionRecord(7, "id")
 
@@ -215,23 +213,15 @@ def test_a06_static_membership_is_refused() -> None:
         guards.check_app(app)
 
 
-@dataclass
-class FakeApp:
-    """What a reader asks of its app."""
-
-    options: CarrierOptions
-    topic_id: str = "id"
-
-
-@pytest.mark.parametrize(("before", "expected"), [(7, recovery.Overtaken), (1041, Refusal)])
+@pytest.mark.parametrize(("before", "expected"), [(7, reader.Overtaken), (1041, Refusal)])
 def test_a06_a_worker_frozen_in_its_read_was_overtaken(before: int, expected: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     """Frozen between the changelog and the group's offset, it saw the successor's commits (1041 over a record of 7) and refused for
     good. An offset that moved in the meantime is somebody else's work: end (70) and start again. Mutant: `before` never asked."""
     answers = iter([[Log(0, 0, 2000, before, "id")], [Log(0, 0, 2000, 1041, "id")]])
-    monkeypatch.setattr(recovery, "read_logs", lambda *_: next(answers))
-    monkeypatch.setattr(recovery, "read_changelog", lambda *_: {0: Rows(record=RECORD)})
+    monkeypatch.setattr(reader, "read_logs", lambda *_: next(answers))
+    monkeypatch.setattr(reader, "read_changelog", lambda *_: {0: Rows(record=RECORD)})
     with pytest.raises(expected):
-        recovery.Reader(cast(Any, FakeApp(options())))._held([0], threading.Event())
+        reader.Reader(options(), running(), "id")._held([0], threading.Event())
 
 
 def test_a07_a_timeout_in_recovery_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:

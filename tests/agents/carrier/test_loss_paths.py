@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Producer
 
 from agents.carrier import guards
-from agents.carrier.app import build_app
+from agents.carrier.build import build_app
 from agents.carrier.changelog import Rows, read_changelog
 from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal
@@ -23,7 +23,7 @@ from agents.carrier.transaction import Snapshot, Transactions
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import Died, FakeProducer, chunk, connector, fail, ledger_of, options, own, running, taken
 from tests.agents.carrier.fleet import Fleet, stopped
-from tests.agents.running import until
+from tests.agents.company import until
 
 WRITTEN = Snapshot(1, "m", [(0, 7)], [(0, b"sc", b"1"), (0, b"p", b"")], [])
 

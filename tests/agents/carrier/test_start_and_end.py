@@ -12,15 +12,15 @@ import pytest
 
 from agents.carrier import guards, names
 from agents.carrier import watchdog as watchdogs
-from agents.carrier.app import build_app
+from agents.carrier.build import build_app
 from agents.carrier.exits import Refusal
 from agents.carrier.security import credentials, refuse_plaintext
 from agents.carrier.topics import Described
 from agents.carrier.watchdog import Watchdog
-from agents.embedded.kafka import Kafka
+from agents.tools.embedded.kafka import Kafka
 from tests.agents.carrier.fakes import options, running
 from tests.agents.carrier.fleet import Fleet
-from tests.agents.running import until
+from tests.agents.company import until
 from tests.conftest import CACHE
 
 FOUR = Described(4, "id")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.embedded.kafka import Kafka
-from agents.embedded.valkey import Valkey
-from agents.operating.admin import Admin
+from agents.kafka.admin import Admin
 from agents.settings import Settings
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.valkey import Valkey
 from tests.agents.cli.terminal_session import Answer, sojourn
 from tests.conftest import CACHE
 

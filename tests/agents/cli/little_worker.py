@@ -17,10 +17,10 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.rejections import rejection_record
-from agents.operating.log import LogReader
-from agents.operating.trust import JOBS
-from agents.security import librdkafka_security
+from agents.kafka.reader import LogReader
 from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from agents.tools.operating.trust import JOBS
 
 
 @dataclass

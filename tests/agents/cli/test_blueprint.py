@@ -11,16 +11,16 @@ import msgspec
 import pytest
 from confluent_kafka import KafkaException
 
-from agents.embedded.kafka import Kafka
-from agents.ingest import TOUCHPOINTS
-from agents.operating.admin import Admin
-from agents.operating.log import LogReader
-from agents.operating.publishing import publish
-from agents.rulebook import Bodies, read_shelf
+from agents.kafka.admin import Admin
+from agents.kafka.reader import LogReader
+from agents.published.blueprints import BlueprintLookup, read_shelf
+from agents.published.publish_blueprint import publish
 from agents.settings import Settings
+from agents.tools.embedded.kafka import Kafka
 from schemas.control import SIGNATURE, RulesPublished, signed
-from streams.blueprint import Blueprint
+from schemas.topics import TOUCHPOINTS
 from streams.blueprints.writing import text_of
+from streams.rules.blueprint import Blueprint
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import sojourn
 from tests.conftest import CACHE
@@ -97,7 +97,7 @@ def test_a_blueprint_comes_into_force_and_is_taken_back(fresh: Cluster, acme: st
     assert f"acme, version 1 ({ACME.fingerprint()}), is in force from here on in 4 partitions" in first.err
     word = RulesPublished(name="acme", version=1, hash=ACME.fingerprint(), why="calmer clicks")
     assert said(fresh.settings) == {number: [word] for number in range(4)}
-    assert Bodies(fresh.settings)(ACME.fingerprint()) == ACME
+    assert BlueprintLookup(fresh.settings)(ACME.fingerprint()) == ACME
     assert fresh.sojourn("blueprint", "diff", acme).code == 0
 
     again = fresh.sojourn("blueprint", "publish", acme, "--json").documents()

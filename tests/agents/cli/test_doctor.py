@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient  # type: ignore[import-untyped]
 
-from agents.embedded.kafka import Kafka
-from agents.operating.admin import Admin
-from agents.operating.brokerclock import measure
-from agents.operating.diagnosis import diagnose
-from agents.operating.log import LogReader
+from agents.kafka.admin import Admin
+from agents.kafka.clock_offset import measure
+from agents.kafka.reader import LogReader
 from agents.settings import Settings
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.operating.doctor import diagnose
 from schemas.topics import TOPICS, topic
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
 from tests.agents.cli.terminal_session import Answer, sojourn
-from tests.agents.running import until
+from tests.agents.company import until
 from tests.conftest import CACHE
 
 pytestmark = pytest.mark.kafka

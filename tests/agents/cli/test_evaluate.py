@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.agents.cli.terminal_session import sojourn
-from tests.agents.evaluating.shop import purchases
+from tests.agents.tools.evaluating.shop import purchases
 from tests.conftest import CACHE
 
 MAPPING = """

@@ -9,10 +9,11 @@ import msgspec
 import pytest
 from confluent_kafka import Producer
 
-from agents.security import librdkafka_security
-from schemas.insights import TOPIC, Insight, MomentOfTruthRanked
+from agents.settings.security import librdkafka_security
+from schemas.insights import Insight, MomentOfTruthRanked
+from schemas.topics import INSIGHTS
 from tests.agents.cli.conftest import Cluster
-from tests.agents.overview.town import town
+from tests.agents.tools.reports.overview.town import town
 
 pytestmark = pytest.mark.kafka
 
@@ -24,10 +25,10 @@ def published(cluster: Cluster) -> Sequence[Insight]:
     insights = town(300)
     producer = Producer(librdkafka_security(cluster.settings))
     for insight in insights:
-        producer.produce(TOPIC, b'{"type":"baseline_settled","id":"old","detector":"x","version":1,"keys":0,"count":0}', insight.id)
+        producer.produce(INSIGHTS, b'{"type":"baseline_settled","id":"old","detector":"x","version":1,"keys":0,"count":0}', insight.id)
     for insight in insights:
-        producer.produce(TOPIC, msgspec.json.encode(insight), insight.id)
-    producer.produce(TOPIC, None, insights[-1].id)
+        producer.produce(INSIGHTS, msgspec.json.encode(insight), insight.id)
+    producer.produce(INSIGHTS, None, insights[-1].id)
     assert producer.flush(30) == 0
     return insights[:-1]
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.operating.feeding import WHY
-from agents.operating.log import LogReader
+from agents.kafka.reader import LogReader
+from agents.tools.operating.feeding import WHY
 from schemas.rejections import Rejection
 from tests.agents.carrier.fakes import FakeRecord
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.lab import LATER, REJECTIONS
-from tests.agents.mapping.trying import HEADER, SHOP
 from tests.agents.test_ingest import Door
+from tests.agents.tools.mapping.trying import HEADER, SHOP
 
 ROWS = HEADER + b"c1,seen,b,,2025-01-02\nc1,paid,o1,4.5,2025-01-03\nc1,seen,a,,2025-01-01\nc2,gone,a,,2025-01-01\nc2,ping,,,2025-01-01\n"
 

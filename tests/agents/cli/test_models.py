@@ -14,17 +14,16 @@ import pytest
 from confluent_kafka import KafkaException, Producer
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
-from agents.embedded.kafka import Kafka
-from agents.ingest import TOUCHPOINTS
-from agents.learning.cadences import in_units
-from agents.operating.admin import Admin
-from agents.operating.log import LogReader
-from agents.operating.models import TOPIC, key_of, publish, read_told
-from agents.security import librdkafka_security
-from agents.serving import CHANGELOG
+from agents.kafka.admin import Admin
+from agents.kafka.reader import LogReader
+from agents.learning.cadence.fitting import in_units
+from agents.published.models import key_of, publish, read_told
 from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from agents.tools.embedded.kafka import Kafka
 from schemas.control import SIGNATURE, ModelPublished, signed
 from schemas.models import CadenceModel, Figures, LearntWeights, Trial
+from schemas.topics import JOURNEY_CHANGELOG, MODELS, TOUCHPOINTS
 from streams.replay import Replay
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import sojourn
@@ -121,11 +120,11 @@ def keep(settings: Settings, bought: Courses) -> None:
     for part in (events[: len(events) // 2], events[len(events) // 2 :]):
         replay.run(part)
         for customer, state in replay.states().items():
-            producer.produce(CHANGELOG, state, STATE + customer.encode(), 0)
+            producer.produce(JOURNEY_CHANGELOG, state, STATE + customer.encode(), 0)
         record = PartitionRecord(0, "topic", msgspec.msgpack.encode(replay.partition))
-        producer.produce(CHANGELOG, record.encode(), PARTITION_KEY, 0)
-    producer.produce(CHANGELOG, replay.states()["c0"], STATE + b"forgotten", 0)
-    producer.produce(CHANGELOG, None, STATE + b"forgotten", 0)
+        producer.produce(JOURNEY_CHANGELOG, record.encode(), PARTITION_KEY, 0)
+    producer.produce(JOURNEY_CHANGELOG, replay.states()["c0"], STATE + b"forgotten", 0)
+    producer.produce(JOURNEY_CHANGELOG, None, STATE + b"forgotten", 0)
     assert producer.flush(30) == 0
 
 
@@ -190,7 +189,7 @@ def test_of_two_who_publish_at_once_no_partition_hears_otherwise_than_another(fr
     assert all(words == told[0] for words in told.values())
     assert [word.version for word in weights] == list(range(1, len(weights) + 1))
     assert weights == [word for word in history if word.name == "weights"]
-    with LogReader(fresh.settings, TOPIC, beginning=True) as reader:
+    with LogReader(fresh.settings, MODELS, beginning=True) as reader:
         assert {message.key() for message in reader.until_end()} == {key_of(word) for word in history}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 
-from agents.operating.log import LogReader
+from agents.kafka.reader import LogReader
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.embedded.children import found
-from agents.embedded.servers import stop_detached
+from agents.tools.embedded.children import found
+from agents.tools.embedded.servers import stop_detached
 from schemas.topics import TOPICS
 from tests.agents.cli.terminal_session import sojourn
 from tests.conftest import CACHE

@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 from confluent_kafka import Producer
 
-from agents.security import librdkafka_security
+from agents.settings.security import librdkafka_security
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import SOJOURN
 

@@ -7,8 +7,8 @@ import pytest
 from confluent_kafka import Producer
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
-from agents.security import librdkafka_security
-from agents.serving import CHANGELOG
+from agents.settings.security import librdkafka_security
+from schemas.topics import JOURNEY_CHANGELOG
 from schemas.worth import Worth
 from streams.replay import Replay
 from streams.story import START, story
@@ -30,12 +30,12 @@ def committed(cluster: Cluster) -> dict[str, int]:
     replay.partition.worth = Worth(customers=900, top=10_000, middle=5_000, a_day=1_000.0)
     producer = Producer(librdkafka_security(cluster.settings))
     for name, state in replay.states().items():
-        producer.produce(CHANGELOG, state, STATE + name.encode(), partition=0)
+        producer.produce(JOURNEY_CHANGELOG, state, STATE + name.encode(), partition=0)
     replay.run(story("121d store purchase_made till receipt=r9 value=1 id=again", "back"))
-    producer.produce(CHANGELOG, replay.states()["back"], STATE + b"back", partition=0)
-    producer.produce(CHANGELOG, None, STATE + b"gone", partition=0)
+    producer.produce(JOURNEY_CHANGELOG, replay.states()["back"], STATE + b"back", partition=0)
+    producer.produce(JOURNEY_CHANGELOG, None, STATE + b"gone", partition=0)
     body = msgspec.msgpack.encode(replay.partition)
-    producer.produce(CHANGELOG, PartitionRecord(1, "topic", body).encode(), PARTITION_KEY, partition=0)
+    producer.produce(JOURNEY_CHANGELOG, PartitionRecord(1, "topic", body).encode(), PARTITION_KEY, partition=0)
     assert producer.flush(30) == 0
     return {name: sum_ for name, sum_ in brought.items() if name.startswith("c")}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from agents.demo.history import history
-from agents.evaluating.course import Course
 from agents.learning.examples import Example
+from agents.tools.evaluating.course import Course
+from agents.tools.evaluating.history import history
 from streams.rules import Rules
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -10,18 +10,18 @@ import msgspec
 import pytest
 
 from agents.learning.adopting import Adopting
-from agents.learning.background import Fits
+from agents.learning.cadence.background import Fits
 from agents.learning.trials import Trials
 from agents.learning.weights import shipped
-from agents.operating.models import Told
+from agents.published.models import PublishedModels
 from agents.settings import Settings
 from schemas.control import ModelPublished
 from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
-from streams.blueprint import Blueprint
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 from tests.agents.learning.shoppers import BEGUN, DAY, courses, orders
 
 HORIZON, PARTITIONS, DAYS = 10.0, 3, 110
@@ -59,7 +59,7 @@ def live(proofs: list[list[bytes]]) -> list[Proof]:
     return sorted(((value, _at(value)) for part in proofs for value in part), key=lambda each: each[1])
 
 
-def lived(adopting: Adopting, given: Iterable[Proof], told: Told) -> list[LearntWeights]:
+def lived(adopting: Adopting, given: Iterable[Proof], told: PublishedModels) -> list[LearntWeights]:
     """Read as it comes, a turn at every record; what is worth it is published at once."""
     said = list[LearntWeights]()
     for value, now in given:
@@ -71,7 +71,7 @@ def lived(adopting: Adopting, given: Iterable[Proof], told: Told) -> list[Learnt
     return said + spoken(adopting, told)
 
 
-def spoken(adopting: Adopting, told: Told) -> list[LearntWeights]:
+def spoken(adopting: Adopting, told: PublishedModels) -> list[LearntWeights]:
     """What is worth publishing is published."""
     weights = adopting.worth_publishing(told)
     if weights is None:
@@ -80,7 +80,7 @@ def spoken(adopting: Adopting, told: Told) -> list[LearntWeights]:
     return [weights]
 
 
-def read_again(given: Iterable[Proof], told: Told) -> Adopting:
+def read_again(given: Iterable[Proof], told: PublishedModels) -> Adopting:
     """A role that begins: all is read before anything is learnt."""
     adopting = fresh()
     for value, logged_at in given:
@@ -92,17 +92,17 @@ def read_again(given: Iterable[Proof], told: Told) -> Adopting:
 
 def test_a_history_read_at_once_teaches_what_living_through_it_did(proofs: list[list[bytes]]) -> None:
     """Leavers come last in its log. Mutants: examples learnt from as they lie there; one that has just come does not hold back others."""
-    adopted = lived(fresh(), live(proofs), Told())
+    adopted = lived(fresh(), live(proofs), PublishedModels())
     assert adopted
     assert all(weights.trial and weights.trial.better_by[0] > 0 for weights in adopted)
     for seed in range(3):
-        assert read_again(mixed(proofs, seed), Told()).trials.in_force == adopted[-1]
-        assert lived(fresh(), mixed(proofs, seed), Told()) == adopted[-1:]
+        assert read_again(mixed(proofs, seed), PublishedModels()).trials.in_force == adopted[-1]
+        assert lived(fresh(), mixed(proofs, seed), PublishedModels()) == adopted[-1:]
 
 
 def test_who_begins_again_publishes_nothing_that_was_published(proofs: list[list[bytes]]) -> None:
     """Mutant: the history of the models not looked at."""
-    told = Told()
+    told = PublishedModels()
     said = lived(fresh(), live(proofs), told)
     again = read_again(mixed(proofs, 2), told)
     assert spoken(again, told) == []
@@ -111,7 +111,7 @@ def test_who_begins_again_publishes_nothing_that_was_published(proofs: list[list
 
 def test_who_comes_late_publishes_the_newest_alone(proofs: list[list[bytes]]) -> None:
     """A year was read before the role ever ran: what won long ago and lost since is nobody's business."""
-    told = Told()
+    told = PublishedModels()
     late = read_again(mixed(proofs, 1), told)
     assert spoken(late, told) == [late.trials.in_force]
     assert spoken(late, told) == []
@@ -119,9 +119,9 @@ def test_who_comes_late_publishes_the_newest_alone(proofs: list[list[bytes]]) ->
 
 def test_what_an_operator_took_back_is_out_of_force_in_trials_from_the_first_statement_without_it(proofs: list[list[bytes]]) -> None:
     """And comes again by a later window alone. Mutants: trials go on against weights that nobody judges by; taken back, and said again."""
-    first = lived(fresh(), live(proofs), Told())[0]
+    first = lived(fresh(), live(proofs), PublishedModels())[0]
     assert first.trial is not None
-    told = Told()
+    told = PublishedModels()
     told.take(ModelPublished(name="weights", version=1, weights=first))
     told.take(ModelPublished(name="weights", version=2))
     since = first.trial.until + 3 * DAY
@@ -148,14 +148,14 @@ def _at(value: bytes) -> int:
 
 def test_risks_stated_for_another_horizon_teach_nothing(proofs: list[list[bytes]]) -> None:
     other = Adopting(Trials(shipped(), RULES.blueprint.bias, 20.0), 20.0, SETTLING)
-    lived(other, live(proofs), Told())
+    lived(other, live(proofs), PublishedModels())
     assert other.trials.learner.examples == 0
 
 
 def test_calibration_is_that_of_what_was_stated(proofs: list[list[bytes]]) -> None:
     adopting = fresh()
     assert adopting.calibration() is None
-    adopting = read_again(mixed(proofs, 1), Told())
+    adopting = read_again(mixed(proofs, 1), PublishedModels())
     brier, slope = adopting.calibration() or (0.0, None)
     assert 0.05 < brier < 0.35
     assert slope is not None
@@ -165,7 +165,7 @@ def test_calibration_is_that_of_what_was_stated(proofs: list[list[bytes]]) -> No
 
 def test_no_cadence_is_fitted_after_one_was_taken_back() -> None:
     """Mutant: the role publishes again what an operator has just taken back."""
-    fits, told = Fits(Settings(), lambda _model, _why: None), Told()
+    fits, told = Fits(Settings(), lambda _model, _why: None), PublishedModels()
     told.take(ModelPublished(name="cadence", version=2))
     fits.turn(told)
     assert (fits._under_way, fits.ended) == (None, 0)

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from agents.learning.calibration import calibration_table
-from agents.learning.figures import difference, figures, lift
+from agents.learning.metrics.calibration import calibration_table
+from agents.learning.metrics.figures import difference, figures, lift
 
 RISKS = st.lists(st.tuples(st.sampled_from([0.05, 0.1, 0.2, 0.35, 0.5, 0.8]), st.booleans()), min_size=30, max_size=80)
 

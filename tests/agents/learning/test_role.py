@@ -11,17 +11,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.ingest import TOUCHPOINTS
-from agents.learning.role import PROOFS
-from agents.operating.feeding import Line, feed
-from agents.operating.models import publish, read_told
-from agents.operating.publishing import publish as publish_rules
+from agents.published.models import publish, read_told
+from agents.published.publish_blueprint import publish as publish_rules
+from agents.tools.operating.feeding import Line, feed
 from schemas.control import ModelPublished
 from schemas.signals import RiskChanged, RiskStated
+from schemas.topics import PROOFS, TOUCHPOINTS
 from schemas.writing import encode
-from streams.blueprint import Blueprint
+from streams.rules.blueprint import Blueprint
+from tests.agents.company import Company, alive, company, until
 from tests.agents.learning.shoppers import BEGUN, courses, orders
-from tests.agents.running import Company, alive, company, until
 
 CUSTOMERS, DAYS, PARTITIONS = 450, 67, 2
 FIRST, SECOND = BEGUN + 45, BEGUN + 56  # days up to which the first two parts of the history go

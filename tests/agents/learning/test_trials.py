@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.learning.figures import figures
+from agents.learning.metrics.figures import figures
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_by
 from agents.learning.windows import Course, Window

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from agents.learning.weights import FEWEST, Learner, log_loss, risk_by, risk_of, shipped
 from schemas.models import Models
-from streams.churn.score import risk
 from streams.replay import Replay
+from streams.risk.score import risk
 from streams.rules import Rules
 from streams.state import Contribution
 from tests.agents.learning.simulated import BIAS, HORIZON, PRIORS, TRUE, TRUE_BIAS, example, simulated

@@ -13,11 +13,10 @@ import pytest
 from confluent_kafka import Consumer
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.adding import Adding
 from agents.carrier import Assignment
 from agents.carrier.watchdog import Watchdog
-from agents.insights import Insights
-from agents.lead import Lead
+from agents.insights.role import InsightsRole
+from agents.insights.totals import Insights
 from agents.learning.adopting import Adopting
 from agents.learning.drift import COMPARED
 from agents.learning.role import Learning
@@ -26,16 +25,17 @@ from agents.learning.weights import shipped
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
 from agents.observing.witness import BLIND, Readiness, Witness
-from agents.readmodel.inforce import InForce
-from agents.readmodel.layouts import Layouts
-from agents.serving import Serving, Views
+from agents.running.leader import Leader
+from agents.serving.layouts import Layouts
+from agents.serving.role import Serving, Views
+from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
 from schemas.control import ModelPublished, Tick
 from schemas.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
-from streams.blueprint import Blueprint
-from streams.rulebook import Rulebook
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
+from streams.rules.in_force import Rulebook
 from streams.story import story
 from tests.agents.carrier.fakes import options
 from tests.agents.lab import Lab, record_of
@@ -66,15 +66,15 @@ class Unheard:
         """There is nothing to wait for."""
 
 
-def adding() -> Adding:
-    agent = Adding(Settings(), cast(Lead, None), lambda: Insights(Unheard(), lambda _partition: Blueprint()))
+def adding() -> InsightsRole:
+    agent = InsightsRole(Settings(), cast(Leader, None), lambda: Insights(Unheard(), lambda _partition: Blueprint()))
     agent.insights = agent.begin()
     return agent
 
 
 def learning() -> Learning:
     """A role that has learnt from enough stated risks to say how they fared, and how the world has changed."""
-    rules, role = Rules(), Learning(Settings(), cast(Lead, None), lambda: cast(Adopting, None))
+    rules, role = Rules(), Learning(Settings(), cast(Leader, None), lambda: cast(Adopting, None))
     role.adopting = adopting = Adopting(Trials(shipped(), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
     for number in range(2 * COMPARED):
         customer, at, nth = f"c{number}", rfc3339(number), number % 7

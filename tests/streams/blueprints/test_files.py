@@ -11,15 +11,15 @@ import msgspec
 import pytest
 
 from schemas.vocabulary import STAGES
-from streams.blueprint import Blueprint, Persona, Target, blueprint_of
 from streams.blueprints.faults import BlueprintError
 from streams.blueprints.lines import Lines
 from streams.blueprints.names import misnamed
 from streams.blueprints.reading import blueprint_from
 from streams.blueprints.writing import changes, text_of
-from streams.moves import Move
-from streams.offers.catalogue import CATALOGUE, Policy
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint, Persona, Target, blueprint_of
+from streams.rules.offer_rows import CATALOGUE, Policy
+from streams.rules.stage_rows import Move
 
 HERE = Path(__file__).parent
 SHIPPED = tuple(sorted((HERE.parents[2] / "deploy" / "blueprints").glob("*.toml")))

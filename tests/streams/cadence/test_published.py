@@ -100,6 +100,6 @@ def test_nothing_is_ahead_within_no_time(family: CadenceFamily, days: float) -> 
     ours = model(family, FITTED[0])
     assert scored.expected(ours, 4, 60, 270, days) == pytest.approx(0, abs=1e-9)
     assert scored.none_within(ours, 4, 60, 270, days) == pytest.approx(1, abs=1e-9)
-    moment = 1e-3
-    rate = scored.expected(ours, 4, 60, 270, moment)
-    assert -log(scored.none_within(ours, 4, 60, 270, moment)) == pytest.approx(rate, rel=1e-4)
+    ctx = 1e-3
+    rate = scored.expected(ours, 4, 60, 270, ctx)
+    assert -log(scored.none_within(ours, 4, 60, 270, ctx)) == pytest.approx(rate, rel=1e-4)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemas.signals import ChurnSignalRaised
-from streams.registry import registry
+from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.signals import ChurnSignalRaised, SignalRetracted
-from streams.blueprint import Blueprint
 from streams.replay import Replay
+from streams.rules.blueprint import Blueprint
 from streams.story import START, offset, story
 from tests.streams.churn.courses import End, Strengths, noticed
 from tests.streams.friction.mutants import Mutant

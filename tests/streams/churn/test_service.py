@@ -7,11 +7,11 @@ from __future__ import annotations
 import pytest
 
 from schemas.signals import ChurnSignalRaised
-from streams.replay import Replay, heard
+from streams.replay import Replay, signals_of
 from streams.story import START, offset, story
 from tests.streams.churn.courses import Strengths, noticed
+from tests.streams.detectors.test_declaring import QUIET_WEEKS, asked
 from tests.streams.friction.mutants import Mutant
-from tests.streams.test_detectors import QUIET_WEEKS, asked
 
 BY = START + offset("10h")  # a promise
 REGULAR = "".join(f"{hour}h store purchase_made receipt=r{hour}\n" for hour in range(3))
@@ -112,7 +112,7 @@ def test_calls_of_ours_are_no_sign_of_leaving_however_many() -> None:
         f"{35.1 + n / 2}d call contact_closed contact=h{n} intent=loan resolved=false follow_up_promised=true\n"
         for n in range(8)
     )
-    assert heard(QUIET_WEEKS + calls, "45d") == []
+    assert signals_of(QUIET_WEEKS + calls, "45d") == []
 
 
 def test_a_surge_is_told_by_the_contacts_of_its_week() -> None:

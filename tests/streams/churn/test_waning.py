@@ -13,15 +13,15 @@ import pytest
 
 from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints.commerce import OrderPlaced
-from streams import declines
-from streams.blueprint import Blueprint
-from streams.replay import Replay, heard
+from streams.detectors.shared import declines
+from streams.replay import Replay, signals_of
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 from streams.story import START, offset, story
 from tests.streams.churn.courses import Strengths, noticed
 from tests.streams.churn.waning import PAID, SEEN, VISITS, daily, seats, through, told, until, weeks
+from tests.streams.detectors.test_declaring import ROWS
 from tests.streams.friction.mutants import Mutant
-from tests.streams.test_detectors import ROWS
 
 LOOKS = weeks([7] * 30, SEEN)
 DAY = 86_400_000
@@ -93,7 +93,7 @@ MUTANTS = (
 
 
 class Shared(NamedTuple):
-    """What is taken out of `streams.declines`, and a detector of which a story must notice."""
+    """What is taken out of `streams.detectors.shared.declines`, and a detector of which a story must notice."""
 
     old: str
     new: str
@@ -142,14 +142,14 @@ def test_every_shared_guard_is_missed_by_a_story(shared: Shared, monkeypatch: py
     without(declines, shared, monkeypatch)
     rules = Rules(detectors=[d for d in Rules().known if d.name == shared.detector])
     rows = [row for row in ROWS if row.detector == shared.detector]
-    assert [row.why for row in rows if (row.detector in heard(row.story, row.until, rules)) != row.fires]
+    assert [row.why for row in rows if (row.detector in signals_of(row.story, row.until, rules)) != row.fires]
 
 
 @pytest.mark.parametrize(("days_off", "fires"), [((), True), (("2026-03-11", "2026-03-12"), False), (("2026-01-21", "2026-01-22"), True)])
 def test_a_fortnight_of_holidays_is_no_decline(days_off: tuple[str, ...], fires: bool) -> None:
     """Weeks 9 and 10 begin on 9 March. Mutant caught: the company's days off not asked for."""
     rules = Rules(Blueprint(days_off=days_off))
-    assert ("core_use_fell" in heard(weeks([30] * 9 + [18, 18]), through(11), rules)) == fires
+    assert ("core_use_fell" in signals_of(weeks([30] * 9 + [18, 18]), through(11), rules)) == fires
 
 
 @pytest.mark.parametrize(

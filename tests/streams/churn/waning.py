@@ -1,4 +1,4 @@
-"""Stories of customers who come less, go quiet or want less: a row each, as `tests/streams/test_detectors.py` reads them."""
+"""Stories of customers who come less, go quiet or want less: a row each, as `tests/streams/detectors/test_declaring.py` reads them."""
 
 # ruff: noqa: E501 - a row is a story, and reads best on one line
 
@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from streams.state.weeks import next_monday
 from streams.story import START, offset
-from streams.weeks import next_monday
 
 USED, SEEN, BOUGHT = "app feature_used feature=f", "web page_viewed page=/", "web order_placed order=o"
 Told = tuple[str, bool, str, str, str | None]  # detector, whether it speaks, why, the story, until when

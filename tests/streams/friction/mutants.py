@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from streams.detectors import Detector
-from streams.registry import registry
-from streams.replay import heard
+from streams.detectors.registry import registry
+from streams.replay import signals_of
 from streams.rules import Rules
-from tests.streams.test_detectors import ROWS
+from tests.streams.detectors.test_declaring import ROWS
 
 STREAMS = Path(__file__).resolve().parents[3] / "streams"
 ROOMS = ("friction", "churn")
@@ -40,7 +40,7 @@ class Mutant(NamedTuple):
         made = self.made()
         rules = with_followed(made)
         rows = [row for row in ROWS if row.detector == self.detector]
-        noticed = [row.why for row in rows if (self.detector in heard(row.story, row.until, rules, row.norms)) != row.fires]
+        noticed = [row.why for row in rows if (self.detector in signals_of(row.story, row.until, rules, row.norms)) != row.fires]
         return noticed + [
             story for story, said, wanted in examples(made, rules) if (self.detector in said) != (f"'{self.detector}'" in wanted)
         ]
@@ -55,7 +55,7 @@ def examples(detector: Detector, rules: Rules) -> list[tuple[str, list[str], str
     """The stories of a detector's docs: what is told, what is heard under these rules, and what the docs say of it."""
 
     def heard_so(text: str, until: str | None = None, norms: Any = None) -> list[str]:
-        return heard(text, until, rules, norms)
+        return signals_of(text, until, rules, norms)
 
     room: dict[str, Any] = {"heard": heard_so}
     told = []

@@ -6,11 +6,11 @@ import pytest
 
 from schemas.control import BaselinePublished, Norm
 from schemas.signals import FrictionOpened, ReviewSuspected
-from streams.blueprint import Blueprint
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 from streams.story import START, offset, story
-from tests.streams.test_detectors import usual
+from tests.streams.detectors.test_declaring import usual
 
 TODAY = START / 86_400_000
 BURST = usual("negative_review", "n", 10, TODAY, 1)
@@ -59,7 +59,7 @@ def test_an_unverified_burst_is_suspect_and_nothing_else() -> None:
     assert "believed by 8%" in suspected[0].words
     assert not {"FrictionOpened", "DecisionMade", "OfferMade", "ChurnSignalRaised"} & set(replay.counts())
     assert replay.journey("c1").open == []
-    assert not any(name.startswith("friction") for cell in replay.partition.cells.rows.values() for name in cell.counts)
+    assert not any(name.startswith("friction") for cell in replay.partition.aggregates.rows.values() for name in cell.counts)
 
 
 def test_a_suspicion_that_the_seller_verifies_becomes_a_friction() -> None:
@@ -85,7 +85,7 @@ def test_a_burst_over_customers_is_seen_by_when_its_origin_writes() -> None:
     for number in range(10):
         text = f"{6 * number}m web review_posted review=v{number} stars=1 origin=n id=e{number}"
         replay.run(story(text, customer=f"c{number}"))
-    spread = replay.partition.cells.rows["norm", "negative_review", "n"].spreads["value"]
+    spread = replay.partition.aggregates.rows["norm", "negative_review", "n"].histograms["value"]
     mean = spread.total / spread.count
     deviation = max(0.0, spread.squares / spread.count - mean * mean) ** 0.5
     assert spread.count == 10

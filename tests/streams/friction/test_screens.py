@@ -138,5 +138,9 @@ def test_how_a_page_is_scrolled_is_counted_towards_its_norm_with_or_without_one(
     replay = Replay().run(
         story("0 web scrolled page=/a reversals=3\n1m web scrolled page=/a reversals=5\n2m web scrolled page= reversals=5")
     )
-    norms = {key[2]: cell.spreads["value"] for key, cell in replay.partition.cells.rows.items() if key[:2] == ("norm", "excessive_scroll")}
+    norms = {
+        key[2]: cell.histograms["value"]
+        for key, cell in replay.partition.aggregates.rows.items()
+        if key[:2] == ("norm", "excessive_scroll")
+    }
     assert {page: (spread.count, spread.total) for page, spread in norms.items()} == {"/a": (2, 8.0)}

@@ -207,8 +207,8 @@ def test_steps_are_measured_for_the_next_norm_with_or_without_one() -> None:
     """Mutants caught: measured only where there is a norm; a contact without an intent, or of unknown length, measured all the same."""
     told = "0 web order_placed order=o\n36h post order_delivered order=o\n40h call contact_opened contact=a intent=x\n41h call contact_closed contact=a handled_ms=120000"
     told += "\n42h call contact_closed contact=b handled_ms=60000\n43h call contact_closed contact=c intent=x"
-    cells = Replay().run(story(told)).partition.cells.rows
-    norms = {key[1:]: (cell.spreads["value"].count, cell.spreads["value"].total) for key, cell in cells.items() if key[0] == "norm"}
+    cells = Replay().run(story(told)).partition.aggregates.rows
+    norms = {key[1:]: (cell.histograms["value"].count, cell.histograms["value"].total) for key, cell in cells.items() if key[0] == "norm"}
     assert norms == {
         ("out_of_rhythm", "order_placed>order_delivered"): (1, 36.0),
         ("out_of_rhythm", "contact_opened>contact_closed"): (1, 1.0),

@@ -10,14 +10,14 @@ from schemas.decisions import DecisionMade
 from schemas.signals import FrictionClosed, FrictionOpened
 from schemas.touchpoints import Touchpoint
 from schemas.transitions import JourneysMerged, RungEntered, StageEntered
-from streams.codec import HEADER, UnreadableStateError, layout_of
+from streams.context import Context
 from streams.identity import dividing
-from streams.identity.forwarding import HAND_OVERS, HOPS, LINKED
-from streams.ids import MARK, chance
-from streams.moment import Moment
-from streams.offers.holdout import arm
+from streams.offers.steps.holdout import arm
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.state.codec import HEADER, UnreadableStateError, layout_of
+from streams.state.identifiers import HAND_OVERS, HOPS, LINKED
+from streams.state.ids import SHORT_HASH, chance
 from streams.story import START, offset, story
 from tests.streams.offers.cases import gift
 
@@ -44,8 +44,8 @@ def test_what_was_seen_before_the_sign_in_belongs_to_the_customer() -> None:
     mine, device = replay.journeys["c7"], replay.journeys["anon:1"]
     assert mine.kinds == {"app_opened": 1, "cart_updated": 1, "page_viewed": 1, "signed_in": 1}
     assert (mine.episode.count, mine.stage.name, mine.first_seen) == (4, "buying", START)
-    assert "cart_abandoned:k1" in mine.matters
-    assert (device.kinds, device.matters, device.next_wake, device.stage.name) == ({}, {}, 0, "")
+    assert "cart_abandoned:k1" in mine.deadlines
+    assert (device.kinds, device.deadlines, device.next_wake, device.stage.name) == ({}, {}, 0, "")
 
 
 def test_a_merge_is_published_with_what_came_along() -> None:
@@ -165,7 +165,7 @@ def test_a_customer_brings_so_many_devices_and_no_more() -> None:
     replay = told(text)
     linked = {each.customer for each in replay.sent if isinstance(each, JourneyLinked)}
     assert linked == {f"anon:{n}" for n in range(1, LINKED + 1)}
-    assert len(replay.journeys["c7"].linked) == LINKED * MARK
+    assert len(replay.journeys["c7"].linked) == LINKED * SHORT_HASH
 
 
 def test_bots_bring_nothing_along() -> None:
@@ -236,15 +236,15 @@ def test_who_was_left_alone_still_is_under_another_id() -> None:
     links = f"0 - identity_linked customer={control} other={treated[1]}\n1m - identity_linked customer={treated[1]} other={treated[0]}"
     replay = Replay(law).run(story(links))
     for name in (treated[0], treated[2]):
-        moment = Moment(replay.journey(name), replay.partition, law, name, START, "e1", [])
-        assert arm(moment, gift()) == ("control" if name == treated[0] else "treated")
+        ctx = Context(replay.journey(name), replay.partition, law, name, START, "e1", [])
+        assert arm(ctx, gift()) == ("control" if name == treated[0] else "treated")
 
 
 def test_only_so_many_hand_overs_are_remembered() -> None:
     """Mutant: a ring that grows."""
     many = "\n".join(f"{n}m - identity_linked customer=anon:{n} other=c7 id=l{n}" for n in range(HAND_OVERS + 20))
     looks = "\n".join(f"0 web page_viewed page=/ customer=anon:{n} id=p{n}" for n in range(HAND_OVERS + 20))
-    assert len(told(f"{looks}\n{many}").journeys["c7"].absorbed) == HAND_OVERS * MARK
+    assert len(told(f"{looks}\n{many}").journeys["c7"].absorbed) == HAND_OVERS * SHORT_HASH
 
 
 def test_a_state_of_another_layout_is_taken_in_by_its_description() -> None:

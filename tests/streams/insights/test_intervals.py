@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from streams.insights.intervals import deviation, difference, mean_of, share, wilson
-from streams.insights.spreads import Spread, quantile
+from streams.state.spreads import Histogram, quantile
 
 DRAWS = 2_000
 
@@ -45,7 +45,7 @@ def test_the_intervals_cover_what_is_true_as_often_as_they_say() -> None:
     for _ in range(DRAWS):
         many, few = (share(sum(dice.random() < rate for _ in range(of)), of) for rate, of in ((0.3, 60), (0.1, 150)))
         _, low, high = difference(many, few)
-        values = Spread()
+        values = Histogram()
         for _ in range(50):
             values.add(dice.gauss(5.0, 2.0))
         mean = mean_of(values)
@@ -56,7 +56,7 @@ def test_the_intervals_cover_what_is_true_as_often_as_they_say() -> None:
 
 
 def test_a_spread_knows_its_deviation_and_quantiles_to_a_sixth() -> None:
-    dice, values, spread = Random(2), list[float](), Spread()
+    dice, values, spread = Random(2), list[float](), Histogram()
     for _ in range(3_000):
         values.append(dice.lognormvariate(3.0, 1.2))
         spread.add(values[-1])
@@ -67,7 +67,7 @@ def test_a_spread_knows_its_deviation_and_quantiles_to_a_sixth() -> None:
 
 
 def test_two_spreads_add_up_to_the_one_of_all_values() -> None:
-    one, other, both = Spread(), Spread(), Spread()
+    one, other, both = Histogram(), Histogram(), Histogram()
     for number, value in enumerate((0.0, -3.0, 1e-9, 7.5, 1e12, 42.0)):
         (one, other)[number % 2].add(value)
         both.add(value)

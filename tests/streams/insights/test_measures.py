@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from schemas.insights import PathTaken, PlaceMeasured, TargetMissed
-from streams.blueprint import Blueprint, Target
-from streams.insights.cells import CHANNELS, KNOWN, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Cell, Cells, Key
-from streams.insights.gauges import MEASURES, figure
+from streams.insights.measures import MEASURES, figure
 from streams.insights.targets import missed
-from streams.insights.totals import added, insights
 from streams.replay import Replay
+from streams.rules.blueprint import Blueprint, Target
+from streams.state.cells import CHANNELS, KNOWN, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Aggregate, Aggregates, Key
 from streams.story import START, offset, story
+from streams.totals import added, insights
 
 WEEK = 7 * 86_400_000
 ROUND = """
@@ -27,8 +27,8 @@ ROUND = """
 """
 
 
-def cells(text: str, until: str | None = None) -> dict[Key, Cell]:
-    return Replay().run(story(text), None if until is None else START + offset(until)).partition.cells.rows
+def cells(text: str, until: str | None = None) -> dict[Key, Aggregate]:
+    return Replay().run(story(text), None if until is None else START + offset(until)).partition.aggregates.rows
 
 
 def places(text: str, until: str | None = None, **blueprint: Blueprint) -> dict[tuple[str, str], PlaceMeasured]:
@@ -96,11 +96,11 @@ def test_paths_are_steps_within_an_episode_with_the_time_between() -> None:
 
 def test_paths_are_bounded_and_the_rest_is_other() -> None:
     """Mutant caught: every pair kept. What is too much is counted, under no names."""
-    totals = Cells()
+    totals = Aggregates()
     for number in range(KNOWN + 30):
         totals.at(("path", "place", "2923", "web", f"/{number}>/end")).spread("seconds", 1.0)
     totals.at(("path", "stage", "2923", "web", "buying>awaiting")).spread("seconds", 1.0)
-    assert totals.rows["path", "place", "2923", "web", OTHER].spreads["seconds"].count == 30
+    assert totals.rows["path", "place", "2923", "web", OTHER].histograms["seconds"].count == 30
     assert ("path", "stage", "2923", "web", "buying>awaiting") in totals.rows
     unnamed = [one for one in insights(totals.rows) if isinstance(one, PathTaken) and not one.start]
     assert [(one.end, one.times.count) for one in unnamed] == [("", 30)]
@@ -108,7 +108,7 @@ def test_paths_are_bounded_and_the_rest_is_other() -> None:
 
 def test_channels_are_bounded_too() -> None:
     """Mutant caught: a hostile sender's channels multiply every place."""
-    totals = Cells()
+    totals = Aggregates()
     for number in range(3 * CHANNELS):
         totals.rate(1, f"channel-{number}").count("browsing")
         totals.at(("place", "2923", f"channel-{number}", "using", "/")).count("volume")
@@ -119,7 +119,7 @@ def test_channels_are_bounded_too() -> None:
 def test_what_is_long_past_is_forgotten_with_a_tombstone_and_stays_forgotten() -> None:
     """Also by a worker that begins again. Mutants caught: no tombstone; a late touchpoint that raises the dead; the cell at hand."""
     now, week = 1_767_600_000_000, 2923
-    totals = Cells()
+    totals = Aggregates()
     totals.at(("truth", "web", "/")).count("visitors")
     for back in (0, WEEKS_KEPT, WEEKS_KEPT + 1):
         totals.at(("place", str(week - back), "web", "using", "/")).count("volume")
@@ -129,13 +129,16 @@ def test_what_is_long_past_is_forgotten_with_a_tombstone_and_stays_forgotten() -
     totals.forget(now)
     gone = totals.taken()
     assert list(gone.values()) == [None, None]
-    for again in (totals, Cells(totals.stored())):
+    for again in (totals, Aggregates(totals.stored())):
         again.forget(now)
         again.rate(hour, "web").count("browsing")
         again.at(("place", str(week - WEEKS_KEPT - 1), "web", "using", "/")).count("volume")
         assert again.taken() == {}
         assert len(again.rows) == 3
-    assert added([(0, key, value) for key, value in [*Cells(totals.stored()).stored().items(), *gone.items()]]).keys() == totals.rows.keys()
+    assert (
+        added([(0, key, value) for key, value in [*Aggregates(totals.stored()).stored().items(), *gone.items()]]).keys()
+        == totals.rows.keys()
+    )
 
 
 def test_time_forgets_in_a_replay_as_in_a_worker() -> None:
@@ -144,7 +147,7 @@ def test_time_forgets_in_a_replay_as_in_a_worker() -> None:
     later = START + (WEEKS_KEPT + 2) * WEEK
     for number, customer in enumerate(("a", "b", "c")):
         replay.run(story("0 web page_viewed / page=/", customer, later + number * 10_000))
-        assert any(key[:2] == ("place", "2923") for key in replay.partition.cells.rows) is (number < 2)
+        assert any(key[:2] == ("place", "2923") for key in replay.partition.aggregates.rows) is (number < 2)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -160,18 +163,18 @@ def test_every_measure_has_a_figure(measure: str) -> None:
     134m web page_viewed /tent page=/tent
     """
     )
-    total = Cell()
+    total = Aggregate()
     for key, cell in cells(text.replace(" - ", " ")).items():
         if key[0] == "place":
             total.merge(cell)
     assert figure(measure, total) is not None
 
 
-def _weeks() -> dict[Key, Cell]:
+def _weeks() -> dict[Key, Aggregate]:
     return {
-        ("place", "2923", "web", "buying", "/pay"): Cell({"volume": 100, "friction:payment_failed": 30}),
-        ("place", "2923", "app", "buying", "/pay"): Cell({"volume": 100, "friction:payment_failed": 2}),
-        ("place", "2924", "web", "buying", "/pay"): Cell({"volume": 20, "friction:payment_failed": 20}),
+        ("place", "2923", "web", "buying", "/pay"): Aggregate({"volume": 100, "friction:payment_failed": 30}),
+        ("place", "2923", "app", "buying", "/pay"): Aggregate({"volume": 100, "friction:payment_failed": 2}),
+        ("place", "2924", "web", "buying", "/pay"): Aggregate({"volume": 20, "friction:payment_failed": 20}),
     }
 
 

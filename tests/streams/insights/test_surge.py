@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 
 from schemas.insights import SurgeRaised
-from streams.blueprint import Blueprint
-from streams.insights.cells import Cell, Cells, Key
 from streams.insights.surge import Span, compared, friction_surge, span_of, surges
-from streams.insights.totals import insights
 from streams.replay import Replay
+from streams.rules.blueprint import Blueprint
+from streams.state.cells import Aggregate, Aggregates, Key
+from streams.totals import insights
 from tests.streams.insights.planted import BEGUN, DAY, WEEKS, Incident, Odds, Town, usual
 
 SEEDS = (1, 2, 3, 4, 5)
@@ -26,23 +26,23 @@ def ordinary(seed: int) -> dict[bytes, bytes]:
     replay = Replay()
     for touchpoint in Town(seed).touchpoints(0, FIRST):
         replay.apply(touchpoint)
-    return replay.partition.cells.stored()
+    return replay.partition.aggregates.stored()
 
 
-def then(seed: int, incident: Incident, days: int = 1) -> Cells:
+def then(seed: int, incident: Incident, days: int = 1) -> Aggregates:
     """The cells after the incident's days, and an hour of the next, so that the last one has ended."""
     replay = Replay()
-    replay.partition.cells = Cells(ordinary(seed))
+    replay.partition.aggregates = Aggregates(ordinary(seed))
     for touchpoint in Town(seed, incident).touchpoints(FIRST, FIRST + days):
         replay.apply(touchpoint)
     for touchpoint in Town(seed).touchpoints(FIRST + days, FIRST + days + 1):
         if touchpoint.at > BEGUN + (FIRST + days) * DAY + 7_200_000:
             break
         replay.apply(touchpoint)
-    return replay.partition.cells
+    return replay.partition.aggregates
 
 
-def found(cells: Cells) -> set[tuple[str, str, int]]:
+def found(cells: Aggregates) -> set[tuple[str, str, int]]:
     """Detector, channel and day of the incident of every surge in the last two days."""
     return {(one.of, one.channel, one.day - BEGUN // DAY - FIRST) for one in surges(cells.rows, newest_days=2)}
 
@@ -70,7 +70,7 @@ def checkout_loop(channel: str, odds: Odds) -> Odds:
 @each_seed
 def test_eight_ordinary_weeks_raise_nothing(seed: int) -> None:
     """Every day after the third week is judged. Mutants caught: no season; a standard deviation without the baseline's own."""
-    assert list(surges(Cells(ordinary(seed)).rows)) == []
+    assert list(surges(Aggregates(ordinary(seed)).rows)) == []
 
 
 @each_seed
@@ -97,7 +97,7 @@ def test_counts_would_have_cried_wolf() -> None:
     assert friction_surge(spans[0], spans[1:]) is None
 
 
-def _web(cells: Cells) -> dict[int, dict[str, int]]:
+def _web(cells: Aggregates) -> dict[int, dict[str, int]]:
     return {int(key[1]): cell.counts for key, cell in cells.rows.items() if key[0] == "rate" and key[2] == "web"}
 
 
@@ -123,7 +123,7 @@ def test_a_surge_says_what_it_was_held_against() -> None:
     assert not _raised(cells, Blueprint(silent=("friction_surge",)))
 
 
-def _raised(cells: dict[Key, Cell], blueprint: Blueprint) -> list[SurgeRaised]:
+def _raised(cells: dict[Key, Aggregate], blueprint: Blueprint) -> list[SurgeRaised]:
     return [each for each in insights(cells, blueprint) if isinstance(each, SurgeRaised)]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade
-from streams.blueprint import Blueprint
-from streams.moment import Moment
-from streams.offers.catalogue import Offer, Policy
+from streams.context import Context
 from streams.offers.funnel import decide_offer
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state import Consent, Journey, OpenSignal, Partition, Standing
+from streams.rules.blueprint import Blueprint
+from streams.rules.offer_rows import Offer, Policy
+from streams.state import Consent, Journey, OpenSignal, Partition, Position
 from streams.story import START, offset, story
 
 HOUR, DAY = 3_600_000, 86_400_000  # ms
@@ -40,21 +40,21 @@ def ruled(*offers: Offer, policies: tuple[Policy, ...] = (), holdout: float = 0.
 def consenting(rules: Rules, *, zone: str = "UTC") -> Journey:
     """Return the journey of a customer in a relationship who allows marketing."""
     journey = rules.codec.new()
-    journey.phase, journey.zone = Standing("relationship", START), zone
+    journey.phase, journey.zone = Position("relationship", START), zone
     journey.consents = {"marketing": Consent(True, START)}
     return journey
 
 
-def moment(
+def ctx(
     rules: Rules, journey: Journey, at: int = NOON, *, customer: str = "c1", cause: str = "", triggers: Iterable[str] = ("risk_rose:high",)
-) -> Moment:
+) -> Context:
     """Return a moment with a reason to decide; its cause is unique unless given."""
-    one = Moment(journey, Partition(), rules, customer, at, cause or f"e{at}", [])
+    one = Context(journey, Partition(), rules, customer, at, cause or f"e{at}", [])
     one.triggers.extend(triggers)
     return one
 
 
-def decided(one: Moment) -> DecisionMade:
+def decided(one: Context) -> DecisionMade:
     """Decide, and return the one decision that was made."""
     decide_offer(one)
     [decision] = [e for e in one.out if isinstance(e, DecisionMade)]

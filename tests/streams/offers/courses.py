@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from schemas.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
-from streams.blueprint import Blueprint
-from streams.moment import Emission
-from streams.offers.catalogue import Policy
-from streams.registry import registry
+from streams.context import Emission
+from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
+from streams.rules.offer_rows import Policy
 from tests.streams.offers.cases import DAY, HOUR, NOON, gift, offers_of, repair
 
 DETECTORS = tuple(detector for detector in registry() if detector.name == "payment_failed")

@@ -12,12 +12,12 @@ from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade
 from schemas.touchpoints.outcomes import OfferRefusedByChannel
 from schemas.writing import from_rfc3339
-from streams.ids import chance
-from streams.offers.catalogue import POLICIES, Policy
 from streams.offers.funnel import decide_offer
 from streams.replay import Replay
+from streams.rules.offer_rows import POLICIES, Policy
 from streams.state import OFFERS_KEPT
-from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, gift, moment, offers_of, ruled
+from streams.state.ids import chance
+from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, gift, offers_of, ruled
 from tests.streams.offers.courses import Act, acts, play, rules
 
 POLICY = st.builds(
@@ -41,7 +41,7 @@ def test_a_thousand_simultaneous_triggers_with_a_cap_of_one_give_one_offer() -> 
     law = ruled(gift(least_freshness=0.0), policies=(Policy(limit=1, days=7, scope="all"),))
     journey, made, told = consenting(law), 0, 0
     for number in range(1000):
-        one = moment(law, journey, cause=f"e{number}")
+        one = ctx(law, journey, cause=f"e{number}")
         decide_offer(one)
         made += len(offers_of(one.out))
         told += sum(isinstance(e, DecisionMade) for e in one.out)
@@ -116,7 +116,7 @@ def test_the_holdout_is_stable_and_has_its_share() -> None:
         customer = f"c{number}"
         outcomes = set()
         for at in (NOON, NOON + 30 * DAY):
-            one = moment(law, consenting(law), at, customer=customer)
+            one = ctx(law, consenting(law), at, customer=customer)
             decide_offer(one)
             outcomes.add(one.out[-1].outcome)  # type: ignore[union-attr]
         assert len(outcomes) == 1

@@ -14,8 +14,8 @@ from streams.offers import funnel
 from streams.offers.funnel import FUNNEL, OFFER_STEPS, STEPS
 from streams.offers.habituation import freshness
 from streams.offers.rank import Ranked, best
-from streams.state import Contribution, Journey, MadeOffer, Matter
-from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, decided, friction, gift, moment, offers_of, repair, ruled
+from streams.state import Contribution, Deadline, Journey, MadeOffer
+from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, decided, friction, gift, offers_of, repair, ruled
 
 
 def test_the_steps_stand_in_the_order_of_the_design() -> None:
@@ -28,7 +28,7 @@ def test_the_steps_stand_in_the_order_of_the_design() -> None:
 def test_the_rank_is_the_product_of_its_factors() -> None:
     """Of every candidate that came that far, winner and losers; the winner has the highest."""
     law = ruled(gift("a", channels=("email", "web")), gift("b", value=70.0, lever="social"), gift("c", lever="structural", cost=30.0))
-    decision = decided(moment(law, consenting(law)))
+    decision = decided(ctx(law, consenting(law)))
     assert len(decision.candidates) == 4
     for one in decision.candidates:
         assert one.factors is not None
@@ -42,7 +42,7 @@ def test_what_raises_a_rank() -> None:
     """Being there, knowing the channel, the risk, the severity of what is repaired, coupons for money, devotion for standing."""
 
     def rank_of(journey: Journey, offer: str, channel: str) -> float:
-        return next(c.rank for c in funnel.passage(moment(law, journey)).passed if (c.offer.name, c.channel) == (offer, channel))
+        return next(c.rank for c in funnel.passage(ctx(law, journey)).passed if (c.offer.name, c.channel) == (offer, channel))
 
     law = ruled(gift("money", channels=("email", "sms")), gift("standing", lever="social"), repair())
     plain, other = consenting(law), consenting(law)
@@ -91,8 +91,8 @@ def test_an_open_complaint_blocks_promotion_even_when_no_friction_stands_any_mor
     """Follow up complaints first, sell later: the complaint's clock runs longer than its first signal is open."""
     law = ruled(gift())
     journey = consenting(law)
-    journey.matters = {"complaint_overdue:k1": Matter("k1", NOON - 9 * DAY, NOON + 9 * DAY, "e1")}
-    assert decided(moment(law, journey)).reason == "open_friction"
+    journey.deadlines = {"complaint_overdue:k1": Deadline("k1", NOON - 9 * DAY, NOON + 9 * DAY, "e1")}
+    assert decided(ctx(law, journey)).reason == "open_friction"
 
 
 def test_a_repair_under_way_is_not_repeated_for_the_same_friction() -> None:
@@ -100,10 +100,10 @@ def test_a_repair_under_way_is_not_repeated_for_the_same_friction() -> None:
     law = ruled(repair(), repair("other", value=50.0))
     journey = consenting(law)
     journey.open = [friction()]
-    assert decided(moment(law, journey)).outcome == "offered"
-    assert decided(moment(law, journey, NOON + 1)).reason == "not_applicable"
+    assert decided(ctx(law, journey)).outcome == "offered"
+    assert decided(ctx(law, journey, NOON + 1)).reason == "not_applicable"
     journey.open.append(friction("s2", place="/basket", opened=NOON + 2))
-    decision = decided(moment(law, journey, NOON + 2))
+    decision = decided(ctx(law, journey, NOON + 2))
     assert decision.outcome == "offered"
     assert journey.made[-1].signals == ["s2"]
 
@@ -114,9 +114,9 @@ def test_a_second_failure_is_serious_and_of_the_same_matter(severity: int, place
     law = ruled(repair())
     journey = consenting(law)
     journey.open = [friction()]
-    decided(moment(law, journey))
+    decided(ctx(law, journey))
     journey.open.append(friction("s2", "other", place, NOON + 5, severity))
-    decision = decided(moment(law, journey, NOON + 5))
+    decision = decided(ctx(law, journey, NOON + 5))
     assert (decision.reason == "double_deviation") == again
     assert bool(decision.owner) == again
 
@@ -125,26 +125,26 @@ def test_control_hears_nothing_and_is_told_apart() -> None:
     """The would-have-been decision is published, no offer is; a repair goes out to everybody, and joins no experiment."""
     law = ruled(gift(), repair(), holdout=1.0, experiment="spring")
     journey = consenting(law)
-    one = moment(law, journey)
+    one = ctx(law, journey)
     decision = decided(one)
     assert (decision.outcome, decision.reason, decision.arm, decision.experiment) == ("held_out", "held_out", "control", "spring")
     assert decision.offer == journey.made[0].id
     assert journey.made[0].shadow
     assert not offers_of(one.out)
     journey.open = [friction()]
-    one = moment(law, journey, NOON + 1)
+    one = ctx(law, journey, NOON + 1)
     assert (decided(one).arm, [o.offer for o in offers_of(one.out)]) == ("", ["repair"])
 
 
 def test_an_anonymous_journey_joins_no_experiment() -> None:
     """Nobody knows yet whose it is: a promotion waits, and a repair, shown where it is needed, belongs to no arm."""
     law = ruled(gift(), repair(channels=("email", "web")), holdout=1.0)
-    one = moment(law, consenting(law), customer="anon:5f2c")
+    one = ctx(law, consenting(law), customer="anon:5f2c")
     one.journey.open = [friction()]
     decision = decided(one)
     [made] = offers_of(one.out)
     assert (decision.outcome, made.offer, made.channel, made.arm) == ("offered", "repair", "web", "")
-    one = moment(law, consenting(law), customer="anon:5f2c")
+    one = ctx(law, consenting(law), customer="anon:5f2c")
     assert (decided(one).reason, offers_of(one.out)) == ("anonymous", [])
 
 
@@ -153,7 +153,7 @@ def test_an_offer_says_why_and_on_what_evidence() -> None:
     law = ruled(gift(wording="w1", valid_hours=10), holdout=0.01)
     journey = consenting(law)
     journey.contributions = {"dormant": Contribution(1, "silence", 2.0, 1.0, DAY, NOON, ["e7"], "signal-1")}
-    one = moment(law, journey)
+    one = ctx(law, journey)
     decision = decided(one)
     [made] = offers_of(one.out)
     assert made.evidence == ("signal-1", "e7")
@@ -168,7 +168,7 @@ def test_an_offer_says_why_and_on_what_evidence() -> None:
 def test_a_catalogue_without_rows_decides_nothing_and_says_so() -> None:
     """Also that is a decision."""
     law = ruled()
-    decision = decided(moment(law, consenting(law)))
+    decision = decided(ctx(law, consenting(law)))
     assert (decision.outcome, decision.reason, decision.candidates) == ("nothing_eligible", None, ())
 
 

@@ -9,7 +9,7 @@ from schemas.touchpoints import ANY, Touchpoint
 from streams.offers import consent
 from streams.offers.consent import ERASED, note
 from streams.state import CONSENTS, Consent, Journey
-from tests.streams.offers.cases import DAY, NOON, gift, moment, repair, ruled
+from tests.streams.offers.cases import DAY, NOON, ctx, gift, repair, ruled
 
 
 def said(kind: str, at: int = NOON, **fields: object) -> Touchpoint:
@@ -35,7 +35,7 @@ def heard(*touchpoints: Touchpoint) -> Journey:
 def answer(journey: Journey, channel: str = "email", *, service: bool = False, purposes: tuple[str, ...] = ("marketing",)) -> str:
     """Return the reason for which an offer is removed, or "passes"."""
     offer = repair() if service else gift(purposes=purposes)
-    removed = consent.consent(moment(ruled(offer), journey, NOON + 9 * DAY), offer, channel)
+    removed = consent.consent(ctx(ruled(offer), journey, NOON + 9 * DAY), offer, channel)
     return removed.reason if removed else "passes"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from schemas.models import CadenceModel, Models
+from streams.context import Context
 from streams.detectors import DAY
-from streams.moment import Moment
-from streams.offers.catalogue import CATALOGUE
 from streams.offers.grounds import reasons_of
 from streams.rules import Rules
+from streams.rules.offer_rows import CATALOGUE
 from streams.state import Cadence, Contribution, Journey, Partition
 
 NOW = 1_767_600_000_000
@@ -22,7 +22,7 @@ def _said(rules: Rules) -> tuple[str, ...]:
         newest=NOW - 30 * DAY, acted_at=NOW - 30 * DAY, cadence=Cadence(9, NOW - 86 * DAY, NOW - 30 * DAY, 8, 7.0),
         contributions={"quiet_week": silent, "unsubscribed": left},
     )  # fmt: skip
-    return reasons_of(Moment(journey, Partition(), rules, "c1", NOW, "wake", []), PROMOTION, 0.3)
+    return reasons_of(Context(journey, Partition(), rules, "c1", NOW, "wake", []), PROMOTION, 0.3)
 
 
 def test_an_offer_names_what_adds_to_the_risk_and_nothing_else() -> None:

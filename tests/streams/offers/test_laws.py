@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade
 from schemas.signals import FrictionClosed, FrictionOpened
-from streams.offers.catalogue import CATALOGUE, POLICIES
 from streams.replay import Replay
+from streams.rules.offer_rows import CATALOGUE, POLICIES
 from tests.streams.offers.cases import DAY, NOON, offers_of
 from tests.streams.offers.courses import ROWS, Act, acts, play, rules
 

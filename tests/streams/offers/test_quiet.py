@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.writing import from_rfc3339
-from streams.offers import quiet
 from streams.offers.funnel import decide_offer
-from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, gift, moment, offers_of, ruled
+from streams.offers.steps import quiet
+from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, gift, offers_of, ruled
 
 ZONES = tuple(sorted(z for z in available_timezones() if quiet.known(z)))
 
@@ -61,10 +61,10 @@ def test_nothing_is_sent_at_night(minutes: int, zone: str, number: int) -> None:
     """Mutants caught: the spread of a deferred decision running past a narrow allowed window; UTC taken for an unknown zone."""
     law, customer = ruled(gift(), market_zones=MARKET, quiet_hours=(21, 8)), f"c{number}"
     journey, zones = consenting(law, zone=zone), (zone,) if quiet.known(zone) else MARKET
-    one = moment(law, journey, NOON + minutes * 60_000, customer=customer)
+    one = ctx(law, journey, NOON + minutes * 60_000, customer=customer)
     decide_offer(one)
     if journey.deferred:
-        one = moment(law, journey, journey.deferred.due, customer=customer, triggers=())
+        one = ctx(law, journey, journey.deferred.due, customer=customer, triggers=())
         decide_offer(one)
     [made] = offers_of(one.out)
     assert not any(_is_quiet(from_rfc3339(made.at), z, (21, 8)) for z in zones)

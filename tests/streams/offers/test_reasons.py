@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from schemas.decisions import Reason
-from streams.offers.catalogue import Offer, Policy
 from streams.offers.funnel import NOT_REACHABLE_YET
+from streams.rules.offer_rows import Offer, Policy
 from tests.streams.offers.cases import decisions, gift, offers_of, repair, told
 
 YES = "0 web consent_changed purpose=marketing state=granted\n"

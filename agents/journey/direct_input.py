@@ -1,0 +1,97 @@
+"""The direct door: bytes on the touchpoint topic become an event, or are refused with a reason.
+
+Whoever may write to the topic may try anything, so nothing is believed here: not the size, not the key, not the kind. A control
+record counts only with the workers' signature, a touchpoint only under its own customer's key. The same record is read alike by
+the worker and by any replay of the log: what is decided depends on the log alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import NamedTuple
+
+import msgspec
+
+from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, signed
+from schemas.diagnosis import diagnosed
+from schemas.inputs import AHEAD, accepted
+from schemas.limits import check_limits
+from schemas.reading import Headers, Rejected
+from schemas.touchpoints import ANY, Touchpoint
+from schemas.touchpoints.units import EARLIEST
+from streams.decide import Event
+
+MAX_CONTROL = 256 * 1024  # bytes: a whole journey (streams.engine.size_limit), in base64, with room to spare
+_decode = msgspec.json.Decoder(ANY | ANY_CONTROL).decode
+_decode_control = msgspec.json.Decoder(ANY_CONTROL).decode
+
+
+class Refused(NamedTuple):
+    """Why a record on the touchpoint topic is no event: a reading reason, or `wrong_key`; `detail` never quotes the content."""
+
+    reason: str
+    detail: str = ""
+
+
+_EMPTY = Rejected("empty")
+_WRONG_KEY = Refused("wrong_key", "the key is not the customer")
+
+
+class DirectInput:
+    """Opens records of the touchpoint log; `control_key` is the workers' own. `clamped` counts times that were set back.
+
+    >>> door = DirectInput(b"secret")
+    >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
+    >>> door.open(b"c7", reloaded, (), 1761555661000).page
+    '/'
+    >>> door.open(b"c8", reloaded, (), 1761555661000)
+    Refused(reason='wrong_key', detail='the key is not the customer')
+    >>> door.open(b"c7", b'{"kind":"tick","customer":"c7","due":1}', (), 1761555661000).reason
+    'unsigned_control'
+    """
+
+    __slots__ = ("_control_key", "clamped")
+
+    def __init__(self, control_key: bytes) -> None:
+        self._control_key = control_key
+        self.clamped = 0
+
+    def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
+        """The event in this record, which the log dates `logged_at` (ms UTC).
+
+        `known` are keys of customers that passed this door before: what is true of a name is not judged again.
+        """
+        if headers and (control := self._control(key, value or b"", headers)) is not None:
+            return control
+        if (unfit := check_limits(value) if value else _EMPTY) is not None:
+            return Refused(unfit.reason, unfit.detail)
+        try:
+            event: Touchpoint | Control = _decode(value or b"")
+        except (msgspec.MsgspecError, ValueError) as error:
+            found = diagnosed(error, value or b"")
+            return Refused(found.reason, found.detail)
+        if not isinstance(event, Touchpoint):
+            return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
+        return self._judged(event, key, logged_at, known)
+
+    def _judged(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+        if touchpoint.customer.encode() != key:
+            return _WRONG_KEY
+        if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
+            return touchpoint
+        found = accepted(touchpoint, logged_at)
+        if isinstance(found, Rejected):
+            return Refused(found.reason, found.detail)
+        self.clamped += found.clamped
+        return found.touchpoint
+
+    def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
+        """The control record in these bytes, if they carry the workers' signature. What we wrote ourselves may be larger than a message."""
+        given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
+        if not given or len(value) > MAX_CONTROL or not signed(self._control_key, value, given):
+            return None
+        try:
+            control: Addressed | Broadcast = _decode_control(value)
+        except (msgspec.MsgspecError, ValueError):
+            return None  # a touchpoint that was signed, or what another version says: judged like anything else
+        return _WRONG_KEY if isinstance(control, Addressed) and control.customer.encode() != key else control

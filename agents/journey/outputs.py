@@ -1,0 +1,64 @@
+"""What a journey has to say becomes a Kafka record: JSON, CloudEvents headers in binary mode, key = customer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from schemas.control import SIGNATURE, Addressed, signature
+from schemas.outputs import Output
+from schemas.topics import TOUCHPOINTS
+
+LOGGED_AT = "journey_logged_at"  # header: the log's time (ms) of the record that caused it; arrival minus this is our latency
+
+_encode = msgspec.json.Encoder().encode
+_SPEC, _SOURCE, _CONTENT = ("ce_specversion", b"1.0"), ("ce_source", b"sojourn"), ("content-type", b"application/json")
+_TYPES: dict[type[Output], tuple[str, bytes]] = {}
+
+
+class Published(NamedTuple):
+    """One output as it goes out."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+def published(output: Output, logged_at: int) -> Published:
+    """The record of this output; `logged_at` is the log's time (ms UTC) of the record that caused it.
+
+    >>> from schemas.transitions import StageEntered
+    >>> entered = StageEntered(id="1", customer="c7", at="2026-01-05T08:00:00.000Z", stage="using", left="", direction="forward", dwell_s=0)
+    >>> made = published(entered, 7)
+    >>> made.topic, made.key, made.headers[-1]
+    ('journey.transitions.v1', b'c7', ('journey_logged_at', b'7'))
+    """
+    kind = type(output)
+    headers = [
+        _SPEC,
+        ("ce_id", output.id.encode()),
+        _SOURCE,
+        _TYPES.get(kind) or _type(kind),
+        ("ce_time", output.at.encode()),
+        _CONTENT,
+        (LOGGED_AT, b"%d" % logged_at),
+    ]
+    return Published(output.topic, output.customer.encode(), _encode(output), headers)
+
+
+def told(control: Addressed, control_key: bytes) -> Published:
+    """The record by which one journey tells another, signed, under the other's key.
+
+    >>> from schemas.control import Tick
+    >>> told(Tick(customer="c7", due=1), b"secret")[:3]
+    ('journey.touchpoints.v1', b'c7', b'{"kind":"tick","customer":"c7","due":1}')
+    """
+    value = _encode(control)
+    return Published(TOUCHPOINTS, control.customer.encode(), value, [(SIGNATURE, signature(control_key, value))])
+
+
+def _type(kind: type[Output]) -> tuple[str, bytes]:
+    found = _TYPES[kind] = ("ce_type", f"journey.{kind.__struct_config__.tag}".encode())
+    return found

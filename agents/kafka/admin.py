@@ -1,0 +1,176 @@
+"""The cluster as an administrator sees it: topics against the catalogue, groups and how far behind they are.
+
+Topics are made here (`sojourn topics create`) and never by a worker: a worker has no right to, and a misspelt name must be an
+error and not an empty stream.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from kafka import KafkaAdminClient, TopicPartition  # type: ignore[import-untyped]
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec  # type: ignore[import-untyped]
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError  # type: ignore[import-untyped]
+from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
+
+from agents.settings import Settings
+from agents.settings.security import kafka_python_security
+from schemas.topic import Topic
+from schemas.topics import TOPICS
+
+_EXISTS, _FINE = 36, 0
+_COORDINATOR_IS_COMING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: what it is about, the cause, and what to do."""
+
+    about: str
+    cause: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A consumer group: how many members it has, where it stands, and where the log ends, per (topic, partition)."""
+
+    name: str
+    state: str
+    members: int
+    committed: Mapping[tuple[str, int], int]
+    ends: Mapping[tuple[str, int], int]
+
+    @property
+    def behind(self) -> int:
+        """Records between the committed offsets and the ends; a few a partition are transaction markers, never read."""
+        return sum(max(0, self.ends[at] - offset) for at, offset in self.committed.items() if at in self.ends)
+
+
+class Admin:
+    """A short-lived connection for administration; every request gives up after `patience_s` seconds."""
+
+    def __init__(self, settings: Settings, patience_s: float = 8.0) -> None:
+        self._settings, self._patience_s = settings, patience_s
+        limit = int(patience_s * 1000)
+        waits = {"request_timeout_ms": limit, "bootstrap_timeout_ms": limit}
+        self._client = KafkaAdminClient(**kafka_python_security(settings), **waits, client_id="sojourn-admin")
+
+    def __enter__(self) -> Admin:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client.close()
+
+    def create(self, topics: Sequence[Topic] = TOPICS) -> list[str]:
+        """Create what is missing and return the names of what was created; what exists is left as it is.
+
+        Raises RuntimeError naming each topic that the brokers refused, and why.
+        """
+        partitions, copies = self._settings.partitions, self._settings.replication
+        wanted = {
+            row.name: {
+                "num_partitions": partitions,
+                "replication_factor": copies,
+                "configs": row.configs if copies < 0 else row.configs_for(copies),
+            }
+            for row in topics
+        }
+        answer = self._client.create_topics(wanted, raise_errors=False, wait_for_metadata=False)["topics"]
+        refused = [f"{each['name']}: {each['error_message']}" for each in answer if each["error_code"] not in {_FINE, _EXISTS}]
+        if refused:
+            raise RuntimeError("; ".join(refused))
+        created = [each["name"] for each in answer if each["error_code"] == _FINE]
+        self._await_leaders(created)
+        return created
+
+    def _await_leaders(self, names: Sequence[str]) -> None:
+        ready_by = time.monotonic() + self._patience_s
+        while names and time.monotonic() < ready_by:
+            described = self._client.describe_topics(list(names))
+            if all(part["error_code"] == _FINE for each in described for part in each["partitions"] or [{"error_code": 1}]):
+                return
+            time.sleep(0.05)
+
+    def partitions(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the number of partitions of each of these topics that exists."""
+        described = self._client.describe_topics(list(names))
+        return {each["name"]: len(each["partitions"]) for each in described if each["error_code"] == _FINE}
+
+    def topic_ids(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the id of each of these topics that exists; a topic made again under its old name has another one."""
+        return {each["name"]: str(each["topic_id"]) for each in self._client.describe_topics(list(names)) if each["error_code"] == _FINE}
+
+    def configs(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return every configuration value in force of these topics, which must exist."""
+        asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        described = self._client.describe_configs(asked, config_filter="all")["topic"]
+        return {name: {key: str(each["value"]) for key, each in rows.items()} for name, rows in described.items()}
+
+    def check(self, topics: Sequence[Topic] = TOPICS) -> list[Finding]:
+        """Return what differs from the catalogue: missing topics, partition counts, configurations."""
+        counts = self.partitions(row.name for row in topics)
+        missing = [Finding(row.name, "the topic does not exist", "sojourn topics create") for row in topics if row.name not in counts]
+        present = [row for row in topics if row.name in counts]
+        configs = self.configs(row.name for row in present) if present else {}
+        counted = (_wrong_count(row.name, counts[row.name], self._settings.partitions) for row in present)
+        configured = (found for row in present for found in _wrong_configs(row, configs[row.name]))
+        return [*missing, *(found for found in counted if found), *configured]
+
+    def group(self, name: str) -> Group:
+        """Return where the group stands; one nobody ever joined has no members and no offsets."""
+        described = self._patiently(lambda: self._client.describe_groups([name]))[name]
+        fetched = self._patiently(lambda: self._client.list_group_offsets({name: None}))[name]
+        committed = {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
+        return Group(name, str(described["group_state"]), len(described["members"]), committed, self.ends(committed))
+
+    def ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """Return the end offset of each of these partitions, those of missing topics left out."""
+        asked = [TopicPartition(*at) for at in partitions]
+        present = self.partitions({at.topic for at in asked})
+        specs = {at: OffsetSpec.LATEST for at in asked if at.partition < present.get(at.topic, 0)}
+        found = self._client.list_partition_offsets(specs) if specs else {}
+        return {(at.topic, at.partition): row.offset for at, row in found.items()}
+
+    def set_committed(self, group: str, offsets: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], str]:
+        """Set a group's committed offsets by hand; return the name of each refusal (a group with members refuses)."""
+        wanted = {TopicPartition(*at): OffsetAndMetadata(offset, "set by sojourn topics trust", -1) for at, offset in offsets.items()}
+        answer = self._patiently(lambda: self._client.alter_group_offsets(group, wanted))
+        return {(at.topic, at.partition): error.__name__ for at, error in answer.items() if error.errno != _FINE}
+
+    def forget_committed(self, group: str, partitions: Iterable[tuple[str, int]]) -> None:
+        """Delete a group's committed offsets of these partitions; it will begin at the start of the log."""
+        self._patiently(lambda: self._client.delete_group_offsets(group, [TopicPartition(*at) for at in partitions]))
+
+    def brokers(self) -> list[str]:
+        """Return `host:port` of every broker of the cluster."""
+        return [f"{each['host']}:{each['port']}" for each in self._client.describe_cluster()["brokers"]]
+
+    def _patiently(self, request: Any) -> Any:
+        """Ask again while the coordinator's own topic is being created: the first question ever asked creates it."""
+        ready_by = time.monotonic() + self._patience_s
+        while True:
+            try:
+                return request()
+            except _COORDINATOR_IS_COMING:
+                if time.monotonic() > ready_by:
+                    raise
+                time.sleep(0.1)
+
+
+def _wrong_count(name: str, count: int, wanted: int) -> Finding | None:
+    if count == wanted:
+        return None
+    fix = f"set SOJOURN_PARTITIONS={count} if all topics have {count}; a topic that differs must be migrated: keys would change partitions"
+    return Finding(name, f"it has {count} partitions where the settings say {wanted}", fix)
+
+
+def _wrong_configs(row: Topic, configs: Mapping[str, str]) -> Iterable[Finding]:
+    for key, wanted in row.configs.items():
+        if configs.get(key) != wanted:
+            fix = f"kafka-configs.sh --alter --entity-type topics --entity-name {row.name} --add-config {key}={wanted}"
+            yield Finding(row.name, f"{key} is {configs.get(key)} where the catalogue says {wanted}", fix)

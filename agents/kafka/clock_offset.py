@@ -1,0 +1,54 @@
+"""How far this machine's clock is from the broker's, measured by a record that nobody ever reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Message, Producer
+
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+
+
+@dataclass(frozen=True)
+class Skew:
+    """Our clock minus the broker's, in milliseconds, and how far the measurement may be off."""
+
+    ms: int
+    uncertainty_ms: int
+
+
+def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: float = 4.0) -> Skew:
+    """Write one record into `topic` (which the broker stamps), read its stamp, and abort the transaction it was in.
+
+    No committed reader sees the record. `now` gives our time, ms since 1970.
+
+    Raises TimeoutError when the broker did not stamp it within `patience_s`.
+    """
+    producer = _producer(settings, patience_s)
+    stamps: list[int] = []
+
+    def stamped(error: KafkaError | None, message: Message) -> None:
+        kind, stamp = message.timestamp()
+        if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
+            stamps.append(stamp)
+
+    producer.init_transactions(patience_s)
+    producer.begin_transaction()
+    asked = now()
+    producer.produce(topic, b"what time is it?", on_delivery=stamped)
+    producer.flush(patience_s)
+    answered = now()
+    producer.abort_transaction(patience_s)
+    if not stamps:
+        raise TimeoutError(f"{topic} was not stamped with the broker's time")
+    return Skew((asked + answered) // 2 - stamps[0], (answered - asked) // 2)
+
+
+def _producer(settings: Settings, patience_s: float) -> Producer:
+    limits = {"transaction.timeout.ms": int(patience_s * 1000), "socket.timeout.ms": int(patience_s * 1000)}
+    # a name of its own each time: two doctors at once must not fence one another
+    name = f"sojourn-doctor-{uuid4().hex[:8]}"
+    return Producer({**librdkafka_security(settings), **limits, "transactional.id": name, "linger.ms": 0, "log_level": 2})

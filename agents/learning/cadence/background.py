@@ -1,0 +1,144 @@
+"""The cadence model is fitted again and again in a process of its own: no fit delays an answer, a shutdown or a journey.
+
+The child reads the committed journeys, fits, says what it found and ends. It yields to whatever else wants the processor, and ends with
+its parent, however the parent ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from time import monotonic
+
+import msgspec
+
+from agents.learning.cadence.fitting import fitted, log_likelihood
+from agents.learning.cadence.histories import buyers
+from agents.published.models import PublishedModels
+from agents.running.supervisor import die_with
+from agents.settings import Settings
+from schemas.models import CadenceFamily, CadenceModel
+
+log = logging.getLogger(__name__)
+
+SCORED: tuple[CadenceFamily, ...] = ("mbg_nbd",)  # what is scored at every purchase has to be in closed form, and true of who bought once
+ENOUGH = 300  # customers who bought on a second day: with fewer the parameters are hardly known [ours]
+BETTER_BY = 2.0  # log-likelihood of the current histories, over that of the model in force: Akaike's measure of "substantially"
+SOONER = 24  # until there is a first model, it is tried so many times an interval
+LONGEST = 3_600.0  # seconds a fit may take
+YIELDING = 10  # niceness
+_SPAWN = multiprocessing.get_context("spawn")  # a fork would take the Kafka clients' locks and sockets with it
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a fit found."""
+
+    came_back: int  # customers who bought on a second day
+    model: CadenceModel | None = None  # None: too few of them, or no maximum
+    before: float | None = None  # log-likelihood of the same histories under the model in force; None: none is
+    why: str = ""  # there is no model
+
+    def worth_publishing(self) -> bool:
+        """Whether the model is the first, or beats what is in force.
+
+        >>> model = CadenceModel(family="mbg_nbd", parameters=(1, 1, 1, 1), customers=900, purchases=9, log_likelihood=-100.0)
+        >>> [Outcome(400, model, before).worth_publishing() for before in (None, -101.5, -103.0)]
+        [True, False, True]
+        """
+        return self.model is not None and (self.before is None or self.model.log_likelihood > self.before + BETTER_BY)
+
+
+@dataclass
+class _UnderWay:
+    child: SpawnProcess
+    answer: Connection
+    begun: float  # monotonic seconds
+
+
+class Fits:
+    """Begins a fit when its time has come, and takes what it found; `turn` never waits. `publish` puts a model in force."""
+
+    def __init__(self, settings: Settings, publish: Callable[[CadenceModel, str], None], least: int = ENOUGH) -> None:
+        self._settings, self._publish, self._least = settings, publish, least
+        self._interval_s, self._due = settings.cadence_interval_ms / 1000, monotonic()
+        self._under_way: _UnderWay | None = None
+        self.ended, self.failed, self.seconds = 0, 0, 0.0
+
+    def turn(self, told: PublishedModels) -> None:
+        """One look. Where the last model was taken back none is fitted: whoever took it back decides."""
+        if self._under_way is not None:
+            self._look(self._under_way, told)
+        elif monotonic() >= self._due and (told.cadence is not None or not told.version("cadence")):
+            self._under_way = self._begin(told.cadence)
+
+    def end(self) -> None:
+        """Nothing of ours runs any more."""
+        if self._under_way is not None:
+            self._under_way.child.kill()
+            self._close(self._under_way)
+
+    def _begin(self, in_force: CadenceModel | None) -> _UnderWay:
+        answer, said = _SPAWN.Pipe(duplex=False)
+        os.putenv("OPENBLAS_NUM_THREADS", "1")  # for the child: fits are small, and more threads only wait for each other
+        child = _SPAWN.Process(target=_fit, args=(said, self._settings, in_force, self._least, os.getpid()), name="cadence", daemon=True)
+        child.start()
+        said.close()
+        return _UnderWay(child, answer, monotonic())
+
+    def _look(self, under_way: _UnderWay, told: PublishedModels) -> None:
+        found: Outcome | None = None
+        try:
+            if not under_way.answer.poll(0):
+                if monotonic() - under_way.begun > LONGEST:
+                    log.warning("a cadence fit took longer than %.0f s and was given up", LONGEST)
+                    under_way.child.kill()
+                return
+            found = msgspec.msgpack.decode(under_way.answer.recv_bytes(), type=Outcome)
+        except EOFError:
+            self.failed += 1
+            log.warning("a cadence fit ended without a result; the next one is tried in its time")
+        self._close(under_way)
+        self._due = monotonic() + self._interval_s / (1 if told.version("cadence") else SOONER)
+        if found is not None:
+            self._take(found)
+
+    def _close(self, under_way: _UnderWay) -> None:
+        under_way.child.join()
+        under_way.answer.close()
+        self._under_way = None
+        self.seconds += monotonic() - under_way.begun
+
+    def _take(self, found: Outcome) -> None:
+        self.ended += 1
+        if found.model is None:
+            log.info("no cadence model yet: %s", found.why)
+        elif found.worth_publishing():
+            gained = "" if found.before is None else f", log-likelihood better by {found.model.log_likelihood - found.before:.1f}"
+            self._publish(found.model, f"fitted to {found.model.customers} customers{gained}")
+            self._due = monotonic() + self._interval_s
+
+
+def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, least: int, parent: int) -> None:
+    """The child's whole life."""
+    die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends us
+    os.nice(YIELDING)
+    said.send_bytes(msgspec.msgpack.encode(_found(settings, in_force, least)))
+
+
+def _found(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
+    bought = buyers(settings)
+    if bought.came_back < least:
+        return Outcome(bought.came_back, why=f"{bought.came_back} customers bought on a second day, of {least} that are needed")
+    histories = bought.histories()
+    found = fitted(SCORED, histories, bought.until)
+    if not found.models:
+        return Outcome(bought.came_back, why="; ".join(found.failed.values()))
+    before = None if in_force is None else log_likelihood(in_force, histories)
+    return Outcome(bought.came_back, found.best, before)

@@ -1,0 +1,1 @@
+"""How good a risk is: ranking, calibration, and intervals by resampling."""

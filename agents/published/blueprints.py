@@ -1,0 +1,133 @@
+"""The blueprints that were ever published: bodies by hash and versions by number, in one compacted topic.
+
+Nothing in it puts a rule in force: that does the log of touchpoints alone. A worker looks here what a hash in the log stands for. Bodies
+are never deleted: a replay of the log needs every blueprint that was ever in force in it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from confluent_kafka import KafkaException
+
+from agents.kafka.reader import LogReader
+from agents.settings import Settings
+from schemas.control import RulesPublished
+from schemas.topics import BLUEPRINTS
+from streams.blueprints.faults import BlueprintError, Problem
+from streams.blueprints.reading import blueprint_from
+from streams.rules import Rules
+from streams.rules.blueprint import Blueprint, blueprint_of, hash_of
+from streams.rules.in_force import UnknownRulesError
+from streams.state import RULES, Partition
+
+log = logging.getLogger(__name__)
+
+VERSION = b"version/"  # beginning of the keys of versions; any other key is a hash
+
+
+@dataclass
+class BlueprintStore:
+    """What the topic holds."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)  # by hash
+    versions: dict[int, RulesPublished] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> RulesPublished | None:
+        """What was published last; None: nothing ever was."""
+        return self.versions[max(self.versions)] if self.versions else None
+
+    def blueprint(self, version: int) -> Blueprint:
+        """The blueprint of a version; 0 are the defaults. Raises LookupError, or ValueError where it is none to this program."""
+        if not version:
+            return Blueprint()
+        if version not in self.versions:
+            raise LookupError(f"no version {version} was ever published")
+        if (body := self.bodies.get(self.versions[version].hash)) is None:
+            raise LookupError(f"the body of version {version} is not in {BLUEPRINTS}")
+        return blueprint_of(body)
+
+    def take(self, key: bytes, value: bytes) -> None:
+        """One record of the topic. A body that is not what its hash says is none."""
+        if key.startswith(VERSION):
+            published = msgspec.json.decode(value, type=RulesPublished)
+            self.versions[published.version] = published
+        elif hash_of(value).encode() == key:
+            self.bodies[key.decode()] = value
+
+
+def read_shelf(settings: Settings) -> BlueprintStore:
+    """Everything published up to now. Raises KafkaException."""
+    shelf = BlueprintStore()
+    with LogReader(settings, BLUEPRINTS, beginning=True) as reader:
+        for message in reader.until_end():
+            key, value = message.key(), message.value()
+            if isinstance(key, bytes) and isinstance(value, bytes):
+                shelf.take(key, value)
+    return shelf
+
+
+def read_blueprint(path: Path) -> Blueprint:
+    """The blueprint in a file. Raises BlueprintError with everything that is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BlueprintError([Problem(str(path), 0, f"it cannot be read: {error}")]) from error
+    return blueprint_from(text, str(path))
+
+
+class BlueprintLookup:
+    """Blueprints by hash, as a worker asks for them: read at the first question, and again for a hash that is new since."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._known: dict[str, bytes] = {}
+
+    def __call__(self, hash_: str) -> Blueprint | None:
+        """The blueprint published under this hash; None where there is none. Raises UnknownRulesError where nobody can say."""
+        if hash_ not in self._known:
+            try:
+                self._known = read_shelf(self._settings).bodies
+            except KafkaException as error:
+                raise UnknownRulesError(f"the rules {hash_} cannot be looked up in {BLUEPRINTS}: {error.args[0].str()}") from error
+        body = self._known.get(hash_)
+        return None if body is None else blueprint_of(body)
+
+
+class ExpectedBlueprint:
+    """The blueprint that an operator believes in force, from a file. It decides nothing: whoever is under other rules says so, once."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._name = path.name if path else ""
+        self._said: set[str] = set()
+        self.blueprint: Blueprint | None = None
+        try:
+            self.blueprint = read_blueprint(path) if path else None
+        except BlueprintError as error:
+            log.warning(
+                "%s is no blueprint, so nobody can say whether it is in force; `sojourn blueprint check` says more:\n%s", path, error
+            )
+
+    def note(self, shared: Partition, rules: Rules) -> None:
+        """A partition is under these rules from now on."""
+        if self.blueprint is None or self.blueprint == rules.blueprint or rules.fingerprint in self._said:
+            return
+        self._said.add(rules.fingerprint)
+        log.warning(
+            "in force is %s, and %s says otherwise; `sojourn blueprint diff` shows how, `sojourn blueprint publish` puts the file in force",
+            in_words(shared), self._name,
+        )  # fmt: skip
+
+
+def in_words(shared: Partition) -> str:
+    """What is in force in a partition, for people.
+
+    >>> in_words(Partition(blueprint="acme", versions={RULES: 3}, rules="ab"))
+    "blueprint 'acme', version 3 (ab)"
+    """
+    version = shared.versions.get(RULES)
+    return f"blueprint {shared.blueprint!r}, version {version} ({shared.rules})" if version else "no blueprint but the complete defaults"

@@ -1,0 +1,184 @@
+"""The serving agent: the committed changelog becomes the read model. A view: it may lag, be emptied and be filled again.
+
+Safe to retry because of two views the newer wins: an offset is committed only when Redis has everything before it, and whatever is
+then read again, or written by two workers at once, changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from threading import Event
+from time import monotonic
+from typing import Any, Protocol
+
+import msgspec
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from redis.exceptions import RedisError
+
+from agents.carrier import Refusal, journey_key
+from agents.carrier.record import PARTITION_KEY
+from agents.serving.layouts import Layouts
+from agents.serving.redis import Change
+from agents.serving.rules_in_force import InForce
+from agents.serving.view import view
+from schemas.topics import JOURNEY_CHANGELOG
+from streams.state.codec import UnreadableStateError
+
+log = logging.getLogger(__name__)
+
+GROUP = "sojourn-serving"
+BATCH = 1000  # records a write
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts at a Redis that does not answer
+_encode = msgspec.json.Encoder().encode
+
+
+class Views(Protocol):
+    """Where views are written: Redis, or a test's dictionary."""
+
+    def put(self, changes: dict[str, Change]) -> int: ...
+
+
+class Serving:
+    """Reads the changelog, writes views. Runs in the thread that calls `run`, until `stop` is set.
+
+    `counts`, `seconds` (spent writing) and `down_since` (monotonic; None: Redis answers) are for metrics and readiness.
+    """
+
+    def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
+        self._consumer, self._views, self._in_force, self._layouts = consumer, views, in_force, layouts
+        self._rewound: set[int] | None = None  # partitions that a rebuild has sent to the beginning; None: no rebuild
+        self.stop = Event()
+        self.counts: Counter[str] = Counter()
+        self.seconds = 0.0
+        self.down_since: float | None = None
+
+    def run(self, *, rebuild: bool = False) -> None:
+        """Changelog to views until `stop` is set; with `rebuild` from the beginning."""
+        self._rewound = set() if rebuild else None
+        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned)
+        try:
+            while not self.stop.is_set():
+                self.step()
+        finally:
+            self._consumer.close()
+
+    def step(self, within_s: float = 0.5) -> int:
+        """One batch, written and then committed; returns how many views changed."""
+        messages = self._read(within_s)
+        changes = self._changes(messages)
+        changed = self._written(changes) if changes else 0
+        if changed is None or not messages:
+            return 0
+        self._commit(messages)
+        self.counts["records"] += len(messages)
+        self.counts["views"] += changed
+        return changed
+
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        if self._rewound is not None:
+            for partition in partitions:
+                if partition.partition not in self._rewound:
+                    self._rewound.add(partition.partition)
+                    partition.offset = OFFSET_BEGINNING
+        consumer.assign(partitions)
+
+    def _read(self, within_s: float) -> list[Message]:
+        # one that is waited for, then what has come with it: consume() alone waits until it has as many as it was asked for
+        first = self._consumer.poll(within_s)
+        return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _sound(m)]
+
+    def _changes(self, messages: Iterable[Message]) -> dict[str, Change]:
+        """The newest change of each customer in this batch; only that one is decoded."""
+        newest: dict[bytes, Message] = {}
+        records: dict[int, bytes] = {}
+        for message in messages:
+            stored = _bytes(message.key())
+            if (key := journey_key(stored)) is not None:
+                newest[key] = message
+            elif stored == PARTITION_KEY:
+                records[message.partition() or 0] = _bytes(message.value())
+        for number, record in records.items():
+            self._in_force.learn(number, record)
+        made = ((key.decode(), self._change(key.decode(), message)) for key, message in newest.items())
+        return {customer: change for customer, change in made if change is not None}
+
+    def _change(self, customer: str, message: Message) -> Change | None:
+        number, offset, value = message.partition() or 0, message.offset() or 0, message.value()
+        if value is None:
+            return Change(offset, None)
+        try:
+            journey = self._layouts.decode(number, _bytes(value))
+        except UnreadableStateError as error:
+            self.counts["unreadable"] += 1
+            log.error("the state at offset %d of partition %d cannot be shown: %s", offset, number, error)
+            return None
+        return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth)))
+
+    def _written(self, changes: dict[str, Change]) -> int | None:
+        """How many views changed, once Redis has them all; tried until it has. None: told to stop before."""
+        pause = FIRST_PAUSE
+        while not self.stop.is_set():
+            begun = monotonic()
+            try:
+                changed = self._views.put(changes)
+            except RedisError as error:
+                self._note_down(error)
+                self.hold(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
+            else:
+                self.seconds += monotonic() - begun
+                self._note_up()
+                return changed
+        return None
+
+    def hold(self, seconds: float) -> None:
+        """The group still has us, and nothing is read: what comes all the same is put back."""
+        self._consumer.pause(self._consumer.assignment())
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0 and not self.stop.is_set():
+            message = self._consumer.poll(min(left, 0.5))
+            if message is not None and message.error() is None:
+                self._consumer.seek(_place(message, 0))
+                self._consumer.pause(self._consumer.assignment())
+
+    def _note_down(self, error: RedisError) -> None:
+        self.counts["errors"] += 1
+        if self.down_since is None:
+            self.down_since = monotonic()
+            log.warning("Redis does not answer (%s); the read model waits, the stream does not", type(error).__name__)
+
+    def _note_up(self) -> None:
+        if self.down_since is not None:
+            log.info("Redis answers again after %.1f s", monotonic() - self.down_since)
+            self.down_since = None
+            self._consumer.resume(self._consumer.assignment())
+
+    def _commit(self, messages: list[Message]) -> None:
+        places = {message.partition(): _place(message, 1) for message in messages}
+        try:
+            self._consumer.commit(offsets=list(places.values()), asynchronous=False)
+        except KafkaException as error:  # a rebalance: whoever reads it again writes the same
+            log.warning("positions were not committed: %s", error)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else b""
+
+
+def _place(message: Message, further: int) -> TopicPartition:
+    return TopicPartition(JOURNEY_CHANGELOG, message.partition() or 0, (message.offset() or 0) + further)
+
+
+def _sound(message: Message) -> bool:
+    """Whether this is a record; an error that time does not heal is raised."""
+    error = message.error()
+    if error is None:
+        return True
+    if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+        raise Refusal(f"topic {JOURNEY_CHANGELOG} does not exist", "run `sojourn topics create`")
+    if error.fatal():
+        raise KafkaException(error)
+    log.warning("reading the changelog: %s", error.str())
+    return False

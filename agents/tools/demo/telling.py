@@ -1,0 +1,94 @@
+"""What a demo says on the terminal: bars while it runs, then what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from agents.tools.demo.measured import Latency, Measured
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agents.tools.demo.findings import Figures
+
+MOST = 8  # names shown of a long list
+
+
+class Bars:
+    """An onlooker with two bars: events sent, events applied."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:>8}"), BarColumn(None), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+            console=console, transient=True,
+        )  # fmt: skip
+        self._sent = self._progress.add_task("sent", total=total)
+        self._applied = self._progress.add_task("applied", total=total)
+
+    def __enter__(self) -> Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def said(self, words: str) -> None:
+        """A line above the bars."""
+        self._progress.console.print(f"[dim]·[/] {words}")
+
+    def moved(self, sent: int, applied: int) -> None:
+        """The bars go on."""
+        self._progress.update(self._sent, completed=sent)
+        self._progress.update(self._applied, completed=applied)
+
+
+def tell(console: Console, figures: Figures, measured: Measured) -> None:
+    """Everything that was counted and measured, in a few lines and one table."""
+    console.print()
+    console.print(f"[bold]{measured.accounts()}[/]; {measured.ticks:,} further moments came by time alone")
+    console.print(
+        f"{measured.rate:,.0f} events a second at full speed, front door to committed journey "
+        f"({measured.replayed:,} events in {measured.seconds:.1f} s)"
+    )
+    for words, found in (("log to decision", measured.from_log), ("send to published, both hops", measured.from_send)):
+        if found:
+            console.print(_latency(words, found))
+    if measured.restarts:
+        often = "once" if measured.restarts == 1 else f"{measured.restarts} times"
+        console.print(f"the worker was started again {often} on the way; the figures do not show it")
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for words, name in ROWS:
+        table.add_row(words, _counts(figures[name]))
+    console.print(table)
+
+
+ROWS = (
+    ("friction points", "frictions"),
+    ("churn signals", "churn_signals"),
+    ("bands at the end", "bands"),
+    ("stages at the end", "stages"),
+    ("loyalty at the end", "rungs"),
+    ("decisions", "decisions"),
+    ("no offer because", "reasons"),
+    ("offers", "offers"),
+    ("offers by family", "families"),
+)
+
+
+def _latency(words: str, found: Latency) -> str:
+    return f"{words}: p50 {found.p50_ms:,.0f} ms, p99 {found.p99_ms:,.0f} ms ({found.count:,} records, last week at a steady pace)"
+
+
+def _counts(counts: int | str | Mapping[str, int]) -> str:
+    if not isinstance(counts, Mapping):
+        return str(counts)
+    told: Sequence[str] = [f"{name.replace('_', ' ')} {n:,}" for name, n in counts.items()]
+    more = f", and {len(told) - MOST} more" if len(told) > MOST else ""
+    return ", ".join(told[:MOST]) + more or "none"

@@ -1,0 +1,82 @@
+"""The worker of a demo: a process of its own, as in production, started again whenever something ends it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agents.tools.embedded.children import Child, log_tail, spawn
+from streams.rules.blueprint import Blueprint
+
+# The grocer is American and does not say where: its night is taken to be that of the East.
+GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
+PATIENCE = 5  # times it is started again: whatever ends it more often must be looked at
+REFUSED = 2  # exit code of a worker that must not run like this: starting it again cannot help
+
+
+class WorkerGoneError(RuntimeError):
+    """The worker ended and starting it again does not help; the message carries its last words."""
+
+
+class TendedWorker:
+    """`sojourn worker` under these variables. Call `tend` often: a worker that was killed is then started again, and `said` told.
+
+    Its pid stands in `folder/server.pid`, its log in `folder/server.log`.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], said: Callable[[str], None]) -> None:
+        self._folder, self._environment, self._said = folder.resolve(), dict(environment), said
+        self.restarts = 0
+        self._child: Child | None = None
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id; 0 before the start."""
+        return self._child.pid if self._child else 0
+
+    def start(self) -> TendedWorker:
+        """Start it; it serves when it has found its partitions, a few seconds later."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # The folder's name in the command line is how the process is known to be ours before anything is signalled.
+        program = f"from agents.cli import main; main()  # {self._folder}"
+        command = ["env", *(f"{name}={value}" for name, value in self._environment.items()), sys.executable, "-c", program, "worker"]
+        self._child = spawn(command, str(self._folder), self._folder, detached=False)
+        return self
+
+    def tend(self) -> None:
+        """It runs, or runs again. Raises WorkerGoneError where that is hopeless."""
+        child = self._child
+        if child is None or child.alive():
+            return
+        code = child.popen.wait(timeout=10) if child.popen else None
+        child.forget()
+        if code == REFUSED or self.restarts >= PATIENCE:
+            raise WorkerGoneError(f"the worker ended with exit code {code}; its log says:\n{log_tail(self._folder)}")
+        self.restarts += 1
+        self.start()
+        self._said(f"the worker was ended ({_cause(code)}); started again as pid {self.pid}: it goes on where its last commit stands")
+
+    def stop(self) -> None:
+        """End it in order: what it has applied is committed first."""
+        if self._child is not None:
+            self._child.stop(grace_s=20.0)
+            self._child = None
+
+
+def _cause(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def environment(folder: Path, brokers: str, redis_url: str) -> dict[str, str]:
+    """The variables of everything that belongs to a demo: its own home, its own servers, time that passes with the events."""
+    return {
+        "SOJOURN_HOME": str(folder.resolve()),
+        "SOJOURN_BROKERS": brokers,
+        "SOJOURN_REDIS_URL": redis_url,
+        "SOJOURN_WORKER": f"demo-{os.getpid()}",
+        "SOJOURN_MODE": "events",
+        "SOJOURN_HTTP_PORT": "0",
+        "SOJOURN_SESSION_TIMEOUT_MS": "6000",  # a killed worker's partitions are free after six seconds: the broker is next door
+    }

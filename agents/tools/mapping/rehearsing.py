@@ -1,0 +1,125 @@
+"""A file's touchpoints through the journey without a broker: what would be found, before anything is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.tools.mapping.figures import Baskets, Contacts, Step, baskets, contacts, funnel, paths, place_of
+from schemas.decisions import DecisionMade
+from schemas.durations import DAY
+from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
+from schemas.touchpoints import Touchpoint, kind_of
+from schemas.transitions import StageEntered
+from schemas.writing import rfc3339
+from streams.context import Emission
+from streams.replay import Replay
+from streams.rules import Rules
+
+PORTION = 1_000  # touchpoints between two calls of `moved`
+
+
+@dataclass
+class Found:
+    """What the journeys made of it, by name: moves from stage to stage, frictions, churn signals, decisions."""
+
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    opened: Counter[str] = field(default_factory=Counter)
+    repeated: Counter[str] = field(default_factory=Counter)
+    churn: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
+
+    def take(self, emission: Emission) -> None:
+        """Count one emission."""
+        if isinstance(emission, StageEntered):
+            self.moves[emission.left, emission.stage] += 1
+        elif isinstance(emission, FrictionOpened):
+            self.opened[emission.detector] += 1
+        elif isinstance(emission, FrictionRepeated):
+            self.repeated[emission.detector] += 1
+        elif isinstance(emission, ChurnSignalRaised):
+            self.churn[emission.detector] += 1
+        elif isinstance(emission, DecisionMade):
+            self.decisions[emission.reason or emission.outcome] += 1
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The figures of one file, and the replay they came from."""
+
+    touchpoints: Sequence[Touchpoint]  # in the order of time
+    until: int  # ms UTC to which time passed
+    steps: Sequence[str]
+    reached: Sequence[int]  # customers at each step of the funnel
+    paths: Counter[tuple[str, str]]
+    contacts: Contacts
+    baskets: Baskets
+    found: Found
+    replay: Replay
+
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many touchpoints of each kind."""
+        return Counter(kind_of(type(each)) for each in self.touchpoints)
+
+    def document(self, most: int) -> dict[str, Any]:
+        """The figures as JSON knows them, with so many of the paths."""
+        found = self.found
+        return {
+            "touchpoints": len(self.touchpoints), "customers": len(self.replay.journeys), "until": rfc3339(self.until),
+            "kinds": dict(self.kinds.most_common()),
+            "funnel": [{"step": step, "customers": count} for step, count in zip(self.steps, self.reached, strict=True)],
+            "paths": [{"from": left, "to": to, "count": count} for (left, to), count in self.paths.most_common(most)],
+            "stage_moves": [{"from": left, "to": to, "count": count} for (left, to), count in found.moves.most_common()],
+            "frictions": {name: {"opened": count, "repeated": found.repeated[name]} for name, count in found.opened.most_common()},
+            "churn_signals": dict(found.churn.most_common()), "decisions": dict(found.decisions.most_common()),
+            "contacts": self.contacts._asdict(), "baskets": self.baskets._asdict(),
+        }  # fmt: skip
+
+
+def end_of_day(at: int) -> int:
+    """The end of the day (UTC) of this moment, ms: time passes so far by itself. Later, all would fall silent.
+
+    >>> end_of_day(DAY + 5) == 2 * DAY
+    True
+    """
+    return (at // DAY + 1) * DAY
+
+
+def rehearsed(
+    touchpoints: Sequence[Touchpoint],
+    *,
+    until: int | None = None,
+    steps: Sequence[str] = (),
+    step: Step = place_of,
+    rules: Rules | None = None,
+    moved: Callable[[int], None] = lambda _: None,
+) -> Rehearsal:
+    """The figures over touchpoints in the order of time; then time passes to `until` (ms UTC; by default the end of the last day).
+
+    `moved(touchpoints so far)` is called now and then.
+
+    >>> from streams.story import story
+    >>> rehearsed(story("0 web page_viewed /shop page=/shop"), steps=["/shop"]).reached
+    [1]
+    """
+    replay = Replay(rules)
+    for number, touchpoint in enumerate(touchpoints):
+        if number % PORTION == 0:
+            moved(number)
+        replay.apply(touchpoint)
+    ends = end_of_day(touchpoints[-1].at) if touchpoints else 0
+    replay.pass_time(ends if until is None else until)
+    return Rehearsal(
+        touchpoints, ends if until is None else until, steps, funnel(touchpoints, steps), paths(touchpoints, step),
+        contacts(touchpoints), baskets(touchpoints), _found(replay.emissions), replay,
+    )  # fmt: skip
+
+
+def _found(emissions: Iterable[Emission]) -> Found:
+    found = Found()
+    for emission in emissions:
+        found.take(emission)
+    return found

@@ -1,0 +1,51 @@
+"""Times as others write them, as milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from agents.tools.mapping.values import number
+
+UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+Clock = Callable[[object], int]
+"""A cell's content -> ms UTC; ValueError with words where it is no time."""
+
+
+def clock(form: str, zone: str, day_at: str) -> Clock:
+    """The reader of times in this form.
+
+    `form` is `iso` (ISO 8601), a count since 1970 (`s`, `ms`, `us`, `ns`) or a pattern as `%d.%m.%Y %H:%M`; `zone` (IANA) is where a
+    time lives that names none; `day_at` (`12:00`) is the hour of a date without one. Finer digits than milliseconds are cut off.
+
+    >>> clock("iso", "", "")("2011-10-01T00:38:44.546+02:00"), clock("%Y%m%d", "UTC", "12:00")("19970101"), clock("s", "", "")("1.5")
+    (1317422324546, 852120000000, 1500)
+    >>> clock("iso", "", "")("2011-10-01 00:38:44")
+    Traceback (most recent call last):
+    ValueError: '2011-10-01 00:38:44' names no time zone, and the mapping gives none: zone = "Europe/Berlin"
+    """
+    if form in UNITS:
+        return lambda content: int(number(content) * UNITS[form])
+    where = ZoneInfo(zone) if zone else None
+    hour = time.fromisoformat(day_at) if day_at else None
+    read = datetime.fromisoformat if form == "iso" else lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - `_ms` gives it its zone
+
+    def told(content: object) -> int:
+        text = str(content)
+        found = read(text)
+        return _ms(datetime.combine(found.date(), hour) if hour else found, where, text)
+
+    return told
+
+
+def _ms(found: datetime, where: tzinfo | None, text: str) -> int:
+    if found.tzinfo is None:
+        if where is None:
+            raise ValueError(f'{text[:40]!r} names no time zone, and the mapping gives none: zone = "Europe/Berlin"')
+        found = found.replace(tzinfo=where)
+    return (found - _EPOCH) // _MS

@@ -1,0 +1,1 @@
+"""What an operator does to a cluster from the command line: diagnose, feed, count, repair."""

@@ -1,0 +1,162 @@
+"""What is wrong, each with its cause and its fix: every check runs, whatever the others found, and none for long.
+
+The broker is asked first: where none answers, what depends on it is not asked again. In all, under ten seconds.
+"""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from redis import Redis
+from redis.exceptions import RedisError
+
+from agents.kafka.admin import Admin, Finding
+from agents.kafka.clock_offset import measure
+from agents.published.in_force import standing
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from schemas.topics import INTERACTIONS
+from streams.blueprints.faults import BlueprintError
+
+_PATIENCE_S = 4.0
+_MAX_SKEW_MS = 300_000  # events up to five minutes ahead of the broker are believed: a worker's clock must be nearer than that
+_STUCK = 1_000  # records; fewer may be transaction markers, or the last quarter of a second
+_GROUPS = ("sojourn-ingest", "sojourn-journey")
+
+
+@dataclass
+class Report:
+    """What one check says: `says` in a line, and what it found wrong; `ran` is false where it could not be made."""
+
+    check: str
+    says: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    ran: bool = True
+
+
+def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
+    """Return a report for each check. `clock_offset_ms` is added to this machine's clock, to try what a wrong one does."""
+    first = _together({"versions": _versions, "broker": lambda: broker(settings), "read model": lambda: read_model(settings)})
+    broker_answers = not any(report.findings for report in first if report.check == "broker")
+    later: dict[str, Callable[[], Report]] = {
+        "topics": lambda: topics(settings),
+        "workers": lambda: workers(settings),
+        "rules": lambda: rules(settings),
+        "clock": lambda: clock(settings, clock_offset_ms),
+    }
+    if broker_answers:
+        return first + _together(later)
+    return first + [Report(name, "not checked: no broker answers", ran=False) for name in later]
+
+
+def broker(settings: Settings) -> Report:
+    """Say how many brokers there are, or that none answers."""
+    client = AdminClient({**librdkafka_security(settings), "log_level": 0})
+    try:
+        found = client.list_topics(timeout=_PATIENCE_S).brokers
+    except KafkaException as error:
+        cause = f"no Kafka broker answers at {settings.brokers}: {error.args[0].str()}"
+        return Report("broker", "unreachable", [Finding("broker", cause, "`sojourn up` starts embedded ones; SOJOURN_BROKERS names yours")])
+    return Report("broker", f"{len(found)} at {settings.brokers}, {settings.security_protocol}")
+
+
+def read_model(settings: Settings) -> Report:
+    """Say whether Redis or Valkey answers."""
+    password = settings.redis_password_file.read_text().strip() if settings.redis_password_file else None
+    limit = _PATIENCE_S / 2
+    client = Redis.from_url(
+        settings.redis_url, username=settings.redis_username, password=password, socket_timeout=limit, socket_connect_timeout=limit
+    )
+    try:
+        client.ping()
+    except RedisError as error:
+        fix = (
+            "`sojourn up` starts an embedded Valkey; SOJOURN_REDIS_URL names yours. The journey goes on without it, the read model does not"
+        )
+        return Report("read model", "unreachable", [Finding("Valkey", f"nothing answers at {settings.redis_url}: {error}", fix)])
+    finally:
+        client.close()
+    return Report("read model", f"answers at {settings.redis_url}")
+
+
+def topics(settings: Settings) -> Report:
+    """Compare the topics with the catalogue."""
+    with Admin(settings, _PATIENCE_S) as admin:
+        findings = admin.check()
+    return Report("topics", "as the catalogue says" if not findings else "", findings)
+
+
+def workers(settings: Settings) -> Report:
+    """Say whether workers run, and whether they move."""
+    report = Report("workers")
+    with Admin(settings, _PATIENCE_S) as admin:
+        earlier = {name: admin.group(name) for name in _GROUPS}
+        if any(group.behind > _STUCK for group in earlier.values()):
+            time.sleep(1.0)  # the question is whether a second moves them
+        for name, group in earlier.items():
+            if group.members == 0:
+                report.findings.append(Finding(name, f"no worker runs: {name} has no members", "sojourn worker"))
+            elif group.behind > _STUCK and admin.group(name).committed == group.committed:
+                cause = f"{name} is {group.behind:,} records behind and has not moved for a second"
+                report.findings.append(Finding(name, cause, "look at the worker's log and at /readyz; it may be recovering"))
+    report.says = ", ".join(f"{name}: {group.members} running, {group.behind:,} behind" for name, group in earlier.items())
+    return report
+
+
+def rules(settings: Settings) -> Report:
+    """Say which blueprint is in force, which partitions are not there yet, and whether the file of ours is another one."""
+    try:
+        found = standing(settings)
+    except BlueprintError as error:
+        return Report("rules", "", [Finding(str(settings.blueprint), str(error), "`sojourn blueprint check` names every line")])
+    findings = [Finding("rules", cause, fix) for cause, fix in found.findings(settings.blueprint)]
+    return Report("rules", found.words, findings)
+
+
+def clock(settings: Settings, offset_ms: int) -> Report:
+    """Compare this machine's clock with the broker's."""
+    with Admin(settings, _PATIENCE_S) as admin:
+        if not admin.partitions([INTERACTIONS]):
+            return Report("clock", f"not checked: {INTERACTIONS} is needed for it", ran=False)
+    skew = measure(settings, INTERACTIONS, lambda: time.time_ns() // 1_000_000 + offset_ms, _PATIENCE_S)
+    says = f"{abs(skew.ms) / 1000:,.1f} s {'ahead of' if skew.ms >= 0 else 'behind'} the broker's"
+    if abs(skew.ms) - skew.uncertainty_ms <= _MAX_SKEW_MS:
+        return Report("clock", says)
+    fix = "set it by NTP (timedatectl set-ntp true), here or at the broker: whichever differs from the others"
+    return Report("clock", says, [Finding("clock", f"this machine's clock is {says}", fix)])
+
+
+def _versions() -> Report:
+    names = ("sojourn", "faust-streaming", "aiokafka", "confluent-kafka", "kafka-python")
+    return Report("versions", ", ".join(["Python " + platform.python_version(), *(f"{name} {version(name)}" for name in names)]))
+
+
+def _together(checks: dict[str, Callable[[], Report]]) -> list[Report]:
+    """Run the checks side by side; one that breaks or takes too long is a finding of its own."""
+    reports = {
+        name: Report(name, "no answer", [Finding(name, "the check took too long", "try again; the brokers may be overloaded")])
+        for name in checks
+    }
+
+    def run(name: str) -> None:
+        try:
+            reports[name] = checks[name]()
+        except Exception as error:
+            reports[name] = Report(
+                name, "failed", [Finding(name, f"{type(error).__name__}: {error}", "check the brokers' logs and our rights")]
+            )
+
+    threads = [threading.Thread(target=run, args=(name,), daemon=True) for name in checks]
+    for thread in threads:
+        thread.start()
+    give_up = time.monotonic() + _PATIENCE_S + 0.8
+    for thread in threads:
+        thread.join(max(0.0, give_up - time.monotonic()))
+    return [reports[name] for name in checks]

@@ -1,0 +1,178 @@
+"""Events from a file into a topic: every line as it is, or as a mapping understands it.
+
+What cannot be read, or not understood, goes out as it lies in the file and is rejected downstream, with its bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import orjson
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from agents.tools.mapping.declared import Declared
+from agents.tools.mapping.outcomes import Refused
+from agents.tools.mapping.reading import told
+from agents.tools.mapping.telling import Account
+from schemas.inputs import read
+from schemas.reading import Read, Rejected
+from schemas.touchpoints.units import LATEST
+from schemas.writing import encode
+
+WHY = "sojourn-mapping"  # a header beside a row that was not understood: the mapping's reason, kept with the rejection
+
+
+class Line(NamedTuple):
+    """One event, and how many bytes of the file (as it lies on the disk) have been read by now; `why`: see WHY."""
+
+    event: bytes
+    read: int
+    why: str = ""
+
+
+_IN_FLIGHT = 100_000
+_BREATH = 1_000
+
+
+@dataclass
+class Sent:
+    """What reached the log: how many events, where each of them lies, and which lines did not get there."""
+
+    topic: str
+    bytes: int = 0
+    offsets: dict[int, array[int]] = field(default_factory=dict)
+    unsent: list[str] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        """How many events the brokers have acknowledged."""
+        return sum(map(len, self.offsets.values()))
+
+    def targets(self) -> dict[int, int]:
+        """Return, for each partition, the offset that a reader must have committed to be past all of it."""
+        return {number: max(offsets) + 1 for number, offsets in self.offsets.items()}
+
+    def holds(self, number: int, offset: int) -> bool:
+        """Tell whether the record at this offset is one of ours.
+
+        >>> sent = Sent("t", offsets={0: array("q", [4, 7])})
+        >>> sent.holds(0, 7), sent.holds(0, 5), sent.holds(1, 7)
+        (True, False, False)
+        """
+        offsets = self.offsets.get(number, array("q"))
+        at = bisect_left(offsets, offset)
+        return at < len(offsets) and offsets[at] == offset
+
+
+def lines(path: str) -> Iterator[Line]:
+    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes; empty lines are passed over."""
+    with ExitStack() as opened:
+        raw: BinaryIO = sys.stdin.buffer if path == "-" else opened.enter_context(Path(path).open("rb"))
+        text: Any = opened.enter_context(gzip.open(raw)) if path.endswith(".gz") else raw
+        read = 0
+        for line in text:
+            read = raw.tell() if text is not raw else read + len(line)
+            event = line.rstrip(b"\r\n")
+            if event:
+                yield Line(event, read)
+
+
+def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterator[Line]:
+    """Yield the touchpoints of a file, by time, and as they lie there the rows that are none; `account` counts. `now` in ms UTC."""
+    read = 0
+    for row, outcome in told(declared, path, now):
+        touchpoint = account.take((row, outcome))
+        read += len(row.text)
+        if touchpoint is not None:
+            yield Line(encode(touchpoint), read)
+        elif isinstance(outcome, Refused):
+            yield Line(row.text, read, f"{outcome.reason}: {outcome.words}")
+
+
+def customer_of(event: bytes) -> bytes | None:
+    """Return the customer that an event names, as its key, or None where none can be read; of a batch, the first one.
+
+    Foreign formats are read as ingest will read them, so that the events of one customer keep their order there too.
+
+    >>> customer_of(b'{"kind":"page_viewed","customer":"c7"}'), customer_of(b'{"data":{"customer":"c7"}}'), customer_of(b'{"cust')
+    (b'c7', b'c7', None)
+    >>> customer_of(b'{"type":"page","messageId":"m1","userId":"c7","timestamp":"2026-01-05T08:00:00Z","properties":{"path":"/"}}')
+    b'c7'
+    """
+    found = read(event, logged_at=LATEST)
+    if not isinstance(found, Rejected):
+        first = found if isinstance(found, Read) else found.reads[0]
+        return first.touchpoint.customer.encode()
+    try:
+        fields = orjson.loads(event)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(fields, dict):
+        return None
+    inner = fields.get("data")
+    named = fields.get("customer") or (inner.get("customer") if isinstance(inner, dict) else None)
+    return named.encode(errors="replace") if isinstance(named, str) and named else None
+
+
+def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None]) -> Sent:
+    """Produce every event and return when all are acknowledged; `moved(events, bytes read)` is called now and then.
+
+    Idempotent, and with Kafka's own partitioner (librdkafka's default differs): a customer's events keep their order and
+    their partition, whoever else produces for that customer.
+    """
+    sent = Sent(topic)
+    producer = Producer(
+        {
+            **librdkafka_security(settings),
+            "enable.idempotence": True,
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "compression.type": "lz4",
+            "message.max.bytes": 1_048_000,  # librdkafka's own limit lies below the brokers'; a broken event may be large
+            "queue.buffering.max.messages": _IN_FLIGHT,
+            "log_level": 2,
+        }
+    )
+    number = 0
+    for number, line in enumerate(events, 1):
+        _produce(producer, sent, line, number)
+        sent.bytes += len(line.event)
+        if number % _BREATH == 0:
+            producer.poll(0)  # acknowledgements; once an event it would cost as much as sending
+            moved(number, line.read)
+    if producer.flush(60) > 0:
+        sent.unsent.append(f"{len(producer)} events were not acknowledged within 60 s")
+    moved(number, -1)
+    return sent
+
+
+def _produce(producer: Producer, sent: Sent, line: Line, number: int) -> None:
+    def acknowledged(error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            sent.unsent.append(f"line {number}: {error.str()}")
+            return
+        partition, offset = message.partition(), message.offset()
+        if partition is not None and offset is not None:
+            sent.offsets.setdefault(partition, array("q")).append(offset)
+
+    headers: list[tuple[str, str | bytes | None]] = [(WHY, line.why)] if line.why else []
+    while True:
+        try:
+            producer.produce(sent.topic, line.event, customer_of(line.event), headers=headers, on_delivery=acknowledged)
+        except BufferError:
+            producer.poll(0.1)
+        except KafkaException as error:
+            sent.unsent.append(f"line {number}: {error.args[0].str()}")
+            return
+        else:
+            return

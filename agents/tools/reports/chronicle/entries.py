@@ -1,0 +1,51 @@
+"""A chronicle: the records about one customer, in the order in which they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from agents.tools.reports.chronicle.records import PUBLISHED
+from agents.tools.reports.chronicle.saying import Saying
+from agents.tools.reports.chronicle.wording import say
+from schemas.outputs import Output
+from schemas.touchpoints.base import Touchpoint
+from schemas.writing import from_rfc3339, rfc3339
+
+_RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(PUBLISHED, 1)}
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to a customer, or that we noticed or decided about them."""
+
+    at: int  # ms UTC: event time
+    what: str  # the record's type in snake_case: purchase_made, friction_opened, decision_made ...
+    ours: bool  # published by Sojourn; otherwise a touchpoint
+    saying: Saying
+    record: Touchpoint | Output
+
+    def document(self) -> dict[str, Any]:
+        """The entry for programs: its words and the whole record behind them."""
+        return {
+            "at": rfc3339(self.at), "what": self.what, "words": self.saying.words, "because": list(self.saying.because),
+            "record": msgspec.to_builtins(self.record),
+        }  # fmt: skip
+
+
+def entry(record: Touchpoint | Output) -> Entry:
+    """The record as an entry."""
+    at = record.at if isinstance(record, Touchpoint) else from_rfc3339(record.at)
+    return Entry(at=at, what=str(record.__struct_config__.tag), ours=isinstance(record, Output), saying=say(record), record=record)
+
+
+def chronicle(touchpoints: Iterable[Touchpoint], outputs: Iterable[Output]) -> list[Entry]:
+    """Everything about one customer, in order of event time; each given in the order of its log.
+
+    >>> from streams.story import story
+    >>> [e.what for e in chronicle(story("0 store purchase_made till-4 receipt=r1 value=1250"), [])]
+    ['purchase_made']
+    """
+    entries = [*map(entry, touchpoints), *map(entry, outputs)]
+    return sorted(entries, key=lambda e: (e.at, _RANK.get(type(e.record), 0)))

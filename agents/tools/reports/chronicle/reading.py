@@ -1,0 +1,46 @@
+"""One customer's records, read from the topics: only the partition their key leads to, only what was committed."""
+
+from __future__ import annotations
+
+from confluent_kafka import OFFSET_BEGINNING
+from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
+
+from agents.kafka.admin import Admin
+from agents.kafka.reader import LogReader
+from agents.settings import Settings
+from agents.tools.reports.chronicle.entries import Entry, chronicle
+from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, published, touchpoint
+from schemas.topics import TOUCHPOINTS
+
+
+class MissingTopicsError(RuntimeError):
+    """There are no topics to read from; the message names them."""
+
+
+def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
+    """Everything about this customer, in order; empty where nobody has seen them."""
+    names = (TOUCHPOINTS, *OUTPUT_TOPICS)
+    with Admin(settings) as admin:
+        counts = admin.partitions(names)
+        if missing := [name for name in names if name not in counts]:
+            raise MissingTopicsError(", ".join(missing))
+        places = {name: partition_of(customer.encode(), count) for name, count in counts.items()}
+        ends = admin.ends(places.items())
+    values = {name: _values(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
+    touched = (found for value in values[TOUCHPOINTS] if (found := touchpoint(value)) is not None)
+    return chronicle(touched, (published(value) for name in OUTPUT_TOPICS for value in values[name]))
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition that Kafka's own clients put this key in, of so many.
+
+    >>> partition_of(b"household-1029", 1)
+    0
+    """
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+
+
+def _values(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[bytes]:
+    with LogReader(settings, topic, {number: OFFSET_BEGINNING}) as reader:
+        messages = reader.until({number: end})
+        return [value for message in messages if message.key() == key and isinstance(value := message.value(), bytes)]

@@ -1,0 +1,60 @@
+"""The risk of losing a customer in words: the signals that add to it, its bands, what was stated and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agents.tools.reports.chronicle.reasons import contribution_line
+from agents.tools.reports.chronicle.saying import Saying, evidence_of
+from schemas.outputs import Output
+from schemas.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
+from schemas.vocabulary import BANDS
+
+
+def _churn(record: ChurnSignalRaised) -> Saying:
+    limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
+    full = record.weight * record.strength
+    because = (
+        record.words,
+        f"adds {full:.2f} = weight {record.weight:g} × strength {record.strength:.2f}, half after {record.half_life_days:g} days",
+        evidence_of(record.evidence),
+        f"limits: {limits}" if limits else "",
+    )
+    return Saying(f"churn signal {record.detector} ({record.family})", tuple(filter(None, because)), "bad")
+
+
+def _risk(record: RiskChanged) -> Saying:
+    total = record.bias + sum(c.value for c in record.contributions)
+    lines = [f"{record.bias:+.2f} to begin with", *map(contribution_line, record.contributions)]
+    lines.append(f"= {total:+.2f} log-odds, a risk of {record.risk:.0%}")
+    if record.weights or record.cadence:
+        lines.append(
+            f"weights: {f'learnt, version {record.weights}' if record.weights else 'shipped priors'}; cadence: {_version(record.cadence)}"
+        )
+    if record.held_back:
+        lines.append(f"held back: {record.held_back.replace('_', ' ')}")
+    rose = BANDS.index(record.band) > BANDS.index(record.left)
+    return Saying(f"risk {record.left} → {record.band} ({record.risk:.0%})", tuple(lines), "bad" if rose else "good")
+
+
+def _version(number: int) -> str:
+    return f"model version {number}" if number else "no model"
+
+
+def _stated(record: RiskStated) -> Saying:
+    parts = ", ".join(f"{name} {strength:.2f}" for name, strength in record.strengths.items())
+    by = f"by learnt weights, version {record.weights}; {record.prior:.0%} by the shipped priors" if record.weights else "by shipped priors"
+    return Saying(f"stated: a risk of {record.risk:.0%} of leaving within {record.horizon_days:g} days", (by, f"strengths: {parts}"))
+
+
+def _proved(record: RiskProved) -> Saying:
+    became = "left" if record.left else "stayed"
+    return Saying(
+        f"{became}, {record.horizon_days:g} days after the risk stated on {record.stated[:10]}", (), "bad" if record.left else "good"
+    )
+
+
+RISKS: dict[type[Output], Callable[[Any], Saying]] = {
+    ChurnSignalRaised: _churn, RiskChanged: _risk, RiskStated: _stated, RiskProved: _proved,
+}  # fmt: skip

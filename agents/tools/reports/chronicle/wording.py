@@ -1,0 +1,147 @@
+"""Every record as one sentence for a person, with its reasons as further lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from agents.tools.reports.chronicle.portraits import PORTRAITS
+from agents.tools.reports.chronicle.reasons import candidate_lines, span
+from agents.tools.reports.chronicle.risks import RISKS
+from agents.tools.reports.chronicle.saying import Saying, Tone, evidence_of
+from schemas.decisions import DecisionMade
+from schemas.offers import OfferMade, OfferWithdrawn
+from schemas.outputs import Output
+from schemas.signals import (
+    FrictionClosed,
+    FrictionOpened,
+    FrictionRepeated,
+    ReviewSuspected,
+    SignalRetracted,
+)
+from schemas.touchpoints.base import Touchpoint
+from schemas.transitions import JourneysMerged, PhaseEntered, RungEntered, StageEntered
+
+MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
+HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs as a move up or down feels
+COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
+
+
+def say(record: Touchpoint | Output) -> Saying:
+    """The record in words.
+
+    >>> from streams.story import story
+    >>> say(story("0 store purchase_made till-4 receipt=r1 value=1250 items=3 currency=USD")[0]).words
+    'purchase made at till-4 (store): receipt r1, items 3, value 12.50 USD'
+    """
+    return _touch(record) if isinstance(record, Touchpoint) else _SAYINGS[type(record)](record)
+
+
+def _touch(touchpoint: Touchpoint) -> Saying:
+    kind = str(touchpoint.__struct_config__.tag).replace("_", " ")
+    where = f" at {touchpoint.place}" if touchpoint.place else ""
+    channel = f" ({touchpoint.channel})" if touchpoint.channel else ""
+    told = ", ".join(_fields(touchpoint))
+    return Saying(f"{kind}{where}{channel}{': ' if told else ''}{told}", tone="bad" if touchpoint.effort > 0 else "plain")
+
+
+def _fields(touchpoint: Touchpoint) -> list[str]:
+    """The kind's own fields that differ from their defaults, money with its currency."""
+    currency = getattr(touchpoint, "currency", "")
+    told = []
+    for field in msgspec.structs.fields(type(touchpoint)):
+        value = getattr(touchpoint, field.name)
+        if field.name in COMMON or value is None or value == field.default:
+            continue
+        name = field.name.replace("_", " ")
+        told.append(
+            f"{name} {_text(field.name, value)}{f' {currency}' if currency and field.name in MONEY else ''}" if value is not True else name
+        )
+    return told
+
+
+def _text(name: str, value: Any) -> str:
+    if name in MONEY:
+        return f"{value / 100:,.2f}"
+    return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _merged(record: JourneysMerged) -> Saying:
+    what = "all of its history" if record.whole else "its current episode: the device may be shared"
+    came = f"{record.touchpoints} touchpoint{'' if record.touchpoints == 1 else 's'} came along"
+    return Saying(f"{record.origin} is the same customer: {came}", (f"taken in is {what}",), "moved")
+
+
+def _stage(record: StageEntered) -> Saying:
+    back = record.direction == "backward"
+    return Saying(
+        f"stage {record.left} → {record.stage}, after {span(record.dwell_s)}{' (backward)' if back else ''}", (), "bad" if back else "moved"
+    )
+
+
+def _phase(record: PhaseEntered) -> Saying:
+    return Saying(f"phase {record.left} → {record.phase}, after {span(record.dwell_s)}", tone="moved")
+
+
+def _rung(record: RungEntered) -> Saying:
+    tone: Tone = "bad" if HEIGHTS.index(record.rung) < HEIGHTS.index(record.left) else "good"
+    return Saying(f"loyalty {record.left} → {record.rung}, after {span(record.dwell_s)}", (evidence_of(record.evidence),), tone)
+
+
+def _friction(record: FrictionOpened) -> Saying:
+    limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
+    because = (
+        record.words,
+        evidence_of(record.evidence),
+        f"limits: {limits}" if limits else "",
+        f"owner: {record.owner}" if record.owner else "",
+    )
+    where = f" at {record.place}" if record.place else ""
+    return Saying(f"friction {record.detector}{where}, severity {record.severity}", tuple(filter(None, because)), "bad")
+
+
+def _repeated(record: FrictionRepeated) -> Saying:
+    return Saying(f"friction {record.detector} again, {record.count} times now", (evidence_of(record.evidence),), "bad")
+
+
+def _closed(record: FrictionClosed) -> Saying:
+    return Saying(
+        f"friction {record.detector} {record.because.replace('_', ' ')}", tone="good" if record.because == "resolved" else "plain"
+    )
+
+
+def _retracted(record: SignalRetracted) -> Saying:
+    return Saying(f"signal {record.detector} retracted: a late fact disproved it", tone="good")
+
+
+def _suspected(record: ReviewSuspected) -> Saying:
+    doubts = ", ".join(record.doubts).replace("_", " ")
+    return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", evidence_of(record.evidence)))
+
+
+def _decision(record: DecisionMade) -> Saying:
+    deferred = f", asked again {record.deferred_until[:16].replace('T', ' ')}" if record.deferred_until else ""
+    why = f" ({record.reason.replace('_', ' ')}{deferred})" if record.reason else ""
+    what = {"offered": f"offer {record.offer_name}", "held_out": f"held out: {record.offer_name} would have been offered"}
+    words = what.get(record.outcome, record.outcome.replace("_", " ")) + ("" if record.outcome in what else why)
+    asked = f"asked because of {', '.join(record.triggers)}; risk {record.risk:.0%} ({record.band})"
+    return Saying(f"decision: {words}", (asked, *candidate_lines(record.candidates)), "decided")
+
+
+def _offer(record: OfferMade) -> Saying:
+    until = record.valid_until[:16].replace("T", " ")
+    because = (*record.reasons, evidence_of(record.evidence), f"expected value {record.expected_value / 100:,.2f}, valid until {until}")
+    return Saying(f"offer {record.offer} by {record.channel} ({record.family.replace('_', ' ')})", because, "good")
+
+
+def _withdrawn(record: OfferWithdrawn) -> Saying:
+    return Saying(f"offer {record.offer} withdrawn: {record.because.replace('_', ' ')}", tone="decided")
+
+
+_SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
+    JourneysMerged: _merged, StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction,
+    FrictionRepeated: _repeated, FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected,
+    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS, **RISKS,
+}  # fmt: skip

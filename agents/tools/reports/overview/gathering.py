@@ -1,0 +1,146 @@
+"""Insights drawn together over weeks: rates are added up as counts, so what is shown over a quarter is as exact as over a week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from agents.kafka.reader import LogReader
+from agents.settings import Settings
+from schemas.insights import (
+    ANY_INSIGHT,
+    Insight,
+    MomentOfTruthRanked,
+    MotiveFollowed,
+    PathTaken,
+    PlaceMeasured,
+    Share,
+    SurgeRaised,
+    TargetMissed,
+    TiersSettled,
+)
+from schemas.topics import INSIGHTS
+from streams.insights.intervals import share
+
+_decode = msgspec.json.Decoder(ANY_INSIGHT).decode
+
+
+@dataclass
+class Spot:
+    """One place on one channel, over all weeks and stages that were asked for."""
+
+    channel: str
+    place: str
+    owner: str = ""
+    volume: int = 0
+    customers: int = 0  # customers of each week, added up
+    frictions: Counter[str] = field(default_factory=Counter)
+    counted: dict[str, Counter[str]] = field(default_factory=dict)  # measure -> "count" and "of"
+    totals: dict[str, tuple[int, float]] = field(default_factory=dict)  # measure -> answers, and their sum
+
+    @property
+    def friction(self) -> Share:
+        """Frictions of all touchpoints there."""
+        return share(self.frictions.total(), self.volume)
+
+    def share(self, measure: str) -> Share | None:
+        """A rate; None where there is nothing to be a rate of."""
+        counted = self.counted.get(measure)
+        return share(counted["count"], counted["of"]) if counted else None
+
+    def mean(self, measure: str) -> float | None:
+        """A mean; None where nobody answered."""
+        count, total = self.totals.get(measure, (0, 0.0))
+        return total / count if count else None
+
+    def take(self, measured: PlaceMeasured) -> None:
+        """One week of it, in one stage."""
+        self.owner = measured.owner or self.owner
+        self.volume += measured.volume
+        self.customers += measured.customers
+        self.frictions.update({name: each.count for name, each in measured.frictions.items()})
+        for name, rate in measured.shares.items():
+            self.counted.setdefault(name, Counter()).update({"count": rate.count, "of": rate.of})
+        for name, mean in measured.means.items():
+            count, total = self.totals.get(name, (0, 0.0))
+            self.totals[name] = count + mean.count, total + mean.count * mean.mean
+
+
+Pair = tuple[str, str]
+
+
+@dataclass
+class Overview:
+    """What insights of some weeks come to. `spots` by (channel, place), most visited first; the rest as it was published."""
+
+    weeks: list[str] = field(default_factory=list)  # Mondays, oldest first
+    spots: dict[Pair, Spot] = field(default_factory=dict)
+    misses: list[TargetMissed] = field(default_factory=list)
+    moments: list[MomentOfTruthRanked] = field(default_factory=list)
+    surges: list[SurgeRaised] = field(default_factory=list)
+    tiers: TiersSettled | None = None
+    followed: list[MotiveFollowed] = field(default_factory=list)
+    moves: Counter[Pair] = field(default_factory=Counter)  # of stages
+    ways: Counter[Pair] = field(default_factory=Counter)  # of places
+    seconds: dict[Pair, float] = field(default_factory=dict)  # spent before each way or move, summed
+
+
+def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
+    """The newest weeks of these insights, or all; moments of truth, tiers and who was won for good are over all time.
+
+    >>> from schemas.insights import Times
+    >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
+    ...                  times=Times(count=3, mean=2.0, median=2.0, p90=2.0))
+    >>> overview([path]).moves
+    Counter({('unaware', 'exploring'): 3})
+    """
+    every = list(insights)
+    weeks = sorted({each.week for each in every if isinstance(each, PlaceMeasured | PathTaken)})
+    found = Overview(weeks if newest_weeks is None else weeks[-newest_weeks:])
+    first = found.weeks[0] if found.weeks else ""
+    for insight in every:
+        _take(found, insight, first)
+    found.spots = dict(sorted(found.spots.items(), key=lambda item: (-item[1].volume, item[0])))
+    found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
+    found.moments.sort(key=lambda each: each.rank)
+    found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
+    found.followed.sort(key=lambda each: (each.quarter, each.motive))
+    return found
+
+
+def _take(found: Overview, insight: Insight, first: str) -> None:
+    if isinstance(insight, MomentOfTruthRanked):
+        found.moments.append(insight)
+    elif isinstance(insight, TiersSettled):
+        found.tiers = insight
+    elif isinstance(insight, MotiveFollowed):
+        found.followed.append(insight)
+    elif isinstance(insight, SurgeRaised) and insight.day >= first:
+        found.surges.append(insight)
+    elif isinstance(insight, TargetMissed) and insight.week >= first:
+        found.misses.append(insight)
+    elif isinstance(insight, PlaceMeasured) and insight.week >= first:
+        at = insight.channel, insight.place
+        found.spots.setdefault(at, Spot(*at)).take(insight)
+    elif isinstance(insight, PathTaken) and insight.week >= first and insight.start:
+        pair, moves = (insight.start, insight.end), found.moves if insight.sort == "stage" else found.ways
+        moves[pair] += insight.times.count
+        found.seconds[pair] = found.seconds.get(pair, 0.0) + insight.times.count * insight.times.mean
+
+
+def published(settings: Settings) -> list[Insight]:
+    """The newest insight under each id, in the order of the ids. Raises LookupError where the topic does not exist."""
+    newest: dict[bytes, bytes] = {}
+    with LogReader(settings, INSIGHTS, beginning=True) as reader:
+        if not reader.partitions():
+            raise LookupError(f"topic {INSIGHTS} does not exist")
+        for message in reader.until_end():
+            key, value = message.key(), message.value()
+            if isinstance(key, bytes):
+                newest.pop(key, None)
+                if isinstance(value, bytes):
+                    newest[key] = value
+    return [_decode(newest[key]) for key in sorted(newest)]

@@ -1,0 +1,167 @@
+"""An overview as tables: each a title, its columns and its rows, in words and figures for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from agents.tools.reports.overview.gathering import Overview, Pair, Spot
+from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetMissed, TiersSettled
+
+
+class Table(NamedTuple):
+    """Rows under columns; `nothing` is what is said where there is no row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    nothing: str
+
+
+def tables(found: Overview, most: int) -> Iterator[Table]:
+    """Measures, misses, moments of truth, paths, surges, tiers, who was won for good; of each at most so many rows."""
+    yield places(found.spots.values(), most)
+    yield misses(found.misses, most)
+    yield moments(found.moments, most)
+    yield paths(found, most)
+    rows = [(each.day, each.channel, each.of, each.words) for each in found.surges[-most:]]
+    yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
+    yield tiers(found.tiers)
+    yield followed(found.followed[-most:])
+
+
+def places(spots: Iterable[Spot], most: int) -> Table:
+    """The most visited places with their measures."""
+    columns = ("place", "channel", "touchpoints", "frictions", "of them most", "conversion", "CSAT", "recovered", "answers for it")
+    rows = [
+        (
+            each.place, each.channel, f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
+            rate(each.share("csat")), rate(each.share("recovery_rate")), each.owner or "-",
+        )
+        for each in list(spots)[:most]
+    ]  # fmt: skip
+    return Table("Measures by place", columns, rows, "nothing was measured yet")
+
+
+def misses(missed: list[TargetMissed], most: int) -> Table:
+    """The newest misses, the surest first."""
+    columns = ("week", "measure", "where", "value", "wanted", "by", "sure", "answers for it")
+    newest = sorted(missed, key=lambda each: (each.week, each.surely, each.by), reverse=True)[:most]
+    rows = [
+        (
+            each.week, each.measure, where(each), figure(each.value), wanted(each), figure(each.by), "yes" if each.surely else "no",
+            each.owner or "-",
+        )
+        for each in newest
+    ]  # fmt: skip
+    return Table("Missed targets", columns, rows, "no target is missed, or the blueprint names none")
+
+
+def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
+    """Places where friction goes with customers leaving later."""
+    columns = ("place", "channel", "hurt", "left if hurt", "left if not", "difference", "clear", "at stake", "answers for it")
+    rows = [
+        (
+            each.place, each.channel, rate(each.friction), rate(each.lapse_with), rate(each.lapse_without),
+            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no", f"{each.at_stake:,.0f}",
+            each.owner or "-",
+        )
+        for each in ranked[:most]
+    ]  # fmt: skip
+    return Table("Moments of truth (an association, no proof)", columns, rows, "too few customers to tell any place")
+
+
+def paths(found: Overview, most: int) -> Table:
+    """The ways most often taken, between stages and between places."""
+    rows = [
+        (sort, *step(found, pair, count))
+        for sort, ways in (("stage", found.moves), ("place", found.ways))
+        for pair, count in top(ways, most)
+    ]
+    return Table("Paths", ("of", "from", "to", "times", "after, on average"), rows, "nobody was seen to move")
+
+
+def tiers(settled: TiersSettled | None) -> Table:
+    """Who brought how much. Money is in units of the currency."""
+    rows = [
+        (
+            name,
+            "-" if tier.least is None else f"{tier.least / 100:,.2f}",
+            f"{tier.customers.count:,}",
+            rate(tier.customers),
+            f"{tier.brings:.1%}",
+        )
+        for name, tier in (settled.tiers.items() if settled else ())
+    ]
+    return Table("Tiers of customers by what they brought", ("tier", "from", "customers", "of all", "brought"), rows, "too few have bought")
+
+
+def followed(cohorts: list[MotiveFollowed]) -> Table:
+    """Bargain and impulse buyers by quarter, the newest last: how many were won for good."""
+    columns = ("quarter", "motive", "customers", "loyal since", "loyal before", "loyal since, of the others")
+    rows = [
+        (each.quarter, each.motive, f"{each.won.of:,}", rate(each.won), f"{each.already:,}", rate(each.won_of_others)) for each in cohorts
+    ]
+    return Table("Won for good", columns, rows, "no bargain or impulse buyer was seen yet")
+
+
+def step(found: Overview, pair: Pair, count: int) -> tuple[str, str, str, str]:
+    """One way: from, to, how often, and after how long."""
+    return pair[0], pair[1], f"{count:,}", spell(found.seconds.get(pair, 0.0) / count)
+
+
+def top(ways: dict[Pair, int], most: int) -> list[tuple[Pair, int]]:
+    """The most frequent, ties by name."""
+    return sorted(ways.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def worst(spot: Spot) -> str:
+    """The friction that most often opens there."""
+    return min(spot.frictions, key=lambda name: (-spot.frictions[name], name)) if spot.frictions else "-"
+
+
+def rate(found: Share | None) -> str:
+    """A rate with its interval.
+
+    >>> from streams.insights.intervals import share
+    >>> rate(share(81, 263)), rate(None)
+    ('30.8% (25.5-36.6)', '-')
+    """
+    return f"{found.rate:.1%} ({100 * found.low:.1f}-{100 * found.high:.1f})" if found else "-"
+
+
+def where(missed: TargetMissed) -> str:
+    """Where a target holds.
+
+    >>> from types import SimpleNamespace as Fake
+    >>> where(Fake(place="/pay", channel="*", stage="*")), where(Fake(place="*", channel="*", stage="*"))
+    ('/pay', 'everywhere')
+    """
+    return ", ".join(each for each in (missed.place, missed.channel, missed.stage) if each != "*") or "everywhere"
+
+
+def wanted(missed: TargetMissed) -> str:
+    """What it should be."""
+    bounds = ((">=", missed.at_least), ("<=", missed.at_most))
+    return " and ".join(f"{sign} {figure(bound)}" for sign, bound in bounds if bound is not None)
+
+
+def figure(value: float) -> str:
+    """A measure's value: three digits that matter.
+
+    >>> figure(0.04321), figure(31.25), figure(12345)
+    ('0.0432', '31.2', '12,345')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def spell(seconds: float) -> str:
+    """How long, in one unit.
+
+    >>> spell(42), spell(300), spell(7300), spell(400_000)
+    ('42 s', '5 min', '2.0 h', '4.6 d')
+    """
+    for unit, size, digits in (("d", 86_400, 1), ("h", 3_600, 1), ("min", 60, 0)):
+        if seconds >= size:
+            return f"{seconds / size:.{digits}f} {unit}"
+    return f"{seconds:.0f} s"

@@ -1,0 +1,37 @@
+"""The win-back list, read from what the workers have committed: nobody is asked, nothing is changed."""
+
+from __future__ import annotations
+
+from agents.carrier.record import journey_key
+from agents.kafka.reader import LogReader
+from agents.published.blueprints import BlueprintLookup
+from agents.serving.layouts import Layouts, newest_record
+from agents.serving.rules_in_force import InForce
+from agents.settings import Settings
+from schemas.topics import JOURNEY_CHANGELOG
+from streams.customer.value.winback import Lost, lost
+from streams.rules import Rules
+from streams.rules.in_force import Rulebook
+
+
+def winback(settings: Settings) -> list[Lost]:
+    """Every customer who has probably gone, by what they brought, the most first.
+
+    Raises LookupError where the topic does not exist, UnreadableStateError where another version has written a journey.
+    """
+    rules, record_of = Rules(), newest_record(settings, JOURNEY_CHANGELOG)
+    in_force, layouts = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of), Layouts(rules.codec, record_of)
+    found: dict[bytes, Lost] = {}
+    with LogReader(settings, JOURNEY_CHANGELOG, beginning=True) as reader:
+        if not reader.partitions():
+            raise LookupError(f"topic {JOURNEY_CHANGELOG} does not exist")
+        for message in reader.until_end():
+            key, value, number = message.key(), message.value(), message.partition() or 0
+            if not isinstance(key, bytes) or (name := journey_key(key)) is None:
+                continue
+            found.pop(name, None)
+            if isinstance(value, bytes):
+                journey = layouts.decode(number, value)
+                if one := lost(name.decode(), journey, in_force.of(number), in_force.partition(number)):
+                    found[name] = one
+    return sorted(found.values(), key=lambda one: (-one.past, one.customer))

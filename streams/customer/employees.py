@@ -1,0 +1,28 @@
+"""What our own people say of the places where they serve customers, kept per place in the journey. (Cells count it too.)"""
+
+from __future__ import annotations
+
+from schemas.touchpoints.employees import EmployeeFeedbackGiven
+from streams.context import Context, Reads
+from streams.customer.expectations import scaled
+from streams.state.profile import RATINGS, Rating
+
+
+def told(ctx: Context, feedback: EmployeeFeedbackGiven) -> None:
+    """An employee rated a place; the one rated longest ago makes room."""
+    score = scaled(feedback.score, feedback.low, feedback.high)
+    if score is None:
+        return
+    ratings, place = ctx.journey.ratings, feedback.touchpoint
+    if (rating := ratings.get(place)) is None:
+        if len(ratings) >= RATINGS:
+            del ratings[min(ratings, key=lambda known: (ratings[known].at, known))]
+            ctx.journey.dropped += 1
+        rating = ratings[place] = Rating(0, 0.0, 0)
+    rating.count += 1
+    rating.mean = round(rating.mean + (score - rating.mean) / rating.count, 4)
+    if feedback.at >= rating.at:
+        rating.at, rating.remark = feedback.at, feedback.remark_kind
+
+
+READS: Reads = {EmployeeFeedbackGiven: (told,)}

@@ -1,0 +1,68 @@
+"""The ladder of loyalty: rungs are climbed by purchases and praise, and lost by silence, measured in the customer's own rhythm.
+
+A purchase is an order, a receipt, or a period of a subscription. Whoever has slipped is loyal again after two purchases that came in time.
+Referrals would be evidence for an advocate as well; no kind of touchpoint tells of them yet.
+"""
+
+from __future__ import annotations
+
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.membership import SubscriptionRenewed, SubscriptionStarted
+from schemas.transitions import RungEntered
+from schemas.vocabulary import CUSTOMERS
+from streams.context import Context
+from streams.customer.value import cohorts
+from streams.state import Journey, Position
+
+REPEAT, LOYAL, REGAINED = 2, 5, 2  # purchases from which a customer counts as repeat, as loyal, as loyal again [ours]
+BUYING = (OrderPlaced, PurchaseMade, SubscriptionStarted, SubscriptionRenewed)
+SLIPS: dict[str, dict[str, str]] = {
+    "purchase_overdue": {"loyal": "repeat", "advocate": "loyal"},
+    "detractor_or_drop": {"advocate": "loyal"},
+    "dormant": dict.fromkeys(CUSTOMERS, "lapsed"),
+    "cancelled": dict.fromkeys(CUSTOMERS, "lapsed"),
+}
+
+
+def bought(journey: Journey) -> int:
+    """Purchases so far, periods of subscriptions among them."""
+    kinds = journey.kinds
+    return journey.cadence.count + kinds.get("subscription_started", 0) + kinds.get("subscription_renewed", 0)
+
+
+def slip(ctx: Context, cue: str) -> None:
+    """The rung that this churn signal lets the customer slip to, if any; the signal is the evidence."""
+    if to := SLIPS.get(cue, {}).get(ctx.journey.rung.name):
+        ctx.journey.slipped = bought(ctx.journey)
+        _enter_rung(ctx, to, ctx.id(f"churn:{cue}"))
+
+
+def climb(ctx: Context, evidence: str, cue: str) -> None:
+    """The rung after this purchase or praise. A subscription that renewed itself has won nobody back."""
+    journey = ctx.journey
+    rung, count = journey.rung.name, bought(journey)
+    if cue == "praised":
+        to = "advocate" if rung == "loyal" else rung
+    elif rung == "lapsed":
+        to = rung if cue == "renewed_by_itself" else "won_back"
+    elif count >= LOYAL:
+        to = rung if rung == "advocate" or count - journey.slipped < REGAINED else "loyal"
+    else:
+        to = "repeat" if count >= REPEAT else "first_time" if count else rung
+    _enter_rung(ctx, to, evidence)
+
+
+def _enter_rung(ctx: Context, to: str, evidence: str) -> None:
+    rung = ctx.journey.rung
+    if to == rung.name:
+        return
+    ctx.dirty = True
+    ctx.out.append(
+        RungEntered(
+            **ctx.head(f"rung:{to}"),
+            rung=to, left=rung.name, evidence=(evidence,), dwell_s=max(0, ctx.at - rung.since) // 1000,
+        )
+    )  # fmt: skip
+    ctx.journey.rung = Position(to, ctx.at, rung.name)
+    if to in cohorts.LOYAL:
+        cohorts.track_cohort(ctx)

@@ -1,0 +1,123 @@
+"""Why this customer buys, inferred from what they do, with the touchpoints that show it. Needs and motives are hidden: this is a reading.
+
+| motive | a purchase shows it when | base |
+|---|---|---|
+| bargain | a coupon was used, or at least a quarter was taken off | all purchases |
+| impulse | at most 3 looks, the first within half an hour before it | purchases whose way we saw |
+| convenience | nothing was looked at before it, by somebody who is known to look | the same |
+| quality_seeker | they looked at 6 products or more, or read about them, and paid (nearly) the full price | the same |
+| helper | (a review or an answer to a survey, not a purchase) | all purchases |
+
+A motive stands out when it was shown three times and by half of its base; one that stood out stays until it falls below two fifths, or
+another one leads by a tenth. All counts are halved after 24 purchases, so that a customer may change. Impulse is unplanned buying (Stern
+1962, Rook 1987), bargain and quality are deal and value consciousness (Lichtenstein, Netemeyer and Burton 1990); the numbers are ours.
+"""
+
+from __future__ import annotations
+
+from schemas.durations import DAY
+from schemas.touchpoints.browsing import ContentViewed, ProductsSearched
+from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
+from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
+from schemas.transitions import MotiveInferred
+from schemas.vocabulary import MOTIVES
+from streams.context import Context, Reads
+from streams.customer.value import cohorts
+from streams.state import Journey
+from streams.state.profile import CITED, Motives, share
+
+KNOWN_FROM = 3  # times that it was shown
+STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
+TAKEN_OFF, FULL_PRICE = 0.25, 0.05  # shares of the price before discounts
+FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * DAY
+HALVED_FROM = 24  # purchases
+
+
+def _of(journey: Journey) -> Motives:
+    if journey.motives is None:
+        journey.motives = Motives()
+    return journey.motives
+
+
+def _looked(ctx: Context, look: ProductViewed | ProductsSearched | ContentViewed) -> None:
+    """Looking around before the next purchase; after a month without one it begins anew."""
+    motives = _of(ctx.journey)
+    if not motives.began or look.at - motives.began > WINDOW_MS:
+        motives.began, motives.looks, motives.read = look.at, 0, 0
+    motives.sighted = True
+    if isinstance(look, ContentViewed):
+        motives.read += 1
+    else:
+        motives.looks += 1
+
+
+def _bought(ctx: Context, purchase: OrderPlaced | PurchaseMade) -> None:
+    """Which motives this purchase shows; an order and its receipt are one."""
+    motives, count = _of(ctx.journey), ctx.journey.cadence.count
+    if count == motives.counted:
+        return
+    motives.counted = count
+    motives.purchases += 1
+    for name in _shown(motives, purchase):
+        _show(motives, name, purchase.id)
+    motives.looks = motives.read = motives.began = 0
+    if motives.purchases >= HALVED_FROM:
+        motives.purchases, motives.ways = motives.purchases // 2, motives.ways // 2
+        motives.shown = {name: times // 2 for name, times in motives.shown.items()}
+    infer_motive(ctx, motives)
+
+
+def _shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
+    before = purchase.value + purchase.discount
+    taken_off = purchase.discount / before if before > 0 else 0.0
+    bargain = purchase.coupons > 0 or taken_off >= TAKEN_OFF
+    shown = ["bargain"] * bargain
+    if not motives.sighted or isinstance(purchase, PurchaseMade):
+        return shown  # nobody tells how customers of a till came to what they bought
+    motives.ways += 1
+    looked = motives.looks + motives.read
+    if not looked:
+        shown.append("convenience")
+    elif motives.looks <= FEW and not motives.read and 0 <= purchase.at - motives.began <= SUDDEN_MS and not bargain:
+        shown.append("impulse")
+    elif (motives.looks >= MANY or motives.read) and taken_off < FULL_PRICE and not bargain:
+        shown.append("quality_seeker")
+    return shown
+
+
+def _helped(ctx: Context, given: ReviewPosted | SurveyAnswered) -> None:
+    motives = _of(ctx.journey)
+    _show(motives, "helper", given.id)
+    infer_motive(ctx, motives)
+
+
+def _show(motives: Motives, name: str, evidence: str) -> None:
+    motives.shown[name] = motives.shown.get(name, 0) + 1
+    motives.cited[name] = [*motives.cited.get(name, ()), evidence][-CITED:]
+
+
+def infer_motive(ctx: Context, motives: Motives) -> None:
+    """The motive that stands out now; a change is published with its evidence."""
+    shares = {name: share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
+    best = max(shares, key=lambda name: shares[name], default="")  # of equals the first of MOTIVES
+    kept = motives.name if shares.get(motives.name, 0.0) >= STAYS else ""
+    if kept and shares[best] < shares[kept] + LEADS:
+        return
+    to = best if best and shares[best] >= STANDS_OUT else kept
+    if to == motives.name:
+        return
+    left, motives.name, motives.since = motives.name, to, ctx.at // DAY
+    cohorts.track_cohort(ctx)
+    ctx.dirty = True
+    ctx.out.append(
+        MotiveInferred(
+            **ctx.head(f"motive:{to}"),
+            motive=to, left=left, share=shares.get(to, 0.0), evidence=tuple(motives.cited.get(to, ())) or (ctx.cause,),
+        )
+    )  # fmt: skip
+
+
+READS: Reads = {
+    ProductViewed: (_looked,), ProductsSearched: (_looked,), ContentViewed: (_looked,),
+    OrderPlaced: (_bought,), PurchaseMade: (_bought,), ReviewPosted: (_helped,), SurveyAnswered: (_helped,),
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""The stage a customer is in, and the phase of the relationship.
+
+The rows of `streams.rules.stage_rows` say which event moves a stage where. A stage never changes by itself: time raises a churn signal, and
+that signal moves the stage. The loyalty ladder is in `streams.customer.loyalty`.
+"""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from schemas.transitions import PhaseEntered, StageEntered
+from schemas.vocabulary import START, is_forward
+from streams.context import Context
+from streams.customer import loyalty
+from streams.insights import counting
+from streams.rules.stage_rows import BACK, cue_of
+from streams.state import Journey, Position
+
+
+def step(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Stage and rung after this touchpoint; a late one moves no stage, but a purchase counts on the ladder whenever it is heard of."""
+    journey = ctx.journey
+    if not journey.stage.name:
+        _begin(journey, touchpoint.at)
+    if type(touchpoint) not in ctx.rules.moves.kinds:
+        return
+    cue = cue_of(touchpoint)
+    if not ctx.late and ctx.rules.moves.to.get((journey.stage.name, cue), journey.stage.name) != journey.stage.name:
+        move(ctx, cue)
+    if isinstance(touchpoint, loyalty.BUYING) or cue == "praised":
+        loyalty.climb(ctx, touchpoint.id, cue)
+        update_phase(ctx)
+
+
+def _begin(journey: Journey, at: int) -> None:
+    journey.stage = Position(START, at)
+    journey.phase = Position("acquisition", at)
+    journey.rung = Position("prospect", at)
+
+
+def move(ctx: Context, cue: str) -> None:
+    """The stage this cue leads to, if it leads anywhere from here; a silence also lets the customer slip down the ladder."""
+    journey = ctx.journey
+    if (to := ctx.rules.moves.to.get((journey.stage.name, cue))) is not None:
+        before = journey.stage.before
+        _enter_stage(ctx, to if to != BACK else before if before not in ("", START) else "exploring")
+    loyalty.slip(ctx, cue)
+    update_phase(ctx)
+
+
+def _enter_stage(ctx: Context, to: str) -> None:
+    stage = ctx.journey.stage
+    if to == stage.name:
+        return
+    dwell_s = max(0, ctx.at - stage.since) // 1000
+    ctx.out.append(
+        StageEntered(
+            **ctx.head(f"stage:{to}"),
+            stage=to, left=stage.name, direction="forward" if is_forward(stage.name, to) else "backward", dwell_s=dwell_s,
+        )
+    )  # fmt: skip
+    if ctx.is_customer:
+        counting.left_stage(ctx, stage.name, to, dwell_s)
+    ctx.dirty = True
+    ctx.journey.stage = Position(to, ctx.at, stage.name)
+
+
+def update_phase(ctx: Context) -> None:
+    """Acquisition until the first purchase; retention while the customer has lapsed or the risk is high; relationship otherwise."""
+    journey, phase = ctx.journey, ctx.journey.phase
+    leaving = journey.stage.name == "lapsed" or journey.band in ("high", "critical")
+    to = "acquisition" if not loyalty.bought(journey) else "retention" if leaving else "relationship"
+    if to == phase.name:
+        return
+    ctx.out.append(
+        PhaseEntered(
+            **ctx.head(f"phase:{to}"),
+            phase=to, left=phase.name, dwell_s=max(0, ctx.at - phase.since) // 1000,
+        )
+    )  # fmt: skip
+    ctx.journey.phase = Position(to, ctx.at, phase.name)

@@ -1,0 +1,38 @@
+"""Customer equity: what a customer has been worth, and what they are expected to be worth from here on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from schemas.worth import Worth
+from streams.customer.value.ahead import expected_value
+from streams.customer.value.past import past
+from streams.rules import Rules
+from streams.state import Journey
+
+
+class Equity(NamedTuple):
+    """Minor units of the currency. `expected` is None while no cadence model is in force, or nothing was bought yet."""
+
+    past: int
+    expected: int | None
+
+    @property
+    def total(self) -> int:
+        """Both together: the past alone, where nothing can be said of what is ahead.
+
+        >>> Equity(7_000, 500).total, Equity(7_000, None).total
+        (7500, 7000)
+        """
+        return self.past + (self.expected or 0)
+
+
+def equity(journey: Journey, rules: Rules, worth: Worth | None, at: int) -> Equity:
+    """The customer's equity as of `at` (ms UTC), over the blueprint's `worth_days`, by the cadence model in force.
+
+    >>> from streams.state import Cadence, Value
+    >>> once = Journey(value=Value(spend=8_000, refunded=1_000), cadence=Cadence(count=1))
+    >>> equity(once, Rules(), None, 0)
+    Equity(past=7000, expected=None)
+    """
+    return Equity(past(journey), expected_value(journey, rules.models.cadence, worth, at, rules.blueprint.worth_days))

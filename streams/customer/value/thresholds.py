@@ -1,0 +1,93 @@
+"""Where the tiers begin, over all partitions: at the edge of a step above which the best fifth of all customers are, or the better half.
+
+Of the edges there are, the one whose share comes nearest; so of customers who are all worth the same nobody is singled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from schemas.insights import Tier, TiersSettled
+from schemas.worth import Worth
+from streams.customer.value.scale import least_of
+from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
+from streams.insights.intervals import share
+from streams.insights.naming import named
+from streams.state.cells import Aggregate, Key
+
+TOP, MIDDLE = 0.2, 0.5  # shares of all customers: 80/20, and the better half
+LEAST = 30  # customers before there are tiers [ours]
+MOVED, GROWN = 0.05, 2.0  # told again when what a day is worth has moved by so much of itself, or it rests on so many more [ours]
+Steps = Mapping[int, int]
+
+
+def edge(steps: Steps, wanted: float) -> int:
+    """The least past value (minor units) of the best customers, `wanted` (0..1) of all as nearly as steps allow.
+
+    >>> from streams.customer.value.scale import step_of
+    >>> edge({step_of(1_000): 75, step_of(5_000): 15, step_of(20_000): 10}, 0.2), edge({step_of(1_000): 100}, 0.2)
+    (4467, 1122)
+    """
+    total, reached = sum(steps.values()), 0
+    best, off = max(steps, default=1) + 1, wanted
+    for step in sorted(steps, reverse=True):
+        reached += steps[step]
+        if (away := abs(reached / total - wanted)) < off:
+            best, off = step, away
+    return least_of(best)
+
+
+def steps_of(cell: Aggregate, prefix: str) -> dict[int, int]:
+    """What the cell says per step of the scale, under names with this prefix.
+
+    >>> steps_of(Aggregate({"customers:91": 2, "past:91": 210_000, "customers:90": 0, "moves": 2}), CUSTOMERS)
+    {91: 2}
+    """
+    found = {int(name[len(prefix) :]): count for name, count in cell.counts.items() if count and name.startswith(prefix)}
+    return dict(sorted(found.items()))
+
+
+def worth(totals: Mapping[Key, Aggregate]) -> Worth | None:
+    """What there is to tell of all customers; None while they are too few."""
+    cell = totals.get(KEY, Aggregate())
+    customers, past = steps_of(cell, CUSTOMERS), steps_of(cell, PAST)
+    if (count := sum(customers.values())) < LEAST:
+        return None
+    a_day = round(sum(past.values()) / cell.counts["days"], 2)
+    return Worth(customers=count, top=edge(customers, TOP), middle=edge(customers, MIDDLE), a_day=a_day)
+
+
+def version(totals: Mapping[Key, Aggregate]) -> int:
+    """Grows with everything that is counted."""
+    return totals[KEY].counts["moves"] if KEY in totals else 0
+
+
+def worth_telling(known: Worth | None, now: Worth) -> bool:
+    """Whether the journeys ought to hear of it: a border has moved, or what a day is worth has.
+
+    >>> from msgspec.structs import replace
+    >>> old = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
+    >>> worth_telling(old, replace(old, customers=901, a_day=1_001.0)), worth_telling(old, replace(old, top=56_234))
+    (False, True)
+    """
+    if known is None or (known.top, known.middle) != (now.top, now.middle):
+        return True
+    return now.customers >= GROWN * known.customers or abs(now.a_day - known.a_day) > MOVED * abs(known.a_day)
+
+
+def settled(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
+    """The tiers as they are published: where each begins, who is in it and what they brought."""
+    if (known := worth(totals)) is None:
+        return
+    customers, past = steps_of(totals[KEY], CUSTOMERS), steps_of(totals[KEY], PAST)
+    whole = sum(past.values())
+    least = {"top": known.top, "middle": known.middle, "base": None}
+    tiers = {}
+    for name in TIERS:
+        here = [step for step in customers if tier_of(least_of(step), known) == name]
+        brought = sum(past.get(step, 0) for step in here)
+        tiers[name] = Tier(
+            least=least[name], customers=share(sum(customers[step] for step in here), known.customers), past=brought,
+            brings=round(brought / whole, 4) if whole > 0 else 0.0,
+        )  # fmt: skip
+    yield TiersSettled(id=named("worth", "tiers"), customers=known.customers, past=whole, a_day=known.a_day, tiers=tiers)

@@ -1,0 +1,33 @@
+"""How a detector is declared, and the scan that finds every one of them. `shared/` holds what several detectors ask.
+
+A detector is a file of its own in `streams/friction` or `streams/churn`; it imports what it needs from here.
+"""
+
+from __future__ import annotations
+
+from schemas.durations import DAY, HOUR, MINUTE
+from streams.detectors.declaring import (
+    Closing,
+    Detector,
+    Found,
+    Later,
+    Limits,
+    Measured,
+    Opening,
+    Opens,
+    Over,
+    Risk,
+    absence,
+    after,
+    against_norm,
+    closing,
+    follows,
+    modelled_absence,
+    pattern,
+    weekly,
+)  # fmt: skip
+
+__all__ = [
+    "DAY", "HOUR", "MINUTE", "Closing", "Detector", "Found", "Later", "Limits", "Measured", "Opening", "Opens", "Over", "Risk", "absence",
+    "after", "against_norm", "closing", "follows", "modelled_absence", "pattern", "weekly",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Questions that several detectors ask of a journey."""

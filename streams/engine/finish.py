@@ -1,0 +1,63 @@
+"""How an event ends: the risk, the phase, the personas, one decision, and the next timer."""
+
+from __future__ import annotations
+
+from schemas.touchpoints.base import Touchpoint
+from streams.context import Context
+from streams.customer import personas
+from streams.customer.loyalty import BUYING
+from streams.customer.stages import update_phase
+from streams.offers import funnel, history
+from streams.risk import labels, update
+from streams.signals import raising, weekly
+from streams.state import Journey
+
+
+def next_wake(journey: Journey) -> int:
+    """Return the earliest time (ms UTC) at which time alone changes something; 0: never."""
+    due = [matter.due for matter in journey.deadlines.values() if not matter.paused]
+    due += [signal.closes_at for signal in journey.open]
+    if journey.band_due:
+        due.append(journey.band_due)
+    if journey.week_due:
+        due.append(journey.week_due)
+    if journey.state_due:
+        due.append(journey.state_due)
+    if books_due := history.next_wake(journey):
+        due.append(books_due)
+    return min(due, default=0)
+
+
+def conclude(ctx: Context) -> None:
+    """Recompute what depends on a change: signals that follow from new frictions, the risk, the phase, the personas, one decision about
+    an offer, and the next timer."""
+    if ctx.opened:
+        raising.follow(ctx)
+    update.update_band(ctx)
+    if not ctx.journey.state_due:
+        labels.begin(ctx)
+    update_phase(ctx)
+    if ctx.rules.personas or ctx.journey.personas:
+        personas.update_personas(ctx)
+    if ctx.triggers:
+        funnel.decide_offer(ctx)
+    ctx.journey.next_wake = next_wake(ctx.journey)
+
+
+def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Finish one touchpoint. Recompute risk, phase, personas, offer and the next timer, but only if something changed.
+
+    On the first touchpoint of an episode (session) the base features of the risk and the personas are looked at again; on a purchase the
+    base features are. Most touchpoints end here at no cost.
+    """
+    journey, rules = ctx.journey, ctx.rules
+    if not journey.week_due and journey.acts >= weekly.HABIT:
+        weekly.begin(ctx)
+    begins = journey.episode.count == 1
+    if rules.features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
+        update.look(journey)
+        ctx.dirty = True
+    if ctx.dirty:
+        conclude(ctx)
+    elif rules.personas and begins:
+        personas.update_personas(ctx)

@@ -1,0 +1,140 @@
+"""A touchpoint becomes memory: episode, counters, rings, purchases, places. Nothing here grows without a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from schemas.durations import DAY, week_of
+from schemas.touchpoints import ACTIVITIES, KINDS, REALMS, kind_of
+from schemas.touchpoints.aftersale import OrderRefunded
+from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.feedback import SurveyAnswered
+from schemas.touchpoints.service import ContactOpened
+from streams.context import Context
+from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
+from streams.state.counters import count, count_sought
+from streams.state.ids import short_hash
+from streams.state.presence import is_present
+from streams.state.profile import PERIODS
+
+
+def is_duplicate(journey: Journey, touchpoint: Touchpoint) -> bool:
+    """Whether this (source, id) was among the journey's last 64; if not, it is from now on."""
+    return not _new(journey.recent, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
+
+
+def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
+    """Whether the mark was not in the ring; it is now. (A hit across two marks is as unlikely as two equal digests.)"""
+    if seen in ring:
+        return False
+    ring += seen
+    if len(ring) > keep * len(seen):
+        del ring[: len(seen)]
+    return True
+
+
+def remember(ctx: Context, touchpoint: Touchpoint) -> None:
+    """The touchpoint enters the journey's memory. A late one counts, and moves neither the episode nor the clock."""
+    journey, kind, at = ctx.journey, type(touchpoint), touchpoint.at
+    name, slot, acted, specially = KEPT[kind]
+    journey.kinds[name] = journey.kinds.get(name, 0) + 1
+    if channel := touchpoint.channel:
+        channels = journey.channels
+        if channel not in channels and len(channels) >= CHANNELS:
+            channel = "other"
+        channels[channel] = channels.get(channel, 0) + 1
+    if acted:
+        journey.acts += 1
+        if at >= journey.acted_at:
+            journey.acted_at, journey.acted = at, touchpoint.id
+    count(journey, at, slot)
+    if writer := ctx.rules.layout.remember.get(kind):
+        writer(journey.rings, touchpoint)
+    if specially:
+        specially(journey, touchpoint)
+    if at >= journey.newest:
+        journey.newest = at
+        _continue_episode(journey, touchpoint, ctx.rules.blueprint.episode_silence_ms)
+    if not journey.first_seen or at < journey.first_seen:
+        journey.first_seen = at
+
+
+def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int) -> None:
+    episode, at = journey.episode, touchpoint.at
+    if not episode.count or at - episode.last > silence_ms:
+        episode.started, episode.count = at, 0
+        episode.channels, episode.place = [], ""
+    episode.last = at
+    episode.count += 1
+    if touchpoint.channel and touchpoint.channel not in episode.channels and len(episode.channels) < CHANNELS:
+        episode.channels.append(touchpoint.channel)
+    if touchpoint.place:
+        episode.place = touchpoint.place
+
+
+def _bought(journey: Journey, purchase: Any) -> None:
+    """Value, and cadence: whole days between days with a purchase (Welford). The same order or receipt counts once."""
+    number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
+    if not _new(journey.references, short_hash("reference", number), REFERENCES):
+        return
+    value, cadence = journey.value, journey.cadence
+    value.spend += purchase.value
+    value.discount += purchase.discount
+    value.coupons += purchase.coupons > 0
+    if purchase.margin is not None:
+        value.margin += purchase.margin
+        value.margins += 1
+    _by_period(journey.periods, week_of(purchase.at // DAY) // 4, purchase.value)
+    cadence.count += 1
+    if not cadence.first:
+        cadence.first = cadence.last = purchase.at
+        return
+    if (days := purchase.at // DAY - cadence.last // DAY) > 0:
+        cadence.gaps += 1
+        off = days - cadence.mean_days
+        cadence.mean_days += off / cadence.gaps
+        cadence.squares += off * (days - cadence.mean_days)
+    cadence.last = max(cadence.last, purchase.at)
+
+
+def _by_period(periods: dict[int, int], period: int, spend: int) -> None:
+    """Spend per four weeks; the oldest of too many periods is forgotten."""
+    periods[period] = periods.get(period, 0) + spend
+    if len(periods) > PERIODS:
+        del periods[min(periods)]
+
+
+def _refunded(journey: Journey, refund: Any) -> None:
+    journey.value.refunded += refund.value
+
+
+def _experienced(journey: Journey, touchpoint: Any) -> None:
+    """The realm of an experience: the touchpoint's own word, else its kind's."""
+    told = getattr(touchpoint, "experience", "")
+    realm = told if told in REALMS else touchpoint.realm
+    journey.realms[realm] = journey.realms.get(realm, 0) + 1
+
+
+def _asked(journey: Journey, contact: Any) -> None:
+    if contact.assisted and not contact.follow_up_promised:
+        count_sought(journey, contact.at)
+
+
+def _answered(journey: Journey, survey: Any) -> None:
+    if survey.high > survey.low:
+        journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
+
+
+SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
+    **{kind: _experienced for kind in KINDS if kind.realm},
+    ContactOpened: _asked,
+    OrderPlaced: _bought,
+    PurchaseMade: _bought,
+    OrderRefunded: _refunded,
+    SurveyAnswered: _answered,
+}
+KEPT = {  # of each kind: its name, its activity, whether it is the customer's own doing, what else is kept of it
+    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), is_present(kind), SPECIALLY.get(kind)) for kind in KINDS
+}

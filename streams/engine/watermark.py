@@ -1,0 +1,27 @@
+"""The partition's event time (watermark): how far time has come by what customers did, whatever the machines' clocks say."""
+
+from __future__ import annotations
+
+from streams.state import Partition
+
+WATERMARK_QUORUM = 3  # customers that must have passed a moment before it is past: one bad date moves nobody
+GRAIN = 1_000  # ms by which the hindmost leader must be passed to count: event time moves once a second, not with every event
+
+
+def observe(partition: Partition, customer: str, at: int) -> None:
+    """A customer was seen at this event time; the partition's time is what `WATERMARK_QUORUM` customers have passed, to the second.
+
+    >>> partition = Partition()
+    >>> for customer, at in [("a", 9_000_000), ("b", 10_000), ("c", 20_000)]: observe(partition, customer, at)
+    >>> partition.event_time
+    10000
+    """
+    leaders = partition.leaders
+    if len(leaders) == WATERMARK_QUORUM and at < leaders[0][0] + GRAIN:
+        return
+    kept = [leader for leader in leaders if leader[1] != customer or leader[0] > at]
+    if len(kept) == len(leaders) and any(leader[1] == customer for leader in kept):
+        return
+    partition.leaders = sorted([*kept, (at, customer)])[-WATERMARK_QUORUM:]
+    if len(partition.leaders) == WATERMARK_QUORUM:
+        partition.event_time = max(partition.event_time, partition.leaders[0][0])

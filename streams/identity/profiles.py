@@ -1,0 +1,104 @@
+"""The portraits of two journeys that are one customer's, as one; and what of a portrait goes with the current episode.
+
+The order of the two does not matter. Counts add; of what was said, expected or promised twice the later word counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from streams.customer.value import cohorts
+from streams.identity import pooling
+from streams.rules import Rules
+from streams.state import Journey
+from streams.state.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Motives, Promise, Rating
+
+
+def _sides(one: dict[str, Dimension], other: dict[str, Dimension]) -> dict[str, Dimension]:
+    found = dict(one)
+    for name, side in other.items():
+        if (known := found.get(name)) is not None:
+            later = max(known, side, key=lambda each: (each.at, repr(each)))
+            found[name] = msgspec.structs.replace(later, gaps=known.gaps + side.gaps, sacrifices=known.sacrifices + side.sacrifices)
+        else:
+            found[name] = side
+    return {name: found[name] for name in sorted(found, key=lambda name: (found[name].at, name))[-DIMENSIONS:]}
+
+
+def _promises(one: dict[str, Promise], other: dict[str, Promise]) -> dict[str, Promise]:
+    found = dict(one)
+    for key, promise in other.items():
+        found[key] = max(found.get(key, promise), promise, key=lambda each: (each.made, each.by, each.evidence))
+    return {key: found[key] for key in sorted(found, key=lambda key: (found[key].by, key))[-PROMISES:]}
+
+
+def _motives(one: Motives | None, other: Motives | None) -> Motives | None:
+    """The motive of whom more purchases speak for; what both showed."""
+    if one is None or other is None:
+        return one or other
+    less, more = sorted((one, other), key=lambda each: (each.purchases, each.since, repr(each)))
+    cited = {name: sorted({*one.cited.get(name, ()), *other.cited.get(name, ())})[-CITED:] for name in sorted({*one.cited, *other.cited})}
+    return Motives(
+        name=more.name or less.name, since=more.since if more.name else less.since, counted=one.counted + other.counted,
+        purchases=one.purchases + other.purchases, ways=one.ways + other.ways, sighted=one.sighted or other.sighted,
+        looks=one.looks + other.looks, read=one.read + other.read, began=min(filter(None, (one.began, other.began)), default=0),
+        shown=pooling.added(one.shown, other.shown), cited=cited, cohorts=cohorts.joined(one.cohorts, other.cohorts),
+    )  # fmt: skip
+
+
+def _personas(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    """Since the earlier of both; what no longer holds is left when the journey next comes to a conclusion."""
+    return {name: min(kept[name] for kept in (one, other) if name in kept) for name in sorted({*one, *other})}
+
+
+def _ratings(one: dict[str, Rating], other: dict[str, Rating]) -> dict[str, Rating]:
+    found = dict(one)
+    for place, rating in other.items():
+        if (known := found.get(place)) is not None:
+            count = known.count + rating.count
+            mean = round((known.mean * known.count + rating.mean * rating.count) / count, 4)
+            later = max(known, rating, key=lambda each: (each.at, each.remark))
+            found[place] = Rating(count, mean, later.at, later.remark)
+        else:
+            found[place] = rating
+    return {place: found[place] for place in sorted(found, key=lambda place: (found[place].at, place))[-RATINGS:]}
+
+
+def _periods(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
+    """Spend of both per four weeks.
+
+    >>> _periods({731: 500}, {731: 100, 730: 50})
+    {730: 50, 731: 600}
+    """
+    return {period: one.get(period, 0) + other.get(period, 0) for period in sorted({*one, *other})[-PERIODS:]}
+
+
+RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
+    "dimensions": lambda a, b, _: _sides(a.dimensions, b.dimensions),
+    "promises": lambda a, b, _: _promises(a.promises, b.promises),
+    "paying": lambda a, b, _: max((a.newest, a.paying), (b.newest, b.paying))[1] or a.paying or b.paying,
+    "motives": lambda a, b, _: _motives(a.motives, b.motives),
+    "personas": lambda a, b, _: _personas(a.personas, b.personas),
+    "realms": lambda a, b, _: pooling.added(a.realms, b.realms),
+    "ratings": lambda a, b, _: _ratings(a.ratings, b.ratings),
+    "periods": lambda a, b, _: _periods(a.periods, b.periods),
+}
+
+
+def part(journey: Journey, piece: Journey, since: int) -> None:
+    """What was looked for, promised, spent and said since the episode began (ms UTC) goes with it; motives, personas and realms stay."""
+    for name, time in (("dimensions", "at"), ("promises", "made"), ("ratings", "at")):
+        kept = getattr(journey, name)
+        setattr(piece, name, {key: each for key, each in kept.items() if getattr(each, time) >= since})
+        setattr(journey, name, {key: each for key, each in kept.items() if getattr(each, time) < since})
+    motives = journey.motives
+    if motives and motives.began >= since:
+        piece.motives = Motives(sighted=True, looks=motives.looks, read=motives.read, began=motives.began)
+        motives.looks = motives.read = motives.began = 0
+    if journey.periods and piece.value.spend:
+        latest = max(journey.periods)
+        piece.periods = {latest: piece.value.spend}
+        journey.periods[latest] -= piece.value.spend

@@ -1,0 +1,39 @@
+"""Applicable: fix first, sell later. No promotion while anything is open; service recovery only for a friction it repairs."""
+
+from __future__ import annotations
+
+from streams.context import Context
+from streams.offers import grounds
+from streams.offers.steps.step import Removed
+from streams.rules.offer_rows import Offer
+
+NOTHING_TO_REPAIR = Removed("not_applicable", "no open friction that it repairs")
+ANSWERED = Removed("not_applicable", "what it repairs is being answered already")
+COMPLAINT = "complaint"  # what the names of all detectors of complaints begin with
+
+
+def applicable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that contradicts where the customer stands: another phase, an open friction, nothing to repair."""
+    phase = ctx.journey.phase.name
+    if offer.phases and phase not in offer.phases:
+        return Removed("not_applicable", f"not for the phase {phase or 'before any'}")
+    return _repair(ctx, offer) if offer.family == "service_recovery" else _promotion(ctx)
+
+
+def _promotion(ctx: Context) -> Removed | None:
+    """Following up a complaint comes before selling, and a customer in trouble does not want an advertisement."""
+    journey = ctx.journey
+    if journey.open:
+        worst = max(journey.open, key=lambda signal: signal.severity)
+        return Removed("open_friction", f"{worst.detector} is open: fix first, sell later")
+    for key in journey.deadlines:
+        if key.startswith(COMPLAINT):
+            return Removed("open_friction", f"a complaint is open ({key}): fix first, sell later")
+    return None
+
+
+def _repair(ctx: Context, offer: Offer) -> Removed | None:
+    """A second repair of the same friction would only say that the first was not meant."""
+    if grounds.unanswered(ctx, offer):
+        return None
+    return ANSWERED if any(grounds.repairs(offer, signal) for signal in ctx.journey.open) else NOTHING_TO_REPAIR

@@ -1,0 +1,26 @@
+"""Cooldown: a no is heard. What was declined rests for its own time; what the channel refused is not tried again at once."""
+
+from __future__ import annotations
+
+from schemas.durations import DAY
+from streams.context import Context
+from streams.offers.steps.step import Removed
+from streams.rules.offer_rows import Offer
+
+REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, a technical fault) is asked for it again after a day [ours]
+
+
+def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that the customer declined, or this channel refused, not long enough ago."""
+    for made in ctx.journey.made:
+        if made.offer != offer.name:
+            continue
+        if made.outcome == "declined":
+            until = made.settled + round(offer.cooldown_days * DAY)
+        elif made.outcome == "refused" and made.channel == channel:
+            until = made.settled + round(REFUSAL_DAYS * DAY)
+        else:
+            continue
+        if ctx.at < until:
+            return Removed("cooldown", f"{made.outcome} at {ctx.when(made.settled)}; it rests until {ctx.when(until)}")
+    return None

@@ -1,0 +1,113 @@
+"""Quiet hours: nobody is disturbed at night, by the clock on their own wall.
+
+Who has told no zone gets the strictest of the market: it must be day in all of them. Zones come from the pinned `tzdata` package and
+never from the machine, so that two workers, or a replay in another year, read the same clock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from schemas.durations import HOUR
+from streams.context import Context
+from streams.offers.steps.step import Removed
+from streams.rules.offer_rows import Offer
+from streams.state.ids import chance
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us: nothing rings
+ROUNDS = 8  # zones push each other's first allowed moment on; a market in which it is never day everywhere ends here
+
+
+def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that would disturb the customer's night; one that would be stale by the morning has expired."""
+    if channel in MET:
+        return None
+    allowed = first_allowed(ctx)
+    if allowed == ctx.at:
+        return None
+    if not allowed:
+        return Removed("quiet_hours_deferred", "no hour is outside the quiet hours in every zone of the market")
+    if allowed - ctx.at >= round(offer.valid_hours * HOUR):
+        return Removed("expired", f"quiet until {ctx.when(allowed)}; it makes sense for {offer.valid_hours:g} hours only")
+    return Removed("quiet_hours_deferred", f"quiet until {ctx.when(allowed)}")
+
+
+def first_allowed(ctx: Context) -> int:
+    """The first moment (ms UTC) from now on at which this customer may be disturbed; 0: there is none."""
+    return allowed_from(ctx.at, _zones(ctx), ctx.rules.blueprint.quiet_hours)
+
+
+def _zones(ctx: Context) -> tuple[str, ...]:
+    zone = ctx.journey.zone
+    return (zone,) if known(zone) else ctx.rules.blueprint.market_zones
+
+
+def due(ctx: Context) -> int:
+    """When a deferred decision is taken again (ms UTC): in the first allowed hour, spread over it by hash, so that mornings do not burst.
+
+    0 where no moment is allowed. Where the spread would leave the allowed time (zones of a wide market), it is its first moment.
+    """
+    allowed = first_allowed(ctx)
+    if not allowed:
+        return 0
+    spread = allowed + int(chance("morning", ctx.customer) * HOUR)
+    return spread if allowed_from(spread, _zones(ctx), ctx.rules.blueprint.quiet_hours) == spread else allowed
+
+
+@lru_cache(maxsize=4096)
+def allowed_from(at: int, zones: tuple[str, ...], hours: tuple[int, int]) -> int:
+    """The first moment >= `at` (ms UTC) that lies outside the local hours [from, to) of every zone; 0: none within days.
+
+    >>> allowed_from(1_767_650_400_000, ("Europe/Rome",), (21, 8)) - 1_767_650_400_000 == 9 * HOUR     # 23:00 in Rome
+    True
+    """
+    for _ in range(ROUNDS):
+        latest = max((_allowed(at, zone, hours) for zone in zones), default=at)
+        if latest == at:
+            return at
+        at = latest
+    return 0
+
+
+def _allowed(at: int, zone: str, hours: tuple[int, int]) -> int:
+    """The first moment >= `at` outside the quiet hours of one zone."""
+    start, end = hours
+    local = (EPOCH + timedelta(milliseconds=at)).astimezone(clock_of(zone))
+    through_midnight = start > end
+    is_quiet = (local.hour >= start or local.hour < end) if through_midnight else start <= local.hour < end
+    if not is_quiet:
+        return at
+    day: date = local.date() + timedelta(days=through_midnight and local.hour >= start)
+    over = datetime(day.year, day.month, day.day, end % 24, tzinfo=local.tzinfo) + timedelta(days=end == 24)
+    return (over.astimezone(UTC) - EPOCH) // timedelta(milliseconds=1)
+
+
+@lru_cache(maxsize=1024)
+def clock_of(zone: str) -> ZoneInfo:
+    """The rules of a zone (IANA name) from the pinned package. Raises ValueError for a name that is no zone."""
+    parts = zone.split("/")
+    if not zone or any(not part or part.startswith(".") for part in parts):
+        raise ValueError(f"{zone!r} is no time zone")
+    try:
+        with files("tzdata.zoneinfo").joinpath(*parts).open("rb") as rules:
+            return ZoneInfo.from_file(rules, key=zone)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{zone!r} is no time zone") from error
+
+
+@lru_cache(maxsize=4096)
+def known(zone: str) -> bool:
+    """Whether this is the name of a zone; a customer of a misspelt one counts as one of unknown zone.
+
+    >>> known("Europe/Rome"), known("Mars/Olympus"), known("../../secret"), known("")
+    (True, False, False, False)
+    """
+    try:
+        clock_of(zone)
+    except ValueError:
+        return False
+    return True

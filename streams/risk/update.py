@@ -1,0 +1,130 @@
+"""The risk of a journey changes here: churn signals add to it and are taken away, and a change of band is published with its reasons."""
+
+from __future__ import annotations
+
+from schemas.signals import RiskChanged
+from schemas.vocabulary import BANDS, Band
+from streams.context import Context
+from streams.detectors import DAY, Detector, Found
+from streams.risk.crossing import AHEAD, FORGOTTEN, ahead
+from streams.risk.score import band, contributions, counting, faded, next_crossing, risk, value
+from streams.rules import Rules
+from streams.state import Contribution, Journey
+
+LOOK = 1  # a `band_due` long past: the sum has changed, `update_band` has to look
+EVIDENCE = 8  # ids kept per contribution
+SEVERE, EARLY_DAYS, EARLY_PURCHASES, EARLY = 4, 90, 1, 1.5  # at the beginning one bad experience can be enough; the numbers are ours
+
+
+def add(ctx: Context, detector: Detector, found: Found, signal_id: str) -> None:
+    """A churn signal adds to the risk. Of two by one detector the heavier one stays, whichever came first."""
+    if detector.risk is None:
+        raise TypeError(f"{detector.name} is no churn signal: it declares no risk")
+    journey, now = ctx.journey, _now(ctx)
+    new = Contribution(
+        version=detector.version,
+        family=detector.risk.family,
+        weight=detector.risk.weight,
+        strength=_strength(ctx, detector, found),
+        half_life_ms=round(detector.risk.half_life_days * DAY),
+        since=ctx.at,
+        evidence=list(found.evidence[-EVIDENCE:]),
+        signal=signal_id,
+    )
+    old = journey.contributions.get(detector.name)
+    if old is None or (value(new, now), new.since, new.signal) > (value(old, now), old.since, old.signal):
+        journey.contributions[detector.name] = new
+        journey.band_due = LOOK
+
+
+def _strength(ctx: Context, detector: Detector, found: Found) -> float:
+    """As claimed, 0..1; half as much again for a severe bad experience at the beginning of the relationship."""
+    claimed, journey = min(1.0, max(0.0, found.strength)), ctx.journey
+    severe = detector.risk is not None and detector.risk.family == "service" and (found.severity or detector.severity) >= SEVERE
+    early = journey.cadence.count <= EARLY_PURCHASES and ctx.at - (journey.first_seen or ctx.at) <= EARLY_DAYS * DAY
+    first = not any(one.family == "service" for one in journey.contributions.values())
+    return claimed * EARLY if severe and early and first else claimed
+
+
+def skip_while_calm(ctx: Context) -> bool:
+    """Skip the risk update if the customer is certain to stay in the lowest band; return whether it was skipped.
+
+    We bound the risk from above over the coming days: signals only fade, base features only rise. If the bound stays below the first
+    border, *this sets the next check* to the end of that span. It is computed at most once a day: the cadence model counts days with a
+    purchase, and every act of the customer lowers the other features.
+    """
+    journey, now = ctx.journey, _now(ctx)
+    if journey.band != BANDS[0] or journey.band_due == LOOK:
+        return False
+    if journey.band_due - AHEAD >= now - now % DAY:
+        return True
+    if not _calm_till(journey, now, ctx.rules):
+        return False
+    if not 0 < journey.next_wake <= journey.band_due:
+        journey.next_wake = journey.band_due
+    return True
+
+
+def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
+    """Whether the risk surely stays in the lowest band for as far as it looks; if so, that is when it is looked at next."""
+    end = ahead(now, max(journey.newest, journey.acted_at))
+    models, days = rules.models, rules.blueprint.horizon_days
+    most = rules.borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in rules.features])
+    if journey.contributions:
+        most += sum([part for _, one, weight in counting(journey, rules) if (part := weight * faded(one, now)) > 0])
+    if most >= rules.borders.at[0]:
+        return False
+    gone = not rules.features or end - max(journey.newest, journey.acted_at) > FORGOTTEN
+    journey.band_due = 0 if gone else end
+    return True
+
+
+def look(journey: Journey) -> None:
+    """Something that the risk stands on has moved: `update_band` has to look."""
+    journey.band_due = LOOK
+
+
+def drop(journey: Journey, detector: str) -> None:
+    """What this signal added is taken away: it was disproved, or the customer came back."""
+    if journey.contributions.pop(detector, None) is not None:
+        journey.band_due = LOOK
+
+
+def prune(journey: Journey, at: int) -> None:
+    """Contributions that have become nothing are forgotten; the risk stays what it is."""
+    for name in [name for name, one in journey.contributions.items() if not faded(one, at)]:
+        del journey.contributions[name]
+
+
+def update_band(ctx: Context) -> None:
+    """The journey's band is the band of its risk; a change is published with its reasons, and a rise is a reason to decide.
+
+    Costs nothing while nothing was added or dropped and the next crossing (`journey.band_due`) lies ahead.
+    """
+    journey, rules = ctx.journey, ctx.rules
+    if not (due := journey.band_due) or (due > ctx.at and due > journey.newest):
+        return
+    now = _now(ctx)
+    prune(journey, now)
+    if journey.band == BANDS[0] and _calm_till(journey, now, rules):
+        return
+    reached, held_back = band(journey, now, rules)
+    journey.band_due = next_crossing(journey, now, rules)
+    left: Band = BANDS[BANDS.index(journey.band)]
+    if reached == left:
+        return
+    journey.band = reached
+    ctx.out.append(
+        RiskChanged(
+            id=ctx.id("risk"), customer=ctx.customer, at=ctx.when(now), caused_by=ctx.cause, rules=rules.fingerprint,
+            band=reached, left=left, risk=risk(journey, now, rules), bias=rules.borders.bias,
+            contributions=contributions(journey, now, rules), held_back=held_back,
+            weights=ctx.partition.versions.get("model/weights", 0), cadence=ctx.partition.versions.get("model/cadence", 0),
+        )
+    )  # fmt: skip
+    if BANDS.index(reached) > BANDS.index(left):
+        ctx.triggers.append(f"risk_rose:{reached}")
+
+
+def _now(ctx: Context) -> int:
+    return max(ctx.at, ctx.journey.newest)  # a late touchpoint does not turn the clock back

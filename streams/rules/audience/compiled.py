@@ -1,0 +1,69 @@
+"""Audience rules of personas and offers, compiled once when a blueprint is read. Every fault is reported at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import Protocol
+
+from streams.rules.audience.language import Audience, AudienceError, audience
+from streams.rules.offer_rows import Offer
+
+MOST = 24  # personas of a blueprint: so many a journey may keep
+
+
+class Declared(Protocol):
+    """A row of the blueprint: a name and a rule."""
+
+    @property
+    def name(self) -> str:
+        """What its members are called."""
+
+    @property
+    def rule(self) -> str:
+        """Who is one of them."""
+
+
+def compiled(declared: Iterable[Declared]) -> dict[str, Audience]:
+    """The rules by persona. Raises ValueError with every fault at once, each with the persona's name."""
+    rules: dict[str, Audience] = {}
+    faults: list[str] = []
+    for persona in declared:
+        if not persona.name or persona.name in rules:
+            faults.append(f"persona {persona.name!r}: a persona has a name, and only one has it")
+        if persona_names(persona.rule):
+            faults.append(f"persona {persona.name!r}: its rule names another persona; say what they are instead")
+        try:
+            rules[persona.name] = audience(persona.rule)
+        except AudienceError as error:
+            faults.append(f"persona {persona.name!r}: {error}")
+    if len(rules) > MOST:
+        faults.append(f"{len(rules)} personas: a journey keeps at most {MOST}")
+    if faults:
+        raise ValueError("\n".join(faults))
+    return rules
+
+
+def persona_names(rule: str) -> set[str]:
+    """The personas that a rule names; none of one that cannot be understood.
+
+    >>> sorted(persona_names("persona(savers) and not persona('new customers')"))
+    ['new customers', 'savers']
+    """
+    try:
+        tree = ast.parse(rule.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "persona"]
+    return {str(arg.id if isinstance(arg, ast.Name) else getattr(arg, "value", "")) for call in calls for arg in call.args}
+
+
+def audiences(offers: Iterable[Offer], known: Iterable[str]) -> dict[str, Audience]:
+    """The audience of each offer. Raises ValueError for one that names a persona nobody declared."""
+    declared = set(known)
+    for offer in offers:
+        if unknown := sorted(persona_names(offer.audience) - declared):
+            raise ValueError(
+                f"offer {offer.name!r}: there is no persona {unknown[0]!r}; declared are {', '.join(sorted(declared)) or 'none'}"
+            )
+    return {offer.name: audience(offer.audience) for offer in offers}

@@ -1,0 +1,150 @@
+"""A mark is the short memory of a touchpoint: when, which, and the fields that some detector asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from schemas.durations import DAY, week_of
+from schemas.touchpoints.base import Touchpoint, snake_case
+from streams.state.journey import Rings
+
+ALWAYS = "at"
+PRINTS = 16  # of one touchpoint
+
+
+def category_prints(touchpoint: Any) -> bytes:
+    """A byte for each of its categories: enough to count different ones, for two of them in 256 alike.
+
+    >>> from streams.story import story
+    >>> [order] = story("0 web order_placed order=o1")
+    >>> import msgspec
+    >>> len(category_prints(msgspec.structs.replace(order, categories=("tents", "boots", "tents"))))
+    2
+    """
+    return bytes(sorted({crc32(category.encode()) & 0xFF for category in touchpoint.categories})[:PRINTS])
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """What a mark keeps in place of a longer field."""
+
+    source: str
+    kept: type
+    take: Callable[[Any], Any]
+
+
+DERIVED = {"category_prints": Derived("categories", bytes, category_prints)}
+
+
+class Ring(msgspec.Struct, frozen=True):
+    """How far back a detector reads, and which fields beside `at`."""
+
+    length: int
+    fields: tuple[str, ...] = ()
+    distinct: bool = False  # of each value of the one field a mark in four weeks
+
+
+def last(length: int, *fields: str) -> Ring:
+    """The latest `length` marks of a kind, with these fields and the id that evidence cites.
+
+    >>> last(4, "target")
+    Ring(length=4, fields=('id', 'target'), distinct=False)
+    """
+    return Ring(length, ("id", *fields))
+
+
+def moments(length: int, *fields: str) -> Ring:
+    """The same without ids: for what is counted, and not cited.
+
+    >>> moments(12)
+    Ring(length=12, fields=(), distinct=False)
+    """
+    return Ring(length, fields)
+
+
+def varieties(length: int, field: str) -> Ring:
+    """Which values of a field there were, four weeks by four weeks: of each the first mark, however often it came.
+
+    Where another detector reads the same kind otherwise, all marks are kept.
+
+    >>> varieties(24, "feature")
+    Ring(length=24, fields=('feature',), distinct=True)
+    """
+    return Ring(length, (field,), distinct=True)
+
+
+def period(at: int) -> int:
+    """The number of the four weeks, since 1970, that a time (ms UTC) lies in: they begin on a Monday.
+
+    >>> period(1_767_600_000_000), period(1_767_600_000_000 + 28 * DAY)
+    (730, 731)
+    """
+    return week_of(at // DAY) // 4
+
+
+class Layout:
+    """Which kinds have a ring, how long it is and what its marks keep: the union of all that detectors declared.
+
+    `types` are struct types whose attributes are exactly what was declared: reading anything else raises.
+    """
+
+    def __init__(self, reads: Iterable[Mapping[type[Touchpoint], Ring]]) -> None:
+        length: dict[type[Touchpoint], int] = defaultdict(int)
+        fields: dict[type[Touchpoint], set[str]] = defaultdict(set)
+        distinct: dict[type[Touchpoint], bool] = {}
+        for declared in reads:
+            for kind, ring in declared.items():
+                length[kind] = max(length[kind], ring.length)
+                fields[kind] |= set(ring.fields) - {ALWAYS}
+                distinct[kind] = distinct.get(kind, True) and ring.distinct
+        self.kinds = {snake_case(kind.__name__): kind for kind in sorted(length, key=lambda k: k.__name__)}
+        self.lengths = {name: length[kind] for name, kind in self.kinds.items()}
+        self.distinct = {name for name, kind in self.kinds.items() if distinct[kind] and len(fields[kind]) == 1}
+        self.fields = {name: [ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
+        self.marks = {name: self._mark(name, kind) for name, kind in self.kinds.items()}
+        slots: list[Any] = [(name, list[mark], msgspec.field(default_factory=list)) for name, mark in self.marks.items()]  # type: ignore[valid-type]
+        self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
+        self.remember = {kind: self._writer(name) for name, kind in self.kinds.items()}
+
+    def _mark(self, name: str, kind: type[Touchpoint]) -> type[msgspec.Struct]:
+        known = {f.name: f.type for f in msgspec.structs.fields(kind)}
+        known |= {f: derived.kept for f, derived in DERIVED.items() if derived.source in known}
+        if missing := [f for f in self.fields[name] if f not in known]:
+            raise TypeError(f"a detector reads {', '.join(missing)} of {name}, which has no such field")
+        return msgspec.defstruct(f"Mark_{name}", [(f, known[f]) for f in self.fields[name]], array_like=True, gc=False)
+
+    def _taker(self, name: str) -> Callable[[Touchpoint], Iterable[Any]]:
+        """What of a touchpoint a mark of this ring keeps."""
+        fields = self.fields[name]
+        if fields == [ALWAYS]:
+            return lambda touchpoint: (touchpoint.at,)
+        if not DERIVED.keys() & fields:
+            return attrgetter(*fields)
+        takes = [DERIVED[field].take if field in DERIVED else attrgetter(field) for field in fields]
+        return lambda touchpoint: [take(touchpoint) for take in takes]
+
+    def _writer(self, name: str) -> Callable[[Rings, Touchpoint], None]:
+        make, length, take, ring_of = self.marks[name], self.lengths[name], self._taker(name), attrgetter(name)
+        seen = attrgetter(self.fields[name][1]) if name in self.distinct else None
+
+        def remember(rings: Rings, touchpoint: Touchpoint) -> None:
+            ring = ring_of(rings)
+            if seen and any(seen(mark) == seen(touchpoint) and period(mark.at) == period(touchpoint.at) for mark in ring):
+                return
+            if ring and ring[-1].at > touchpoint.at:  # late: goes where it belongs in time
+                ring.insert(next(i for i, m in enumerate(ring) if m.at > touchpoint.at), make(*take(touchpoint)))
+            else:
+                ring.append(make(*take(touchpoint)))
+            if len(ring) > length:
+                del ring[0]
+
+        return remember
+
+    def description(self) -> list[tuple[str, list[str]]]:
+        """Kinds and their marks' fields, in the order in which they are encoded."""
+        return list(self.fields.items())

@@ -1,0 +1,156 @@
+"""Administration against a real broker: what a group has, what a reader sees, and the override of a refusal."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from confluent_kafka import Consumer, Producer
+
+from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from agents.kafka.admin import Admin
+from agents.kafka.reader import LogReader, committed
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from agents.tools.operating import trust
+from schemas.topic import Topic
+from schemas.topics import TOPICS
+from tests.agents.company import until
+
+pytestmark = pytest.mark.kafka
+
+
+def _topic(name: str) -> Topic:
+    return replace(TOPICS[0], name=name)
+
+
+@pytest.fixture
+def settings(kafka: str) -> Settings:
+    return Settings(brokers=kafka)
+
+
+@pytest.fixture
+def job(settings: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[str, str, str]:
+    """Return group, source and changelog of a job of this test's own."""
+    name = request.node.name
+    names = (f"group-{name}", f"source-{name}", f"changelog-{name}")
+    with Admin(settings) as admin:
+        admin.create([_topic(names[1]), _topic(names[2])])
+    monkeypatch.setitem(trust.JOBS, "journey", names)
+    return names
+
+
+def test_a_refused_topic_is_named_with_the_brokers_reason(settings: Settings) -> None:
+    with Admin(replace(settings, replication=7)) as admin, pytest.raises(RuntimeError, match=r"admin\.refused: .*[Rr]eplication"):
+        admin.create([_topic("admin.refused")])
+
+
+def test_a_topic_made_again_has_another_id(settings: Settings) -> None:
+    name = "admin.again"
+    with Admin(settings) as admin:
+        admin.create([_topic(name)])
+        first = admin.topic_ids([name, "admin.nobody"])
+        admin._client.delete_topics([name])
+        until(lambda: not admin.topic_ids([name]))
+        admin.create([_topic(name)])
+        assert admin.topic_ids([name]).keys() == first.keys() == {name}
+        assert admin.topic_ids([name]) != first
+
+
+def test_a_group_says_how_far_it_is_behind(settings: Settings) -> None:
+    with Admin(settings) as admin:
+        admin.create([_topic("admin.group")])
+        producer = Producer(librdkafka_security(settings))
+        for number in range(10):
+            producer.produce("admin.group", b"%d" % number, partition=0)
+        assert producer.flush(10) == 0
+        assert admin.group("admin-nobody").members == 0
+        assert admin.set_committed("admin-group", {("admin.group", 0): 4}) == {}
+        group = admin.group("admin-group")
+    assert (group.members, group.committed, group.behind) == (0, {("admin.group", 0): 4}, 6)
+    assert committed(settings, "admin-group", "admin.group", [0, 1]) == {0: 4}
+
+
+def test_a_reader_waits_for_an_open_transaction_when_told_the_high_watermark(settings: Settings) -> None:
+    """Catches the mutant that stops at the last stable offset: what a worker has just committed would be missed."""
+    topic = "admin.open"
+    with Admin(settings) as admin:
+        admin.create([_topic(topic)])
+        producer = Producer({**librdkafka_security(settings), "transactional.id": "admin-open"})
+        producer.init_transactions()
+        producer.begin_transaction()
+        producer.produce(topic, b"hidden", partition=0)
+        producer.flush(10)
+        ends = {0: admin.ends([(topic, 0)])[topic, 0]}
+    assert ends == {0: 1}
+    with LogReader(settings, topic, {0: 0}) as reader:
+        assert list(reader.until_end()) == []
+    timer = threading.Timer(0.5, producer.commit_transaction)
+    timer.start()
+    with LogReader(settings, topic, {0: 0}) as reader:
+        assert [message.value() for message in reader.until(ends)] == [b"hidden"]
+    timer.join()
+
+
+def test_an_aborted_transaction_at_the_end_does_not_hold_a_reader(settings: Settings) -> None:
+    topic = "admin.aborted"
+    with Admin(settings) as admin:
+        admin.create([_topic(topic)])
+        producer = Producer({**librdkafka_security(settings), "transactional.id": "admin-aborted"})
+        producer.init_transactions()
+        producer.begin_transaction()
+        producer.produce(topic, b"never", partition=0)
+        producer.flush(10)
+        producer.abort_transaction()
+        ends = {0: admin.ends([(topic, 0)])[topic, 0]}
+    with LogReader(settings, topic, {0: 0}) as reader:
+        assert list(reader.until(ends)) == []
+
+
+def test_the_last_record_of_a_key_is_found_from_the_end_backwards(settings: Settings) -> None:
+    topic = "admin.last"
+    with Admin(settings) as admin:
+        admin.create([_topic(topic)])
+    producer = Producer(librdkafka_security(settings))
+    for number in range(2):
+        producer.produce(topic, b"%d" % number, PARTITION_KEY, partition=0)
+    for _ in range(5_000):
+        producer.produce(topic, b"other", b"other", partition=0)
+    assert producer.flush(10) == 0
+    with LogReader(settings, topic, {}) as reader:
+        found, nobody = reader.last(0, PARTITION_KEY), reader.last(0, b"nobody")
+    assert found is not None
+    assert (found.value(), found.offset(), nobody) == (b"1", 1, None)
+
+
+def _store(settings: Settings, changelog: str, partition: int, position: int) -> None:
+    producer = Producer(librdkafka_security(settings))
+    producer.produce(changelog, PartitionRecord(position, "an id").encode(), PARTITION_KEY, partition=partition)
+    assert producer.flush(10) == 0
+
+
+def test_trust_believes_the_record_and_starts_anew_where_there_is_none(settings: Settings, job: tuple[str, str, str]) -> None:
+    group, source, changelog = job
+    _store(settings, changelog, 0, 5)
+    _store(settings, changelog, 3, 8)
+    with Admin(settings) as admin:
+        admin.set_committed(group, {(source, 0): 9, (source, 1): 2})
+    rows = trust.differences(settings, "journey", [3, 0, 1, 2])
+    assert [(row.partition, row.committed, row.position) for row in rows] == [(0, 9, 5), (1, 2, None), (2, None, None), (3, None, 8)]
+    trust.believe(settings, "journey", rows)
+    assert committed(settings, group, source, [0, 1, 2, 3]) == {0: 5, 3: 8}
+
+
+def test_trust_refuses_while_a_worker_runs(settings: Settings, job: tuple[str, str, str]) -> None:
+    group, source, changelog = job
+    _store(settings, changelog, 0, 5)
+    joined = threading.Event()
+    consumer = Consumer({**librdkafka_security(settings), "group.id": group})
+    consumer.subscribe([source], on_assign=lambda _consumer, _partitions: joined.set())
+    while not joined.is_set():
+        consumer.poll(0.1)
+    with pytest.raises(RuntimeError, match="stop them first"):
+        trust.believe(settings, "journey", trust.differences(settings, "journey", [0]))
+    consumer.close()
+    assert committed(settings, group, source, [0]) == {}

@@ -1,0 +1,24 @@
+"""The year, and a few households of it with all that the oracle makes of them: read once for all tests here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agents.tools.evaluating.history import History, history
+from tests.agents.tools.demo.replayed import Replayed, replayed
+
+CACHE = Path(__file__).resolve().parents[3] / ".sojourn" / "cache"
+
+
+@pytest.fixture(scope="package")
+def year() -> History:
+    """The whole year, from the cache where it was shaped before."""
+    return history(CACHE)
+
+
+@pytest.fixture(scope="package")
+def few(year: History) -> Replayed:
+    """Forty households, replayed."""
+    return replayed(year.of(40))

@@ -1,0 +1,133 @@
+"""The embedded servers are the real ones, live as long as they should, and are never mistaken for somebody else's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+from redis import Redis
+
+from agents.tools.embedded.children import Child, ServerError, found, free_ports, spawn
+from agents.tools.embedded.jars import class_path
+from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.valkey import Valkey
+from tests.conftest import CACHE
+
+
+def _gone_within(pid: int, seconds: float) -> bool:
+    """Wait for the end of a program that is not our child (a zombie of nobody is soon reaped by init)."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if not Path(f"/proc/{pid}/cmdline").read_bytes():
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_free_ports_differ_and_lie_below_the_ephemeral_range() -> None:
+    ports = free_ports(30)
+    assert len(set(ports)) == 30
+    assert max(ports) < 32_768
+
+
+def test_a_guarded_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    parent = f"""
+import sys, time
+from pathlib import Path
+from agents.embedded.children import spawn
+child = spawn(["sh", "-c", "sleep 600; :", {str(tmp_path)!r}], {str(tmp_path)!r}, Path({str(tmp_path)!r}), detached=False)
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as popen:
+        assert popen.stdout is not None
+        pid = int(popen.stdout.readline())
+        popen.send_signal(signal.SIGKILL)
+    assert _gone_within(pid, 5)
+
+
+def test_a_detached_child_outlives_its_parent_and_is_found_again(tmp_path: Path) -> None:
+    parent = f"""
+from pathlib import Path
+from agents.embedded.children import spawn
+spawn(["sh", "-c", "sleep 600; :", {str(tmp_path)!r}], {str(tmp_path)!r}, Path({str(tmp_path)!r}), detached=True)
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", parent], check=True)
+    child = found(tmp_path / "server.pid")
+    assert child is not None
+    assert child.alive()
+    child.stop()
+    assert not child.alive()
+    assert found(tmp_path / "server.pid") is None
+
+
+def test_a_pid_that_now_belongs_to_another_program_is_left_alone(tmp_path: Path) -> None:
+    pid_file = tmp_path / "server.pid"
+    with subprocess.Popen(["sleep", "600"]) as other:
+        pid_file.write_text(f"{other.pid}\n/a/server/of/ours\n")
+        assert found(pid_file) is None
+        Child(other.pid, "/a/server/of/ours", pid_file).kill()
+        assert other.poll() is None
+        other.kill()
+    assert not pid_file.exists()
+
+
+def test_a_child_must_carry_its_mark(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="must be part of the command line"):
+        spawn(["sleep", "1"], "not there", tmp_path, detached=False)
+
+
+@pytest.mark.kafka
+def test_kafka_serves_with_topics_only_on_demand(kafka: str) -> None:
+    admin = AdminClient({"bootstrap.servers": kafka})
+    admin.create_topics([NewTopic("embedded.hello", 2, 1)])["embedded.hello"].result(10)
+    producer = Producer({"bootstrap.servers": kafka})
+    errors: list[object] = []
+    producer.produce("embedded.hello", b"hello", on_delivery=lambda error, _: errors.append(error))
+    assert producer.flush(10) == 0
+    assert errors == [None]
+    assert "embedded.nobody" not in admin.list_topics(timeout=10).topics
+
+
+@pytest.mark.kafka
+def test_a_dead_broker_says_why_it_did_not_start(tmp_path: Path) -> None:
+    port = free_ports(1)[0]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        with pytest.raises(ServerError, match=r"(?s)ended while starting.*(?i:in use|bind)"):
+            Kafka(tmp_path, cache=CACHE, ports=[port]).start()
+
+
+@pytest.mark.kafka
+def test_a_cached_class_path_is_read_without_resolving(kafka: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jgo.env", None)  # importing it would now raise
+    jars = class_path(CACHE)
+    assert any(jar.name == "kafka_2.13-4.1.1.jar" for jar in jars)
+    assert all(jar.exists() for jar in jars)
+
+
+def test_valkey_answers_is_emptied_and_stops(tmp_path: Path) -> None:
+    with Valkey(tmp_path) as server:
+        with Redis.from_url(server.url) as client:
+            client.set("journey", "1")
+            server.flush()
+            assert client.dbsize() == 0
+        pid = found(tmp_path / "server.pid")
+        assert pid is not None
+        with pytest.raises(ServerError, match="runs already"):
+            Valkey(tmp_path).start()
+    assert found(tmp_path / "server.pid") is None
+    assert not os.path.exists(f"/proc/{pid.pid}")  # noqa: PTH110 - /proc is not a file system of ours

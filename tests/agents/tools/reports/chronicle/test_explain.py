@@ -1,0 +1,98 @@
+"""`sojourn explain` reads one customer's story from the topics: theirs alone, committed records only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+
+from agents.journey.outputs import published
+from agents.kafka.admin import Admin
+from agents.kafka.reader import LogReader
+from agents.settings import Settings
+from agents.tools.reports.chronicle.reading import read_chronicle
+from schemas.outputs import Output
+from schemas.topics import TOUCHPOINTS
+from schemas.writing import encode
+from streams.replay import Replay
+from streams.story import START, offset, story
+from tests.agents.cli.terminal_session import Answer, sojourn
+
+pytestmark = pytest.mark.kafka
+
+ANNA, BERT = "explained-anna", "explained-bert"
+TROUBLE = """
+0   web   checkout_started /checkout cart=k1
+1m  web   payment_failed   /checkout payment=z1 order=o1
+1h  store purchase_made    till-4    receipt=r1 value=1250
+"""
+
+
+@pytest.fixture(scope="module")
+def settings(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Topics with the stories of two customers in them, as a worker would have left them."""
+    found = Settings(home=tmp_path_factory.mktemp("home"), brokers=kafka)
+    with Admin(found) as admin:
+        admin.create()
+    producer = Producer({"bootstrap.servers": kafka, "transactional.id": "explained", "partitioner": "murmur2_random"})
+    producer.init_transactions(30)
+    producer.begin_transaction()
+    for customer in (ANNA, BERT):
+        _write(producer, customer)
+    producer.commit_transaction(30)
+    producer.begin_transaction()  # what never was: a story whose transaction is given up
+    _write(producer, ANNA, start=START + offset("9d"))
+    assert producer.flush(30) == 0
+    producer.abort_transaction(30)
+    return found
+
+
+def _write(producer: Producer, customer: str, start: int = START) -> None:
+    touched = story(TROUBLE, customer=customer, start=start)
+    for each in touched:
+        producer.produce("journey.touchpoints.v1", encode(each), customer.encode())
+    for output in Replay().run(touched, start + offset("60d")).emissions:
+        assert isinstance(output, Output)
+        topic, key, value, headers = published(output, start)
+        producer.produce(topic, value, key, headers=list(headers))
+
+
+def lying(settings: Settings) -> list[tuple[int | None, int | None, bytes | None]]:
+    """Partition, offset and key of every touchpoint that a committed reader finds: what a failure needs to be understood."""
+    with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
+        return [(found.partition(), found.offset(), found.key()) for found in reader.until_end()]
+
+
+def test_the_story_is_whole_and_only_theirs(settings: Settings) -> None:
+    entries = read_chronicle(settings, ANNA)
+    touched = story(TROUBLE, customer=ANNA)
+    oracle = Replay().run(touched, START + offset("60d"))
+    assert [each.record for each in entries if not each.ours] == touched, lying(settings)
+    assert {each.record.id for each in entries if each.ours} == {each.id for each in oracle.emissions if isinstance(each, Output)}
+    assert len([each for each in entries if each.ours]) == len(oracle.emissions)
+
+
+def test_it_is_told_to_people(settings: Settings) -> None:
+    answer = explain(settings, ANNA)
+    assert answer.code == 0, answer.err
+    assert "friction payment_failed at /checkout" in answer.out
+    assert "purchase made at till-4" in answer.out
+    assert BERT not in answer.out
+
+
+def test_and_to_programs(settings: Settings) -> None:
+    documents = explain(settings, BERT, "--json").documents()
+    assert [each["what"] for each in documents][:1] == ["checkout_started"]
+    assert {each["record"]["customer"] for each in documents} == {BERT}
+
+
+def test_a_stranger_is_an_error_with_a_way_out(settings: Settings) -> None:
+    answer = explain(settings, "nobody-ever")
+    assert answer.code == 2
+    assert "nothing is known of a customer 'nobody-ever'" in answer.err
+    assert "fix:" in answer.err
+
+
+def explain(settings: Settings, *words: str) -> Answer:
+    return sojourn("explain", *words, home=Path(settings.home), BROKERS=settings.brokers)

@@ -1,0 +1,164 @@
+"""Insights drawn together: counts add up over weeks and stages, tables and page say the same, and nothing is drawn of nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from agents.tools.reports.overview.gathering import Overview, overview
+from agents.tools.reports.overview.page import page
+from agents.tools.reports.overview.pictures import ENOUGH, pictures
+from agents.tools.reports.overview.tables import tables
+from schemas.insights import Insight, Mean, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
+from streams.insights.intervals import share
+from tests.agents.tools.reports.overview.town import touchpoints, town
+
+CUSTOMERS = 300
+
+
+@pytest.fixture(scope="module")
+def insights() -> list[Insight]:
+    return town(CUSTOMERS)
+
+
+@pytest.fixture(scope="module")
+def found(insights: list[Insight]) -> Overview:
+    return overview(insights)
+
+
+def test_what_was_counted_is_what_was_told(found: Overview) -> None:
+    """Mutants: a stage or a week left out, or added twice."""
+    told = Counter((each.channel, each.place) for each in touchpoints(CUSTOMERS) if each.place)
+    assert {at: spot.volume for at, spot in found.spots.items()} == told
+    assert [spot.volume for spot in found.spots.values()] == sorted(told.values(), reverse=True)
+    refused = Counter(each.channel for each in touchpoints(CUSTOMERS) if type(each).__name__ == "PaymentFailed")
+    for channel in ("web", "app"):
+        spot = found.spots[channel, "/checkout"]
+        assert spot.frictions["payment_failed"] == refused[channel]
+        assert spot.friction == share(spot.frictions.total(), told[channel, "/checkout"])
+        assert spot.owner == "shop"
+
+
+def test_rates_over_weeks_are_those_of_all_their_counts(insights: list[Insight], found: Overview) -> None:
+    """Mutant: a mean of weekly rates, in which a quiet week weighs as much as a busy one."""
+    weekly = [each.shares["csat"] for each in insights if isinstance(each, PlaceMeasured) and "csat" in each.shares]
+    assert len(weekly) > 2
+    csat = found.spots["email", "survey"].share("csat")
+    assert csat == share(sum(each.count for each in weekly), sum(each.of for each in weekly))
+    assert found.spots["web", "/home"].share("csat") is None
+    assert found.spots["web", "/home"].mean("ces") is None
+
+
+def test_means_are_weighted_by_their_answers() -> None:
+    def week(monday: str, count: int, mean: float) -> PlaceMeasured:
+        return PlaceMeasured(
+            id=monday, week=monday, channel="call", stage="using", place="hotline", means={"ces": Mean(count=count, mean=mean)}
+        )
+
+    found = overview([week("2026-01-05", 9, 5.0), week("2026-01-12", 1, 1.0)])
+    assert found.spots["call", "hotline"].mean("ces") == pytest.approx(4.6)
+
+
+def test_the_newest_weeks_leave_the_older_ones_out(insights: list[Insight], found: Overview) -> None:
+    newest = overview(insights, 2)
+    assert newest.weeks == found.weeks[-2:]
+    assert {each.week for each in newest.misses} <= set(newest.weeks)
+    paths = [each for each in insights if isinstance(each, PathTaken) and each.week in newest.weeks and each.sort == "place" and each.start]
+    assert newest.ways.total() == sum(each.times.count for each in paths) < found.ways.total()
+    assert newest.moments == found.moments
+
+
+def test_misses_name_who_answers_and_by_how_much(insights: list[Insight], found: Overview) -> None:
+    assert len(found.misses) == sum(isinstance(each, TargetMissed) for each in insights) > 0
+    table = {table.title: table for table in tables(found, 100)}["Missed targets"]
+    assert {(row[1], row[2], row[-1]) for row in table.rows} == {("friction_rate", "/checkout", "shop"), ("csat", "survey", "care")}
+    assert [row[0] for row in table.rows] == sorted((row[0] for row in table.rows), reverse=True)
+
+
+def test_where_the_checkout_refuses_customers_leave(found: Overview) -> None:
+    """The town is made so: whom it refuses seldom comes back."""
+    moments = {(each.channel, each.place): each for each in found.moments}
+    assert moments["web", "/checkout"].clear
+    assert found.moments[0].place == "/checkout"
+
+
+def test_tiers_and_who_was_won_are_told_of_all_time(insights: list[Insight], found: Overview) -> None:
+    """The town's customers buy for one sum: who came oftenest is at the top. Mutants caught: either left out, or cut with the weeks."""
+    table = {table.title: table for table in tables(found, 100)}
+    settled = next(each for each in insights if isinstance(each, TiersSettled))
+    assert [row[0] for row in table["Tiers of customers by what they brought"].rows] == ["top", "middle", "base"]
+    assert sum(int(row[2]) for row in table["Tiers of customers by what they brought"].rows) == settled.customers
+    assert overview(insights, 1).tiers == found.tiers == settled
+    two = [
+        MotiveFollowed(id=quarter, quarter=quarter, motive="bargain", won=share(2, 8), already=4, won_of_others=share(2, 4))
+        for quarter in ("2026-Q2", "2026-Q1")
+    ]
+    (rows,) = (table.rows for table in tables(overview(two, 1), 100) if table.title == "Won for good")
+    assert [(row[0], row[2], row[4]) for row in rows] == [("2026-Q1", "8", "4"), ("2026-Q2", "8", "4")]
+
+
+def test_tables_are_cut_and_say_where_there_is_nothing(found: Overview) -> None:
+    cut = list(tables(found, 3))
+    assert all(len(table.rows) <= 6 for table in cut)
+    assert all(len(row) == len(table.columns) for table in cut for row in table.rows)
+    empty = list(tables(overview([]), 3))
+    assert all(not table.rows and table.nothing for table in empty)
+
+
+class Cells(HTMLParser):
+    """The tables of a page, cell by cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        self._in_cell = tag in ("td", "th")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell:
+            self.rows[-1].append(data)
+
+
+def test_the_page_holds_every_picture_with_its_numbers(found: Overview) -> None:
+    html = page(found)
+    drawn = pictures(found)
+    assert [each.name for each in drawn] == ["stage-flow", "funnel", "heat", "paths", "moments"]
+    assert all(f'id="picture-{each.name}"' in html for each in drawn)
+    cells = Cells()
+    cells.feed(html[html.index("<main>") :])
+    assert ["friction_rate", "/checkout"] in [row[1:3] for row in cells.rows]
+    arrivals = {row[0]: int(row[1].replace(",", "")) for row in cells.rows if len(row) == 2 and row[0] in ("buying", "awaiting")}
+    assert arrivals == {stage: sum(n for (_, end), n in found.moves.items() if end == stage) for stage in ("buying", "awaiting")}
+    assert not re.search(r"(src|href)=.https?://", re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL))
+
+
+def test_a_rate_of_few_is_not_drawn(found: Overview) -> None:
+    heat = next(each for each in pictures(found) if each.name == "heat")
+    shown = {(channel, place): value for place, row in zip(heat.figure.data[0].y, heat.figure.data[0].z, strict=True)
+             for channel, value in zip(heat.figure.data[0].x, row, strict=True)}  # fmt: skip
+    for at, spot in found.spots.items():
+        assert (shown[at] is not None) == (spot.volume >= ENOUGH)
+
+
+def test_a_page_of_nothing_says_so() -> None:
+    html = page(overview([]))
+    assert "Nothing was measured yet." in html
+    assert "<section id=" in html
+
+
+def test_text_from_outside_stays_text() -> None:
+    """A place is named by whoever sends touchpoints."""
+    evil = '<script>alert("x")</script>'
+    found = overview([PlaceMeasured(id="1", week="2026-01-05", channel="web", stage="using", place=evil, volume=99)])
+    main = page(found)[page(found).index("<main>") :]
+    assert "<script>alert" not in main
