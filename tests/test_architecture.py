@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from streams.detectors.registry import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("schemas", "streams", "agents")
 SOURCES = tuple(sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")))
 PURE = tuple(path for path in SOURCES if path.relative_to(ROOT).parts[0] != "agents")
+CARRIER = ROOT / "agents" / "carrier"
 FORBIDDEN_NAMES = ("user", "data", "info", "manager", "helper", "utils", "process", "handle", "v2")
 
 
@@ -90,3 +93,58 @@ def test_one_line_reads_the_environment() -> None:
         if isinstance(n, ast.Attribute) and ast.unparse(n) == "os.environ"
     ]
     assert len(readers) <= 1, readers
+
+
+def modules() -> dict[str, Path]:
+    """Return every module of ours by its dotted name."""
+    return {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in SOURCES}
+
+
+def imported(path: Path, known: Iterable[str]) -> set[str]:
+    """Return the modules of ours that a file imports, at its top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {name if (name := f"{node.module}.{each.name}") in known else node.module for each in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+    return found & set(known)
+
+
+def circles(edges: Mapping[str, set[str]]) -> list[str]:
+    """Return the names that can reach themselves.
+
+    >>> circles({"a": {"b"}, "b": {"c"}, "c": {"b"}})
+    ['b', 'c']
+    """
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(edges[start])
+        while waiting:
+            if (one := waiting.pop()) not in seen:
+                seen.add(one)
+                waiting += edges.get(one, ())
+        return seen
+
+    return sorted(name for name in edges if name in reached(name))
+
+
+def test_no_file_imports_itself_over_others() -> None:
+    """Mutant caught: `streams/context.py` importing `streams.decide` inside a function."""
+    known = modules()
+    assert not circles({name: imported(path, known) - {name} for name, path in known.items()})
+
+
+def test_nothing_is_imported_for_types_alone() -> None:
+    """`TYPE_CHECKING` hides a circle from the reader. In the tools it may keep heavy optional packages out, in the core it may not."""
+    core = [path for path in SOURCES if path in PURE or CARRIER in path.parents]
+    assert not [str(path.relative_to(ROOT)) for path in core if "TYPE_CHECKING" in path.read_text()]
+
+
+def test_the_scan_meets_detectors_only() -> None:
+    """Every file of `friction` and `churn` declares detectors: machinery there would be drawn into every import of the registry."""
+    found = {detector.module for detector in registry()}
+    rooms = (ROOT / "streams" / "friction", ROOT / "streams" / "churn")
+    files = {f"streams.{room.name}.{path.stem}" for room in rooms for path in room.glob("*.py") if path.stem != "__init__"}
+    assert files == found

@@ -17,9 +17,7 @@ from streams.state.journey import (
     PLACES,
     RECENT_IDS,
     REFERENCES,
-    RULES,
     WEEKS,
-    WORTH,
     Address,
     Cadence,
     Consent,
@@ -32,12 +30,12 @@ from streams.state.journey import (
     MadeOffer,
     OpenSignal,
     Part,
-    Partition,
     Position,
     Rings,
     Value,
     Visit,
 )  # fmt: skip
+from streams.state.partition import RULES, WORTH, Partition
 
 __all__ = [
     "CHANNELS",

@@ -5,16 +5,11 @@ Every list has a limit, declared here or by the detectors that read it. What is 
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import msgspec
 from msgspec import field
 
-from schemas.control import Norm
-from schemas.models import NO_MODELS, Models
-from schemas.worth import Worth
-from streams.state.cells import Aggregates
 from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
@@ -31,7 +26,6 @@ __all__ = [
     "MadeOffer",
     "OpenSignal",
     "Part",
-    "Partition",
     "Position",
     "Rings",
     "Value",
@@ -40,7 +34,6 @@ __all__ = [
 
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 24, 16, 12, 24
 DAYS, WEEKS, PLACES = 14, 13, 32
-RULES, WORTH = "rules", "worth"  # names of the versions of the blueprint, and of what customers are worth, among those of a partition
 
 
 class Episode(Part):
@@ -187,23 +180,3 @@ class Journey(msgspec.Struct, array_like=True):
     week_due: int = 0  # ms UTC when the weeks are looked at next (streams.signals.weekly); 0: not before the customer acts
     state_due: int = 0  # ms UTC when the risk is stated next, to be proved (streams.risk.labels); 0: not before the customer acts
     stated: int = 0  # ms UTC of the risk that was stated and is not proved yet; 0: none
-
-
-class Partition(msgspec.Struct, dict=True):
-    """What many journeys of one partition share: constant, or from the log."""
-
-    event_time: int = 0  # ms UTC that several customers have passed (mode "events")
-    leaders: list[tuple[int, str]] = []  # the furthest customers in event time, ascending, one entry each
-    outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected: their sum is what was received
-    layouts: dict[int, list[tuple[str, list[str]]]] = {}  # how rings were laid out by the states stored so far
-    rules: str = ""  # fingerprint of the rules in force
-    norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
-    versions: dict[str, int] = {}  # of what was published: name -> version in force
-    blueprint: str = ""  # name of the published blueprint in force; empty: none was, the defaults are
-    worth: Worth | None = None  # what customers are worth, as last published in the log
-    models: Models = NO_MODELS  # as published in the log
-
-    @cached_property
-    def aggregates(self) -> Aggregates:
-        """What is counted over customers: rows of their own beside the journeys, hence no field."""
-        return Aggregates()
