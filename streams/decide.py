@@ -21,7 +21,7 @@ from streams.offers import history
 from streams.rules import Rules
 from streams.signals import closing, deadlines, raising
 from streams.state import Journey, Partition
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 Event = Touchpoint | Addressed | Broadcast
 
@@ -79,7 +79,7 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     # 1. Detectors look at the journey as it was before; what they found is raised in step 6.
     found = raising.notice(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
-    if anonymous(ctx.customer):
+    if is_anonymous(ctx.customer):
         dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
     before = tiers.before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)

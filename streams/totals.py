@@ -20,7 +20,7 @@ from streams.insights.measures import frictions, means, shares
 from streams.insights.naming import date_of, monday_of, named
 from streams.insights.targets import missed, owner_of
 from streams.rules.blueprint import Blueprint
-from streams.state.cells import Aggregate, Key, cell_of, key_of
+from streams.state.aggregates import Aggregate, Key, decode_aggregate, decode_key
 
 
 class Sums:
@@ -33,12 +33,12 @@ class Sums:
 
     def take(self, partition: int, key: bytes, value: bytes | None) -> None:
         """The newest of this partition's cell, as stored; None where it was forgotten."""
-        name = key_of(key)
+        name = decode_key(key)
         parts = self._parts.setdefault(name, {})
         if value is None:
             parts.pop(partition, None)
         else:
-            parts[partition] = cell_of(value)
+            parts[partition] = decode_aggregate(value)
         self.changed.add(name)
 
     def settle(self) -> set[Key]:

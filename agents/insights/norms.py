@@ -16,7 +16,7 @@ from streams.customer.value import thresholds
 from streams.insights.baselines import usual, worth_telling
 from streams.insights.naming import named
 from streams.state import WORTH, Partition
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 _encode = msgspec.json.Encoder().encode
 Totals = Mapping[Key, Aggregate]

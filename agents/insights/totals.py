@@ -19,7 +19,7 @@ from schemas.insights import ANY_INSIGHT, Insight, MomentOfTruthRanked, TargetMi
 from streams.insights.naming import monday_of, named
 from streams.rules.blueprint import Blueprint
 from streams.state import RULES, Partition
-from streams.state.cells import Key
+from streams.state.aggregates import Key
 from streams.state.ids import digest
 from streams.totals import Sums, of_all, of_cells
 

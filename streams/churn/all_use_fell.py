@@ -6,7 +6,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
 SPAN = 4, 8  # complete weeks: the recent ones, and those before
@@ -14,7 +14,7 @@ SPAN = 4, 8  # complete weeks: the recent ones, and those before
 
 @weekly(
     "all_use_fell",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"share": 0.5, "deviations": 2},
     severity=3,
     risk=Risk("decline", weight=1.4, half_life_days=60),

@@ -6,7 +6,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
 SPAN = 2, 8  # complete weeks: the recent ones, and those before
@@ -14,7 +14,7 @@ SPAN = 2, 8  # complete weeks: the recent ones, and those before
 
 @weekly(
     "core_use_fell",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"share": 0.4, "deviations": 2},
     severity=2,
     risk=Risk("decline", weight=1.0, half_life_days=45),

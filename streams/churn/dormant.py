@@ -8,8 +8,8 @@ from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
 from streams.detectors.shared.pauses import rests_until
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
@@ -20,7 +20,7 @@ def _silence(journey: Journey, limits: Limits) -> int:
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
     waiting = journey.deadlines.get("dormant:")
-    if (waiting and not waiting.step) or journey.acts < limits["acts"] or not present(touchpoint):
+    if (waiting and not waiting.step) or journey.acts < limits["acts"] or not is_own_act(touchpoint):
         return None  # it waits already, and looks at the latest act when it comes due
     return Opening(touchpoint.at + _silence(journey, limits))
 
@@ -28,10 +28,10 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
 @absence(
     "dormant",
     opened_by={Touchpoint: _acted},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),
@@ -64,5 +64,5 @@ def dormant(journey: Journey, silence: Deadline, limits: Limits) -> Found | Late
     length = silence.due - journey.acted_at
     words = f"Nothing heard for {length / DAY:.0f} days"
     if silence.step:
-        return Found([journey.acted], words, 4)
-    return Found([journey.acted], words, strength=0.7, again_at=silence.due + length)
+        return Found([journey.acted_id], words, 4)
+    return Found([journey.acted_id], words, strength=0.7, again_at=silence.due + length)

@@ -8,8 +8,8 @@ from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
 from streams.detectors.shared.pauses import rests_until
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
@@ -21,16 +21,16 @@ def _silence(journey: Journey, limits: Limits) -> int:
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
     if "quiet_month:" in journey.deadlines or journey.acts < limits["acts"]:
         return None  # it waits already, and looks at the latest act when it comes due
-    return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
+    return Opening(touchpoint.at + _silence(journey, limits)) if is_own_act(touchpoint) else None
 
 
 @absence(
     "quiet_month",
     opened_by={Touchpoint: _acted},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 8, "chance": 0.1, "acts": 10, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
@@ -55,4 +55,4 @@ def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | 
     if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
         return Later(due)
     days = (silence.due - journey.acted_at) / DAY
-    return Found([journey.acted], f"Quiet for {days:.0f} days")
+    return Found([journey.acted_id], f"Quiet for {days:.0f} days")

@@ -8,8 +8,8 @@ from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
 from streams.detectors.shared.pauses import rests_until
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 from streams.state.weeks import busy_days
 
 
@@ -22,16 +22,16 @@ def _silence(journey: Journey, limits: Limits) -> int:
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
     if "quiet_week:" in journey.deadlines or journey.acts < limits["acts"]:
         return None  # it waits already, and looks at the latest act when it comes due
-    return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
+    return Opening(touchpoint.at + _silence(journey, limits)) if is_own_act(touchpoint) else None
 
 
 @absence(
     "quiet_week",
     opened_by={Touchpoint: _acted},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 7, "chance": 0.15, "acts": 10, "busy": 3, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.3, half_life_days=14),
@@ -57,4 +57,4 @@ def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | L
         return Later(due)
     if longest_gap(journey.cadence, limits["chance"]) is None and busy_days(journey) < limits["busy"]:
         return None
-    return Found([journey.acted], f"Not seen for {(silence.due - journey.acted_at) / DAY:.0f} days")
+    return Found([journey.acted_id], f"Not seen for {(silence.due - journey.acted_at) / DAY:.0f} days")

@@ -7,7 +7,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import COMPLETE, USE, Weeks
 
 USUAL, SEEN = 8, 4  # weeks before it stopped that are looked at; at least so many must be remembered
@@ -19,12 +19,12 @@ def _silent(weeks: Weeks, slot: int) -> int:
     """How many complete weeks up to now had nothing of this activity; none if the running one has."""
     if slot in weeks.lately:
         return 0
-    return next((age for age, count in enumerate(weeks.of((slot,))) if count), COMPLETE)
+    return next((age for age, count in enumerate(weeks.counts((slot,))) if count), COMPLETE)
 
 
 def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: float) -> bool:
     """Whether it was done in most weeks before; once those are forgotten, whether it was done at all and we had said that it stopped."""
-    usual = weeks.of((slot,))[silent : min(silent + USUAL, weeks.known)]
+    usual = weeks.counts((slot,))[silent : min(silent + USUAL, weeks.known)]
     if len(usual) >= SEEN:
         return sum(map(bool, usual)) >= share * len(usual)
     return silent == COMPLETE and "stopped_doing" in journey.contributions and _ever(journey, slot)
@@ -36,7 +36,7 @@ def _ever(journey: Journey, slot: int) -> bool:
 
 @weekly(
     "stopped_doing",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"first_days": 15, "second_days": 30, "third_days": 60, "fourth_days": 90, "share": 0.75},
     severity=2,
     risk=Risk("decline", weight=1.2, half_life_days=60),
@@ -72,4 +72,4 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     if declines.moved(weeks, first, min(USUAL, weeks.known - first)):
         return None
     steps = sum(silent[longest] >= limits[name] // 7 for name in STEPS)
-    return Found([journey.acted], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))
+    return Found([journey.acted_id], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))

@@ -21,8 +21,8 @@ def next_wake(journey: Journey) -> int:
         due.append(journey.band_due)
     if journey.week_due:
         due.append(journey.week_due)
-    if journey.state_due:
-        due.append(journey.state_due)
+    if journey.statement_due:
+        due.append(journey.statement_due)
     if books_due := history.next_wake(journey):
         due.append(books_due)
     return min(due, default=0)
@@ -34,7 +34,7 @@ def conclude(ctx: Context) -> None:
     if ctx.opened:
         raising.follow(ctx)
     update.update_band(ctx)
-    if not ctx.journey.state_due:
+    if not ctx.journey.statement_due:
         labels.begin(ctx)
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:

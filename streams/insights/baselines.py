@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from schemas.control import BaselinePublished, Norm
 from streams.insights.intervals import deviation
-from streams.state.cells import OTHER, Aggregate, Key
+from streams.state.aggregates import OTHER, Aggregate, Key
 
 LEAST = 30  # values before anything is usual; a detector that wants more (out_of_rhythm: 50) sees the count in the norm
 MOST, BYTES = 200, 48_000  # norms of one detector in a record, those with the most values: schemas.limits holds for control records too
@@ -17,7 +17,7 @@ def usual(totals: Mapping[Key, Aggregate]) -> dict[str, BaselinePublished]:
     """The norms of every detector that measures. The version is what they rest on: it grows with every value.
 
     >>> cells = {("norm", "long_handling", "refund"): Aggregate()}
-    >>> for seconds in range(100, 140): cells["norm", "long_handling", "refund"].spread("value", seconds)
+    >>> for seconds in range(100, 140): cells["norm", "long_handling", "refund"].add_value("value", seconds)
     >>> usual(cells)["long_handling"].norms["refund"].mean
     119.5
     """

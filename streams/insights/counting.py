@@ -20,8 +20,8 @@ from streams.insights import moments_of_truth, paths, rates
 from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import spot_of
 from streams.state import PLACES, Journey, OpenSignal, Visit
-from streams.state.cells import CHANNEL_NAME, NAME, Aggregate, Aggregates
-from streams.state.presence import present
+from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, Aggregate, Aggregates
+from streams.state.presence import is_own_act
 
 __all__ = ["MEASURES", "ended", "gapped", "hurt", "left_stage", "unknown_measure", "visited"]
 
@@ -35,14 +35,14 @@ def _cells(ctx: Context) -> Aggregates:
     """The partition's cells, as old as the partition's event time allows."""
     cells, now = ctx.partition.aggregates, ctx.partition.event_time
     if now >= cells.due:
-        cells.forget(now)
+        cells.forget_old(now)
     return cells
 
 
 def cell_at(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
     """The cell of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    key = ("place", str(week_of(at // DAY)), channel[:CHANNEL_NAME], ctx.journey.stage.name, place[:NAME])  # known by these names
-    return _cells(ctx).at(key)
+    key = ("place", str(week_of(at // DAY)), channel[:CHANNEL_CHARS], ctx.journey.stage.name, place[:NAME_CHARS])  # known by these names
+    return _cells(ctx).row(key)
 
 
 def visited(ctx: Context, touchpoint: Touchpoint) -> None:
@@ -60,7 +60,7 @@ def _came(ctx: Context, cells: Aggregates, touchpoint: Touchpoint) -> None:
     journey, at, channel, place = ctx.journey, touchpoint.at, touchpoint.channel, touchpoint.place
     day, stage = at // DAY, journey.stage.name
     week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
-    counts = cells.at(("place", str(week), channel, stage, place)).counts
+    counts = cells.row(("place", str(week), channel, stage, place)).counts
     counts["volume"] = counts.get("volume", 0) + 1
     visit, standing = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
     if visit is None or (visit.day + 3) // 7 < week or visit.stage != standing:
@@ -69,8 +69,8 @@ def _came(ctx: Context, cells: Aggregates, touchpoint: Touchpoint) -> None:
         visit = _renewed(journey, spot, day)
         moments_of_truth.visited(ctx, channel, place)
     visit.day, visit.stage = day if day > visit.day else visit.day, standing
-    if at >= journey.newest and present(touchpoint) and (step := paths.walked(cells, journey, touchpoint, spot)):
-        cells.at(("place", str(week), step.channel, _stage_there(ctx), step.place)).spread("dwell", step.seconds)
+    if at >= journey.newest and is_own_act(touchpoint) and (step := paths.walked(cells, journey, touchpoint, spot)):
+        cells.row(("place", str(week), step.channel, _stage_there(ctx), step.place)).add_value("dwell", step.seconds)
 
 
 def _renewed(journey: Journey, spot: str, day: int) -> Visit:
@@ -105,19 +105,19 @@ def left_stage(ctx: Context, left: str, to: str, dwell_s: float) -> None:
         moments_of_truth.lapsed(ctx)
     elif is_forward(left, to) and (last := paths.latest(ctx.journey)):
         channel, place, visit = last
-        cells.at(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
+        cells.row(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
 
 
 def gapped(ctx: Context, sort: Literal["expectation", "sacrifice"], gap: float) -> None:
     """Perceived minus expected, or wanted minus settled for, as a share of the scale (-1..1)."""
-    _about(ctx, ctx.channel, ctx.place, ctx.at).spread(f"{sort}_gap", gap)
+    _about(ctx, ctx.channel, ctx.place, ctx.at).add_value(f"{sort}_gap", gap)
 
 
 def _about(ctx: Context, channel: str, place: str, at: int) -> Aggregate:
     """The cell of the place an answer is about: its own or, where it names none, the one the customer was at last."""
     if place or not (last := paths.latest(ctx.journey)):
         return cell_at(ctx, at, channel, place)
-    return _cells(ctx).at(("place", str(week_of(at // DAY)), last[0], _stage_there(ctx), last[1]))
+    return _cells(ctx).row(("place", str(week_of(at // DAY)), last[0], _stage_there(ctx), last[1]))
 
 
 def _stage_there(ctx: Context) -> str:
@@ -131,7 +131,7 @@ def _answered(ctx: Context, survey: SurveyAnswered) -> None:
         return
     share = min(1.0, max(0.0, (survey.score - survey.low) / (survey.high - survey.low)))
     cell, (low, high) = _about(ctx, survey.channel, survey.place, survey.at), SCALES[survey.metric]
-    cell.spread(survey.metric, low + share * (high - low))
+    cell.add_value(survey.metric, low + share * (high - low))
     if survey.metric == "csat" and share >= SATISFIED:
         cell.count("satisfied")
     elif survey.metric == "nps" and (share >= PROMOTES or share <= DETRACTS):
@@ -145,7 +145,7 @@ def _complained(ctx: Context, complaint: ComplaintOpened) -> None:
 def _spoke(ctx: Context, said: EmployeeFeedbackGiven) -> None:
     if said.high > said.low:
         share = min(1.0, max(0.0, (said.score - said.low) / (said.high - said.low)))
-        cell_at(ctx, said.at, said.channel, said.touchpoint).spread("employee", share)
+        cell_at(ctx, said.at, said.channel, said.touchpoint).add_value("employee", share)
 
 
 ANSWERS: dict[type[Touchpoint], Callable[[Context, Any], None]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from schemas.insights import Mean, Share, Times
-from streams.state.spreads import Histogram, quantile
+from streams.state.histograms import Histogram, quantile
 
 Z = 1.959964  # 97.5 % quantile of the normal distribution: two sides of 95 %
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from schemas.insights import Mean, Share
 from streams.insights.intervals import Z, mean_of, share, times_of
 from streams.rules.suggest import meant
-from streams.state.cells import Aggregate
+from streams.state.aggregates import Aggregate
 
 FRICTION = "friction:"  # before a detector's name, in a cell's counts
 

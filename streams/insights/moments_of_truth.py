@@ -17,19 +17,19 @@ from streams.context import Context
 from streams.insights.intervals import difference, share
 from streams.insights.naming import named
 from streams.insights.paths import parted
-from streams.state.cells import OTHER, Aggregate, Key
+from streams.state.aggregates import OTHER, Aggregate, Key
 
 LEAST = 30  # customers hurt, and not hurt, before a place is ranked: below, the interval says nothing anyway [ours]
 
 
 def visited(ctx: Context, channel: str, place: str) -> None:
     """A customer came to this place for the first time, or for the first time since they came back."""
-    ctx.partition.aggregates.at(("truth", channel, place)).count("visitors")
+    ctx.partition.aggregates.row(("truth", channel, place)).count("visitors")
 
 
 def hurt(ctx: Context, channel: str, place: str) -> None:
     """It hurt a visitor there for the first time; they have spent so much by now (minor units)."""
-    cell = ctx.partition.aggregates.at(("truth", channel, place))
+    cell = ctx.partition.aggregates.row(("truth", channel, place))
     cell.count("hurt")
     cell.count("spend", ctx.journey.value.spend)
 
@@ -41,7 +41,7 @@ def lapsed(ctx: Context) -> None:
         if visit.lapsed:
             continue
         visit.lapsed = day
-        cell = ctx.partition.aggregates.at(("truth", *parted(name)))
+        cell = ctx.partition.aggregates.row(("truth", *parted(name)))
         cell.count("lapsed")
         if visit.hurt:
             cell.count("lapsed_hurt")

@@ -15,7 +15,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.insights.intervals import times_of
 from streams.insights.naming import monday_of, named
 from streams.state import Journey, Visit
-from streams.state.cells import CHANNEL_NAME, NAME, OTHER, Aggregate, Aggregates, Key
+from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, OTHER, Aggregate, Aggregates, Key
 
 
 class Step(NamedTuple):
@@ -32,7 +32,7 @@ def spot_of(channel: str, place: str) -> str:
     >>> parted(spot_of("call centre", "queue/orders"))
     ('call centre', 'queue/orders')
     """
-    return f"{channel[:CHANNEL_NAME]}\t{place[:NAME]}"
+    return f"{channel[:CHANNEL_CHARS]}\t{place[:NAME_CHARS]}"
 
 
 def parted(spot: str) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def walked(cells: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: st
     channel, place = parted(left)
     start = place if channel == touchpoint.channel else f"{channel}:{place}"
     seconds = (at - came) / 1000
-    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME]}")).spread(
+    cells.row(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME_CHARS]}")).add_value(
         "seconds", seconds
     )
     return Step(channel, place, seconds)
@@ -62,7 +62,7 @@ def walked(cells: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: st
 
 def moved(cells: Aggregates, at: int, channel: str, left: str, to: str, dwell_s: float) -> None:
     """The customer left a stage for another one, at this moment (ms UTC)."""
-    cells.at(("path", "stage", str(week_of(at // DAY)), channel, f"{left}>{to}")).spread("seconds", dwell_s)
+    cells.row(("path", "stage", str(week_of(at // DAY)), channel, f"{left}>{to}")).add_value("seconds", dwell_s)
 
 
 def latest(journey: Journey) -> tuple[str, str, Visit] | None:

@@ -10,7 +10,7 @@ from schemas.durations import HOUR
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced, PaymentTried
 from streams.insights.measures import FRICTION
-from streams.state.cells import Aggregates
+from streams.state.aggregates import Aggregates
 
 STEPS = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
@@ -19,7 +19,7 @@ TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>ord
 def exposed(cells: Aggregates, touchpoint: Touchpoint) -> None:
     """A touchpoint at which something may go wrong."""
     kind = type(touchpoint)
-    counts = cells.rate(touchpoint.at // HOUR, touchpoint.channel).counts
+    counts = cells.rate_row(touchpoint.at // HOUR, touchpoint.channel).counts
     activity = kind.activity
     counts[activity] = counts.get(activity, 0) + 1
     if step := STEPS.get(kind):
@@ -28,4 +28,4 @@ def exposed(cells: Aggregates, touchpoint: Touchpoint) -> None:
 
 def opened(cells: Aggregates, at: int, channel: str, detector: str) -> None:
     """A friction opened at this moment (ms UTC)."""
-    cells.rate(at // HOUR, channel).count(FRICTION + detector)
+    cells.rate_row(at // HOUR, channel).count(FRICTION + detector)

@@ -16,7 +16,7 @@ from streams.detectors import Detector, Found, Limits, after
 from streams.detectors.registry import registry
 from streams.insights.measures import FRICTION
 from streams.insights.rates import TRANSITIONS
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> what was counted

@@ -8,7 +8,7 @@ from schemas.insights import TargetMissed
 from streams.insights.measures import Figure, figure
 from streams.insights.naming import monday_of, named
 from streams.rules.blueprint import Blueprint, Target
-from streams.state.cells import CHANNEL_NAME, NAME, Aggregate, Key
+from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, Aggregate, Key
 
 LEAST = 30  # what a value must rest on before it counts as missed: a bad morning is no missed week [ours]
 EVERYWHERE = "*"
@@ -35,7 +35,7 @@ def owner_of(blueprint: Blueprint, place: str) -> str:
 def _together(places: Iterable[tuple[Key, Aggregate]], target: Target) -> dict[str, Aggregate]:
     """What the target is about, added up per week."""
     weeks: dict[str, Aggregate] = {}
-    asked = (target.channel[:CHANNEL_NAME], target.stage, target.place[:NAME])
+    asked = (target.channel[:CHANNEL_CHARS], target.stage, target.place[:NAME_CHARS])
     for (_, week, *where), cell in places:
         if all(want in (EVERYWHERE, found) for want, found in zip(asked, where, strict=True)):
             weeks.setdefault(week, Aggregate()).merge(cell)

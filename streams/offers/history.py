@@ -42,7 +42,7 @@ def record_outcome(ctx: Context, touchpoint: Touchpoint) -> None:
 
 def _record(made: MadeOffer, outcome: str, at: int) -> None:
     if ORDER[outcome] > ORDER[made.outcome]:
-        made.outcome, made.settled = outcome, at
+        made.outcome, made.outcome_at = outcome, at
 
 
 def withdraw_unwanted(ctx: Context) -> None:
@@ -72,7 +72,7 @@ def withdraw(ctx: Context, signal_id: str, because: Because) -> None:
 
 def _withdraw(ctx: Context, made: MadeOffer, because: Because) -> None:
     """It still counts towards the caps: whoever sends it may have been faster than the withdrawal. A shadow was never published."""
-    made.outcome, made.settled = "withdrawn", ctx.at
+    made.outcome, made.outcome_at = "withdrawn", ctx.at
     if not made.shadow:
         ctx.out.append(OfferWithdrawn(**ctx.head(f"withdraw:{made.id}"), offer=made.offer, made=made.id, because=because))
 
@@ -97,7 +97,7 @@ def wake(ctx: Context) -> None:
     """
     for made in ctx.journey.made:
         if made.outcome == "" and made.valid_until <= ctx.at:
-            made.outcome, made.settled = "delivered", made.valid_until
+            made.outcome, made.outcome_at = "delivered", made.valid_until
     waiting = ctx.journey.deferred
     if waiting is not None and waiting.due <= ctx.at:
         ctx.triggers.extend(waiting.triggers)

@@ -23,7 +23,7 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
         valid_until(ctx, offer),
         shadow=shadow,
         signals=grounds.signals_of(ctx, offer),
-        deadlines=sorted({matter for s in grounds.unanswered(ctx, offer) if (matter := grounds.matter_of(s))}),
+        subjects=sorted({matter for s in grounds.unanswered(ctx, offer) if (matter := grounds.matter_of(s))}),
     )
     place = forgettable(ctx)
     if place is None:

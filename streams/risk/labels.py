@@ -13,7 +13,7 @@ from streams.context import Context
 from streams.risk import score
 from streams.rules import Rules, risk_terms
 from streams.state import Journey
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
 
 KNOWN_FROM = 3  # acts, or one purchase: fewer are a passer-by, of whom nobody asks whether they left
@@ -30,23 +30,23 @@ def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
 def begin(ctx: Context) -> None:
     """Of a customer known well enough, of whom no risk is to be stated yet, it will be: from a day of their own on, within a horizon."""
     journey = ctx.journey
-    if not ctx.is_customer or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or anonymous(ctx.customer):
+    if not ctx.is_customer or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or is_anonymous(ctx.customer):
         return
     horizon = _horizon(ctx.rules)
     if ctx.at - journey.acted_at < horizon:
-        journey.state_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
+        journey.statement_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
 
 
 def label_and_predict(ctx: Context) -> None:
     """If it is time: what was stated is proved, and the risk is stated anew, unless the customer has been gone for long."""
     journey, at = ctx.journey, ctx.at
-    if not 0 < journey.state_due <= at:
+    if not 0 < journey.statement_due <= at:
         return
-    if journey.stated:
+    if journey.stated_at:
         _label(ctx, journey)
     horizon = _horizon(ctx.rules)
     gone = at - journey.acted_at > GIVEN_UP * horizon
-    journey.stated, journey.state_due = (0, 0) if gone else (at, at + horizon)
+    journey.stated_at, journey.statement_due = (0, 0) if gone else (at, at + horizon)
     if not gone:
         _predict(ctx, journey)
 
@@ -68,6 +68,6 @@ def _predict(ctx: Context, journey: Journey) -> None:
 
 def _label(ctx: Context, journey: Journey) -> None:
     cancelled = journey.contributions.get("cancelled")
-    left = journey.acted_at <= journey.stated or (cancelled is not None and cancelled.since > journey.stated)
-    days = (ctx.at - journey.stated) / DAY
-    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.stated), horizon_days=days, left=left))
+    left = journey.acted_at <= journey.stated_at or (cancelled is not None and cancelled.since > journey.stated_at)
+    days = (ctx.at - journey.stated_at) / DAY
+    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.stated_at), horizon_days=days, left=left))

@@ -130,7 +130,7 @@ def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Cont
     stand = [
         signals.Contribution(
             signal=term.name, version=1, family=term.family, value=weight * strength, weight=weight, strength=strength,
-            half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted,) if journey.acted else (),
+            half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted_id,) if journey.acted_id else (),
         )
         for term, weight in rules.features
         if (strength := term.strength(journey, rules.models, rules.blueprint.horizon_days, at))

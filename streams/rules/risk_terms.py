@@ -26,7 +26,7 @@ from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
 from streams.cadence.own_rhythm import history
 from streams.state import DAYS, WEEKS, Journey
-from streams.state.counters import counted
+from streams.state.counters import recent_count
 
 USUAL = -2.5  # log-odds of leaving with nothing against the customer, as the blueprint's bias [ours]
 LOWEST, HIGHEST = -8.0, 8.0  # log-odds: what a model says beyond 1 in 3,000 is more than it can know
@@ -71,16 +71,16 @@ def idle(journey: Journey, _models: Models, _horizon_days: float, at: int) -> fl
 
 
 def _week(slot: int) -> Strength:
-    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
+    return lambda journey, _models, _days, at: log1p(recent_count(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
 
 
 def _lately(slot: int) -> Strength:
-    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
+    return lambda journey, _models, _days, at: log1p(recent_count(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
 
 
 def _quarter(slot: int) -> Strength:
     return lambda journey, _models, _days, at: log1p(
-        counted(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day)))
+        recent_count(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day)))
     )
 
 

@@ -60,7 +60,7 @@ def _compared(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple
     """What was measured, and what is usual; None where it waits for a norm. Whatever is measured counts towards the next norm."""
     measured, norm = detector.measures(ctx.journey, touchpoint) if detector.measures else None, None
     if measured is not None:
-        ctx.partition.aggregates.measure(detector.name, measured.key, measured.value)
+        ctx.partition.aggregates.add_norm_value(detector.name, measured.key, measured.value)
         norm = ctx.partition.norms.get(detector.name, {}).get(measured.key)
     return None if norm is None and detector.waits else (measured, norm)
 

@@ -11,7 +11,7 @@ from streams.detectors import Detector, Found, Over
 from streams.risk import score, update
 from streams.signals import raising
 from streams.state import WEEKS, Journey
-from streams.state.weeks import completed, next_monday
+from streams.state.weeks import completed_weeks, next_monday
 
 HABIT = 10  # acts of their own before which no week is looked at: fewer are no habit that could wane
 FORGOTTEN = WEEKS * WEEK  # ms without an act after which the weeks show nothing any more
@@ -34,7 +34,7 @@ def review(ctx: Context) -> None:
     if not ctx.rules.weekly or ctx.at - journey.acted_at >= FORGOTTEN:
         return
     journey.week_due = next_monday(ctx.customer, ctx.at)
-    weeks = completed(journey, ctx.at, ctx.rules.days_off)
+    weeks = completed_weeks(journey, ctx.at, ctx.rules.days_off)
     for detector, limits in ctx.rules.weekly:
         answer = raising.ask(ctx, detector, weeks, limits)
         if isinstance(answer, Over):

@@ -1,4 +1,4 @@
-"""Who acted: a customer who does something with us is present; what we, a carrier or a machine did says nothing about them."""
+"""Which kinds of touchpoint the customer does themselves. What we, a carrier or a machine did says nothing about the customer."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ invoice_issued payment_due payment_overdue renewal_failed subscription_renewed c
 complaint_acknowledged complaint_resolved contact_queued contact_transferred contact_closed waiting_on_customer
 employee_feedback_given identity_linked seats_counted main_contact_set
 """
-"""Done by us, a carrier or a machine."""
+"""Kinds done by us, a carrier or a machine."""
 
 LEAVING = """
 unsubscribed marked_as_spam push_disabled app_uninstalled loyalty_left subscription_cancelled account_deleted erasure_requested
 champion_changed review_meeting_missed
 """
-"""Done by the customer, on the way out: no coming back."""
+"""Kinds done by a customer who is leaving: they do not count as coming back."""
 
 _NAMES = frozenset(f"{OURS} {LEAVING}".split())
-_ABSENT = frozenset(BY_KIND[name] for name in _NAMES)  # a name that is no kind ends the program here
+_ABSENT = frozenset(BY_KIND[name] for name in _NAMES)  # a name that is not a kind raises KeyError when the program starts
 
 
-def present(touchpoint: Touchpoint) -> bool:
-    """Whether the customer did something with us.
+def is_own_act(touchpoint: Touchpoint) -> bool:
+    """Return whether the customer did something with us.
 
     >>> from streams.story import story
-    >>> [present(t) for t in story('''
+    >>> [is_own_act(t) for t in story('''
     ... 0  web   page_viewed  page=/
     ... 1m email message_sent message=m1
     ... 2m email unsubscribed
     ... ''')]
     [True, False, False]
     """
-    return is_present(type(touchpoint))
+    return is_own_act_kind(type(touchpoint))
 
 
-def is_present(kind: type[Touchpoint]) -> bool:
-    """Whether touchpoints of this kind are the customer's own doing, with us."""
+def is_own_act_kind(kind: type[Touchpoint]) -> bool:
+    """Return whether touchpoints of this kind are done by the customer, with us."""
     return kind not in _ABSENT

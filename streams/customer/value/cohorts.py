@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from streams.context import Context
-from streams.state.cells import Aggregate
-from streams.state.identifiers import anonymous
+from streams.state.aggregates import Aggregate
+from streams.state.identifiers import is_anonymous
 from streams.state.profile import Cohort
 
 FOLLOWED = ("bargain", "impulse")  # motives whose buyers are followed; append only: journeys know them by their place
@@ -49,7 +49,7 @@ def track_cohort(ctx: Context) -> None:
     Asking again changes nothing.
     """
     journey, motives = ctx.journey, ctx.journey.motives
-    if motives is None or anonymous(ctx.customer) or ctx.rules.ours(ctx.customer):
+    if motives is None or is_anonymous(ctx.customer) or ctx.rules.ours(ctx.customer):
         return
     loyal = journey.rung.name in LOYAL
     if motives.name in FOLLOWED and (place := FOLLOWED.index(motives.name)) not in motives.cohorts:
@@ -63,7 +63,7 @@ def track_cohort(ctx: Context) -> None:
 
 
 def _cell(ctx: Context, place: int, cohort: Cohort) -> Aggregate:
-    return ctx.partition.aggregates.at(("motive", str(cohort.quarter), FOLLOWED[place]))
+    return ctx.partition.aggregates.row(("motive", str(cohort.quarter), FOLLOWED[place]))
 
 
 def _count(ctx: Context, place: int, cohort: Cohort, by: int = 1) -> None:

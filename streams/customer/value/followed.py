@@ -6,7 +6,7 @@ from schemas.insights import MotiveFollowed
 from streams.customer.value.cohorts import ALREADY, OUTCOMES, WON, name_of
 from streams.insights.intervals import share
 from streams.insights.naming import named
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 
 def followed(key: Key, cell: Aggregate) -> MotiveFollowed:

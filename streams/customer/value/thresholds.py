@@ -13,7 +13,7 @@ from streams.customer.value.scale import least_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
 from streams.insights.intervals import share
 from streams.insights.naming import named
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 TOP, MIDDLE = 0.2, 0.5  # shares of all customers: 80/20, and the better half
 LEAST = 30  # customers before there are tiers [ours]

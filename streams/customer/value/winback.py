@@ -12,7 +12,7 @@ from streams.offers.consent import ERASED, EVERYTHING
 from streams.risk import score
 from streams.rules import Rules
 from streams.state import Journey, Partition
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 GOING = ("high", "critical")  # bands
 
@@ -45,7 +45,7 @@ def lost(customer: str, journey: Journey, rules: Rules, partition: Partition) ->
     (3750, 'lapsed', 'dormant')
     """
     gone = journey.band in GOING or "lapsed" in (journey.rung.name, journey.stage.name)
-    if not gone or anonymous(customer) or _left_alone(journey):
+    if not gone or is_anonymous(customer) or _left_alone(journey):
         return None
     at = max(journey.newest, journey.woken, partition.event_time)
     worth = equity(journey, rules, partition.worth, at)

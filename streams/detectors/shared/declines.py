@@ -72,7 +72,7 @@ def judged(journey: Journey, weeks: Weeks, slots: Iterable[int], span: tuple[int
 
     `slots` are the activities that count together; `span` the recent weeks and those before.
     """
-    fallen = fall(weeks.of(slots), *span)
+    fallen = fall(weeks.counts(slots), *span)
     if fallen is None:
         return None
     if fallen.share >= limits["share"] and fallen.deviations >= limits["deviations"]:
@@ -80,7 +80,7 @@ def judged(journey: Journey, weeks: Weeks, slots: Iterable[int], span: tuple[int
             return None
         words = " and ".join(ACTIVITIES[slot] for slot in slots if slot in weeks.rows)
         told = f"Less {words}: {fallen.now:.1f} times a week, before {fallen.usual:.1f}"
-        return Found([journey.acted], told, strength=quarters(fallen.share))
+        return Found([journey.acted_id], told, strength=quarters(fallen.share))
     return Over() if fallen.share < limits["share"] / 2 else None
 
 
@@ -99,4 +99,4 @@ def most(weeks: Weeks, slots: Iterable[int], recent: int, before: int) -> int:
     >>> most(Weeks(0, 9, {0: (9, 9, 1, 1), 1: (0, 0, 2, 2)}), (0, 1), 2, 2)
     1
     """
-    return max(slots, key=lambda slot: (sum(weeks.of((slot,))[recent : recent + before]), -slot))
+    return max(slots, key=lambda slot: (sum(weeks.counts((slot,))[recent : recent + before]), -slot))

@@ -84,4 +84,4 @@ def longest_days(blueprint: Blueprint) -> float:
 
 def needed_until(made: MadeOffer, longest: float) -> int:
     """ms UTC from which neither a cap nor a cooldown (of so many days at most) looks at this offer."""
-    return max(made.at, made.settled) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)
+    return max(made.at, made.outcome_at) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)

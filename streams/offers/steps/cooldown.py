@@ -16,11 +16,11 @@ def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
         if made.offer != offer.name:
             continue
         if made.outcome == "declined":
-            until = made.settled + round(offer.cooldown_days * DAY)
+            until = made.outcome_at + round(offer.cooldown_days * DAY)
         elif made.outcome == "refused" and made.channel == channel:
-            until = made.settled + round(REFUSAL_DAYS * DAY)
+            until = made.outcome_at + round(REFUSAL_DAYS * DAY)
         else:
             continue
         if ctx.at < until:
-            return Removed("cooldown", f"{made.outcome} at {ctx.when(made.settled)}; it rests until {ctx.when(until)}")
+            return Removed("cooldown", f"{made.outcome} at {ctx.when(made.outcome_at)}; it rests until {ctx.when(until)}")
     return None

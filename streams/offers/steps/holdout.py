@@ -12,7 +12,7 @@ from typing import Literal
 from streams.context import Context
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
 
 Arm = Literal["treated", "control", ""]
@@ -21,7 +21,7 @@ Arm = Literal["treated", "control", ""]
 def arm(ctx: Context, offer: Offer) -> Arm:
     """The customer's arm in the experiment; empty where this offer or this customer takes no part."""
     blueprint = ctx.rules.blueprint
-    if offer.family == "service_recovery" or not blueprint.holdout or anonymous(ctx.customer):
+    if offer.family == "service_recovery" or not blueprint.holdout or is_anonymous(ctx.customer):
         return ""
     ids = (ctx.customer, *ctx.journey.known_as)
     return "control" if any(chance(blueprint.holdout_salt, known) < blueprint.holdout for known in ids) else "treated"

@@ -10,7 +10,7 @@ from streams.context import Context
 from streams.offers.steps.quiet import MET
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 PROMOTION = Removed("anonymous", "a promotion waits until we know who it is for")
 SHARED = Removed("shared_device", "several customers have signed in on this device")
@@ -18,7 +18,7 @@ SHARED = Removed("shared_device", "several customers have signed in on this devi
 
 def identified(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer to nobody in particular."""
-    if not anonymous(ctx.customer):
+    if not is_anonymous(ctx.customer):
         return None
     if ctx.journey.forward is not None and ctx.journey.forward.shared:
         return SHARED

@@ -37,7 +37,7 @@ def second_failure(ctx: Context) -> OpenSignal | None:
     for made in repairs_under_way(ctx.journey, ctx.at):
         for signal in ctx.journey.open:
             again = signal.opened > made.at and signal.severity >= SERIOUS and signal.id not in made.signals
-            if again and matter_of(signal) in made.deadlines:
+            if again and matter_of(signal) in made.subjects:
                 return signal
     return None
 

@@ -11,8 +11,8 @@ from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
 from schemas.vocabulary import MOTIVES, PHASES, RUNGS, STAGES
 from streams.state import DAYS, WEEKS, Journey
-from streams.state.counters import counted
-from streams.state.profile import share
+from streams.state.counters import recent_count
+from streams.state.profile import motive_share
 
 MINOR = 100  # minor units in one of the currency
 
@@ -71,9 +71,9 @@ FACTS: dict[str, Fact] = {
     "spend_12_weeks": Fact(lambda j, at: _spent(j, at, 3)),  # in the last three periods of four weeks, this one among them
     "spend_52_weeks": Fact(lambda j, at: _spent(j, at, 13)),
     "margin": Fact(lambda j, at: j.value.margin / MINOR if j.value.margins else math.nan),  # where it was told
-    "plan_price": Fact(lambda j, at: j.paying / MINOR if j.paying else math.nan),  # of one period of the subscription
+    "plan_price": Fact(lambda j, at: j.plan_price / MINOR if j.plan_price else math.nan),  # of one period of the subscription
     "motive": Fact(lambda j, at: j.motives.name if j.motives else "", ("", *MOTIVES)),
-    "impulse_share": Fact(lambda j, at: share(j.motives, "impulse") if j.motives and j.motives.ways else math.nan),
+    "impulse_share": Fact(lambda j, at: motive_share(j.motives, "impulse") if j.motives and j.motives.ways else math.nan),
     "expectation_gap": Fact(lambda j, at: _mean([s.gap for s in j.dimensions.values() if s.gaps])),  # perceived - expected, of the latest
     "worst_gap": Fact(lambda j, at: min((s.gap for s in j.dimensions.values() if s.gaps), default=math.nan)),
     "sacrifice_gap": Fact(
@@ -100,6 +100,6 @@ def counting(what: str, days: float | None) -> Callable[[Journey, int], float]:
         raise ValueError(f"an activity is counted within days: count({what}, days=30), up to {WEEKS * 7}")
     slot = ACTIVITIES.index(what)
     if days <= DAYS:
-        return lambda journey, at: counted(journey.days, slot, math.ceil(days) - (at // DAY - journey.day))
+        return lambda journey, at: recent_count(journey.days, slot, math.ceil(days) - (at // DAY - journey.day))
     weeks = math.ceil(days / 7)
-    return lambda journey, at: counted(journey.weeks, slot, weeks - ((at // DAY + 3) // 7 - (journey.day + 3) // 7))
+    return lambda journey, at: recent_count(journey.weeks, slot, weeks - ((at // DAY + 3) // 7 - (journey.day + 3) // 7))

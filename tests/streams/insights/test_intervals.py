@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from streams.insights.intervals import deviation, difference, mean_of, share, wilson
-from streams.state.spreads import Histogram, quantile
+from streams.state.histograms import Histogram, quantile
 
 DRAWS = 2_000
 

@@ -9,7 +9,7 @@ from streams.insights.measures import MEASURES, figure
 from streams.insights.targets import missed
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint, Target
-from streams.state.cells import CHANNELS, KNOWN, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Aggregate, Aggregates, Key
+from streams.state.aggregates import MAX_CHANNELS, MAX_NAMES, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Aggregate, Aggregates, Key
 from streams.story import START, offset, story
 from streams.totals import added, insights
 
@@ -97,9 +97,9 @@ def test_paths_are_steps_within_an_episode_with_the_time_between() -> None:
 def test_paths_are_bounded_and_the_rest_is_other() -> None:
     """Mutant caught: every pair kept. What is too much is counted, under no names."""
     totals = Aggregates()
-    for number in range(KNOWN + 30):
-        totals.at(("path", "place", "2923", "web", f"/{number}>/end")).spread("seconds", 1.0)
-    totals.at(("path", "stage", "2923", "web", "buying>awaiting")).spread("seconds", 1.0)
+    for number in range(MAX_NAMES + 30):
+        totals.row(("path", "place", "2923", "web", f"/{number}>/end")).add_value("seconds", 1.0)
+    totals.row(("path", "stage", "2923", "web", "buying>awaiting")).add_value("seconds", 1.0)
     assert totals.rows["path", "place", "2923", "web", OTHER].histograms["seconds"].count == 30
     assert ("path", "stage", "2923", "web", "buying>awaiting") in totals.rows
     unnamed = [one for one in insights(totals.rows) if isinstance(one, PathTaken) and not one.start]
@@ -109,34 +109,34 @@ def test_paths_are_bounded_and_the_rest_is_other() -> None:
 def test_channels_are_bounded_too() -> None:
     """Mutant caught: a hostile sender's channels multiply every place."""
     totals = Aggregates()
-    for number in range(3 * CHANNELS):
-        totals.rate(1, f"channel-{number}").count("browsing")
-        totals.at(("place", "2923", f"channel-{number}", "using", "/")).count("volume")
-    assert len(totals.rows) == 2 * (CHANNELS + 1)
-    assert totals.rows["rate", "1", OTHER].counts == {"browsing": 2 * CHANNELS}
+    for number in range(3 * MAX_CHANNELS):
+        totals.rate_row(1, f"channel-{number}").count("browsing")
+        totals.row(("place", "2923", f"channel-{number}", "using", "/")).count("volume")
+    assert len(totals.rows) == 2 * (MAX_CHANNELS + 1)
+    assert totals.rows["rate", "1", OTHER].counts == {"browsing": 2 * MAX_CHANNELS}
 
 
 def test_what_is_long_past_is_forgotten_with_a_tombstone_and_stays_forgotten() -> None:
     """Also by a worker that begins again. Mutants caught: no tombstone; a late touchpoint that raises the dead; the cell at hand."""
     now, week = 1_767_600_000_000, 2923
     totals = Aggregates()
-    totals.at(("truth", "web", "/")).count("visitors")
+    totals.row(("truth", "web", "/")).count("visitors")
     for back in (0, WEEKS_KEPT, WEEKS_KEPT + 1):
-        totals.at(("place", str(week - back), "web", "using", "/")).count("volume")
+        totals.row(("place", str(week - back), "web", "using", "/")).count("volume")
     hour = now // 3_600_000 - 168 * (RATE_WEEKS_KEPT + 1)
-    totals.rate(hour, "web").count("browsing")
-    totals.taken()
-    totals.forget(now)
-    gone = totals.taken()
+    totals.rate_row(hour, "web").count("browsing")
+    totals.take_changes()
+    totals.forget_old(now)
+    gone = totals.take_changes()
     assert list(gone.values()) == [None, None]
-    for again in (totals, Aggregates(totals.stored())):
-        again.forget(now)
-        again.rate(hour, "web").count("browsing")
-        again.at(("place", str(week - WEEKS_KEPT - 1), "web", "using", "/")).count("volume")
-        assert again.taken() == {}
+    for again in (totals, Aggregates(totals.encoded_rows())):
+        again.forget_old(now)
+        again.rate_row(hour, "web").count("browsing")
+        again.row(("place", str(week - WEEKS_KEPT - 1), "web", "using", "/")).count("volume")
+        assert again.take_changes() == {}
         assert len(again.rows) == 3
     assert (
-        added([(0, key, value) for key, value in [*Aggregates(totals.stored()).stored().items(), *gone.items()]]).keys()
+        added([(0, key, value) for key, value in [*Aggregates(totals.encoded_rows()).encoded_rows().items(), *gone.items()]]).keys()
         == totals.rows.keys()
     )
 

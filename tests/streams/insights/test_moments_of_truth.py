@@ -10,7 +10,7 @@ import pytest
 from streams.insights.moments_of_truth import LEAST, ranked
 from streams.replay import Replay
 from streams.state import PLACES
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 from streams.story import START, story
 
 DAY = 86_400_000

@@ -11,7 +11,7 @@ from schemas.insights import SurgeRaised
 from streams.insights.surge import Span, compared, friction_surge, span_of, surges
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint
-from streams.state.cells import Aggregate, Aggregates, Key
+from streams.state.aggregates import Aggregate, Aggregates, Key
 from streams.totals import insights
 from tests.streams.insights.planted import BEGUN, DAY, WEEKS, Incident, Odds, Town, usual
 
@@ -26,7 +26,7 @@ def ordinary(seed: int) -> dict[bytes, bytes]:
     replay = Replay()
     for touchpoint in Town(seed).touchpoints(0, FIRST):
         replay.apply(touchpoint)
-    return replay.partition.aggregates.stored()
+    return replay.partition.aggregates.encoded_rows()
 
 
 def then(seed: int, incident: Incident, days: int = 1) -> Aggregates:

@@ -133,7 +133,7 @@ def test_an_offer_nobody_reports_on_counts_as_delivered_at_its_end() -> None:
     history.wake(ctx(ruled(gift()), journey, NOON + DAY - 1))
     assert journey.made[0].outcome == ""
     history.wake(ctx(ruled(gift()), journey, NOON + DAY))
-    assert (journey.made[0].outcome, journey.made[0].settled, history.next_wake(journey)) == ("delivered", NOON + DAY, 0)
+    assert (journey.made[0].outcome, journey.made[0].outcome_at, history.next_wake(journey)) == ("delivered", NOON + DAY, 0)
 
 
 def test_the_next_wake_is_the_earliest() -> None:
@@ -195,4 +195,4 @@ def test_the_books_survive_their_encoding() -> None:
     decided(ctx(law, journey))
     again = law.codec.decode(law.codec.encode(journey), {})
     assert again.made == journey.made
-    assert again.made[0].deadlines == ["/pay"]
+    assert again.made[0].subjects == ["/pay"]

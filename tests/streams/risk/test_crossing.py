@@ -47,7 +47,7 @@ def journeys(draw: st.DrawFn) -> Journey:
     }
     days, weeks = draw(rows(DAYS)), draw(rows(WEEKS))
     return Journey(
-        newest=NOW, acted_at=NOW, acted="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days, weeks=weeks
+        newest=NOW, acted_at=NOW, acted_id="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days, weeks=weeks
     )  # fmt: skip
 
 

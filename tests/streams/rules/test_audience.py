@@ -35,7 +35,7 @@ def customer() -> Journey:
         open=[OpenSignal("s", "rage_click", "/", "", 0, 1, 2)],
         contributions={"dormant": Contribution(1, "silence", 1.0, 1.0, 1, 0)},
         periods={0: 10_000, 2: 30_000},
-        paying=2_000,
+        plan_price=2_000,
         motives=Motives(name="bargain", purchases=4, ways=4, shown={"impulse": 1}),
         dimensions={"staff": Dimension(gap=0.0, gaps=1), "delivery": Dimension(gap=-0.5, gaps=2), "plan": Dimension(sacrifice=0.5)},
         promises={"delivery:o1": Promise(NOW - 1, 0, "e1"), "delivery:o2": Promise(NOW + 1, 0, "e2")},

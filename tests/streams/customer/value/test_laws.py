@@ -17,7 +17,7 @@ from streams.customer.value.past import past
 from streams.customer.value.scale import EDGES, MOST, least_of, step_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
 from streams.replay import Replay
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 from streams.totals import added, insights
 from tests.streams.customer.value.courses import RULES, Act, acts, apart, in_partitions, standings, told, uncounted
 
@@ -59,7 +59,7 @@ def test_ids_of_one_customer_may_lie_in_different_partitions(course: list[Act], 
     Mutants caught: taken back only where it was added; what a hand-over brings counted by both.
     """
     parts = in_partitions(told(course), of)
-    rows = [(number, *row) for number, part in enumerate(parts) for row in part.partition.aggregates.taken().items()]
+    rows = [(number, *row) for number, part in enumerate(parts) for row in part.partition.aggregates.take_changes().items()]
     totals = added(rows)
     said = {name: count for name, count in totals.get(KEY, Aggregate()).counts.items() if count and name != "moves"}
     journeys = {name: journey for part in parts for name, journey in part.journeys.items()}
@@ -120,8 +120,8 @@ def test_tiers_are_the_same_however_customers_are_divided_and_added_up(course: l
     for number in range(3):
         part = Replay(RULES)
         mine = [each for each in touchpoints if int(each.customer[1:]) % 3 == number]
-        rows += [(number, *row) for row in part.run(mine[: len(mine) // 2]).partition.aggregates.taken().items()]
-        rows += [(number, *row) for row in part.run(mine[len(mine) // 2 :]).partition.aggregates.taken().items()]
+        rows += [(number, *row) for row in part.run(mine[: len(mine) // 2]).partition.aggregates.take_changes().items()]
+        rows += [(number, *row) for row in part.run(mine[len(mine) // 2 :]).partition.aggregates.take_changes().items()]
     order = list(range(len(rows)))
     Random(dice).shuffle(order)
     newest = {row[:2]: place for place, row in enumerate(rows)}
