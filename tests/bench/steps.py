@@ -31,13 +31,13 @@ ROOT = Path(__file__).parents[2]
 STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions that are it
     "reads the record": ("agents/journey/direct_input.py",),
     "asks the detectors": ("streams/signals/raising.py:notice",),
-    "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:seen_before"),
-    "counts it in cells": ("streams/insights/",),
-    "opens and closes matters": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
+    "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:is_duplicate"),
+    "counts it in aggregates": ("streams/insights/",),
+    "opens and closes deadlines": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
     "moves the stage": ("streams/customer/stages.py:step",),
-    "weighs the journey": ("streams/engine/size_limit.py:weigh",),
+    "keeps the size limit": ("streams/engine/size_limit.py:enforce_size_limit",),
     "raises signals": ("streams/signals/raising.py:raise_signal",),
-    "risk, offers, next wake": ("streams/engine/finish.py:conclude", "streams/engine/finish.py:fire"),
+    "risk, offers, next timer": ("streams/engine/finish.py:conclude", "streams/engine/timers.py:fire_timers"),
     "writes the outputs": ("agents/journey/outputs.py",),
     "encodes states for the commit": (
         "agents/carrier/partition.py:take",

@@ -14,7 +14,8 @@ from tests.bench.__main__ import QUICK, run
 from tests.bench.age import Age
 from tests.bench.events import Events
 from tests.bench.report import Figures
-from tests.bench.scoring import Scoring
+from tests.bench.scoring import WEIGHS, Scoring
+from tests.bench.steps import ROOT, STEPS
 
 
 def test_every_event_is_a_touchpoint_of_its_customer() -> None:
@@ -25,6 +26,15 @@ def test_every_event_is_a_touchpoint_of_its_customer() -> None:
         assert isinstance(found, Read)
         assert (found.touchpoint.id, found.touchpoint.customer.encode(), found.touchpoint.at) == (f"e{number}", key, now)
         assert 250 < len(value) < 350
+
+
+def test_every_step_of_the_profile_is_in_the_code() -> None:
+    """A step whose function was renamed would silently be counted as something else (mutant: `remember.py:seen_before`)."""
+    places = [place.partition(":") for step in STEPS.values() for place in step]
+    missing = [path for path, _, _ in places if not (ROOT / path).exists()]
+    missing += [f"{path}:{name}" for path, _, name in places if name and f"def {name}(" not in (ROOT / path).read_text()]
+    missing += [path for path in WEIGHS if not Path(path).exists()]
+    assert not missing
 
 
 def test_a_bound_that_is_missed_is_named() -> None:
