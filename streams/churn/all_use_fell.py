@@ -36,6 +36,6 @@ def all_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     >>> signals_of("".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105)), until="107d")
     []
     """
-    if not declines.comparable(journey, weeks, *SPAN):
+    if not declines.are_comparable(journey, weeks, *SPAN):
         return None
-    return declines.judged(journey, weeks, USE, SPAN, limits)
+    return declines.judge_decline(journey, weeks, USE, SPAN, limits)

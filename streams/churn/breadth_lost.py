@@ -10,7 +10,7 @@ from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.usage import AccountPaused, FeatureUsed, SeatsCounted
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared.declines import quarters
-from streams.detectors.shared.pauses import rested_since
+from streams.detectors.shared.pauses import was_paused_since
 from streams.state import Journey
 from streams.state.marks import distinct_values, last_uncited, period_of
 from streams.state.weeks import Weeks
@@ -88,7 +88,7 @@ def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     >>> signals_of("".join(f"{day}d app feature_used - feature=f{day % 6} \\n" for day in range(120)), until="120d")
     []
     """
-    if rested_since(journey, weeks.at - REST):
+    if was_paused_since(journey, weeks.at - REST):
         return None
     known = [breadth for breadth in (_categories(journey, limits), _features(journey, weeks.at), _seats(journey)) if breadth]
     losses = [(1 - one.now / one.usual, one) for one in known if one.usual >= limits["least"]]

@@ -8,7 +8,7 @@ from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced
 from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, HOUR, Found, Limits, Over, Risk, weekly
 from streams.detectors.shared.declines import quarters
-from streams.detectors.shared.pauses import rested_since
+from streams.detectors.shared.pauses import was_paused_since
 from streams.state import Journey
 from streams.state.marks import last_uncited
 from streams.state.weeks import Weeks
@@ -48,7 +48,7 @@ def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found
     []
     """
     latest = [mark.at for mark in journey.rings.checkout_started[-LATEST:]]
-    if len(latest) < LATEST or latest[0] < weeks.at - limits["days"] * DAY or rested_since(journey, latest[0]):
+    if len(latest) < LATEST or latest[0] < weeks.at - limits["days"] * DAY or was_paused_since(journey, latest[0]):
         return None
     begun = sum(at <= weeks.at - limits["hours"] * HOUR for at in latest)
     placed = sum(mark.at >= latest[0] for mark in journey.rings.order_placed)

@@ -37,7 +37,7 @@ def core_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     >>> signals_of("".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84)), until="86d")
     []
     """
-    if not declines.comparable(journey, weeks, *SPAN):
+    if not declines.are_comparable(journey, weeks, *SPAN):
         return None
-    core = declines.most(weeks, USE, *SPAN)
-    return declines.judged(journey, weeks, (core,), SPAN, limits)
+    core = declines.busiest(weeks, USE, *SPAN)
+    return declines.judge_decline(journey, weeks, (core,), SPAN, limits)

@@ -6,7 +6,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors.shared.pauses import pause_end
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
 from streams.state.presence import is_own_act
@@ -58,7 +58,7 @@ def dormant(journey: Journey, silence: Deadline, limits: Limits) -> Found | Late
     >>> signals_of("0 web page_viewed / page=/", until="90d")
     []
     """
-    due = max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)
+    due = max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)
     if due > silence.due:
         return Later(due)
     length = silence.due - journey.acted_at

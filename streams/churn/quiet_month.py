@@ -6,7 +6,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors.shared.pauses import pause_end
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
 from streams.state.presence import is_own_act
@@ -52,7 +52,7 @@ def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | 
     >>> signals_of(visits + "8d app app_opened", until="9d")
     []
     """
-    if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
+    if (due := max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
         return Later(due)
     days = (silence.due - journey.acted_at) / DAY
     return Found([journey.acted_id], f"Quiet for {days:.0f} days")

@@ -6,7 +6,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors.shared.pauses import pause_end
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
 from streams.state.presence import is_own_act
@@ -53,7 +53,7 @@ def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | L
     >>> signals_of(visits + "9d app app_opened", until="10d")
     []
     """
-    if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
+    if (due := max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
         return Later(due)
     if longest_gap(journey.cadence, limits["chance"]) is None and busy_days(journey) < limits["busy"]:
         return None

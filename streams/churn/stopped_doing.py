@@ -61,7 +61,7 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     []
     """
     first = int(limits["first_days"] // 7)
-    if not declines.comparable(journey, weeks, first, SEEN):
+    if not declines.are_comparable(journey, weeks, first, SEEN):
         return None
     silent = {slot: _silent(weeks, slot) for slot in USE}
     stopped = [slot for slot, count in silent.items() if count >= first and _regular(journey, weeks, slot, count, limits["share"])]
@@ -69,7 +69,7 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
         forgotten = any(count > COMPLETE - SEEN and _ever(journey, slot) for slot, count in silent.items())
         return None if forgotten else Over()
     longest = max(stopped, key=lambda slot: silent[slot])
-    if declines.moved(weeks, first, min(USUAL, weeks.known - first)):
+    if declines.has_moved(weeks, first, min(USUAL, weeks.known - first)):
         return None
     steps = sum(silent[longest] >= limits[name] // 7 for name in STEPS)
     return Found([journey.acted_id], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))

@@ -49,7 +49,7 @@ def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ov
     counts = weeks.counts(USE)[: weeks.known]
     falls = _falls(counts, limits["step"])
     usual = counts[falls : falls + USUAL]
-    if len(usual) < limits["norm_weeks"] or not declines.comparable(journey, weeks, max(1, falls), len(usual)):
+    if len(usual) < limits["norm_weeks"] or not declines.are_comparable(journey, weeks, max(1, falls), len(usual)):
         return None
     if not falls:
         return Over()

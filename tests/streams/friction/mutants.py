@@ -14,7 +14,7 @@ from tests.streams.detectors.test_declaring import ROWS
 
 STREAMS = Path(__file__).resolve().parents[3] / "streams"
 ROOMS = ("friction", "churn")
-HEARD = "from streams.replay import heard\n"
+IMPORT = "from streams.replay import signals_of\n"
 
 
 class Mutant(NamedTuple):
@@ -57,11 +57,11 @@ def examples(detector: Detector, rules: Rules) -> list[tuple[str, list[str], str
     def heard_so(text: str, until: str | None = None, norms: Any = None) -> list[str]:
         return signals_of(text, until, rules, norms)
 
-    room: dict[str, Any] = {"heard": heard_so}
+    room: dict[str, Any] = {"signals_of": heard_so}
     told = []
     for example in doctest.DocTestParser().get_examples(detector.doc):
         if example.want:
             told.append((example.source, eval(example.source, room), example.want))
-        elif example.source != HEARD:
+        elif example.source != IMPORT:
             exec(example.source, room)
     return told
