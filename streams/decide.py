@@ -67,8 +67,8 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
     ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
-    ctx.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
-    ctx.is_customer = rules.of_customers(touchpoint)
+    ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
+    ctx.is_customer = rules.is_from_customer(touchpoint)
     _apply(ctx, touchpoint)
     journey.late += ctx.late
     return "late" if ctx.late else "applied"
@@ -104,9 +104,9 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
 def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
     kind, journey, rules = type(touchpoint), ctx.journey, ctx.rules
-    if journey.deadlines and kind in rules.settles:
+    if journey.deadlines and kind in rules.deadline_closers:
         deadlines.close_deadlines(ctx, touchpoint)
-    if journey.open and kind in rules.resolves:
+    if journey.open and kind in rules.friction_closers:
         closing.resolve_frictions(ctx, touchpoint)
     if journey.contributions and not ctx.late:
         closing.relieve(ctx, touchpoint)

@@ -108,7 +108,7 @@ class JourneyJob:
     def _in_force(self, shared: Partition) -> Rules:
         """The rules this partition is under from here on. Where they cannot be had the worker ends: nothing may be decided by others."""
         try:
-            rules = self._rulebook.in_force(shared)
+            rules = self._rulebook.rules_for(shared)
         except UnknownRulesError as error:
             self._fail(str(error))
         shared.rules = rules.fingerprint

@@ -15,12 +15,12 @@ from streams.detectors.registry import registry
 from streams.insights import counting, surge
 from streams.offers.steps.quiet import known
 from streams.rules import stage_rows
-from streams.rules.audience.compiled import MOST as MOST_PERSONAS
+from streams.rules.audience.compiled import MAX_PERSONAS as MOST_PERSONAS
 from streams.rules.audience.compiled import persona_names
-from streams.rules.audience.language import AudienceError, audience
+from streams.rules.audience.language import AudienceError, parse_audience
 from streams.rules.blueprint import Blueprint
 from streams.rules.offer_rows import Offer, Policy
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
@@ -40,7 +40,7 @@ def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, 
 def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Fault]:
     there = list(there)
     if name not in there:
-        yield Fault(path, f"no {what} is called {name!r}", meant(name, there))
+        yield Fault(path, f"no {what} is called {name!r}", suggestion(name, there))
 
 
 def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Fault]:
@@ -108,7 +108,7 @@ def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
 
 def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Fault]:
     try:
-        audience(text)
+        parse_audience(text)
     except AudienceError as error:
         yield Fault(path, f"the rule {text!r} cannot be understood: {error}")
         return
@@ -157,7 +157,7 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
-            yield Fault((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")
+            yield Fault((*path, "place"), f"nobody answers for {target.place!r}", suggestion(target.place, owned) or "name an owner")
 
 
 def _stages(blueprint: Blueprint, where: Where) -> Iterator[Fault]:

@@ -130,7 +130,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}  # absence: (touchpoint, ref) -> True: the deadline is paused; False: it goes on; None: not about it
     closed_by: tuple[Closing, ...] = ()
     rests: bool = False  # absence: the deadline moves by the blueprint's days off
-    pinned: bool = False  # absence: its deadline is the last to make room, and no touchpoint closes it; of a churn signal it times a silence
+    pinned: bool = False  # absence: its deadline is the last to make room and no touchpoint closes it; in churn it times a silence
     cites: bool = True  # timed silences: the touchpoint that began it is kept as evidence; else the latest own act is cited
     reads: dict[type[Touchpoint], Ring] = {}
     closes: int = 0  # ms from the latest claim until the friction expires

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from schemas.insights import Mean, Share
 from streams.insights.intervals import Z, mean_of, share, times_of
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 from streams.state.aggregates import Aggregate
 
 FRICTION = "friction:"  # before a detector's name, in a cell's counts
@@ -110,4 +110,4 @@ def unknown_measure(name: str) -> str:
     """
     if name in MEASURES:
         return ""
-    return f"there is no measure {name!r}; {meant(name, MEASURES)}".removesuffix("; ")
+    return f"there is no measure {name!r}; {suggestion(name, MEASURES)}".removesuffix("; ")

@@ -60,7 +60,7 @@ def _predict(ctx: Context, journey: Journey) -> None:
     ctx.out.append(
         RiskStated(
             **ctx.head("stated"), horizon_days=rules.blueprint.horizon_days, risk=score.risk(journey, at, rules),
-            prior=score.risk(journey, at, rules.by_priors()), strengths=strengths(journey, at, rules),
+            prior=score.risk(journey, at, rules.with_priors()), strengths=strengths(journey, at, rules),
             weights=ctx.partition.versions.get("model/weights", 0),
         )
     )  # fmt: skip

@@ -16,7 +16,7 @@ from streams.state import OpenSignal
 def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
     """Open frictions that this touchpoint ends: resolved or, where it disproves an absence, never true. No fact is too late for that."""
     journey = ctx.journey
-    for detector, end in ctx.rules.resolves.get(type(touchpoint), ()):
+    for detector, end in ctx.rules.friction_closers.get(type(touchpoint), ()):
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
                 retract(ctx, signal)
@@ -27,7 +27,7 @@ def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
 def relieve(ctx: Context, touchpoint: Touchpoint) -> None:
     """Churn signals that this touchpoint answers add to the risk no longer: a customer who is back is not silent."""
     contributions = ctx.journey.contributions
-    for detector, end in ctx.rules.relieves.get(type(touchpoint), ()):
+    for detector, end in ctx.rules.churn_closers.get(type(touchpoint), ()):
         if detector.name in contributions and end.matches(touchpoint, ""):
             update.drop(ctx.journey, detector.name)
             ctx.dirty = True

@@ -35,7 +35,7 @@ class Answers:
         self.customers.append(customer)
         self.times.append(at)
         self.ours.append(score.risk(journey, at, replay.rules))
-        self.priors.append(score.risk(journey, at, replay.rules.by_priors()))
+        self.priors.append(score.risk(journey, at, replay.rules.with_priors()))
         self.because.append(score.contributions(journey, at, replay.rules))
         for name, rule in naive.items():
             self.naive.setdefault(name, []).append(rule(journey, at))

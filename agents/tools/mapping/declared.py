@@ -11,7 +11,7 @@ from agents.tools.mapping.question import Horizons, Question
 from agents.tools.mapping.rows import Layout
 from agents.tools.mapping.values import Value
 from schemas.touchpoints import Touchpoint
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,4 @@ class Declared:
         """
         there = set(columns)
         absent = [name for name in self.columns if name not in there and name.split(".")[0] not in there]
-        return [Problem(self.columns[name], f"the file has no column `{name}`", meant(name, there)) for name in absent]
+        return [Problem(self.columns[name], f"the file has no column `{name}`", suggestion(name, there)) for name in absent]

@@ -8,7 +8,7 @@ from typing import Any
 from agents.tools.mapping.problems import MappingError, Problem
 from agents.tools.mapping.values import FILE, HOLE, LINE
 from streams.blueprints.lines import Lines, Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 
 class Desk:
@@ -42,7 +42,7 @@ class Desk:
         """Every key of the table is one of these."""
         for key in table:
             if key not in allowed:
-                self.wrong((*path, key), f"{where} has no `{key}`", meant(key, allowed))
+                self.wrong((*path, key), f"{where} has no `{key}`", suggestion(key, allowed))
 
     def table(self, path: Path, found: object) -> dict[str, Any]:
         """A table, or an empty one where something else stands there."""
@@ -72,6 +72,6 @@ class Desk:
         names = tuple(choices)
         found = self.text(path, table, key, names[0])
         if found not in names:
-            self.wrong((*path, key), f"`{key}` cannot be {found!r}", meant(found, names))
+            self.wrong((*path, key), f"`{key}` cannot be {found!r}", suggestion(found, names))
             return names[0]
         return found

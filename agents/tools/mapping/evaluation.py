@@ -10,7 +10,7 @@ from agents.tools.mapping.desk import Desk
 from agents.tools.mapping.question import Horizons, Likeness, Question
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 ON_A_DAY = ("cut", "within")
 AT_A_MOMENT = ("about", "anchor", "days", "outcome", "ends", "split")
@@ -59,7 +59,7 @@ def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
         return None
     for name, content in fields.items():
         if name not in (hints := shapes.hints(kind)):
-            desk.wrong((*path, name), f"{found['kind']} has no field `{name}`", meant(name, hints))
+            desk.wrong((*path, name), f"{found['kind']} has no field `{name}`", suggestion(name, hints))
         elif wrong := shapes.misfit(content, hints[name]):
             desk.wrong((*path, name), f"`{name}` cannot be {content!r}: {wrong}")
     return Likeness(kind, fields)
@@ -67,7 +67,7 @@ def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
 
 def _kind(desk: Desk, path: Path, name: object) -> type[Touchpoint] | None:
     if name not in BY_KIND:
-        desk.wrong(path, f"there is no kind {name!r}", meant(str(name), BY_KIND))
+        desk.wrong(path, f"there is no kind {name!r}", suggestion(str(name), BY_KIND))
     return BY_KIND.get(str(name))
 
 

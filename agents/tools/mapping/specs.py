@@ -12,7 +12,7 @@ from agents.tools.mapping.desk import Desk
 from agents.tools.mapping.times import UNITS, clock
 from agents.tools.mapping.values import HOLE, Value, amount, as_text, column, either, text, translated
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 SOURCES = ("column", "text", "either", "sum")
 CONVERSIONS = ("values", "otherwise", "times", "format", "zone", "day_at", "default")
@@ -118,14 +118,14 @@ def _is_form(desk: Desk, path: Path, form: str) -> bool:
 
 
 def _forms(form: str) -> str:
-    return meant(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
+    return suggestion(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
 
 
 def _is_zone(desk: Desk, path: Path, zone: str) -> bool:
     try:
         return not zone or bool(ZoneInfo(zone).key)
     except (KeyError, ValueError, OSError):
-        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", meant(zone, available_timezones()))
+        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", suggestion(zone, available_timezones()))
         return False
 
 

@@ -49,7 +49,7 @@ def track_cohort(ctx: Context) -> None:
     Asking again changes nothing.
     """
     journey, motives = ctx.journey, ctx.journey.motives
-    if motives is None or is_anonymous(ctx.customer) or ctx.rules.ours(ctx.customer):
+    if motives is None or is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer):
         return
     loyal = journey.rung.name in LOYAL
     if motives.name in FOLLOWED and (place := FOLLOWED.index(motives.name)) not in motives.cohorts:
@@ -90,7 +90,7 @@ def _first(known: list[Cohort]) -> Cohort:
 
 def recount(ctx: Context, *before: Cohorts) -> None:
     """Who was counted under two ids is counted as one customer from now on; as none, where they turn out to be one of ours."""
-    if ctx.journey.motives and ctx.rules.ours(ctx.customer):
+    if ctx.journey.motives and ctx.rules.is_ours(ctx.customer):
         ctx.journey.motives.cohorts = {}
     for kept, by in (*((each, -1) for each in before), (_of(ctx), 1)):
         for place, cohort in kept.items():

@@ -90,7 +90,7 @@ def _announce(ctx: Context, known: Worth, before: TierPosition, now: TierPositio
 
 def a_customer(ctx: Context) -> bool:
     """Whether whose journey this is counts as a customer."""
-    return not (is_anonymous(ctx.customer) or ctx.rules.ours(ctx.customer))
+    return not (is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer))
 
 
 def recount(ctx: Context, *before: TierPosition) -> None:

@@ -85,7 +85,7 @@ def test_equity_is_past_and_what_is_ahead_by_what_the_log_published() -> None:
     assert equity(journey, replay.rules, None, at) == (10_000, None)
     replay.apply(ModelPublished(name="cadence", version=1, cadence=WEEKLY))
     half = equity(journey, replay.rules, None, at)
-    year = equity(journey, Rules().judging_by(replay.rules.models), None, at)
+    year = equity(journey, Rules().with_models(replay.rules.models), None, at)
     assert half.expected is not None
     assert year.expected is not None
     assert half.expected < year.expected < 2 * half.expected
