@@ -35,7 +35,7 @@ def conclude(ctx: Context) -> None:
         raising.follow(ctx)
     update.update_band(ctx)
     if not ctx.journey.statement_due:
-        labels.begin(ctx)
+        labels.schedule_statement(ctx)
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)
@@ -55,7 +55,7 @@ def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
         weekly.begin(ctx)
     begins = journey.episode.count == 1
     if rules.features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
-        update.look(journey)
+        update.request_update(journey)
         ctx.dirty = True
     if ctx.dirty:
         conclude(ctx)

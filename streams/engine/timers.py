@@ -26,7 +26,7 @@ def fire_timers(journey: Journey, partition: Partition, rules: Rules, customer: 
         history.wake(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:
-            update.look(journey)
+            update.request_update(journey)
         conclude(ctx)
         if 0 < journey.next_wake <= ctx.at:
             raise RuntimeError(f"the wake at {ctx.at} left a wake at {journey.next_wake}: time must pass")

@@ -49,7 +49,7 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
         history.withdraw_unwanted(ctx)
     if other.open:
         ctx.triggers.append("journeys_merged")
-    journey.band_due = update.LOOK
+    journey.band_due = update.UPDATE_NOW
     finish.conclude(ctx)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from streams.context import Context
-from streams.risk.score import contributions
+from streams.risk.score import published_contributions
 from streams.rules.offer_rows import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
 
@@ -65,5 +65,5 @@ def reasons_of(ctx: Context, offer: Offer, risk: float) -> tuple[str, ...]:
     if offer.family == "service_recovery":
         said = [f"{s.detector} is open{f' at {s.place}' if s.place else ''} since {ctx.when(s.opened)}" for s in unanswered(ctx, offer)]
     else:
-        said = [f"{one.signal} adds to the risk of leaving" for one in contributions(journey, ctx.at, ctx.rules) if one.value > 0]
+        said = [f"{one.signal} adds to the risk of leaving" for one in published_contributions(journey, ctx.at, ctx.rules) if one.value > 0]
     return (*said[:4], f"the risk of leaving is {risk:.0%} ({journey.band})")

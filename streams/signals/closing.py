@@ -29,7 +29,7 @@ def relieve(ctx: Context, touchpoint: Touchpoint) -> None:
     contributions = ctx.journey.contributions
     for detector, end in ctx.rules.churn_closers.get(type(touchpoint), ()):
         if detector.name in contributions and end.matches(touchpoint, ""):
-            update.drop(ctx.journey, detector.name)
+            update.drop_contribution(ctx.journey, detector.name)
             ctx.dirty = True
 
 
@@ -63,7 +63,7 @@ def retract(ctx: Context, signal: OpenSignal) -> None:
     _retracted(ctx, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):
         if signal.id in contribution.evidence:
-            update.drop(journey, name)
+            update.drop_contribution(journey, name)
             _retracted(ctx, name, contribution.signal)
             history.withdraw(ctx, contribution.signal, "signal_retracted")
     history.withdraw(ctx, signal.id, "signal_retracted")

@@ -165,7 +165,7 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
     if risk is None or (known and known.since >= journey.episode.started and known.strength >= found.strength):
         return  # the same claim again within the episode adds nothing
     head = ctx.head(f"churn:{detector.name}")
-    update.add(ctx, detector, found, head["id"])
+    update.add_contribution(ctx, detector, found, head["id"])
     ctx.out.append(
         ChurnSignalRaised(
             **head, **_claim(ctx, detector, found, site),

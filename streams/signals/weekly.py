@@ -38,7 +38,7 @@ def review(ctx: Context) -> None:
     for detector, limits in ctx.rules.weekly:
         answer = raising.ask(ctx, detector, weeks, limits)
         if isinstance(answer, Over):
-            update.drop(journey, detector.name)
+            update.drop_contribution(journey, detector.name)
         elif isinstance(answer, Found) and not _said(journey, detector, answer, ctx.at):
             raising.raise_signal(ctx, detector, answer)
 
@@ -46,4 +46,6 @@ def review(ctx: Context) -> None:
 def _said(journey: Journey, detector: Detector, found: Found, at: int) -> bool:
     """Whether the same was said, as strongly, and has not faded to half since: a decline that lasts is no news every Monday."""
     known = journey.contributions.get(detector.name)
-    return known is not None and known.strength >= found.strength and score.value(known, at) > known.weight * known.strength / 2
+    return (
+        known is not None and known.strength >= found.strength and score.contribution_value(known, at) > known.weight * known.strength / 2
+    )

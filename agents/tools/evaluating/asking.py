@@ -36,7 +36,7 @@ class Answers:
         self.times.append(at)
         self.ours.append(score.risk(journey, at, replay.rules))
         self.priors.append(score.risk(journey, at, replay.rules.with_priors()))
-        self.because.append(score.contributions(journey, at, replay.rules))
+        self.because.append(score.published_contributions(journey, at, replay.rules))
         for name, rule in naive.items():
             self.naive.setdefault(name, []).append(rule(journey, at))
 

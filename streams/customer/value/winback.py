@@ -54,7 +54,7 @@ def lost(customer: str, journey: Journey, rules: Rules, partition: Partition) ->
     return Lost(
         customer=customer, past=worth.past, expected=worth.expected, tier=tier_of(worth.past, partition.worth), band=journey.band,
         risk=round(score.risk(journey, at, rules), 4), rung=journey.rung.name, since=rfc3339(journey.acted_at),
-        because=tuple(part for part in score.contributions(journey, at, rules) if part.value > 0),
+        because=tuple(part for part in score.published_contributions(journey, at, rules) if part.value > 0),
     )  # fmt: skip
 
 

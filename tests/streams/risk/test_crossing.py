@@ -102,7 +102,7 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
 @given(journeys(), rules(), st.integers(0, 400 * DAY))
 def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judged: Rules, later: int) -> None:
     """Mutant caught: a standing term published by its prior where another weight was learnt."""
-    parts = score.contributions(journey, NOW + later, judged)
+    parts = score.published_contributions(journey, NOW + later, judged)
     total = judged.borders.bias + sum(part.value for part in parts)
     assert abs(total - score.log_odds(journey, NOW + later, judged)) < 1e-9
     assert all(abs(part.value) <= abs(part.weight * part.strength) + 1e-12 for part in parts)
@@ -114,6 +114,10 @@ def test_one_silence_counts_once() -> None:
     journey = Journey(newest=NOW, acted_at=NOW, cadence=Cadence(9, NOW - 56 * DAY, NOW, 8, 7.0), contributions={"dormant": dormant})
     known, unknown = DECLARED.with_models(Models(MODEL, None, 1)), DECLARED
     learnt = DECLARED.with_models(Models(MODEL, LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1), 1))
-    assert [[weight for _, _, weight in score.counting(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
+    assert [[weight for _, _, weight in score.weighted_signals(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
     never_bought = Journey(newest=NOW, acted_at=NOW, contributions={"dormant": dormant})
-    assert [[weight for _, _, weight in score.counting(never_bought, each)] for each in (known, unknown, learnt)] == [[2.5], [2.5], [0.3]]
+    assert [[weight for _, _, weight in score.weighted_signals(never_bought, each)] for each in (known, unknown, learnt)] == [
+        [2.5],
+        [2.5],
+        [0.3],
+    ]
