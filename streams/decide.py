@@ -120,7 +120,7 @@ def _read(ctx: Context, touchpoint: Touchpoint) -> None:
     """Count the touchpoint over all customers, and read what it tells of this customer and of offers made to them."""
     kind = type(touchpoint)
     if ctx.is_customer:
-        counting.visited(ctx, touchpoint)
+        counting.count_touchpoint(ctx, touchpoint)
         if kind in readings.KINDS:
             readings.read(ctx, touchpoint)
     if kind in history.OUTCOME_KINDS:

@@ -42,7 +42,7 @@ def expire(ctx: Context) -> None:
 def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
     """The friction point no longer stands; promotion may go on."""
     ctx.journey.open.remove(signal)
-    counting.ended(ctx, signal, because)
+    counting.count_closing(ctx, signal, because)
     ctx.dirty = True
     ctx.triggers.append(f"friction_closed:{signal.detector}")
     ctx.out.append(
@@ -58,7 +58,7 @@ def retract(ctx: Context, signal: OpenSignal) -> None:
     """The absence was never true: the signal, the risk it led to and the offers that rest on it are withdrawn."""
     journey = ctx.journey
     journey.open.remove(signal)
-    counting.ended(ctx, signal, "retracted")
+    counting.count_closing(ctx, signal, "retracted")
     ctx.dirty = True
     _retracted(ctx, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):

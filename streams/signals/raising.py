@@ -136,7 +136,7 @@ def _open(ctx: Context, detector: Detector, found: Found, site: Site, due: int) 
         evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
     )  # fmt: skip
     journey.open.append(signal)
-    counting.hurt(ctx, detector.name, site.channel, site.place)
+    counting.count_friction(ctx, detector.name, site.channel, site.place)
     ctx.opened.append(signal)
     ctx.triggers.append(f"friction_opened:{detector.name}")
     owners = ctx.rules.blueprint.owners

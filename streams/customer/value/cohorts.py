@@ -67,10 +67,10 @@ def _cell(ctx: Context, place: int, cohort: Cohort) -> Aggregate:
 
 
 def _count(ctx: Context, place: int, cohort: Cohort, by: int = 1) -> None:
-    cell = _cell(ctx, place, cohort)
-    cell.count("customers", by)
+    aggregate = _cell(ctx, place, cohort)
+    aggregate.count("customers", by)
     if cohort.outcome != OPEN:
-        cell.count(OUTCOMES[cohort.outcome], by)
+        aggregate.count(OUTCOMES[cohort.outcome], by)
 
 
 def joined(one: Cohorts, other: Cohorts) -> dict[int, Cohort]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from schemas.insights import MotiveFollowed
 from streams.customer.value.cohorts import ALREADY, OUTCOMES, WON, name_of
-from streams.insights.intervals import share
-from streams.insights.naming import named
+from streams.insights.intervals import share_of
+from streams.insights.naming import insight_id
 from streams.state.aggregates import Aggregate, Key
 
 
-def followed(key: Key, cell: Aggregate) -> MotiveFollowed:
+def followed(key: Key, aggregate: Aggregate) -> MotiveFollowed:
     """The cohort of one motive and quarter.
 
     >>> found = followed(("motive", "224", "bargain"), Aggregate({"customers": 40, "won": 9, "already": 10}))
@@ -17,8 +17,8 @@ def followed(key: Key, cell: Aggregate) -> MotiveFollowed:
     ('2026-Q1', 0.225, 0.123, 10, 0.3)
     """
     _, quarter, motive = key
-    customers, won, already = (cell.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
+    customers, won, already = (aggregate.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
     return MotiveFollowed(
-        id=named(*key), quarter=name_of(int(quarter)), motive=motive, won=share(won, customers), already=already,
-        won_of_others=share(won, customers - already),
+        id=insight_id(*key), quarter=name_of(int(quarter)), motive=motive, won=share_of(won, customers), already=already,
+        won_of_others=share_of(won, customers - already),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from streams.state.identifiers import is_anonymous
 
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # on which past value changes
 TIERS = ("top", "middle", "base")
-KEY: Key = ("worth", "tiers")  # of the one cell in which all is counted
+KEY: Key = ("worth", "tiers")  # of the one aggregate in which all is counted
 CUSTOMERS, PAST = "customers:", "past:"  # before a step, in its counts; beside them `days` and `moves`
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 

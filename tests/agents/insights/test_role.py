@@ -30,7 +30,7 @@ from streams.rules.blueprint import Blueprint, Target
 from streams.state import Partition
 from streams.state.aggregates import Aggregate, Aggregates, Key
 from streams.story import story
-from streams.totals import added, insights
+from streams.totals import all_insights, sum_rows
 from tests.agents.company import Company, company, until
 from tests.drivers.on_kafka import body_of, changelog
 from tests.laws.strategies import touchpoint
@@ -257,12 +257,12 @@ def oracle(made: Company) -> dict[Key, Aggregate]:
         event = door.open(key or b"", value, headers, logged_at)
         assert not isinstance(event, Refused), event
         replays[number].apply(event, logged_at)
-    return added([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.encoded_rows().items()])
+    return sum_rows([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.encoded_rows().items()])
 
 
 def oracles(made: Company) -> dict[str, Insight]:
     """What the oracle's cells amount to."""
-    return {one.id: one for one in insights(oracle(made))}
+    return {one.id: one for one in all_insights(oracle(made))}
 
 
 def standing(made: Company) -> dict[str, Insight]:
