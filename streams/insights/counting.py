@@ -41,14 +41,8 @@ def _aggregates(ctx: Context) -> Aggregates:
 
 def place_row(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
     """Return the row of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    key = (
-        "place",
-        str(week_of(at // DAY)),
-        channel[:CHANNEL_CHARS],
-        ctx.journey.stage.name,
-        place[:NAME_CHARS],
-    )  # the key keeps only these characters
-    return _aggregates(ctx).row(key)
+    week = str(week_of(at // DAY))
+    return _aggregates(ctx).row(("place", week, channel[:CHANNEL_CHARS], ctx.journey.stage.name, place[:NAME_CHARS]))
 
 
 def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
