@@ -13,7 +13,7 @@ from streams.blueprints.lines import Path
 from streams.detectors import Detector
 from streams.detectors.registry import registry
 from streams.insights import counting, surge
-from streams.offers.steps.quiet import known
+from streams.offers.steps.quiet import is_zone
 from streams.rules import stage_rows
 from streams.rules.audience.compiled import MAX_PERSONAS as MOST_PERSONAS
 from streams.rules.audience.compiled import persona_names
@@ -86,7 +86,7 @@ def _zones(blueprint: Blueprint) -> Iterator[Fault]:
     if not blueprint.market_zones:
         yield Fault(("market_zones",), "a market has at least one time zone")
     for number, zone in enumerate(blueprint.market_zones):
-        if not known(zone):
+        if not is_zone(zone):
             yield Fault(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
 
 

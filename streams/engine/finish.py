@@ -23,7 +23,7 @@ def next_wake(journey: Journey) -> int:
         due.append(journey.week_due)
     if journey.statement_due:
         due.append(journey.statement_due)
-    if books_due := history.next_wake(journey):
+    if books_due := history.next_offer_due(journey):
         due.append(books_due)
     return min(due, default=0)
 

@@ -23,7 +23,7 @@ def fire_timers(journey: Journey, partition: Partition, rules: Rules, customer: 
         closing.expire(ctx)
         raising.judge_deadlines(ctx)
         weekly.review(ctx)
-        history.wake(ctx)
+        history.fire_offer_timers(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:
             update.request_update(journey)

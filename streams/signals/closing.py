@@ -51,7 +51,7 @@ def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expire
         )
     )  # fmt: skip
     if because == "resolved":
-        history.withdraw(ctx, signal.id, "cause_resolved")
+        history.withdraw_for_signal(ctx, signal.id, "cause_resolved")
 
 
 def retract(ctx: Context, signal: OpenSignal) -> None:
@@ -65,8 +65,8 @@ def retract(ctx: Context, signal: OpenSignal) -> None:
         if signal.id in contribution.evidence:
             update.drop_contribution(journey, name)
             _retracted(ctx, name, contribution.signal)
-            history.withdraw(ctx, contribution.signal, "signal_retracted")
-    history.withdraw(ctx, signal.id, "signal_retracted")
+            history.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
+    history.withdraw_for_signal(ctx, signal.id, "signal_retracted")
 
 
 def _retracted(ctx: Context, detector: str, signal: str) -> None:

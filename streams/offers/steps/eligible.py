@@ -6,9 +6,9 @@ from streams.context import Context
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 
-OUTSIDE = Removed("not_eligible")  # the reason says it all: its audience rule does not hold
+OUTSIDE = Removed("not_eligible")  # no detail: the reason already says that the audience rule does not hold
 
 
 def eligible(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer that is not meant for customers like this one."""
+    """Remove an offer whose audience rule does not hold for this customer."""
     return None if ctx.rules.audiences[offer.name](ctx.journey, ctx.at) else OUTSIDE
