@@ -91,6 +91,11 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         die(error)
 
 
+def preload() -> None:
+    """Load what every role needs, before the supervisor forks them."""
+    Rules()
+
+
 def announce(settings: Settings, witness: Witness) -> int:
     """The role answers over HTTP and can be found; returns its port. Raises Refusal where it cannot have that port."""
     try:

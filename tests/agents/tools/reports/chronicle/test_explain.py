@@ -74,11 +74,22 @@ def test_the_story_is_whole_and_only_theirs(settings: Settings) -> None:
 
 
 def test_it_is_told_to_people(settings: Settings) -> None:
-    answer = explain(settings, ANNA)
+    answer = explain(settings, ANNA, "--all")
     assert answer.code == 0, answer.err
     assert "friction payment_failed at /checkout" in answer.out
     assert "purchase made at till-4" in answer.out
     assert BERT not in answer.out
+
+
+def test_without_being_asked_for_more_it_takes_one_screen(settings: Settings) -> None:
+    """Mutant: the limit holds for `--all` and for programs too."""
+    entries = len(read_chronicle(settings, ANNA))
+    answer = explain(settings, ANNA)
+    assert answer.code == 0, answer.err
+    assert len(answer.out.splitlines()) <= 24
+    assert f" of {entries} entries are left out: --all shows the whole story" in answer.out
+    assert len(explain(settings, ANNA, "--json").documents()) == entries
+    assert "left out" not in explain(settings, ANNA, "--all").out
 
 
 def test_and_to_programs(settings: Settings) -> None:
