@@ -166,8 +166,8 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.in_force(partition).blueprint)
 
     adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
-    _end_with(adding.stop)
-    adding.run()
+    _end_with(adding.loop.stop)
+    adding.loop.run()
     raise SystemExit(0)
 
 
@@ -176,7 +176,7 @@ def learn(settings: Settings, witness: Witness) -> NoReturn:
     from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
 
     witness.learning = role = learning(settings)
-    _end_with(role.stop)
+    _end_with(role.loop.stop)
     role.run()
     raise SystemExit(0)
 

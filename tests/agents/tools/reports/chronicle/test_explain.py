@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Producer
 
 from agents.journey.outputs import published
 from agents.kafka.admin import Admin
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.tools.reports.chronicle.reading import read_chronicle
@@ -35,27 +35,28 @@ def settings(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     found = Settings(home=tmp_path_factory.mktemp("home"), brokers=kafka)
     with Admin(found) as admin:
         admin.create()
-    producer = Producer({"bootstrap.servers": kafka, "transactional.id": "explained", "partitioner": "murmur2_random"})
-    producer.init_transactions(30)
-    producer.begin_transaction()
+    producer = LogProducer({"bootstrap.servers": kafka, "transactional.id": "explained"}, resend=False)
+    producer.client.init_transactions(30)
+    producer.client.begin_transaction()
     for customer in (ANNA, BERT):
         _write(producer, customer)
-    producer.commit_transaction(30)
-    producer.begin_transaction()  # what never was: a story whose transaction is given up
+    producer.flush(30)
+    producer.client.commit_transaction(30)
+    producer.client.begin_transaction()  # what never was: a story whose transaction is given up
     _write(producer, ANNA, start=START + offset("9d"))
-    assert producer.flush(30) == 0
-    producer.abort_transaction(30)
+    producer.flush(30)
+    producer.client.abort_transaction(30)
     return found
 
 
-def _write(producer: Producer, customer: str, start: int = START) -> None:
+def _write(producer: LogProducer, customer: str, start: int = START) -> None:
     touched = story(TROUBLE, customer=customer, start=start)
     for each in touched:
-        producer.produce("journey.touchpoints.v1", encode(each), customer.encode())
+        producer.send("journey.touchpoints.v1", customer.encode(), encode(each))
     for output in Replay().run(touched, start + offset("60d")).emissions:
         assert isinstance(output, Output)
         topic, key, value, headers = published(output, start)
-        producer.produce(topic, value, key, headers=list(headers))
+        producer.send(topic, key, value, headers)
 
 
 def lying(settings: Settings) -> list[tuple[int | None, int | None, bytes | None]]:
