@@ -18,8 +18,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     topic: ClassVar[str]  # where it is published
     examples: ClassVar[tuple[str, ...]] = ()
 
-    id: str
-    customer: str
+    id: str  # a hash of what caused it: the same again in every replay
+    customer: str  # whose journey
     at: str  # when it became true: event time, RFC 3339
     caused_by: str = ""  # id of the touchpoint that caused it, or the name of the wake
     rules: str = ""  # fingerprint of the rules it was judged by
