@@ -10,6 +10,7 @@ class OrderChanged(Touchpoint, frozen=True, kw_only=True):
     """An order was altered."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"order_changed","id":"e28","customer":"c7","at":1761557280000,"channel":"web","order":"o1","value":9900}',)
 
@@ -23,6 +24,7 @@ class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     """An order was cancelled."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"order_cancelled","id":"e29","customer":"c7","at":1761557340000,"channel":"web","order":"o1","value":14900,'
@@ -40,6 +42,7 @@ class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
     """Money went back to the customer."""
 
     activity = "paying"
+    actor = "others"
     examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
 
     order: Ref  # order number
@@ -52,6 +55,7 @@ class ItemReturned(Touchpoint, frozen=True, kw_only=True):
     """Goods came back."""
 
     activity = "receiving"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"item_returned","id":"e31","customer":"c7","at":1761557460000,"channel":"web","order":"o1","value":12900,'

@@ -10,6 +10,7 @@ class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
     """An invoice was issued."""
 
     activity = "paying"
+    actor = "others"
     examples = (
         '{"kind":"invoice_issued","id":"e50","customer":"c7","at":1761558600000,"channel":"email","invoice":"i1","amount":1999,'
         '"due":1762765200000,"subscription":"a1"}',
@@ -27,6 +28,7 @@ class PaymentDue(Touchpoint, frozen=True, kw_only=True):
     """An invoice is to be paid now."""
 
     activity = "paying"
+    actor = "others"
     examples = ('{"kind":"payment_due","id":"e51","customer":"c7","at":1761558660000,"channel":"email","invoice":"i1","amount":1999}',)
 
     invoice: Ref  # invoice number
@@ -38,6 +40,7 @@ class PaymentOverdue(Touchpoint, frozen=True, kw_only=True):
     """An invoice was not paid in time."""
 
     activity = "paying"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"payment_overdue","id":"e52","customer":"c7","at":1761558720000,"channel":"email","invoice":"i1","amount":1999,"days":5}',
@@ -53,6 +56,7 @@ class InvoicePaid(Touchpoint, frozen=True, kw_only=True):
     """An invoice was paid."""
 
     activity = "paying"
+    actor = "customer"
     examples = (
         '{"kind":"invoice_paid","id":"e53","customer":"c7","at":1761558780000,"channel":"email","invoice":"i1","amount":1999,'
         '"payment":"z2"}',
@@ -68,6 +72,7 @@ class RenewalFailed(Touchpoint, frozen=True, kw_only=True):
     """A subscription could not be renewed because its payment failed."""
 
     activity = "paying"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"renewal_failed","id":"e54","customer":"c7","at":1761558840000,"channel":"email","subscription":"a1","invoice":"i1",'

@@ -10,6 +10,7 @@ class PageViewed(Touchpoint, frozen=True, kw_only=True):
     """A page of the site was shown."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"channel":"web","page":"/tents","page_type":"list",'
         '"came_from":"/","by":"link"}',
@@ -26,6 +27,7 @@ class ScreenViewed(Touchpoint, frozen=True, kw_only=True):
     """A screen of the app was shown."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"screen_viewed","id":"e2","customer":"c7","at":1761555720000,"channel":"app","screen":"cart",'
         '"screen_type":"checkout","by":"link"}',
@@ -42,6 +44,7 @@ class Clicked(Touchpoint, frozen=True, kw_only=True):
     """A click or tap, with what the sender saw happen after it."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"clicked","id":"e3","customer":"c7","at":1761555780000,"channel":"web","target":"pay","element":"button",'
         '"page":"/pay","x":410,"y":220,"watched_ms":2500}',
@@ -67,6 +70,7 @@ class Scrolled(Touchpoint, frozen=True, kw_only=True):
     """The page was scrolled; the sender adds up one view of it."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"scrolled","id":"e5","customer":"c7","at":1761555900000,"channel":"web","page":"/tents/dome","reversals":9,'
         '"depth_percent":80}',
@@ -81,6 +85,7 @@ class CursorMoved(Touchpoint, frozen=True, kw_only=True):
     """The pointer moved about; aggregated by the sender."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"cursor_moved","id":"e6","customer":"c7","at":1761555960000,"channel":"web","page":"/pay","turns":24,"over_ms":2000}',
     )
@@ -95,6 +100,7 @@ class PageLeft(Touchpoint, frozen=True, kw_only=True):
     """A page was left."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"page_left","id":"e7","customer":"c7","at":1761556020000,"channel":"web","page":"/tents/dome","stayed_ms":3100,'
         '"to":"/tents","by":"back"}',
@@ -111,6 +117,7 @@ class PageReloaded(Touchpoint, frozen=True, kw_only=True):
     """A page was loaded again on the customer's own wish."""
 
     activity = "browsing"
+    actor = "customer"
     examples = ('{"kind":"page_reloaded","id":"e8","customer":"c7","at":1761556080000,"channel":"web","page":"/pay"}',)
 
     page: Page  # path without the query
@@ -121,54 +128,18 @@ class AppOpened(Touchpoint, frozen=True, kw_only=True):
     """The app was opened."""
 
     activity = "browsing"
+    actor = "customer"
     examples = ('{"kind":"app_opened","id":"e9","customer":"c7","at":1761556140000,"channel":"app","app_version":"7.2.0"}',)
 
     app_version: Ref = ""  # as the app states it
     updated: bool = False  # first start of this version
 
 
-class FormStarted(Touchpoint, frozen=True, kw_only=True):
-    """The first field of a form was filled in."""
-
-    activity = "browsing"
-    effort = 1
-    examples = ('{"kind":"form_started","id":"e10","customer":"c7","at":1761556200000,"channel":"web","form":"address","page":"/pay"}',)
-
-    form: Ref  # the form's stable name
-    page: Page = ""  # page or screen
-
-
-class FormRejected(Touchpoint, frozen=True, kw_only=True):
-    """A field was refused: the customer must correct it."""
-
-    activity = "browsing"
-    effort = 1
-    examples = (
-        '{"kind":"form_rejected","id":"e11","customer":"c7","at":1761556260000,"channel":"web","form":"address","field":"postcode",'
-        '"rule":"format"}',
-    )
-
-    form: Ref  # the form's stable name
-    field: Ref  # the field's stable name; never its content
-    rule: Ref = ""  # what it broke: format, required, strength, ...
-    element: Ref = ""  # password meters refuse by design
-    page: Page = ""  # page or screen
-
-
-class FormSubmitted(Touchpoint, frozen=True, kw_only=True):
-    """A form was accepted."""
-
-    activity = "browsing"
-    examples = ('{"kind":"form_submitted","id":"e12","customer":"c7","at":1761556320000,"channel":"web","form":"address"}',)
-
-    form: Ref  # the form's stable name
-    page: Page = ""  # page or screen
-
-
 class ProductsSearched(Touchpoint, frozen=True, kw_only=True):
     """Products were searched for; the words stay with the sender."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"products_searched","id":"e13","customer":"c7","at":1761556380000,"channel":"web","results":0,"query_length":12,'
         '"refined":true}',
@@ -185,6 +156,7 @@ class ContentViewed(Touchpoint, frozen=True, kw_only=True):
     """A piece of content was taken in: an article, a film, a help page."""
 
     activity = "browsing"
+    actor = "customer"
     realm = "education"
     effort = -1
     examples = (

@@ -10,6 +10,7 @@ class ProductViewed(Touchpoint, frozen=True, kw_only=True):
     """A product was looked at closely."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"product_viewed","id":"e19","customer":"c7","at":1761556740000,"channel":"web","product":"p-dome",'
         '"category":"tents","price":12900,"currency":"EUR"}',
@@ -26,6 +27,7 @@ class CartUpdated(Touchpoint, frozen=True, kw_only=True):
     """The cart changed; what it holds now."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"cart_updated","id":"e20","customer":"c7","at":1761556800000,"channel":"web","cart":"k1","items":2,"value":14900,'
         '"currency":"EUR"}',
@@ -42,6 +44,7 @@ class CheckoutStarted(Touchpoint, frozen=True, kw_only=True):
     """The way to pay was begun."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"checkout_started","id":"e21","customer":"c7","at":1761556860000,"channel":"web","cart":"k1","items":2,"value":14900}',
@@ -57,6 +60,7 @@ class CouponApplied(Touchpoint, frozen=True, kw_only=True):
     """A coupon was accepted."""
 
     activity = "buying"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"coupon_applied","id":"e22","customer":"c7","at":1761556920000,"channel":"web","code":"SPRING","cart":"k1",'
@@ -74,6 +78,7 @@ class CouponDenied(Touchpoint, frozen=True, kw_only=True):
     """A coupon was refused."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"coupon_denied","id":"e23","customer":"c7","at":1761556980000,"channel":"web","code":"SPRING","reason":"expired",'
@@ -91,6 +96,7 @@ class PaymentTried(Touchpoint, frozen=True, kw_only=True):
     """A payment was attempted."""
 
     activity = "paying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"payment_tried","id":"e24","customer":"c7","at":1761557040000,"channel":"web","payment":"z1","order":"o1",'
@@ -110,6 +116,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     """A payment was declined."""
 
     activity = "paying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"payment_failed","id":"e25","customer":"c7","at":1761557100000,"channel":"web","payment":"z1","order":"o1",'
@@ -131,6 +138,7 @@ class OrderPlaced(Touchpoint, frozen=True, kw_only=True):
     """An order was placed."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"order_placed","id":"e26","customer":"c7","at":1761557160000,"channel":"web","order":"o1","cart":"k1","items":2,'
         '"value":14900,"discount":500,"coupons":1,"currency":"EUR"}',
@@ -152,6 +160,7 @@ class PurchaseMade(Touchpoint, frozen=True, kw_only=True):
     """A till receipt: bought and paid in one go."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"purchase_made","id":"e27","customer":"c7","at":1761557220000,"channel":"web","receipt":"r1","items":7,"units":11,'
         '"value":4375,"discount":310,"coupons":1,"currency":"USD"}',

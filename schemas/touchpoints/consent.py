@@ -12,6 +12,7 @@ class ConsentChanged(Touchpoint, frozen=True, kw_only=True):
     """A consent was given, refused or taken back."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"consent_changed","id":"e94","customer":"c7","at":1761561240000,"channel":"web","purpose":"marketing",'
         '"state":"granted","for_channel":"email"}',
@@ -26,6 +27,7 @@ class ErasureRequested(Touchpoint, frozen=True, kw_only=True):
     """The customer asked to be forgotten."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"erasure_requested","id":"e95","customer":"c7","at":1761561300000,"channel":"web","request":"x1"}',)
 
     request: Ref = ""  # request number, for the proof

@@ -10,6 +10,7 @@ class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
     """A delivery time was promised."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"delivery_promised","id":"e32","customer":"c7","at":1761557520000,"channel":"post","order":"o1","by":1761814800000}',
     )
@@ -24,6 +25,7 @@ class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
     """The carrier saw the parcel."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"parcel_scanned","id":"e33","customer":"c7","at":1761557580000,"channel":"post","parcel":"s1","order":"o1",'
         '"carrier":"north","step":"sorted"}',
@@ -39,6 +41,7 @@ class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
     """Another delivery time was set."""
 
     activity = "receiving"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"delivery_rescheduled","id":"e34","customer":"c7","at":1761557640000,"channel":"post","order":"o1",'
@@ -55,6 +58,7 @@ class DeliveryAttempted(Touchpoint, frozen=True, kw_only=True):
     """The carrier came and could not deliver."""
 
     activity = "receiving"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"delivery_attempted","id":"e35","customer":"c7","at":1761557700000,"channel":"post","order":"o1","parcel":"s1",'
@@ -70,6 +74,7 @@ class OrderDelivered(Touchpoint, frozen=True, kw_only=True):
     """The goods arrived."""
 
     activity = "receiving"
+    actor = "others"
     effort = -1
     examples = ('{"kind":"order_delivered","id":"e36","customer":"c7","at":1761557760000,"channel":"post","order":"o1","parcel":"s1"}',)
 
@@ -82,6 +87,7 @@ class PickupReady(Touchpoint, frozen=True, kw_only=True):
     """Goods wait to be picked up."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"pickup_ready","id":"e37","customer":"c7","at":1761557820000,"channel":"post","order":"o1","until":1762419600000}',
     )

@@ -10,6 +10,7 @@ class EmployeeFeedbackGiven(Touchpoint, frozen=True, kw_only=True):
     """An employee rated a touchpoint they served."""
 
     activity = "rating"
+    actor = "others"
     examples = (
         '{"kind":"employee_feedback_given","id":"e96","customer":"c7","at":1761561360000,"channel":"call",'
         '"touchpoint":"queue/orders","score":2,"remark_kind":"tool","team":"orders"}',

@@ -10,6 +10,7 @@ class AppCrashed(Touchpoint, frozen=True, kw_only=True):
     """The app ended by itself."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"app_crashed","id":"e15","customer":"c7","at":1761556500000,"channel":"app","app_version":"7.2.0","screen":"cart"}',
@@ -24,6 +25,7 @@ class PageSlowed(Touchpoint, frozen=True, kw_only=True):
     """A page was slow; sent with the measures of one view."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"page_slowed","id":"e16","customer":"c7","at":1761556560000,"channel":"web","page":"/tents","lcp_ms":5200}',)
 
@@ -37,6 +39,7 @@ class RequestFailed(Touchpoint, frozen=True, kw_only=True):
     """A request behind a page failed."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"request_failed","id":"e17","customer":"c7","at":1761556620000,"channel":"web","status":503,"flow":"payment",'
@@ -54,6 +57,7 @@ class ScriptFailed(Touchpoint, frozen=True, kw_only=True):
     """A script on the page failed."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"script_failed","id":"e18","customer":"c7","at":1761556680000,"channel":"web","page":"/pay","error":"e51",'

@@ -12,6 +12,7 @@ class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
     """A survey was answered."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"survey_answered","id":"e55","customer":"c7","at":1761558900000,"channel":"email","metric":"csat","score":2,"low":1,'
         '"high":5,"dimension":"delivery","expected":4}',
@@ -34,6 +35,7 @@ class ReviewPosted(Touchpoint, frozen=True, kw_only=True):
     """A public review was written; its words stay outside, reduced to features."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"review_posted","id":"e57","customer":"c7","at":1761559020000,"channel":"email","review":"v1","stars":1,'
         '"product":"p-dome","verified":true,"length":180,"text_print":"9af0"}',
@@ -55,6 +57,7 @@ class ExpectationSet(Touchpoint, frozen=True, kw_only=True):
     """We, or the customer, said what is to be expected."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"expectation_set","id":"e58","customer":"c7","at":1761559080000,"channel":"email","dimension":"delivery",'
         '"expected":4,"low":1,"high":5,"wanted":5}',

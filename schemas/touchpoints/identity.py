@@ -10,6 +10,7 @@ class SignedIn(Touchpoint, frozen=True, kw_only=True):
     """The customer signed in."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"signed_in","id":"e90","customer":"c7","at":1761561000000,"channel":"web","anonymous":"anon:5f2c","method":"password"}',
     )
@@ -22,6 +23,7 @@ class SignInFailed(Touchpoint, frozen=True, kw_only=True):
     """A sign-in failed."""
 
     activity = "belonging"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"sign_in_failed","id":"e91","customer":"c7","at":1761561060000,"channel":"web","reason":"password","origin":"n-19"}',
@@ -35,6 +37,7 @@ class PasswordReset(Touchpoint, frozen=True, kw_only=True):
     """A password was reset, or asked to be."""
 
     activity = "belonging"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"password_reset","id":"e92","customer":"c7","at":1761561120000,"channel":"web","done":true}',)
 
@@ -46,6 +49,7 @@ class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
     """Two ids are the same customer."""
 
     activity = "belonging"
+    actor = "others"
     examples = ('{"kind":"identity_linked","id":"e93","customer":"c7","at":1761561180000,"channel":"web","other":"anon:5f2c"}',)
 
     other: Ref  # the other id: `anon:<id>` or a customer id

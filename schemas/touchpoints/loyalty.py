@@ -10,6 +10,7 @@ class LoyaltyJoined(Touchpoint, frozen=True, kw_only=True):
     """The loyalty programme was joined."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"loyalty_joined","id":"e77","customer":"c7","at":1761560220000,"channel":"app","programme":"trail","tier":"green"}',
@@ -23,6 +24,7 @@ class LoyaltyLeft(Touchpoint, frozen=True, kw_only=True):
     """The loyalty programme was left."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"loyalty_left","id":"e78","customer":"c7","at":1761560280000,"channel":"app","programme":"trail"}',)
 
     programme: Ref = ""  # which
@@ -32,6 +34,7 @@ class PointsRedeemed(Touchpoint, frozen=True, kw_only=True):
     """Points were spent."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"points_redeemed","id":"e79","customer":"c7","at":1761560340000,"channel":"app","points":500,"left":120,'
@@ -48,6 +51,7 @@ class AppUninstalled(Touchpoint, frozen=True, kw_only=True):
     """The app was removed."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"app_uninstalled","id":"e80","customer":"c7","at":1761560400000,"channel":"app","app_version":"7.2.0"}',)
 
     app_version: Ref = ""  # as the app stated it

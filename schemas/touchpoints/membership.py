@@ -10,6 +10,7 @@ class AccountCreated(Touchpoint, frozen=True, kw_only=True):
     """An account was created."""
 
     activity = "belonging"
+    actor = "customer"
     examples = ('{"kind":"account_created","id":"e67","customer":"c7","at":1761559620000,"channel":"web","account":"q1","plan":"team"}',)
 
     account: Ref = ""  # account number
@@ -21,6 +22,7 @@ class AccountDeleted(Touchpoint, frozen=True, kw_only=True):
     """An account was deleted by the customer."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"account_deleted","id":"e68","customer":"c7","at":1761559680000,"channel":"web","account":"q1"}',)
 
     account: Ref = ""  # account number
@@ -30,6 +32,7 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
     """A subscription began."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"subscription_started","id":"e69","customer":"c7","at":1761559740000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999,"period_days":30}',
@@ -47,6 +50,7 @@ class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
     """A subscription went into its next period."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"subscription_renewed","id":"e70","customer":"c7","at":1761559800000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999}',
@@ -64,6 +68,7 @@ class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
     """A smaller plan was taken."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"subscription_downgraded","id":"e71","customer":"c7","at":1761559860000,"channel":"web","subscription":"a1",'
         '"plan":"solo","value":999}',
@@ -79,6 +84,7 @@ class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
     """A larger plan was taken."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"subscription_upgraded","id":"e72","customer":"c7","at":1761559920000,"channel":"web","subscription":"a1",'
@@ -95,6 +101,7 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     """A subscription was cancelled."""
 
     activity = "belonging"
+    actor = "leaver"
     effort = 1
     examples = (
         '{"kind":"subscription_cancelled","id":"e73","customer":"c7","at":1761559980000,"channel":"web","subscription":"a1",'
@@ -111,6 +118,7 @@ class TrialStarted(Touchpoint, frozen=True, kw_only=True):
     """A trial began."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"trial_started","id":"e74","customer":"c7","at":1761560040000,"channel":"web","trial":"y1","ends":1762765200000,'
         '"plan":"team"}',
@@ -125,6 +133,7 @@ class TrialEnded(Touchpoint, frozen=True, kw_only=True):
     """A trial is over."""
 
     activity = "belonging"
+    actor = "others"
     examples = ('{"kind":"trial_ended","id":"e75","customer":"c7","at":1761560100000,"channel":"web","trial":"y1"}',)
 
     trial: Ref  # trial number
@@ -135,6 +144,7 @@ class ContractEnds(Touchpoint, frozen=True, kw_only=True):
     """A contract's end was told: when, and whether it goes on by itself."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"contract_ends","id":"e76","customer":"c7","at":1761560160000,"channel":"web","contract":"n1","ends":1769331600000}',
     )

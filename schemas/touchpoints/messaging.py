@@ -10,6 +10,7 @@ class MessageSent(Touchpoint, frozen=True, kw_only=True):
     """A message went to the customer."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"message_sent","id":"e59","customer":"c7","at":1761559140000,"channel":"email","message":"m2","campaign":"spring",'
         '"promotional":true}',
@@ -25,6 +26,7 @@ class MessageDelivered(Touchpoint, frozen=True, kw_only=True):
     """A message arrived."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"message_delivered","id":"e60","customer":"c7","at":1761559200000,"channel":"email","message":"m2","campaign":"spring"}',
     )
@@ -38,6 +40,7 @@ class MessageOpened(Touchpoint, frozen=True, kw_only=True):
     """A message was opened."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"message_opened","id":"e61","customer":"c7","at":1761559260000,"channel":"email","message":"m2","campaign":"spring"}',
@@ -53,6 +56,7 @@ class MessageClicked(Touchpoint, frozen=True, kw_only=True):
     """A link in a message was followed."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"message_clicked","id":"e62","customer":"c7","at":1761559320000,"channel":"email","message":"m2",'
@@ -69,6 +73,7 @@ class MessageBounced(Touchpoint, frozen=True, kw_only=True):
     """A message could not be delivered."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"message_bounced","id":"e63","customer":"c7","at":1761559380000,"channel":"email","message":"m2","hard":true,'
         '"main_contact":true}',
@@ -85,6 +90,7 @@ class MarkedAsSpam(Touchpoint, frozen=True, kw_only=True):
     """A message was marked as spam."""
 
     activity = "belonging"
+    actor = "leaver"
     effort = 1
     examples = (
         '{"kind":"marked_as_spam","id":"e64","customer":"c7","at":1761559440000,"channel":"email","message":"m2","campaign":"spring"}',
@@ -98,6 +104,7 @@ class Unsubscribed(Touchpoint, frozen=True, kw_only=True):
     """The customer left a list."""
 
     activity = "belonging"
+    actor = "leaver"
     effort = 1
     examples = (
         '{"kind":"unsubscribed","id":"e65","customer":"c7","at":1761559500000,"channel":"email","list":"newsletter","campaign":"spring"}',
@@ -112,6 +119,7 @@ class PushDisabled(Touchpoint, frozen=True, kw_only=True):
     """Notifications were switched off."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"push_disabled","id":"e66","customer":"c7","at":1761559560000,"channel":"app","device":"d1"}',)
 
     device: Ref = ""  # pseudonymous device number

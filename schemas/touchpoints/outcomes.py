@@ -10,6 +10,7 @@ class OfferDelivered(Touchpoint, frozen=True, kw_only=True):
     """The channel brought our offer to the customer."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_delivered","id":"e97","customer":"c7","at":1761561420000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -22,6 +23,7 @@ class OfferSeen(Touchpoint, frozen=True, kw_only=True):
     """The customer saw our offer."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"offer_seen","id":"e98","customer":"c7","at":1761561480000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -34,6 +36,7 @@ class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
     """The customer took our offer."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"offer_accepted","id":"e99","customer":"c7","at":1761561540000,"channel":"email","offer":"f1",'
@@ -51,6 +54,7 @@ class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
     """The customer turned our offer down."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"offer_declined","id":"e100","customer":"c7","at":1761561600000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"not_now"}',
@@ -65,6 +69,7 @@ class OfferExpired(Touchpoint, frozen=True, kw_only=True):
     """Our offer ended unused."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_expired","id":"e101","customer":"c7","at":1761561660000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -77,6 +82,7 @@ class OfferRefusedByChannel(Touchpoint, frozen=True, kw_only=True):
     """The channel did not send our offer."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_refused_by_channel","id":"e102","customer":"c7","at":1761561720000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"suppressed"}',

@@ -10,6 +10,7 @@ class ContactOpened(Touchpoint, frozen=True, kw_only=True):
     """The customer turned to us."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"contact_opened","id":"e38","customer":"c7","at":1761557880000,"channel":"call","contact":"h1","intent":"delivery",'
@@ -30,6 +31,7 @@ class ContactQueued(Touchpoint, frozen=True, kw_only=True):
     """The contact was put in a queue."""
 
     activity = "asking"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"contact_queued","id":"e39","customer":"c7","at":1761557940000,"channel":"call","contact":"h1","queue":"orders",'
@@ -45,6 +47,7 @@ class ContactAbandoned(Touchpoint, frozen=True, kw_only=True):
     """The customer gave up waiting."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"contact_abandoned","id":"e40","customer":"c7","at":1761558000000,"channel":"call","contact":"h1","waited_ms":95000,'
@@ -61,6 +64,7 @@ class ContactTransferred(Touchpoint, frozen=True, kw_only=True):
     """The contact was passed on."""
 
     activity = "asking"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"contact_transferred","id":"e41","customer":"c7","at":1761558060000,"channel":"call","contact":"h1","to":"billing"}',
@@ -75,6 +79,7 @@ class InformationRepeated(Touchpoint, frozen=True, kw_only=True):
     """The customer had to say it again."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"information_repeated","id":"e42","customer":"c7","at":1761558120000,"channel":"call","contact":"h1","what":"matter"}',
@@ -88,6 +93,7 @@ class ContactClosed(Touchpoint, frozen=True, kw_only=True):
     """A contact ended."""
 
     activity = "asking"
+    actor = "others"
     examples = (
         '{"kind":"contact_closed","id":"e43","customer":"c7","at":1761558180000,"channel":"call","contact":"h1","intent":"delivery",'
         '"resolved":true,"handled_ms":310000}',
@@ -105,6 +111,7 @@ class MessageReceived(Touchpoint, frozen=True, kw_only=True):
     """The customer wrote to us."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"message_received","id":"e44","customer":"c7","at":1761558240000,"channel":"call","message":"m1","thread":"t1",'
@@ -121,6 +128,7 @@ class MessageAnswered(Touchpoint, frozen=True, kw_only=True):
     """We answered a customer's message."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"message_answered","id":"e45","customer":"c7","at":1761558300000,"channel":"call","message":"m1","thread":"t1"}',)
 
     message: Ref = ""  # the message answered; empty: all of the thread
@@ -133,6 +141,7 @@ class WaitingOnCustomer(Touchpoint, frozen=True, kw_only=True):
     """The matter waits for the customer, or no longer does: our clocks stop, or go on."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"waiting_on_customer","id":"e46","customer":"c7","at":1761558360000,"channel":"call","complaint":"b1"}',)
 
     complaint: Ref = ""  # complaint number
@@ -144,6 +153,7 @@ class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
     """A formal complaint was made."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"complaint_opened","id":"e47","customer":"c7","at":1761558420000,"channel":"call","complaint":"b1",'
@@ -162,6 +172,7 @@ class ComplaintAcknowledged(Touchpoint, frozen=True, kw_only=True):
     """We told the customer that their complaint is being looked at."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"complaint_acknowledged","id":"e48","customer":"c7","at":1761558480000,"channel":"call","complaint":"b1"}',)
 
     complaint: Ref  # complaint number
@@ -172,6 +183,7 @@ class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
     """A complaint was settled."""
 
     activity = "asking"
+    actor = "others"
     effort = -1
     examples = (
         '{"kind":"complaint_resolved","id":"e49","customer":"c7","at":1761558540000,"channel":"call","complaint":"b1","upheld":true,'

@@ -10,6 +10,7 @@ class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
     """A feature was used."""
 
     activity = "using"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"feature_used","id":"e81","customer":"c7","at":1761560460000,"channel":"app","feature":"route_planned","core":true,'
@@ -27,6 +28,7 @@ class QuotaReached(Touchpoint, frozen=True, kw_only=True):
     """A limit of the plan was reached."""
 
     activity = "using"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"quota_reached","id":"e82","customer":"c7","at":1761560520000,"channel":"app","quota":"storage","used_percent":100}',
@@ -40,6 +42,7 @@ class MilestoneReached(Touchpoint, frozen=True, kw_only=True):
     """A step of getting started was done."""
 
     activity = "using"
+    actor = "customer"
     effort = -1
     examples = ('{"kind":"milestone_reached","id":"e83","customer":"c7","at":1761560580000,"channel":"app","milestone":"first_project"}',)
 
@@ -50,6 +53,7 @@ class SeatsCounted(Touchpoint, frozen=True, kw_only=True):
     """The seats in use were counted."""
 
     activity = "using"
+    actor = "others"
     examples = ('{"kind":"seats_counted","id":"e84","customer":"c7","at":1761560640000,"channel":"app","used":18,"bought":25}',)
 
     used: Count  # seats in use
@@ -60,6 +64,7 @@ class MainContactSet(Touchpoint, frozen=True, kw_only=True):
     """The account's main contact was named."""
 
     activity = "belonging"
+    actor = "others"
     examples = ('{"kind":"main_contact_set","id":"e85","customer":"c7","at":1761560700000,"channel":"app","contact_person":"u-81"}',)
 
     contact_person: Ref  # pseudonymous number, no name
@@ -69,6 +74,7 @@ class ChampionChanged(Touchpoint, frozen=True, kw_only=True):
     """The person who stood for us at the customer's left or changed their role."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"champion_changed","id":"e86","customer":"c7","at":1761560760000,"channel":"app","left":true}',)
 
     contact_person: Ref = ""  # pseudonymous number of the new one; empty: nobody yet
@@ -79,6 +85,7 @@ class ReviewMeetingHeld(Touchpoint, frozen=True, kw_only=True):
     """A review meeting took place."""
 
     activity = "belonging"
+    actor = "customer"
     examples = ('{"kind":"review_meeting_held","id":"e103","customer":"c7","at":1761561780000,"channel":"app","meeting":"g2"}',)
 
     meeting: Ref = ""  # meeting number
@@ -88,6 +95,7 @@ class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
     """A review meeting was skipped by the customer."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"review_meeting_missed","id":"e87","customer":"c7","at":1761560820000,"channel":"app","meeting":"g1"}',)
 
     meeting: Ref = ""  # meeting number
@@ -97,6 +105,7 @@ class ExpansionRefused(Touchpoint, frozen=True, kw_only=True):
     """A larger plan, or more seats, was refused."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"expansion_refused","id":"e88","customer":"c7","at":1761560880000,"channel":"app","subscription":"a1","reason":"budget"}',
     )
@@ -109,6 +118,7 @@ class AccountPaused(Touchpoint, frozen=True, kw_only=True):
     """The account rests on the customer's wish: silence is agreed."""
 
     activity = "using"
+    actor = "customer"
     examples = ('{"kind":"account_paused","id":"e89","customer":"c7","at":1761560940000,"channel":"app","until":1764000000000}',)
 
     until: Moment | None = None  # none: open

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.browsing import FormRejected, FormStarted, FormSubmitted
+from schemas.touchpoints.forms import FormRejected, FormStarted, FormSubmitted
 from streams.detectors import Found, Limits, Opening, absence, after, closing
 from streams.state import Deadline, Journey
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.browsing import FormRejected, FormSubmitted
+from schemas.touchpoints.forms import FormRejected, FormSubmitted
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
 from streams.detectors.shared.evidence import burst
 from streams.state import Journey
