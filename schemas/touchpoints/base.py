@@ -1,4 +1,4 @@
-"""What every touchpoint carries, whatever its kind."""
+"""The fields and meanings that every touchpoint kind has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Actor = Literal["customer", "leaver", "others"]
 
 
 def snake_case(name: str) -> str:
-    """The kind's name on the wire.
+    """Return a class name as the name on the wire.
 
     >>> snake_case("PageViewed")
     'page_viewed'
@@ -26,9 +26,9 @@ def snake_case(name: str) -> str:
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="kind", tag=snake_case):
     """One contact between a customer and us: what happened, when, and where.
 
-    Each kind is a subclass. Its class name in snake_case is its `kind` on the wire. The class attributes below say what the kind means
-    to every reader. A kind must say its `actor` itself, else importing it raises a TypeError: a kind taken for the customer's own doing
-    by mistake would cancel the signals of silence. The tests decode `examples`, and the contract prints them.
+    Each kind is a subclass. Its class name in snake_case is its `kind` on the wire. The class attributes tell every reader what the kind
+    means. Each kind must state its own `actor`, else its import raises TypeError. A default would be wrong unseen: a kind taken for the
+    customer's own doing cancels signals of silence. The tests decode `examples`, and the contract prints them.
     """
 
     activity: ClassVar[str]  # what the customer is busy with: one of ACTIVITIES

@@ -1,4 +1,4 @@
-"""What the customer owes, and whether it is paid."""
+"""Touchpoints of billing: what the customer owes, and whether it is paid."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # to be paid
+    amount: Cents = 0  # to be paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    due: Moment | None = None  # to be paid by; none: at once
+    due: Moment | None = None  # to be paid by then, ms UTC; none: at once
     subscription: Ref = ""  # subscription number
     order: Ref = ""  # order number
 
 
 class PaymentDue(Touchpoint, frozen=True, kw_only=True):
-    """An invoice is to be paid now."""
+    """The payment of an invoice is due now."""
 
     activity = "paying"
     actor = "others"
     examples = ('{"kind":"payment_due","id":"e51","customer":"c7","at":1761558660000,"channel":"email","invoice":"i1","amount":1999}',)
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # still open
+    amount: Cents = 0  # still to be paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -47,9 +47,9 @@ class PaymentOverdue(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # still open
+    amount: Cents = 0  # still to be paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    days: Count = 0  # since it was due
+    days: Count = 0  # days since it was due
 
 
 class InvoicePaid(Touchpoint, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ class InvoicePaid(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # paid
+    amount: Cents = 0  # paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     payment: Ref = ""  # payment number
 
@@ -83,4 +83,4 @@ class RenewalFailed(Touchpoint, frozen=True, kw_only=True):
     invoice: Ref = ""  # invoice number
     hard: bool = False  # final; otherwise it may work later
     reason: Ref = ""  # the provider's reason code
-    attempt: Count = 1  # the n-th for this period
+    attempt: Count = 1  # number of the attempt for this period, from 1

@@ -1,4 +1,4 @@
-"""From a promised date to goods in the customer's hands."""
+"""Touchpoints of delivery: from the promised date to the goods in the customer's hands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Moment, Ref
 
 
 class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
-    """A delivery time was promised."""
+    """We promised a delivery time."""
 
     activity = "receiving"
     actor = "others"
@@ -16,13 +16,13 @@ class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    by: Moment  # the latest moment promised
+    by: Moment  # the latest time promised, ms UTC
     parcel: Ref = ""  # parcel number
-    accepted_by_customer: bool = False  # they agreed to this promise in place of an earlier one
+    accepted_by_customer: bool = False  # the customer agreed to this promise in place of an earlier one
 
 
 class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
-    """The carrier saw the parcel."""
+    """The carrier scanned the parcel."""
 
     activity = "receiving"
     actor = "others"
@@ -33,12 +33,12 @@ class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
 
     parcel: Ref  # parcel number
     order: Ref = ""  # order number
-    carrier: Ref = ""  # who carries it
+    carrier: Ref = ""  # name of the carrier
     step: Ref = ""  # handed_over, sorted, out_for_delivery, ...
 
 
 class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
-    """Another delivery time was set."""
+    """The delivery got another time."""
 
     activity = "receiving"
     actor = "customer"
@@ -49,9 +49,9 @@ class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    by: Moment  # the latest moment now
+    by: Moment  # the latest time now, ms UTC
     parcel: Ref = ""  # parcel number
-    by_customer: bool = False  # on their wish; otherwise the carrier's
+    by_customer: bool = False  # true: the customer wished it; false: the carrier did
 
 
 class DeliveryAttempted(Touchpoint, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ class OrderDelivered(Touchpoint, frozen=True, kw_only=True):
 
 
 class PickupReady(Touchpoint, frozen=True, kw_only=True):
-    """Goods wait to be picked up."""
+    """The goods wait to be picked up."""
 
     activity = "receiving"
     actor = "others"
@@ -93,4 +93,4 @@ class PickupReady(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    until: Moment | None = None  # kept until then; none: no limit
+    until: Moment | None = None  # kept until then, ms UTC; none: no limit

@@ -1,4 +1,4 @@
-"""What went wrong on a screen, as the sender measured it."""
+"""Touchpoints of technical faults on a screen, as the sender measured them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Count, Milliseconds, Page, Ref
 
 
 class AppCrashed(Touchpoint, frozen=True, kw_only=True):
-    """The app ended by itself."""
+    """The app crashed."""
 
     activity = "browsing"
     actor = "customer"
@@ -18,11 +18,11 @@ class AppCrashed(Touchpoint, frozen=True, kw_only=True):
 
     app_version: Ref = ""  # as the app states it
     screen: Page = ""  # where it happened
-    after_update_ms: Milliseconds | None = None  # since this version was installed; none: unknown
+    after_update_ms: Milliseconds | None = None  # ms since this version was installed; none: unknown
 
 
 class PageSlowed(Touchpoint, frozen=True, kw_only=True):
-    """A page was slow; sent with the measures of one view."""
+    """A page was slow. The sender adds the measurements of one view."""
 
     activity = "browsing"
     actor = "customer"
@@ -30,8 +30,8 @@ class PageSlowed(Touchpoint, frozen=True, kw_only=True):
     examples = ('{"kind":"page_slowed","id":"e16","customer":"c7","at":1761556560000,"channel":"web","page":"/tents","lcp_ms":5200}',)
 
     page: Page  # page or screen
-    lcp_ms: Milliseconds | None = None  # largest contentful paint; none: not measured
-    inp_ms: Milliseconds | None = None  # interaction to next paint; none: not measured
+    lcp_ms: Milliseconds | None = None  # largest contentful paint, ms; none: not measured
+    inp_ms: Milliseconds | None = None  # interaction to next paint, ms; none: not measured
     background: bool = False  # the tab was hidden while it loaded
 
 
@@ -47,10 +47,10 @@ class RequestFailed(Touchpoint, frozen=True, kw_only=True):
     )
 
     status: Count  # HTTP status; 0: no answer
-    flow: Ref = ""  # checkout, sign_in, payment, ...: the key flow it belongs to
+    flow: Ref = ""  # the key flow that it belongs to: checkout, sign_in, payment, ...
     page: Page = ""  # page or screen
     request: Ref = ""  # the endpoint's stable name
-    expected: bool = False  # the flow expects this answer, as a sign-in expects a 401
+    expected: bool = False  # the flow expects this status, as a sign-in expects a 401
 
 
 class ScriptFailed(Touchpoint, frozen=True, kw_only=True):
@@ -65,5 +65,5 @@ class ScriptFailed(Touchpoint, frozen=True, kw_only=True):
     )
 
     page: Page  # page or screen
-    error: Ref = ""  # a fingerprint of the error, not its text
-    after_click_ms: Milliseconds | None = None  # since the click it followed; none: no click
+    error: Ref = ""  # fingerprint of the error, not its text
+    after_click_ms: Milliseconds | None = None  # ms since the click before it; none: no click

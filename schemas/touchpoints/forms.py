@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Page, Ref
 
 
 class FormStarted(Touchpoint, frozen=True, kw_only=True):
-    """The first field of a form was filled in."""
+    """The customer filled in the first field of a form."""
 
     activity = "browsing"
     actor = "customer"
@@ -19,7 +19,7 @@ class FormStarted(Touchpoint, frozen=True, kw_only=True):
 
 
 class FormRejected(Touchpoint, frozen=True, kw_only=True):
-    """A field was refused: the customer must correct it."""
+    """A form refused a field. The customer must correct it."""
 
     activity = "browsing"
     actor = "customer"
@@ -31,13 +31,13 @@ class FormRejected(Touchpoint, frozen=True, kw_only=True):
 
     form: Ref  # the form's stable name
     field: Ref  # the field's stable name; never its content
-    rule: Ref = ""  # what it broke: format, required, strength, ...
-    element: Ref = ""  # password meters refuse by design
+    rule: Ref = ""  # the rule that it broke: format, required, strength, ...
+    element: Ref = ""  # input, select, password, ...: password meters refuse by design
     page: Page = ""  # page or screen
 
 
 class FormSubmitted(Touchpoint, frozen=True, kw_only=True):
-    """A form was accepted."""
+    """The customer submitted a form, and it was accepted."""
 
     activity = "browsing"
     actor = "customer"

@@ -1,4 +1,4 @@
-"""Joining, staying and leaving: account, subscription, trial, contract, loyalty."""
+"""Touchpoints of membership: accounts, subscriptions, trials and contracts that begin, change and end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
 
 
 class AccountCreated(Touchpoint, frozen=True, kw_only=True):
-    """An account was created."""
+    """The customer created an account."""
 
     activity = "belonging"
     actor = "customer"
@@ -19,7 +19,7 @@ class AccountCreated(Touchpoint, frozen=True, kw_only=True):
 
 
 class AccountDeleted(Touchpoint, frozen=True, kw_only=True):
-    """An account was deleted by the customer."""
+    """The customer deleted their account."""
 
     activity = "belonging"
     actor = "leaver"
@@ -40,10 +40,10 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period
+    value: Cents = 0  # price of one period, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    period_days: Count = 0  # length of one period; 0: unknown
-    ends: Moment | None = None  # of the first period; none: open
+    period_days: Count = 0  # days of one period; 0: unknown
+    ends: Moment | None = None  # end of the first period, ms UTC; none: open
 
 
 class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
@@ -58,14 +58,14 @@ class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period
+    value: Cents = 0  # price of one period, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    ends: Moment | None = None  # of the new period; none: open
-    automatic: bool = True  # by itself; otherwise the customer chose it
+    ends: Moment | None = None  # end of the new period, ms UTC; none: open
+    automatic: bool = True  # true: it renewed itself; false: the customer chose it
 
 
 class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
-    """A smaller plan was taken."""
+    """The customer took a smaller plan."""
 
     activity = "belonging"
     actor = "customer"
@@ -76,12 +76,12 @@ class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now
+    value: Cents = 0  # price of one period now, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
 class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
-    """A larger plan was taken."""
+    """The customer took a larger plan."""
 
     activity = "belonging"
     actor = "customer"
@@ -93,7 +93,7 @@ class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now
+    value: Cents = 0  # price of one period now, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -109,9 +109,9 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     )
 
     subscription: Ref  # subscription number
-    ends: Moment | None = None  # still served until then; none: at once
+    ends: Moment | None = None  # served until then, ms UTC; none: it ends at once
     reason: Ref = ""  # price, service, no_need, payment, ...
-    by_customer: bool = True  # on their wish; otherwise ours, as after failed payments
+    by_customer: bool = True  # true: the customer wished it; false: we did, as after failed payments
 
 
 class TrialStarted(Touchpoint, frozen=True, kw_only=True):
@@ -125,12 +125,12 @@ class TrialStarted(Touchpoint, frozen=True, kw_only=True):
     )
 
     trial: Ref  # trial number
-    ends: Moment  # when it is over
-    plan: Ref = ""  # plan tried
+    ends: Moment  # when it is over, ms UTC
+    plan: Ref = ""  # plan that is tried
 
 
 class TrialEnded(Touchpoint, frozen=True, kw_only=True):
-    """A trial is over."""
+    """A trial ended."""
 
     activity = "belonging"
     actor = "others"
@@ -141,7 +141,7 @@ class TrialEnded(Touchpoint, frozen=True, kw_only=True):
 
 
 class ContractEnds(Touchpoint, frozen=True, kw_only=True):
-    """A contract's end was told: when, and whether it goes on by itself."""
+    """The end of a contract was reported: when it is, and whether the contract renews itself."""
 
     activity = "belonging"
     actor = "others"
@@ -150,6 +150,6 @@ class ContractEnds(Touchpoint, frozen=True, kw_only=True):
     )
 
     contract: Ref  # contract number
-    ends: Moment  # the last moment it holds
-    renews_itself: bool = False  # goes on unless somebody ends it
+    ends: Moment  # the last moment at which it holds, ms UTC
+    renews_itself: bool = False  # it goes on unless somebody ends it
     subscription: Ref = ""  # subscription number

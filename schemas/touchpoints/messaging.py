@@ -1,4 +1,4 @@
-"""What we sent, and how it was taken; the channel is the one it went by."""
+"""Touchpoints of messages: what we sent, and what the customer did with it. `channel` is the one that the message went by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Ref
 
 
 class MessageSent(Touchpoint, frozen=True, kw_only=True):
-    """A message went to the customer."""
+    """We sent the customer a message."""
 
     activity = "belonging"
     actor = "others"
@@ -18,12 +18,12 @@ class MessageSent(Touchpoint, frozen=True, kw_only=True):
 
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
-    offer: Ref = ""  # our offer it carries
-    promotional: bool = False  # it sells; otherwise it serves
+    offer: Ref = ""  # id of our offer that it carries
+    promotional: bool = False  # true: it sells; false: it serves
 
 
 class MessageDelivered(Touchpoint, frozen=True, kw_only=True):
-    """A message arrived."""
+    """A message was delivered."""
 
     activity = "belonging"
     actor = "others"
@@ -33,11 +33,11 @@ class MessageDelivered(Touchpoint, frozen=True, kw_only=True):
 
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
-    offer: Ref = ""  # our offer it carries
+    offer: Ref = ""  # id of our offer that it carries
 
 
 class MessageOpened(Touchpoint, frozen=True, kw_only=True):
-    """A message was opened."""
+    """The customer opened a message."""
 
     activity = "belonging"
     actor = "customer"
@@ -48,12 +48,12 @@ class MessageOpened(Touchpoint, frozen=True, kw_only=True):
 
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
-    offer: Ref = ""  # our offer it carries
-    by_machine: bool = False  # opened by a mail service, not by the customer
+    offer: Ref = ""  # id of our offer that it carries
+    by_machine: bool = False  # a mail service opened it, not the customer
 
 
 class MessageClicked(Touchpoint, frozen=True, kw_only=True):
-    """A link in a message was followed."""
+    """The customer followed a link in a message."""
 
     activity = "belonging"
     actor = "customer"
@@ -65,7 +65,7 @@ class MessageClicked(Touchpoint, frozen=True, kw_only=True):
 
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
-    offer: Ref = ""  # our offer it carries
+    offer: Ref = ""  # id of our offer that it carries
     target: Ref = ""  # the link's stable name
 
 
@@ -81,13 +81,13 @@ class MessageBounced(Touchpoint, frozen=True, kw_only=True):
 
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
-    offer: Ref = ""  # our offer it carries
+    offer: Ref = ""  # id of our offer that it carries
     hard: bool = False  # the address is gone for good
-    main_contact: bool = False  # it was the account's main contact
+    main_contact: bool = False  # the address was that of the account's main contact
 
 
 class MarkedAsSpam(Touchpoint, frozen=True, kw_only=True):
-    """A message was marked as spam."""
+    """The customer marked a message as spam."""
 
     activity = "belonging"
     actor = "leaver"
@@ -101,7 +101,7 @@ class MarkedAsSpam(Touchpoint, frozen=True, kw_only=True):
 
 
 class Unsubscribed(Touchpoint, frozen=True, kw_only=True):
-    """The customer left a list."""
+    """The customer left a mailing list."""
 
     activity = "belonging"
     actor = "leaver"
@@ -110,13 +110,13 @@ class Unsubscribed(Touchpoint, frozen=True, kw_only=True):
         '{"kind":"unsubscribed","id":"e65","customer":"c7","at":1761559500000,"channel":"email","list":"newsletter","campaign":"spring"}',
     )
 
-    list: Ref = ""  # which; empty: all of this channel
-    message: Ref = ""  # message that moved them to
+    list: Ref = ""  # name of the list; empty: all lists of this channel
+    message: Ref = ""  # number of the message that moved them to it
     campaign: Ref = ""  # campaign name
 
 
 class PushDisabled(Touchpoint, frozen=True, kw_only=True):
-    """Notifications were switched off."""
+    """The customer switched notifications off."""
 
     activity = "belonging"
     actor = "leaver"

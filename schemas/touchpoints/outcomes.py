@@ -1,4 +1,4 @@
-"""What became of our offers; caps, fatigue and learning read these."""
+"""Touchpoints of our offers: what became of them. Caps, fatigue and learning read these."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Cents, Currency, Ref
 
 
 class OfferDelivered(Touchpoint, frozen=True, kw_only=True):
-    """The channel brought our offer to the customer."""
+    """The channel delivered our offer to the customer."""
 
     activity = "belonging"
     actor = "others"
@@ -33,7 +33,7 @@ class OfferSeen(Touchpoint, frozen=True, kw_only=True):
 
 
 class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
-    """The customer took our offer."""
+    """The customer accepted our offer."""
 
     activity = "belonging"
     actor = "customer"
@@ -45,13 +45,13 @@ class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
 
     offer: Ref  # id of our offer, as published
     name: Ref = ""  # the offer's name in the catalogue
-    value: Cents | None = None  # earned by it so far; none: unknown
+    value: Cents | None = None  # earned by it so far, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     order: Ref = ""  # order number
 
 
 class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
-    """The customer turned our offer down."""
+    """The customer declined our offer."""
 
     activity = "belonging"
     actor = "customer"
@@ -66,7 +66,7 @@ class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
 
 
 class OfferExpired(Touchpoint, frozen=True, kw_only=True):
-    """Our offer ended unused."""
+    """Our offer expired unused."""
 
     activity = "belonging"
     actor = "others"

@@ -1,4 +1,4 @@
-"""How the product is used, and by how many."""
+"""Touchpoints of product use: what is used, and by how many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schemas.touchpoints.units import Count, Moment, Ref
 
 
 class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
-    """A feature was used."""
+    """The customer used a feature."""
 
     activity = "using"
     actor = "customer"
@@ -19,13 +19,13 @@ class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
 
     feature: Ref  # its stable name
     core: bool = False  # part of what the product is bought for
-    units: Count = 1  # times, aggregated by the sender
+    units: Count = 1  # how often, added up by the sender
     area: Ref = ""  # feature group or category
-    seat: Ref = ""  # pseudonymous number of the person
+    seat: Ref = ""  # pseudonymous number of the person who used it
 
 
 class QuotaReached(Touchpoint, frozen=True, kw_only=True):
-    """A limit of the plan was reached."""
+    """The customer reached a limit of their plan."""
 
     activity = "using"
     actor = "customer"
@@ -34,12 +34,12 @@ class QuotaReached(Touchpoint, frozen=True, kw_only=True):
         '{"kind":"quota_reached","id":"e82","customer":"c7","at":1761560520000,"channel":"app","quota":"storage","used_percent":100}',
     )
 
-    quota: Ref  # which limit
-    used_percent: Count = 100  # of it
+    quota: Ref  # name of the limit
+    used_percent: Count = 100  # % of the limit that is used
 
 
 class MilestoneReached(Touchpoint, frozen=True, kw_only=True):
-    """A step of getting started was done."""
+    """The customer completed a step of getting started."""
 
     activity = "using"
     actor = "customer"
@@ -67,7 +67,7 @@ class MainContactSet(Touchpoint, frozen=True, kw_only=True):
     actor = "others"
     examples = ('{"kind":"main_contact_set","id":"e85","customer":"c7","at":1761560700000,"channel":"app","contact_person":"u-81"}',)
 
-    contact_person: Ref  # pseudonymous number, no name
+    contact_person: Ref  # pseudonymous number of the person, not the name
 
 
 class ChampionChanged(Touchpoint, frozen=True, kw_only=True):
@@ -77,8 +77,8 @@ class ChampionChanged(Touchpoint, frozen=True, kw_only=True):
     actor = "leaver"
     examples = ('{"kind":"champion_changed","id":"e86","customer":"c7","at":1761560760000,"channel":"app","left":true}',)
 
-    contact_person: Ref = ""  # pseudonymous number of the new one; empty: nobody yet
-    left: bool = True  # the former one left the company
+    contact_person: Ref = ""  # pseudonymous number of the new person; empty: nobody yet
+    left: bool = True  # true: the former one left the company; false: they changed their role
 
 
 class ReviewMeetingHeld(Touchpoint, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ class ReviewMeetingHeld(Touchpoint, frozen=True, kw_only=True):
 
 
 class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
-    """A review meeting was skipped by the customer."""
+    """The customer skipped a review meeting."""
 
     activity = "belonging"
     actor = "leaver"
@@ -102,7 +102,7 @@ class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
 
 
 class ExpansionRefused(Touchpoint, frozen=True, kw_only=True):
-    """A larger plan, or more seats, was refused."""
+    """The customer refused a larger plan, or more seats."""
 
     activity = "belonging"
     actor = "customer"
@@ -115,10 +115,10 @@ class ExpansionRefused(Touchpoint, frozen=True, kw_only=True):
 
 
 class AccountPaused(Touchpoint, frozen=True, kw_only=True):
-    """The account rests on the customer's wish: silence is agreed."""
+    """The customer paused the account. Silence is then agreed."""
 
     activity = "using"
     actor = "customer"
     examples = ('{"kind":"account_paused","id":"e89","customer":"c7","at":1761560940000,"channel":"app","until":1764000000000}',)
 
-    until: Moment | None = None  # none: open
+    until: Moment | None = None  # end of the pause, ms UTC; none: open
