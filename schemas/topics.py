@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from schemas.topic import Topic
 
-# The names, written here and nowhere else.
+# The names of the topics are written here and nowhere else.
 INTERACTIONS = "interactions.v1"
 TOUCHPOINTS = "journey.touchpoints.v1"
 REJECTIONS = "journey.rejections.v1"
@@ -26,7 +26,7 @@ INSIGHTS = "journey.insights.v1"
 INGEST_CHANGELOG = "sojourn-ingest-progress-changelog"
 JOURNEY_CHANGELOG = "sojourn-journey-journeys-changelog"
 
-_STANDINGS = (
+_TRANSITIONS = (
     "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered", "PersonaLeft",
     "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
@@ -68,7 +68,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name=TRANSITIONS,
-        records=_STANDINGS,
+        records=_TRANSITIONS,
         key="customer",
         writers=("journey",),
         readers=("subscribers",),
@@ -174,7 +174,7 @@ _BY_NAME = {row.name: row for row in TOPICS}
 
 
 def topic(name: str) -> Topic:
-    """The catalogue's row of this name; a KeyError names those there are."""
+    """Return the catalogue's row of this name. A KeyError names the topics that there are."""
     if name not in _BY_NAME:
         raise KeyError(f"no topic {name!r} in the catalogue; there are {', '.join(_BY_NAME)}")
     return _BY_NAME[name]

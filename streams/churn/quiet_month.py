@@ -13,14 +13,14 @@ from streams.state.presence import present
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
-    """Milliseconds of silence that are longer than usual for this customer."""
+    """Return the milliseconds of silence that are longer than usual for this customer."""
     own = longest_gap(journey.cadence, limits["chance"])
     return round((limits["days"] if own is None else max(own, limits["days"])) * DAY)
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
     if "quiet_month:" in journey.deadlines or journey.acts < limits["acts"]:
-        return None  # it waits already, and looks at the latest act when it comes due
+        return None  # a deadline is open already; the latest act is looked at when it is due
     return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
 
 
@@ -36,14 +36,14 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     risk=Risk("silence", weight=0.6, half_life_days=30),
 )
 def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | Later:
-    """A customer who was often here has not been for more than a week: not gone, but quieter.
+    """A customer who came often has not come for more than a week: not gone, but quieter.
 
-    **Definition**: `acts` acts of their own before, then none for `days`; where the rhythm of their purchases is known (3 gaps), none for
-    longer than all but a share `chance` of their own gaps.
-    **Default**: 8 days; 10 acts; own rhythm at 10 %.
+    **Definition**: The customer acted `acts` times, and then not for `days`. If the rhythm of their purchases is known (3 gaps), the
+    silence must also exceed their own limit. All but a share `chance` of their own gaps are shorter than that limit.
+    **Default**: 8 days. 10 acts. Own rhythm at 10 %.
     **Source**: Retentioneering's states (8 to 30 days without a visit). Weight 0.6 and half-life 30 days are priors [ours].
-    **Guard**: ten acts make a habit, fewer are a visit. What we send is no act of theirs; an agreed pause
-    (one without an end: `pause_days`) is no silence until it is over or they are back.
+    **Guard**: Ten acts make a habit, fewer are a visit. What we send is no act of the customer. An agreed pause is no silence until it is
+    over or they are back. A pause without an end lasts `pause_days`.
 
     >>> from streams.replay import signals_of
     >>> visits = "".join(f"{hours}h web page_viewed / page=/ \\n" for hours in range(10))

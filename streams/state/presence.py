@@ -1,31 +1,19 @@
-"""Who acted: a customer who does something with us is present; what we, a carrier or a machine did says nothing about them."""
+"""Presence: which touchpoints show that the customer was here. Signals of silence are cancelled by them.
+
+Each touchpoint kind says itself who acts (`actor` of `schemas.touchpoints.base.Touchpoint`). A customer who acts to leave is not present,
+for that is no coming back. What the company, a carrier or a machine did says nothing about the customer.
+"""
 
 from __future__ import annotations
 
-from schemas.touchpoints import BY_KIND
+from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 
-OURS = """
-message_sent message_delivered message_bounced message_answered offer_delivered offer_expired offer_refused_by_channel
-delivery_promised parcel_scanned delivery_attempted order_delivered pickup_ready order_refunded
-invoice_issued payment_due payment_overdue renewal_failed subscription_renewed contract_ends trial_ended
-complaint_acknowledged complaint_resolved contact_queued contact_transferred contact_closed waiting_on_customer
-employee_feedback_given identity_linked seats_counted main_contact_set
-"""
-"""Done by us, a carrier or a machine."""
-
-LEAVING = """
-unsubscribed marked_as_spam push_disabled app_uninstalled loyalty_left subscription_cancelled account_deleted erasure_requested
-champion_changed review_meeting_missed
-"""
-"""Done by the customer, on the way out: no coming back."""
-
-_NAMES = frozenset(f"{OURS} {LEAVING}".split())
-_ABSENT = frozenset(BY_KIND[name] for name in _NAMES)  # a name that is no kind ends the program here
+_ABSENT = frozenset(kind for kind in KINDS if kind.actor != "customer")
 
 
 def present(touchpoint: Touchpoint) -> bool:
-    """Whether the customer did something with us.
+    """Return whether this touchpoint shows that the customer was here.
 
     >>> from streams.story import story
     >>> [present(t) for t in story('''
@@ -39,5 +27,5 @@ def present(touchpoint: Touchpoint) -> bool:
 
 
 def is_present(kind: type[Touchpoint]) -> bool:
-    """Whether touchpoints of this kind are the customer's own doing, with us."""
+    """Return whether touchpoints of this kind show that the customer was here."""
     return kind not in _ABSENT

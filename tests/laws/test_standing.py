@@ -173,7 +173,7 @@ def test_of_two_portraits_counts_add_and_the_later_word_counts() -> None:
     one.periods, other.periods = {731: 500}, {731: 100}
     there, back = ({name: rule(*pair, RULES) for name, rule in profiles.RULES.items()} for pair in ((one, other), (other, one)))
     assert there == back
-    assert (there["dimensions"]["staff"].gaps, there["sides"]["staff"].sacrifices) == (5, 1)
+    assert (there["dimensions"]["staff"].gaps, there["dimensions"]["staff"].sacrifices) == (5, 1)
     assert there["ratings"] == {"till": Rating(4, 0.25, 7, "workload")}
     assert there["periods"] == {731: 600}
 

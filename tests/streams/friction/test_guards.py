@@ -44,7 +44,7 @@ GUARDS = (
     Mutant("transferred", "if passed.warm", "if False"),
     Mutant("queue_abandoned", 'max(level, limits["slip_s"] * 1000)', "level"),
     Mutant("unanswered_message", "not answer.automatic and "),
-    Mutant("unanswered_message", 'if f"unanswered_message:{ref}" in journey.matters', "if False"),
+    Mutant("unanswered_message", 'if f"unanswered_message:{ref}" in journey.deadlines', "if False"),
     Mutant("complaint_overdue", "waiting.waiting if waiting.complaint == ref else None", "None"),
     Mutant("delivery_late", "if agreed or earlier is None", "if True or earlier is None"),
     Mutant("delivery_late", " and delivery.complete"),
