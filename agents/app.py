@@ -91,6 +91,11 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         die(error)
 
 
+def preload() -> None:
+    """Load what every role needs, before the supervisor forks them."""
+    Rules()
+
+
 def announce(settings: Settings, witness: Witness) -> int:
     """The role answers over HTTP and can be found; returns its port. Raises Refusal where it cannot have that port."""
     try:
@@ -161,8 +166,8 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
     adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
-    _end_with(adding.stop)
-    adding.run()
+    _end_with(adding.loop.stop)
+    adding.loop.run()
     raise SystemExit(0)
 
 
@@ -171,7 +176,7 @@ def learn(settings: Settings, witness: Witness) -> NoReturn:
     from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
 
     witness.learning = role = learning(settings)
-    _end_with(role.stop)
+    _end_with(role.loop.stop)
     role.run()
     raise SystemExit(0)
 

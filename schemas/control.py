@@ -1,4 +1,7 @@
-"""Records that steer, not touch: they ride on the touchpoint topic and count only with the workers' signature."""
+"""Control records: they steer the journeys and are no touchpoints.
+
+They travel on the touchpoint topic. They count only if the workers signed them.
+"""
 
 from __future__ import annotations
 
@@ -19,63 +22,63 @@ SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the wo
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=snake_case):
-    """A control record; `kind` never collides with a touchpoint's (a test holds them apart)."""
+    """A control record. Its `kind` never equals the kind of a touchpoint (a test checks this)."""
 
 
 class Addressed(Control, frozen=True, kw_only=True):
-    """It concerns one journey, and lies in the log under its key."""
+    """A control record about one journey. It lies in the log under that journey's key."""
 
-    customer: str
+    customer: str  # the key: id of the customer
 
 
 class Broadcast(Control, frozen=True, kw_only=True):
-    """It concerns whole partitions: one copy lies in each, under any key."""
+    """A control record about whole partitions. One copy lies in each partition, under any key."""
 
 
 class Tick(Addressed, frozen=True, kw_only=True):
-    """The moment `due` has come for this customer. Harmless when repeated, or when the journey has another wake by now."""
+    """The time `due` of this customer's timer has come. It is harmless when repeated, or when the timer is set to another time by now."""
 
     due: int  # ms UTC
 
 
 class JourneyLinked(Addressed, frozen=True, kw_only=True):
-    """Two ids are one customer: the journey of `customer` is to be handed over to that of `to`, the stronger id.
+    """Two ids are one customer. The journey of `customer` is to be handed over to the journey of `to`, the stronger id.
 
     >>> signed_in = JourneyLinked(customer="anon:5f2c", to="c7", at=1761561000000, cause="e90")
     >>> msgspec.json.encode(signed_in)
     b'{"kind":"journey_linked","customer":"anon:5f2c","to":"c7","at":1761561000000,"cause":"e90","whole":false,"hops":0}'
     """
 
-    to: str
-    at: int  # ms UTC: when they signed in, or it was said
+    to: str  # id of the customer who takes over
+    at: int  # ms UTC: when they signed in, or it was reported
     cause: str  # id of the touchpoint that names both
-    whole: bool = False  # said of the customer, once for all; otherwise a sign-in on a device that others may use, too
+    whole: bool = False  # true: reported of the customer, once for all; false: a sign-in on a device that others may use too
     hops: int = 0  # journeys that passed it on
 
 
 class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
-    """What another journey remembers, or its current episode, for `customer` to take in. Harmless when repeated."""
+    """What another journey remembers, or its current episode (session), to be added to `customer`. It is harmless when repeated."""
 
-    origin: str  # whose journey it was
-    id: str
+    origin: str  # id whose journey it was
+    id: str  # id of the hand-over: a repeated one is known by it
     at: int  # ms UTC of the link that led to it
     cause: str  # id of the touchpoint that names both
-    whole: bool  # all of it; otherwise its current episode
+    whole: bool  # true: all of the journey; false: its current episode
     state: bytes  # as streams.state.codec writes it
-    layout: list[tuple[str, list[str]]]  # how its rings are laid out: kinds, and the fields of their marks
+    layout: list[tuple[str, list[str]]]  # layout of its histories: kinds, and the fields of their entries
     hops: int = 0  # journeys that passed it on
 
 
 class TouchpointForwarded(Addressed, frozen=True, kw_only=True):
-    """A touchpoint of a journey that was handed over: it happened to `customer`."""
+    """A touchpoint of a journey that was handed over. It happened to `customer`."""
 
     origin: str  # the id it came under
     touchpoint: msgspec.Raw  # in canonical form, as it came
-    hops: int = 0  # journeys that passed it on, this time among them
+    hops: int = 0  # journeys that passed it on, this time included
 
 
 class HistoryEnded(Broadcast, frozen=True, kw_only=True):
-    """No more history will come: time may pass up to `until` on this partition. One for every partition."""
+    """No more history will come, so time may pass up to `until` on this partition. One record lies in every partition."""
 
     until: int  # ms UTC
 
@@ -87,50 +90,55 @@ class Norm(msgspec.Struct, frozen=True, array_like=True):
     (3.0, 0.0, inf)
     """
 
-    count: int
-    mean: float
-    deviation: float  # standard deviation
+    count: int  # how many values
+    mean: float  # in the unit of the values
+    deviation: float  # standard deviation, in the same unit
 
     def beyond(self, value: float) -> float:
-        """By how many standard deviations the value lies above the mean (below: negative); infinite where nothing ever deviated."""
+        """Return by how many standard deviations `value` lies above the mean; negative below it, infinite if nothing ever deviated."""
         away = value - self.mean
         return away / self.deviation if self.deviation else math.copysign(math.inf, away) if away else 0.0
 
 
 class BaselinePublished(Broadcast, frozen=True, kw_only=True):
-    """What is usual, for one detector that judges against a norm. Of two versions the newer counts."""
+    """What is usual, for one detector that compares with a norm. The newer of two versions holds."""
 
-    detector: str
-    version: int
+    detector: str  # name of the detector
+    version: int  # of two versions the newer holds
     norms: dict[str, Norm]  # page, intent, pair of steps ... -> what is usual there
 
 
 class WorthPublished(Broadcast, frozen=True, kw_only=True):
-    """What customers are worth, over all of them. Of two versions the newer counts."""
+    """The value of customers, over all of them. The newer of two versions holds."""
 
-    version: int
-    worth: Worth
+    version: int  # of two versions the newer holds
+    worth: Worth  # the value of customers, over all of them
 
 
 class RulesPublished(Broadcast, frozen=True, kw_only=True):
-    """From here on in the log this blueprint is in force; its body lies in `journey.blueprints.v1` under its hash. Of two versions the
-    newer counts."""
+    """This blueprint is in force from this record of the log on. The newer of two versions holds.
 
-    name: str
-    version: int
-    hash: str  # 64 bits over the body, in hexadecimal: the fingerprint that rides on every signal and decision
-    why: str = ""  # in the words of whoever published it
+    Its body lies in `journey.blueprints.v1` under its hash.
+    """
+
+    name: str  # name of the blueprint
+    version: int  # of two versions the newer holds
+    hash: str  # 64 bits over the body, in hexadecimal: the fingerprint on every signal and decision
+    why: str = ""  # reason in the words of the publisher
 
 
 class ModelPublished(Broadcast, frozen=True, kw_only=True):
-    """From here on in the log this model is in force, or none where it carries none: then shipped priors hold again. Of two versions of a
-    name the newer counts. It carries its body: a few hundred bytes, which no worker has to look up and none can miss."""
+    """This model is in force from this record of the log on. Of two versions of a name the newer holds.
 
-    name: Literal["cadence", "weights"]
-    version: int
-    cadence: CadenceModel | None = None
-    weights: LearntWeights | None = None
-    why: str = ""  # in the words of whoever published it
+    Without a model the shipped priors hold again. The record carries the body of the model: a few hundred bytes. So no worker has to look
+    it up, and none can miss it.
+    """
+
+    name: Literal["cadence", "weights"]  # which model
+    version: int  # of two versions of a name the newer holds
+    cadence: CadenceModel | None = None  # body of the cadence model; None: this is another model, or the shipped priors hold again
+    weights: LearntWeights | None = None  # body of the learnt weights; None: this is another model, or the shipped priors hold again
+    why: str = ""  # reason in the words of the publisher
 
 
 CONTROLS: tuple[type[Control], ...] = (
@@ -141,7 +149,7 @@ ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as m
 
 
 def signature(key: bytes, value: bytes) -> bytes:
-    """HMAC-SHA256 of a control record's bytes.
+    """Return the HMAC-SHA256 of a control record's bytes.
 
     >>> len(signature(b"secret", b"{}"))
     32
@@ -150,7 +158,7 @@ def signature(key: bytes, value: bytes) -> bytes:
 
 
 def signed(key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bool:
-    """Whether these headers carry the workers' signature of this value.
+    """Return whether these headers carry the workers' signature of this value.
 
     >>> signed(b"secret", b"{}", [(SIGNATURE, signature(b"secret", b"{}"))])
     True

@@ -1,4 +1,4 @@
-"""Every decision, also the reasoned no."""
+"""Decisions about offers. One is published also when no offer is made, with the reason."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ Reason = Literal[
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One offer that was considered: how far it came, and what it was worth."""
+    """One offer that was considered: which step removed it, and how it ranked."""
 
-    offer: str
-    family: Family
-    channel: str = ""  # empty: all of its channels, by a step that looks at the offer alone
+    offer: str  # name in the blueprint
+    family: Family  # what the offer does
+    channel: str = ""  # where it would be made; empty: a step removed it on all of its channels
     step: str = ""  # the funnel step that removed it; empty for the winner
-    reason: Reason | None = None  # None for the winner
+    reason: Reason | None = None  # why the step removed it; None for the winner
     detail: str = ""  # one sentence: which cap, which friction, until when
-    factors: Factors | None = None  # of every candidate that reached the rank
-    rank: float = 0.0
+    factors: Factors | None = None  # for every candidate that reached the ranking; None: it did not
+    rank: float = 0.0  # product of the factors, minor units; 0: it did not reach the ranking
 
 
 class DecisionMade(Output, frozen=True, kw_only=True):
-    """What was decided for this customer at this moment, and what removed every candidate that lost."""
+    """One decision about offers for this customer, with what removed every candidate that lost."""
 
     topic: ClassVar[str] = DECISIONS
     examples: ClassVar[tuple[str, ...]] = (
@@ -44,17 +44,17 @@ class DecisionMade(Output, frozen=True, kw_only=True):
         '"risk":0.18,"band":"calm","deferred_until":"2026-01-06T07:31:08.412Z"}',
     )
 
-    outcome: Outcome
-    reason: Reason | None = None  # of the candidate that came furthest, when nothing was offered
+    outcome: Outcome  # offered; withheld; held out for the experiment; nothing eligible
+    reason: Reason | None = None  # of the candidate that came furthest; None: something was offered
     triggers: tuple[str, ...]  # "friction_opened:payment_failed", "risk_rose:high", ...
-    candidates: tuple[Candidate, ...]
-    offer: str = ""  # id of the OfferMade (or of the one that would have been made, when held out)
-    offer_name: str = ""
-    risk: float
-    band: str
-    experiment: str = ""
-    arm: Literal["treated", "control", ""] = ""
+    candidates: tuple[Candidate, ...]  # every offer that was considered
+    offer: str = ""  # id of the OfferMade; of the one that would have been made if the customer is held out
+    offer_name: str = ""  # its name in the blueprint; empty: none
+    risk: float  # chance of leaving within the horizon, 0..1
+    band: str  # band of the risk: calm, watch, high, critical
+    experiment: str = ""  # name of the experiment; empty: none
+    arm: Literal["treated", "control", ""] = ""  # arm of the experiment; empty: none
     revision: int = 1  # 2: decided again after quiet hours
-    deferred_until: str = ""  # RFC 3339: when it is decided again
+    deferred_until: str = ""  # RFC 3339: when it is decided again; empty: it is not
     joins: str = ""  # id of the deferred decision that will be taken for this one too
-    owner: str = ""  # the person's role who must answer now, where a machine must not (double_deviation)
+    owner: str = ""  # role of the person who must answer now, because a machine must not (double_deviation)

@@ -1,6 +1,6 @@
-"""Which reason a parser's error is.
+"""The reason for which a parser refused an input.
 
-The parsers tell it in their messages only; a test reaches every line below, so that an upgrade of theirs cannot shift one unseen.
+The parsers state the reason only in their messages. A test reaches every row below, so an upgrade of a parser cannot change one unseen.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MISFITS: tuple[tuple[str, str, Reason], ...] = (
 
 
 def diagnosed(error: Exception, value: bytes) -> Rejected:
-    """The rejection for an error that a parser raised over these bytes.
+    """Return the rejection for an error that a parser raised over these bytes.
 
     >>> diagnosed(msgspec.ValidationError("Expected `str`, got `int` - at `$.order`"), b"")
     Rejected(reason='wrong_type', detail='Expected `str`, got `int` - at `$.order`')
@@ -49,7 +49,7 @@ def diagnosed(error: Exception, value: bytes) -> Rejected:
 
 
 def unknown_kind(kind: str) -> Rejected:
-    """No touchpoint kind has this name; one of ours that steers is here without its signature.
+    """Return the rejection for a kind that no touchpoint has. A control record's kind means that its signature is missing.
 
     >>> unknown_kind("tick").reason, unknown_kind("page_veiwed").reason
     ('unsigned_control', 'unknown_kind')

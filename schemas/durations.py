@@ -1,4 +1,7 @@
-"""Lengths of time in milliseconds, and the weeks that days lie in. Every duration in records and states is in milliseconds."""
+"""Lengths of time in milliseconds, and the weeks that days lie in.
+
+Every duration in records and states is in milliseconds, unless its name says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ WEEK = 7 * DAY
 
 
 def week_of(day: int) -> int:
-    """Return the number of the week, beginning on Monday, that a day lies in; days are numbered from 1970-01-01.
+    """Return the number of the week, starting on Monday, that a day lies in. Days are numbered from 1970-01-01.
 
     >>> week_of(20_458), week_of(20_464), week_of(20_465)
     (2923, 2923, 2924)

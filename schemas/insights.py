@@ -1,7 +1,7 @@
-"""What was found out over all customers: measures, missed targets, moments of truth, paths, surges, tiers and who was won for good.
+"""Insights: records about many customers. Metrics, missed targets, moments of truth, paths, surges, customer tiers, motives.
 
-Each record has an id that says what it is about, so the newest of an id is the truth and publishing one twice is harmless. Every rate
-and mean carries its count and a 95 % interval.
+The id of an insight says what it is about. So the newest record of an id holds, and publishing one twice is harmless. Every rate and mean
+carries its count and a 95 % interval.
 """
 
 from __future__ import annotations
@@ -17,164 +17,170 @@ from schemas.touchpoints.base import snake_case
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """So many of so many, with the interval (Wilson, 95 %) of the rate."""
+    """A rate: `count` of `of`, with its 95 % Wilson interval."""
 
-    count: int
-    of: int
-    rate: float
-    low: float
-    high: float
+    count: int  # how many
+    of: int  # of how many
+    rate: float  # count / of, 0..1
+    low: float  # lower end of the interval, 0..1
+    high: float  # upper end of the interval, 0..1
 
 
 class Mean(msgspec.Struct, frozen=True, kw_only=True):
-    """The mean of so many values, with its interval (normal, 95 %); one value alone has none."""
+    """A mean of `count` values, with its 95 % interval (normal). A single value has no interval."""
 
-    count: int
-    mean: float
-    low: float | None = None
-    high: float | None = None
+    count: int  # how many values
+    mean: float  # in the unit of the values
+    low: float | None = None  # lower end of the interval, in the same unit; None: one value
+    high: float | None = None  # upper end of the interval, in the same unit; None: one value
 
 
 class Times(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things took, in seconds; quantiles to within a sixth."""
+    """How long things took, in seconds. Quantiles are exact to within a sixth."""
 
-    count: int
-    mean: float
-    median: float
-    p90: float
+    count: int  # how many durations
+    mean: float  # seconds
+    median: float  # seconds
+    p90: float  # seconds: nine of ten took no longer
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
-    """One record about many customers; `week` is the date of its Monday."""
+    """One record about many customers."""
 
     topic: ClassVar[str] = INSIGHTS
 
-    id: str
+    id: str  # what the insight is about
 
 
 class PlaceMeasured(Insight, frozen=True, kw_only=True):
-    """One place in one week, for customers in one stage. A measure nobody gave anything for is absent."""
+    """The metrics of one place in one week, for customers in one stage. A metric without any value is absent."""
 
-    week: str
-    channel: str
-    stage: str
-    place: str
-    owner: str = ""
+    week: str  # date of its Monday, UTC
+    channel: str  # where it happened
+    stage: str  # stage of the journey that the customers were in
+    place: str  # where in the channel
+    owner: str = ""  # role that answers for the place; empty: none
     volume: int = 0  # touchpoints
-    customers: int = 0
-    frictions: dict[str, Share] = {}  # by detector, per touchpoint there
+    customers: int = 0  # customers who came
+    frictions: dict[str, Share] = {}  # detector -> frictions per touchpoint there
     shares: dict[str, Share] = {}  # friction_rate, complaint_rate, recovery_rate, csat, conversion
     means: dict[str, Mean] = {}  # nps, ces, expectation_gap, sacrifice_gap, employee_score
     dwell: Times | None = None  # at the place, until the next one
 
 
 class TargetMissed(Insight, frozen=True, kw_only=True):
-    """A measure of a week is not what the blueprint wants it to be."""
+    """A metric of one week misses the target that the blueprint sets for it."""
 
-    measure: str
-    week: str
-    channel: str
-    stage: str
-    place: str  # `*`: all together
-    owner: str
-    value: float
-    at_least: float | None = None
-    at_most: float | None = None
-    by: float  # how far off, in the measure's own unit
-    count: int  # what the value rests on
-    low: float | None = None
-    high: float | None = None
-    surely: bool  # the whole interval misses it
+    measure: str  # name of the metric
+    week: str  # date of its Monday, UTC
+    channel: str  # where it was measured
+    stage: str  # stage of the journey that the customers were in
+    place: str  # where in the channel; `*`: all places together
+    owner: str  # role that answers for the place
+    value: float  # in the metric's own unit
+    at_least: float | None = None  # the target, in the metric's own unit; None: there is no lower one
+    at_most: float | None = None  # the target, in the metric's own unit; None: there is no upper one
+    by: float  # distance to the target, in the metric's own unit
+    count: int  # how many values or cases the metric rests on
+    low: float | None = None  # lower end of the metric's 95 % interval; None: there is none
+    high: float | None = None  # upper end of the metric's 95 % interval; None: there is none
+    surely: bool  # the whole interval misses the target
 
 
 class MomentOfTruthRanked(Insight, frozen=True, kw_only=True):
-    """A place where friction goes with customers leaving later. `basis` says what the difference is worth: an association."""
+    """A place where customers who met friction leave more often later. `basis` says that the difference is an association."""
 
-    rank: int
-    channel: str
-    place: str
-    owner: str = ""
-    friction: Share  # customers hurt there, of all who came
-    lapse_with: Share  # who lapsed, of those who were hurt there
-    lapse_without: Share  # of those who were not
-    difference: float
-    low: float  # interval (Newcombe, 95 %) of the difference
-    high: float
+    rank: int  # 1: most is at stake for each who comes
+    channel: str  # where it happened
+    place: str  # where in the channel
+    owner: str = ""  # role that answers for the place; empty: none
+    friction: Share  # customers who met friction there, of all who came
+    lapse_with: Share  # customers who lapsed, of those who met friction there
+    lapse_without: Share  # customers who lapsed, of those who did not
+    difference: float  # of the two rates, -1..1
+    low: float  # lower end of the difference's 95 % interval (Newcombe)
+    high: float  # upper end of the difference's 95 % interval
     clear: bool  # the interval lies above 0
-    value: float  # spend of the hurt when it hurt, mean, minor units
-    per_visitor: float  # friction rate x difference x value: what is at stake for each who comes
-    at_stake: float  # for all who came
-    basis: Literal["association"] = "association"
+    value: float  # mean spend of customers when they met friction, minor units
+    per_visitor: float  # friction rate x difference x value, minor units: what is at stake for each who comes
+    at_stake: float  # the same for all who came, minor units
+    basis: Literal["association"] = "association"  # what the difference is: not proof of a cause
 
 
 class PathTaken(Insight, frozen=True, kw_only=True):
-    """How often customers came from one place, or stage, straight to another; `start` and `end` are empty for all other pairs."""
+    """How often customers came straight from one place, or stage, to another, and how long it took.
 
-    sort: Literal["place", "stage"]
-    week: str
-    channel: str
-    start: str
-    end: str
-    times: Times
+    A record with empty `start` and `end` counts all other pairs together.
+    """
+
+    sort: Literal["place", "stage"]  # what `start` and `end` are
+    week: str  # date of its Monday, UTC
+    channel: str  # where it happened
+    start: str  # place or stage that the customers left
+    end: str  # place or stage that they came to
+    times: Times  # how often, and how many seconds later
 
 
 class SurgeRaised(Insight, frozen=True, kw_only=True):
-    """F43: frictions of one detector on one channel are far more frequent than usual at this time of the week."""
+    """F43: the frictions of one detector on one channel are far more frequent than usual at this time of the week."""
 
-    detector: str = "friction_surge"
-    of: str  # the detector that jumped, or `payment>order`: payments without an order
-    channel: str
+    detector: str = "friction_surge"  # the detector that raises it
+    of: str  # the detector whose frictions surge; `payment>order`: payments without an order
+    channel: str  # where it happened
     day: str  # date, UTC
-    since: str  # RFC 3339: the end of the hour in which it was first beyond the limits
-    openings: int  # of the day, up to `until`
-    until: str
+    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits
+    openings: int  # frictions opened on the day, up to `until`
+    until: str  # RFC 3339
     exposures: int  # touchpoints of the activities in which it can happen
-    expected: float
-    beyond: float  # standard deviations
-    rate: float
-    usual: float
-    weeks: int  # how many earlier weeks it was held against
-    severity: int
-    owner: str = ""
-    limits: dict[str, float]
-    words: str
+    expected: float  # openings that are usual
+    beyond: float  # standard deviations above the expected number
+    rate: float  # openings per exposure
+    usual: float  # openings per exposure in the earlier weeks
+    weeks: int  # how many earlier weeks it was compared with
+    severity: int  # 1 (a nuisance) to 5 (the relationship is at stake)
+    owner: str = ""  # role that answers for the place; empty: none
+    limits: dict[str, float]  # name -> limit that it was judged by
+    words: str  # one sentence for a person
 
 
 class BaselineSettled(Insight, frozen=True, kw_only=True):
-    """What is usual was published to the journeys, for one detector that judges against a norm."""
+    """A norm was published to the journeys, for one detector that compares with what is usual."""
 
-    detector: str
-    version: int
-    keys: int
-    count: int  # values it rests on
+    detector: str  # name of the detector
+    version: int  # of two versions the newer holds
+    keys: int  # how many keys have a norm: pages, intents, pairs of steps ...
+    count: int  # how many values the norms rest on
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """One tier of customers by what they have been worth."""
+    """One tier of customers by their value so far."""
 
-    least: int | None  # minor units of past value from which one belongs; None: whatever it is
-    customers: Share  # of all who have bought
+    least: int | None  # past value from which a customer belongs, minor units; None: every customer
+    customers: Share  # customers in the tier, of all who have bought
     past: int  # what they have brought, minor units
-    brings: float  # the same as a share of what all have, 0..1
+    brings: float  # the same as a share of what all have brought, 0..1
 
 
 class TiersSettled(Insight, frozen=True, kw_only=True):
-    """Where the tiers of customers begin: the best fifth, the better half, the rest; and what each has brought."""
+    """The borders of the customer tiers (the best fifth, the better half, the rest), and what each tier has brought."""
 
-    customers: int  # who have bought
-    past: int  # what they have brought, minor units: margin where it is told, else spend; less refunds
-    a_day: float  # of that for a day on which somebody buys, mean
+    customers: int  # customers who have bought
+    past: int  # what they have brought, minor units: margin if it is reported, else spend; less refunds
+    a_day: float  # mean of that on a day on which a customer buys, minor units
     tiers: dict[str, Tier]  # top, middle, base
 
 
 class MotiveFollowed(Insight, frozen=True, kw_only=True):
-    """Of the customers whose motive first stood out in a quarter, whatever became of it: how many came to the loyal rung later."""
+    """How many customers of one motive and quarter reached the loyal level (rung) later.
+
+    It counts every customer whose motive first stood out in that quarter, whatever became of the motive.
+    """
 
     quarter: str  # calendar quarter, UTC: 2026-Q1
     motive: str  # bargain, impulse
-    won: Share  # of everybody who ever had the motive
-    already: int  # of these: loyal when it first stood out, so that nobody had to win them
-    won_of_others: Share  # of all but these
+    won: Share  # customers who became loyal, of all who ever had the motive
+    already: int  # of these, customers who were loyal already when it first stood out
+    won_of_others: Share  # customers who became loyal, of all but these
 
 
 KINDS: tuple[type[Insight], ...] = (

@@ -1,24 +1,26 @@
-"""What one message may weigh before it is read at all: a hostile one costs no more than a large honest one.
+"""Size limits of one message, checked before it is parsed. Without them a hostile message could cost more than a large honest one.
 
-The limits are read off the bytes as they are written, so they hold for every format alike and before any parser sees them. Small
-messages cannot break most of them: they pay for a look at their size and their brackets, and no more.
+The limits are read off the bytes as they are written. So they hold for every format alike, before any parser sees the bytes. A small
+message cannot break most of them. It costs a look at its size and its brackets, and no more.
 """
 
 from __future__ import annotations
 
 from schemas.reading import Rejected
 
-MAX_BYTES = 64 * 1024  # a message
-MAX_DEPTH = 16  # objects and arrays inside each other
+MAX_BYTES = 64 * 1024  # bytes of a message
+MAX_DEPTH = 16  # levels of objects and arrays inside each other
 MAX_KEYS = 256  # keys in a message, all objects together
 MAX_TEXT = 8 * 1024  # bytes of one string as written, escapes included
 
-_SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so no smaller message can hold too many; nor too long a text
+_SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so a smaller message can hold neither too many keys nor too long a text
 _NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
 
 
 def check_limits(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
-    """The first limit these bytes break, or none; ~0.2 us for a small message. A batch may hold `keys`: so many for each event in it.
+    """Return the first limit that these bytes break, or None. It takes ~0.2 us for a small message.
+
+    A batch may hold more keys than one message: `keys` says how many.
 
     >>> check_limits(b'{"kind":"clicked"}')
     >>> check_limits(b"[" * 900).reason
@@ -37,7 +39,7 @@ def check_limits(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
 
 
 def parts(value: bytes) -> list[bytes]:
-    """JSON text cut at its quotes: what is outside of strings at even places, the strings as written at odd ones. Linear in time.
+    """Return JSON text cut at its quotes. Even places hold what is outside of strings, odd places the strings as written. Linear in time.
 
     >>> parts(rb'{"a\\"b":1}')
     [b'{', b'a..b', b':1}']

@@ -1,4 +1,4 @@
-"""What marketing automation subscribes to."""
+"""Offers: the records that marketing automation subscribes to."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Because = Literal["signal_retracted", "cause_resolved", "consent_withdrawn"]
 
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a candidate ranks where it does: the rank is their product."""
+    """The factors of a candidate's rank. The rank is their product."""
 
     propensity: float  # P: chance that this customer accepts, 0..1
-    context: float  # C: moment, severity, channel affinity; 1 = neutral
+    context: float  # C: time, severity and channel affinity; 1 = neutral
     value: float  # V: expected margin saved minus cost, minor units
     lever: float  # L: weight of its lever (financial, social, structural); 1 = neutral
 
@@ -36,10 +36,10 @@ class OfferMade(Output, frozen=True, kw_only=True):
     )
 
     offer: str  # name in the blueprint
-    version: int
-    family: Family
-    channel: str
-    place: str = ""
+    version: int  # version of the offer in the blueprint
+    family: Family  # what the offer does
+    channel: str  # where to make it
+    place: str = ""  # where in the channel the cause lies; empty: unknown
     wording: str  # key of the text to send
     valid_from: str  # RFC 3339
     valid_until: str  # RFC 3339
@@ -47,15 +47,15 @@ class OfferMade(Output, frozen=True, kw_only=True):
     reasons: tuple[str, ...]  # one sentence each
     evidence: tuple[str, ...]  # ids of touchpoints and signals
     decision: str  # id of the DecisionMade
-    risk: float
-    factors: Factors
-    share: float  # probability with which this offer was chosen among the candidates
-    experiment: str = ""
-    arm: Literal["treated", ""] = ""
+    risk: float  # chance of leaving within the horizon, 0..1
+    factors: Factors  # why it ranks where it does
+    share: float  # probability with which this offer was chosen among the candidates, 0..1
+    experiment: str = ""  # name of the experiment; empty: none
+    arm: Literal["treated", ""] = ""  # arm of the experiment; empty: there is none
 
 
 class OfferWithdrawn(Output, frozen=True, kw_only=True):
-    """An offer not yet delivered that must not be made any more."""
+    """An offer that is not delivered yet and must not be made any more."""
 
     topic: ClassVar[str] = OFFERS
     examples: ClassVar[tuple[str, ...]] = (
@@ -65,4 +65,4 @@ class OfferWithdrawn(Output, frozen=True, kw_only=True):
 
     offer: str  # name in the blueprint
     made: str  # id of the OfferMade
-    because: Because
+    because: Because  # why it must not be made any more

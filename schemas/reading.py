@@ -1,4 +1,4 @@
-"""What reading an input ends in: a touchpoint, or a rejection with a reason out of a closed set. There is no third way."""
+"""The result of reading an input: a touchpoint, or a rejection with a reason from a closed set. There is no third result."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ REASONS: dict[Reason, str] = {
 
 
 class Rejected(msgspec.Struct, frozen=True, gc=False):
-    """An input we could not read, and why; `detail` is short text for people and never the input's own content beyond names."""
+    """An input that could not be read, and why."""
 
-    reason: Reason
-    detail: str = ""
+    reason: Reason  # from the closed set
+    detail: str = ""  # short text for people; of the input's own content it holds names only
 
     @property
     def sentence(self) -> str:
@@ -76,18 +76,18 @@ Found: TypeAlias = Touchpoint | Rejected  # what a format makes of one event
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
-    """An input we could read. `clamped`: its time lay too far ahead of its arrival and was set back; the caller counts it."""
+    """An input that could be read."""
 
-    touchpoint: Touchpoint
-    clamped: bool = False
+    touchpoint: Touchpoint  # as it was read
+    clamped: bool = False  # its time lay too far ahead of its arrival and was set back; the caller counts it
 
 
 class Batch(msgspec.Struct, frozen=True, gc=False):
     """Several touchpoints that came in one record, as SDKs send them.
 
-    What could be read goes on; `refused` names by its index (from 0) what could not, and the record is kept with it. Nothing is lost,
-    and nothing doubled either when the record comes again: each touchpoint has the id its sender gave it.
+    What could be read is forwarded. `refused` names by index (from 0) what could not, and the record is kept with it. Nothing is lost.
+    Nothing is doubled either when the record comes again, because each touchpoint has the id that its sender gave it.
     """
 
-    reads: tuple[Read, ...]
-    refused: Rejected | None = None
+    reads: tuple[Read, ...]  # in the order of the record
+    refused: Rejected | None = None  # None: all of it could be read

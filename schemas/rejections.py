@@ -1,4 +1,4 @@
-"""What becomes of a record that could not be used: nothing is dropped, it is kept with the reason."""
+"""Rejections: records that could not be used. Nothing is dropped: each is kept with its reason."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """One input record that was not applied. Published in the transaction that passes it by, hence exactly once.
+    """One input record that was not applied. It is published in the transaction that passes the record by, hence exactly once.
 
     >>> msgspec.json.decode(Rejection.examples[0], type=Rejection).reason
     'unreadable_json'
@@ -19,17 +19,17 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
         '"key":null,"headers":[["content-type","YXBwbGljYXRpb24vanNvbg=="]]}',
     )
 
-    id: str  # "<topic>-<partition>-<offset>": where the original stands, and the same again when it is read again
-    topic: str
-    partition: int
-    offset: int
-    logged_at: int  # ms since 1970, the broker's timestamp of the original
-    reason: str  # one of the reading reasons, or "failed" when our own code raised on it
+    id: str  # "<topic>-<partition>-<offset>": where the original lies; the same when it is read again
+    topic: str  # topic of the original
+    partition: int  # partition of the original
+    offset: int  # offset of the original
+    logged_at: int  # ms since 1970 UTC, the broker's timestamp of the original
+    reason: str  # one of the reading reasons, or "failed" if our own code raised on it
     error: str = ""  # the exception's class and text, never the record's content beyond that
-    detector: str = ""  # the detector that failed, when it was one
-    version: str = ""  # of Sojourn, so that a fixed version knows what to read again
+    detector: str = ""  # the detector that failed; empty: it was none
+    version: str = ""  # version of Sojourn, so that a fixed version knows what to read again
     value: str | None = None  # base64 of at most the first 64 KiB; null for a record without a value
     value_length: int = 0  # bytes of the whole value
     value_sha256: str = ""  # hex, of the whole value
     key: str | None = None  # base64 of at most the first 4 KiB; null for a record without a key
-    headers: list[tuple[str, str]] = []  # name, base64 of the value; at most 32 of at most 1 KiB
+    headers: list[tuple[str, str]] = []  # name, base64 of the value; at most 32 of at most 1 KiB each

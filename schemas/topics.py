@@ -1,4 +1,4 @@
-"""The topic catalogue: one row a topic. Creation, checks, rights and the README's table are derived from these rows.
+"""The topic catalogue: one row a topic. Creation, checks and the page of topics are derived from these rows.
 
 >>> topic("journey.offers.v1").readers
 ('marketing automation',)
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from schemas.topic import Topic
 
-# The names, written here and nowhere else.
+# The names of the topics are written here and nowhere else.
 INTERACTIONS = "interactions.v1"
 TOUCHPOINTS = "journey.touchpoints.v1"
 REJECTIONS = "journey.rejections.v1"
@@ -26,7 +26,7 @@ INSIGHTS = "journey.insights.v1"
 INGEST_CHANGELOG = "sojourn-ingest-progress-changelog"
 JOURNEY_CHANGELOG = "sojourn-journey-journeys-changelog"
 
-_STANDINGS = (
+_TRANSITIONS = (
     "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered", "PersonaLeft",
     "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
@@ -68,7 +68,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name=TRANSITIONS,
-        records=_STANDINGS,
+        records=_TRANSITIONS,
         key="customer",
         writers=("journey",),
         readers=("subscribers",),
@@ -174,21 +174,7 @@ _BY_NAME = {row.name: row for row in TOPICS}
 
 
 def topic(name: str) -> Topic:
-    """The catalogue's row of this name; a KeyError names those there are."""
+    """Return the catalogue's row of this name. A KeyError names the topics that there are."""
     if name not in _BY_NAME:
         raise KeyError(f"no topic {name!r} in the catalogue; there are {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
-
-
-def markdown_table() -> str:
-    """The catalogue as a Markdown table, for the README.
-
-    >>> print(markdown_table().splitlines()[4])
-    | `journey.rejections.v1` | Rejection | topic-partition-offset of the input | 7 days | ingest, journey | operators |
-    """
-    rows = [
-        f"| `{row.name}` | {', '.join(row.records)} | {row.key} | {'compacted' if row.compacted else f'{row.days} days'} "
-        f"| {', '.join(row.writers)} | {', '.join(row.readers)} |"
-        for row in TOPICS
-    ]
-    return "\n".join(["| topic | records | key | kept | written by | read by |", "|---|---|---|---|---|---|", *rows])

@@ -1,4 +1,7 @@
-"""Where a customer stands: moves between stages, phases and ladder rungs; who they are, what they expected and found."""
+"""Transitions: moves between stages, phases, loyalty levels (rungs), tiers and personas.
+
+Changes of motive are here too, and gaps between what the customer expected or wanted and what they found.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ class StageEntered(Output, frozen=True, kw_only=True):
     """The customer moved to another stage of the journey, forward or backward."""
 
     topic: ClassVar[str] = TRANSITIONS
-    stage: str
-    left: str
-    direction: Literal["forward", "backward"]
+    stage: str  # the stage that the customer is in now
+    left: str  # the stage that they were in before
+    direction: Literal["forward", "backward"]  # of the move
     dwell_s: int  # seconds spent in the stage that was left
 
 
 class JourneysMerged(Output, frozen=True, kw_only=True):
-    """Another id is this customer's as well: what its journey remembered, or its current episode, is part of this journey from now on."""
+    """Another id was found to be this customer too. What its journey remembered is part of this journey from now on."""
 
     topic: ClassVar[str] = TRANSITIONS
     origin: str  # the other id
-    whole: bool  # all that its journey remembered; otherwise its current episode, as the device may be shared
-    touchpoints: int  # that came along
+    whole: bool  # true: all that its journey remembered; false: its current episode, because others may use the device too
+    touchpoints: int  # how many came along
     hand_over: str  # id of the control record that brought them
 
 
@@ -32,74 +35,77 @@ class PhaseEntered(Output, frozen=True, kw_only=True):
     """The relationship moved to another phase: acquisition, relationship or retention."""
 
     topic: ClassVar[str] = TRANSITIONS
-    phase: str
-    left: str
-    dwell_s: int  # seconds
+    phase: str  # the phase that the relationship is in now
+    left: str  # the phase that it was in before
+    dwell_s: int  # seconds spent in the phase that was left
 
 
 class RungEntered(Output, frozen=True, kw_only=True):
-    """The customer climbed or fell on the loyalty ladder."""
+    """The customer moved to another loyalty level (rung of the ladder), up or down."""
 
     topic: ClassVar[str] = TRANSITIONS
-    rung: str
-    left: str
-    evidence: tuple[str, ...]
-    dwell_s: int  # seconds
+    rung: str  # the level that the customer is on now
+    left: str  # the level that they were on before
+    evidence: tuple[str, ...]  # ids of the touchpoints that show it
+    dwell_s: int  # seconds spent on the level that was left
 
 
 class MotiveInferred(Output, frozen=True, kw_only=True):
-    """What moves this customer to buy, as far as their behaviour shows; it changed."""
+    """The motive for which this customer buys has changed, as far as their behaviour shows it."""
 
     topic: ClassVar[str] = TRANSITIONS
     motive: str  # bargain, impulse, convenience, quality_seeker, helper; empty: none stands out any more
-    left: str  # what it was; empty: nothing yet
+    left: str  # what it was before; empty: none yet
     share: float  # of the purchases that could have shown it, 0..1
     evidence: tuple[str, ...]  # ids of touchpoints that show it
 
 
 class TierEntered(Output, frozen=True, kw_only=True):
-    """By what they bought, or sent back, the customer came to another tier. One whom a border has passed by is not told of."""
+    """The customer moved to another tier, because of what they bought or sent back.
+
+    A customer who changes tier only because a border moved gets no record.
+    """
 
     topic: ClassVar[str] = TRANSITIONS
     tier: str  # top: the best fifth of all; middle: the better half; base
     left: str  # empty: this is their first purchase
-    past: int  # what they have brought, minor units: margin where it is told, else spend; less refunds
+    past: int  # what they have brought, minor units: margin if it is reported, else spend; less refunds
 
 
 class PersonaEntered(Output, frozen=True, kw_only=True):
-    """The customer has become one of a persona of the blueprint."""
+    """The customer now belongs to a persona of the blueprint."""
 
     topic: ClassVar[str] = TRANSITIONS
-    persona: str
+    persona: str  # name in the blueprint
 
 
 class PersonaLeft(Output, frozen=True, kw_only=True):
-    """The customer is no longer one of a persona, or the blueprint has it no longer."""
+    """The customer no longer belongs to a persona, or the blueprint no longer has it."""
 
     topic: ClassVar[str] = TRANSITIONS
-    persona: str
-    dwell_s: int  # seconds
+    persona: str  # name in the blueprint
+    dwell_s: int  # seconds for which the customer belonged to it
 
 
 class GapMeasured(Output, frozen=True, kw_only=True):
-    """What was perceived differs from what was expected by more than customers tolerate."""
+    """The customer's perception differs from their expectation by more than customers tolerate."""
 
     topic: ClassVar[str] = TRANSITIONS
     dimension: str  # what of: delivery, price, staff ...
-    sort: Literal["hygiene", "delight"]  # taken for granted: only its absence is felt; or a delight: only its presence is
-    expected: float  # 0 (worst) to 1 (best), as the next one
-    perceived: float
-    gap: float  # perceived - expected: below 0 it fell short
-    basis: Literal["stated", "promised", "experienced"]  # they said it, we promised it, or they were used to it
-    evidence: tuple[str, ...]  # ids of what set the expectation and what showed the perception
+    sort: Literal["hygiene", "delight"]  # hygiene: taken for granted, so only its absence is felt; delight: only its presence is
+    expected: float  # 0 (worst) to 1 (best)
+    perceived: float  # 0 (worst) to 1 (best)
+    gap: float  # perceived - expected, -1..1: below 0 it fell short
+    basis: Literal["stated", "promised", "experienced"]  # the customer stated it, we promised it, or the customer was used to it
+    evidence: tuple[str, ...]  # ids of the touchpoints that set the expectation and that show the perception
 
 
 class SacrificeMeasured(Output, frozen=True, kw_only=True):
-    """The customer settled for less than they wanted: a gap that a satisfied answer hides."""
+    """The customer settled for less than they wanted. A satisfied answer hides this gap (sacrifice)."""
 
     topic: ClassVar[str] = TRANSITIONS
     dimension: str  # availability, delivery, plan ...
-    wanted: float  # 0 (worst) to 1 (best), as the next one
-    settled: float
-    gap: float  # wanted - settled for
-    evidence: tuple[str, ...]
+    wanted: float  # 0 (worst) to 1 (best)
+    settled: float  # what they settled for, 0 (worst) to 1 (best)
+    gap: float  # wanted - settled, 0..1
+    evidence: tuple[str, ...]  # ids of the touchpoints that show it

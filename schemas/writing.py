@@ -1,4 +1,4 @@
-"""How our records look outside: canonical JSON, CloudEvents headers in binary mode, times as RFC 3339."""
+"""The form of our records outside: canonical JSON, CloudEvents headers in binary mode, times as RFC 3339."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def encode(touchpoint: Touchpoint) -> bytes:
-    """A touchpoint's canonical JSON: the kind first, then its fields in the order they are declared, defaults left out.
+    """Return a touchpoint's canonical JSON: the kind first, then its fields in the order of their declaration, without defaults.
 
-    Reading these bytes gives an equal touchpoint, and writing that one gives the same bytes.
+    Reading these bytes gives an equal touchpoint. Writing that one gives the same bytes.
 
     >>> from schemas.touchpoints.billing import PaymentDue
     >>> encode(PaymentDue(id="e1", customer="c7", at=1761555600000, invoice="i1"))
@@ -34,7 +34,7 @@ def encode(touchpoint: Touchpoint) -> bytes:
 
 
 def cloudevents_headers(id: str, source: str, type: str, time_ms: int) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0 attributes of a JSON value, as Kafka headers in binary mode.
+    """Return the CloudEvents 1.0 attributes of a JSON value, as Kafka headers in binary mode. `time_ms` is ms since 1970 UTC.
 
     >>> cloudevents_headers("f1", "sojourn", "journey.offer_made", 0)[-2]
     ('ce_time', b'1970-01-01T00:00:00.000Z')
@@ -51,11 +51,11 @@ def cloudevents_headers(id: str, source: str, type: str, time_ms: int) -> list[t
 
 @functools.lru_cache(maxsize=512)
 def _day(days: int) -> str:
-    return date.fromordinal(EPOCH + days).isoformat()  # cached: a stream's times fall on few days
+    return date.fromordinal(EPOCH + days).isoformat()  # cached, because the times of a stream fall on few days
 
 
 def rfc3339(ms: int) -> str:
-    """Milliseconds since 1970 UTC as RFC 3339 text with exactly three decimals; years 1 to 9999, else ValueError.
+    """Return milliseconds since 1970 UTC as RFC 3339 text with exactly three decimals. Outside of the years 1 to 9999 it raises ValueError.
 
     >>> rfc3339(1761555600007)
     '2025-10-27T09:00:00.007Z'
@@ -68,14 +68,14 @@ def rfc3339(ms: int) -> str:
     hour, minute = divmod(minutes, 60)
     try:
         return f"{_day(days)}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z"
-    except OverflowError as error:  # beyond C integers: the same fault as a year that does not exist
+    except OverflowError as error:  # larger than a C integer: the same fault as a year out of range
         raise ValueError(f"{ms} ms is no date") from error
 
 
 def from_rfc3339(text: str) -> int:
-    """The milliseconds since 1970 UTC that an RFC 3339 text names; finer digits are cut off. Anything else is a ValueError.
+    """Return the milliseconds since 1970 UTC of an RFC 3339 text. Finer digits are cut off. Any other text raises ValueError.
 
-    Strict, as two readers must never see two times in one text: a zone is required, a leap second's `:60` is refused.
+    Two readers must never read two times from one text. So a zone is required, and a leap second's `:60` is refused.
 
     >>> from_rfc3339("2025-10-27T10:00:00.0079+01:00")
     1761555600007

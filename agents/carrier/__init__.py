@@ -15,8 +15,9 @@ The way of a record, and why each step may be repeated:
 6. **Applied** (`ledger.accept`): record by record, in one tick a chunk; states, outputs and position move together in memory.
    Safe to repeat: nobody has seen it. Where our own code raises, the partition is forgotten, read again, and that offset rejected.
 7. **Committed** (`commits`, `transaction`): outputs, changed states and the partition records are flushed, then the offsets join
-   with the frozen membership, then all of it becomes visible at once. Safe to repeat: the broker refuses a membership that
-   ended, and what is not committed is aborted by whoever opens the same transactional id next.
+   with the frozen membership, then all of it becomes visible at once. A record that was acknowledged without an offset is in no
+   log: it ends the process before the offsets join. Safe to repeat: the broker refuses a membership that ended, and what is not
+   committed is aborted by whoever opens the same transactional id next.
 8. **Given back** (`chunks.on_partitions_revoked`): gates closed, a last commit while the generation is valid, then none.
 
 Any failure ends the process with one line that names the cause (`exits`); a supervisor starts it again under the same name.

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
+from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
 from agents.carrier.exits import die
 from agents.carrier.failpoints import Failpoint
 from agents.carrier.options import CarrierOptions
@@ -100,6 +101,7 @@ class Transactions:
         self._fail = fail
         self._failpoint = Failpoint(options.failpoint)
         self._producer: Producer | None = None
+        self._lost: KafkaError | None = None  # why a record of the transaction under way was not delivered
         self.done = 0
 
     def open(self) -> None:
@@ -120,11 +122,14 @@ class Transactions:
         producer, options = self._opened(), self._options
         number = self.done + 1
         self._failpoint.pass_through("begun", number)
-        _produce(producer, options.changelog, snapshot)
+        self._lost = None
+        _produce(producer, options.changelog, snapshot, self._note)
         # The states must be on the broker BEFORE the offsets join: a worker frozen in between leaves an open transaction
         # that its successor sees in the changelog and waits for. The other way round, 76 outputs came twice.
         if left := producer.flush(FLUSH_SECONDS):
             raise TimeoutError(f"{left} records were not delivered within {FLUSH_SECONDS:.0f} s")
+        if self._lost is not None:
+            raise UndeliveredError("a record of the transaction is not in the log", self._lost, "start the worker again: nothing is lost")
         self._failpoint.pass_through("flushed", number)
         positions = [TopicPartition(options.source, partition, position) for partition, position in snapshot.positions]
         producer.send_offsets_to_transaction(
@@ -136,15 +141,28 @@ class Transactions:
         producer.begin_transaction()
         self.done = number
 
+    def _note(self, error: KafkaError | None, message: Message) -> None:
+        self._lost = self._lost or undelivered(error, message)
+
     def _opened(self) -> Producer:
         if self._producer is None:
             raise RuntimeError("the transactional producer was not opened")
         return self._producer
 
 
-def _produce(producer: Producer, changelog: str, snapshot: Snapshot) -> None:
+def _produce(producer: Producer, changelog: str, snapshot: Snapshot, report: Delivered) -> None:
+    """Hand a snapshot over; `report` hears of every output, and of the first state of each partition.
+
+    That is enough: only the first request to a partition can be lost without an error, and it holds the first record. Every output is
+    heard of because librdkafka chooses its partition. A report costs half a microsecond, too much for every state.
+    """
     produce = producer.produce
     for topic, key, value, headers, partition in snapshot.outputs:
-        produce(topic, value, key, -1 if partition is None else partition, headers=list(headers) or None)
+        produce(topic, value, key, -1 if partition is None else partition, on_delivery=report, headers=list(headers) or None)
+    heard: set[int] = set()
     for number, key, value in snapshot.states:
-        produce(changelog, value, key, number)
+        if number in heard:
+            produce(changelog, value, key, number)
+        else:
+            heard.add(number)
+            produce(changelog, value, key, number, on_delivery=report)

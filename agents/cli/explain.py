@@ -1,6 +1,7 @@
 """Tell one customer's story: touchpoints, stage moves, signals with evidence, the risk as a sum, decisions with their reasons.
 
-It is read from the topics alone, so it says what subscribers were told, and why. Uneventful stretches are drawn together.
+It is read from the topics alone, so it says what subscribers were told, and why. It shows the newest that fits on one screen, with
+uneventful stretches drawn together; `--all` shows the whole story, and `--json` always does.
 
 Example: `sojourn explain household-1029`
 """
@@ -17,13 +18,14 @@ from agents.cli.terminal.output import AsJson, print_json
 
 def command(
     customer: Annotated[str, typer.Argument(help="The customer's id, as in their touchpoints.")],
-    every: Annotated[bool, typer.Option("--every", help="Give each touchpoint a line of its own.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Tell the whole story, with every reason.")] = False,
+    every: Annotated[bool, typer.Option("--every", help="The whole story, and each touchpoint on a line of its own.")] = False,
     json: AsJson = False,
 ) -> None:
     """Tell one customer's story."""
     from agents.cli.terminal.output import console
     from agents.cli.terminal.reach import reachable, settings
-    from agents.tools.reports.chronicle.printing import show, standing
+    from agents.tools.reports.chronicle.printing import show, show_newest, standing
     from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
 
     found = reachable(settings())
@@ -42,4 +44,7 @@ def command(
         return
     terminal = console()
     terminal.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
-    show(terminal, entries, every=every)
+    if everything or every:
+        show(terminal, entries, every=every)
+    else:
+        show_newest(terminal, entries)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import AsJson, notices, print_json, print_table
+from agents.cli.terminal.output import AsJson, notices, print_fitting, print_json
 
 if TYPE_CHECKING:
     from agents.tools.reports.overview.gathering import Overview
@@ -45,17 +45,21 @@ def command(
 
 
 def _tables(found: Overview, top: int) -> None:
+    from agents.tools.reports.overview.gathering import span
     from agents.tools.reports.overview.tables import tables
 
     if not found.weeks:
         notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
         return
-    notices().print(f"weeks of {found.weeks[0]} to {found.weeks[-1]}")
+    notices().print(span(found))
+    left_out = list[str]()
     for table in tables(found, top):
         if table.rows:
-            print_table(table.title, table.columns, table.rows)
+            left_out += print_fitting(table.title, table.columns, table.rows, table.by_weight)
         else:
             notices().print(f"[bold]{table.title}[/]: {table.nothing}")
+    if left_out:
+        notices().print("columns were left out for want of room; a wider terminal, [bold]| less -S[/] or [bold]--json[/] shows them all")
 
 
 def _write(path: Path, found: Overview) -> None:

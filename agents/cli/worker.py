@@ -21,7 +21,6 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Write the log as JSON, one document a line.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Empty the read model and fill it again; wants `--only serving`.")] = False,
     failpoint: Annotated[str, typer.Option(hidden=True)] = "",
-    parent: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """Run the worker until it is told to stop."""
     from dataclasses import replace
@@ -29,7 +28,7 @@ def command(
     from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
-    from agents.running.supervisor import die_with, supervise
+    from agents.running.supervisor import port_of, supervise
 
     if rebuild and only != "serving":
         raise CliError(
@@ -40,9 +39,22 @@ def command(
         found = replace(found, http_port=http_port)
     set_up(only or "worker", as_json=json)
     if only is None:
-        raise typer.Exit(supervise(found, as_json=json))
-    if parent:
-        die_with(parent)
+        only = _forked(supervise(found, _preload))
+        found = replace(found, http_port=port_of(only, found.http_port))
+        set_up(only, as_json=json)
     from agents.app import run_role
 
     run_role(found, only, failpoint=failpoint, rebuild=rebuild)
+
+
+def _forked(ended: int | Role) -> Role:
+    """Return the role that this child has to run; the parent, for whom all is over, exits."""
+    if isinstance(ended, int):
+        raise typer.Exit(ended)
+    return ended
+
+
+def _preload() -> None:
+    from agents.app import preload
+
+    preload()

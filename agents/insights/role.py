@@ -1,21 +1,22 @@
-"""The insights role as a process: one of all workers adds up, the others stand by; what it reads, when, and where it goes.
+"""The insights role as a process: the leader adds up what all partitions have counted, and publishes it; other workers stand by.
 
-Two that add up at once, as a rebalance may have it for a moment, publish the same under the same ids.
+Two leaders at once, as a rebalance may have it for a moment, publish the same insights under the same ids.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event
+from contextlib import ExitStack
+from functools import partial
 from time import monotonic
-from typing import Any, Literal
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import Message
 
 from agents.insights.totals import Insights
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
-from agents.running.leader import Leader, exist
+from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, signature
@@ -24,90 +25,77 @@ from schemas.topics import INSIGHTS, JOURNEY_CHANGELOG, TOUCHPOINTS
 log = logging.getLogger(__name__)
 
 GROUP = "sojourn-insights"
-BREATH = 0.2  # seconds: how soon it is noticed that somebody else adds up now, or that we are to end
 PATIENCE = 30.0  # seconds until what was sent must have arrived
-Status = Literal["waiting", "reading", "running"]
 
 
 class KafkaAnnouncer:
-    """Publishes insights, and tells the journeys in every partition of the log; what did not arrive ends the role at the next flush."""
+    """Publishes insights, and tells the journeys in every partition of the log; what did not arrive ends the role at the next flush.
+
+    A record may be sent again. An insight is published once between two flushes, so a second copy is still the newest of its id.
+    A control record has a version, and a partition takes each version once.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.control_key()
-        self._failed: KafkaError | None = None
-        self._producer = Producer({**librdkafka_security(settings), "enable.idempotence": True, "linger.ms": 20, "compression.type": "lz4"})
-        self._partitions = len(self._producer.list_topics(TOUCHPOINTS, timeout=10).topics[TOUCHPOINTS].partitions)
+        self._producer = LogProducer({**librdkafka_security(settings), "linger.ms": 20, "compression.type": "lz4"}, resend=True)
+        self._partitions = self._producer.partitions(TOUCHPOINTS)
 
     def publish(self, insight: str, value: bytes | None) -> None:
-        """The newest under this id."""
-        self._send(INSIGHTS, value, insight.encode())
+        """Publish the newest value under this id; None deletes it."""
+        self._producer.send(INSIGHTS, insight.encode(), value)
 
     def tell(self, control: bytes) -> None:
-        """Signed, one copy for each partition."""
-        for number in range(self._partitions):
-            self._send(TOUCHPOINTS, control, b"control", partition=number, headers=[(SIGNATURE, signature(self._key, control))])
+        """Send a control record, signed, to each partition of the log."""
+        for number in self._partitions:
+            self._producer.send(TOUCHPOINTS, b"control", control, [(SIGNATURE, signature(self._key, control))], number)
 
     def flush(self) -> None:
-        """Raises KafkaException where something did not arrive."""
-        if self._producer.flush(PATIENCE) or self._failed is not None:
-            raise KafkaException(self._failed or KafkaError(KafkaError._MSG_TIMED_OUT))
-
-    def _send(self, topic: str, value: bytes | None, key: bytes, **more: Any) -> None:
-        while True:
-            try:
-                self._producer.produce(topic, value, key, on_delivery=self._delivered, **more)
-            except BufferError:
-                self._producer.poll(0.1)
-            else:
-                return
-
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
-        self._failed = self._failed or error
+        """Return once everything has arrived. Raises KafkaException if something did not."""
+        self._producer.flush(PATIENCE)
 
 
 class InsightsRole:
-    """Waits for the lead, reads what there is, and then publishes every `interval_s`, until `stop` is set.
+    """Reads what there is once it leads, and then publishes every `interval_s` seconds.
 
     `insights` are there as soon as what there was has been read; `begin` makes new ones, that know nothing yet.
     """
 
     def __init__(self, settings: Settings, lead: Leader, begin: Callable[[], Insights]) -> None:
-        self._settings, self._lead, self.begin = settings, lead, begin
+        self._settings, self.begin = settings, begin
+        self.loop = LeaderRole(lead, self._read)
         self.interval_s = settings.insights_interval_ms / 1000
-        self.stop = Event()
-        self.status: Status = "waiting"
         self.insights: Insights | None = None
+        self._due = 0.0  # monotonic: when something is published next
 
-    def run(self) -> None:
-        """Raises KafkaException, or Refusal where a topic is missing."""
-        try:
-            while not self.stop.is_set():
-                self.status, self.insights = "waiting", None
-                if self._lead.ask(BREATH):
-                    self._add_up()
-        finally:
-            self._lead.close()
-
-    def _add_up(self) -> None:
-        self.status = "reading"
+    def _read(self, readers: ExitStack) -> Round:
+        """Read both topics to their ends and publish for the first time. Raises KafkaException, or Refusal if a topic is missing."""
+        ours = readers.enter_context(LogReader(self._settings, INSIGHTS, beginning=True))
+        changelog = readers.enter_context(LogReader(self._settings, JOURNEY_CHANGELOG, beginning=True))
+        exist(ours, changelog)
         insights = self.begin()
-        with (
-            LogReader(self._settings, INSIGHTS, beginning=True) as ours,
-            LogReader(self._settings, JOURNEY_CHANGELOG, beginning=True) as changelog,
-        ):
-            exist(ours, changelog)
-            for message in ours.until_end():
-                insights.recall(_key(message).decode(), message.value())
-            for message in changelog.until_end():
-                insights.take(message.partition() or 0, _key(message), message.value())
-            self.insights, due = insights, 0.0
-            log.info("added up %d records", insights.counts["records"])
-            while not self.stop.is_set() and self._lead.ask(0):
-                if monotonic() >= due:
-                    insights.round()
-                    self.status, due = "running", monotonic() + self.interval_s
-                for message in changelog.live(BREATH):
-                    insights.take(message.partition() or 0, _key(message), message.value())
+        for message in ours.until_end():
+            insights.recall(_key(message).decode(), message.value())
+        for message in changelog.until_end():
+            insights.take(message.partition() or 0, _key(message), message.value())
+        self.insights = insights
+        readers.callback(self._forget)
+        log.info("added up %d records", insights.counts["records"])
+        self._publish(insights)
+        return partial(self._round, insights, changelog)
+
+    def _round(self, insights: Insights, changelog: LogReader) -> bool:
+        if monotonic() >= self._due:
+            self._publish(insights)
+        for message in changelog.live(BREATH):
+            insights.take(message.partition() or 0, _key(message), message.value())
+        return True
+
+    def _publish(self, insights: Insights) -> None:
+        insights.round()
+        self._due = monotonic() + self.interval_s
+
+    def _forget(self) -> None:
+        self.insights = None
 
 
 def _key(message: Message) -> bytes:

@@ -1,49 +1,41 @@
-"""How ticks reach the touchpoint topic: an idempotent producer of their own, outside of any transaction."""
+"""Writes ticks to the topic of touchpoints, outside of any transaction.
+
+A tick may be sent again at any time: a second copy finds the journey's timer gone and changes nothing. A tick that does not arrive is
+reported to its queue of timers, which sends it again later.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, Message
 
+from agents.kafka.producer import LogProducer
 from schemas.control import SIGNATURE
 
 
 class TickProducer:
-    """Sends ticks to the partition their journey lives in. Raises KafkaException when the producer itself is beyond help."""
+    """Sends ticks to the partition their journey lives in; `security` are librdkafka's addresses and credentials.
+
+    It asks for no leaders first, which would hold the event loop: ticks go only to partitions that this worker is reading.
+    """
 
     def __init__(self, security: Mapping[str, Any], topic: str) -> None:
         self._topic = topic
-        self._fatal: KafkaError | None = None
-        self._producer = Producer(
-            {
-                **security,
-                "enable.idempotence": True,
-                "linger.ms": 5,
-                "delivery.timeout.ms": 30_000,  # then it is queued again, by whoever owns the partition by then
-                "error_cb": self._note,
-            }
-        )
+        # After the timeout the tick is queued again, by whoever owns the partition by then.
+        self._producer = LogProducer({**security, "linger.ms": 5, "delivery.timeout.ms": 30_000}, resend=True)
 
     def send(self, partition: int, key: bytes, value: bytes, signed: bytes, failed: Callable[[], None]) -> None:
-        """The tick is on its way; `failed` is called should it not arrive, also when the queue is full."""
+        """Send a tick; call `failed` if it does not arrive, and at once if the producer's queue is full."""
 
-        def told(error: KafkaError | None, _message: Message) -> None:
+        def reported(error: KafkaError | None, _message: Message) -> None:
             if error is not None:
                 failed()
 
-        try:
-            self._producer.produce(self._topic, value, key, partition, on_delivery=told, headers=[(SIGNATURE, signed)])
-        except BufferError:
+        if not self._producer.offer(self._topic, key, value, [(SIGNATURE, signed)], partition, reported):
             failed()
 
     def turn(self) -> None:
-        """Word of what arrived, or did not, is passed on."""
-        self._producer.poll(0)
-        if self._fatal is not None:
-            raise KafkaException(self._fatal)
-
-    def _note(self, error: KafkaError) -> None:
-        if error.fatal():
-            self._fatal = error
+        """Pass on what arrived and what did not. Raises KafkaException if nothing can be sent any more, which ends the worker."""
+        self._producer.poll()

@@ -1,4 +1,4 @@
-"""How far this machine's clock is from the broker's, measured by a record that nobody ever reads."""
+"""Measures how far this machine's clock is from the broker's, by a record that nobody ever reads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Message, Producer
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Message
 
+from agents.carrier.delivery import UndeliveredError
+from agents.kafka.producer import LogProducer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 
@@ -25,7 +27,7 @@ def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: 
 
     No committed reader sees the record. `now` gives our time, ms since 1970.
 
-    Raises TimeoutError when the broker did not stamp it within `patience_s`.
+    Raises TimeoutError if the broker did not stamp it within `patience_s` seconds.
     """
     producer = _producer(settings, patience_s)
     stamps: list[int] = []
@@ -35,20 +37,24 @@ def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: 
         if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
             stamps.append(stamp)
 
-    producer.init_transactions(patience_s)
-    producer.begin_transaction()
-    asked = now()
-    producer.produce(topic, b"what time is it?", on_delivery=stamped)
-    producer.flush(patience_s)
+    try:
+        producer.partitions(topic, patience_s)
+        producer.client.init_transactions(patience_s)
+        producer.client.begin_transaction()
+        asked = now()
+        producer.send(topic, None, b"what time is it?", delivered=stamped)
+        producer.flush(patience_s)
+    except UndeliveredError as error:
+        raise TimeoutError(f"{topic} was not stamped with the broker's time: {error}") from error
     answered = now()
-    producer.abort_transaction(patience_s)
+    producer.client.abort_transaction(patience_s)
     if not stamps:
         raise TimeoutError(f"{topic} was not stamped with the broker's time")
     return Skew((asked + answered) // 2 - stamps[0], (answered - asked) // 2)
 
 
-def _producer(settings: Settings, patience_s: float) -> Producer:
+def _producer(settings: Settings, patience_s: float) -> LogProducer:
     limits = {"transaction.timeout.ms": int(patience_s * 1000), "socket.timeout.ms": int(patience_s * 1000)}
     # a name of its own each time: two doctors at once must not fence one another
     name = f"sojourn-doctor-{uuid4().hex[:8]}"
-    return Producer({**librdkafka_security(settings), **limits, "transactional.id": name, "linger.ms": 0, "log_level": 2})
+    return LogProducer({**librdkafka_security(settings), **limits, "transactional.id": name, "linger.ms": 0}, resend=False)

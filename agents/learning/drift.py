@@ -12,7 +12,6 @@ from typing import Protocol, cast
 
 import msgspec
 import numpy as np
-from river.drift import ADWIN
 
 from agents.learning.examples import Example
 from agents.learning.metrics.resampling import Numbers
@@ -34,7 +33,11 @@ class Adaptive(Protocol):
     def update(self, x: float) -> object: ...
 
 
-adaptive = cast("Callable[[], Adaptive]", ADWIN)
+def adaptive() -> Adaptive:
+    """Return a new ADWIN. River's drift package is imported here, with the first example: it takes seconds, because it imports SciPy."""
+    from river.drift import ADWIN  # noqa: PLC0415
+
+    return cast("Callable[[], Adaptive]", ADWIN)()
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +77,15 @@ class DriftWatch:
         """From here on things are compared with the examples that come next."""
         self._reference = list[dict[str, float]]()
         self._latest = deque[dict[str, float]](maxlen=COMPARED)
-        self._adwin, self._changes, self._examples = adaptive(), 0, 0
+        self._adwin: Adaptive | None = None
+        self._changes, self._examples = 0, 0
 
     def take(self, example: Example) -> None:
         """One more that came true."""
         self._examples += 1
-        self._adwin.update(min(log_loss(example.risk, example.left), WORST) / WORST)
-        self._changes += bool(self._adwin.drift_detected)
+        adwin = self._adwin = self._adwin or adaptive()
+        adwin.update(min(log_loss(example.risk, example.left), WORST) / WORST)
+        self._changes += bool(adwin.drift_detected)
         if len(self._reference) < COMPARED:
             self._reference.append(example.strengths)
         else:
@@ -91,7 +96,7 @@ class DriftWatch:
         return Drift(
             examples=self._examples,
             losses=self._changes,
-            log_loss=float(self._adwin.estimation) * WORST,
+            log_loss=float(self._adwin.estimation) * WORST if self._adwin else 0.0,
             index=self._index() if len(self._latest) == COMPARED else {},
         )
 

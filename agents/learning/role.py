@@ -1,4 +1,4 @@
-"""The learning role as a process: one of all workers learns, the others stand by; what it reads, when, and what it publishes.
+"""The learning role as a process: the leader learns from stated risks and publishes models; other workers stand by.
 
 Safe to retry because it keeps nothing: at each start it reads every stated risk again, learns what it had learnt, and publishes only what
 the history of the models does not hold.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event
-from typing import Literal
+from contextlib import ExitStack
+from functools import partial
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
@@ -17,7 +17,7 @@ from agents.kafka.reader import LogReader
 from agents.learning.adopting import Adopting
 from agents.learning.cadence.background import Fits
 from agents.published.models import Name, PublishedModels, publish, read
-from agents.running.leader import Leader, exist
+from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
 from agents.running.wall_clock import wall_ms
 from agents.settings import Settings
 from schemas.models import CadenceModel, LearntWeights
@@ -26,73 +26,71 @@ from schemas.topics import BLUEPRINTS, MODELS, PROOFS
 log = logging.getLogger(__name__)
 
 GROUP = "sojourn-learning"
-BREATH = 0.2  # seconds: how soon it is noticed that somebody else learns now, or that we are to end
 STEP = 1_000  # records read between two looks whether to end
 FENCED = (KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED)
-Status = Literal["waiting", "reading", "running"]
 
 
 class Learning:
-    """Waits for the lead, reads all stated risks, and then learns from what comes, until `stop` is set.
+    """Reads all stated risks once it leads, and then learns from what comes.
 
     `begin` makes an `Adopting` that knows nothing yet, under the rules in force; `told` is what was published so far.
     """
 
     def __init__(self, settings: Settings, lead: Leader, begin: Callable[[], Adopting]) -> None:
-        self._settings, self._lead, self._begin = settings, lead, begin
+        self._settings, self._begin = settings, begin
+        self.loop = LeaderRole(lead, self._read)
         self.fits = Fits(settings, lambda model, why: self._publish("cadence", why, cadence=model))
-        self.stop = Event()
-        self.status: Status = "waiting"
         self.told = PublishedModels()
         self.adopting: Adopting | None = None
         self._warned = False
 
     def run(self) -> None:
-        """Raises KafkaException, or Refusal where a topic is missing."""
+        """Run until `loop.stop` is set. Raises KafkaException, or Refusal if a topic is missing."""
         try:
-            while not self.stop.is_set():
-                self.status, self.adopting = "waiting", None
-                if self._lead.ask(BREATH):
-                    self._learn()
+            self.loop.run()
         finally:
             self.fits.end()
-            self._lead.close()
 
-    def _learn(self) -> None:
-        """Until it is somebody else's, or other rules come into force: then everything is learnt anew."""
-        self.status, self.told, stale = "reading", PublishedModels(), False
-        models, blueprints = LogReader(self._settings, MODELS, beginning=True), LogReader(self._settings, BLUEPRINTS)
-        with models, blueprints, LogReader(self._settings, PROOFS, beginning=True) as proofs:
-            exist(models, proofs)
-            for message in models.until_end():
-                self._hear(message)
-            adopting = self._begin()
-            if not self._read(proofs, adopting):
-                return
-            self.status, self.adopting = "running", adopting
-            log.info("learnt from %d risks that were proved", adopting.trials.learner.examples)
-            while not self._ended() and not stale:
-                self._turn(adopting)
-                for message in proofs.live(BREATH):
-                    adopting.take(_value(message), message.timestamp()[1])
-                for message in models.live(0.001):
-                    self._hear(message)
-                stale = any(True for _ in blueprints.live(0.001))
+    def _read(self, readers: ExitStack) -> Round | None:
+        """Read every model and every stated risk, and learn; None: told to end in the middle of it."""
+        self.told = PublishedModels()
+        models = readers.enter_context(LogReader(self._settings, MODELS, beginning=True))
+        blueprints = readers.enter_context(LogReader(self._settings, BLUEPRINTS))
+        proofs = readers.enter_context(LogReader(self._settings, PROOFS, beginning=True))
+        exist(models, proofs)
+        for message in models.until_end():
+            self._hear(message)
+        adopting = self._begin()
+        if not self._learnt(proofs, adopting):
+            return None
+        self.adopting = adopting
+        readers.callback(self._forget)
+        log.info("learnt from %d risks that were proved", adopting.trials.learner.examples)
+        return partial(self._round, adopting, proofs, models, blueprints)
 
-    def _read(self, proofs: LogReader, adopting: Adopting) -> bool:
-        """What there was is learnt from; False: we are to end in the middle of it."""
+    def _round(self, adopting: Adopting, proofs: LogReader, models: LogReader, blueprints: LogReader) -> bool:
+        """Learn what is due and what comes; False if other rules came into force, because then everything is learnt anew."""
+        self._turn(adopting)
+        for message in proofs.live(BREATH):
+            adopting.take(_value(message), message.timestamp()[1])
+        for message in models.live(0.001):
+            self._hear(message)
+        return not any(True for _ in blueprints.live(0.001))
+
+    def _learnt(self, proofs: LogReader, adopting: Adopting) -> bool:
+        """Learn from what there was; False: told to end in the middle of it."""
         for records, message in enumerate(proofs.until_end(), 1):
             adopting.take(_value(message), message.timestamp()[1])
             if records % STEP == 0:
                 adopting.make_room(self.told)
-                if self._ended():
+                if not self.loop.leads():
                     return False
         return self._learn_all(adopting)
 
     def _learn_all(self, adopting: Adopting) -> bool:
-        """What is due is learnt from, some at a time; False: we are to end in the middle of it."""
+        """Learn from what is due, some at a time; False: told to end in the middle of it."""
         while adopting.learn(self.told, wall_ms()):
-            if self._ended():
+            if not self.loop.leads():
                 return False
         return True
 
@@ -127,8 +125,8 @@ class Learning:
         if value := _value(message):
             self.told.take(read(value))
 
-    def _ended(self) -> bool:
-        return self.stop.is_set() or not self._lead.ask(0)
+    def _forget(self) -> None:
+        self.adopting = None
 
 
 def _value(message: Message) -> bytes:

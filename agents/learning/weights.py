@@ -13,11 +13,10 @@ from all examples after every 500.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from math import fsum, log
-from typing import Any, cast
-
-from river.optim import Newton
+from typing import Protocol, cast
 
 from agents.learning.examples import Example
 from schemas.models import LearntWeights
@@ -62,6 +61,12 @@ def log_loss(risk: float, left: bool) -> float:
     return -log(min(max(risk if left else 1 - risk, 1e-9), 1 - 1e-9))
 
 
+class Step(Protocol):
+    """What is used of river's Newton."""
+
+    def step(self, w: dict[str, float], g: dict[str, float]) -> object: ...
+
+
 class Learner:
     """Weights that follow the examples; each is predicted before it is learnt from, so what is said of the learner is true of the unseen.
 
@@ -79,7 +84,6 @@ class Learner:
     def __init__(self, priors: Mapping[str, float], bias: float, horizon_days: float) -> None:
         self._priors, self._horizon = dict(priors), horizon_days
         self._weights = {BIAS: bias}
-        self._step = Newton(lr=1.0, eps=SPREAD**-2)
         self._seen = Counter[str]()
         self.examples = 0
         self._lost = self._lost_by_priors = 0.0
@@ -96,8 +100,15 @@ class Learner:
             self._weights.setdefault(name, self._priors.get(name, 0.0))
         missed = self.risk(example.strengths) - example.left
         slope = {BIAS: missed, **{name: missed * strength for name, strength in known.items()}}
-        self._step.step(cast("dict[Hashable, Any]", self._weights), cast("dict[Hashable, Any]", slope))
+        self._step.step(self._weights, slope)
         return before
+
+    @cached_property
+    def _step(self) -> Step:
+        """River's Newton, imported with the first example: the import takes over a second, and a start must not wait for it."""
+        from river.optim import Newton  # noqa: PLC0415
+
+        return cast(Step, Newton(lr=1.0, eps=SPREAD**-2))
 
     @property
     def progressive(self) -> tuple[float, float]:

@@ -66,7 +66,7 @@ class Witness:
             return _of_serving(self.serving)
         for alone in (self.adding, self.learning):  # one of all workers does it
             if alone is not None:
-                return Readiness(alone.status != "reading", alone.status)
+                return Readiness(alone.loop.status != "reading", alone.loop.status)
         if self.ledger is None:
             return Readiness(False, "waiting", ("the broker has not answered yet",))
         return _of_ledger(self.ledger)

@@ -34,7 +34,7 @@ def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
         word, again = _word(shelf, blueprint.name, hash_of(body), why)
         if word.hash not in shelf.bodies:
             with transaction(producer):
-                producer.produce(BLUEPRINTS, body, word.hash)
+                producer.send(BLUEPRINTS, word.hash, body)
         partitions = announce(settings, producer, word, BLUEPRINTS, VERSION + b"%08d" % word.version, NOBODY)
     return Spoken(word, partitions, again)
 

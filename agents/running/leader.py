@@ -1,9 +1,15 @@
-"""One of all workers does what only one may do; the others stand by.
+"""Leader election for roles that must run once per cluster, and the loop of such a role.
 
-It is whoever Kafka's group gave partition 0 of a topic. Two at once, as a rebalance may have it for a moment, must do no harm.
+The leader is the consumer that owns partition 0 of the role's topic. During a rebalance two workers may both believe they lead for a
+moment, so everything a leader publishes must be idempotent.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from threading import Event
+from typing import Literal
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -12,9 +18,13 @@ from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 
+BREATH = 0.2  # seconds: how soon a role notices that another worker leads, or that it is to end
+Status = Literal["waiting", "reading", "running"]
+Round = Callable[[], bool]
+
 
 class Leader:
-    """Whether this worker is the one."""
+    """Says whether this worker leads."""
 
     def __init__(self, settings: Settings, group: str, topic: str) -> None:
         self.ours = False
@@ -31,25 +41,62 @@ class Leader:
         self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
 
     def ask(self, within_s: float) -> bool:
-        """Whether it is ours now; members must ask every few minutes, or they are none."""
+        """Return whether this worker leads now, after at most `within_s` seconds. Not asked for five minutes, it leads no longer."""
         self._consumer.poll(within_s)
         return self.ours
 
     def close(self) -> None:
-        """Somebody else may have it."""
+        """Leave the group, so that another worker may lead."""
         self._consumer.close()
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         consumer.assign(partitions)
-        consumer.pause(partitions)  # nothing is read by this one
+        consumer.pause(partitions)  # this consumer reads nothing
         self.ours = any(partition.partition == 0 for partition in partitions)
 
     def _revoked(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
         self.ours = False
 
 
+class LeaderRole:
+    """The loop of a role: wait to lead, read what there is, then one round after another, until another worker leads.
+
+    `read` opens its readers in the ExitStack, which closes them when the term ends, reads them to their ends, and returns the round to
+    repeat; None: it was told to end before it was through. A round does what is due, and waits about a fifth of a second for more; it
+    returns False if everything must be read anew. Safe to retry: each term knows only what lies in the log.
+    """
+
+    def __init__(self, lead: Leader, read: Callable[[ExitStack], Round | None]) -> None:
+        self._lead, self._read = lead, read
+        self.stop = Event()
+        self.status: Status = "waiting"
+
+    def run(self) -> None:
+        """Run until `stop` is set. Raises whatever `read` and its rounds raise."""
+        try:
+            while not self.stop.is_set():
+                self.status = "waiting"
+                if self._lead.ask(BREATH):
+                    self._term()
+        finally:
+            self._lead.close()
+
+    def leads(self) -> bool:
+        """Return whether this worker goes on: it leads, and is not to end."""
+        return not self.stop.is_set() and self._lead.ask(0)
+
+    def _term(self) -> None:
+        self.status = "reading"
+        with ExitStack() as readers:
+            if (round := self._read(readers)) is None:
+                return
+            self.status = "running"
+            while self.leads() and round():
+                pass
+
+
 def exist(*readers: LogReader) -> None:
-    """Raises Refusal where a topic that is to be read is missing."""
+    """Raise Refusal if a topic that is to be read is missing."""
     for reader in readers:
         if not reader.partitions():
             raise Refusal(f"topic {reader.topic} does not exist", "run `sojourn topics create`")

@@ -1,103 +1,133 @@
-"""Five roles, five processes, one parent that keeps them running: a role that gives up is started again, one that refuses ends all.
+"""Supervisor: one parent process forks the five roles and starts a role again when it crashes.
 
-A worker is crash-only: it ends (70) rather than go on in doubt, and nothing is lost by starting it again. A refusal (2) is another
-matter: starting again cannot help, so it is shown and everything stops.
+A role is crash-only: it exits with 70 rather than go on in doubt, and nothing is lost when it is started again. A refusal (exit code 2)
+is different: another start would refuse again, so the supervisor prints it and stops all roles.
+
+**Why fork.** A role needs about 700 modules (Faust, aiokafka, the detectors), which take more than a second of processor time to import.
+Five interpreters that import them at once keep two cores busy for over ten seconds. The parent imports them once (`preload`), and each
+child starts with them. The same holds for a restart: it takes a fraction of a second.
+
+**Why the fork is safe.** A fork copies only the thread that calls it. The parent therefore has one thread, no event loop, no Kafka client
+and no open socket: importing must not create any (`tests/agents/running/test_supervisor.py` checks it). The parent waits for signals with
+`sigtimedwait` instead of a loop. `multiprocessing`'s fork server does the same job with two more processes, and reports the end of
+a child through a pipe that breaks when the server is killed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
+import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import inf
 from time import monotonic
 
-from agents.running.roles import ROLES
+from agents.running.roles import ROLES, Role
 from agents.running.runfiles import record
 from agents.settings import Settings
 
 log = logging.getLogger(__name__)
 
-CRASHED = 70  # the carrier's code for "start me again"; not imported, so that the parent of heavy processes is a light one
+CRASHED = 70  # the carrier's code for "start me again"
 GRACE = 14.5  # seconds from SIGTERM to SIGKILL: all are gone within 15
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a role is started again: longer each time it ends soon
 STEADY = 60.0  # seconds a role has to run for its next end to count as the first
-_PR_SET_PDEATHSIG = 1
-_PROGRAM = "from agents.cli import main; main()"  # the installed command may not be on anybody's path
+WAITED_FOR = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+_LONGEST_WAIT = 3600.0  # seconds; a wait without a deadline has to be a number too
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
 class Supervisor:
-    """Keeps one process a role running, started by `command` + its role's words. `run` returns the exit code for all of them."""
+    """Keeps one forked child a role running until SIGTERM, SIGINT, or the first exit that must not be repeated."""
 
-    def __init__(self, commands: dict[str, Sequence[str]]) -> None:
-        self._commands = commands
-        self._children: dict[str, asyncio.subprocess.Process] = {}
-        self._stopping = asyncio.Event()
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self._due = dict.fromkeys(roles, 0.0)  # role -> when it is started (monotonic seconds); a running role is not in it
+        self._pause = dict.fromkeys(roles, FIRST_PAUSE)
+        self._running: dict[int, tuple[Role, float]] = {}  # pid -> role, and when it was started
+        self._kill_at = inf  # monotonic seconds
+        self._stopping = False
         self._code = 0
 
-    async def run(self) -> int:
-        """0 after SIGTERM or SIGINT; the code of the first role that must not be started again."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        async with asyncio.TaskGroup() as group:
-            for role, command in self._commands.items():
-                group.create_task(self._keep(role, command))
-            group.create_task(self._end_all())
-        return self._code
+    def run(self, preload: Callable[[], object]) -> int | Role:
+        """Call `preload`, fork the roles, and wait. Returns twice, as a fork does.
 
-    async def _keep(self, role: str, command: Sequence[str]) -> None:
-        pause = FIRST_PAUSE
-        while not self._stopping.is_set():
-            begun = monotonic()
-            child = self._children[role] = await asyncio.create_subprocess_exec(*command)
-            if self._stopping.is_set():  # told to stop while it was being made: it has not begun anything
-                child.kill()
-            log.info("%s runs as process %d", role, child.pid)
-            code = await child.wait()
-            if self._stopping.is_set():
-                return
-            if not may_restart(code):
-                log.error("%s ended with %d, which starting again does not cure; everything stops", role, code)
-                self._code = code
-                self._stopping.set()
-                return
-            pause = FIRST_PAUSE if monotonic() - begun > STEADY else pause
-            log.warning("%s %s; starting it again in %.1f s", role, in_words(code), pause)
-            await self._rest(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _rest(self, seconds: float) -> None:
+        In the parent it returns the exit code when all children are gone: 0, or the code of the role that must not be started
+        again. In each child it returns the name of the role that the child has to run; its signals are as they were before.
+        """
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever started us may ignore it, and nobody could then be waited for
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, WAITED_FOR)  # a signal during the import or a fork is kept for the wait
         try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
+            preload()
+            gc.freeze()  # a collection in a child must not copy the pages of what all share
+            while self._running or not self._stopping:
+                for role in self._roles_due():
+                    if not self._fork(role):
+                        return role
+                self._wait()
+            return self._code
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    async def _end_all(self) -> None:
-        """SIGTERM to all, SIGKILL to whoever is there when the time is up."""
-        await self._stopping.wait()
-        self._signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(GRACE):
-                await asyncio.gather(*(child.wait() for child in self._children.values()))
-        except TimeoutError:
-            log.error("%s did not end in time and were killed", ", ".join(self._alive()))
+    def _roles_due(self) -> list[Role]:
+        return [] if self._stopping else [role for role, at in self._due.items() if at <= monotonic()]
+
+    def _fork(self, role: Role) -> bool:
+        """Fork; returns True in the parent, False in the child."""
+        parent = os.getpid()
+        sys.stdout.flush()
+        sys.stderr.flush()  # what is still in a buffer would be written twice
+        if not (pid := os.fork()):
+            die_with(parent)
+            _prctl(_PR_SET_NAME, role.encode())  # what `top` and `ps -o comm` show
+            return False
+        del self._due[role]
+        self._running[pid] = role, monotonic()
+        log.info("%s runs as process %d", role, pid)
+        return True
+
+    def _wait(self) -> None:
+        """Wait for a signal or the next deadline, then take note of who ended."""
+        deadline = self._kill_at if self._stopping else min(self._due.values(), default=inf)
+        found = signal.sigtimedwait(WAITED_FOR, max(0.0, min(deadline - monotonic(), _LONGEST_WAIT)))
+        if found is not None and found.si_signo != signal.SIGCHLD:
+            self._stop(0)
+        while self._running and (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            if ended[0] in self._running:
+                self._take(*self._running.pop(ended[0]), os.waitstatus_to_exitcode(ended[1]))
+        if self._running and monotonic() >= self._kill_at:
+            log.error("%s did not end in time and were killed", ", ".join(role for role, _ in self._running.values()))
+            self._kill_at = inf
             self._signal(signal.SIGKILL)
 
-    def _alive(self) -> list[str]:
-        return [role for role, child in self._children.items() if child.returncode is None]
+    def _take(self, role: Role, begun: float, code: int) -> None:
+        """A child has ended: start its role again after a pause, or stop all."""
+        if self._stopping:
+            return
+        if not may_restart(code):
+            log.error("%s ended with %d, which starting again does not cure; everything stops", role, code)
+            self._stop(code)
+            return
+        pause = self._pause[role] = FIRST_PAUSE if monotonic() - begun > STEADY else self._pause[role]
+        log.warning("%s %s; starting it again in %.1f s", role, in_words(code), pause)
+        self._due[role] = monotonic() + pause
+        self._pause[role] = min(LONGEST_PAUSE, pause * 2)
+
+    def _stop(self, code: int) -> None:
+        """Send SIGTERM to all children, once; whoever is there when the time is up is killed."""
+        if not self._stopping:
+            self._stopping, self._code, self._kill_at = True, code, monotonic() + GRACE
+            self._signal(signal.SIGTERM)
 
     def _signal(self, number: signal.Signals) -> None:
-        for role in self._alive():
-            self._children[role].send_signal(number)
+        for pid in self._running:  # none of them was waited for yet, so the pid is still theirs
+            os.kill(pid, number)
 
 
 def may_restart(code: int) -> bool:
-    """Whether a role that ended like this is started again: it gave up, was killed, or left without being told to by us.
+    """Tell whether a role that ended with this code is started again: it gave up, was killed, or left without being told to by us.
 
     >>> may_restart(70), may_restart(-9), may_restart(2)
     (True, True, False)
@@ -106,7 +136,7 @@ def may_restart(code: int) -> bool:
 
 
 def in_words(code: int) -> str:
-    """How it ended.
+    """Return how it ended.
 
     >>> in_words(-9), in_words(70)
     ('was killed by SIGKILL', 'gave up (70)')
@@ -117,23 +147,27 @@ def in_words(code: int) -> str:
 
 
 def die_with(parent: int) -> None:
-    """This process is killed when its parent ends, however the parent ends; at once where it is gone already. Linux."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    """Have the kernel kill this process when its parent ends, however the parent ends; exit at once if it is gone already. Linux."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(CRASHED)
 
 
-def supervise(settings: Settings, *, as_json: bool) -> int:
-    """All roles run until SIGTERM or SIGINT; returns the exit code. Their HTTP ports follow each other from the one that is set."""
-    commands: dict[str, Sequence[str]] = {}
-    for place, role in enumerate(ROLES):
-        port = settings.http_port + place if settings.http_port else 0
-        commands[role] = child_command(role, "--http-port", str(port), *(["--json"] if as_json else []))
+def _prctl(option: int, value: int | bytes) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def supervise(settings: Settings, preload: Callable[[], object]) -> int | Role:
+    """Run all roles until SIGTERM or SIGINT. Returns the exit code in the parent, and in each child the role it has to run."""
     record(settings, "worker", os.getpid())
     log.info("worker %s runs as process %d", settings.worker, os.getpid())
-    return asyncio.run(Supervisor(commands).run())
+    return Supervisor(ROLES).run(preload)
 
 
-def child_command(role: str, *words: str) -> list[str]:
-    """The command line of one role: this very program, told to die with us."""
-    return [sys.executable, "-c", _PROGRAM, "worker", "--only", role, "--parent", str(os.getpid()), *words]
+def port_of(role: Role, first: int) -> int:
+    """Return the HTTP port of a role: the ports follow each other from the one that is set; 0 takes a free one for each.
+
+    >>> port_of("serving", 8464), port_of("serving", 0)
+    (8466, 0)
+    """
+    return first + ROLES.index(role) if first else 0

@@ -1,7 +1,7 @@
-"""What the readers of foreign formats share: their senders' names for things, read as kinds of ours.
+"""The common part of the readers of foreign formats. It reads their senders' names as kinds of ours.
 
-A name that one of the tables knows is read as its specification says; any other name that is one of our kinds is read by our own
-fields, in our own units; the rest is unknown, and kept as a rejection.
+A name that one of the tables holds is read as its specification says. Any other name that is one of our kinds is read by our own fields, in
+our own units. All other names are unknown: the record is kept as a rejection.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _COMMON = ("id", "customer", "at", "source")
 
 
 def parsed(value: bytes) -> Any:
-    """The JSON these bytes hold, untyped, or a rejection."""
+    """Return the JSON that these bytes hold, untyped, or a rejection."""
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
@@ -38,7 +38,7 @@ def parsed(value: bytes) -> Any:
 
 
 def understood(event: Foreign) -> Touchpoint | Rejected:
-    """The touchpoint this foreign event is.
+    """Return the touchpoint that this foreign event is, or a rejection.
 
     >>> order = {"order_id": "o1", "total": 27.5, "currency": "usd", "products": [{"product_id": "p1", "quantity": 2}]}
     >>> found = understood(Foreign("segment", "order_completed", "m1", "c7", 1761555660000, order))
@@ -63,7 +63,7 @@ def understood(event: Foreign) -> Touchpoint | Rejected:
 
 
 def _own(event: Foreign, kind: type[Touchpoint]) -> dict[str, Any]:
-    """Our own fields of this kind, under their own names or with `_id` behind them, as `order_id`."""
+    """Return the fields of this kind that the event holds, under our names or our names with `_id` added (`order_id`)."""
     fields: dict[str, Any] = {"page": event.page or None}
     for name in kind.__struct_fields__:
         given = event.properties.get(name, event.properties.get(f"{name}_id"))

@@ -1,8 +1,8 @@
-"""What SDKs call clicks, and the verdicts some of them add: rage, dead and error clicks.
+"""The names that SDKs give to clicks and to their verdicts on clicks: rage, dead and error clicks.
 
-A verdict is read as what its sender saw (how many clicks, how long it watched, an error that followed); our own detectors judge it by
-the blueprint's limits. Where an SDK does not send a figure, its documented default stands for it. Sources: PostHog's web SDK (3 clicks;
-2.5 s), Mixpanel's autocapture (4 clicks in 1 s; 500 ms), Amplitude's frustration interactions (4 clicks; 3 s).
+A verdict is read as what its sender saw: how many clicks, how long it watched, an error that followed. Our own detectors judge it by the
+blueprint's limits. If an SDK does not send a figure, its documented default is used. Sources: PostHog's web SDK (3 clicks; 2.5 s),
+Mixpanel's autocapture (4 clicks in 1 s; 500 ms), Amplitude's frustration interactions (4 clicks; 3 s).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ELEMENTS = {"a": "link", "textarea": "input"}
 
 
 def _first(event: Foreign) -> dict[str, Any]:
-    """The element itself: the SDKs list it before what surrounds it."""
+    """Return the clicked element itself. The SDKs list it before the elements around it."""
     listed = event.properties.get("elements")
     return keyed(listed[0]) if isinstance(listed, list) and listed else {}
 
@@ -31,7 +31,7 @@ def _chain(event: Foreign) -> str:
 
 
 def _named(event: Foreign) -> object:
-    """The element's id, or its tag with its classes. Never its words: they may be the customer's."""
+    """Return the element's id, or its tag with its classes. The element's text is never read: it may be the customer's words."""
     if chain := _chain(event):
         by_id, by_class = _CHAIN_ID.search(chain.partition(";")[0]), _CHAIN.match(chain)
         return by_id[1] if by_id else by_class[0][:256] if by_class else None
@@ -43,7 +43,7 @@ def _named(event: Foreign) -> object:
 
 
 def _element(event: Foreign) -> object:
-    """What it is in our words, which the detectors' guards know."""
+    """Return what the element is, in the words that the detectors' guards know."""
     tag = ref("element", "amplitude_element_tag", "el_tag_name", "tag_name")(event) or text(_first(event).get("tag_name"))
     tag = tag or _chain(event).partition(":")[0].partition(".")[0] or None
     return _ELEMENTS.get(tag.lower(), tag.lower()) if isinstance(tag, str) else None
@@ -83,7 +83,7 @@ ROWS = (
     _dead(2500, "dead_click", "dead_clicked"),
     _dead(500, "mp_dead_click", "auto_dead_click"),
     _dead(3000, "amplitude_dead_click", "ade_dead_click"),
-    # That an error followed is all they say: where no time is given it counts as at once.
+    # These names say only that an error followed. Without a time the error counts as immediate.
     Row(
         "clicked",
         ("error_click", "error_clicked", "amplitude_error_click", "ade_error_click"),

@@ -1,6 +1,6 @@
-"""What shops call things. Source: Segment spec, ecommerce v2, with its v1 names; PostHog's ecommerce spec has the same.
+"""The names that shops give to events. Source: Segment spec, ecommerce v2, with its v1 names. PostHog's ecommerce spec has the same.
 
-Amounts come in the currency's major unit. A cart without a number is the customer's one cart.
+Amounts come in the currency's major unit. A cart without a number is taken for the customer's only cart.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _coupons(event: Foreign) -> object:
 
 
 def _added(event: Foreign) -> object:
-    """What the cart holds where it is told, otherwise what was just put in: it holds at least that."""
+    """Return how many items the cart holds. If that is not sent, return what was just put in, for it holds at least that."""
     return either(pieces, count("cart_quantity"), count("quantity"), fixed(1))(event)
 
 
@@ -64,9 +64,9 @@ ROWS = (
             "page": page,
         },
     ),
-    # Browsing by filters is a search of the catalogue; a page's own view comes beside it.
+    # Browsing by filters is a search of the catalogue. The view of the page comes as an event of its own.
     Row("products_searched", ("product_list_filtered",), {"results": length("products"), "filters": length("filters"), "page": page}),
-    # Named by the list, not by the page: a page call comes beside it, and two views of one page would look like a way round in a circle.
+    # The list names the page here. A page call comes beside it, and two views of one page would look like a page loop.
     Row(
         "page_viewed", ("product_list_viewed", "viewed_product_category"), {"page": ref("list_id", "category"), "page_type": fixed("list")}
     ),
@@ -86,7 +86,7 @@ ROWS = (
         ("product_added", "added_product", "wishlist_product_added_to_cart"),
         {"cart": CART, "items": _added, "value": money("cart_value"), "currency": currency},
     ),
-    # What is left in the cart must be told: an emptied cart is no wish, and a filled one is.
+    # The sender must say what is left in the cart: a filled cart is a wish to buy, an emptied one is none.
     Row(
         "cart_updated",
         ("product_removed", "removed_product"),

@@ -1,10 +1,10 @@
-"""Snowplow's enriched event as enrichment writes it to a stream: 131 columns between tabs, no names. Source: canonical event model."""
+"""Snowplow's enriched event, as enrichment writes it to a stream: 131 columns between tabs, no names. Source: canonical event model."""
 
 from __future__ import annotations
 
 WIDTH = 131  # columns
 
-# The columns we read, by their place.
+# The columns that we read, by their index from 0.
 _COLUMNS = {
     1: "platform",
     3: "collector_tstamp",
@@ -29,7 +29,7 @@ _COLUMNS = {
 
 
 def in_columns(value: bytes) -> bool:
-    """Whether these bytes are such columns: JSON never is, it begins with a bracket.
+    """Return whether these bytes are such columns. JSON begins with a bracket, so it never is.
 
     >>> in_columns(b"shop" + b"\\t" * 130), in_columns(b"{" + b"\\t" * 130 + b"}")
     (True, False)
@@ -38,7 +38,7 @@ def in_columns(value: bytes) -> bool:
 
 
 def named_columns(value: bytes) -> dict[str, object]:
-    """The columns that hold anything, under their names.
+    """Return the columns that are not empty, under their names.
 
     >>> named_columns(b"\\t".join([b"shop", b"web"] + [b""] * 129))
     {'platform': 'web'}

@@ -1,4 +1,4 @@
-"""An event of a foreign format, taken out of its envelope: what every SDK says in its own words, side by side."""
+"""An event of a foreign format, taken out of its envelope. It holds what every SDK sends, under one set of field names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_NAME = 64  # characters of a name that is kept ready: longer ones are read and forgotten
+MAX_NAME = 64  # characters of a name whose normal form is cached; longer names are not cached
 
 _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHERS = re.compile(r"[^a-z0-9]+")
@@ -16,28 +16,28 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """What happened, by the sender's own name, with everything the envelope says about it.
+    """What happened, under the sender's own name, with everything that the envelope says about it.
 
-    `id`, `customer` and `at` are as they came: the typed reader behind judges them, so that a fault has the reason it would have in
-    our own format. None is a thing that was not said.
+    `id`, `customer` and `at` are as they came. The typed reader judges them later, so a fault has the same reason as in our own format.
+    None: not sent.
     """
 
     source: str  # the format's name: with `id` it is the idempotency key, so it never depends on the delivery
     name: str  # as `normal` writes it
-    id: object
+    id: object  # as it came
     customer: object  # customer id, or `anon:<id>`
     at: object  # ms since 1970 UTC
     properties: Mapping[str, Any] = field(default_factory=dict)  # under names as `normal` writes them
     anonymous: str = ""  # `anon:<id>` that the event also carries
-    channel: str = ""
+    channel: str = ""  # web, app, ...; empty: unknown
     page: str = ""  # path without the query, or a screen's name
     came_from: str = ""  # path of the page before, on the same host
     account: str = ""  # the group or account the customer acts for
-    app_version: str = ""
+    app_version: str = ""  # as the app states it
 
 
 def normal(name: str) -> str:
-    """A name in snake_case, however its sender writes it: SDKs agree on words, not on their case.
+    """Return a name in snake_case, however its sender writes it. SDKs agree on words, not on their case.
 
     >>> [normal(name) for name in ("Order Completed", "orderCompleted", "$mp_rage_click", "[Amplitude] Rage Click", "$rageclick")]
     ['order_completed', 'order_completed', 'mp_rage_click', 'amplitude_rage_click', 'rageclick']
@@ -53,7 +53,7 @@ _known = functools.lru_cache(maxsize=4096)(_written)
 
 
 def keyed(stuff: object) -> dict[str, Any]:
-    """An object's values under normal names; anything else is an empty one. Of two spellings of a name the first counts.
+    """Return an object's values under normal names; any other value gives an empty one. Of two spellings of a name the first counts.
 
     >>> keyed({"orderId": "o1", "order_id": "o2", "$lib": "web"})
     {'order_id': 'o1', 'lib': 'web'}
@@ -66,7 +66,7 @@ def keyed(stuff: object) -> dict[str, Any]:
 
 
 def anonymous(id: object) -> str:
-    """The `anon:<id>` of an id that was given to a device; empty where there is none.
+    """Return the `anon:<id>` of an id that was given to a device; empty if there is none.
 
     >>> anonymous("5f2c"), anonymous("anon:5f2c"), anonymous(None)
     ('anon:5f2c', 'anon:5f2c', '')
@@ -77,7 +77,7 @@ def anonymous(id: object) -> str:
 
 
 def known(id: object) -> object:
-    """A customer's id as text, also where a sender writes it as a number; None where there is none.
+    """Return a customer's id as text, even if the sender writes it as a number; None if there is none.
 
     >>> known("c7"), known(7), known("")
     ('c7', '7', None)

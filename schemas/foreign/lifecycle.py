@@ -1,6 +1,6 @@
-"""What apps, mailers, chats and subscriptions call things.
+"""The names that apps, mailers, chats and subscriptions give to events.
 
-Sources: Segment specs for mobile, email, live chat and B2B SaaS; PostHog's mobile SDKs use the mobile names; Snowplow's tracker protocol
+Sources: Segment specs for mobile, email, live chat and B2B SaaS. PostHog's mobile SDKs use the mobile names. Snowplow's tracker protocol
 for its own events.
 """
 
@@ -12,7 +12,7 @@ from schemas.foreign.values import text
 
 
 def _campaign(event: Foreign) -> object:
-    """Its name: the email spec has it flat, the mobile one inside of an object."""
+    """Return the campaign's name. The email spec sends it flat, the mobile one inside of an object."""
     inside = event.properties.get("campaign")
     return text(inside.get("name")) if isinstance(inside, dict) else text(inside)
 
@@ -65,7 +65,7 @@ ROWS = (
     Row("trial_ended", ("trial_ended",), {"trial": TRIAL, "converted": raw("converted")}),
     Row("contact_opened", ("live_chat_conversation_started",), CHAT),
     Row("contact_closed", ("live_chat_conversation_ended",), {**CHAT, "handled_ms": seconds("conversation_duration")}),
-    # The spec speaks from the customer's side: what they sent, we received.
+    # The spec speaks from the customer's side: a message they sent is one that we received.
     Row("message_received", ("live_chat_message_sent",), {**OF_THREAD, "length": length("message_body")}),
     Row("message_answered", ("live_chat_message_received",), {key: OF_THREAD[key] for key in ("contact", "channel", "thread")}),
     Row("products_searched", ("site_search",), {"results": count("total_results"), "filters": length("filters"), "page": page}),

@@ -1,5 +1,7 @@
-"""What SDKs call the showing, leaving and failing of pages and screens. Sources: Segment spec (page, screen); PostHog's, Mixpanel's and
-Snowplow's trackers for their own events."""
+"""The names that SDKs give to the showing, leaving and failing of pages and screens.
+
+Sources: Segment spec (page, screen). PostHog's, Mixpanel's and Snowplow's trackers for their own events.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ def _type_of(event: Foreign) -> object:
 
 
 def _print_of(event: Foreign) -> object:
-    """The error's fingerprint where it has one, else its type: its words may hold what a customer typed."""
+    """Return the error's fingerprint, else its type. Its message is never read: it may hold what a customer typed."""
     types = event.properties.get("exception_types")
     return text(types[0]) if isinstance(types, list) and types else None
 

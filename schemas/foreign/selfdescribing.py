@@ -1,4 +1,7 @@
-"""Self-describing JSON: what it is stands beside it, as `iglu:com.acme/order_placed/jsonschema/1-0-0`. Source: Iglu core."""
+"""Self-describing JSON: its schema's name stands beside its content, as `iglu:com.acme/order_placed/jsonschema/1-0-0`.
+
+Source: Iglu core.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from typing import Any
 import orjson
 
 _SCHEMA = re.compile(r"iglu:([a-zA-Z0-9_.-]+)/([a-zA-Z0-9_-]+)/[a-zA-Z0-9_-]+/\d+-\d+-\d+")
-_WRAPPED = ("unstruct_event", "contexts", "payload_data")  # they hold others
+_WRAPPED = ("unstruct_event", "contexts", "payload_data")  # schemas that hold other self-describing values
 
 
 def named(described: object) -> tuple[str, Any]:
-    """Vendor and name (`com.acme/order_placed`) and the content; empty and None for what does not describe itself.
+    """Return vendor and name (`com.acme/order_placed`) and the content. Return empty text and None if the value does not describe itself.
 
     >>> named({"schema": "iglu:com.acme/order_placed/jsonschema/1-0-0", "data": {"order": "o1"}})
     ('com.acme/order_placed', {'order': 'o1'})
@@ -26,13 +29,13 @@ def named(described: object) -> tuple[str, Any]:
 
 
 def unwrapped(described: object) -> object:
-    """What an `unstruct_event` or `contexts` holds: one self-describing thing, or a list of them."""
+    """Return what an `unstruct_event` or `contexts` holds: one self-describing value, or a list of them."""
     name, content = named(described)
     return content if name.rpartition("/")[2] in _WRAPPED else described
 
 
 def decoded(plain: object, coded: object) -> object:
-    """JSON that travels as text, or as base64 of either alphabet, with or without its padding; None where it is neither.
+    """Return JSON that travels as text, or as base64 of either alphabet, with or without padding. Return None if it is neither.
 
     >>> decoded('{"a":1}', None), decoded(None, "eyJhIjoxfQ"), decoded(None, "?")
     ({'a': 1}, {'a': 1}, None)

@@ -1,4 +1,4 @@
-"""Snowplow's ecommerce events told as the shops' own: one action, with what it is about beside it in entities.
+"""Snowplow's ecommerce events, translated into the names of the shops. Each is one action, with entities beside it.
 
 Source: Snowplow ecommerce plugin (snowplow_ecommerce_action 1-0-2 with product, cart, transaction, refund and checkout_step entities).
 """
@@ -27,7 +27,7 @@ _NAMES = {
     "refund": "order_refunded",
     "trns_error": "payment_failed",
 }
-# Which entity says what, under the names the shops' specification has.
+# Entity -> its fields, with the names of the shops' specification.
 _WORDS: dict[str, dict[str, str]] = {
     "product": {"id": "product_id", "category": "category", "price": "price", "currency": "currency"},
     "promotion": {"id": "promotion_id", "name": "name"},
@@ -43,7 +43,7 @@ _WORDS: dict[str, dict[str, str]] = {
 
 
 def told(action: object, entities: Entities) -> tuple[str, dict[str, Any]]:
-    """The event's name and properties, as a shop would send them.
+    """Return the event's name and properties, as a shop would send them.
 
     >>> told({"type": "product_view"}, {_PREFIX + "product": [{"id": "p1", "price": 9.5}]})
     ('product_viewed', {'product_id': 'p1', 'price': 9.5})
@@ -68,7 +68,7 @@ def told(action: object, entities: Entities) -> tuple[str, dict[str, Any]]:
 
 
 def _failure(properties: dict[str, Any], entities: Entities) -> dict[str, Any]:
-    """A failed transaction is a failed payment; it has no number but its order's."""
+    """Return the fields of a failed payment from a failed transaction. It has no number but its order's."""
     error = keyed(next(iter(entities.get(_PREFIX + "transaction_error", ())), None))
     order = properties.get("order_id")
     return {"payment": order, "order": order, "hard": error.get("error_type") == "hard"}

@@ -1,6 +1,6 @@
-"""Foreign values in our units. What a value cannot be, it is not: None, and the field is left out.
+"""Foreign values in our units. A value that cannot be read gives None, and its field is left out.
 
-A field that a kind can do without is thus never a reason to refuse an event; one that it needs is missed by the typed reader.
+So an optional field is never a reason to refuse an event. If a required field is missing, the typed reader refuses the event.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_PAGE = 1024  # characters, as `Page`
 _NO_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: UTC)?", re.ASCII)
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
 
-# Digits behind the point, where they are not two. Source: ISO 4217, list one.
+# Currencies whose minor unit has not two digits. Source: ISO 4217, list one.
 _DIGITS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
@@ -26,7 +26,7 @@ _DIGITS = {
 
 
 def text(value: object) -> str | None:
-    """Text that is not empty; a whole number is a code written without quotes.
+    """Return text that is not empty, or None. A whole number is a code written without quotes.
 
     >>> text(" o1 "), text(17), text(""), text({}), text(True)
     ('o1', '17', None, None, None)
@@ -37,7 +37,7 @@ def text(value: object) -> str | None:
 
 
 def number(value: object) -> Decimal | None:
-    """A finite number, also one written as text, at most 2**53 either way.
+    """Return a finite number, also from text, between -2**53 and 2**53, or None.
 
     >>> number("19.90"), number(19.99), number("1e9999999"), number("NaN"), number("free"), number(True)
     (Decimal('19.90'), Decimal('19.99'), None, None, None, None)
@@ -48,11 +48,11 @@ def number(value: object) -> Decimal | None:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and -EXACT <= found <= EXACT else None  # compared, not computed with: that could overflow
+    return found if found.is_finite() and -EXACT <= found <= EXACT else None  # compared only: arithmetic on it could overflow
 
 
 def whole(value: object, scale: int = 1) -> int | None:
-    """The number times `scale`, to the nearest integer, where that is not negative: a count, or a length of time.
+    """Return the number times `scale`, rounded to an integer, or None if it is negative. It is a count, or a length of time.
 
     >>> whole(2), whole("3"), whole(1.2345, 1000), whole(-1)
     (2, 3, 1234, None)
@@ -62,7 +62,7 @@ def whole(value: object, scale: int = 1) -> int | None:
 
 
 def currency(value: object) -> str | None:
-    """An ISO 4217 code in capitals.
+    """Return an ISO 4217 code in capitals, or None.
 
     >>> currency("usd"), currency("$")
     ('USD', None)
@@ -71,7 +71,7 @@ def currency(value: object) -> str | None:
 
 
 def cents(value: object, code: str | None) -> int | None:
-    """An amount in the currency's minor unit: SDKs send the major one.
+    """Return an amount in the currency's minor unit, or None. SDKs send amounts in the major unit.
 
     >>> cents(19.99, "EUR"), cents(1500, "JPY"), cents("4.5", None), cents("1.2345", "KWD")
     (1999, 1500, 450, 1234)
@@ -82,7 +82,9 @@ def cents(value: object, code: str | None) -> int | None:
 
 
 def moment(value: object) -> object:
-    """Milliseconds of an ISO 8601 text, UTC where it names no zone; else the value itself, for the typed reader to judge.
+    """Return the milliseconds since 1970 UTC of an ISO 8601 text; without a zone it is taken for UTC.
+
+    Any other value is returned as it is, for the typed reader to judge.
 
     >>> moment("2025-10-27T09:00:00.007Z"), moment("2025-10-27 09:00:00"), moment("2025-10-27T10:00:00+0100"), moment("1761555600007")
     (1761555600007, 1761555600000, 1761555600000, 1761555600007)
@@ -102,7 +104,7 @@ def moment(value: object) -> object:
 
 
 def path(url: object) -> str | None:
-    """A page's path without host, query and fragment: what follows them may name people.
+    """Return a page's path without host, query and fragment, or None. Query and fragment may name people.
 
     >>> path("https://shop.example/tents?q=ann"), path("/pay#card"), path("https://shop.example"), path("/go//there"), path(7)
     ('/tents', '/pay', '/', '/go//there', None)
@@ -114,7 +116,7 @@ def path(url: object) -> str | None:
 
 
 def host(url: object) -> str:
-    """The host a URL names; empty where it names none.
+    """Return the host that a URL names; empty if it names none.
 
     >>> host("https://shop.example/tents"), host("/tents")
     ('shop.example', '')

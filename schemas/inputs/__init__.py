@@ -1,7 +1,8 @@
-"""Any accepted input -> a touchpoint, several, or a rejection with its reason. Reading never raises.
+"""The reader of all accepted inputs: it returns a touchpoint, several, or a rejection with its reason. Reading never raises.
 
-One file a format, found once by looking through this folder: each has `matches(headers, value)`, `read(value, headers)` and `examples`.
-A format whose senders put several events into one record returns a list, with a rejection in the place of each it could not read.
+Each format is one file. The folder is searched once. Each file has `matches(headers, value)`, `read(value, headers)` and `examples`. A
+format may allow several events in one record. Then `read` returns a list, with a rejection in the place of each event that could not be
+read.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from schemas.touchpoints.units import EARLIEST, LATEST
 
 __all__ = ["AHEAD", "FORMATS", "Format", "accepted", "nameable", "read"]
 
-AHEAD = 300_000  # ms: a time up to five minutes ahead of its arrival is a clock that is a little off; further is a fault
+AHEAD = 300_000  # ms: a clock may be up to five minutes ahead of the arrival; a time further ahead is set back
 MAX_CUSTOMER = 256  # bytes of UTF-8
-MAX_NAMED = 240  # characters in which a batch's rejection names what was not read
+MAX_NAMED = 240  # characters in which the rejection of a batch names what was not read
 
-# What systems write where they know nobody. Zeros and dashes come in any length: see `_nobody`.
+# What systems write for an unknown customer. `_nobody` also blocks zeros and dashes of any length.
 BLOCKED = frozenset(
     {
         "null",
@@ -54,10 +55,10 @@ BLOCKED = frozenset(
 class Format:
     """One input format: how it is recognised, how it is read, and real examples (headers and value)."""
 
-    name: str
-    matches: Callable[[Headers, bytes], bool]
-    read: Callable[[bytes, Headers], Found | list[Found]]
-    examples: tuple[tuple[Headers, bytes], ...]
+    name: str  # of the module
+    matches: Callable[[Headers, bytes], bool]  # (headers, value) -> whether the record is of this format
+    read: Callable[[bytes, Headers], Found | list[Found]]  # (value, headers) -> what it holds
+    examples: tuple[tuple[Headers, bytes], ...]  # headers and value, each a real record
 
 
 def _format(module: ModuleType) -> Format:
@@ -73,7 +74,7 @@ FORMATS: tuple[Format, ...] = (*_FOREIGN, _format(native))
 
 
 def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read | Batch | Rejected:
-    """The touchpoint in this record, or those of a batch, as of its arrival at the broker (`logged_at`, ms); else a rejection.
+    """Return the touchpoint in this record, or those of a batch; else a rejection. `logged_at` is its arrival at the broker, ms UTC.
 
     >>> read(b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}', logged_at=1761555661000).clamped
     False
@@ -88,12 +89,12 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
         if isinstance(found, list):
             return _batch(found, logged_at)
         return found if isinstance(found, Rejected) else accepted(found, logged_at)
-    except Exception as error:  # the door: a defect of ours costs one event, never the stream, and is counted as our own
+    except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 
 
 def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
-    """Headers may announce another format. Otherwise ours is tried first, as it is the fast one, and a failure asks the others."""
+    """Read with the format that the headers announce. Without one, try our own format first, because it is fast, and then the others."""
     announced = _claimed(headers, b"") if headers else None
     if announced is not None:
         return announced.read(value, headers)
@@ -105,11 +106,14 @@ def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
 
 
 def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
-    """A batch may hold as many keys for each of its events as one event may; every other limit is the message's."""
+    """Read a batch with more keys than one message may hold. Each of its events may hold as many keys as a message.
+
+    Every other limit is that of one message.
+    """
     claimed = _claimed((), value) if unfit.reason == "too_many_keys" else None
     if claimed is None:
         return unfit
-    if (worse := check_limits(value, MAX_BYTES)) is not None:  # no message has room for so many keys: all but their number is weighed
+    if (worse := check_limits(value, MAX_BYTES)) is not None:  # no message has room for so many keys, so this checks every other limit
         return worse
     found = claimed.read(value, ())
     return found if isinstance(found, list) and check_limits(value, MAX_KEYS * len(found)) is None else unfit
@@ -120,7 +124,7 @@ def _claimed(headers: Headers, value: bytes) -> Format | None:
 
 
 def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
-    """The batch; where nothing of it could be read, the rejection alone."""
+    """Return the batch. If nothing of it could be read, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
     judged = [each if isinstance(each, Rejected) else accepted(each, logged_at) for each in found]
@@ -130,7 +134,7 @@ def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
 
 
 def _refused(judged: list[Read | Rejected]) -> Rejected | None:
-    """What could not be read of a batch: the first one's reason, and every one by its index, as far as there is room."""
+    """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
     places: dict[str, list[int]] = {}
     for index, each in enumerate(judged):
         if isinstance(each, Rejected):
@@ -143,7 +147,7 @@ def _refused(judged: list[Read | Rejected]) -> Rejected | None:
 
 
 def runs(numbers: list[int]) -> str:
-    """Ascending numbers, in short.
+    """Return ascending numbers as short text.
 
     >>> runs([0, 1, 2, 5, 7, 8])
     '0-2 5 7-8'
@@ -154,7 +158,10 @@ def runs(numbers: list[int]) -> str:
 
 
 def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
-    """What a well-formed touchpoint must also satisfy, through whichever door: somebody's, with an id, at a time that can be."""
+    """Check what a well-formed touchpoint must also satisfy, whatever its format: a real customer, an id, and a possible time.
+
+    A time more than `AHEAD` after its arrival (`logged_at`, ms UTC) is set back to that limit.
+    """
     refused = _nobody(found.customer)
     if refused is not None:
         return refused
@@ -169,7 +176,7 @@ def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
 
 
 def nameable(customer: str) -> bool:
-    """Whether somebody can be called so: what systems write where they know nobody names no one.
+    """Return whether this can be a customer's id. Placeholders that systems write for an unknown customer cannot.
 
     >>> nameable("c7"), nameable("anon:5f2c"), nameable("anon:null"), nameable("")
     (True, True, False, False)

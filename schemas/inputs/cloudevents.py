@@ -1,7 +1,7 @@
 """CloudEvents 1.0: structured mode (the envelope is the value) and binary mode (the envelope is in `ce_*` headers).
 
 The envelope's `id`, `source` and `time` are the touchpoint's; the last word of its `type` is the kind (`com.acme.page_viewed`, also
-`com.acme.page_viewed.v1`); `data` holds the other fields; `subject` names the customer where `data` does not.
+`com.acme.page_viewed.v1`); `data` holds the other fields; `subject` names the customer if `data` does not.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ examples: tuple[tuple[Headers, bytes], ...] = (
 
 
 def matches(headers: Headers, value: bytes) -> bool:
-    """Whether the headers, or without any the value itself, announce a CloudEvent."""
+    """Return whether the headers announce a CloudEvent; without headers, whether the value itself does."""
     for name, given in headers:
         if name.lower() == "ce_specversion" or (name.lower() == "content-type" and (given or b"").lower().startswith(_ANY_CLOUDEVENT)):
             return True
@@ -49,7 +49,7 @@ def matches(headers: Headers, value: bytes) -> bool:
 
 
 def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
-    """The touchpoint in this CloudEvent.
+    """Return the touchpoint in this CloudEvent, or a rejection.
 
     >>> headers, value = examples[0]
     >>> read(value, headers) == read(examples[1][1], examples[1][0])
@@ -110,7 +110,10 @@ def _refused(envelope: dict[str, Any]) -> Rejected | None:
 
 
 def _moment(time: object) -> object:
-    """Milliseconds where `time` is RFC 3339 or a count of milliseconds; otherwise itself, for the typed reader to refuse."""
+    """Return the milliseconds of an RFC 3339 text or a count of milliseconds.
+
+    Any other value is returned as it is, for the typed reader to refuse.
+    """
     if not isinstance(time, str):
         return time
     try:

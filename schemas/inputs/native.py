@@ -1,4 +1,4 @@
-"""Our own format: one touchpoint a message, as `encode` writes it. The fast path: one typed pass over the bytes."""
+"""Our own format: one touchpoint a message, as `encode` writes it. It is the fast path: one typed pass over the bytes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _decode = msgspec.json.Decoder(ANY).decode
 
 
 def matches(_headers: Headers, _value: bytes) -> bool:
-    """Always: what no other format claims is taken for ours, so that its rejection names our fields."""
+    """Return True. A record that no other format claims is taken for ours, so that its rejection names our fields."""
     return True
 
 
 def read(value: bytes, _headers: Headers) -> Touchpoint | Rejected:
-    """The touchpoint these bytes hold. Fields we do not know are skipped; of a key that comes twice, the last one counts.
+    """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
 
     >>> read(b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/","new":1}', ()).page
     '/'

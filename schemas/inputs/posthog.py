@@ -1,8 +1,9 @@
-"""PostHog: captured events, one a message or several as a `batch` or a list; autocapture, page views and leaves, rage and dead clicks.
+"""PostHog: captured events, one a message or several as a `batch` or a list.
 
-`uuid` (older SDKs: `$insert_id`) is the touchpoint's id, `distinct_id` its customer, as `anon:<id>` while the SDK says that nobody is
-identified; `timestamp` (or `$time`) its time. Other events are read by PostHog's ecommerce and mobile specs or as one of our own kinds.
-`$identify` and `$create_alias` link two ids. Source: PostHog capture API.
+The touchpoint's id is `uuid` (older SDKs: `$insert_id`); its customer is `distinct_id`, as `anon:<id>` while the SDK says that nobody is
+identified; its time is `timestamp` (or `$time`). The SDK's own events are read: autocapture, page views and leaves, rage and dead clicks.
+Other events are read by PostHog's ecommerce and mobile specs, or as one of our own kinds. `$identify` and `$create_alias` link two ids.
+Source: PostHog capture API.
 """
 
 from __future__ import annotations
@@ -42,17 +43,20 @@ examples: tuple[tuple[Headers, bytes], ...] = (
 )
 
 _LINKS = {"identify": "anon_distinct_id", "create_alias": "alias", "merge_dangerously": "alias"}
-_GOOD = {"web_vitals_lcp_value": 2500, "web_vitals_inp_value": 200}  # ms. Source: Core Web Vitals; a page that is good is not slow
+_GOOD = {
+    "web_vitals_lcp_value": 2500,
+    "web_vitals_inp_value": 200,
+}  # ms: a page within these limits is good, not slow. Source: Core Web Vitals
 _APPS = ("posthog-ios", "posthog-android", "posthog-react-native", "posthog-flutter")
 
 
 def matches(_headers: Headers, value: bytes) -> bool:
-    """Whether the value has the fields of a PostHog event, and not those of another format that carries one of them."""
+    """Return whether the value has the fields of a PostHog event and is of no other format that shares one."""
     return b'"distinct_id"' in value and b'"messageId"' not in value and not snowplow.matches((), value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
-    """The touchpoint in this event, or those of the batch.
+    """Return the touchpoint in this event, or those of the batch.
 
     >>> read(examples[1][1], ()).target, read(examples[3][1], ()).watched_ms
     ('pay', 2750)

@@ -1,8 +1,8 @@
-"""Segment: track, page, screen, identify and alias calls, one a message or several as a `batch`; RudderStack speaks the same.
+"""Segment: track, page, screen, identify and alias calls, one a message or several as a `batch`. RudderStack sends the same.
 
-`messageId` is the touchpoint's id, `userId` its customer, before sign-in `anonymousId` as `anon:<id>`; `timestamp` its time. A track's
-event is read by the Segment specs (ecommerce v2, mobile, email, live chat, B2B SaaS) or as one of our own kinds. An identify or alias
-links two ids. Source: Segment spec, common fields.
+The touchpoint's id is `messageId`; its customer is `userId`, before sign-in `anonymousId` as `anon:<id>`; its time is `timestamp`. The
+event of a track call is read by the Segment specs, or as one of our own kinds. The specs are ecommerce v2, mobile, email, live chat and B2B
+SaaS. An identify or alias call links two ids. Source: Segment spec, common fields.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _APPS = ("ios", "ipados", "android", "tvos", "watchos")
 
 
 def matches(_headers: Headers, value: bytes) -> bool:
-    """Whether the value has the fields of a Segment call, and not those of another format that carries one of them."""
+    """Return whether the value has the fields of a Segment call and is of no other format that shares one."""
     if snowplow.matches((), value):
         return False
     if b'"messageId"' in value or (b'"batch"' in value and b'"sentAt"' in value):
@@ -51,7 +51,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
-    """The touchpoint in this call, or those of the batch.
+    """Return the touchpoint in this call, or those of the batch.
 
     >>> found = read(examples[1][1], ())
     >>> found.order, found.value, found.items, found.place
@@ -91,7 +91,7 @@ def _shown(message: dict[str, Any], context: dict[str, Any]) -> Found:
 
 
 def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:
-    """Two ids of one customer. A call that names one id alone tells traits, and traits are nothing that happened."""
+    """Return the link between two ids of one customer. A call that names one id alone sends traits, and traits are no event."""
     device = anonymous(message.get("anonymousId"))
     previous = message.get("previousId")
     other = device if previous in (None, "", message.get("anonymousId")) else known(previous)
@@ -135,7 +135,7 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
 
 
 def _channel(message: dict[str, Any], context: dict[str, Any]) -> str:
-    """Where it happened: what the SDK says of itself, or what only one kind of SDK says."""
+    """Return where it happened: what the SDK says of itself, or what only one kind of SDK sends."""
     system = text(_object(context.get("os")).get("name")) or ""
     if message.get("channel") == "mobile" or system.lower() in _APPS or message.get("type") == "screen":
         return "app"

@@ -1,9 +1,9 @@
-"""Snowplow: what trackers send (`payload_data`, one or several events) and what enrichment makes of it, between tabs or as JSON.
+"""Snowplow: what trackers send (`payload_data`, one or several events), and what enrichment makes of it, between tabs or as JSON.
 
-`eid` / `event_id` is the touchpoint's id, `uid` / `user_id` its customer, before sign-in the device's or browser's id as `anon:<id>`;
-its time is the true one where it is set, else the derived one, else the device's. A self-describing event is read by its schema's name:
-Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds.
-Sources: Snowplow tracker protocol; Snowplow canonical event model; Analytics SDK.
+The touchpoint's id is `eid` / `event_id`; its customer is `uid` / `user_id`, before sign-in the device's or browser's id as `anon:<id>`;
+its time is the true one if it is set, else the derived one, else the device's. A self-describing event is read by its schema's name:
+Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds. Sources: Snowplow tracker protocol. Snowplow
+canonical event model. Analytics SDK.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ examples: tuple[tuple[Headers, bytes], ...] = (
     ),
 )
 
-# Our word, the tracker's, the enriched event's.
+# Our word, the tracker's word, the enriched event's word.
 _WORDS = (
     ("event", "e", "event"),
     ("id", "eid", "event_id"),
@@ -74,12 +74,12 @@ _SCREEN = "com_snowplowanalytics_mobile_screen"
 
 
 def matches(_headers: Headers, value: bytes) -> bool:
-    """Whether the value is a tracker's payload or an enriched event."""
+    """Return whether the value is a tracker's payload or an enriched event."""
     return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or in_columns(value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
-    """The touchpoint in this event, or those of the payload.
+    """Return the touchpoint in this event, or those of the payload.
 
     >>> [each.page for each in read(examples[0][1], ())], [each.customer for each in read(examples[1][1], ())]
     (['/tents'], ['c7', 'anon:5f2c'])
@@ -108,7 +108,7 @@ def _one(message: Any) -> Found:
 
 
 def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
-    """The entities beside the event, by their schema's flat name (`com_acme_basket`), in every form they travel in."""
+    """Return the entities beside the event, by their schema's flat name (`com_acme_basket`), in every form in which they travel."""
     found: dict[str, list[Any]] = {}
     for described, content in entities(decoded(message.get("co", message.get("contexts")), message.get("cx"))):
         found.setdefault(re.sub(r"[./]", "_", described), []).append(content)

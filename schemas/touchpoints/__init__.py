@@ -1,4 +1,4 @@
-"""Every touchpoint kind, found once by looking through this folder's modules: a new kind is one Struct in one file.
+"""Every touchpoint kind. The modules of this folder are searched once: a new kind is one Struct in one file.
 
 >>> kind_of(BY_KIND["page_viewed"])
 'page_viewed'
@@ -21,7 +21,7 @@ __all__ = ["ACTIVITIES", "ANY", "BY_KIND", "KINDS", "REALMS", "Touchpoint", "kin
 
 
 def kind_of(kind: type[Touchpoint]) -> str:
-    """The kind's name on the wire, as `page_viewed`."""
+    """Return the kind's name on the wire, as `page_viewed`."""
     return str(kind.__struct_config__.tag)
 
 

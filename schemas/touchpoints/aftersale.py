@@ -1,4 +1,4 @@
-"""What undoes or alters a purchase."""
+"""Touchpoints after the sale: orders changed, cancelled, refunded and returned."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
 
 
 class OrderChanged(Touchpoint, frozen=True, kw_only=True):
-    """An order was altered."""
+    """An order was changed."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"order_changed","id":"e28","customer":"c7","at":1761557280000,"channel":"web","order":"o1","value":9900}',)
 
     order: Ref  # order number
-    value: Cents = 0  # worth now, after discounts
+    value: Cents = 0  # worth now, after discounts, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    by_customer: bool = True  # on their wish; otherwise ours
+    by_customer: bool = True  # true: the customer wished it; false: we did
 
 
 class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     """An order was cancelled."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"order_cancelled","id":"e29","customer":"c7","at":1761557340000,"channel":"web","order":"o1","value":14900,'
@@ -30,9 +32,9 @@ class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    value: Cents = 0  # worth of what was cancelled
+    value: Cents = 0  # worth of what was cancelled, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    by_customer: bool = True  # on their wish; otherwise ours
+    by_customer: bool = True  # true: the customer wished it; false: we did
     reason: Ref = ""  # late, changed_mind, out_of_stock, ...
 
 
@@ -40,18 +42,20 @@ class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
     """Money went back to the customer."""
 
     activity = "paying"
+    actor = "others"
     examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
 
     order: Ref  # order number
-    value: Cents = 0  # paid back
+    value: Cents = 0  # paid back, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     whole: bool = True  # nothing is left to pay back
 
 
 class ItemReturned(Touchpoint, frozen=True, kw_only=True):
-    """Goods came back."""
+    """The customer sent goods back."""
 
     activity = "receiving"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"item_returned","id":"e31","customer":"c7","at":1761557460000,"channel":"web","order":"o1","value":12900,'
@@ -59,9 +63,9 @@ class ItemReturned(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    value: Cents = 0  # worth of what came back
+    value: Cents = 0  # worth of what came back, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     items: Count = 1  # pieces
-    refund_due: Moment | None = None  # when the money must be back; none: no refund is owed
-    exchange: bool = False  # for another size or piece
+    refund_due: Moment | None = None  # when the money must be back, ms UTC; none: no refund is owed
+    exchange: bool = False  # the customer gets another size or piece
     reason: Ref = ""  # size, damaged, not_as_described, ...

@@ -1,16 +1,21 @@
-"""What every touchpoint carries, whatever its kind."""
+"""The fields and meanings that every touchpoint kind has."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 import msgspec
 
 from schemas.touchpoints.units import Page, Ref
 
+ACTIVITIES = ("browsing", "buying", "receiving", "using", "asking", "paying", "rating", "belonging")
+REALMS = ("entertainment", "education", "aesthetics", "escape")
+Actor = Literal["customer", "leaver", "others"]
+"""Who acts: the customer; the customer on the way out (`leaver`); the company, a carrier or a machine (`others`)."""
+
 
 def snake_case(name: str) -> str:
-    """The kind's name on the wire.
+    """Return a class name as the name on the wire.
 
     >>> snake_case("PageViewed")
     'page_viewed'
@@ -21,22 +26,25 @@ def snake_case(name: str) -> str:
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="kind", tag=snake_case):
     """One contact between a customer and us: what happened, when, and where.
 
-    A kind is a subclass; its class name in snake_case is its `kind` on the wire. `activity`, `realm` and `effort` say what the kind
-    means to every reader; `examples` are decoded by the tests and printed in the contract, so each kind has at least one.
+    Each kind is a subclass. Its class name in snake_case is its `kind` on the wire. The class attributes tell every reader what the kind
+    means. Each kind must state its own `actor`, else its import raises TypeError. A default would be wrong unseen: a kind taken for the
+    customer's own doing cancels signals of silence. The tests decode `examples`, and the contract prints them.
     """
 
-    activity: ClassVar[str]  # browsing | buying | receiving | using | asking | paying | rating | belonging
-    realm: ClassVar[str] = ""  # entertainment | education | aesthetics | escape, where the kind has one
-    effort: ClassVar[int] = 0  # +1: it costs the customer effort, -1: it rewards them, 0: neither
-    examples: ClassVar[tuple[str, ...]]  # JSON texts, each a whole touchpoint of this kind
+    activity: ClassVar[str]  # what the customer is busy with: one of ACTIVITIES
+    actor: ClassVar[Actor]  # who acts: customer, leaver or others
+    realm: ClassVar[str] = ""  # realm of experience, one of REALMS; empty: none
+    effort: ClassVar[int] = 0  # +1: it costs the customer effort; -1: it rewards them; 0: neither
+    examples: ClassVar[tuple[str, ...]]  # JSON texts, each one whole touchpoint of this kind; at least one
 
-    id: Ref  # unique within `source`; (source, id) is the idempotency key
+    id: Ref  # unique within `source`; a second touchpoint with the same (source, id) is a duplicate and is not counted
     customer: Ref  # customer id, or `anon:<id>` before sign-in
-    at: int  # when it happened, milliseconds since 1970-01-01 UTC; the reader checks its range and clamps it
+    at: int  # when it happened, ms since 1970-01-01 UTC; the reader checks its range and sets back a time too far ahead
     channel: Ref = ""  # web, app, store, call, chat, email, sms, push, post, social, ...
     place: Page = ""  # where in the channel: page, queue, shop, carrier
-    source: Ref = ""  # the system that sent it
+    source: Ref = ""  # name of the system that sent it
 
-
-ACTIVITIES = ("browsing", "buying", "receiving", "using", "asking", "paying", "rating", "belonging")
-REALMS = ("entertainment", "education", "aesthetics", "escape")
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.__dict__.get("actor") not in get_args(Actor):
+            raise TypeError(f"touchpoint kind {cls.__name__} must say who acts: set `actor` to one of {', '.join(get_args(Actor))}")

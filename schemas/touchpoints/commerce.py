@@ -1,4 +1,4 @@
-"""From a product that was looked at to money that was paid."""
+"""Touchpoints of buying: from the product viewed to the purchase."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from schemas.touchpoints.units import Cents, Count, Currency, Ref
 
 
 class ProductViewed(Touchpoint, frozen=True, kw_only=True):
-    """A product was looked at closely."""
+    """The customer looked at a product closely."""
 
     activity = "browsing"
+    actor = "customer"
     examples = (
         '{"kind":"product_viewed","id":"e19","customer":"c7","at":1761556740000,"channel":"web","product":"p-dome",'
         '"category":"tents","price":12900,"currency":"EUR"}',
@@ -17,15 +18,16 @@ class ProductViewed(Touchpoint, frozen=True, kw_only=True):
 
     product: Ref  # product number
     category: Ref = ""  # the seller's category
-    price: Cents | None = None  # as shown; none: unknown
+    price: Cents | None = None  # as shown, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    in_stock: bool = True  # could be bought at that moment
+    in_stock: bool = True  # it could be bought at that time
 
 
 class CartUpdated(Touchpoint, frozen=True, kw_only=True):
-    """The cart changed; what it holds now."""
+    """The cart changed. The fields say what it holds now."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"cart_updated","id":"e20","customer":"c7","at":1761556800000,"channel":"web","cart":"k1","items":2,"value":14900,'
         '"currency":"EUR"}',
@@ -33,15 +35,16 @@ class CartUpdated(Touchpoint, frozen=True, kw_only=True):
 
     cart: Ref  # cart number
     items: Count  # products in it now; 0: emptied
-    value: Cents = 0  # worth now, before shipping
+    value: Cents = 0  # worth now, before shipping, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     removed: bool = False  # the change took something out
 
 
 class CheckoutStarted(Touchpoint, frozen=True, kw_only=True):
-    """The way to pay was begun."""
+    """The customer began the checkout."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"checkout_started","id":"e21","customer":"c7","at":1761556860000,"channel":"web","cart":"k1","items":2,"value":14900}',
@@ -49,7 +52,7 @@ class CheckoutStarted(Touchpoint, frozen=True, kw_only=True):
 
     cart: Ref  # cart number
     items: Count = 0  # products in it
-    value: Cents = 0  # worth, before shipping
+    value: Cents = 0  # worth, before shipping, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -57,6 +60,7 @@ class CouponApplied(Touchpoint, frozen=True, kw_only=True):
     """A coupon was accepted."""
 
     activity = "buying"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"coupon_applied","id":"e22","customer":"c7","at":1761556920000,"channel":"web","code":"SPRING","cart":"k1",'
@@ -65,15 +69,16 @@ class CouponApplied(Touchpoint, frozen=True, kw_only=True):
 
     code: Ref  # the coupon's code
     cart: Ref = ""  # cart number
-    discount: Cents = 0  # what it takes off
+    discount: Cents = 0  # what it takes off, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    offer: Ref = ""  # our offer that gave it
+    offer: Ref = ""  # id of our offer that gave it
 
 
 class CouponDenied(Touchpoint, frozen=True, kw_only=True):
     """A coupon was refused."""
 
     activity = "buying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"coupon_denied","id":"e23","customer":"c7","at":1761556980000,"channel":"web","code":"SPRING","reason":"expired",'
@@ -83,14 +88,15 @@ class CouponDenied(Touchpoint, frozen=True, kw_only=True):
     code: Ref  # the coupon's code
     reason: Ref = ""  # expired, unknown, used, minimum, excluded, ...
     cart: Ref = ""  # cart number
-    expired_days: Count = 0  # days since it ended, where it was expired
-    offer: Ref = ""  # our offer that gave it
+    expired_days: Count = 0  # days since it expired; 0: it has not
+    offer: Ref = ""  # id of our offer that gave it
 
 
 class PaymentTried(Touchpoint, frozen=True, kw_only=True):
-    """A payment was attempted."""
+    """The customer tried to pay."""
 
     activity = "paying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"payment_tried","id":"e24","customer":"c7","at":1761557040000,"channel":"web","payment":"z1","order":"o1",'
@@ -100,7 +106,7 @@ class PaymentTried(Touchpoint, frozen=True, kw_only=True):
     payment: Ref  # payment number
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
-    amount: Cents = 0  # what was to be paid
+    amount: Cents = 0  # to be paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     method: Ref = ""  # card, transfer, wallet, ...
     test_card: bool = False  # a card of the payment provider's sandbox
@@ -110,6 +116,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     """A payment was declined."""
 
     activity = "paying"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"payment_failed","id":"e25","customer":"c7","at":1761557100000,"channel":"web","payment":"z1","order":"o1",'
@@ -119,18 +126,19 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     payment: Ref  # payment number
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
-    hard: bool = False  # final (stolen, closed account); otherwise it may work later
+    hard: bool = False  # final (stolen card, closed account); otherwise it may work later
     reason: Ref = ""  # the provider's reason code
-    amount: Cents = 0  # what was to be paid
+    amount: Cents = 0  # to be paid, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     method: Ref = ""  # card, transfer, wallet, ...
     test_card: bool = False  # a card of the payment provider's sandbox
 
 
 class OrderPlaced(Touchpoint, frozen=True, kw_only=True):
-    """An order was placed."""
+    """The customer placed an order."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"order_placed","id":"e26","customer":"c7","at":1761557160000,"channel":"web","order":"o1","cart":"k1","items":2,'
         '"value":14900,"discount":500,"coupons":1,"currency":"EUR"}',
@@ -139,33 +147,34 @@ class OrderPlaced(Touchpoint, frozen=True, kw_only=True):
     order: Ref  # order number
     cart: Ref = ""  # the cart it came from
     items: Count = 0  # products
-    value: Cents = 0  # paid, after discounts
-    discount: Cents = 0  # taken off, coupons included
-    coupons: Count = 0  # coupons used
-    margin: Cents | None = None  # earned on it; none: unknown
+    value: Cents = 0  # paid, after discounts, minor units
+    discount: Cents = 0  # taken off, coupons included, minor units
+    coupons: Count = 0  # how many coupons were used
+    margin: Cents | None = None  # earned on it, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    substituted: Count = 0  # products taken in place of the wanted ones: the sacrifice
-    categories: tuple[Ref, ...] = ()  # the seller's categories in it
+    substituted: Count = 0  # products taken in place of the wanted ones (sacrifice)
+    categories: tuple[Ref, ...] = ()  # the seller's categories of the products
 
 
 class PurchaseMade(Touchpoint, frozen=True, kw_only=True):
-    """A till receipt: bought and paid in one go."""
+    """The customer bought and paid in one step: a till receipt."""
 
     activity = "buying"
+    actor = "customer"
     examples = (
         '{"kind":"purchase_made","id":"e27","customer":"c7","at":1761557220000,"channel":"web","receipt":"r1","items":7,"units":11,'
         '"value":4375,"discount":310,"coupons":1,"currency":"USD"}',
     )
 
     receipt: Ref  # receipt number
-    order: Ref = ""  # the order it fulfils
+    order: Ref = ""  # number of the order that it fulfils
     items: Count = 0  # different products
     units: Count = 0  # pieces
-    value: Cents = 0  # paid, after discounts
-    discount: Cents = 0  # taken off, coupons included
-    coupons: Count = 0  # coupons used
-    coupon_discount: Cents = 0  # of the discount, by coupons
-    margin: Cents | None = None  # earned on it; none: unknown
+    value: Cents = 0  # paid, after discounts, minor units
+    discount: Cents = 0  # taken off, coupons included, minor units
+    coupons: Count = 0  # how many coupons were used
+    coupon_discount: Cents = 0  # the part of the discount that coupons gave, minor units
+    margin: Cents | None = None  # earned on it, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    substituted: Count = 0  # products taken in place of the wanted ones
-    categories: tuple[Ref, ...] = ()  # the seller's categories in it
+    substituted: Count = 0  # products taken in place of the wanted ones (sacrifice)
+    categories: tuple[Ref, ...] = ()  # the seller's categories of the products

@@ -1,4 +1,4 @@
-"""From a promised date to goods in the customer's hands."""
+"""Touchpoints of delivery: from the promised date to the goods in the customer's hands."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from schemas.touchpoints.units import Moment, Ref
 
 
 class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
-    """A delivery time was promised."""
+    """We promised a delivery time."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"delivery_promised","id":"e32","customer":"c7","at":1761557520000,"channel":"post","order":"o1","by":1761814800000}',
     )
 
     order: Ref  # order number
-    by: Moment  # the latest moment promised
+    by: Moment  # the latest time promised, ms UTC
     parcel: Ref = ""  # parcel number
-    accepted_by_customer: bool = False  # they agreed to this promise in place of an earlier one
+    accepted_by_customer: bool = False  # the customer agreed to this promise in place of an earlier one
 
 
 class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
-    """The carrier saw the parcel."""
+    """The carrier scanned the parcel."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"parcel_scanned","id":"e33","customer":"c7","at":1761557580000,"channel":"post","parcel":"s1","order":"o1",'
         '"carrier":"north","step":"sorted"}',
@@ -31,14 +33,15 @@ class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
 
     parcel: Ref  # parcel number
     order: Ref = ""  # order number
-    carrier: Ref = ""  # who carries it
+    carrier: Ref = ""  # name of the carrier
     step: Ref = ""  # handed_over, sorted, out_for_delivery, ...
 
 
 class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
-    """Another delivery time was set."""
+    """The delivery got another time."""
 
     activity = "receiving"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"delivery_rescheduled","id":"e34","customer":"c7","at":1761557640000,"channel":"post","order":"o1",'
@@ -46,15 +49,16 @@ class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    by: Moment  # the latest moment now
+    by: Moment  # the latest time now, ms UTC
     parcel: Ref = ""  # parcel number
-    by_customer: bool = False  # on their wish; otherwise the carrier's
+    by_customer: bool = False  # true: the customer wished it; false: the carrier did
 
 
 class DeliveryAttempted(Touchpoint, frozen=True, kw_only=True):
     """The carrier came and could not deliver."""
 
     activity = "receiving"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"delivery_attempted","id":"e35","customer":"c7","at":1761557700000,"channel":"post","order":"o1","parcel":"s1",'
@@ -70,6 +74,7 @@ class OrderDelivered(Touchpoint, frozen=True, kw_only=True):
     """The goods arrived."""
 
     activity = "receiving"
+    actor = "others"
     effort = -1
     examples = ('{"kind":"order_delivered","id":"e36","customer":"c7","at":1761557760000,"channel":"post","order":"o1","parcel":"s1"}',)
 
@@ -79,12 +84,13 @@ class OrderDelivered(Touchpoint, frozen=True, kw_only=True):
 
 
 class PickupReady(Touchpoint, frozen=True, kw_only=True):
-    """Goods wait to be picked up."""
+    """The goods wait to be picked up."""
 
     activity = "receiving"
+    actor = "others"
     examples = (
         '{"kind":"pickup_ready","id":"e37","customer":"c7","at":1761557820000,"channel":"post","order":"o1","until":1762419600000}',
     )
 
     order: Ref  # order number
-    until: Moment | None = None  # kept until then; none: no limit
+    until: Moment | None = None  # kept until then, ms UTC; none: no limit

@@ -1,4 +1,4 @@
-"""What went wrong on a screen, as the sender measured it."""
+"""Touchpoints of technical faults on a screen, as the sender measured them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from schemas.touchpoints.units import Count, Milliseconds, Page, Ref
 
 
 class AppCrashed(Touchpoint, frozen=True, kw_only=True):
-    """The app ended by itself."""
+    """The app crashed."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"app_crashed","id":"e15","customer":"c7","at":1761556500000,"channel":"app","app_version":"7.2.0","screen":"cart"}',
@@ -17,19 +18,20 @@ class AppCrashed(Touchpoint, frozen=True, kw_only=True):
 
     app_version: Ref = ""  # as the app states it
     screen: Page = ""  # where it happened
-    after_update_ms: Milliseconds | None = None  # since this version was installed; none: unknown
+    after_update_ms: Milliseconds | None = None  # ms since this version was installed; none: unknown
 
 
 class PageSlowed(Touchpoint, frozen=True, kw_only=True):
-    """A page was slow; sent with the measures of one view."""
+    """A page was slow. The sender adds the measurements of one view."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"page_slowed","id":"e16","customer":"c7","at":1761556560000,"channel":"web","page":"/tents","lcp_ms":5200}',)
 
     page: Page  # page or screen
-    lcp_ms: Milliseconds | None = None  # largest contentful paint; none: not measured
-    inp_ms: Milliseconds | None = None  # interaction to next paint; none: not measured
+    lcp_ms: Milliseconds | None = None  # largest contentful paint, ms; none: not measured
+    inp_ms: Milliseconds | None = None  # interaction to next paint, ms; none: not measured
     background: bool = False  # the tab was hidden while it loaded
 
 
@@ -37,6 +39,7 @@ class RequestFailed(Touchpoint, frozen=True, kw_only=True):
     """A request behind a page failed."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"request_failed","id":"e17","customer":"c7","at":1761556620000,"channel":"web","status":503,"flow":"payment",'
@@ -44,16 +47,17 @@ class RequestFailed(Touchpoint, frozen=True, kw_only=True):
     )
 
     status: Count  # HTTP status; 0: no answer
-    flow: Ref = ""  # checkout, sign_in, payment, ...: the key flow it belongs to
+    flow: Ref = ""  # the key flow that it belongs to: checkout, sign_in, payment, ...
     page: Page = ""  # page or screen
     request: Ref = ""  # the endpoint's stable name
-    expected: bool = False  # the flow expects this answer, as a sign-in expects a 401
+    expected: bool = False  # the flow expects this status, as a sign-in expects a 401
 
 
 class ScriptFailed(Touchpoint, frozen=True, kw_only=True):
     """A script on the page failed."""
 
     activity = "browsing"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"script_failed","id":"e18","customer":"c7","at":1761556680000,"channel":"web","page":"/pay","error":"e51",'
@@ -61,5 +65,5 @@ class ScriptFailed(Touchpoint, frozen=True, kw_only=True):
     )
 
     page: Page  # page or screen
-    error: Ref = ""  # a fingerprint of the error, not its text
-    after_click_ms: Milliseconds | None = None  # since the click it followed; none: no click
+    error: Ref = ""  # fingerprint of the error, not its text
+    after_click_ms: Milliseconds | None = None  # ms since the click before it; none: no click

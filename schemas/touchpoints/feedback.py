@@ -1,4 +1,4 @@
-"""What the customer says of us: scores, stars, expectations."""
+"""Touchpoints of feedback: scores, reviews and expectations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from schemas.touchpoints.units import Count, Ref, Score
 
 
 class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
-    """A survey was answered."""
+    """The customer answered a survey."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"survey_answered","id":"e55","customer":"c7","at":1761558900000,"channel":"email","metric":"csat","score":2,"low":1,'
         '"high":5,"dimension":"delivery","expected":4}',
@@ -21,19 +22,20 @@ class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
 
     metric: Literal["csat", "nps", "ces", "custom"]  # what the score measures
     score: Score  # on the scale low..high; of "ces": higher means easier
-    low: Score  # the scale's worst answer
-    high: Score  # its best
-    dimension: Ref = ""  # what of: delivery, price, staff, ...
-    expected: Score | None = None  # what they had expected, same scale; none: not asked
-    wanted: Score | None = None  # what they had wished for, same scale; none: not asked
+    low: Score  # worst answer of the scale
+    high: Score  # best answer of the scale
+    dimension: Ref = ""  # what it is about: delivery, price, staff, ...
+    expected: Score | None = None  # what the customer had expected, same scale; none: not asked
+    wanted: Score | None = None  # what the customer had wished for, same scale; none: not asked
     contact: Ref = ""  # contact number
     order: Ref = ""  # order number
 
 
 class ReviewPosted(Touchpoint, frozen=True, kw_only=True):
-    """A public review was written; its words stay outside, reduced to features."""
+    """The customer wrote a public review. Its words stay with the sender, who reduces them to features."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"review_posted","id":"e57","customer":"c7","at":1761559020000,"channel":"email","review":"v1","stars":1,'
         '"product":"p-dome","verified":true,"length":180,"text_print":"9af0"}',
@@ -44,25 +46,26 @@ class ReviewPosted(Touchpoint, frozen=True, kw_only=True):
     of: Score = 5.0  # stars that can be given
     product: Ref = ""  # product number
     order: Ref = ""  # order number
-    verified: bool = False  # bought what they review
-    length: Count = 0  # characters
-    text_print: Ref = ""  # fingerprint of the normalised words: equal prints are copies
-    origin: Ref = ""  # coarse network or device group, pseudonymous: bursts come from one
+    verified: bool = False  # the customer bought what they review
+    length: Count = 0  # characters of the text
+    text_print: Ref = ""  # fingerprint of the normalised words: equal fingerprints are copies
+    origin: Ref = ""  # coarse network or device group, pseudonymous: reviews in a burst share one
     sentiment: Score | None = None  # of the words, -1..1; none: not measured
 
 
 class ExpectationSet(Touchpoint, frozen=True, kw_only=True):
-    """We, or the customer, said what is to be expected."""
+    """We, or the customer, said what the customer may expect."""
 
     activity = "rating"
+    actor = "customer"
     examples = (
         '{"kind":"expectation_set","id":"e58","customer":"c7","at":1761559080000,"channel":"email","dimension":"delivery",'
         '"expected":4,"low":1,"high":5,"wanted":5}',
     )
 
-    dimension: Ref  # what of: delivery, price, staff, ...
+    dimension: Ref  # what it is about: delivery, price, staff, ...
     expected: Score  # on the scale low..high
-    low: Score  # the scale's worst
-    high: Score  # its best
-    wanted: Score | None = None  # what they had wished for, same scale; none: not asked
-    hygiene: bool | None = None  # taken for granted, otherwise a delight; none: the blueprint says
+    low: Score  # worst value of the scale
+    high: Score  # best value of the scale
+    wanted: Score | None = None  # what the customer had wished for, same scale; none: not asked
+    hygiene: bool | None = None  # true: taken for granted; false: a delight; none: the blueprint says

@@ -1,4 +1,4 @@
-"""Who it is: sign-ins, and two ids that are one customer."""
+"""Touchpoints of identity: sign-ins, and two ids that are one customer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ class SignedIn(Touchpoint, frozen=True, kw_only=True):
     """The customer signed in."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"signed_in","id":"e90","customer":"c7","at":1761561000000,"channel":"web","anonymous":"anon:5f2c","method":"password"}',
     )
 
-    anonymous: Ref = ""  # the `anon:<id>` they had before on this device
+    anonymous: Ref = ""  # the `anon:<id>` that the customer had before on this device
     method: Ref = ""  # password, link, passkey, ...
 
 
@@ -22,23 +23,25 @@ class SignInFailed(Touchpoint, frozen=True, kw_only=True):
     """A sign-in failed."""
 
     activity = "belonging"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"sign_in_failed","id":"e91","customer":"c7","at":1761561060000,"channel":"web","reason":"password","origin":"n-19"}',
     )
 
     reason: Ref = ""  # password, locked, second_factor, ...
-    origin: Ref = ""  # coarse network group, pseudonymous: many customers from one is an attack
+    origin: Ref = ""  # coarse network group, pseudonymous: many customers from one group are an attack
 
 
 class PasswordReset(Touchpoint, frozen=True, kw_only=True):
-    """A password was reset, or asked to be."""
+    """The customer reset a password, or asked for a reset."""
 
     activity = "belonging"
+    actor = "customer"
     effort = 1
     examples = ('{"kind":"password_reset","id":"e92","customer":"c7","at":1761561120000,"channel":"web","done":true}',)
 
-    done: bool = False  # true: a new one was set
+    done: bool = False  # true: a new password was set; false: the customer asked for one
     origin: Ref = ""  # coarse network group, pseudonymous
 
 
@@ -46,6 +49,7 @@ class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
     """Two ids are the same customer."""
 
     activity = "belonging"
+    actor = "others"
     examples = ('{"kind":"identity_linked","id":"e93","customer":"c7","at":1761561180000,"channel":"web","other":"anon:5f2c"}',)
 
     other: Ref  # the other id: `anon:<id>` or a customer id

@@ -1,4 +1,4 @@
-"""Joining, staying and leaving: account, subscription, trial, contract, loyalty."""
+"""Touchpoints of membership: accounts, subscriptions, trials and contracts that begin, change and end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
 
 
 class AccountCreated(Touchpoint, frozen=True, kw_only=True):
-    """An account was created."""
+    """The customer created an account."""
 
     activity = "belonging"
+    actor = "customer"
     examples = ('{"kind":"account_created","id":"e67","customer":"c7","at":1761559620000,"channel":"web","account":"q1","plan":"team"}',)
 
     account: Ref = ""  # account number
@@ -18,9 +19,10 @@ class AccountCreated(Touchpoint, frozen=True, kw_only=True):
 
 
 class AccountDeleted(Touchpoint, frozen=True, kw_only=True):
-    """An account was deleted by the customer."""
+    """The customer deleted their account."""
 
     activity = "belonging"
+    actor = "leaver"
     examples = ('{"kind":"account_deleted","id":"e68","customer":"c7","at":1761559680000,"channel":"web","account":"q1"}',)
 
     account: Ref = ""  # account number
@@ -30,6 +32,7 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
     """A subscription began."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"subscription_started","id":"e69","customer":"c7","at":1761559740000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999,"period_days":30}',
@@ -37,16 +40,17 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period
+    value: Cents = 0  # price of one period, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    period_days: Count = 0  # length of one period; 0: unknown
-    ends: Moment | None = None  # of the first period; none: open
+    period_days: Count = 0  # days of one period; 0: unknown
+    ends: Moment | None = None  # end of the first period, ms UTC; none: open
 
 
 class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
     """A subscription went into its next period."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"subscription_renewed","id":"e70","customer":"c7","at":1761559800000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999}',
@@ -54,16 +58,17 @@ class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period
+    value: Cents = 0  # price of one period, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
-    ends: Moment | None = None  # of the new period; none: open
-    automatic: bool = True  # by itself; otherwise the customer chose it
+    ends: Moment | None = None  # end of the new period, ms UTC; none: open
+    automatic: bool = True  # true: it renewed itself; false: the customer chose it
 
 
 class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
-    """A smaller plan was taken."""
+    """The customer took a smaller plan."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"subscription_downgraded","id":"e71","customer":"c7","at":1761559860000,"channel":"web","subscription":"a1",'
         '"plan":"solo","value":999}',
@@ -71,14 +76,15 @@ class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now
+    value: Cents = 0  # price of one period now, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
 class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
-    """A larger plan was taken."""
+    """The customer took a larger plan."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"subscription_upgraded","id":"e72","customer":"c7","at":1761559920000,"channel":"web","subscription":"a1",'
@@ -87,7 +93,7 @@ class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now
+    value: Cents = 0  # price of one period now, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -95,6 +101,7 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     """A subscription was cancelled."""
 
     activity = "belonging"
+    actor = "leaver"
     effort = 1
     examples = (
         '{"kind":"subscription_cancelled","id":"e73","customer":"c7","at":1761559980000,"channel":"web","subscription":"a1",'
@@ -102,29 +109,31 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     )
 
     subscription: Ref  # subscription number
-    ends: Moment | None = None  # still served until then; none: at once
+    ends: Moment | None = None  # served until then, ms UTC; none: it ends at once
     reason: Ref = ""  # price, service, no_need, payment, ...
-    by_customer: bool = True  # on their wish; otherwise ours, as after failed payments
+    by_customer: bool = True  # true: the customer wished it; false: we did, as after failed payments
 
 
 class TrialStarted(Touchpoint, frozen=True, kw_only=True):
     """A trial began."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"trial_started","id":"e74","customer":"c7","at":1761560040000,"channel":"web","trial":"y1","ends":1762765200000,'
         '"plan":"team"}',
     )
 
     trial: Ref  # trial number
-    ends: Moment  # when it is over
-    plan: Ref = ""  # plan tried
+    ends: Moment  # when it is over, ms UTC
+    plan: Ref = ""  # plan that is tried
 
 
 class TrialEnded(Touchpoint, frozen=True, kw_only=True):
-    """A trial is over."""
+    """A trial ended."""
 
     activity = "belonging"
+    actor = "others"
     examples = ('{"kind":"trial_ended","id":"e75","customer":"c7","at":1761560100000,"channel":"web","trial":"y1"}',)
 
     trial: Ref  # trial number
@@ -132,14 +141,15 @@ class TrialEnded(Touchpoint, frozen=True, kw_only=True):
 
 
 class ContractEnds(Touchpoint, frozen=True, kw_only=True):
-    """A contract's end was told: when, and whether it goes on by itself."""
+    """The end of a contract was reported: when it is, and whether the contract renews itself."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"contract_ends","id":"e76","customer":"c7","at":1761560160000,"channel":"web","contract":"n1","ends":1769331600000}',
     )
 
     contract: Ref  # contract number
-    ends: Moment  # the last moment it holds
-    renews_itself: bool = False  # goes on unless somebody ends it
+    ends: Moment  # the last moment at which it holds, ms UTC
+    renews_itself: bool = False  # it goes on unless somebody ends it
     subscription: Ref = ""  # subscription number

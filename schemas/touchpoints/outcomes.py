@@ -1,4 +1,4 @@
-"""What became of our offers; caps, fatigue and learning read these."""
+"""Touchpoints of our offers: what became of them. Caps, fatigue and learning read these."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from schemas.touchpoints.units import Cents, Currency, Ref
 
 
 class OfferDelivered(Touchpoint, frozen=True, kw_only=True):
-    """The channel brought our offer to the customer."""
+    """The channel delivered our offer to the customer."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_delivered","id":"e97","customer":"c7","at":1761561420000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -22,6 +23,7 @@ class OfferSeen(Touchpoint, frozen=True, kw_only=True):
     """The customer saw our offer."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"offer_seen","id":"e98","customer":"c7","at":1761561480000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -31,9 +33,10 @@ class OfferSeen(Touchpoint, frozen=True, kw_only=True):
 
 
 class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
-    """The customer took our offer."""
+    """The customer accepted our offer."""
 
     activity = "belonging"
+    actor = "customer"
     effort = -1
     examples = (
         '{"kind":"offer_accepted","id":"e99","customer":"c7","at":1761561540000,"channel":"email","offer":"f1",'
@@ -42,15 +45,16 @@ class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
 
     offer: Ref  # id of our offer, as published
     name: Ref = ""  # the offer's name in the catalogue
-    value: Cents | None = None  # earned by it so far; none: unknown
+    value: Cents | None = None  # earned by it so far, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     order: Ref = ""  # order number
 
 
 class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
-    """The customer turned our offer down."""
+    """The customer declined our offer."""
 
     activity = "belonging"
+    actor = "customer"
     examples = (
         '{"kind":"offer_declined","id":"e100","customer":"c7","at":1761561600000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"not_now"}',
@@ -62,9 +66,10 @@ class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
 
 
 class OfferExpired(Touchpoint, frozen=True, kw_only=True):
-    """Our offer ended unused."""
+    """Our offer expired unused."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_expired","id":"e101","customer":"c7","at":1761561660000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -77,6 +82,7 @@ class OfferRefusedByChannel(Touchpoint, frozen=True, kw_only=True):
     """The channel did not send our offer."""
 
     activity = "belonging"
+    actor = "others"
     examples = (
         '{"kind":"offer_refused_by_channel","id":"e102","customer":"c7","at":1761561720000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"suppressed"}',

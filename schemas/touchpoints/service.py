@@ -1,4 +1,4 @@
-"""Asking for help: contacts, messages, complaints."""
+"""Touchpoints of service: contacts, messages and complaints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from schemas.touchpoints.units import Cents, Count, Currency, Milliseconds, Mome
 
 
 class ContactOpened(Touchpoint, frozen=True, kw_only=True):
-    """The customer turned to us."""
+    """The customer contacted us."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"contact_opened","id":"e38","customer":"c7","at":1761557880000,"channel":"call","contact":"h1","intent":"delivery",'
@@ -17,19 +18,20 @@ class ContactOpened(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    intent: Ref = ""  # why: delivery, invoice, cancel, contract_end, ...
+    intent: Ref = ""  # why the customer contacts us: delivery, invoice, cancel, contract_end, ...
     matter: Ref = ""  # what it is about: an order, invoice or help topic
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
-    complaint: Ref = ""  # complaint number, when it follows one up
-    assisted: bool = True  # a person of ours takes part; false: bot or self-service
-    follow_up_promised: bool = False  # we asked them to come back: no repeat contact
+    complaint: Ref = ""  # number of the complaint that it follows up
+    assisted: bool = True  # true: a person of ours takes part; false: bot or self-service
+    follow_up_promised: bool = False  # we asked the customer to come back, so it is no repeat contact
 
 
 class ContactQueued(Touchpoint, frozen=True, kw_only=True):
     """The contact was put in a queue."""
 
     activity = "asking"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"contact_queued","id":"e39","customer":"c7","at":1761557940000,"channel":"call","contact":"h1","queue":"orders",'
@@ -37,14 +39,15 @@ class ContactQueued(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    queue: Ref = ""  # which one
-    service_level_ms: Milliseconds | None = None  # wait we aim for; none: not stated
+    queue: Ref = ""  # name of the queue
+    service_level_ms: Milliseconds | None = None  # ms of waiting that we aim for; none: not stated
 
 
 class ContactAbandoned(Touchpoint, frozen=True, kw_only=True):
-    """The customer gave up waiting."""
+    """The customer stopped waiting in the queue."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"contact_abandoned","id":"e40","customer":"c7","at":1761558000000,"channel":"call","contact":"h1","waited_ms":95000,'
@@ -52,15 +55,16 @@ class ContactAbandoned(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    waited_ms: Milliseconds = 0  # in the queue
-    queue: Ref = ""  # which one
-    service_level_ms: Milliseconds | None = None  # wait we aim for; none: not stated
+    waited_ms: Milliseconds = 0  # ms in the queue
+    queue: Ref = ""  # name of the queue
+    service_level_ms: Milliseconds | None = None  # ms of waiting that we aim for; none: not stated
 
 
 class ContactTransferred(Touchpoint, frozen=True, kw_only=True):
-    """The contact was passed on."""
+    """The contact was transferred to another queue or team."""
 
     activity = "asking"
+    actor = "others"
     effort = 1
     examples = (
         '{"kind":"contact_transferred","id":"e41","customer":"c7","at":1761558060000,"channel":"call","contact":"h1","to":"billing"}',
@@ -68,36 +72,38 @@ class ContactTransferred(Touchpoint, frozen=True, kw_only=True):
 
     contact: Ref  # contact number
     to: Ref = ""  # queue or team
-    warm: bool = False  # handed over with the matter explained, by design
+    warm: bool = False  # handed over by design, with the matter explained
 
 
 class InformationRepeated(Touchpoint, frozen=True, kw_only=True):
-    """The customer had to say it again."""
+    """The customer had to repeat information."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"information_repeated","id":"e42","customer":"c7","at":1761558120000,"channel":"call","contact":"h1","what":"matter"}',
     )
 
     contact: Ref  # contact number
-    what: Ref = ""  # identification, matter, history, ...
+    what: Ref = ""  # what the customer repeated: identification, matter, history, ...
 
 
 class ContactClosed(Touchpoint, frozen=True, kw_only=True):
     """A contact ended."""
 
     activity = "asking"
+    actor = "others"
     examples = (
         '{"kind":"contact_closed","id":"e43","customer":"c7","at":1761558180000,"channel":"call","contact":"h1","intent":"delivery",'
         '"resolved":true,"handled_ms":310000}',
     )
 
     contact: Ref  # contact number
-    intent: Ref = ""  # as it turned out
+    intent: Ref = ""  # why the customer contacted us, as it turned out
     resolved: bool | None = None  # the matter is settled; none: unknown
-    follow_up_promised: bool = False  # we said we, or they, would come back to it
-    handled_ms: Milliseconds = 0  # talking and writing, without the queue
+    follow_up_promised: bool = False  # we said that we, or they, would come back to it
+    handled_ms: Milliseconds = 0  # ms of talking and writing, without the queue
     dropped: bool = False  # the line broke
 
 
@@ -105,6 +111,7 @@ class MessageReceived(Touchpoint, frozen=True, kw_only=True):
     """The customer wrote to us."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"message_received","id":"e44","customer":"c7","at":1761558240000,"channel":"call","message":"m1","thread":"t1",'
@@ -112,7 +119,7 @@ class MessageReceived(Touchpoint, frozen=True, kw_only=True):
     )
 
     message: Ref  # message number
-    thread: Ref = ""  # conversation it belongs to
+    thread: Ref = ""  # conversation that it belongs to
     contact: Ref = ""  # contact number
     length: Count = 0  # characters
 
@@ -121,29 +128,32 @@ class MessageAnswered(Touchpoint, frozen=True, kw_only=True):
     """We answered a customer's message."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"message_answered","id":"e45","customer":"c7","at":1761558300000,"channel":"call","message":"m1","thread":"t1"}',)
 
-    message: Ref = ""  # the message answered; empty: all of the thread
-    thread: Ref = ""  # conversation it belongs to
+    message: Ref = ""  # number of the message answered; empty: all of the thread
+    thread: Ref = ""  # conversation that it belongs to
     contact: Ref = ""  # contact number
-    automatic: bool = False  # an auto-reply is no answer
+    automatic: bool = False  # a machine answered; that is no answer
 
 
 class WaitingOnCustomer(Touchpoint, frozen=True, kw_only=True):
-    """The matter waits for the customer, or no longer does: our clocks stop, or go on."""
+    """The matter waits for the customer, or no longer does. Our clocks stop, or go on."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"waiting_on_customer","id":"e46","customer":"c7","at":1761558360000,"channel":"call","complaint":"b1"}',)
 
     complaint: Ref = ""  # complaint number
     contact: Ref = ""  # contact number
-    waiting: bool = True  # false: they answered, the clock goes on
+    waiting: bool = True  # true: it waits for the customer; false: they answered, and the clock goes on
 
 
 class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
-    """A formal complaint was made."""
+    """The customer made a formal complaint."""
 
     activity = "asking"
+    actor = "customer"
     effort = 1
     examples = (
         '{"kind":"complaint_opened","id":"e47","customer":"c7","at":1761558420000,"channel":"call","complaint":"b1",'
@@ -151,8 +161,8 @@ class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
     )
 
     complaint: Ref  # complaint number
-    due: Moment | None = None  # promised to be settled by; none: the rules' default
-    regulated: bool = False  # falls under a regulator's limit
+    due: Moment | None = None  # when we promised to settle it, ms UTC; none: the rules' default
+    regulated: bool = False  # a regulator limits the time
     topic: Ref = ""  # delivery, invoice, product, staff, ...
     order: Ref = ""  # order number
     contact: Ref = ""  # contact number
@@ -162,16 +172,18 @@ class ComplaintAcknowledged(Touchpoint, frozen=True, kw_only=True):
     """We told the customer that their complaint is being looked at."""
 
     activity = "asking"
+    actor = "others"
     examples = ('{"kind":"complaint_acknowledged","id":"e48","customer":"c7","at":1761558480000,"channel":"call","complaint":"b1"}',)
 
     complaint: Ref  # complaint number
-    automatic: bool = False  # by a machine
+    automatic: bool = False  # a machine acknowledged it
 
 
 class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
     """A complaint was settled."""
 
     activity = "asking"
+    actor = "others"
     effort = -1
     examples = (
         '{"kind":"complaint_resolved","id":"e49","customer":"c7","at":1761558540000,"channel":"call","complaint":"b1","upheld":true,'
@@ -179,6 +191,6 @@ class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
     )
 
     complaint: Ref  # complaint number
-    upheld: bool | None = None  # the customer was right; none: not said
-    redress: Cents = 0  # paid to make it good
+    upheld: bool | None = None  # the customer was right; none: not stated
+    redress: Cents = 0  # paid to make it good, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own

@@ -1,7 +1,7 @@
-"""The units of the fields: each name says what is counted, and how large it may be.
+"""The units of the fields. Each name says what is counted, and how large it may be.
 
-Bounds are part of the type, so that the one decoding pass also keeps every value storable: integers stay within what every JSON reader
-holds exactly (2**53), strings within what a journey's memory can afford.
+The bounds are part of the type, so decoding also keeps every value storable. Integers stay within what every JSON reader holds exactly
+(2**53). Strings stay within what a journey's memory can hold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Customers who do less of everything."""
+"""Use that fell over all activities together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from streams.state import Journey
 from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
-SPAN = 4, 8  # complete weeks: the recent ones, and those before
+SPAN = 4, 8  # complete weeks: how many are recent, and how many before them
 
 
 @weekly(
@@ -20,14 +20,15 @@ SPAN = 4, 8  # complete weeks: the recent ones, and those before
     risk=Risk("decline", weight=1.4, half_life_days=60),
 )
 def all_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
-    """The customer does half of what they did, of all they come for: browsing, buying and using together.
+    """The customer does half of what they did before, over browsing, buying and using together.
 
-    **Definition**: in the latest 4 complete weeks `share` or more below the 8 weeks before, and by `deviations` standard deviations of
-    their own weeks. Asked every Monday.
-    **Default**: 50 % over (about) 30 days; 2 deviations.
-    **Source**: the design's table. Weight 1.4 and half-life 60 days are priors [ours].
-    **Guard**: known for twelve weeks; no single activity has clearly risen, for that is a move; still here (who did nothing at all is
-    silent, which other signals say); no agreed rest; not in weeks with more of the company's days off.
+    **Definition**: In the latest 4 complete weeks the use is `share` or more below the 8 weeks before. It is also `deviations` standard
+    deviations of their own weeks below. Asked every Monday.
+    **Default**: 50 % over (about) 30 days. 2 deviations.
+    **Source**: The limits are [ours]. Weight 1.4 and half-life 60 days are priors [ours].
+    **Guard**: The customer is known for twelve weeks. No single activity has clearly risen, for that would be a move. The customer is still
+    here: other signals report one who does nothing at all. There is no agreed pause. Weeks with more of the company's days off give no
+    claim.
 
     >>> from streams.replay import signals_of
     >>> fewer = "".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105) if day < 70 or day % 7 in (0, 2, 4))

@@ -1,4 +1,4 @@
-"""Customers who use less of what there is: fewer categories, features or seats."""
+"""Use that has become narrower: fewer categories, features or seats."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from streams.state import Journey
 from streams.state.marks import distinct_values, last_uncited, period_of
 from streams.state.weeks import Weeks
 
-BASKETS, FEATURES, COUNTS = 6, 32, 6  # orders on either side; different features within the periods; counts of seats
-REST = 12 * WEEK  # ms before now in which no rest was agreed
+BASKETS, FEATURES, COUNTS = 6, 32, 6  # orders before and now; different features; counts of seats
+REST = 12 * WEEK  # ms before now in which a pause must not have been agreed
 
 
 class Breadth(NamedTuple):
@@ -28,9 +28,10 @@ class Breadth(NamedTuple):
 
 
 def _categories(journey: Journey, limits: Limits) -> Breadth | None:
-    """Of the latest orders, and of as many before them: the same number, so that who only buys less often has lost nothing.
+    """Return the categories of the latest orders against those of as many orders before them.
 
-    Six baskets scatter: a loss of fewer than `categories` says nothing, unless it is so small that it says there is none.
+    The numbers of orders are equal, so a customer who only buys less often has lost nothing. Six baskets vary by chance. So a loss of fewer
+    than `categories` says nothing, except when it is so small that it shows no loss.
     """
     baskets = [mark.category_prints for mark in journey.rings.order_placed if mark.category_prints]
     if len(baskets) < 2 * BASKETS:
@@ -41,17 +42,20 @@ def _categories(journey: Journey, limits: Limits) -> Breadth | None:
 
 
 def _features(journey: Journey, at: int) -> Breadth | None:
-    """Of the latest four weeks that are complete, against the four or eight before them that are remembered whole."""
+    """Return the features of the latest four complete weeks against the mean of the earlier ones.
+
+    The earlier ones are the four or eight weeks before that the journey remembers whole.
+    """
     ring: list[Any] = journey.rings.feature_used
     running = period_of(at)
     counts = Counter(four_weeks for four_weeks, _ in {(period_of(mark.at), mark.feature) for mark in ring})
-    begun = period_of(journey.first_seen) if len(ring) < FEATURES else min(counts)  # of that one not all may be remembered
+    begun = period_of(journey.first_seen) if len(ring) < FEATURES else min(counts)  # the journey may have forgotten a part of this period
     usual = [counts[one] for one in (running - 2, running - 3) if one > begun]
     return Breadth("features", counts[running - 1], sum(usual) / len(usual)) if usual and counts[running - 1] else None
 
 
 def _seats(journey: Journey) -> Breadth | None:
-    """At the latest count, against the mean of the counts before it."""
+    """Return the seats at the latest count against the mean of the counts before it."""
     *before, now = [mark.used for mark in journey.rings.seats_counted] or [0]
     return Breadth("seats", now, sum(before) / len(before)) if len(before) > 1 else None
 
@@ -69,17 +73,17 @@ def _seats(journey: Journey) -> Breadth | None:
     risk=Risk("decline", weight=0.6, half_life_days=60),
 )
 def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
-    """The customer buys from fewer categories, uses fewer features or has fewer seats in use than they used to.
+    """The customer buys from fewer categories, or uses fewer features or seats, than they used to.
 
-    **Definition**: `share` or more below their own norm, of `least` or more: different categories in the latest 6 orders against the 6
-    before (and at least `categories` fewer); different features in the latest complete four weeks against the eight before; seats at the
-    latest count against the mean of up to five before. Asked every Monday; the largest loss counts.
-    **Default**: 40 %; 5; 5 categories.
-    **Source**: the design's table; breadth of use is what renewals rest on. Weight 0.6 and half-life 60 days are priors [ours].
-    **Guard**: equal numbers of orders, and equal stretches of time, are compared; a narrow customer (fewer than `least`) cannot narrow, and
-    six baskets scatter. Till receipts are left out: of 1,200 grocery households those who narrowed at the till (191 times) bought on as
-    often as others did (98 and 96 % in 30 days). Who uses no feature at all has other signals. A rest agreed in the last twelve weeks says
-    nothing. Categories are told apart by a byte each.
+    **Definition**: A number is `share` or more below the customer's own norm, and the norm is `least` or more. Categories: the latest 6
+    orders against the 6 before, and at least `categories` fewer. Features: the latest complete four weeks against the eight before. Seats:
+    the latest count against the mean of up to five before. Asked every Monday. The largest loss counts.
+    **Default**: 40 %. A norm of 5. 5 categories.
+    **Source**: Renewals rest on breadth of use. The limits are [ours]. Weight 0.6 and half-life 60 days are priors [ours].
+    **Guard**: The detector compares equal numbers of orders and equal stretches of time. A narrow customer (fewer than `least`) cannot
+    narrow, and six baskets vary by chance. Till receipts are left out. Of 1,200 grocery households, some narrowed at the till (191 times).
+    They bought on as often as others did (98 and 96 % in 30 days). A customer who uses no feature at all has other signals. A pause agreed
+    in the last twelve weeks gives no claim. Categories are told apart by one byte each.
 
     >>> from streams.replay import signals_of
     >>> used = [f"{day}d app feature_used - feature=f{day % (6 if day < 77 else 2)} \\n" for day in range(120)]

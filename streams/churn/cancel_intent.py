@@ -1,4 +1,4 @@
-"""Customers who look for the way out."""
+"""Customers who look for a way to leave."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ASKS_OUT = ("cancel", "contract_end", "port_out")
     risk=Risk("relationship", weight=2.0, half_life_days=21),
 )
 def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | ContactOpened, limits: Limits) -> Found | None:
-    """The customer looked for, or asked for, the way out.
+    """The customer looked for a way to leave, or asked for one.
 
-    **Definition**: a page or screen of the types cancel, export or port_out, at `looked_strength`; a contact whose stated intent is
-    cancel, contract_end or port_out, in full.
-    **Default**: the first.
-    **Source**: [ours]; weight 2.0 and half-life 21 days are priors.
-    **Guard**: the page's type and the contact's intent are what their senders state; nothing is guessed from a path or from words. A larger
-    plan or a renewal of their own takes it away.
+    **Definition**: The customer views a page or screen of the type cancel, export or port_out: strength `looked_strength`. Or they open a
+    contact with the stated intent cancel, contract_end or port_out: full strength.
+    **Default**: The first. 0.7 for a view.
+    **Source**: [ours]. Weight 2.0 and half-life 21 days are priors.
+    **Guard**: Senders state the page's type and the contact's intent. The detector guesses nothing from a path or from words. A larger plan
+    removes the signal. So does a renewal that the customer chose.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web page_viewed /account/end page=/account/end page_type=cancel")

@@ -18,10 +18,11 @@ from streams.state import Journey
 def cancelled(_journey: Journey, cancellation: SubscriptionCancelled, _limits: Limits) -> Found | None:
     """The customer has cancelled a subscription.
 
-    **Definition**: any cancellation on their wish.
-    **Default**: the first.
-    **Source**: it is the act itself; weight 3.5 and half-life 90 days are priors [ours].
-    **Guard**: one that we ended, as after failed payments, is ours (`involuntary_risk`). A new, renewed or larger plan takes it away.
+    **Definition**: Any cancellation on the customer's wish.
+    **Default**: The first.
+    **Source**: It is the act itself. Weight 3.5 and half-life 90 days are priors [ours].
+    **Guard**: A subscription that we ended, for example after failed payments, is `involuntary_risk`. A new, renewed or larger plan removes
+    the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web subscription_cancelled /account subscription=a1 reason=price")

@@ -1,4 +1,4 @@
-"""Customers whose main contact with us is gone."""
+"""Customers whose main contact person has gone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.state.marks import last
 
 
 def _replaced(journey: Journey, named: MainContactSet) -> bool:
-    """Whether somebody else was the main contact until now."""
+    """Return whether somebody else was the main contact until now."""
     known = [mark.contact_person for mark in journey.rings.main_contact_set if mark.at <= named.at]
     return bool(known) and known[-1] != named.contact_person
 
@@ -28,14 +28,14 @@ def _replaced(journey: Journey, named: MainContactSet) -> bool:
 def champion_left(journey: Journey, change: ChampionChanged | MainContactSet | MessageBounced, limits: Limits) -> Found | None:
     """The person who stood for us at the customer's is gone, or another has taken their place.
 
-    **Definition**: they left and nobody follows them, in full; they have a successor, or only changed their role, at
-    `replaced_strength`; our mail to the main contact finds no address any more, at `bounced_strength`.
-    **Default**: the first; 0.5 and 0.7.
-    **Source**: customer success vendors count it among the strongest signs (UserGems, Champify, Gainsight: vendor figures, none of them
-    a measurement that could be repeated); weight 1.6 and half-life 60 days are priors [ours].
-    **Guard**: a mailbox that is full or away (a soft bounce) is no farewell, nor is the lost address of anybody else. The first main
-    contact ever named replaces nobody, the same one named again (with a new address) is still there. Whoever is named takes away what
-    weighed before.
+    **Definition**: The person left and nobody follows them: full strength. They have a successor, or only changed their role:
+    `replaced_strength`. Our mail to the main contact finds no address any more: `bounced_strength`.
+    **Default**: The first. 0.5 and 0.7.
+    **Source**: Customer success vendors count it among the strongest signs (UserGems, Champify, Gainsight). These are vendor figures. None
+    of them is a measurement that could be repeated. Weight 1.6 and half-life 60 days are priors [ours].
+    **Guard**: A mailbox that is full or away (a soft bounce) gives no claim. Nor does the lost address of anybody else. The first main
+    contact ever named replaces nobody. The same one named again, with a new address, is still there. Naming a main contact removes the
+    earlier signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 - champion_changed - left=true")

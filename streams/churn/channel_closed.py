@@ -1,4 +1,4 @@
-"""Customers who close a door to us."""
+"""Customers who remove the app or switch its notifications off."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from streams.state import Journey
 def channel_closed(_journey: Journey, closed: AppUninstalled | PushDisabled, limits: Limits) -> Found:
     """The customer removed the app or switched its notifications off.
 
-    **Definition**: any uninstall, in full; push off at `push_strength`.
-    **Default**: the first.
-    **Source**: [ours]; weight 1.0 and half-life 45 days are priors.
-    **Guard**: opening the app again takes it away: a new phone is no farewell.
+    **Definition**: Any uninstall has full strength. Notifications off have strength `push_strength`.
+    **Default**: The first. 0.5 for notifications.
+    **Source**: [ours]. Weight 1.0 and half-life 45 days are priors.
+    **Guard**: Opening the app again removes the signal, for the customer may only have a new phone.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 app app_uninstalled")

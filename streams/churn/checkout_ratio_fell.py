@@ -1,4 +1,4 @@
-"""Customers who complete fewer of the checkouts they begin."""
+"""Customers who complete fewer of the checkouts that they begin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ LATEST = 8  # checkouts
 
 
 def _deviation(ratio: float, before: int, now: int) -> float:
-    """The standard deviation of the difference between two ratios of so many checkouts; one of 100 % is not certain for ever (Laplace)."""
+    """Return the standard deviation of the difference between two ratios of so many checkouts.
+
+    Laplace's rule of succession applies, so that a ratio of 100 % is not taken for certain.
+    """
     drawn = (ratio * before + 1) / (before + 2)
     return sqrt(drawn * (1 - drawn) * (1 / before + 1 / now))
 
@@ -32,12 +35,13 @@ def _deviation(ratio: float, before: int, now: int) -> float:
 def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
     """The customer places far fewer orders for the checkouts they begin than they used to.
 
-    **Definition**: orders since the first of the latest 8 checkouts, for each of them, are `share` or more below the customer's own ratio
-    of orders to checkouts before, and by `deviations` standard deviations of so small a sample. Asked every Monday.
-    **Default**: 50 %; 2 deviations; `known_from` 8 checkouts before those.
-    **Source**: the design's table. Weight 0.9 and half-life 45 days are priors [ours].
-    **Guard**: a checkout of the last `hours` may yet become an order; the latest 8 must lie within `days`. The ratio is the customer's own,
-    so that a page that tells of each checkout twice, or orders by telephone, count on both sides. A rest that was agreed says nothing.
+    **Definition**: The ratio is the orders since the first of the latest 8 checkouts, divided by those checkouts. It is `share` or more
+    below the customer's own earlier ratio of orders to checkouts. It is also `deviations` standard deviations of so small a sample below.
+    Asked every Monday.
+    **Default**: 50 %. 2 deviations. `known_from` 8 earlier checkouts.
+    **Source**: The limits are [ours]. Weight 0.9 and half-life 45 days are priors [ours].
+    **Guard**: A checkout of the last `hours` may yet become an order. The latest 8 must lie within `days`. The ratio is the customer's own.
+    So a page that reports each checkout twice, or orders by telephone, count on both sides. An agreed pause gives no claim.
 
     >>> from streams.replay import signals_of
     >>> begun = [f"{3 * day}d web checkout_started /pay cart=k{day} \\n" for day in range(24)]

@@ -15,13 +15,13 @@ from streams.state import Journey, OpenSignal
     risk=Risk("service", weight=1.3, half_life_days=45),
 )
 def complaint_unresolved(_journey: Journey, complaint: OpenSignal, _limits: Limits) -> Found:
-    """The customer complained, and half of the promised time has gone by without a solution.
+    """The customer complained, and half of the promised time has passed without a solution.
 
-    **Definition**: follows the friction `complaint_overdue`.
-    **Default**: as there.
-    **Source**: complaints that are settled fast keep more customers than no complaint at all (the recovery paradox is disputed; that
-    slowness costs is not). Weight 1.3 and half-life 45 days are priors [ours].
-    **Guard**: as there: the clock stands still while we wait for the customer. A settled complaint takes it away.
+    **Definition**: The signal follows the friction `complaint_overdue`.
+    **Default**: As there.
+    **Source**: Complaints that are settled fast keep more customers than no complaint at all. This recovery paradox is disputed, the cost
+    of slowness is not. Weight 1.3 and half-life 45 days are priors [ours].
+    **Guard**: As there: the clock stops while we wait for the customer. A settled complaint removes the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email complaint_opened desk complaint=b1", until="8d")

@@ -12,7 +12,7 @@ STEPS = ((0.3, 2), (0.6, 3), (1.0, 4))  # strength and severity
 
 
 def _marks(ends: int, limits: Limits) -> list[int]:
-    """When (ms UTC) it is said, for the first, second and third time."""
+    """Return when (ms UTC) the signal is raised for the first, second and third time."""
     return sorted(ends - round(limits[days] * DAY) for days in ("first_days", "second_days", "third_days"))
 
 
@@ -23,7 +23,7 @@ def _told(_journey: Journey, contract: ContractEnds, limits: Limits) -> Opening 
 
 
 def _same(renewal: Renewal, ref: str) -> bool:
-    """Whether it is about this subscription; a contract that names none may be any."""
+    """Return whether the renewal is about this subscription. A contract that names none may be about any."""
     return ref in ("", renewal.subscription)
 
 
@@ -44,14 +44,14 @@ def _same(renewal: Renewal, ref: str) -> bool:
 def contract_ending(journey: Journey, wait: Deadline, limits: Limits) -> Found | Later | None:
     """A contract ends soon, and nobody has renewed it.
 
-    **Definition**: no renewal and no larger plan `first_days` before the end last told, at 0.3; `second_days` before it at 0.6,
-    `third_days` before it in full.
+    **Definition**: There is no renewal and no larger plan `first_days` before the latest end reported: strength 0.3. The strength is 0.6
+    `second_days` before that end, and full `third_days` before it.
     **Default**: 90, 60 and 30 days.
-    **Source**: the days at which customer success teams look at a renewal (vendors' playbooks); weight 1.8 and half-life 30 days, so that
-    it has faded when the end is long past, are priors [ours].
-    **Guard**: a contract that goes on by itself does not end. A cancelled one has ended in the customer's mind: `cancelled` says so. A
-    renewal of another subscription renews nothing; a contract that names no subscription is renewed by any. An end told when it is past is
-    none. Of contracts the latest 4 are remembered.
+    **Source**: Customer success teams look at a renewal on these days (vendors' playbooks). Weight 1.8 and half-life 30 days are priors
+    [ours]. With that half-life the signal has faded when the end is long past.
+    **Guard**: A contract that renews itself does not end. A cancelled one has ended in the customer's mind, and `cancelled` reports it. A
+    renewal of another subscription renews nothing. Any renewal renews a contract that names no subscription. An end reported after it has
+    passed gives no claim. The journey remembers the latest 4 contracts.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 - contract_ends - contract=n1 ends=1776240000000", until="11d")

@@ -1,4 +1,4 @@
-"""Customers who do less of what they mainly come for."""
+"""Use that fell in the customer's main activity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from streams.state import Journey
 from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
-SPAN = 2, 8  # complete weeks: the recent ones, and those before
+SPAN = 2, 8  # complete weeks: how many are recent, and how many before them
 
 
 @weekly(
@@ -22,13 +22,13 @@ SPAN = 2, 8  # complete weeks: the recent ones, and those before
 def core_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
     """The customer does clearly less of what they do most with us: browsing, buying or using.
 
-    **Definition**: their core activity is the one of the three that they did most in 8 complete weeks; in the 2 weeks since, it fell by
-    `share` or more, and by `deviations` standard deviations of their own weeks. Asked every Monday.
-    **Default**: 40 % over 14 days against 8 weeks; 2 deviations.
-    **Source**: the design's table, as customer success vendors watch core use. Weight 1.0 and half-life 45 days are priors [ours].
-    **Guard**: known for ten weeks; chance is measured by their own scatter, never below Poisson's. Who did nothing at all is silent
-    (`dormant`), not in decline; a move from one of the three to another is none. A rest that was agreed, or a fortnight with more of the
-    company's days off, says nothing.
+    **Definition**: The core activity is the one of the three that they did most in 8 complete weeks. In the 2 weeks since, it fell by
+    `share` or more. It also fell by `deviations` standard deviations of their own weeks. Asked every Monday.
+    **Default**: 40 % over 14 days against 8 weeks. 2 deviations.
+    **Source**: Customer success vendors watch core use. The limits are [ours]. Weight 1.0 and half-life 45 days are priors [ours].
+    **Guard**: The customer is known for ten weeks. Chance is measured by the variation of their own weeks, never below Poisson's. A
+    customer who did nothing at all is silent (`dormant`), not in decline. A move from one of the three to another is no decline. An agreed
+    pause, or a fortnight with more of the company's days off, gives no claim.
 
     >>> from streams.replay import signals_of
     >>> visits = "".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84) if day < 70 or day % 7 in (0, 3))

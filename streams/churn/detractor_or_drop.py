@@ -16,10 +16,11 @@ from streams.state import Journey, OpenSignal
 def detractor_or_drop(_journey: Journey, friction: OpenSignal, limits: Limits) -> Found:
     """The customer would not recommend us, or far less than before.
 
-    **Definition**: follows the friction `detractor`: in full for a score of 0 to 6, at 0.6 for a drop of 3 that ends above it.
-    **Default**: as there.
-    **Source**: Reichheld 2003; weight 1.2 and half-life 60 days are priors [ours].
-    **Guard**: as there: only a score on NPS's own scale.
+    **Definition**: The signal follows the friction `detractor`. It has full strength for a score of 0 to 6. It has strength 0.6 for a drop
+    of 3 that ends above 6.
+    **Default**: As there.
+    **Source**: Reichheld 2003. Weight 1.2 and half-life 60 days are priors [ours].
+    **Guard**: As there: only a score on NPS's own scale counts.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email survey_answered - metric=nps score=3 low=0 high=10")

@@ -1,4 +1,4 @@
-"""Customers who want less: a smaller plan, or not the larger one."""
+"""Customers who take a smaller plan or refuse a larger one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from streams.state import Journey
 def downgraded(journey: Journey, less: SubscriptionDowngraded | ExpansionRefused, limits: Limits) -> Found | None:
     """The customer has taken a smaller plan, or refused a larger one.
 
-    **Definition**: any downgrade, at full strength; a refused expansion at `refused_strength`.
-    **Default**: the first of either; 0.4 for a refusal.
-    **Source**: the design's table. Weight 1.4 and half-life 60 days are priors [ours].
-    **Guard**: another plan that costs no less than what they paid (both known) is a change, not a loss. A larger plan takes it away.
+    **Definition**: Any downgrade has full strength. A refused expansion has strength `refused_strength`.
+    **Default**: The first of either. 0.4 for a refusal.
+    **Source**: The limits are [ours]. Weight 1.4 and half-life 60 days are priors [ours].
+    **Guard**: A plan that costs no less than what they paid (both known) is a change, not a loss. A larger plan removes the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web subscription_downgraded /account subscription=a1 plan=solo")

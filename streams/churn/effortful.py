@@ -1,4 +1,4 @@
-"""Experiences that were hard work."""
+"""Experiences that cost the customer high effort."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ SAID_SO = "high_effort"
 
 
 def _met(journey: Journey, friction: OpenSignal, apart_ms: float) -> list[OpenSignal]:
-    """The other hurdles that still stand since the episode began, oldest first; of several within a moment the first."""
+    """Return the other hurdles since the episode began that are still open, oldest first.
+
+    Of several within `apart_ms` milliseconds only the first counts.
+    """
     found: list[OpenSignal] = []
     for one in sorted(journey.open, key=lambda one: (one.opened, one.id)):
         stands = one.detector in EFFORT and one.detector != friction.detector and one.opened >= journey.episode.started
@@ -45,13 +48,14 @@ def _met(journey: Journey, friction: OpenSignal, apart_ms: float) -> list[OpenSi
 def effortful(journey: Journey, friction: OpenSignal, limits: Limits) -> Found | None:
     """The customer had to work to get what they came for.
 
-    **Definition**: they say so (an effort score), or meet `frictions` different effort frictions in one episode: what they have to do
-    again (start the app, load a page, send a request that failed on the way to sign in or to pay, say it once more) among them.
-    **Default**: 2 frictions, 5 s apart: strength 0.7, one more: 1.
-    **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort turn disloyal, 9 % of those with low. Weight 1.5
-    and half-life 30 days are priors [ours].
-    **Guard**: what several detectors see within `apart_s` is one hurdle: a request fails, and the click that sent it ends in an error.
-    Machines that repeat a request do so faster than that.
+    **Definition**: The customer says so (an effort score). Or they meet `frictions` different effort frictions in one episode (session).
+    Among these is work done again: starting the app, loading a page, repeating information. So is a request that failed on the way to sign
+    in or to pay.
+    **Default**: 2 frictions, 5 s apart, have strength 0.7. One more gives strength 1.
+    **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort become disloyal, 9 % of those with low effort.
+    Weight 1.5 and half-life 30 days are priors [ours].
+    **Guard**: Frictions that several detectors see within `apart_s` are one hurdle. For example, a request fails, and the click that sent
+    it ends in an error. Machines that repeat a request do so faster than that.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email survey_answered - metric=ces score=2 low=1 high=7")

@@ -1,4 +1,4 @@
-"""Customers whose matter was not settled when they first turned to us."""
+"""Customers whose first contact did not settle their matter."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ FOLLOWED = "repeat_contact"
     risk=Risk("service", weight=1.2, half_life_days=30),
 )
 def first_contact_failed(journey: Journey, cause: ContactClosed | OpenSignal, limits: Limits) -> Found | None:
-    """The customer turned to us and went away with the matter unsettled, or had to come again for it.
+    """The customer contacted us, and the matter stayed unsettled or they had to come again for it.
 
-    **Definition**: a contact that ended unresolved, in full; otherwise follows the friction `repeat_contact`: the second contact at
-    `again_strength`, the third at `third_strength`.
-    **Default**: the first; 0.35 and 0.7.
-    **Source**: SQM Group asks callers who would leave: 5 % whose matter the first call settled, 9 % who needed two or more, 25 % whose
-    matter was left unsettled. The strengths are as the differences of their log-odds (0.63 and 1.85); weight 1.2, less than that because
-    few do as they say, and half-life 30 days are priors [ours].
-    **Guard**: only contacts that the customer began: a call-back of ours, or a contact that we had asked for, is service, and more of
-    them go with less cancellation (BPIC 2012). A matter that we promised to come back to is not settled, but in hand; what a machine left
-    open goes on with a person. To be helped later does not unmake it: it fades. Of contacts the latest 6 are remembered.
+    **Definition**: A contact that ended unresolved has full strength. Otherwise the signal follows the friction `repeat_contact`. The
+    second contact has `again_strength`, the third `third_strength`.
+    **Default**: The first. 0.35 and 0.7.
+    **Source**: SQM Group asks callers who would leave. 5 % would if the first call settled the matter. 9 % would if they needed two calls
+    or more, 25 % if the matter was left unsettled. The strengths are as the differences of their log-odds (0.63 and 1.85). Weight 1.2 is
+    less than that, because few do as they say. The weight and half-life 30 days are priors [ours].
+    **Guard**: Only contacts that the customer began count. A call-back of ours, or a contact that we had asked for, is service. More of
+    them go with less cancellation (BPIC 2012). A matter that we promised to come back to is not settled, but in hand. A matter that a
+    machine left open goes on with a person. Later help does not remove the signal, which fades. The journey remembers the latest 6
+    contacts.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Customers about to be lost by a failing payment."""
+"""Customers who may be lost by a failing payment."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from streams.state import Journey
 def involuntary_risk(_journey: Journey, payment: PaymentFailed | RenewalFailed, limits: Limits) -> Found | None:
     """A payment that keeps the relationship going has failed: the customer may be lost without wanting to leave.
 
-    **Definition**: the first failed renewal, or failed payment of an invoice; a final decline counts in full, one that may work later
-    `soft_strength`.
-    **Default**: the first failure; soft 0.6.
-    **Source**: payment providers put a fifth to two fifths of lost subscriptions down to failed payments (vendor figures); weight 1.6 and
-    half-life 21 days, the usual length of retrying, are priors [ours].
-    **Guard**: a declined card in a shop is friction (`payment_failed`), no loss of a customer; test cards are tests. Paying takes it away.
+    **Definition**: This is the first failed renewal, or the first failed payment of an invoice. A final decline has full strength. One that
+    may work later has `soft_strength`.
+    **Default**: The first failure. 0.6 for a soft decline.
+    **Source**: Payment providers attribute a fifth to two fifths of lost subscriptions to failed payments (vendor figures). Weight 1.6 and
+    half-life 21 days are priors [ours]. The half-life is the usual length of retrying.
+    **Guard**: A card declined in a shop is a friction (`payment_failed`), not the loss of a customer. Test cards are tests. Paying removes
+    the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email renewal_failed - subscription=a1 reason=expired_card")

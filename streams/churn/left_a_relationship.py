@@ -1,4 +1,4 @@
-"""Customers who end what bound them to us."""
+"""Customers who delete their account, leave the loyalty programme or withdraw consent."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from streams.state import Journey
     risk=Risk("relationship", weight=2.5, half_life_days=90),
 )
 def left_a_relationship(_journey: Journey, left: AccountDeleted | LoyaltyLeft | ConsentChanged, limits: Limits) -> Found | None:
-    """The customer deleted their account, left the loyalty programme, or took their consent to marketing back.
+    """The customer deleted their account, left the loyalty programme, or withdrew their consent to marketing.
 
-    **Definition**: an account deleted, in full; a programme left at `loyalty_strength`; marketing consent withdrawn at `consent_strength`.
-    **Default**: the first; 0.6 and 0.3.
-    **Source**: [ours]; weight 2.5 and half-life 90 days are priors.
-    **Guard**: a consent never given is not taken back: `denied` is an answer, `withdrawn` a change of mind. (That no offer may follow is
-    the consent rules' doing, not this signal's.)
+    **Definition**: A deleted account has full strength. A left programme has `loyalty_strength`. A withdrawn marketing consent has
+    `consent_strength`.
+    **Default**: The first. 0.6 and 0.3.
+    **Source**: [ours]. Weight 2.5 and half-life 90 days are priors.
+    **Guard**: A consent never given cannot be withdrawn: `denied` is an answer, `withdrawn` a change of mind. The consent rules stop
+    further offers, this signal does not.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web account_deleted /account")

@@ -1,4 +1,4 @@
-"""New customers who may leave before they have begun."""
+"""New customers who may leave before they have started."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from streams.state import Journey, OpenSignal
 def onboarding_missed(_journey: Journey, stalled: OpenSignal, limits: Limits) -> Found:
     """A new customer has missed the first steps that make the product useful, and knows no reason to stay.
 
-    **Definition**: follows the friction `onboarding_stalled`: at `first_strength` when it opens, at `second_strength` at its second
-    warning, in full at its third.
-    **Default**: as there: no milestone by day 7, 14 and 30; 0.4 and 0.7.
-    **Source**: [ours]; customer success teams look at new accounts after one week, two and a month. Weight 1.4 and half-life 45 days are
-    priors.
-    **Guard**: as there: a paused account starts nothing, and neither does a deleted one (`left_a_relationship`). The milestone that is
-    reached at last takes it away; one whose record comes late shows that it was never true.
+    **Definition**: The signal follows the friction `onboarding_stalled`. It has `first_strength` when the friction opens, and
+    `second_strength` at its second warning. It has full strength at its third.
+    **Default**: As there: no milestone by day 7, 14 and 30. Strengths 0.4 and 0.7.
+    **Source**: [ours]. Customer success teams look at new accounts after one week, two weeks and a month. Weight 1.4 and half-life 45 days
+    are priors.
+    **Guard**: As there: a paused account gives no claim, nor does a deleted one (`left_a_relationship`). A milestone reached at last
+    removes the signal. A milestone whose record comes late shows that the signal was never true.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web account_created - account=q1", until="8d")

@@ -11,7 +11,7 @@ from streams.state.marks import last, last_uncited
 
 
 def _excused(journey: Journey, overdue: PaymentOverdue) -> bool:
-    """Whether the invoice was paid after all, or they tried to pay it and could not."""
+    """Return whether the invoice was paid after all, or the customer tried to pay it and could not."""
     rings = journey.rings
     marks = (*rings.invoice_paid, *rings.payment_failed, *rings.renewal_failed)
     return any(mark.invoice == overdue.invoice and mark.at <= overdue.at for mark in marks)
@@ -34,12 +34,12 @@ def _excused(journey: Journey, overdue: PaymentOverdue) -> bool:
 def paying_late(journey: Journey, overdue: PaymentOverdue, limits: Limits) -> Found | None:
     """The customer has let an invoice become overdue, or does so again and again.
 
-    **Definition**: an invoice overdue, at `once_strength`; `times` different ones within `days`, in full.
-    **Default**: any; 2 within a year in full, 0.3 for one.
-    **Source**: Burez and Van den Poel 2008 tell customers who are lost because they do not pay from those who choose to leave: hence a
-    family of its own (money). Weight 1.0 and half-life 60 days are priors [ours].
-    **Guard**: reminders of one invoice are one. An invoice that was paid when its reminder went out is not late; one whose payment was
-    declined is `involuntary_risk`'s. To pay in the end does not unmake the habit: it fades.
+    **Definition**: One overdue invoice has `once_strength`. `times` different overdue invoices within `days` have full strength.
+    **Default**: Any, with strength 0.3. 2 within a year have full strength.
+    **Source**: Burez and Van den Poel 2008 separate customers lost because they do not pay from those who choose to leave. So the signal
+    has a family of its own (money). Weight 1.0 and half-life 60 days are priors [ours].
+    **Guard**: Reminders of one invoice are one. An invoice that was paid when its reminder went out is not late. An invoice whose payment
+    was declined is `involuntary_risk`. Paying in the end does not remove the signal: the habit stays, and the signal fades.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 post payment_overdue - invoice=i1 days=5")

@@ -1,4 +1,4 @@
-"""Customers who have gone, by all we know of how customers come and go."""
+"""Customers who have probably gone, by the model of how customers come and go."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from streams.state import Deadline, Journey
 def _bought(journey: Journey, purchase: OrderPlaced | PurchaseMade, limits: Limits) -> Opening | None:
     waiting = journey.deadlines.get("probably_gone:")
     if waiting and not waiting.step:
-        return None  # it waits already, and looks at the latest purchase when it comes due
+        return None  # a deadline is open already; the latest purchase is looked at when it is due
     return Opening(purchase.at + round(limits["least_days"] * DAY))
 
 
 def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
-    """When (ms UTC) P(alive) falls to `p`; 0: never."""
+    """Return when (ms UTC) P(alive) falls to `p`; 0: never."""
     x, t_x, _ = history(journey.cadence, journey.cadence.last)
     days = silence_until(model, x, t_x, p)
     return 0 if isinf(days) else round((journey.cadence.first // DAY + days) * DAY) + 1
@@ -39,13 +39,14 @@ def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
 def probably_gone(journey: Journey, silence: Deadline, limits: Limits, model: CadenceModel | None) -> Found | Later | None:
     """The chance that this is still a customer has fallen below a half, by the cadence model in force.
 
-    **Definition**: P(alive) under the published model, from the days of their purchases: at `warn` a signal of strength `warn_strength`,
-    at `act` one in full. The moment is computed, not polled. Without a model it looks again after `look_days`, then
-    after twice as long each time, up to `given_up_days`.
-    **Default**: .5 and .2; never before `least_days` of silence.
-    **Source**: Schmittlein, Morrison and Colombo 1987; Fader, Hardie and Lee 2005; Batislam, Denizel and Filiztekin 2007. Weight 2.0 and
-    half-life 90 days are priors [ours]; where the standing term `cadence` tells the same silence, it weighs nothing.
-    **Guard**: BG/NBD holds everyone who bought once for alive for certain, so with it they never get here (`streams.cadence.bg_nbd`).
+    **Definition**: P(alive) is that chance under the published model, from the days of the customer's purchases. At `warn` the signal has
+    strength `warn_strength`, at `act` full strength. The detector computes when the chance falls so far, and does not poll. Without a model
+    it looks again after `look_days`, then each time after twice as long, up to `given_up_days`.
+    **Default**: .5 and .2. Never before `least_days` of silence.
+    **Source**: Schmittlein, Morrison and Colombo 1987. Fader, Hardie and Lee 2005. Batislam, Denizel and Filiztekin 2007. Weight 2.0 and
+    half-life 90 days are priors [ours]. The signal adds nothing where the base feature `cadence` reports the same silence.
+    **Guard**: BG/NBD takes everyone who bought once for certainly alive. So with BG/NBD these customers never get this signal
+    (`streams.cadence.bg_nbd`).
 
     >>> from schemas.models import CadenceModel
     >>> from streams.replay import signals_of

@@ -1,4 +1,4 @@
-"""Broken promises."""
+"""Broken delivery promises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOT_OURS = ("nobody_home", "refused")  # the carrier came as promised
 
 
 def _came_as_promised(journey: Journey, order: str) -> bool:
-    """Whether every failed attempt of this order failed at the customer's door."""
+    """Return whether every failed attempt of this order failed at the customer's door."""
     return all(mark.reason in NOT_OURS for mark in journey.rings.delivery_attempted if mark.order == order)
 
 
@@ -27,15 +27,15 @@ def _came_as_promised(journey: Journey, order: str) -> bool:
 def promise_broken(journey: Journey, friction: OpenSignal, limits: Limits) -> Found | None:
     """We promised a delivery and did not keep the promise.
 
-    **Definition**: a delivery that is late, or that the carrier could not make; half strength when it has just become late or failed for
-    the first time, three quarters and full as it grows worse. Early in the relationship (at most `early_purchases` bought) it counts in
-    full at once.
-    **Default**: follows `delivery_late` (worse after 24 hours, worst after 72) and `delivery_failed` (worse at the second attempt); the
-    first purchase is early.
+    **Definition**: A delivery is late, or the carrier could not make it. The strength is a half when the delivery has just become late or
+    failed for the first time. It is three quarters and then full as that grows worse. Early in the relationship (at most `early_purchases`
+    bought) it is full at once.
+    **Default**: The signal follows `delivery_late` (worse after 24 hours, worst after 72). It also follows `delivery_failed` (worse at the
+    second attempt). The first purchase is early.
     **Source**: PwC (Future of Customer Experience, 2018): a third leave a brand they love after one bad experience. Weight 1.5 and
     half-life 45 days are priors [ours].
-    **Guard**: as for `delivery_late`: a new promise that the customer agreed to is no broken one. A carrier who came and found nobody, or
-    was sent away, kept the promise. The goods' arrival does not unmake it: it fades.
+    **Guard**: As for `delivery_late`: a new promise that the customer agreed to breaks none. A carrier who came and found nobody, or was
+    sent away, kept the promise. The arrival of the goods does not remove the signal, which fades.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web delivery_promised north order=o1 by=1767686400000", until="25h")

@@ -1,4 +1,4 @@
-"""Purchases that own rhythm would have brought by now."""
+"""Purchases that are overdue by the customer's own rhythm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.state import Deadline, Journey
 
 
 def _overdue_at(journey: Journey, chance: float, limits: Limits) -> int | None:
-    """When (ms UTC) the next purchase is overdue; None before there is a rhythm."""
+    """Return when (ms UTC) the next purchase is overdue, or None before there is a rhythm."""
     own = longest_gap(journey.cadence, chance)
     return None if own is None else journey.cadence.last + round(max(own, limits["least_days"]) * DAY)
 
@@ -37,12 +37,12 @@ def _paused(journey: Journey, pause: AccountPaused, limits: Limits) -> Opening |
 def purchase_overdue(journey: Journey, wait: Deadline, limits: Limits) -> Found | Later:
     """The customer has not bought for longer than their own rhythm allows.
 
-    **Definition**: under their own rhythm (`streams.cadence.own_rhythm`: gamma-distributed gaps, needs 3) a gap this long has a chance
-    of less than `chance`; said again at full strength when it is less than `surely`.
-    **Default**: 5 %, then 1 %; never before `least_days`.
-    **Source**: the field's "overdue" rule on own intervals; the model is described in `streams.cadence.own_rhythm`. Gap over own mean
+    **Definition**: Under the customer's own rhythm, a gap this long has a chance of less than `chance`. The rhythm is gamma-distributed and
+    needs 3 gaps (`streams.cadence.own_rhythm`). The signal is raised again, at full strength, when the chance is less than `surely`.
+    **Default**: 5 % with strength 0.6, then 1 % with full strength. Never before `least_days`.
+    **Source**: The field's "overdue" rule on own intervals. `streams.cadence.own_rhythm` describes the model. The gap over the own mean
     alone was the worst predictor measured, hence the variance. Weight 1.5 and half-life 60 days are priors [ours].
-    **Guard**: three gaps make a rhythm, fewer do not; a paused account buys nothing by agreement.
+    **Guard**: Three gaps make a rhythm, fewer do not. A paused account buys nothing by agreement.
 
     >>> from streams.replay import signals_of
     >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))
@@ -53,7 +53,7 @@ def purchase_overdue(journey: Journey, wait: Deadline, limits: Limits) -> Found 
     """
     due = _overdue_at(journey, limits["chance"], limits)
     if due is not None and not wait.step and due > wait.due:
-        return Later(due)  # a purchase that came late has moved the rhythm since
+        return Later(due)  # a purchase that arrived late has changed the rhythm since
     days = f"{(wait.due - journey.cadence.last) / DAY:.0f} days without a purchase; usual are {journey.cadence.mean_days:.0f}"
     if wait.step:
         return Found([wait.evidence], days, 3)

@@ -1,4 +1,4 @@
-"""Customers who came on several days of a week, and then for a week not at all."""
+"""Customers who came on several days of a week, and then not at all for a week."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence,
 from streams.detectors.shared.pauses import pause_end
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 from streams.state.weeks import busy_days
 
 
 def _silence(journey: Journey, limits: Limits) -> int:
-    """Milliseconds of silence that are longer than usual for this customer."""
+    """Return the milliseconds of silence that are longer than usual for this customer."""
     own = longest_gap(journey.cadence, limits["chance"])
     return round((limits["days"] if own is None else max(own, limits["days"])) * DAY)
 
 
 def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
     if "quiet_week:" in journey.deadlines or journey.acts < limits["acts"]:
-        return None  # it waits already, and looks at the latest act when it comes due
-    return Opening(touchpoint.at + _silence(journey, limits)) if is_own_act(touchpoint) else None
+        return None  # a deadline is open already; the latest act is looked at when it is due
+    return Opening(touchpoint.at + _silence(journey, limits)) if shows_presence(touchpoint) else None
 
 
 @absence(
     "quiet_week",
     opened_by={Touchpoint: _acted},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: shows_presence(touchpoint)),),
     pinned=True,
     cites=False,
     reads={AccountPaused: last_uncited(1, "until")},
@@ -37,14 +37,15 @@ def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening 
     risk=Risk("silence", weight=0.3, half_life_days=14),
 )
 def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | Later | None:
-    """A customer who was here on several days of a week has not been for a week.
+    """A customer who came on several days of a week has not come for a week.
 
-    **Definition**: `acts` acts of their own before, and use on `busy` of the seven days up to the latest; then none for `days`. Where the
-    rhythm of their purchases is known (3 gaps), none for longer than all but a share `chance` of their own gaps instead, whatever the days.
-    **Default**: 7 days; 10 acts; 3 of 7 days; own rhythm at 15 %.
+    **Definition**: The customer acted `acts` times, and on `busy` of the seven days up to the latest act. Then they did not act for `days`.
+    If the rhythm of their purchases is known (3 gaps), the busy days do not matter. The silence must then also exceed their own limit. All
+    but a share `chance` of their own gaps are shorter than that limit.
+    **Default**: 7 days. 10 acts. 3 of 7 days. Own rhythm at 15 %.
     **Source**: Retentioneering's states (a week without a visit). Weight 0.3 and half-life 14 days are priors [ours].
-    **Guard**: whoever came once a week is not quiet after one, hence the busy days. What we send is no act of theirs; an agreed pause (one
-    without an end: `pause_days`) is no silence until it is over or they are back.
+    **Guard**: A customer who came once a week is not quiet after one week, hence the busy days. What we send is no act of the customer. An
+    agreed pause is no silence until it is over or they are back. A pause without an end lasts `pause_days`.
 
     >>> from streams.replay import signals_of
     >>> visits = "".join(f"{6 * visit}h web page_viewed / page=/ \\n" for visit in range(12))

@@ -15,7 +15,7 @@ def _counts(touchpoint: ItemReturned | OrderCancelled) -> bool:
 
 
 def _usual(journey: Journey, returned: int, bought: int, limits: Limits) -> float:
-    """Share of earlier purchases that came back; of a new customer, of the company's."""
+    """Return the share of earlier purchases that came back. For a new customer it is the company's share."""
     kinds = journey.kinds
     past_returns = kinds.get("item_returned", 0) + kinds.get("order_cancelled", 0) - returned
     past_purchases = journey.cadence.count - bought
@@ -40,12 +40,13 @@ def _usual(journey: Journey, returned: int, bought: int, limits: Limits) -> floa
 def returns_rising(journey: Journey, back: ItemReturned | OrderCancelled, limits: Limits) -> Found | None:
     """The customer sends back or cancels clearly more of what they buy than they used to.
 
-    **Definition**: `times` or more returns and cancelled orders within `days`, and their share of the purchases in that time is at least
-    `factor` times the customer's own share before (at least `usual_share`; before 3 purchases that alone).
-    **Default**: 2, twice the own share, 60 days; 10 % where there is no history.
-    **Source**: [ours]; weight 0.9 and half-life 45 days are priors.
-    **Guard**: an exchange or another size is a purchase going on; an order that we cancelled is ours. Buying more raises returns, but not
-    their share. The latest 12 orders and 12 receipts are remembered.
+    **Definition**: There are `times` or more returns and cancelled orders within `days`. Their share of the purchases in that time is at
+    least `factor` times the customer's own share before. That own share counts as `usual_share` at least. Before 3 purchases `usual_share`
+    alone counts.
+    **Default**: 2 returns, twice the own share, 60 days. 10 % if there is no history.
+    **Source**: [ours]. Weight 0.9 and half-life 45 days are priors.
+    **Guard**: An exchange, or another size, continues the purchase. An order that we cancelled is our own doing. Buying more raises the
+    returns, but not their share. The journey remembers the latest 12 orders and 12 receipts.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Customers who no longer come to their reviews."""
+"""Customers who no longer come to their review meetings."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from streams.state.marks import last, last_uncited
     risk=Risk("relationship", weight=1.0, half_life_days=60),
 )
 def reviews_skipped(journey: Journey, missed: ReviewMeetingMissed, limits: Limits) -> Found | None:
-    """The customer stayed away from one review meeting after the other.
+    """The customer stayed away from one review meeting after another.
 
-    **Definition**: `times` review meetings missed in a row within `days`, at `first_strength`; one more, in full.
-    **Default**: 2 in 200 days (two of a quarterly review); 0.7.
-    **Source**: renewal assessments of customer success vendors count more than one missed review; the days, weight 1.0 and half-life 60
+    **Definition**: The customer missed `times` review meetings in a row within `days`: strength `first_strength`. One more gives full
+    strength.
+    **Default**: 2 in 200 days (two of a quarterly review). 0.7.
+    **Source**: Renewal assessments of customer success vendors count more than one missed review. The days, weight 1.0 and half-life 60
     days are priors [ours].
-    **Guard**: one is a full calendar. A review held in between begins anew, and one held afterwards takes it away. The same meeting told
-    twice is one.
+    **Guard**: One missed meeting is a full calendar. A review held in between starts the count anew. A review held afterwards removes the
+    signal. The same meeting reported twice is one.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Customers who are still here, and no longer do one of the things they used to do every week."""
+"""Customers who are still here, but have stopped one of their weekly activities."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from streams.state import Journey
 from streams.state.marks import last_uncited
 from streams.state.weeks import COMPLETE, USE, Weeks
 
-USUAL, SEEN = 8, 4  # weeks before it stopped that are looked at; at least so many must be remembered
+USUAL, SEEN = 8, 4  # weeks before the stop: how many are looked at, and how many must be remembered at least
 STEPS = ("first_days", "second_days", "third_days", "fourth_days")
-NAMES = {slot: tuple(kind_of(kind) for kind in KINDS if kind.activity == ACTIVITIES[slot]) for slot in USE}  # its kinds
+NAMES = {
+    slot: tuple(kind_of(kind) for kind in KINDS if kind.activity == ACTIVITIES[slot]) for slot in USE
+}  # activity -> names of its kinds
 
 
 def _silent(weeks: Weeks, slot: int) -> int:
-    """How many complete weeks up to now had nothing of this activity; none if the running one has."""
+    """Return how many complete weeks up to now had nothing of this activity. It is 0 if the running week has some."""
     if slot in weeks.lately:
         return 0
     return next((age for age, count in enumerate(weeks.counts((slot,))) if count), COMPLETE)
 
 
 def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: float) -> bool:
-    """Whether it was done in most weeks before; once those are forgotten, whether it was done at all and we had said that it stopped."""
+    """Return whether the activity was done in most of the weeks before.
+
+    The journey may have forgotten those weeks. Then the activity must have been done at some time, and the signal must have been raised.
+    """
     usual = weeks.counts((slot,))[silent : min(silent + USUAL, weeks.known)]
     if len(usual) >= SEEN:
         return sum(map(bool, usual)) >= share * len(usual)
@@ -42,15 +47,16 @@ def _ever(journey: Journey, slot: int) -> bool:
     risk=Risk("decline", weight=1.2, half_life_days=60),
 )
 def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
-    """The customer browsed, bought or used regularly, and has not done so for weeks, while they still do other things.
+    """The customer regularly browsed, bought or used, has not for weeks, and still does other things.
 
-    **Definition**: an activity done in `share` of (up to) 8 complete weeks, and then not once in the complete weeks that `first_days`,
-    `second_days`, `third_days` and `fourth_days` hold: a quarter of the strength each. Asked every Monday; of several the longest counts.
-    **Default**: 15, 30, 60 and 90 days, thus 2, 4, 8 and 12 weeks; three weeks of four.
-    **Source**: the horizons of Segment's predictions. Weight 1.2 and half-life 60 days are priors [ours].
-    **Guard**: at least four weeks before it stopped are remembered; after 12 silent ones it is only said again. Who does nothing at all is
-    silent, which other signals say; one who does more of another of the three has moved. A rest that was agreed, or more of the company's
-    days off, says nothing. Asking for help, and what we send or book, is no doing.
+    **Definition**: The customer did an activity in `share` of (up to) 8 complete weeks. Then they did not do it once for a number of
+    complete weeks. That number is what `first_days`, `second_days`, `third_days` and `fourth_days` hold: a quarter of the strength each.
+    Asked every Monday. Of several activities the longest silence counts.
+    **Default**: 15, 30, 60 and 90 days, thus 2, 4, 8 and 12 weeks. Three weeks of four.
+    **Source**: The horizons of Segment's predictions. Weight 1.2 and half-life 60 days are priors [ours].
+    **Guard**: At least four weeks before the stop are remembered. After 12 silent weeks the signal is only repeated, never raised for the
+    first time. A customer who does nothing at all is silent, and other signals report that. One who does more of another of the three has
+    moved. An agreed pause, or more of the company's days off, gives no claim. Asking for help is no activity, nor is what we send or book.
 
     >>> from streams.replay import signals_of
     >>> looked = [f"{day}d web page_viewed / page=/ \\n" for day in range(90)]

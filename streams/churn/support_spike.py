@@ -14,7 +14,7 @@ from streams.state.weeks import completed_weeks
 
 
 def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | None:
-    """Contacts that a week of this customer's may have; None: too few weeks are known."""
+    """Return how many contacts a week of this customer may have, or None if too few weeks are known."""
     weeks = completed_weeks(journey, contact.at)
     own = weeks.counts((SOUGHT,))[: weeks.known]
     if not own or weeks.known < limits["known_weeks"]:
@@ -33,14 +33,15 @@ def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | 
     risk=Risk("service", weight=1.2, half_life_days=21),
 )
 def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
-    """The customer turns to us far more often this week than they are used to.
+    """The customer contacts us far more often this week than they are used to.
 
-    **Definition**: `least` contacts or more since Monday (UTC), and more than the mean and `deviations` standard deviations of the complete
-    weeks before it: the 12 that are remembered, or as many as the customer has been known.
-    **Default**: 3; 2 deviations; 4 weeks known.
-    **Source**: customer success vendors watch tickets above the account's own norm; weight 1.2 and half-life 21 days are priors [ours].
-    **Guard**: only contacts that the customer sought, with a person of ours: call-backs that we make or ask for go with less cancellation
-    (BPIC 2012), and where a machine does not help, a person is asked next. The first weeks are for questions. A contact told twice is one.
+    **Definition**: There are `least` contacts or more since Monday (UTC). They are more than the mean plus `deviations` standard deviations
+    of the complete weeks before. These are the 12 weeks that are remembered, or as many as the customer is known.
+    **Default**: 3 contacts. 2 deviations. 4 weeks known.
+    **Source**: Customer success vendors watch tickets above the account's own norm. Weight 1.2 and half-life 21 days are priors [ours].
+    **Guard**: Only contacts count that the customer sought, with a person of ours. Call-backs that we make or ask for go with less
+    cancellation (BPIC 2012). Where a machine does not help, the customer asks a person next. The first weeks are for questions. A contact
+    reported twice is one.
 
     >>> from streams.replay import signals_of
     >>> week = "".join(f"{35 + day}d call contact_opened desk contact=h{day} intent=i{day} \\n" for day in range(3))

@@ -1,4 +1,4 @@
-"""Trials that end, and no plan follows."""
+"""Trials that end without a plan."""
 
 from __future__ import annotations
 
@@ -45,11 +45,13 @@ def _ended(journey: Journey, ended: TrialEnded, limits: Limits) -> Opening | Non
 def trial_ended_unconverted(_journey: Journey, trial: Deadline, _limits: Limits) -> Found | None:
     """A trial is over, and the customer has not taken a plan.
 
-    **Definition**: no subscription begun, renewed or enlarged until `days` after the trial's end, as told at its beginning or by its end.
+    **Definition**: No subscription was started, renewed or enlarged until `days` after the trial's end. The start or the end of the trial
+    reports when that is.
     **Default**: 1 day.
-    **Source**: the design's table; a trial converts at its end or mostly not at all. Weight 1.5 and half-life 21 days are priors [ours].
-    **Guard**: a plan taken while the trial ran counts (for a trial whose beginning was not told, within `trial_days` before its end), and
-    so does a trial told as converted; one that is prolonged ends later. Who deletes the account is told of by `left_a_relationship`.
+    **Source**: A trial converts at its end or mostly not at all. The limits are [ours]. Weight 1.5 and half-life 21 days are priors [ours].
+    **Guard**: A plan taken while the trial ran counts. If the start of the trial was not reported, it is taken to be `trial_days` before
+    the end. A trial reported as converted counts too. A prolonged trial ends later. If the customer deletes the account,
+    `left_a_relationship` reports it.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web trial_started - trial=y1 ends=1768809600000  # in two weeks", until="15d")

@@ -1,4 +1,4 @@
-"""Customers who no longer want to hear from us."""
+"""Customers who no longer want our messages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from streams.state import Journey
     risk=Risk("relationship", weight=0.8, half_life_days=60),
 )
 def unsubscribed(_journey: Journey, exit: Unsubscribed | MarkedAsSpam, limits: Limits) -> Found:
-    """The customer left a list of ours or called a message spam.
+    """The customer left a list of ours or marked a message as spam.
 
-    **Definition**: any unsubscribing or spam mark; leaving one list of several counts `list_strength`, all or spam in full.
-    **Default**: the first.
-    **Source**: [ours]; weight 0.8 and half-life 60 days are priors.
-    **Guard**: one list is not all of them. A new consent to marketing takes it away.
+    **Definition**: Any unsubscription or spam mark. Leaving one list of several has strength `list_strength`. Leaving all of them, or a
+    spam mark, has full strength.
+    **Default**: The first. 0.6 for one list.
+    **Source**: [ours]. Weight 0.8 and half-life 60 days are priors.
+    **Guard**: One list is not all of them. A new consent to marketing removes the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email unsubscribed - campaign=spring")

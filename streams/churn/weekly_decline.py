@@ -1,4 +1,4 @@
-"""Customers who come a little less every week."""
+"""Use that falls a little every week."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from streams.state import Journey
 from streams.state.marks import last_uncited
 from streams.state.weeks import COMPLETE, USE, Weeks
 
-USUAL = 8  # weeks before the falls
+USUAL = 8  # weeks before the falls that make the norm
 
 
 def _falls(counts: tuple[int, ...], step: float) -> int:
-    """How many weeks in a row, up to the latest, had less than the week before them by this share or more."""
+    """Return how many weeks in a row, up to the latest, fell below the week before by this share."""
     fallen = (now <= before * (1 - step) and before > 0 for now, before in pairwise(counts))
     return next((weeks for weeks, fell in enumerate(fallen) if not fell), COMPLETE - 1)
 
@@ -30,13 +30,13 @@ def _falls(counts: tuple[int, ...], step: float) -> int:
 def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over | None:
     """The customer's use has fallen from week to week, several times in a row.
 
-    **Definition**: each of the latest `falls` complete weeks had at least `step` less (browsing, buying and using together) than the week
-    before it; and the latest is `deviations` standard deviations below the 8 weeks (or as many as are known) before the falls. Half
-    strength; each further fall adds a sixth. Asked every Monday.
-    **Default**: 3 falls of 10 % or more; 2 deviations; at least 4 weeks to compare with.
-    **Source**: the design's table. Weight 0.8 and half-life 30 days are priors [ours].
-    **Guard**: three falls in a row happen by chance once in 24 times, hence the deviations; and what falls back from a peak to the usual
-    has not fallen below it. Still here, no agreed rest, no more of the company's days off than before.
+    **Definition**: Use is browsing, buying and using together. Each of the latest `falls` complete weeks had at least `step` less of it
+    than the week before. The latest week is also `deviations` standard deviations below the 8 weeks before the falls. If fewer are known,
+    these count. The strength is a half, and each further fall adds a sixth. Asked every Monday.
+    **Default**: 3 falls of 10 % or more. 2 deviations. At least 4 weeks to compare with.
+    **Source**: The limits are [ours]. Weight 0.8 and half-life 30 days are priors [ours].
+    **Guard**: Three falls in a row happen by chance once in 24 times, hence the deviations. Use that falls back from a peak to the usual
+    has not fallen below it. The customer is still here and has agreed no pause. There are no more of the company's days off than before.
 
     >>> from streams.replay import signals_of
     >>> uses = enumerate([20, 20, 20, 20, 20, 20, 16, 12, 8])

@@ -1,4 +1,4 @@
-"""Apps that crash."""
+"""Crashes of the app, and apps that are started again and again."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from streams.state.marks import last, last_uncited
     severity=3,
 )
 def app_crash(journey: Journey, touchpoint: AppCrashed | AppOpened, limits: Limits) -> Found | None:
-    """The app ended under the customer's hands, or they had to start it over and over.
+    """The app crashed, or the customer had to start it again and again.
 
-    **Definition**: any crash; or the app opened and then `restarts` times again within `within_minutes`, with no crash reported in
-    between (that one has told it).
-    **Default**: 1 crash; 3 restarts in 10 minutes.
-    **Source**: Conviva names both; the numbers are [ours].
-    **Guard**: an update ends the running app and starts the new one: a first start of a version is no restart, and an end within
-    `update_s` of the installation is no crash [ours].
+    **Definition**: The sender reports a crash. Or the customer opens the app and then starts it `restarts` times again within
+    `within_minutes`. Restarts around a reported crash do not count, because the crash has counted already.
+    **Default**: 1 crash. 3 restarts in 10 minutes.
+    **Source**: Conviva names both. The numbers are [ours].
+    **Guard**: An update ends the running app and starts the new one. So the first start of a version is no restart. A crash within
+    `update_s` seconds of the installation does not count [ours].
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 app app_crashed cart app_version=7.2.0 screen=cart")

@@ -24,13 +24,13 @@ def _filled(_journey: Journey, cart: CartUpdated, limits: Limits) -> Opening | N
     severity=2,
 )
 def cart_abandoned(_journey: Journey, cart: Deadline, limits: Limits) -> Found:
-    """A filled cart was left: no order came, and nobody has touched it since.
+    """The customer left a filled cart: no order came, and nobody has changed the cart since.
 
-    **Definition**: the cart holds something, and for `minutes` after its last change there is no order and no checkout of it.
+    **Definition**: A cart holds items. For `minutes` after its last change there is no order and no checkout of it.
     **Default**: 60 minutes.
-    **Source**: UltraCart 60 minutes; Recapture 30.
-    **Guard**: bought in another channel, or as another cart: every order and every till receipt ends the wait. An emptied cart is no wish.
-    A checkout takes the cart over: from then on it is `checkout_abandoned`'s.
+    **Source**: UltraCart waits 60 minutes, Recapture 30.
+    **Guard**: The customer may buy in another channel or with another cart. So every order and every till receipt ends the wait. An emptied
+    cart shows no wish to buy. A checkout takes the cart over: from then on `checkout_abandoned` watches it.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web cart_updated /cart cart=k1 items=2", until="61m")

@@ -1,4 +1,4 @@
-"""Help that self-service could not give."""
+"""Contacts after self-service did not help."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ def _matters(contact: Any) -> set[str]:
     severity=2,
 )
 def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
-    """The customer tried to help themselves and had to turn to a person for the same matter.
+    """The customer tried to help themselves, then had to contact a person about the same matter.
 
-    **Definition**: an assisted contact about an order, invoice or topic for which a page, help content or bot was tried within `hours`.
+    **Definition**: The customer opens an assisted contact (with a person) about an order, an invoice or a topic. Within `hours` before it
+    they tried a page, help content or a bot about the same.
     **Default**: 24 hours.
     **Source**: CEB (The Effortless Experience, 2013): having to switch channels drives effort.
-    **Guard**: without a shared matter two channels are two wishes. Of pages the latest 8 are remembered. It ends when this contact is
-    resolved.
+    **Guard**: Two channels without a shared order, invoice or topic are two wishes. The journey remembers the latest 8 pages. The friction
+    ends when this contact is resolved.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

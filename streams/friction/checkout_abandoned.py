@@ -23,12 +23,12 @@ def _begun(_journey: Journey, checkout: CheckoutStarted, limits: Limits) -> Open
     severity=3,
 )
 def checkout_abandoned(_journey: Journey, checkout: Deadline, limits: Limits) -> Found:
-    """The customer was on the way to pay and did not arrive.
+    """The customer started a checkout and did not complete it.
 
-    **Definition**: a checkout was started, and `minutes` later there is no order.
+    **Definition**: A checkout was started, and there is no order `minutes` later.
     **Default**: 30 minutes.
-    **Source**: [ours]; it is the silence that ends an episode.
-    **Guard**: an order under a new cart, or bought in another channel, is an order. An emptied cart is no wish.
+    **Source**: [ours]. The same silence ends an episode (session).
+    **Guard**: An order with a new cart, or a purchase in another channel, counts as the order. An emptied cart shows no wish to buy.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web checkout_started /checkout cart=k1 items=2", until="31m")

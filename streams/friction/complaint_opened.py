@@ -17,13 +17,14 @@ from streams.state.marks import last_uncited
     severity=4,
 )
 def complaint_opened(journey: Journey, complaint: ComplaintOpened, _limits: Limits) -> Found | None:
-    """The customer complains formally. Acknowledge it at once, and sell nothing until it is settled.
+    """The customer complains formally: acknowledge it at once, and sell nothing until it is settled.
 
-    **Definition**: any formal complaint; it stands until it is settled.
-    **Default**: the first.
-    **Source**: whoever complains gives us a chance to keep them: follow up complaints first and sell later; 8 weeks as in FCA DISP 1.6.
-    **Guard**: a complaint that is told again under its number, or whose settlement we have heard of already, is no new one. A contact is
-    no complaint.
+    **Definition**: Any formal complaint. The friction stays open until the complaint is settled, for 8 weeks at most.
+    **Default**: The first complaint.
+    **Source**: A customer who complains gives us a chance to keep them. So complaints come first and selling comes later. The 8 weeks are
+    those of FCA DISP 1.6.
+    **Guard**: A complaint reported again under its number is no new one. Nor is a complaint whose settlement is known already. A contact
+    alone is no complaint.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email complaint_opened desk complaint=b1 topic=delivery")

@@ -11,7 +11,10 @@ WARNED, BREACHED = 3, 5  # severities
 
 
 def _time(complaint: ComplaintOpened, limits: Limits) -> float:
-    """Milliseconds we have: as promised, else the default; never more than a regulator allows."""
+    """Return the milliseconds we have: the promised time, else the default.
+
+    A regulated complaint never has more time than its regulator allows.
+    """
     promised = limits["settle_days"] * DAY if complaint.due is None else max(0, complaint.due - complaint.at)
     return min(promised, limits["regulated_days"] * DAY) if complaint.regulated else promised
 
@@ -20,12 +23,15 @@ def _complained(_journey: Journey, complaint: ComplaintOpened, limits: Limits) -
     return Opening(complaint.at + round(_time(complaint, limits) * limits["warn_share"]), complaint.complaint)
 
 
-def _left(journey: Journey, matter: Deadline, limits: Limits) -> float:
-    """Milliseconds from the warning to the breach; the time a complaint stood still has moved the warning already."""
+def _left(journey: Journey, deadline: Deadline, limits: Limits) -> float:
+    """Return the milliseconds from the warning to the breach.
+
+    The warning has already moved by the time in which the complaint was paused.
+    """
     for mark in journey.rings.complaint_opened:
-        if mark.complaint == matter.ref:
+        if mark.complaint == deadline.ref:
             return _time(mark, limits) * (1 - limits["warn_share"])
-    return (matter.due - matter.opened) * (1 / limits["warn_share"] - 1)
+    return (deadline.due - deadline.opened) * (1 / limits["warn_share"] - 1)
 
 
 @absence(
@@ -39,13 +45,14 @@ def _left(journey: Journey, matter: Deadline, limits: Limits) -> float:
     severity=WARNED,
 )
 def complaint_overdue(journey: Journey, complaint: Deadline, limits: Limits) -> Found:
-    """A complaint has used up half of its time, or all of it, and is not settled.
+    """A complaint has used half of its time, or all of it, and is not settled.
 
-    **Definition**: not resolved at `warn_share` of the promised time (warning, severity 3), then at all of it (breach, severity 5).
-    Without a promised date it is `settle_days`; a regulated complaint never has more than `regulated_days`.
-    **Default**: warn at 50 %; 14 days; regulated 8 weeks.
-    **Source**: FCA DISP 1.6 for the 8 weeks; 14 days is [ours].
-    **Guard**: the clock stands still while we wait for the customer.
+    **Definition**: The complaint is not resolved at `warn_share` of the promised time: a warning, severity 3. It is not resolved when all
+    of that time has passed: a breach, severity 5. Without a promised date the time is `settle_days`. A regulated complaint never has more
+    than `regulated_days`.
+    **Default**: Warning at 50 % of the time. 14 days without a promise. 8 weeks for a regulated complaint.
+    **Source**: FCA DISP 1.6 for the 8 weeks. The 14 days are [ours].
+    **Guard**: The clock stops while we wait for the customer.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email complaint_opened desk complaint=b1", until="8d")

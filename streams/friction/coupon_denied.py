@@ -22,13 +22,13 @@ from streams.state.marks import last
     severity=2,
 )
 def coupon_denied(journey: Journey, coupon: CouponDenied, limits: Limits) -> Found | None:
-    """The customer showed a coupon, expected the discount, and was refused.
+    """The customer entered a coupon, expected the discount, and was refused.
 
-    **Definition**: any refused code; the severity rises by one when another was refused within `again_minutes`.
-    **Default**: the first; severity 2, then 3.
+    **Definition**: Any refused code. The severity rises by one if another code was refused within `again_minutes`.
+    **Default**: The first refusal. Severity 2, then 3.
     **Source**: [ours].
-    **Guard**: a code that expired more than `expired_days` (two weeks) ago was not ours to honour, and they know it. What
-    happens to another cart does not end it.
+    **Guard**: We need not honour a code that expired more than `expired_days` (two weeks) ago, and the customer knows that. Events on
+    another cart do not end the friction.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web coupon_denied /cart code=SPRING reason=minimum")

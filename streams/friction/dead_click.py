@@ -13,11 +13,11 @@ ANSWERS_ELSEWHERE = ("link", "input", "text", "select", "checkbox", "radio")
 def dead_click(_journey: Journey, click: Clicked, limits: Limits) -> Found | None:
     """The customer clicked, and nothing happened.
 
-    **Definition**: the sender watched for `silent_ms` and saw no reaction.
+    **Definition**: The sender watched the page for `silent_ms` after the click and saw no reaction.
     **Default**: 2.5 s.
-    **Source**: PostHog 2.5 s; others 0.5 to 3 s.
-    **Guard**: links and inputs react outside of the page's sight, so does a new tab; a hidden tab is not watched; what ended in an error
-    is an error click. A sender that does not watch proves nothing.
+    **Source**: PostHog waits 2.5 s, others 0.5 to 3 s.
+    **Guard**: Links, inputs and new tabs react where the sender cannot see it. A hidden tab is not watched. A click that ends in an error
+    is an `error_click`. A sender that does not watch proves nothing.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web clicked /pay target=pay element=button watched_ms=2500")

@@ -1,4 +1,4 @@
-"""Deliveries that failed."""
+"""Failed delivery attempts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REFUSED = "refused"  # by the customer, at the door
 
 
 def _awaited(journey: Journey, attempt: DeliveryAttempted, limits: Limits) -> bool:
-    """Whether the goods were expected then: not there yet, and not put off by the customer to another day."""
+    """Return whether the customer expected the goods then: not delivered yet, and not put off by the customer to another day."""
     rings = journey.rings
     there = any(mark.order == attempt.order and mark.complete and mark.at <= attempt.at for mark in rings.order_delivered)
     changes = [mark for mark in rings.delivery_rescheduled if mark.order == attempt.order and mark.at <= attempt.at]
@@ -40,11 +40,12 @@ def _awaited(journey: Journey, attempt: DeliveryAttempted, limits: Limits) -> bo
 def delivery_failed(journey: Journey, attempt: DeliveryAttempted, limits: Limits) -> Found | None:
     """The carrier came and could not deliver.
 
-    **Definition**: any failed attempt of an order; the `worse_at`-th is severity 4.
-    **Default**: the first; the second weighs more.
+    **Definition**: Any failed delivery attempt of an order. The `worse_at`-th attempt has severity 4.
+    **Default**: The first attempt, severity 3. The second has severity 4.
     **Source**: [ours].
-    **Guard**: a parcel that the customer has put off, and that came more than `early_hours` before the moment they chose, was not awaited;
-    when they choose another time afterwards, the friction ends. What they refused at the door could be delivered.
+    **Guard**: A customer who put the parcel off does not expect it earlier. So an attempt more than `early_hours` before the time that they
+    chose does not count. The friction ends when they choose another time afterwards. Goods that they refused at the door could be
+    delivered.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 post delivery_attempted north order=o1 reason=nobody_home")

@@ -11,7 +11,7 @@ LATE, LATER, LATEST = 3, 4, 5  # severities
 
 
 def _promised(journey: Journey, promise: DeliveryPromised, limits: Limits) -> Opening | None:
-    """A second promise counts when it is agreed to, or sooner; otherwise the first one still binds us."""
+    """Open a deadline for a promise. A second promise replaces the first only if the customer agreed to it, or if it is earlier."""
     return _binding(journey, promise.order, promise.by, promise.accepted_by_customer, limits)
 
 
@@ -38,13 +38,13 @@ def _binding(journey: Journey, order: str, by: int, agreed: bool, limits: Limits
     severity=LATE,
 )
 def delivery_late(_journey: Journey, promise: Deadline, limits: Limits) -> Found:
-    """The promised time has passed and the goods are not there.
+    """The promised time has passed, and the goods have not arrived.
 
-    **Definition**: no complete delivery of the order `hours` after the latest moment promised; said again, more severely, after
-    `worse_hours` and `worst_hours`.
-    **Default**: 0 hours late; severity 3, after 24 hours 4, after 72 hours 5.
-    **Source**: a promise is a promise; the hours at which it becomes worse are [ours].
-    **Guard**: a new promise that the customer agreed to replaces the old one; one that only we or the carrier set does not.
+    **Definition**: There is no complete delivery of the order `hours` after the latest time promised. The friction is reported again, with
+    a higher severity, after `worse_hours` and `worst_hours`.
+    **Default**: 0 hours late has severity 3, 24 hours severity 4, 72 hours severity 5.
+    **Source**: The promise itself is the limit. The hours at which it becomes worse are [ours].
+    **Guard**: A new promise that the customer agreed to replaces the old one. A later date that only we or the carrier set does not.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web delivery_promised north order=o1 by=1767686400000", until="25h")

@@ -1,4 +1,4 @@
-"""Customers who would not recommend us."""
+"""Customers who would not recommend us (detractors)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams.state.marks import last
 
 
 def _recommends(answer: Any) -> bool:
-    """Whether it is a recommendation score (NPS) on its own scale, 0 to 10."""
+    """Return whether this is a recommendation score (NPS) on its own scale, 0 to 10."""
     return answer.metric == "nps" and (answer.low, answer.high) == (0, 10) and 0 <= answer.score <= 10
 
 
@@ -24,12 +24,12 @@ def _recommends(answer: Any) -> bool:
     severity=4,
 )
 def detractor(journey: Journey, answer: SurveyAnswered, limits: Limits) -> Found | None:
-    """The customer would not recommend us, or would far less than before. Contact them within 48 hours.
+    """The customer would not recommend us, or far less than before: contact them within 48 hours.
 
-    **Definition**: a recommendation score (NPS) of `score` or less, or `drop` points below their own latest.
-    **Default**: 0 to 6; a drop of 3.
-    **Source**: Reichheld 2003 for 0 to 6; the drop is [ours].
-    **Guard**: NPS is asked from 0 to 10; an answer on any other scale is not one.
+    **Definition**: A recommendation score (NPS) of `score` or less. Or a score `drop` points or more below the customer's own latest.
+    **Default**: 0 to 6. A drop of 3.
+    **Source**: Reichheld 2003 for 0 to 6. The drop is [ours].
+    **Guard**: NPS is asked on a scale from 0 to 10. An answer on any other scale is not one.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email survey_answered - metric=nps score=6 low=0 high=10")

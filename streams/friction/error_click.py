@@ -24,11 +24,11 @@ def _delay(touchpoint: Clicked | ScriptFailed) -> int | None:
 def error_click(journey: Journey, touchpoint: Clicked | ScriptFailed, limits: Limits) -> Found | None:
     """The customer clicked, and a script failed at once.
 
-    **Definition**: a script error within `within_ms` after a click, as told by the click or by the error.
+    **Definition**: A script fails within `within_ms` after a click. Either the click or the error reports it.
     **Default**: 100 ms.
     **Source**: Datadog (mobile).
-    **Guard**: an error that the page also throws without a click, within `by_itself_minutes`, is not the click's doing: the same error
-    by its fingerprint, or any on that page where the click names none.
+    **Guard**: The click does not cause an error that the page also throws without a click. The detector looks back `by_itself_minutes` for
+    such an error with the same fingerprint. For a click that names no error, any error on that page is enough.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web clicked /pay target=pay page=/pay error_after_ms=40")

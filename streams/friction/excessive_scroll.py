@@ -9,19 +9,19 @@ from streams.state import Journey
 
 
 def reversals(_journey: Journey, scrolled: Scrolled) -> Measured | None:
-    """How often the customer changed direction in one view of the page."""
+    """Return the changes of direction in one view of the page, measured per page."""
     return Measured(scrolled.page, scrolled.reversals) if scrolled.page else None
 
 
 @against_norm("excessive_scroll", on=Scrolled, measures=reversals, limits={"deviations": 3, "views": 30, "least_reversals": 5}, severity=1)
 def excessive_scroll(_journey: Journey, scrolled: Scrolled, limits: Limits, measured: Measured, norm: Norm) -> Found | None:
-    """The customer scrolled up and down a page far more than others do there: they look for something and do not find it.
+    """The customer scrolled up and down far more than others on this page: they do not find what they look for.
 
-    **Definition**: changes of direction in one view, more than `deviations` standard deviations above the page's own mean.
-    **Default**: mean + 3 standard deviations.
-    **Source**: Microsoft Clarity: more scrolling up and down than the page's average; the 3 deviations are [ours].
-    **Guard**: silent until `views` views of the page are known; fewer than `least_reversals` are no search [ours], however still the
-    others were.
+    **Definition**: The changes of direction in one view lie more than `deviations` standard deviations above the page's own mean.
+    **Default**: Mean + 3 standard deviations.
+    **Source**: Microsoft Clarity: more scrolling up and down than the page's average. The 3 deviations are [ours].
+    **Guard**: The detector is silent until `views` views of the page are known. Fewer than `least_reversals` changes are no search, however
+    steady the others were [ours].
 
     >>> from streams.replay import signals_of
     >>> others = {"excessive_scroll": {"/tents": (30, 4.0, 2.0)}}

@@ -1,4 +1,4 @@
-"""Requests that fail where it counts."""
+"""Failed requests in sign-in, checkout and payment."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ KEY_FLOWS = (*BUYING, "sign_in")
     severity=3,
 )
 def failed_request(_journey: Journey, failed: RequestFailed, limits: Limits) -> Found | None:
-    """A request failed on the customer's way to sign in, to order or to pay.
+    """A request failed while the customer wanted to sign in, to order or to pay.
 
-    **Definition**: an answer of status `from_status` to `to_status` in the flows checkout, sign_in or payment.
-    **Default**: any 4xx or 5xx.
+    **Definition**: A request in the flows checkout, sign_in or payment is answered with status `from_status` to `to_status`.
+    **Default**: Any 4xx or 5xx.
     **Source**: FullStory.
-    **Guard**: a 4xx that the flow expects, as a sign-in expects a 401 and a new customer's cart a 404. No answer at all (0) is often the
-    customer's own leaving, and proves nothing.
+    **Guard**: A flow may expect a 4xx: a sign-in expects a 401, and a new customer's cart a 404. No answer at all (status 0) proves
+    nothing, for often the customer has left the page.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web request_failed /pay status=503 flow=payment request=authorise page=/pay")

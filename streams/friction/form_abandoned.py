@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.browsing import FormRejected, FormStarted, FormSubmitted
+from schemas.touchpoints.forms import FormRejected, FormStarted, FormSubmitted
 from streams.detectors import Found, Limits, Opening, absence, after, closing
 from streams.state import Deadline, Journey
 
@@ -19,12 +19,12 @@ def _begun(_journey: Journey, form: FormStarted | FormRejected, limits: Limits) 
     severity=1,
 )
 def form_abandoned(_journey: Journey, form: Deadline, limits: Limits) -> Found:
-    """A form was begun and not sent.
+    """The customer started a form and did not submit it.
 
-    **Definition**: no accepted submission within `minutes` after it was started or last refused.
+    **Definition**: There is no accepted submission within `minutes` after the form was started or last refused.
     **Default**: 30 minutes.
-    **Source**: [ours]; it is the silence that ends an episode.
-    **Guard**: submitted elsewhere: an accepted submission of that form ends the wait in whatever channel it comes.
+    **Source**: [ours]. The same silence ends an episode (session).
+    **Guard**: The customer may submit the form in another channel. Every accepted submission of that form ends the wait.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web form_started /join form=join", until="31m")

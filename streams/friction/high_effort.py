@@ -1,4 +1,4 @@
-"""High effort."""
+"""High effort scores."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from streams.state import Journey
 def high_effort(_journey: Journey, answer: SurveyAnswered, limits: Limits) -> Found | None:
     """The customer says that we made it hard for them.
 
-    **Definition**: an effort score (CES, "the company made it easy": 1 disagree to 7 agree) of `hard` or less.
-    **Default**: 3 of 7; other scales are read in proportion.
-    **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort turn disloyal, 9 % of those with low.
-    **Guard**: the answer states its scale, and higher means easier; without a sensible scale there is no claim.
+    **Definition**: The effort score (CES) is `hard` or less. It answers "the company made it easy", from 1 (disagree) to 7 (agree).
+    **Default**: 3 of 7. Other scales are converted in proportion.
+    **Source**: CEB (The Effortless Experience, 2013): 96 % of customers with high effort become disloyal, 9 % of those with low effort.
+    **Guard**: The answer states its scale, and higher means easier. A score outside its scale gives no claim, nor does a scale of one
+    point.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email survey_answered - metric=ces score=2 low=1 high=7")

@@ -1,4 +1,4 @@
-"""Calling back at once."""
+"""Contacts that follow minutes after another one ended."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from streams.state.marks import last
     severity=3,
 )
 def immediate_callback(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
-    """The customer was back minutes after we had ended the contact: it did not do what they came for.
+    """The customer contacted us again minutes after the last contact had ended: it had not solved the matter.
 
-    **Definition**: an assisted contact within `minutes` after another one ended.
+    **Definition**: An assisted contact (with a person) is opened within `minutes` after another contact ended.
     **Default**: 10 minutes.
-    **Source**: Talkdesk: a quarter of all who call again do so within 10 minutes.
-    **Guard**: a call back that we asked for is not one. A dropped line counts: the effort is the same. A resolved
-    contact about another intent does not end it.
+    **Source**: Talkdesk: a quarter of all customers who call again do so within 10 minutes.
+    **Guard**: A call back that we asked for does not count. A dropped line counts, for the effort is the same. A resolved contact about
+    another intent does not end the friction.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Contacts that take far longer than others of their kind."""
+"""Contacts that take far longer than others about the same intent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from streams.state.marks import last_uncited
 
 
 def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
-    """Minutes, per intent as it turned out, else as it was stated; a contact that broke off, or whose time is unknown, tells nothing."""
+    """Return the handling time in minutes, per intent as it turned out, else as it was stated.
+
+    Return None for a contact without an intent, one that broke off, or one whose time is unknown. They prove nothing.
+    """
     stated = [mark.intent for mark in journey.rings.contact_opened if mark.contact == contact.contact and mark.intent]
     intent = contact.intent or (stated[-1] if stated else "")
     if not intent or not contact.handled_ms or contact.dropped:
@@ -28,14 +31,15 @@ def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
     severity=2,
 )
 def long_handling(_journey: Journey, contact: ContactClosed, limits: Limits, handled: Measured, norm: Norm) -> Found | None:
-    """A contact took far longer than contacts about the same thing usually take.
+    """A contact took far longer than contacts about the same intent usually take.
 
-    **Definition**: handling time more than `deviations` standard deviations above the mean of its intent, over all customers, where at
-    least `contacts` are known.
+    **Definition**: The handling time lies more than `deviations` standard deviations above the mean of its intent, over all customers. At
+    least `contacts` contacts about the intent must be known.
     **Default**: 3 deviations, 30 contacts.
-    **Source**: LimeBridge: second contacts run 30 to 50 % longer; 3 deviations is the usual bound of a control chart, 30 is [ours].
-    **Guard**: complex intents have their own mean. No intent, no time or a dropped line prove nothing; nor does a contact before there is
-    a norm.
+    **Source**: LimeBridge: second contacts take 30 to 50 % longer. 3 deviations is the usual bound of a control chart. 30 contacts is
+    [ours].
+    **Guard**: Each intent has its own mean, so a complex intent is not blamed. A contact without an intent or a time proves nothing, nor
+    does a dropped line. Before there is a norm, there is no claim.
 
     >>> from streams.replay import signals_of
     >>> norms = {"long_handling": {"refund": (30, 5.0, 2.0)}}

@@ -1,4 +1,4 @@
-"""Low satisfaction."""
+"""Low satisfaction scores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams.state.marks import last
 
 
 def _on_five(answer: Any) -> float | None:
-    """The answer on a scale from 1 to 5; none where the scale it states makes no sense."""
+    """Return the answer on a scale from 1 to 5, or None if its own scale makes no sense."""
     if answer.metric != "csat" or not answer.low <= answer.score <= answer.high or answer.low == answer.high:
         return None
     return float(1 + 4 * (answer.score - answer.low) / (answer.high - answer.low))
@@ -28,10 +28,12 @@ def _on_five(answer: Any) -> float | None:
 def low_satisfaction(journey: Journey, answer: SurveyAnswered, limits: Limits) -> Found | None:
     """The customer says that they are not satisfied, or far less than last time.
 
-    **Definition**: satisfaction (CSAT) of `low_box` or less on a scale of 1 to 5, or `drop` points below their own latest answer.
-    **Default**: 2 of 5; a drop of 2.
-    **Source**: the bottom-two box is the field's reading of CSAT; the drop is [ours].
-    **Guard**: the answer states its scale, and is read on it; without a sensible scale there is no claim.
+    **Definition**: The satisfaction score (CSAT) is `low_box` or less on a scale of 1 to 5. Or it is `drop` points or more below the
+    customer's own latest answer.
+    **Default**: 2 of 5. A drop of 2.
+    **Source**: The field reads CSAT by its two lowest answers (the bottom-two box). The drop is [ours].
+    **Guard**: The answer states its scale and is converted from it. A score outside its scale gives no claim, nor does a scale of one
+    point.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 email survey_answered - metric=csat score=2 low=1 high=5")

@@ -1,4 +1,4 @@
-"""Bad reviews, weighed by how far they may be believed."""
+"""Bad reviews, weighted by how credible they are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from streams.detectors.shared.authenticity import LIMITS, authenticity
 from streams.state import Journey
 from streams.state.marks import last, last_uncited
 
-GOOD_AGAIN = 0.6  # share of all stars from which a review that was rewritten is no longer a bad one
+GOOD_AGAIN = 0.6  # share of all stars: a review rewritten to this or more is no longer bad
 
 
 def _written(_journey: Journey, review: ReviewPosted) -> Measured | None:
-    """On which day (since 1970) a review came from its origin, good or bad."""
+    """Return the day (days since 1970-01-01) on which a review came from its origin, whether good or bad."""
     return Measured(review.origin, review.at / DAY) if review.origin else None
 
 
@@ -31,15 +31,17 @@ def _written(_journey: Journey, review: ReviewPosted) -> Measured | None:
     severity=4,
 )
 def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _written: Measured | None, origin: Norm | None) -> Found | None:
-    """The customer tells everybody that they are not satisfied.
+    """The customer published a bad review.
 
-    **Definition**: `stars` or fewer, on a scale to 5. Its severity is `severity` times its weight: 1 for a purchase that we or the seller
-    know of, less for each doubt (`unverified`, `burst`, `copied`, `no_history`; see `streams.detectors.shared.authenticity`).
-    **Default**: 2 stars of 5; severity 4.
-    **Source**: two stars or fewer is the field's reading of a bad review; the doubts are those by which marketplaces sift reviews, their
-    shares are [ours].
-    **Guard**: an unverified review below `suspect_below`, as every unverified one in a burst, is *suspect*: it is published as
-    `ReviewSuspected` and is no friction. Without a sensible scale there is no claim; rewritten to better than 2 stars it is settled.
+    **Definition**: The review has `stars` or fewer, on a scale to 5. Its severity is `severity` times its weight. The weight is 1 for a
+    purchase that we or the seller know of. Each doubt lowers it: `unverified`, `burst`, `copied`, `no_history` (see
+    `streams.detectors.shared.authenticity`).
+    **Default**: 2 stars of 5. Severity 4.
+    **Source**: The field calls two stars or fewer a bad review. Marketplaces sift reviews by these doubts. The share of each doubt is
+    [ours].
+    **Guard**: An unverified review with a weight below `suspect_below` is *suspect*. So is every unverified review in a burst. A suspect
+    review is published as `ReviewSuspected` and opens no friction. A score outside its scale gives no claim. A review rewritten to 3 stars
+    of 5 or more ends the friction.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web review_posted /tents review=v1 stars=1 verified=true")

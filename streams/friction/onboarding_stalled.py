@@ -16,14 +16,14 @@ def _created(_journey: Journey, account: AccountCreated, limits: Limits) -> Open
 
 
 def _rested(journey: Journey, started: Deadline) -> int | None:
-    """Milliseconds in which the account was paused so far; None: it rests with no end in sight."""
+    """Return the milliseconds in which the account was paused so far, or None if a pause has no end."""
     pauses = [mark for mark in journey.rings.account_paused if started.opened <= mark.at <= started.due]
     lengths: list[int] = [max(0, mark.until - mark.at) for mark in pauses if mark.until is not None]
     return sum(lengths) if len(lengths) == len(pauses) else None
 
 
 def _on_the_way(journey: Journey, started: Deadline, limits: Limits) -> bool:
-    """Whether enough milestones were reached, or there is no account to start with any more."""
+    """Return whether enough milestones were reached, or the account was deleted."""
     rings = journey.rings
     reached = {mark.milestone for mark in rings.milestone_reached if mark.at >= started.opened}
     gone = any(mark.at >= started.opened and mark.account in ("", started.ref) for mark in rings.account_deleted)
@@ -47,12 +47,13 @@ def _on_the_way(journey: Journey, started: Deadline, limits: Limits) -> bool:
 def onboarding_stalled(journey: Journey, started: Deadline, limits: Limits) -> Found | Later | None:
     """A new customer has not reached the first steps that make the product useful.
 
-    **Definition**: fewer than `milestones` different milestones `first_days` after an account was created that expects them; said again,
-    more severely, after `second_days` and `third_days`. It stands until the next such day, or until a milestone is reached.
-    **Default**: 1 milestone; days 7, 14 and 30; severity 2, 3, 4.
-    **Source**: [ours]; customer success teams look at new accounts after one week, two and a month.
-    **Guard**: a paused account is silent: the days of the pause do not count, and one without an end ends the waiting. A deleted account
-    starts nothing.
+    **Definition**: An account that expects milestones was created `first_days` ago, and fewer than `milestones` different ones were
+    reached. The friction is reported again, with a higher severity, after `second_days` and `third_days`. It stays open until the next such
+    day, or until a milestone is reached.
+    **Default**: 1 milestone. Days 7, 14 and 30 have severity 2, 3 and 4.
+    **Source**: [ours]. Customer success teams look at new accounts after one week, two weeks and a month.
+    **Guard**: A paused account gives no claim, and the days of the pause do not count. A pause without an end ends the wait. So does a
+    deleted account.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web account_created - account=q1", until="8d")

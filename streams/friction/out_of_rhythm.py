@@ -1,4 +1,4 @@
-"""Steps that come at quite another time than they usually do."""
+"""Steps of an order, invoice, contact or complaint that come at an unusual time."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ COURSES: dict[str, tuple[type[Touchpoint], ...]] = {
     "contact": (ContactOpened, ContactClosed),
     "complaint": (ComplaintOpened, ComplaintAcknowledged, ComplaintResolved),
 }
-"""What is followed from step to step, by the field that holds its number. A click after a click is no course: nothing follows from it."""
+"""Per course: its kinds, by the field that holds its number. Clicks are no course, because no click follows from another."""
 
 FIELD = {kind: field for field, kinds in COURSES.items() for kind in kinds}
 NAMES = {kind: kind_of(kind) for kind in FIELD}
 
 
 def _before(journey: Journey, step: Touchpoint) -> tuple[str, Any] | None:
-    """The step before this one in the same course: its kind's name and its mark."""
+    """Return the step before this one in the same course: its kind's name and its entry."""
     field = FIELD[type(step)]
     ref, found = getattr(step, field), None
     for kind in COURSES[field] if ref else ():
@@ -40,7 +40,7 @@ def _before(journey: Journey, step: Touchpoint) -> tuple[str, Any] | None:
 
 
 def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
-    """Hours since the step before, per pair of kinds; the first step of a course has none before it."""
+    """Return the hours since the step before, per pair of kinds. The first step of a course has no step before it."""
     if (earlier := _before(journey, step)) is None:
         return None
     return Measured(f"{earlier[0]}>{NAMES[type(step)]}", (step.at - earlier[1].at) / HOUR)
@@ -56,15 +56,15 @@ def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
     severity=2,
 )
 def out_of_rhythm(journey: Journey, step: Touchpoint, limits: Limits, gap: Measured, norm: Norm) -> Found | None:
-    """A step of an order, invoice, contact or complaint came at quite another time after the one before than it does for others.
+    """A step of an order, invoice, contact or complaint came much sooner or later than it does for others.
 
-    **Definition**: the gap between two steps about the same number is more than `deviations` standard deviations away from the mean of
-    this pair of kinds over all customers, where at least `pairs` are known; too soon is severity 1, too late 2.
+    **Definition**: The gap between two steps with the same number lies more than `deviations` standard deviations from the mean. The mean
+    is that of this pair of kinds over all customers. At least `pairs` pairs must be known. A step too soon has severity 1, one too late 2.
     **Default**: 6 deviations, 50 pairs.
-    **Source**: pm4py's temporal profile with zeta 6 (Stertz, Mangler and Rinderle-Ma 2020); 50 is [ours].
-    **Guard**: the first of a pair has nothing before it. Steps about different numbers are no pair, and clicks have no number. Less than
-    `least_minutes` off the mean is no difference to anybody, however regular the others are. Of each kind the latest 2 are remembered: who
-    has more orders under way at once is measured less often.
+    **Source**: pm4py's temporal profile with zeta 6 (Stertz, Mangler and Rinderle-Ma 2020). The 50 pairs are [ours].
+    **Guard**: The first step has no step before it. Steps with different numbers are no pair, and clicks have no number. A gap less than
+    `least_minutes` off the mean gives no claim, however regular the others are. The journey remembers the latest 2 steps of each kind. So a
+    customer with more orders under way at once is measured less often.
 
     >>> from streams.replay import signals_of
     >>> norms = {"out_of_rhythm": {"order_placed>order_delivered": (50, 48.0, 8.0)}}

@@ -15,10 +15,10 @@ SEEN_AGAIN_BY_DESIGN = ("feed", "gallery", "status")
 def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | None:
     """The customer came to the same page again and again within seconds: something sends them round in a circle.
 
-    **Definition**: `views` views of one page within `within_s` seconds.
+    **Definition**: The customer views one page `views` times within `within_s` seconds.
     **Default**: 3 in 15 s.
     **Source**: Conviva.
-    **Guard**: a reload is not a way round (it has a detector of its own); feeds, galleries and status pages are seen again by design.
+    **Guard**: A reload does not count, for `reload_burst` watches reloads. Customers return to feeds, galleries and status pages by design.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -25,11 +25,11 @@ from streams.state import Journey
 def payment_failed(_journey: Journey, payment: PaymentFailed, limits: Limits) -> Found | None:
     """The customer wanted to pay and could not.
 
-    **Definition**: any declined payment; a final one (stolen card, closed account) weighs more than one that may work later.
-    **Default**: the first; severity 3, final ones 4.
-    **Source**: payment providers split declines into soft and hard; the severities are [ours].
-    **Guard**: cards of a provider's sandbox are tests. What it was for resolves it: the order when it is placed or
-    fulfilled, the invoice when it is paid; where the payment names neither, whatever is paid or ordered afterwards.
+    **Definition**: Any declined payment. A final decline (stolen card, closed account) is more severe than one that may work later.
+    **Default**: The first decline. Severity 3, final declines 4.
+    **Source**: Payment providers split declines into soft and hard. The severities are [ours].
+    **Guard**: Cards of a provider's sandbox are tests. A payment for an order is resolved when the order is placed or fulfilled. A payment
+    for an invoice is resolved when the invoice is paid. A payment that names neither is resolved by any later payment or order.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web payment_failed /pay payment=z1 reason=insufficient_funds")

@@ -11,16 +11,16 @@ from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
 from streams.state.marks import last, last_uncited
 
-MILD, WORST = 3, 5  # severities
+MILD, WORST = 3, 5  # severities of the first and the worst report
 
 
 def _owed(failure: Any) -> str:
-    """What is to be paid: the invoice, else the subscription's period; empty: a card declined in a shop."""
+    """Return what is to be paid: the invoice, else the subscription's period. Empty: a card declined in a shop."""
     return str(failure.invoice or getattr(failure, "subscription", ""))
 
 
 def _since(journey: Journey, ref: str) -> int:
-    """When (ms UTC) it was last paid: failures before that are settled. 0: never."""
+    """Return when (ms UTC) it was last paid; 0: never. Failures before that time are settled."""
     paid = [mark.at for mark in journey.rings.invoice_paid if mark.invoice == ref]
     return max([*paid, *(mark.at for mark in journey.rings.subscription_renewed if mark.subscription == ref)], default=0)
 
@@ -43,14 +43,15 @@ def _since(journey: Journey, ref: str) -> int:
     severity=MILD,
 )
 def payment_retries(journey: Journey, failure: PaymentFailed | RenewalFailed, limits: Limits) -> Found | None:
-    """The same invoice was declined again: with each attempt the service is closer to its end.
+    """The same invoice was declined again: each attempt brings the service closer to its end.
 
-    **Definition**: the `times`-th failed payment of one invoice (a renewal without one: of its subscription's period), counted here or by
-    the biller (`attempt`), whichever is more; the third is severity 4, the fourth 5.
-    **Default**: 2.
-    **Source**: billers retry three or four times before they end a subscription (vendor figures); the severities are [ours].
-    **Guard**: paid meanwhile; test cards. A payment and its renewal may both tell of one decline: the more frequent kind counts, not their
-    sum. A card declined in a shop is `payment_failed`.
+    **Definition**: This is the `times`-th failed payment of one invoice. A renewal without an invoice counts for its subscription's period.
+    The detector counts failures itself, and takes the biller's count (`attempt`) if that is higher. The third failure has severity 4, the
+    fourth 5.
+    **Default**: 2 failures.
+    **Source**: Billers retry three or four times before they end a subscription (vendor figures). The severities are [ours].
+    **Guard**: A payment settles all failures before it. Test cards do not count. A payment and its renewal may both report one decline. So
+    the more frequent kind counts, not the sum of both. A card declined in a shop is `payment_failed`.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Customers who gave up waiting."""
+"""Abandoned queues."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from streams.state import Journey
     severity=3,
 )
 def queue_abandoned(_journey: Journey, contact: ContactAbandoned, limits: Limits) -> Found | None:
-    """The customer waited for us longer than we aim for, and gave up.
+    """The customer waited longer than our service level and gave up.
 
-    **Definition**: a queue left after the service level it states, else after `service_level_s`.
-    **Default**: 20 seconds where none is stated.
-    **Source**: the call centre's 80 % within 20 seconds.
-    **Guard**: whoever hangs up within `slip_s` (5 seconds) dialled by mistake, whatever the service level.
+    **Definition**: The customer left a queue after the service level that it states. If it states none, `service_level_s` holds.
+    **Default**: 20 seconds if none is stated.
+    **Source**: The call centre's rule: 80 % of calls are answered within 20 seconds.
+    **Guard**: A customer who hangs up within `slip_s` (5 seconds) dialled by mistake, whatever the service level.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 call contact_abandoned orders contact=h1 waited_ms=95000")

@@ -20,14 +20,14 @@ LOOKED_THROUGH = ("gallery",)
     severity=1,
 )
 def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limits) -> Found | None:
-    """The customer went to a page and at once back to the one before: it was not what they had expected.
+    """The customer opened a page and went back at once: it was not what they had expected.
 
-    **Definition**: a page of ours left by going back to the page before it, within `within_s` of its view; told by the leaving, or by
-    the three views. Both of one move count once.
+    **Definition**: The customer leaves one of our pages by going back to the page before it, within `within_s` of its view. Either the
+    leaving or the three views report it. One move that both report counts once.
     **Default**: 5 s.
-    **Source**: Microsoft Clarity names it and keeps its threshold to itself; 5 s is [ours].
-    **Guard**: the pages of a gallery are looked through like this by design, be it the page left or the one returned to. Screens of an
-    app are not judged: going back is how one moves there.
+    **Source**: Microsoft Clarity names it and does not publish its threshold. 5 s is [ours].
+    **Guard**: Customers look through a gallery like this by design. That holds for the page left and for the page returned to. Screens of
+    an app are not judged, for going back is the way to move there.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''
@@ -53,7 +53,7 @@ def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limi
 
 
 class Back(NamedTuple):
-    """The page left at once, the one returned to, and the ids of what shows it."""
+    """The page left at once, the page returned to, and the ids of the touchpoints that show it."""
 
     page: str
     to: str
@@ -61,7 +61,7 @@ class Back(NamedTuple):
 
 
 def _at_once(left: Any, within_ms: float) -> bool:
-    """Whether this leaving (a touchpoint or its mark) was a quick back; a stay that was not measured is none."""
+    """Return whether this leaving (a touchpoint or its entry) was a quick back. A stay that was not measured is none."""
     return left.by == "back" and bool(left.to) and 0 < left.stayed_ms <= within_ms
 
 
@@ -70,7 +70,7 @@ def _told_by_leaving(journey: Journey, left: Any, within_ms: float) -> Back | No
         return None
     for view in journey.rings.page_viewed:
         if view.by == "back" and view.page == left.to and abs(view.at - left.at) <= within_ms:
-            return None  # the view of the page returned to arrived first, and has told it
+            return None  # the view of the page returned to arrived first and has reported the move
     return Back(left.page, left.to, [left.id])
 
 
@@ -85,7 +85,7 @@ def _told_by_views(journey: Journey, view: Any, within_ms: float) -> Back | None
 
 
 def _threes(marks: list[Any], view: Any) -> list[tuple[Any, Any, Any]]:
-    """Every three views in a row of which this is one: the latest two before it, and for a late one those around it."""
+    """Return every three views in a row that include this one: the latest two before it, or for a late view those around it."""
     if not marks or view.at >= marks[-1].at:
         return [(marks[-2], marks[-1], view)] if len(marks) > 1 else []
     own = next(place for place, mark in enumerate(marks) if mark.at > view.at)

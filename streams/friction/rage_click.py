@@ -21,13 +21,14 @@ MEANT_TO_REPEAT = ("stepper", "slider", "text")
     severity=2,
 )
 def rage_click(journey: Journey, click: Clicked, limits: Limits) -> Found | None:
-    """The customer clicked the same thing again and again and the page did not answer.
+    """The customer clicked the same element again and again, and the page did not react.
 
-    **Definition**: `clicks` unanswered clicks on one target within `within_ms`, none farther than `radius_px` from the latest; or as many
-    told at once by a sender that adds up bursts.
+    **Definition**: One target gets `clicks` clicks without a reaction within `within_ms`. None of them is farther than `radius_px` from the
+    latest. Or a sender that adds up bursts reports as many clicks at once.
     **Default**: 4 clicks in 1 s within 50 px.
-    **Source**: Mixpanel, Amplitude and Splunk moved from 3 to 4; PostHog and Datadog count 3.
-    **Guard**: steppers, sliders and text (selecting words) are clicked repeatedly by design; a scroll in between is looking about.
+    **Source**: Mixpanel, Amplitude and Splunk moved from 3 to 4 clicks. PostHog and Datadog count 3.
+    **Guard**: Customers click steppers, sliders and text (to select words) repeatedly by design. A scroll in between means that the
+    customer looks around.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

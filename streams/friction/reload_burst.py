@@ -19,13 +19,13 @@ RELOADED_BY_DESIGN = ("status",)
     severity=2,
 )
 def reload_burst(journey: Journey, touchpoint: PageReloaded | PageViewed, limits: Limits) -> Found | None:
-    """The customer loaded the same page again and again: it does not show what it should.
+    """The customer reloaded the same page again and again: it does not show what it should.
 
-    **Definition**: `reloads` reloads of one page within `within_s`, told by the reloads themselves or by views reached by a reload; a
-    sender that tells both is believed about the reloads.
+    **Definition**: The customer reloads one page `reloads` times within `within_s`. Either reloads or views reached by a reload report it.
+    If a sender reports both, only the reloads count.
     **Default**: 3 in 60 s.
     **Source**: [ours].
-    **Guard**: a status page is reloaded by design.
+    **Guard**: Customers reload a status page by design.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Having to ask again."""
+"""Repeated contacts about the same intent."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from streams.state.marks import last
     severity=3,
 )
 def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
-    """The customer had to turn to us again for the same reason: it was not settled the first time.
+    """The customer had to contact us again for the same reason: the first contact did not settle it.
 
-    **Definition**: another contact with the same stated intent within `days`; the `worse_at`-th one is severity 4.
-    **Default**: 7 days; the third contact weighs more.
-    **Source**: Talkdesk 7 days; OpsDog 10 business days.
-    **Guard**: a follow-up that we promised or asked for is good service. Contacts without an intent prove nothing. It is about the intent,
-    not about one of the contacts: the third counts the second's up, and whichever settles the matter ends it.
+    **Definition**: The customer opens another contact with the same stated intent within `days`. The `worse_at`-th contact has severity 4.
+    **Default**: 7 days. The third contact has severity 4.
+    **Source**: Talkdesk counts 7 days, OpsDog 10 business days.
+    **Guard**: A follow-up that we promised or asked for is good service. Contacts without an intent prove nothing. The friction is about
+    the intent, not about one of the contacts. So a third contact raises the count of the same friction. Any contact that settles the intent
+    ends it.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -1,4 +1,4 @@
-"""Having to say it again."""
+"""Customers who have to repeat information."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ IDENTIFICATION = "identification"
     severity=2,
 )
 def repeated_information(journey: Journey, told: InformationRepeated | ContactOpened, limits: Limits) -> Found | None:
-    """The customer had to tell us again what we had been told.
+    """The customer had to tell us again what they had told us before.
 
-    **Definition**: we were told so; or a contact with the same intent within `hours` after the customer was passed on in another.
-    **Default**: the first; 24 hours.
-    **Source**: CEB (The Effortless Experience, 2013): repeating information drives effort; the hours are [ours].
-    **Guard**: being asked who they are is no repetition. A warm hand-over, and a contact we asked for, continue where the last one ended.
+    **Definition**: We are told so. Or the customer opens a contact with the same intent within `hours` after a transfer in another contact.
+    **Default**: The first report. 24 hours after a transfer.
+    **Source**: CEB (The Effortless Experience, 2013): repeating information drives effort. The hours are [ours].
+    **Guard**: A question about who the customer is does not count. A warm hand-over continues where the last contact ended. So does a
+    contact that we asked for.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 call information_repeated billing contact=h1 what=matter")

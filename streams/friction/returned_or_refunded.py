@@ -1,4 +1,4 @@
-"""Purchases that were undone, and money that does not come back."""
+"""Purchases that were undone, and refunds that are late."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ UNDONE, OURS, UNPAID = 2, 3, 4  # severities
 
 
 def _paid_back(journey: Journey, undone: ItemReturned | OrderCancelled) -> bool:
-    """Whether the money is back already: refunded before the goods were. Each refund answers one undoing."""
+    """Return whether the money is back already, because the refund came before the goods.
+
+    Each refund answers one return or cancellation.
+    """
     rings, order = journey.rings, undone.order
     refunds = [mark for mark in rings.order_refunded if mark.whole and mark.order == order]
     earlier = [m for m in [*rings.item_returned, *rings.order_cancelled] if m.order == order and m.id != undone.id and m.at <= undone.at]
@@ -51,15 +54,15 @@ def _cancelled(journey: Journey, cancelled: OrderCancelled, limits: Limits) -> O
     severity=UNDONE,
 )
 def returned_or_refunded(journey: Journey, undone: Any, limits: Limits) -> Found | None:
-    """The customer's purchase was undone; worse, their money is not back in time.
+    """The customer's purchase was undone, or their money is not back in time.
 
-    **Definition**: an order that was returned, cancelled or refunded (severity 2; 3 where it was our doing: cancelled by us, refunded with
-    nothing returned, damaged or not as described). Then, severity 4, a refund that is still open when it was promised, and at the latest
-    after `refund_days`.
-    **Default**: any; 14 days.
-    **Source**: 14 days is [ours]; European law (Directive 2011/83, Article 13) gives sellers as many.
-    **Guard**: an exchange or another size is a purchase going on. A refund after its return is the end of one friction, not another. Where
-    no refund is owed (nothing paid, none due) nothing is waited for.
+    **Definition**: An order was returned, cancelled or refunded: severity 2. Severity 3 if it was our doing: cancelled by us, refunded with
+    nothing returned, damaged, not as described or the wrong item. Severity 4 if a refund is still open at the promised time. Its time ends
+    after `refund_days` at the latest.
+    **Default**: Any. 14 days for a refund.
+    **Source**: 14 days is [ours]. European law (Directive 2011/83, Article 13) gives sellers as many.
+    **Guard**: An exchange, or another size, continues the purchase. A refund after its return ends that friction and opens no other. If no
+    refund is owed (nothing paid, none due), the detector waits for none.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 post item_returned - order=o1 reason=damaged")
@@ -81,7 +84,7 @@ def returned_or_refunded(journey: Journey, undone: Any, limits: Limits) -> Found
 
 
 def _refunded(journey: Journey, refund: OrderRefunded) -> Found | None:
-    """The first we hear of it; otherwise it ends what we know."""
+    """Return a claim if the refund is the first that we hear of it. Otherwise the refund ends what is known."""
     rings = journey.rings
     if any(mark.order == refund.order for mark in [*rings.item_returned, *rings.order_cancelled, *rings.order_refunded]):
         return None

@@ -1,4 +1,4 @@
-"""Parcels nobody has seen for too long."""
+"""Parcels that nobody has scanned for too long."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def _scanned(_journey: Journey, scan: ParcelScanned, limits: Limits) -> Opening:
     severity=2,
 )
 def scan_gap(_journey: Journey, scan: Deadline, limits: Limits) -> Found:
-    """A parcel is under way and nobody has seen it for too long.
+    """A parcel is under way, and nobody has scanned it for too long.
 
-    **Definition**: no scan, attempt or delivery for `hours` after a scan of the order's parcel (its own number where no order is named).
+    **Definition**: There is no scan, attempt or delivery for `hours` after a scan of the order's parcel. If no order is named, the parcel's
+    own number holds.
     **Default**: 48 hours.
-    **Source**: lateshipment names it; the hours are [ours].
-    **Guard**: delivered, tried, waiting to be picked up or cancelled is accounted for. On the blueprint's `days_off`, the holidays of the
-    carriers, nobody scans: they do not count.
+    **Source**: lateshipment names it. The hours are [ours].
+    **Guard**: A parcel is accounted for when it is delivered, tried, waiting for pick-up or cancelled. Nobody scans on the blueprint's
+    `days_off`, the carriers' holidays. So those days do not count.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 post parcel_scanned north parcel=q1 order=o1", until="49h")

@@ -1,4 +1,4 @@
-"""Customers who cannot get in."""
+"""Customers who cannot sign in."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from streams.state.marks import last
     severity=3,
 )
 def sign_in_loop(journey: Journey, touchpoint: SignInFailed | PasswordReset, limits: Limits) -> Found | None:
-    """The customer tried to sign in, or to get a new password, again and again, and is still outside.
+    """The customer tried again and again to sign in or to get a new password, and is still signed out.
 
-    **Definition**: `times` failed sign-ins or asked-for resets within `within_minutes`, with no sign-in in between.
+    **Definition**: There are `times` failed sign-ins or requested resets within `within_minutes`, with no sign-in in between.
     **Default**: 3 in 15 minutes.
     **Source**: [ours].
-    **Guard**: attempts from `origins` different networks on one account are an attack, not its customer. (Many customers attacked from
-    one network is for the operator's sign-in protection: one journey cannot see it.)
+    **Guard**: Attempts from `origins` different networks on one account are an attack, not the customer. One network may also attack many
+    customers. One journey cannot see that, so the operator's sign-in protection must.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -9,12 +9,12 @@ from streams.state import Journey
 
 @pattern("slow_click", on=Clicked, limits={"slow_ms": 3000}, severity=1)
 def slow_click(_journey: Journey, click: Clicked, limits: Limits) -> Found | None:
-    """The customer clicked, and the answer let them wait.
+    """The customer clicked, and the page reacted late.
 
-    **Definition**: the page reacted, `slow_ms` or more after the click. (A click that is never answered is a dead click.)
+    **Definition**: The page reacted `slow_ms` or more after the click. (A click that gets no reaction is a `dead_click`.)
     **Default**: 3 s.
-    **Source**: Sentry raised its lower bound of a slow click to 3 s: up to there clicks are to be considered normal.
-    **Guard**: a hidden tab is slowed down by the browser, and nobody waits before it.
+    **Source**: Sentry raised its lower bound of a slow click to 3 s. Faster clicks are to be considered normal.
+    **Guard**: The browser slows a hidden tab down, and nobody waits in front of it.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web clicked /cart target=save element=button reacted_after_ms=3400 watched_ms=7000")

@@ -26,11 +26,12 @@ from streams.state.marks import last, last_uncited
 def slow_page(journey: Journey, slowed: PageSlowed, limits: Limits) -> Found | None:
     """The page was too slow to use.
 
-    **Definition**: the largest paint later than `lcp_ms`, or an answer to the customer's hand later than `inp_ms`, in more than a
-    `share` of the customer's views of the page within `within_minutes` (of the latest 8 of all pages, or screens).
+    **Definition**: A view is slow if its largest paint is later than `lcp_ms`, or a reaction to input later than `inp_ms`. More than a
+    `share` of the customer's views of the page within `within_minutes` are slow. The journey remembers the latest 8 views of all pages, or
+    screens.
     **Default**: LCP above 4 s or INP above 500 ms, in more than a quarter of the views.
-    **Source**: Web Vitals: "poor", judged where three quarters of the views are; the minutes are [ours].
-    **Guard**: one slow view of many is a hiccup; a page that loads in a hidden tab keeps nobody waiting.
+    **Source**: Web Vitals calls this "poor" and judges a page where three quarters of its views are. The minutes are [ours].
+    **Guard**: One slow view of many gives no claim. A page that loads in a hidden tab keeps nobody waiting.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''
@@ -62,5 +63,5 @@ def slow_page(journey: Journey, slowed: PageSlowed, limits: Limits) -> Found | N
 
 
 def _poor(view: Any, limits: Limits) -> bool:
-    """Whether this view (a touchpoint or its mark) was too slow while the customer looked on."""
+    """Return whether this view (a touchpoint or its entry) was too slow while the customer looked on."""
     return not view.background and ((view.lcp_ms or 0) > limits["lcp_ms"] or (view.inp_ms or 0) > limits["inp_ms"])

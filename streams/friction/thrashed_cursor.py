@@ -13,11 +13,11 @@ DRAWN_ON = ("canvas", "drawing", "map", "signature", "slider")
 def thrashed_cursor(_journey: Journey, moved: CursorMoved, limits: Limits) -> Found | None:
     """The customer shook the pointer to and fro.
 
-    **Definition**: `turns` changes of direction within `within_ms`. A sender that adds up a longer stretch must have seen as many per
-    `within_ms` on average: then some part of the stretch had them.
+    **Definition**: The pointer changed direction `turns` times within `within_ms`. A sender may add up a longer stretch. Then it must have
+    seen as many per `within_ms` on average, because then some part of the stretch had them.
     **Default**: 20 in 2 s.
     **Source**: Amplitude.
-    **Guard**: drawing, signing, sliding and moving a map are done by going to and fro. A stretch of no length proves nothing.
+    **Guard**: Customers move the pointer to and fro to draw, to sign, to slide and to move a map. A stretch of no length proves nothing.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web cursor_moved /pay page=/pay turns=24 over_ms=2000")

@@ -1,4 +1,4 @@
-"""Customers who are passed on."""
+"""Transferred contacts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from streams.state.marks import last
     severity=2,
 )
 def transferred(journey: Journey, passed: ContactTransferred, limits: Limits) -> Found | None:
-    """The customer was passed from one of us to another.
+    """The customer was transferred from one of us to another.
 
-    **Definition**: any transfer of a contact; the `worse_at`-th of one contact is severity 3.
-    **Default**: the first; the second weighs more.
+    **Definition**: Any transfer of a contact. The `worse_at`-th transfer of one contact has severity 3.
+    **Default**: The first transfer, severity 2. The second has severity 3.
     **Source**: CEB (The Effortless Experience, 2013): being transferred drives effort.
-    **Guard**: a warm hand-over, with the matter explained, is by design. It ends when this contact is resolved, not with any other.
+    **Guard**: A warm hand-over, with the matter explained, is by design. The friction ends when this contact is resolved, not with any
+    other.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 call contact_transferred orders contact=h1 to=billing")

@@ -1,4 +1,4 @@
-"""Messages nobody answered."""
+"""Unanswered messages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from streams.state import Deadline, Journey
 
 
 def _wait(channel: str, limits: Limits) -> float:
-    """Minutes until this channel is late."""
+    """Return the minutes after which an answer on this channel is late."""
     return limits.get(f"{channel}_minutes", limits["other_minutes"])
 
 
 def _received(journey: Journey, message: MessageReceived, limits: Limits) -> Opening | None:
-    """The first message of a conversation starts the clock; writing again does not start it anew."""
+    """Open a deadline for the first message of a conversation. Another message does not restart the clock."""
     ref = message.thread or message.contact or message.message
     if f"unanswered_message:{ref}" in journey.deadlines:
         return None
@@ -31,12 +31,13 @@ def _received(journey: Journey, message: MessageReceived, limits: Limits) -> Ope
     severity=3,
 )
 def unanswered_message(_journey: Journey, message: Deadline, limits: Limits) -> Found:
-    """The customer wrote to us and nobody has answered in the time their channel leads them to expect.
+    """Nobody answered the customer's message in the time that its channel leads them to expect.
 
-    **Definition**: no answer in the same conversation (thread, else contact, else message) within the channel's time.
-    **Default**: chat 2 minutes, social media 1 hour, e-mail and all others 24 hours.
+    **Definition**: There is no answer in the same conversation within the channel's time. A conversation is a thread, else a contact, else
+    a message.
+    **Default**: Chat 2 minutes, social media 1 hour, e-mail and all others 24 hours.
     **Source**: [ours].
-    **Guard**: an automatic reply is no answer, and writing again does not set our clock back.
+    **Guard**: An automatic reply is no answer. Another message from the customer does not restart the clock.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

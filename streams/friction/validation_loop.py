@@ -1,8 +1,8 @@
-"""Fields that refuse again and again."""
+"""Form fields that refuse again and again."""
 
 from __future__ import annotations
 
-from schemas.touchpoints.browsing import FormRejected, FormSubmitted
+from schemas.touchpoints.forms import FormRejected, FormSubmitted
 from streams.detectors import MINUTE, Found, Limits, closing, pattern
 from streams.detectors.shared.evidence import burst
 from streams.state import Journey
@@ -18,12 +18,12 @@ from streams.state.marks import last
     severity=2,
 )
 def validation_loop(journey: Journey, refusal: FormRejected, limits: Limits) -> Found | None:
-    """The same field refused the customer's answer again and again.
+    """The same form field refused the customer's input again and again.
 
-    **Definition**: `times` refusals of one field within `within_minutes`, with no accepted submission of the form in between.
+    **Definition**: One field refuses `times` times within `within_minutes`, with no accepted submission of the form in between.
     **Default**: 3 in 10 minutes.
-    **Source**: Contentsquare 3; the minutes are [ours].
-    **Guard**: password meters refuse until the password is strong: by design.
+    **Source**: Contentsquare counts 3. The minutes are [ours].
+    **Guard**: A password meter refuses by design until the password is strong.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -12,13 +12,13 @@ from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
 from streams.state.marks import last, last_uncited
 
-OTHER_WISHES = frozenset(  # intents
+OTHER_WISHES = frozenset(  # intents of other questions
     ("cancel", "change", "contract_end", "complaint", "exchange", "invoice", "payment", "praise", "refund", "return")
 )
 
 
 def _known(journey: Journey, contact: ContactOpened) -> list[Any]:
-    """The marks that show the order is under way, oldest first; none where it has come to its end, or is not known."""
+    """Return the entries that show the order is under way, oldest first. Return none if the order has ended or is unknown."""
     rings, about = journey.rings, {contact.order, contact.matter} - {""}
     ended = [*(mark for mark in rings.order_delivered if mark.complete), *rings.order_cancelled, *rings.pickup_ready]
     about -= {mark.order for mark in ended if mark.at <= contact.at}
@@ -49,13 +49,13 @@ def _known(journey: Journey, contact: ContactOpened) -> list[Any]:
 def where_is_my_order(journey: Journey, contact: ContactOpened, limits: Limits) -> Found | None:
     """The customer had to ask about an order that is still under way.
 
-    **Definition**: a contact about an order which we know of and which has neither arrived, nor waits to be picked up, nor was cancelled;
-    severity `late_severity` once its promised time has passed.
-    **Default**: any; severity 2, late 3.
-    **Source**: 30 to 40 % of support load (vendor figure); the severities are [ours].
-    **Guard**: after delivery it is another question, and so is a contact that states another wish (cancel, return, invoice ...). A contact
-    that we asked for, or about an order that we do not know (of promises and scans the latest 2 are remembered), proves nothing: a contact
-    alone is never friction (BPIC 2012).
+    **Definition**: The customer opens a contact about an order that the journey knows. The order has not arrived, does not wait for
+    pick-up, and was not cancelled. The severity is `late_severity` once its promised time has passed.
+    **Default**: Any such contact. Severity 2, late 3.
+    **Source**: 30 to 40 % of support load (vendor figure). The severities are [ours].
+    **Guard**: After delivery it is another question. So is a contact that states another wish (cancel, return, invoice ...). A contact that
+    we asked for proves nothing. Nor does one about an order that the journey does not know. Of promises and scans it remembers the latest
+    2. A contact alone is never friction (BPIC 2012).
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

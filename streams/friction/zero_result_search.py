@@ -1,4 +1,4 @@
-"""Searches that find nothing."""
+"""Searches without results."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from streams.state.marks import last
     severity=2,
 )
 def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft, limits: Limits) -> Found | None:
-    """The customer searched and did not find: they left after nothing was found, or changed the search over and over.
+    """The customer searched and found nothing: they left, or changed the search again and again.
 
-    **Definition**: the last search found nothing and the site is left; or `refinements` refined searches without a product looked at.
-    Both within `within_minutes`.
-    **Default**: 1 empty search, then leaving; or 3 refinements; 10 minutes.
+    **Definition**: The last search found nothing, and the customer left the site. Or they refined the search `refinements` times without
+    looking at a product. Both happen within `within_minutes`.
+    **Default**: 1 empty search and then leaving. Or 3 refinements. 10 minutes.
     **Source**: [ours].
-    **Guard**: catalogue filters narrow by design: a search with filters that finds nothing, or one refined by a filter, is no failure.
+    **Guard**: Catalogue filters narrow a search by design. So a search with filters that finds nothing is no failure. Nor is a search that
+    was refined by a filter.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''

@@ -29,19 +29,19 @@ DELIGHTS = (
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
     """A group of customers, defined by a rule over the journey (`streams.rules.audience.language`). A customer can be in several."""
 
-    name: str
-    rule: str
+    name: str  # as offers name it: persona(name)
+    rule: str  # who is one, as "purchases >= 3 and coupon_share > 0.5"
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """The value that a metric should have in some place; `*` is every place."""
 
     measure: str  # one of streams.insights.measures
-    at_least: float | None = None
-    at_most: float | None = None
-    place: str = "*"
-    channel: str = "*"
-    stage: str = "*"
+    at_least: float | None = None  # a value below it is a miss
+    at_most: float | None = None  # a value above it is a miss
+    place: str = "*"  # where in the channel: page, queue, shop
+    channel: str = "*"  # web, app, store, ...
+    stage: str = "*"  # of the customers who are measured
     owner: str = ""  # who is responsible for it; empty: the owner of the place
 
     def __post_init__(self) -> None:
@@ -53,7 +53,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds, offers, contact policy, owners and allowed lateness. Every number is a default that a company may change."""
 
-    name: str = "default"
+    name: str = "default"  # shown beside the version in force
     limits: dict[str, dict[str, float]] = {}  # detector -> limit -> value; replaces the detector's defaults
     silent: tuple[str, ...] = ()  # detectors that are switched off
     owners: dict[str, str] = {}  # place -> who is responsible for it; "*" for all others
@@ -62,20 +62,22 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     episode_silence_ms: int = 30 * MINUTE  # the web analytics convention since 2005
     bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risks at which watch, high and critical begin [ours]
     bias: float = -2.5  # log-odds of leaving without any signal: 7.6 % [ours]
-    horizon_days: float = 60  # the risk of leaving is for so many days ahead [ours: two months without a weekly buyer are no chance]
+    horizon_days: float = (
+        60  # the risk of leaving is for so many days ahead [ours: two months without an act of a weekly buyer are not chance]
+    )
     worth_days: float = 365  # the expected value of a customer is for so many days ahead
     two_families: bool = True  # signals of one family alone never lead to high risk
-    offers: tuple[Offer, ...] = CATALOGUE
-    policies: tuple[Policy, ...] = POLICIES
+    offers: tuple[Offer, ...] = CATALOGUE  # what may be offered
+    policies: tuple[Policy, ...] = POLICIES  # how often one customer may be contacted
     quiet_hours: tuple[int, int] = (21, 8)  # local hours (from, to) without any contact
     market_zones: tuple[str, ...] = ("UTC",)  # time zones of the market: a customer of unknown zone gets the strictest of them
     holdout: float = 0.1  # share of customers who get no offers on purpose (control arm)
-    holdout_salt: str = "holdout-1"
-    experiment: str = "holdout"
+    holdout_salt: str = "holdout-1"  # another salt chooses other customers
+    experiment: str = "holdout"  # its name, on every decision and offer
     bots: tuple[str, ...] = ()  # customers or sources (`*` at the end: all that begin so) that raise no signals and are not counted
     staff: tuple[str, ...] = ()  # the same for our own people
-    personas: tuple[Persona, ...] = ()
-    targets: tuple[Target, ...] = ()
+    personas: tuple[Persona, ...] = ()  # groups of customers
+    targets: tuple[Target, ...] = ()  # what metrics should be
     delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are hygiene (streams.customer.expectations)
     # days (as 2026-12-25, UTC) on which carriers do not work: deadlines of delivery move by them
     days_off: tuple[str, ...] = ()

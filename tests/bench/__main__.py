@@ -1,5 +1,6 @@
 """`python -m tests.bench` (`make bench`): stock Faust, our bare job, our whole job and a plain librdkafka loop, on one filled topic; the
-latency from an event to its decision, live; what a touchpoint costs an old journey; what scoring adds; where the time goes.
+latency from an event to its decision, live; what a touchpoint costs an old journey; what scoring adds; where the time goes; how long a
+start takes.
 
 Exits 1 when a promised figure is missed, and names it."""
 
@@ -15,7 +16,7 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from tests.bench import age, jobs, latency, scoring, steps
+from tests.bench import age, jobs, latency, scoring, start, steps
 from tests.bench.broker import Broker
 from tests.bench.report import Figures
 
@@ -62,6 +63,7 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             jobs.calm_down(broker)
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
     say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the profile")
+    figures.start = start.measured(folder / "start", sizes.runs)
     figures.age = age.measured(sizes.one_life)
     figures.scoring = scoring.measured(sizes.scored, sizes.scored // 60)
     figures.profile = steps.profiled(sizes.profiled, sizes.customers)
@@ -81,7 +83,8 @@ def main() -> int:
     if given.json:
         sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
     else:
-        for each in (figures.table(), figures.age_in_words(), figures.scoring_in_words(), figures.profile_table()):
+        words = (figures.age_in_words(), figures.scoring_in_words(), figures.start_in_words())
+        for each in (figures.table(), *words, figures.profile_table()):
             console.print(each)
     missed = [] if given.quick else figures.missed()
     for each in missed:

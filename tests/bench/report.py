@@ -11,6 +11,9 @@ from tests.bench.age import Age
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
 from tests.bench.scoring import Scoring
+from tests.bench.start import Start
+from tests.bench.start import in_words as start_in_words
+from tests.bench.start import missed as missed_at_start
 from tests.bench.steps import Profile
 
 ROWS = (
@@ -47,6 +50,7 @@ class Figures:
     age: Age | None = None
     profile: Profile | None = None
     scoring: Scoring | None = None
+    start: Start | None = None
 
     def missed(self) -> list[str]:
         """The bounds that this run did not reach, in words."""
@@ -58,7 +62,7 @@ class Figures:
             *self._bounds_of_age(),
             *self._bound_of_scoring(),
         )
-        return [said for kept, said in bounds if not kept]
+        return [said for kept, said in bounds if not kept] + (missed_at_start(self.start) if self.start else [])
 
     def _bounds_of_age(self) -> tuple[tuple[bool, str], ...]:
         if (age := self.age) is None:
@@ -105,6 +109,10 @@ class Figures:
             f"scoring adds {scoring.scoring_us:.2f} us to an event (standard error {scoring.error_us:.2f}, bound {SCORING_US}), of the "
             f"{scoring.job_us:.1f} us of the whole job; {scoring.events:,} events, a cadence model in force"
         )
+
+    def start_in_words(self) -> str:
+        """How long a start takes, in a line."""
+        return start_in_words(self.start) if self.start else ""
 
     def profile_table(self) -> Table:
         """Where the whole job's time goes."""

@@ -15,6 +15,7 @@ from tests.bench.age import Age
 from tests.bench.events import Events
 from tests.bench.report import Figures
 from tests.bench.scoring import WEIGHS, Scoring
+from tests.bench.start import Start
 from tests.bench.steps import ROOT, STEPS
 
 
@@ -52,6 +53,8 @@ def test_a_bound_that_is_missed_is_named() -> None:
     ]
     scored = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, scoring=Scoring(10, 2.0, 0.1, 60.0))
     assert scored.missed()[1:] == ["scoring adds 2.00 us to an event, at most 1.5"]
+    slow = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, start=Start(6.1, 6.2, 9.0, 0.4))
+    assert slow.missed()[1:] == ["seconds until all roles are ready: 6.1, at most 6.0"]
 
 
 @pytest.mark.kafka
@@ -74,3 +77,6 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
     assert figures.profile.steps["asks the detectors"] > 0
     assert figures.age_in_words().startswith("one customer, all kinds")
+    assert figures.start is not None
+    assert 0 < figures.start.ready_s <= figures.start.at_work_s
+    assert 0 < figures.start.help_s < figures.start.at_work_s

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from confluent_kafka import Producer
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, row_key
 from agents.journey.direct_input import DirectInput, Refused
+from agents.kafka.producer import LogProducer
 from agents.published.blueprints import read_shelf
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, HistoryEnded, signature
@@ -38,19 +38,19 @@ def on_kafka(company: Company, cases: Sequence[Case]) -> dict[str, Result]:
 def send(company: Company, cases: Sequence[Case]) -> None:
     """Each case into the partition of its number, behind it the end of its history; what it publishes where workers look it up."""
     key = company.settings.control_key()
-    producer = Producer({**librdkafka_security(company.settings), "linger.ms": 5})
+    producer = LogProducer({**librdkafka_security(company.settings), "linger.ms": 5}, resend=False)
     for case in cases:
         for hash_, blueprint in case.bodies.items():
-            producer.produce(BLUEPRINTS, blueprint.body(), hash_)
-    assert producer.flush(30) == 0
+            producer.send(BLUEPRINTS, hash_, blueprint.body())
+    producer.flush(30)
     for number, case in enumerate(cases):
         for event in (*case.events(), HistoryEnded(until=case.until)):
             if isinstance(event, Touchpoint):
-                producer.produce(TOUCHPOINTS, encode(event), event.customer, number)
+                producer.send(TOUCHPOINTS, event.customer, encode(event), partition=number)
             else:
                 word = msgspec.json.encode(event)
-                producer.produce(TOUCHPOINTS, word, b"control", number, headers=[(SIGNATURE, signature(key, word))])
-    assert producer.flush(30) == 0
+                producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))], number)
+    producer.flush(30)
 
 
 def changelog(company: Company) -> dict[int, dict[bytes, bytes]]:

@@ -16,10 +16,10 @@ from random import Random
 
 import msgspec
 import pytest
-from confluent_kafka import Producer
 
 from agents.carrier.record import journey_key, row_key
 from agents.journey.direct_input import DirectInput, Refused
+from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from schemas.control import Addressed, JourneyHandedOver, Tick, TouchpointForwarded
 from schemas.topics import TOUCHPOINTS
@@ -91,10 +91,10 @@ def killed(server_folder: Path) -> Iterator[Company]:
 
 def _send(made: Company, touchpoints: list[Touchpoint]) -> None:
     """Through the direct door, each under its own key, where Kafka's clients put it."""
-    producer = Producer({**librdkafka_security(made.settings), "partitioner": "murmur2_random", "linger.ms": 5})
+    producer = LogProducer({**librdkafka_security(made.settings), "linger.ms": 5}, resend=False)
     for each in touchpoints:
-        producer.produce(TOUCHPOINTS, encode(each), each.customer)
-    assert producer.flush(30) == 0
+        producer.send(TOUCHPOINTS, each.customer, encode(each))
+    producer.flush(30)
 
 
 def _told(made: Company) -> list[bytes]:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from confluent_kafka import Producer
 
 from agents.carrier.record import journey_key
+from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, Broadcast, HistoryEnded, ModelPublished, signature
 from schemas.models import CadenceModel
@@ -128,14 +128,14 @@ def _rested(made: Company, moment: int) -> bool:
 
 
 def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:
-    key, producer = made.settings.control_key(), Producer(librdkafka_security(made.settings))
+    key, producer = made.settings.control_key(), LogProducer(librdkafka_security(made.settings), resend=False)
     for event in events:
         if isinstance(event, Touchpoint):
-            producer.produce(TOUCHPOINTS, encode(event), event.customer, 0)
+            producer.send(TOUCHPOINTS, event.customer, encode(event), partition=0)
         else:
             word = msgspec.json.encode(event)
-            producer.produce(TOUCHPOINTS, word, b"control", 0, headers=[(SIGNATURE, signature(key, word))])
-    assert producer.flush(30) == 0
+            producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))], 0)
+    producer.flush(30)
 
 
 @pytest.mark.kafka

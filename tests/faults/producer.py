@@ -1,4 +1,4 @@
-"""A producer as a company has it: keyed, idempotent, sometimes twice, sometimes broken; and it writes down what it sent."""
+"""A producer as a company has it. It sends events by key, some of them twice and some of them broken, and writes down what it sent."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from confluent_kafka import KafkaError, Message
-from confluent_kafka import Producer as Client
-
+from agents.kafka.producer import LogProducer
 from tests.faults.broken import broken_line
 from tests.faults.load import Load
 from tests.faults.manifest import Manifest
@@ -31,10 +29,6 @@ class Mix:
     customers: int = 300
 
 
-class UndeliveredError(RuntimeError):
-    """The broker did not take everything: what was sent is not known, and the run says nothing."""
-
-
 class Producer:
     """Sends a seeded load to both doors, and keeps the manifest."""
 
@@ -45,33 +39,35 @@ class Producer:
         self._load = Load(seed, _now(), mix.customers)
         self._again: deque[tuple[int, Callable[[], None]]] = deque()  # what is sent once more, and when
         self._number = 0
-        self._failed: list[str] = []
-        self._produced = self._acknowledged = 0
+        self._failed: Exception | None = None
         self._enough = threading.Event()
         self._thread = threading.Thread(target=self._run, name="producer", daemon=True)
-        settings = {"enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 5, "message.timeout.ms": 300_000}
-        self._client = Client({**settings, "bootstrap.servers": brokers, "log_level": 2})
+        # Nothing is sent again: a second copy would be counted as one too many. A run whose events did not all arrive says nothing.
+        self._producer = LogProducer({"bootstrap.servers": brokers, "linger.ms": 5, "message.timeout.ms": 300_000}, resend=False)
 
     def start(self) -> None:
         """Sends in a thread of its own until `finish`."""
         self._thread.start()
 
     def finish(self, seconds: float = 150.0) -> None:
-        """No more is sent, and the broker has all of it. Raises UndeliveredError."""
+        """Send no more, and return once the broker has all of it. Raises what kept it from that, or TimeoutError after `seconds`."""
         self._enough.set()
         self._thread.join(seconds)
-        left = len(self._client)
-        silent = self._produced - self._acknowledged - len(self._failed)
-        if left or silent or self._failed or self._thread.is_alive():
-            raise UndeliveredError(f"{left} undelivered, {silent} without an offset, {len(self._failed)} refused: {self._failed[:3]}")
+        if self._failed is not None:
+            raise self._failed
+        if self._thread.is_alive():
+            raise TimeoutError(f"the load was not delivered within {seconds:.0f} s")
 
     def _run(self) -> None:
-        begun = time.monotonic()
-        while not self._enough.wait(SLICE_S):
-            self._send_until(int((time.monotonic() - begun) * self._mix.rate))
-            self._client.poll(0)
-        self._send_until(self._number, last=True)
-        self._client.flush(120)
+        try:
+            begun = time.monotonic()
+            while not self._enough.wait(SLICE_S):
+                self._send_until(int((time.monotonic() - begun) * self._mix.rate))
+                self._producer.poll()
+            self._send_until(self._number, last=True)
+            self._producer.flush(120)
+        except Exception as error:  # raised again by `finish`, in the thread that asks
+            self._failed = error
 
     def _send_until(self, number: int, *, last: bool = False) -> None:
         for event in self._load.next(number - self._number, _now()):
@@ -86,7 +82,7 @@ class Producer:
         topic = DIRECT if self._rng.random() < self._mix.direct else FRONT
 
         def send() -> None:
-            self._produce(topic, customer, value)
+            self._producer.send(topic, customer, value)
             self.manifest.sent(id, customer, topic)
 
         send()
@@ -97,19 +93,8 @@ class Producer:
         direct = self._rng.random() < self._mix.direct
         topic = DIRECT if direct else FRONT
         value = broken_line(self._rng, self._number, direct=direct)
-        self._produce(topic, "c0001", value)
+        self._producer.send(topic, "c0001", value)
         self.manifest.broke(topic, value)
-
-    def _produce(self, topic: str, key: str, value: bytes) -> None:
-        self._produced += 1
-        self._client.produce(topic, value, key, on_delivery=self._delivered)
-
-    def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        """The log has it only where it has an offset there."""
-        if error is not None:
-            self._failed.append(str(error))
-        elif (message.offset() or 0) >= 0:
-            self._acknowledged += 1
 
 
 def _now() -> int:

@@ -81,6 +81,19 @@ def test_meaning_is_declared(kind: type[Touchpoint]) -> None:
     assert kind_of(kind) == snake_case(kind.__name__)
 
 
+@pytest.mark.parametrize("said", [{}, {"actor": "nobody"}])
+def test_a_kind_that_does_not_say_who_acts_is_refused_at_import(said: dict[str, str]) -> None:
+    """Mutant caught: a default, by which a new kind counts as the customer's own doing and cancels the signals of silence."""
+    with pytest.raises(TypeError, match=r"StockCounted must say who acts: set `actor` to one of customer, leaver, others"):
+        types.new_class("StockCounted", (Touchpoint,), exec_body=lambda body: body.update({"activity": "using", **said}))
+
+
+def test_a_kind_says_itself_who_acts_and_inherits_it_from_none() -> None:
+    """Mutant caught: a kind below another kind that takes over who acts unasked."""
+    with pytest.raises(TypeError, match="must say who acts"):
+        types.new_class("PageGlanced", (BY_KIND["page_viewed"],))
+
+
 @each_kind
 def test_every_kind_and_field_is_explained(kind: type[Touchpoint]) -> None:
     """Mutant caught: a field without its unit or meaning beside it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line, for programs.")]
 
 
-def console() -> Console:
-    """Return standard output as rich sees it."""
+def console(width: int | None = None) -> Console:
+    """Return standard output as rich sees it; so many characters wide where that is given."""
     from rich.console import Console
 
-    return Console()
+    return Console(width=width)
 
 
 def notices() -> Console:
@@ -56,3 +57,33 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     for row in rows:
         table.add_row(*row)
     console().print(table)
+
+
+def print_fitting(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str] = ()) -> list[str]:
+    """Print as many columns as the terminal has room for, and below them the names of the others; returns those names.
+
+    `by_weight` names the columns, the most important first. A file or a pipe has no width: it gets every column, uncut.
+    """
+    from rich.table import Table
+
+    from agents.cli.terminal.columns import GAP, WRAPS, fitting, natural
+
+    width = terminal_width() or sum(natural(name, [row[at] for row in rows]) + GAP for at, name in enumerate(columns))
+    fit = fitting(columns, rows, by_weight or columns, width)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for number in fit.shown:
+        narrow = natural(columns[number], [row[number] for row in rows]) <= WRAPS
+        table.add_column(columns[number], no_wrap=narrow, overflow="fold")
+    for row in rows:
+        table.add_row(*(row[number] for number in fit.shown))
+    terminal = console(width)
+    terminal.print(table)
+    left_out = [columns[number] for number in fit.left_out]
+    if left_out:
+        terminal.print(f"left out: {', '.join(left_out)}", style="dim")
+    return left_out
+
+
+def terminal_width() -> int:
+    """Return how many characters a line of standard output has room for; 0 where that is no terminal and COLUMNS says nothing."""
+    return shutil.get_terminal_size((0, 0)).columns

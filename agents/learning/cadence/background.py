@@ -18,8 +18,6 @@ from time import monotonic
 
 import msgspec
 
-from agents.learning.cadence.fitting import fitted, log_likelihood
-from agents.learning.cadence.histories import buyers
 from agents.published.models import PublishedModels
 from agents.running.supervisor import die_with
 from agents.settings import Settings
@@ -30,6 +28,7 @@ log = logging.getLogger(__name__)
 SCORED: tuple[CadenceFamily, ...] = ("mbg_nbd",)  # what is scored at every purchase has to be in closed form, and true of who bought once
 ENOUGH = 300  # customers who bought on a second day: with fewer the parameters are hardly known [ours]
 BETTER_BY = 2.0  # log-likelihood of the current histories, over that of the model in force: Akaike's measure of "substantially"
+FIRST_S = 20.0  # seconds until the first fit, at most: it takes a core for seconds, and other roles are starting
 SOONER = 24  # until there is a first model, it is tried so many times an interval
 LONGEST = 3_600.0  # seconds a fit may take
 YIELDING = 10  # niceness
@@ -66,7 +65,8 @@ class Fits:
 
     def __init__(self, settings: Settings, publish: Callable[[CadenceModel, str], None], least: int = ENOUGH) -> None:
         self._settings, self._publish, self._least = settings, publish, least
-        self._interval_s, self._due = settings.cadence_interval_ms / 1000, monotonic()
+        self._interval_s = settings.cadence_interval_ms / 1000
+        self._due = monotonic() + min(FIRST_S, self._interval_s / SOONER)
         self._under_way: _UnderWay | None = None
         self.ended, self.failed, self.seconds = 0, 0, 0.0
 
@@ -133,9 +133,14 @@ def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, le
 
 
 def _found(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
+    """Only the child imports what fits: NumPy and SciPy take seconds, and the role must not wait for them at its start."""
+    from agents.learning.cadence.histories import buyers  # noqa: PLC0415
+
     bought = buyers(settings)
     if bought.came_back < least:
         return Outcome(bought.came_back, why=f"{bought.came_back} customers bought on a second day, of {least} that are needed")
+    from agents.learning.cadence.fitting import fitted, log_likelihood  # noqa: PLC0415
+
     histories = bought.histories()
     found = fitted(SCORED, histories, bought.until)
     if not found.models:

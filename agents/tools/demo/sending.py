@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from array import array
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from threading import Event
 
 import msgspec
-from confluent_kafka import KafkaError, Message, Producer
 
+from agents.carrier.delivery import UndeliveredError
+from agents.kafka.producer import LogProducer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.evaluating.history import History
@@ -18,6 +20,7 @@ from schemas.control import SIGNATURE, HistoryEnded, signature
 from schemas.topics import INTERACTIONS, TOUCHPOINTS
 
 NOBODY = b"history-ended"  # the journey takes no record without a key; this one concerns no customer
+PATIENCE_S = 30.0  # until the last of what was sent must have been acknowledged
 TICK_S = 0.02  # the paced stretch is sent in small portions, fifty a second
 
 
@@ -49,53 +52,56 @@ class _Id(msgspec.Struct):
 
 
 class Pacer:
-    """Sends a history at a steady rate and remembers when each event left, ms since 1970 by this machine's clock."""
+    """Sends a history at a steady rate and remembers when each event left, ms since 1970 by this machine's clock.
+
+    An event may be sent again: the journey tells a second copy by its id.
+    """
 
     def __init__(self, settings: Settings, per_second: float, stop: Event) -> None:
         self._per_second, self._stop = per_second, stop
         self._sent = Sent(INTERACTIONS)
         self.left: dict[str, float] = {}
-        tuned = {"enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 1, "log_level": 2}
-        self._producer = Producer({**librdkafka_security(settings), **tuned})
+        self._producer = LogProducer({**librdkafka_security(settings), "linger.ms": 1}, resend=True)
 
     def send(self, history: History, moved: Callable[[int], None]) -> dict[int, int]:
-        """All of it, portion by portion; `moved(events sent)` is called after each. Returns the offsets behind the last events."""
-        read, began, sent = msgspec.json.Decoder(_Id).decode, time.monotonic(), 0
-        while sent < len(history) and not self._stop.is_set():
-            due = min(len(history), int((time.monotonic() - began) * self._per_second) + 1)
-            for i in range(sent, due):
-                self.left[read(history.lines[i]).id] = time.time() * 1000
-                self._producer.produce(INTERACTIONS, history.lines[i], history.customers[i].encode(), on_delivery=self._acknowledged)
-            sent = due
-            moved(sent)
-            self._producer.poll(TICK_S)
-        if self._producer.flush(30):
-            self._sent.unsent.append(f"{len(self._producer)} events were not acknowledged within 30 s")
-        return _targets(self._sent)
+        """Send all of it, portion by portion; `moved(events sent)` is called after each. Returns the offsets behind the last events.
 
-    def _acknowledged(self, error: KafkaError | None, message: Message) -> None:
-        number, offset = message.partition(), message.offset()
-        if error is not None or number is None or offset is None:
-            self._sent.unsent.append(error.str() if error else "an event without a place in the log")
-            return
-        self._sent.offsets.setdefault(number, array("q")).append(offset)
+        Raises UnsentError if an event did not arrive.
+        """
+        read, began, sent = msgspec.json.Decoder(_Id).decode, time.monotonic(), 0
+        with _unsent():
+            while sent < len(history) and not self._stop.is_set():
+                due = min(len(history), int((time.monotonic() - began) * self._per_second) + 1)
+                for i in range(sent, due):
+                    self.left[read(history.lines[i]).id] = time.time() * 1000
+                    note = partial(self._sent.note, i + 1)
+                    self._producer.send(INTERACTIONS, history.customers[i].encode(), history.lines[i], delivered=note)
+                sent = due
+                moved(sent)
+                self._producer.poll(TICK_S)
+            self._producer.flush(PATIENCE_S)
+        return _targets(self._sent)
 
 
 def end_history(settings: Settings, until: int) -> dict[int, int]:
-    """Every partition is told, signed, that time may pass to `until` (ms UTC); returns the offset behind that word in each."""
+    """Tell every partition, signed, that time may pass to `until` (ms UTC); return the offset behind that word in each.
+
+    A second copy moves no partition's time. Raises UnsentError if a partition was not told.
+    """
     value, sent = msgspec.json.encode(HistoryEnded(until=until)), Sent(TOUCHPOINTS)
-    producer = Producer({**librdkafka_security(settings), "enable.idempotence": True, "log_level": 2})
-
-    def acknowledged(error: KafkaError | None, message: Message) -> None:
-        number, offset = message.partition(), message.offset()
-        if error is not None or number is None or offset is None:
-            sent.unsent.append(error.str() if error else "the end of the history has no place in the log")
-        else:
-            sent.offsets[number] = array("q", [offset])
-
-    for number in range(settings.partitions):
-        signed: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
-        producer.produce(TOUCHPOINTS, value, NOBODY, number, headers=signed, on_delivery=acknowledged)
-    if producer.flush(30):
-        sent.unsent.append("the end of the history was not acknowledged within 30 s")
+    signed: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
+    producer = LogProducer(librdkafka_security(settings), resend=True)
+    with _unsent():
+        for number in producer.partitions(TOUCHPOINTS):
+            producer.send(TOUCHPOINTS, NOBODY, value, signed, number, partial(sent.note, number))
+        producer.flush(PATIENCE_S)
     return _targets(sent)
+
+
+@contextmanager
+def _unsent() -> Iterator[None]:
+    """Raise UnsentError in place of UndeliveredError."""
+    try:
+        yield
+    except UndeliveredError as error:
+        raise UnsentError(str(error)) from error

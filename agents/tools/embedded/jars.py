@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agents.tools.embedded.children import ServerError
 
-KAFKA_VERSION = "4.1.1"
+KAFKA_VERSION = "4.4.0"
 # slf4j-simple, of slf4j-api's own version: without a binding Kafka starts with a warning and ends without a word.
 COORDINATES = (f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}", "org.slf4j:slf4j-simple:1.7.36")
 CHECKSUMS = Path(__file__).with_name("jars.sha256")  # as sha256sum prints them
@@ -25,7 +25,7 @@ Progress = Callable[[str, int], None]
 
 
 def class_path(cache: Path, progress: Progress | None = None) -> list[Path]:
-    """Return the jars of Apache Kafka under `cache`, fetching what is missing (45 MB, about 20 s the first time).
+    """Return the jars of Apache Kafka under `cache`, fetching what is missing (43 MB, about 20 s the first time).
 
     Safe when several programs ask at once: one fetches, the others wait for it.
     Raises ServerError when they cannot be fetched, or are not the files we know.

@@ -12,12 +12,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message
 
+from agents.carrier.delivery import UndeliveredError
+from agents.kafka.producer import LogProducer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
@@ -42,6 +45,7 @@ class Line(NamedTuple):
 
 _IN_FLIGHT = 100_000
 _BREATH = 1_000
+_PATIENCE_S = 60.0  # until the last of them must have been acknowledged
 
 
 @dataclass
@@ -57,6 +61,14 @@ class Sent:
     def events(self) -> int:
         """How many events the brokers have acknowledged."""
         return sum(map(len, self.offsets.values()))
+
+    def note(self, number: int, error: KafkaError | None, message: Message) -> None:
+        """Take down what became of line `number`: where it lies, or why it lies nowhere."""
+        partition, offset = message.partition(), message.offset()
+        if error is None and partition is not None and offset is not None:
+            self.offsets.setdefault(partition, array("q")).append(offset)
+        else:
+            self.unsent.append(f"line {number}: {error.str() if error else 'it has no place in the log'}")
 
     def targets(self) -> dict[int, int]:
         """Return, for each partition, the offset that a reader must have committed to be past all of it."""
@@ -127,52 +139,40 @@ def customer_of(event: bytes) -> bytes | None:
 def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None]) -> Sent:
     """Produce every event and return when all are acknowledged; `moved(events, bytes read)` is called now and then.
 
-    Idempotent, and with Kafka's own partitioner (librdkafka's default differs): a customer's events keep their order and
-    their partition, whoever else produces for that customer.
+    A customer's events keep their order and their partition, whoever else produces for that customer. An event may be sent again,
+    because the journey tells a second copy by its id; of a line that nobody can read, a second copy is rejected once more.
     """
-    sent = Sent(topic)
-    producer = Producer(
+    sent, number = Sent(topic), 0
+    producer = LogProducer(
         {
             **librdkafka_security(settings),
-            "enable.idempotence": True,
-            "partitioner": "murmur2_random",
             "linger.ms": 20,
             "compression.type": "lz4",
             "message.max.bytes": 1_048_000,  # librdkafka's own limit lies below the brokers'; a broken event may be large
             "queue.buffering.max.messages": _IN_FLIGHT,
-            "log_level": 2,
-        }
+        },
+        resend=True,
     )
-    number = 0
-    for number, line in enumerate(events, 1):
-        _produce(producer, sent, line, number)
-        sent.bytes += len(line.event)
-        if number % _BREATH == 0:
-            producer.poll(0)  # acknowledgements; once an event it would cost as much as sending
-            moved(number, line.read)
-    if producer.flush(60) > 0:
-        sent.unsent.append(f"{len(producer)} events were not acknowledged within 60 s")
+    try:
+        for number, line in enumerate(events, 1):
+            _send(producer, sent, line, number)
+            sent.bytes += len(line.event)
+            if number % _BREATH == 0:
+                producer.poll()  # acknowledgements; once an event it would cost as much as sending
+                moved(number, line.read)
+        producer.flush(_PATIENCE_S)
+    except UndeliveredError as error:
+        sent.unsent.append(str(error))
     moved(number, -1)
     return sent
 
 
-def _produce(producer: Producer, sent: Sent, line: Line, number: int) -> None:
-    def acknowledged(error: KafkaError | None, message: Message) -> None:
-        if error is not None:
-            sent.unsent.append(f"line {number}: {error.str()}")
-            return
-        partition, offset = message.partition(), message.offset()
-        if partition is not None and offset is not None:
-            sent.offsets.setdefault(partition, array("q")).append(offset)
-
+def _send(producer: LogProducer, sent: Sent, line: Line, number: int) -> None:
+    """Send one line; one that Kafka can never take is taken down as unsent."""
     headers: list[tuple[str, str | bytes | None]] = [(WHY, line.why)] if line.why else []
-    while True:
-        try:
-            producer.produce(sent.topic, line.event, customer_of(line.event), headers=headers, on_delivery=acknowledged)
-        except BufferError:
-            producer.poll(0.1)
-        except KafkaException as error:
-            sent.unsent.append(f"line {number}: {error.args[0].str()}")
-            return
-        else:
-            return
+    try:
+        producer.send(sent.topic, customer_of(line.event), line.event, headers, delivered=partial(sent.note, number))
+    except UndeliveredError:
+        raise
+    except KafkaException as error:
+        sent.unsent.append(f"line {number}: {error.args[0].str()}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from confluent_kafka import Producer
+from confluent_kafka import Message, Producer
 
 from agents.carrier.chunk import Chunk
 from agents.carrier.ledger import Ledger
@@ -78,10 +78,12 @@ def taken(ledger: Ledger[State]) -> Snapshot:
 
 @dataclass
 class FakeProducer:
-    """Writes down what is asked of it, in order; `left` records stay undelivered."""
+    """Writes down what is asked of it, in order; `left` records stay undelivered, those to `unplaced` get no offset."""
 
     settings: dict[str, Any]
     left: int = 0
+    unplaced: str = ""
+    reports: list[tuple[Callable[[None, Message], None], Message]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     written: list[tuple[str, bytes | None, bytes | None]] = field(default_factory=list)
 
@@ -91,12 +93,20 @@ class FakeProducer:
     def begin_transaction(self) -> None:
         self.calls.append("begin")
 
-    def produce(self, topic: str, value: bytes | None, key: bytes | None, _partition: int, headers: Any = None) -> None:
+    def produce(
+        self, topic: str, value: bytes | None, key: bytes | None, _partition: int, on_delivery: Any = None, headers: Any = None
+    ) -> None:
         self.calls.append(f"produce {topic}")
         self.written.append((topic, key, value))
+        if on_delivery is not None:
+            told = Message(topic=topic) if topic == self.unplaced else Message(topic=topic, offset=len(self.written))
+            self.reports.append((on_delivery, told))
 
     def flush(self, _timeout: float) -> int:
         self.calls.append("flush")
+        for report, told in self.reports:
+            report(None, told)
+        self.reports.clear()
         return self.left
 
     def send_offsets_to_transaction(self, positions: list[Any], _metadata: bytes, _timeout: float) -> None:
@@ -106,9 +116,9 @@ class FakeProducer:
         self.calls.append("commit")
 
 
-def connector(made: list[FakeProducer], left: int = 0) -> Callable[[dict[str, Any]], Producer]:
+def connector(made: list[FakeProducer], left: int = 0, unplaced: str = "") -> Callable[[dict[str, Any]], Producer]:
     def connect(settings: dict[str, Any]) -> Producer:
-        made.append(FakeProducer(settings, left))
+        made.append(FakeProducer(settings, left, unplaced))
         return cast(Producer, made[-1])
 
     return connect

@@ -11,10 +11,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import orjson
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from agents.kafka.producer import LogProducer
 from tests.agents.carrier.counting import EACH
 from tests.agents.company import until
 
@@ -40,7 +41,7 @@ class Fleet:
 
     def __post_init__(self) -> None:
         self.admin = AdminClient({"bootstrap.servers": self.broker})
-        self.producer = Producer({"bootstrap.servers": self.broker, "partitioner": "murmur2_random", "linger.ms": 5})
+        self.producer = LogProducer({"bootstrap.servers": self.broker, "linger.ms": 5}, resend=False)
         self.create(self.source, self.output, self.rejections, self.changelog)
 
     @property
@@ -89,14 +90,14 @@ class Fleet:
     def ready(self, worker: str = "1", times: int = 1) -> None:
         until(lambda: self.said(worker).count("Worker ready") >= times, lambda: self.said(worker))
 
-    def send(self, count: int, keys: int = 50, value: bytes = b"{}", key: str | None = None, partition: int = -1) -> None:
+    def send(self, count: int, keys: int = 50, value: bytes = b"{}", key: str | None = None, partition: int | None = None) -> None:
         """Events spread over `keys` customers; counted as truth unless they are meant to be rejected."""
         for number in range(count):
             name = key or f"c{number % keys:04d}"
-            self.producer.produce(self.source, value, name, partition)
+            self.producer.send(self.source, name, value, partition=partition)
             if value not in (b"bad", b"poison"):
                 self.truth[name] += 1
-        assert self.producer.flush(20) == 0
+        self.producer.flush(20)
 
     def committed(self) -> dict[int, int]:
         """The group's offsets; asked again while its coordinator is being elected."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import MAX_VALUE, OwnedPartition
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.topics import Described
-from agents.carrier.transaction import Snapshot, Transactions
+from agents.carrier.transaction import Output, Snapshot, Transactions
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import Died, FakeProducer, chunk, connector, fail, ledger_of, options, own, running, taken
 from tests.agents.carrier.fleet import Fleet, stopped
@@ -91,6 +92,20 @@ def test_l06_a_failed_write_ends_the_process_before_its_offset_is_committed() ->
     with pytest.raises(Died, match="1 records were not delivered"):
         transactions.write(WRITTEN)
     assert not [call for call in made[0].calls if call.startswith("offsets")]
+
+
+@pytest.mark.parametrize("unplaced", ["out", options().changelog])
+def test_b1_a_record_without_an_offset_ends_the_process_before_its_offset_is_committed(unplaced: str) -> None:
+    """Mutants caught: outputs not heard of; states not heard of; no look at what was heard. The next commit begins with a clean slate."""
+    made: list[FakeProducer] = []
+    transactions = Transactions(options(), fail, connector(made, unplaced=unplaced))
+    transactions.open()
+    with pytest.raises(Died, match="acknowledged without an offset"):
+        transactions.write(replace(WRITTEN, outputs=[Output("out", b"c1", b"1", (), None)]))
+    assert not [call for call in made[0].calls if call.startswith("offsets")]
+    made[0].unplaced = ""
+    transactions.write(WRITTEN)
+    assert made[0].calls[-2:] == ["commit", "begin"]
 
 
 class Growing(Counting):

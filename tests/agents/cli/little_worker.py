@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 import orjson
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.rejections import rejection_record
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
@@ -43,7 +44,7 @@ class Logged:
         self.headers: list[tuple[str, bytes]] = []
 
 
-Apply = Callable[[Producer, Logged], None]
+Apply = Callable[[LogProducer, Logged], None]
 
 
 class Books:
@@ -59,7 +60,7 @@ class Books:
                 if isinstance(value, bytes):
                     self.outcomes[number] = msgspec.msgpack.decode(PartitionRecord.decode(value).body)["outcomes"]
 
-    def apply(self, producer: Producer, record: Logged) -> None:
+    def apply(self, producer: LogProducer, record: Logged) -> None:
         id = orjson.loads(record.value or b"")["id"]
         counts = self.outcomes.setdefault(record.partition, {})
         outcome = "duplicate" if id in self.seen else "applied"
@@ -67,18 +68,18 @@ class Books:
         self.seen.add(id)
         body = msgspec.msgpack.encode({"outcomes": counts})
         stored = PartitionRecord(record.offset + 1, "an id", body).encode()
-        producer.produce(JOBS["journey"][2], stored, PARTITION_KEY, partition=record.partition)
+        producer.send(JOBS["journey"][2], PARTITION_KEY, stored, partition=record.partition)
 
 
-def forward(producer: Producer, record: Logged) -> None:
+def forward(producer: LogProducer, record: Logged) -> None:
     """Pass a readable event on, reject any other."""
     try:
         customer = orjson.loads(record.value or b"")["customer"]
     except orjson.JSONDecodeError:
         value, headers = rejection_record(record, "unreadable_json")
-        producer.produce("journey.rejections.v1", value, headers=list(headers))
+        producer.send("journey.rejections.v1", None, value, headers)
     else:
-        producer.produce("journey.touchpoints.v1", record.value, customer.encode())
+        producer.send("journey.touchpoints.v1", customer.encode(), record.value)
 
 
 @contextmanager
@@ -104,19 +105,20 @@ def _work(settings: Settings, job: str, apply: Apply, stop: threading.Event, rea
     security = librdkafka_security(settings)
     reads = {"group.id": group, "isolation.level": "read_committed", "auto.offset.reset": "earliest", "enable.auto.commit": False}
     consumer = Consumer({**security, **reads, "fetch.wait.max.ms": 50})
-    producer = Producer({**security, "transactional.id": f"{group}-little", "partitioner": "murmur2_random"})
-    producer.init_transactions()
+    producer = LogProducer({**security, "transactional.id": f"{group}-little"}, resend=False)
+    producer.client.init_transactions(30)
     consumer.subscribe([source], on_assign=lambda _consumer, _partitions: ready.set())
     while not stop.is_set():
         first = consumer.poll(0.2)
         if first is None:
             continue
         records = [Logged(message) for message in [first, *consumer.consume(499, 0)]]
-        producer.begin_transaction()
+        producer.client.begin_transaction()
         for record in records:
             apply(producer, record)
         ends = {(record.topic, record.partition): record.offset + 1 for record in records}
         offsets = [TopicPartition(*at, offset) for at, offset in ends.items()]
-        producer.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata())
-        producer.commit_transaction()
+        producer.flush(30)
+        producer.client.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata())
+        producer.client.commit_transaction(30)
     consumer.close()

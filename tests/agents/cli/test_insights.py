@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from confluent_kafka import Producer
 
+from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from schemas.insights import Insight, MomentOfTruthRanked
 from schemas.topics import INSIGHTS
@@ -23,13 +23,13 @@ def published(cluster: Cluster) -> Sequence[Insight]:
     """Insights of a town, each published twice, the first time out of date; one was withdrawn."""
     assert "nothing was published yet" in cluster.sojourn("insights").err
     insights = town(300)
-    producer = Producer(librdkafka_security(cluster.settings))
+    producer = LogProducer(librdkafka_security(cluster.settings), resend=False)
     for insight in insights:
-        producer.produce(INSIGHTS, b'{"type":"baseline_settled","id":"old","detector":"x","version":1,"keys":0,"count":0}', insight.id)
+        producer.send(INSIGHTS, insight.id, b'{"type":"baseline_settled","id":"old","detector":"x","version":1,"keys":0,"count":0}')
     for insight in insights:
-        producer.produce(INSIGHTS, msgspec.json.encode(insight), insight.id)
-    producer.produce(INSIGHTS, None, insights[-1].id)
-    assert producer.flush(30) == 0
+        producer.send(INSIGHTS, insight.id, msgspec.json.encode(insight))
+    producer.send(INSIGHTS, insights[-1].id, None)
+    producer.flush(30)
     return insights[:-1]
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaException
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.kafka.admin import Admin
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.learning.cadence.fitting import in_units
 from agents.published.models import key_of, publish, read_told
@@ -115,17 +116,17 @@ def said(settings: Settings) -> dict[int, list[ModelPublished]]:
 
 def keep(settings: Settings, bought: Courses) -> None:
     """The changelog as a worker leaves it that has seen these purchases; each journey was stored before, with less in it."""
-    replay, producer = Replay(), Producer(librdkafka_security(settings))
+    replay, producer = Replay(), LogProducer(librdkafka_security(settings), resend=False)
     events = orders(bought)
     for part in (events[: len(events) // 2], events[len(events) // 2 :]):
         replay.run(part)
         for customer, state in replay.states().items():
-            producer.produce(JOURNEY_CHANGELOG, state, STATE + customer.encode(), 0)
+            producer.send(JOURNEY_CHANGELOG, STATE + customer.encode(), state, partition=0)
         record = PartitionRecord(0, "topic", msgspec.msgpack.encode(replay.partition))
-        producer.produce(JOURNEY_CHANGELOG, record.encode(), PARTITION_KEY, 0)
-    producer.produce(JOURNEY_CHANGELOG, replay.states()["c0"], STATE + b"forgotten", 0)
-    producer.produce(JOURNEY_CHANGELOG, None, STATE + b"forgotten", 0)
-    assert producer.flush(30) == 0
+        producer.send(JOURNEY_CHANGELOG, PARTITION_KEY, record.encode(), partition=0)
+    producer.send(JOURNEY_CHANGELOG, STATE + b"forgotten", replay.states()["c0"], partition=0)
+    producer.send(JOURNEY_CHANGELOG, STATE + b"forgotten", None, partition=0)
+    producer.flush(30)
 
 
 @pytest.mark.kafka

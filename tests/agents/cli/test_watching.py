@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import pytest
-from confluent_kafka import Producer
 
+from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import SOJOURN
@@ -20,16 +20,16 @@ pytestmark = pytest.mark.kafka
 
 
 def _publish(cluster: Cluster, topic: str, records: Sequence[tuple[str, Mapping[str, object]]], *, committed: bool = True) -> None:
-    producer = Producer({**librdkafka_security(cluster.settings), "transactional.id": "watching", "partitioner": "murmur2_random"})
-    producer.init_transactions()
-    producer.begin_transaction()
+    producer = LogProducer({**librdkafka_security(cluster.settings), "transactional.id": "watching"}, resend=False)
+    producer.client.init_transactions(30)
+    producer.client.begin_transaction()
     for key, record in records:
-        producer.produce(topic, json.dumps(record).encode(), key)
-    producer.flush(10)
+        producer.send(topic, key, json.dumps(record).encode())
+    producer.flush(30)
     if committed:
-        producer.commit_transaction()
+        producer.client.commit_transaction(30)
     else:
-        producer.abort_transaction()
+        producer.client.abort_transaction(30)
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from confluent_kafka import Producer
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
+from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from schemas.topics import JOURNEY_CHANGELOG
 from schemas.worth import Worth
@@ -28,15 +28,15 @@ def committed(cluster: Cluster) -> dict[str, int]:
         replay.run(story(visits, name))
     replay.pass_time(START + 120 * DAY)
     replay.partition.worth = Worth(customers=900, top=10_000, middle=5_000, a_day=1_000.0)
-    producer = Producer(librdkafka_security(cluster.settings))
+    producer = LogProducer(librdkafka_security(cluster.settings), resend=False)
     for name, state in replay.states().items():
-        producer.produce(JOURNEY_CHANGELOG, state, STATE + name.encode(), partition=0)
+        producer.send(JOURNEY_CHANGELOG, STATE + name.encode(), state, partition=0)
     replay.run(story("121d store purchase_made till receipt=r9 value=1 id=again", "back"))
-    producer.produce(JOURNEY_CHANGELOG, replay.states()["back"], STATE + b"back", partition=0)
-    producer.produce(JOURNEY_CHANGELOG, None, STATE + b"gone", partition=0)
+    producer.send(JOURNEY_CHANGELOG, STATE + b"back", replay.states()["back"], partition=0)
+    producer.send(JOURNEY_CHANGELOG, STATE + b"gone", None, partition=0)
     body = msgspec.msgpack.encode(replay.partition)
-    producer.produce(JOURNEY_CHANGELOG, PartitionRecord(1, "topic", body).encode(), PARTITION_KEY, partition=0)
-    assert producer.flush(30) == 0
+    producer.send(JOURNEY_CHANGELOG, PARTITION_KEY, PartitionRecord(1, "topic", body).encode(), partition=0)
+    producer.flush(30)
     return {name: sum_ for name, sum_ in brought.items() if name.startswith("c")}
 
 

@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, Producer
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.kafka.admin import Admin
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader, committed
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
@@ -61,10 +62,10 @@ def test_a_topic_made_again_has_another_id(settings: Settings) -> None:
 def test_a_group_says_how_far_it_is_behind(settings: Settings) -> None:
     with Admin(settings) as admin:
         admin.create([_topic("admin.group")])
-        producer = Producer(librdkafka_security(settings))
+        producer = LogProducer(librdkafka_security(settings), resend=False)
         for number in range(10):
-            producer.produce("admin.group", b"%d" % number, partition=0)
-        assert producer.flush(10) == 0
+            producer.send("admin.group", None, b"%d" % number, partition=0)
+        producer.flush(10)
         assert admin.group("admin-nobody").members == 0
         assert admin.set_committed("admin-group", {("admin.group", 0): 4}) == {}
         group = admin.group("admin-group")
@@ -112,12 +113,12 @@ def test_the_last_record_of_a_key_is_found_from_the_end_backwards(settings: Sett
     topic = "admin.last"
     with Admin(settings) as admin:
         admin.create([_topic(topic)])
-    producer = Producer(librdkafka_security(settings))
+    producer = LogProducer(librdkafka_security(settings), resend=False)
     for number in range(2):
-        producer.produce(topic, b"%d" % number, PARTITION_KEY, partition=0)
+        producer.send(topic, PARTITION_KEY, b"%d" % number, partition=0)
     for _ in range(5_000):
-        producer.produce(topic, b"other", b"other", partition=0)
-    assert producer.flush(10) == 0
+        producer.send(topic, b"other", b"other", partition=0)
+    producer.flush(10)
     with LogReader(settings, topic, {}) as reader:
         found, nobody = reader.last(0, PARTITION_KEY), reader.last(0, b"nobody")
     assert found is not None
@@ -125,9 +126,9 @@ def test_the_last_record_of_a_key_is_found_from_the_end_backwards(settings: Sett
 
 
 def _store(settings: Settings, changelog: str, partition: int, position: int) -> None:
-    producer = Producer(librdkafka_security(settings))
-    producer.produce(changelog, PartitionRecord(position, "an id").encode(), PARTITION_KEY, partition=partition)
-    assert producer.flush(10) == 0
+    producer = LogProducer(librdkafka_security(settings), resend=False)
+    producer.send(changelog, PARTITION_KEY, PartitionRecord(position, "an id").encode(), partition=partition)
+    producer.flush(10)
 
 
 def test_trust_believes_the_record_and_starts_anew_where_there_is_none(settings: Settings, job: tuple[str, str, str]) -> None:

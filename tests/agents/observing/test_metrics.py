@@ -212,9 +212,9 @@ def test_insights_are_ready_when_they_have_read_what_there_is_and_where_another_
     agent = adding()
     witness = Witness("insights", "worker-1", adding=agent)
     assert witness.readiness() == Readiness(True, "waiting")
-    agent.status = "reading"
+    agent.loop.status = "reading"
     assert not witness.readiness().ready
-    agent.status = "running"
+    agent.loop.status = "running"
     assert witness.readiness() == Readiness(True, "running")
 
 
@@ -230,7 +230,7 @@ def test_learning_says_how_stated_risks_fared() -> None:
     assert found["journey_learning_slope",] == pytest.approx(1, abs=0.1)
     assert found["journey_learning_drift", "idle"] < 0.2
     assert witness.readiness() == Readiness(True, "waiting")
-    role.status = "reading"
+    role.loop.status = "reading"
     assert not witness.readiness().ready
 
 

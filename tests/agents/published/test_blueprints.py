@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from confluent_kafka import Producer
 
 from agents.carrier.membership import Held
 from agents.journey.job import JourneyJob
+from agents.kafka.producer import LogProducer
 from agents.published.blueprints import VERSION, BlueprintStore, ExpectedBlueprint, in_words, read_blueprint
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, RulesPublished, signature
@@ -158,19 +158,19 @@ def test_a_real_worker_ends_for_a_missing_body_and_goes_on_when_it_is_there(serv
     """Nothing behind the word is applied before; what an operator believes in force is compared in the worker's own log."""
     with company(server_folder / "rulebook", 1) as made:
         key, word = made.settings.control_key(), msgspec.json.encode(WORD)
-        producer = Producer({**librdkafka_security(made.settings), "log_level": 0})
-        producer.produce(TOUCHPOINTS, word, b"control", headers=[(SIGNATURE, signature(key, word))])
+        producer = LogProducer({**librdkafka_security(made.settings), "log_level": 0}, resend=False)
+        producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))])
         for each in story(CLICKS):
-            producer.produce(TOUCHPOINTS, encode(each), each.customer)
-        assert producer.flush(30) == 0
+            producer.send(TOUCHPOINTS, each.customer, encode(each))
+        producer.flush(30)
         (made.home / "other.toml").write_text('name = "other"\nholdout = 0.5\n')
         worker = made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
         assert worker.wait(60) == 70
         assert f"the blueprint 'eager', version 3 (hash {WORD.hash})" in made.log()
         assert made.records("journey.frictions.v1") == []
 
-        producer.produce(BLUEPRINTS, EAGER.body(), WORD.hash)
-        assert producer.flush(30) == 0
+        producer.send(BLUEPRINTS, WORD.hash, EAGER.body())
+        producer.flush(30)
         made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
         opened = until(lambda: made.records("journey.frictions.v1"), made.log)
         assert {msgspec.json.decode(value or b"")["rules"] for _, _, value, _, _ in opened} == {WORD.hash}

@@ -52,14 +52,20 @@ def with_followed(detector: Detector) -> Rules:
 
 
 def examples(detector: Detector, rules: Rules) -> list[tuple[str, list[str], str]]:
-    """The stories of a detector's docs: what is told, what is heard under these rules, and what the docs say of it."""
+    """Return per story of a detector's docs: its source, the signals under these rules, and what the docs say they are.
 
-    def heard_so(text: str, until: str | None = None, norms: Any = None) -> list[str]:
+    The docs import `signals_of` with one line, which is left out: the function that takes these rules stands in its place.
+    """
+
+    def under_these_rules(text: str, until: str | None = None, norms: Any = None) -> list[str]:
         return signals_of(text, until, rules, norms)
 
-    room: dict[str, Any] = {"signals_of": heard_so}
+    room: dict[str, Any] = {"signals_of": under_these_rules}
     told = []
-    for example in doctest.DocTestParser().get_examples(detector.doc):
+    parsed = doctest.DocTestParser().get_examples(detector.doc)
+    if not any(example.source == IMPORT for example in parsed):
+        raise ValueError(f"{detector.name}: its docs do not import with {IMPORT!r}, so its stories would not be told to the mutant")
+    for example in parsed:
         if example.want:
             told.append((example.source, eval(example.source, room), example.want))
         elif example.source != IMPORT:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import TypeAlias
 
 from agents.tools.reports.chronicle.entries import Entry
 from schemas.writing import rfc3339
@@ -11,8 +13,12 @@ from schemas.writing import rfc3339
 KEPT = 2  # touchpoints in a row that are still told one by one
 
 
-def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Entry | list[Entry]]:
-    """The same entries in the same order; runs of more than `keep` touchpoints of one kind as a list.
+Part: TypeAlias = Entry | list[Entry]
+"""What takes a line of its own: an entry, or a run of them in one sentence."""
+
+
+def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
+    """Return the same entries in the same order; runs of more than `keep` touchpoints of one kind as a list.
 
     >>> from agents.tools.reports.chronicle.entries import chronicle
     >>> from streams.story import story
@@ -20,10 +26,27 @@ def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Entry | list[Entr
     >>> [len(run) for run in folded(chronicle(story(visits), []))]
     [5]
     """
-    found: list[Entry | list[Entry]] = []
-    for (ours, _), run in groupby(entries, key=lambda e: (e.ours, None if e.ours else e.what)):
+    return _together(entries, lambda each: None if each.ours else each.what, keep)
+
+
+def condensed(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
+    """Return the same entries in the same order, in fewer parts: also runs of plain entries of several kinds as a list.
+
+    >>> from agents.tools.reports.chronicle.entries import chronicle
+    >>> from streams.story import story
+    >>> visit = "0 web page_viewed / page=/\\n1m web page_viewed /shop page=/shop\\n2m web cart_updated /cart cart=k1 items=2"
+    >>> [summary(run) for run in condensed(chronicle(story(visit), []))]
+    ['3 entries: 2 × page viewed, cart updated, until 2026-01-05']
+    """
+    return _together(entries, lambda each: "plain" if each.saying.tone == "plain" else None, keep)
+
+
+def _together(entries: Sequence[Entry], alike: Callable[[Entry], str | None], keep: int) -> list[Part]:
+    """Runs of entries for which `alike` gives the same; None is alike to nothing."""
+    found: list[Part] = []
+    for what, run in groupby(entries, key=alike):
         together = list(run)
-        if ours or len(together) <= keep:
+        if what is None or len(together) <= keep:
             found += together
         else:
             found.append(together)
@@ -31,9 +54,13 @@ def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Entry | list[Entr
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """A run of touchpoints of one kind in one sentence: how many, until when, what they add up to."""
-    kind = run[0].what.replace("_", " ")
+    """Return a run in one sentence: how many there were of which kind, until when, and what those of one kind add up to."""
+    kinds = Counter(each.what.replace("_", " ") for each in run)
+    until = f"until {rfc3339(run[-1].at)[:10]}"
+    if len(kinds) > 1:
+        counted = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in kinds.most_common())
+        return f"{len(run)} entries: {counted}, {until}"
     spent = sum(getattr(each.record, "value", 0) or 0 for each in run)
     currency = next((c for each in run if (c := getattr(each.record, "currency", ""))), "")
     worth = f", {spent / 100:,.2f} {currency} together".rstrip() if spent else ""
-    return f"{len(run)} × {kind}, until {rfc3339(run[-1].at)[:10]}{worth}"
+    return f"{len(run)} × {next(iter(kinds))}, {until}{worth}"

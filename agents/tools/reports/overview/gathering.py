@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 
@@ -76,7 +77,7 @@ Pair = tuple[str, str]
 class Overview:
     """What insights of some weeks come to. `spots` by (channel, place), most visited first; the rest as it was published."""
 
-    weeks: list[str] = field(default_factory=list)  # Mondays, oldest first
+    weeks: list[str] = field(default_factory=list)  # Mondays of the weeks in which customers did something, oldest first
     spots: dict[Pair, Spot] = field(default_factory=dict)
     misses: list[TargetMissed] = field(default_factory=list)
     moments: list[MomentOfTruthRanked] = field(default_factory=list)
@@ -98,7 +99,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     Counter({('unaware', 'exploring'): 3})
     """
     every = list(insights)
-    weeks = sorted({each.week for each in every if isinstance(each, PlaceMeasured | PathTaken)})
+    weeks = sorted({each.week for each in every if isinstance(each, PlaceMeasured | PathTaken) and _acted(each)})
     found = Overview(weeks if newest_weeks is None else weeks[-newest_weeks:])
     first = found.weeks[0] if found.weeks else ""
     for insight in every:
@@ -109,6 +110,25 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
     return found
+
+
+def _acted(counted: PlaceMeasured | PathTaken) -> bool:
+    """Tell whether a customer did something that week. Time alone makes customers lapse, and notices an absence at a place."""
+    return counted.volume > 0 if isinstance(counted, PlaceMeasured) else counted.end != "lapsed"
+
+
+def span(found: Overview) -> str:
+    """Say which weeks are in it, and where there are gaps, how many they are.
+
+    >>> span(Overview(["2026-01-05", "2026-01-12"]))
+    'weeks of 2026-01-05 to 2026-01-12'
+    >>> span(Overview(["2019-01-07", "2026-01-12"]))
+    'weeks of 2019-01-07 to 2026-01-12 (2 of these 367 weeks)'
+    """
+    first, last = found.weeks[0], found.weeks[-1]
+    weeks = (date.fromisoformat(last) - date.fromisoformat(first)).days // 7 + 1
+    gaps = f" ({len(found.weeks)} of these {weeks} weeks)" if len(found.weeks) < weeks else ""
+    return f"weeks of {first} to {last}{gaps}"
 
 
 def _take(found: Overview, insight: Insight, first: str) -> None:

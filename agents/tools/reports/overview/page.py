@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from agents.tools.reports.overview.gathering import Overview
+from agents.tools.reports.overview.gathering import Overview, span
 from agents.tools.reports.overview.pictures import MISSES, missed, pictures
 from agents.tools.reports.overview.tables import Table
 from agents.tools.reports.sheet import laid_out, script, style, tile
@@ -28,7 +28,7 @@ def page(found: Overview) -> str:
 def _lead(found: Overview) -> str:
     if not found.weeks:
         return "Nothing was measured yet."
-    return f"Weeks of {found.weeks[0]} to {found.weeks[-1]}: where customers went, how far they came, and where it hurt."
+    return f"{span(found).capitalize()}: where customers went, how far they came, and where it hurt."
 
 
 def _headlines(found: Overview) -> list[tuple[str, str]]:

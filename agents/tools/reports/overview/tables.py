@@ -10,12 +10,13 @@ from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetM
 
 
 class Table(NamedTuple):
-    """Rows under columns; `nothing` is what is said where there is no row."""
+    """Rows under columns. `nothing` is what is said where there is no row."""
 
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     nothing: str
+    by_weight: tuple[str, ...] = ()  # columns in the order in which a narrow terminal shows them; none given: as they stand
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
@@ -40,7 +41,8 @@ def places(spots: Iterable[Spot], most: int) -> Table:
         )
         for each in list(spots)[:most]
     ]  # fmt: skip
-    return Table("Measures by place", columns, rows, "nothing was measured yet")
+    weights = ("place", "channel", "frictions", "of them most", "touchpoints", "answers for it", "conversion", "recovered", "CSAT")
+    return Table("Measures by place", columns, rows, "nothing was measured yet", weights)
 
 
 def misses(missed: list[TargetMissed], most: int) -> Table:
@@ -54,7 +56,8 @@ def misses(missed: list[TargetMissed], most: int) -> Table:
         )
         for each in newest
     ]  # fmt: skip
-    return Table("Missed targets", columns, rows, "no target is missed, or the blueprint names none")
+    weights = ("measure", "where", "value", "wanted", "week", "answers for it", "sure", "by")
+    return Table("Missed targets", columns, rows, "no target is missed, or the blueprint names none", weights)
 
 
 def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
@@ -68,7 +71,8 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
         )
         for each in ranked[:most]
     ]  # fmt: skip
-    return Table("Moments of truth (an association, no proof)", columns, rows, "too few customers to tell any place")
+    weights = ("place", "channel", "difference", "clear", "answers for it", "at stake", "hurt", "left if hurt", "left if not")
+    return Table("Moments of truth (an association, no proof)", columns, rows, "too few customers to tell any place", weights)
 
 
 def paths(found: Overview, most: int) -> Table:

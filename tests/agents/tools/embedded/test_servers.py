@@ -17,7 +17,7 @@ from confluent_kafka.cimpl import NewTopic
 from redis import Redis
 
 from agents.tools.embedded.children import Child, ServerError, found, free_ports, spawn
-from agents.tools.embedded.jars import class_path
+from agents.tools.embedded.jars import KAFKA_VERSION, class_path
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.valkey import Valkey
 from tests.conftest import CACHE
@@ -115,7 +115,7 @@ def test_a_dead_broker_says_why_it_did_not_start(tmp_path: Path) -> None:
 def test_a_cached_class_path_is_read_without_resolving(kafka: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jgo.env", None)  # importing it would now raise
     jars = class_path(CACHE)
-    assert any(jar.name == "kafka_2.13-4.1.1.jar" for jar in jars)
+    assert any(jar.name == f"kafka_2.13-{KAFKA_VERSION}.jar" for jar in jars)
     assert all(jar.exists() for jar in jars)
 
 

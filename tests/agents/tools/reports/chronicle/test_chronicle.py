@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from agents.tools.reports.chronicle.entries import Entry, chronicle
-from agents.tools.reports.chronicle.folding import folded, summary
+from agents.tools.reports.chronicle.folding import condensed, folded, summary
 from agents.tools.reports.chronicle.html import items
-from agents.tools.reports.chronicle.printing import show, standing
+from agents.tools.reports.chronicle.printing import show, show_newest, standing
 from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
 from agents.tools.reports.chronicle.wording import HEIGHTS, say
 from schemas.control import TouchpointForwarded
@@ -198,3 +198,40 @@ def test_a_touchpoint_that_was_passed_on_is_the_customers() -> None:
     (view,) = story("0 web page_viewed page=/ customer=anon:1")
     passed_on = TouchpointForwarded(customer="c7", origin="anon:1", touchpoint=msgspec.Raw(encode(view)), hops=1)
     assert touchpoint(msgspec.json.encode(passed_on)) == msgspec.structs.replace(view, customer="c7")
+
+
+def on_a_screen(entries: list[Entry], lines: int) -> tuple[int, list[str]]:
+    """How many entries were left out, and what stands on a screen of 80 columns and so many lines."""
+    page = StringIO()
+    left_out = show_newest(Console(file=page, width=80, height=lines), entries)
+    return left_out, page.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("lines", [20, 24, 50])
+def test_a_long_story_is_told_on_one_screen(entries: list[Entry], lines: int) -> None:
+    """The newest are there, and the latest decision; what is left out is counted. Mutants: the oldest instead; a line that wraps."""
+    left_out, told = on_a_screen(entries * 20, lines)
+    assert lines - 8 < len(told) <= lines - 3
+    assert max(map(len, told)) <= 80
+    assert told[0] == f"{left_out:,} of {20 * len(entries):,} entries are left out: --all shows the whole story"
+    assert entries[-1].saying.words[:50] in told[-1]
+    assert [line for line in told if "decision: " in line]
+    dated = [line for line in told[1:] if not line.startswith(" ")]
+    assert left_out + len(dated) <= 20 * len(entries)
+    assert dated == sorted(dated, key=lambda line: line[:16])
+
+
+def test_a_short_story_is_told_as_a_whole(entries: list[Entry]) -> None:
+    whole = StringIO()
+    show(Console(file=whole, width=80), entries[:4])
+    assert on_a_screen(entries[:4], 24) == (0, whole.getvalue().splitlines())
+
+
+def test_uneventful_stretches_of_several_kinds_are_one_line_of_a_screen(entries: list[Entry]) -> None:
+    quiet = [each for each in entries if each.saying.tone == "plain"]
+    (run,) = condensed(quiet)
+    assert run == quiet
+    assert isinstance(run, list)
+    assert summary(run).startswith(f"{len(quiet)} entries: ")
+    assert "4 × purchase made" in summary(run)
+    assert [each for part in condensed(entries) for each in (part if isinstance(part, list) else [part])] == entries

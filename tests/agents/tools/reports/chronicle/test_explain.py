@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Producer
 
 from agents.journey.outputs import published
 from agents.kafka.admin import Admin
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.tools.reports.chronicle.reading import read_chronicle
@@ -35,27 +35,28 @@ def settings(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     found = Settings(home=tmp_path_factory.mktemp("home"), brokers=kafka)
     with Admin(found) as admin:
         admin.create()
-    producer = Producer({"bootstrap.servers": kafka, "transactional.id": "explained", "partitioner": "murmur2_random"})
-    producer.init_transactions(30)
-    producer.begin_transaction()
+    producer = LogProducer({"bootstrap.servers": kafka, "transactional.id": "explained"}, resend=False)
+    producer.client.init_transactions(30)
+    producer.client.begin_transaction()
     for customer in (ANNA, BERT):
         _write(producer, customer)
-    producer.commit_transaction(30)
-    producer.begin_transaction()  # what never was: a story whose transaction is given up
+    producer.flush(30)
+    producer.client.commit_transaction(30)
+    producer.client.begin_transaction()  # what never was: a story whose transaction is given up
     _write(producer, ANNA, start=START + offset("9d"))
-    assert producer.flush(30) == 0
-    producer.abort_transaction(30)
+    producer.flush(30)
+    producer.client.abort_transaction(30)
     return found
 
 
-def _write(producer: Producer, customer: str, start: int = START) -> None:
+def _write(producer: LogProducer, customer: str, start: int = START) -> None:
     touched = story(TROUBLE, customer=customer, start=start)
     for each in touched:
-        producer.produce("journey.touchpoints.v1", encode(each), customer.encode())
+        producer.send("journey.touchpoints.v1", customer.encode(), encode(each))
     for output in Replay().run(touched, start + offset("60d")).emissions:
         assert isinstance(output, Output)
         topic, key, value, headers = published(output, start)
-        producer.produce(topic, value, key, headers=list(headers))
+        producer.send(topic, key, value, headers)
 
 
 def lying(settings: Settings) -> list[tuple[int | None, int | None, bytes | None]]:
@@ -74,11 +75,22 @@ def test_the_story_is_whole_and_only_theirs(settings: Settings) -> None:
 
 
 def test_it_is_told_to_people(settings: Settings) -> None:
-    answer = explain(settings, ANNA)
+    answer = explain(settings, ANNA, "--all")
     assert answer.code == 0, answer.err
     assert "friction payment_failed at /checkout" in answer.out
     assert "purchase made at till-4" in answer.out
     assert BERT not in answer.out
+
+
+def test_without_being_asked_for_more_it_takes_one_screen(settings: Settings) -> None:
+    """Mutant: the limit holds for `--all` and for programs too."""
+    entries = len(read_chronicle(settings, ANNA))
+    answer = explain(settings, ANNA)
+    assert answer.code == 0, answer.err
+    assert len(answer.out.splitlines()) <= 24
+    assert f" of {entries} entries are left out: --all shows the whole story" in answer.out
+    assert len(explain(settings, ANNA, "--json").documents()) == entries
+    assert "left out" not in explain(settings, ANNA, "--all").out
 
 
 def test_and_to_programs(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -12,8 +13,10 @@ from agents.tools.reports.overview.gathering import Overview, overview
 from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.pictures import ENOUGH, pictures
 from agents.tools.reports.overview.tables import tables
+from schemas.durations import DAY, week_of
 from schemas.insights import Insight, Mean, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share_of
+from streams.insights.naming import monday_of
 from tests.agents.tools.reports.overview.town import touchpoints, town
 
 CUSTOMERS = 300
@@ -69,6 +72,15 @@ def test_the_newest_weeks_leave_the_older_ones_out(insights: list[Insight], foun
     paths = [each for each in insights if isinstance(each, PathTaken) and each.week in newest.weeks and each.sort == "place" and each.start]
     assert newest.ways.total() == sum(each.times.count for each in paths) < found.ways.total()
     assert newest.moments == found.moments
+
+
+def test_the_title_names_the_weeks_in_which_customers_did_something(insights: list[Insight], found: Overview) -> None:
+    """Time goes on after the last visit: customers lapse in weeks without one. Mutants: every week of an insight; no word of a gap."""
+    mondays = {monday_of(week_of(each.at // DAY)) for each in touchpoints(CUSTOMERS)}
+    assert {each.week for each in insights if isinstance(each, PathTaken)} - mondays
+    assert found.weeks == sorted(mondays)
+    assert f"Weeks of {min(mondays)} to {max(mondays)}: where customers went" in page(found)
+    assert "(3 of these 4 weeks)" in page(replace(found, weeks=[found.weeks[0], *found.weeks[2:]]))
 
 
 def test_misses_name_who_answers_and_by_how_much(insights: list[Insight], found: Overview) -> None:

@@ -1,0 +1,43 @@
+"""Which columns of a table a terminal has room for: the most important ones, each wide enough to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+GAP = 2  # blanks between two columns
+WRAPS = 30  # characters; a column of longer texts may be so narrow, and wraps
+
+
+class Fit(NamedTuple):
+    """The numbers of the columns that are shown, and of those that are not, both in the table's order."""
+
+    shown: tuple[int, ...]
+    left_out: tuple[int, ...]
+
+
+def fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str], width: int) -> Fit:
+    """Choose the columns that fit in `width` characters. `by_weight` names them, the most important first.
+
+    A column that does not fit is passed over, and a less important one that does is taken. Where not all fit, a column without any figure
+    (`-` in every row) is left out as well. The most important column is always shown.
+
+    >>> rows = [("/checkout", "15.5% (13.5-17.7)", "shop"), ("/cart", "0.0% (0.0-0.7)", "care")]
+    >>> fitting(("place", "frictions", "owner"), rows, ("place", "frictions", "owner"), 17)
+    Fit(shown=(0, 2), left_out=(1,))
+    """
+    needs = [min(natural(name, [row[at] for row in rows]), max(WRAPS, len(name))) + GAP for at, name in enumerate(columns)]
+    every = range(len(columns))
+    if sum(needs) - GAP <= width:
+        return Fit(tuple(every), ())
+    shown, room = list[int](), width + GAP
+    for number in map(columns.index, by_weight):
+        if not shown or (needs[number] <= room and any(row[number] != "-" for row in rows)):
+            shown.append(number)
+            room -= needs[number]
+    return Fit(tuple(sorted(shown)), tuple(sorted(set(every) - set(shown))))
+
+
+def natural(column: str, cells: Sequence[str]) -> int:
+    """Return how many characters a column has where nothing is cut."""
+    return max(map(len, (column, *cells)))

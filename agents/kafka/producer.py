@@ -1,0 +1,181 @@
+"""The project's producer for everything outside of the carrier's transactions. A record counts as delivered once its offset is known.
+
+Three rules keep records from being lost without a word (`agents.carrier.delivery` tells how that happens):
+
+1. The first record to a topic waits until every partition of it has a leader.
+2. A broker is sent one request at a time. No second request can then be accepted while the first one is lost, and records keep the
+   order in which they were sent. Only the first request to a partition needs this, but a broker forgets a producer that was silent
+   for a day, and then the next request is a first one again. A request carries up to 1 MB, so the rule costs no measurable speed.
+3. An acknowledgement without an offset counts as none. The record is sent again if a second copy does no harm (`resend`). Otherwise
+   it has failed, `flush` raises, and a transaction around it is never committed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from time import monotonic
+from typing import Any, NamedTuple
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
+
+PATIENCE_S = 20.0  # longer than an election after the death of a broker (9 s): for leaders, and for room in the queue
+ATTEMPTS = 5  # how often a record is sent in all, before an acknowledgement without an offset fails it
+_POLL_S = 0.05
+_FIX = "`sojourn doctor` says what is wrong with the brokers; then do this again"
+
+Headers = Sequence[tuple[str, str | bytes | None]]
+
+
+class _Record(NamedTuple):
+    topic: str
+    key: bytes | str | None
+    value: bytes | None
+    headers: Headers
+    partition: int
+    delivered: Delivered | None
+    attempts: int = 1
+
+
+class LogProducer:
+    """An idempotent producer. `properties` are librdkafka's, addresses and security included.
+
+    `resend`: whether a second copy of a record does no harm. Whoever says so says why.
+    """
+
+    def __init__(self, properties: Mapping[str, Any], *, resend: bool) -> None:
+        self._client = Producer(
+            {
+                "enable.idempotence": True,
+                "max.in.flight.requests.per.connection": 1,  # rule 2
+                "partitioner": "murmur2_random",  # Kafka's own; librdkafka's default puts a key on another partition
+                "log_level": 2,
+                **properties,
+            }
+        )
+        self._resend = resend
+        self._led: dict[str, list[int]] = {}  # the partitions of each topic that was asked for, all of them with leaders
+        self._again: deque[_Record] = deque()
+        self._sent = self._failed = 0  # since the last flush
+        self._cause: KafkaError | None = None
+
+    @property
+    def client(self) -> Producer:
+        """Return librdkafka's own producer, to open and end transactions with."""
+        return self._client
+
+    def partitions(self, topic: str, within_s: float = PATIENCE_S) -> list[int]:
+        """Return the numbers of the topic's partitions once each of them has a leader.
+
+        Raises UndeliveredError if that takes longer than `within_s` seconds.
+        """
+        give_up = monotonic() + within_s
+        while (error := self._look_up(topic, max(_POLL_S, give_up - monotonic()))) is not None:
+            if monotonic() > give_up:
+                raise UndeliveredError(f"{topic} cannot be written to", error, "run `sojourn topics create`, or start its brokers")
+            self._client.poll(_POLL_S)
+        return self._led[topic]
+
+    def _look_up(self, topic: str, within_s: float) -> KafkaError | None:
+        """Ask for the topic's leaders; None: every partition has one."""
+        try:
+            found = self._client.list_topics(topic, timeout=within_s).topics[topic]
+        except KafkaException as unreachable:
+            error: KafkaError = unreachable.args[0]
+            return error
+        refused: KafkaError | None = found.error
+        if refused is not None:
+            return refused
+        if not found.partitions or any(each.leader < 0 for each in found.partitions.values()):
+            return KafkaError(KafkaError.LEADER_NOT_AVAILABLE)
+        self._led[topic] = sorted(found.partitions)
+        return None
+
+    def send(
+        self,
+        topic: str,
+        key: bytes | str | None,
+        value: bytes | None,
+        headers: Headers = (),
+        partition: int | None = None,
+        delivered: Delivered | None = None,
+    ) -> None:
+        """Hand a record over; `delivered` is called once its fate is known.
+
+        Waits at most 20 s for the leaders of a topic, the first time, and as long for room in the queue.
+
+        Raises UndeliveredError after that, and KafkaException for a record that can never be sent (one that is too large, for instance).
+        """
+        if topic not in self._led:
+            self.partitions(topic, PATIENCE_S)
+        give_up = monotonic() + PATIENCE_S
+        while not self.offer(topic, key, value, headers, partition, delivered):
+            if monotonic() > give_up:
+                raise UndeliveredError(f"{len(self._client)} records wait for {topic}", KafkaError(KafkaError._QUEUE_FULL), _FIX)
+            self.poll(_POLL_S)
+
+    def offer(
+        self,
+        topic: str,
+        key: bytes | str | None,
+        value: bytes | None,
+        headers: Headers = (),
+        partition: int | None = None,
+        delivered: Delivered | None = None,
+    ) -> bool:
+        """Hand a record over without waiting for anything; False if the queue is full. Raises KafkaException as `send` does."""
+        handed_over = self._hand_over(_Record(topic, key, value, headers, -1 if partition is None else partition, delivered))
+        self._sent += handed_over
+        return handed_over
+
+    def poll(self, within_s: float = 0.0) -> None:
+        """Pass delivery reports on, and send again what must be. Raises KafkaException if the producer can send nothing any more."""
+        _served(self._client.poll, within_s)
+        while self._again and self._hand_over(self._again[0]):
+            self._again.popleft()
+
+    def flush(self, within_s: float) -> None:
+        """Return once everything sent since the last flush lies in the log.
+
+        Raises UndeliveredError if a record has failed, or if one is still under way after `within_s` seconds.
+        """
+        give_up = monotonic() + within_s
+        while (_served(self._client.flush, max(0.0, give_up - monotonic())) or self._again) and monotonic() < give_up:
+            self.poll()
+        left = len(self._client) + len(self._again)
+        sent, missing, cause = self._sent, left + self._failed, self._cause or KafkaError(KafkaError._MSG_TIMED_OUT)
+        self._sent, self._failed, self._cause = left, 0, None
+        if missing:
+            raise UndeliveredError(f"{missing:,} of {sent:,} records were not delivered within {within_s:g} s", cause, _FIX)
+
+    def _hand_over(self, record: _Record) -> bool:
+        topic, key, value, headers, number, *_ = record
+        try:
+            self._client.produce(topic, value, key, number, on_delivery=partial(self._reported, record), headers=list(headers) or None)
+        except BufferError:
+            return False
+        return True
+
+    def _reported(self, record: _Record, error: KafkaError | None, message: Message) -> None:
+        failure = undelivered(error, message)
+        if failure is not None and error is None and self._resend and record.attempts < ATTEMPTS:
+            self._again.append(record._replace(attempts=record.attempts + 1))  # not here: a callback must not wait for room
+            return
+        if failure is not None:
+            self._failed += 1
+            self._cause = self._cause or failure
+        if record.delivered is not None:
+            record.delivered(failure, message)
+
+
+def _served(wait: Callable[[float], int], within_s: float) -> int:
+    """Call `wait`. A fatal error that comes in the middle of a delivery report reaches us wrapped; raise what it wraps."""
+    try:
+        return wait(within_s)
+    except SystemError as error:
+        if isinstance(error.__cause__, KafkaException):
+            raise error.__cause__ from None
+        raise

@@ -1,0 +1,71 @@
+"""A table in a narrow terminal: whole columns, the most important ones, and the names of the others below."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.cli.terminal.columns import GAP, WRAPS, fitting, natural
+from agents.cli.terminal.output import print_fitting
+
+COLUMNS = ("place", "visits", "frictions", "of them most", "rating", "owner")
+WEIGHTS = ("place", "owner", "frictions", "visits", "of them most", "rating")
+ROWS = (
+    ("/checkout", "1,160", "15.5% (13.5-17.7)", "payment_failed", "-", "shop"),
+    ("/checkout/payment/methods/saved/cards", "2", "0.0% (0.0-65.8)", "-", "-", "care"),
+)
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
+    """The names that were left out, and the lines."""
+    left_out = print_fitting("Measures", COLUMNS, ROWS, WEIGHTS)
+    return left_out, capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("width", [30, 50, 60, 80, 100, 140])
+def test_what_is_shown_is_whole_and_what_is_not_is_named(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Mutants: a cell that is cut; a column that disappears without a word."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    left_out, lines = printed(capsys)
+    text = "\n".join(lines)
+    assert max(map(len, lines)) <= width
+    for number, name in enumerate(COLUMNS):
+        assert (name in lines[1]) == (name not in left_out)
+        assert (ROWS[0][number] in text) == (name not in left_out) or ROWS[0][number] == "-"
+    assert ("left out: " in text) == bool(left_out)
+    named = " ".join(text.rpartition("left out: ")[2].split())
+    assert not left_out or named == ", ".join(left_out)
+
+
+@pytest.mark.parametrize(
+    ("width", "left_out"),
+    [
+        (30, ["visits", "frictions", "of them most", "rating", "owner"]),
+        (60, ["visits", "of them most", "rating"]),
+        (74, ["of them most", "rating"]),
+        (80, ["rating"]),
+        (140, []),
+    ],
+)
+def test_the_least_important_columns_go_first_and_so_do_empty_ones(width: int, left_out: list[str]) -> None:
+    """Mutants: what stands rightmost goes first; a column of dashes takes the room of one with figures."""
+    shown, out = fitting(COLUMNS, ROWS, WEIGHTS, width)
+    assert [COLUMNS[number] for number in out] == left_out
+    assert sorted((*shown, *out)) == list(range(len(COLUMNS)))
+
+
+def test_a_file_gets_every_column_uncut(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mutant: a pipe is taken for a terminal of 80 columns."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    left_out, lines = printed(capsys)
+    assert left_out == []
+    assert len(lines) == 2 + len(ROWS)
+    assert all(cell in lines[2 + at] for at, row in enumerate(ROWS) for cell in row)
+
+
+def test_a_long_text_wraps_where_there_is_no_room_for_it() -> None:
+    needs = [min(natural(name, [row[at] for row in ROWS]), WRAPS) + GAP for at, name in enumerate(COLUMNS)]
+    assert needs[0] == WRAPS + GAP
+    assert fitting(COLUMNS, ROWS, WEIGHTS, sum(needs) - GAP).left_out == ()
+    assert fitting(COLUMNS, ROWS, WEIGHTS, sum(needs) - GAP - 1).left_out != ()
