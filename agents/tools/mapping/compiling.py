@@ -10,11 +10,12 @@ from agents.tools.mapping.conditions import always
 from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import Desk
 from agents.tools.mapping.evaluation import evaluation_of
-from agents.tools.mapping.problems import MappingError, Problem
+from agents.tools.mapping.problems import MappingError
 from agents.tools.mapping.rows import FORMATS, ORDERS, Layout
 from agents.tools.mapping.ruling import rule_of
 from agents.tools.mapping.specs import nothing, value_of
 from agents.tools.mapping.values import Value
+from schemas.problems import Place, Problem
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
 
@@ -44,7 +45,7 @@ def compiled(text: str) -> Declared:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _AT.search(str(error))
-        raise MappingError([Problem(int(place[1]) if place else 0, f"this is no TOML: {error}")]) from None
+        raise MappingError([Problem(Place("", int(place[1]) if place else 0), f"this is no TOML: {error}")]) from None
     desk = Desk(text)
     desk.known((), found, TOP, "a mapping")
     layout, thread = _file(desk, desk.table(("file",), found.get("file", {})))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agents.tools.mapping.conditions import Condition
-from agents.tools.mapping.problems import Problem
 from agents.tools.mapping.question import Horizons, Question
 from agents.tools.mapping.rows import Layout
 from agents.tools.mapping.values import Value
+from schemas.problems import Place, Problem
 from schemas.touchpoints import Touchpoint
 from streams.rules.suggest import meant
 
@@ -41,7 +41,7 @@ class Declared:
     funnel: tuple[str, ...] = ()  # places or kinds that a rehearsal follows, in this order
     evaluation: Question | Horizons | None = None  # what the file can show of the risk of leaving
 
-    def misnamed(self, columns: Iterable[str]) -> list[Problem]:
+    def misnamed(self, columns: Iterable[str]) -> list[Problem[Place]]:
         """The columns that the mapping names and the file does not have; of a JSON document the first step of a path is looked for.
 
         >>> known = Declared("", Layout(), lambda _: 0, (), columns={"user": 3, "at": 2})
@@ -50,4 +50,4 @@ class Declared:
         """
         there = set(columns)
         absent = [name for name in self.columns if name not in there and name.split(".")[0] not in there]
-        return [Problem(self.columns[name], f"the file has no column `{name}`", meant(name, there)) for name in absent]
+        return [Problem(Place("", self.columns[name]), f"the file has no column `{name}`", meant(name, there)) for name in absent]

@@ -43,7 +43,10 @@ def job(settings: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
 
 
 def test_a_refused_topic_is_named_with_the_brokers_reason(settings: Settings) -> None:
-    with Admin(replace(settings, replication=7)) as admin, pytest.raises(RuntimeError, match=r"admin\.refused: .*[Rr]eplication"):
+    with (
+        Admin(settings.model_copy(update={"replication": 7})) as admin,
+        pytest.raises(RuntimeError, match=r"admin\.refused: .*[Rr]eplication"),
+    ):
         admin.create([_topic("admin.refused")])
 
 
