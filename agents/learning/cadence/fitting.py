@@ -55,11 +55,6 @@ def log_likelihood(model: CadenceModel, histories: Sequence[History]) -> float:
     return float(LIKELIHOODS[model.family](model.parameters, x, t_x, age) @ customers)
 
 
-def aic(model: CadenceModel) -> float:
-    """Akaike's criterion: of two models of the same histories the one with less is to be preferred."""
-    return 2 * PARAMETERS - 2 * model.log_likelihood
-
-
 def in_units(model: CadenceModel, days: float) -> dict[str, float]:
     """The parameters by name, and the log-likelihood, where time is counted in units of so many days: papers count in weeks.
 
