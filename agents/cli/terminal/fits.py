@@ -13,10 +13,10 @@ from schemas.durations import DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agents.learning.cadence.fitting import Fitted, Forecast
     from agents.learning.cadence.purchases import Purchases
+    from agents.tools.evaluating.families.fitting import Fitted, Forecast
     from schemas.models import CadenceFamily, CadenceModel
-    from streams.cadence.fitting import History
+    from streams.cadence.model import History
 
 DAYS = {"days": 1.0, "weeks": 7.0}
 UNSEEN = 4  # a forecast is tried on the last so-manieth of the time, where nobody says from when
@@ -65,7 +65,7 @@ def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family:
 
 
 def _families(family: str) -> Sequence[CadenceFamily]:
-    from agents.learning.cadence.fitting import BEST
+    from agents.tools.evaluating.families.fitting import BEST
     from streams.cadence.model import FAMILIES
 
     return BEST if family == "best" else [name for name in FAMILIES if name == family]
@@ -73,7 +73,7 @@ def _families(family: str) -> Sequence[CadenceFamily]:
 
 def _fitted(family: str, histories: Sequence[History], until: int, unit: str, json: bool) -> Fitted:
     from agents.cli.terminal.progress import waiting
-    from agents.learning.cadence.fitting import fitted
+    from agents.tools.evaluating.families.fitting import fitted
 
     with waiting(f"Fitting {sum(history.customers for history in histories):,} customers"):
         found = fitted(_families(family), histories, until)
@@ -98,19 +98,19 @@ def _fitted(family: str, histories: Sequence[History], until: int, unit: str, js
 
 
 def _facts(model: CadenceModel, unit: str) -> dict[str, Any]:
-    from agents.learning.cadence.fitting import PARAMETERS, in_units
+    from agents.tools.evaluating.families.fitting import in_units
 
     named = in_units(model, DAYS[unit])
     likelihood = named.pop("log_likelihood")
     return {
         "family": model.family, "customers": model.customers, "purchases": model.purchases, "parameters": named,
-        "log_likelihood": round(likelihood, 3), "aic": round(2 * PARAMETERS - 2 * likelihood, 3), "until": _date(model.until // DAY),
+        "log_likelihood": round(likelihood, 3), "aic": round(2 * len(named) - 2 * likelihood, 3), "until": _date(model.until // DAY),
     }  # fmt: skip
 
 
 def _so_far(model: CadenceModel, histories: Sequence[History], horizon: int) -> dict[str, Any]:
     """What the model says of those it was fitted to, until now and from now on."""
-    from agents.learning.cadence.fitting import so_far
+    from agents.tools.evaluating.families.fitting import so_far
     from streams.cadence.model import expected, none_within
 
     ahead = sum(each.customers * expected(model, *each[:3], horizon) for each in histories)
@@ -122,7 +122,7 @@ def _so_far(model: CadenceModel, histories: Sequence[History], horizon: int) -> 
 
 
 def _try(model: CadenceModel, purchases: Purchases, cut: int, horizon: int, json: bool) -> None:
-    from agents.learning.cadence.fitting import fitted, forecast
+    from agents.tools.evaluating.families.fitting import fitted, forecast
 
     if cut == purchases.last:
         cut -= max(1, (cut - purchases.first) // UNSEEN)

@@ -134,9 +134,9 @@ def _figures(each: Figures) -> tuple[str, ...]:
 
 
 def _cadence(model: CadenceModel) -> str:
-    from streams.cadence.fitting import NAMES
+    from schemas.models import PARAMETERS
 
-    named = zip(NAMES[model.family], model.parameters, strict=True)
+    named = zip(PARAMETERS[model.family], model.parameters, strict=True)
     return f"{model.family} " + ", ".join(f"{name} {value:.5g}" for name, value in named)
 
 

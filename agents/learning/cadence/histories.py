@@ -17,7 +17,7 @@ from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from schemas.durations import DAY
 from schemas.topics import JOURNEY_CHANGELOG
-from streams.cadence.fitting import History
+from streams.cadence.model import History
 from streams.state import Cadence, Journey
 from streams.state.codec import HEADER
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from agents.learning.cadence.histories import grouped
-from streams.cadence.fitting import History
+from streams.cadence.model import History
 
 EPOCH = date(1970, 1, 1).toordinal()
 
