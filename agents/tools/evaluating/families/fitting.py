@@ -1,7 +1,7 @@
-"""Models of several families fitted to the same histories, which of them is taken, and what can be checked of it.
+"""Models of several families, fitted to the same histories: which of them is taken, and the figures that papers print of a fit.
 
-All have four parameters, so the higher likelihood is the better AIC. BG/NBD is fitted where it is asked for and never taken by itself:
-its P(alive) is 1 for everybody who bought once, who are the customers who buy least.
+All have four parameters, so the model with the higher likelihood has the better AIC. BG/NBD is fitted only where a person asks for it. It
+is never taken by itself: its P(alive) is 1 for everybody who bought once, and these are the customers who buy least.
 """
 
 from __future__ import annotations
@@ -9,15 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log
+from typing import Any
 
 from agents.learning.cadence.fitting import MBG_NBD, Law, fit
-from agents.learning.cadence.purchases import Purchases
 from agents.tools.evaluating.families.likelihoods import bg_nbd, pareto_nbd
+from agents.tools.evaluating.families.purchases import written
+from schemas.durations import DAY
 from schemas.models import PARAMETERS, CadenceFamily, CadenceModel
-from streams.cadence.model import History, expected, none_within
+from streams.cadence.model import History
 
 LAWS: dict[CadenceFamily, Law] = {law.family: law for law in (Law("bg_nbd", bg_nbd), MBG_NBD, Law("pareto_nbd", pareto_nbd))}
 BEST: tuple[CadenceFamily, ...] = ("mbg_nbd", "pareto_nbd")
+
+
+def families_of(wanted: str) -> Sequence[CadenceFamily]:
+    """The families to fit: the one of this name, or for `best` those of which the likelier is taken.
+
+    >>> families_of("best"), families_of("bg_nbd")
+    (('mbg_nbd', 'pareto_nbd'), ['bg_nbd'])
+    """
+    return BEST if wanted == "best" else [family for family in LAWS if family == wanted]
 
 
 @dataclass
@@ -59,34 +70,11 @@ def in_units(model: CadenceModel, days: float) -> dict[str, float]:
     return scaled | {"log_likelihood": model.log_likelihood + model.purchases * log(days)}
 
 
-def so_far(model: CadenceModel, histories: Iterable[History]) -> float:
-    """How many purchases after their first the model expects of customers as old as these, knowing nothing else of them.
-
-    Against how many there were it shows a law that does not fit; it is no forecast, for the model was fitted to the same purchases.
-    """
-    ages: dict[float, int] = {}
-    for history in histories:
-        ages[history.age] = ages.get(history.age, 0) + history.customers
-    return sum(customers * expected(model, 0, 0.0, 0.0, age) for age, customers in ages.items())
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What a model fitted up to a day said of the days after it, and what happened. `silent`: no purchase within `days`."""
-
-    days: int
-    customers: int
-    foreseen: float  # purchases
-    bought: int
-    error: float  # mean of |foreseen - bought| over customers
-    silence: tuple[tuple[float, bool], ...]  # of each customer: chance of no purchase, and whether there was none
-
-
-def forecast(model: CadenceModel, purchases: Purchases, cut: int, days: int) -> Forecast:
-    """Tried on the `days` after day `cut`, of which the model knows nothing if it was fitted up to then."""
-    courses = purchases.until(cut)
-    ahead = [expected(model, *course, days) for course in courses.values()]
-    bought = [purchases.bought(customer, cut, cut + days) for customer in courses]
-    errors = [abs(foreseen - happened) for foreseen, happened in zip(ahead, bought, strict=True)]
-    silence = ((none_within(model, *course, days), not happened) for course, happened in zip(courses.values(), bought, strict=True))
-    return Forecast(days, len(courses), sum(ahead), sum(bought), sum(errors) / len(errors), tuple(silence))
+def document(model: CadenceModel, days: float) -> dict[str, Any]:
+    """The figures of a fit as JSON knows them, time in units of so many days. The model with the lower AIC is to be preferred."""
+    named = in_units(model, days)
+    likelihood = named.pop("log_likelihood")
+    return {
+        "family": model.family, "customers": model.customers, "purchases": model.purchases, "parameters": named,
+        "log_likelihood": round(likelihood, 3), "aic": round(2 * len(named) - 2 * likelihood, 3), "until": written(model.until // DAY),
+    }  # fmt: skip

@@ -48,6 +48,15 @@ class Purchases:
         return sum(after < day <= until for day in self.days[customer])
 
 
+def written(day: int) -> str:
+    """A day as people write it.
+
+    >>> written(0)
+    '1970-01-01'
+    """
+    return date.fromordinal(day + EPOCH).isoformat()
+
+
 def read_purchases(path: Path, customer: str, day: str) -> Purchases:
     """The purchases in a CSV file with a header: `customer` and `day` are its columns, dates are ISO 8601, with or without hyphens.
 
