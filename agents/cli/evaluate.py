@@ -99,7 +99,7 @@ def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons |
 def _read(declared: Declared, file: str, mapped: str) -> History:
     from agents.cli.terminal.mappings import named, now_ms, usable
     from agents.cli.terminal.progress import waiting
-    from agents.tools.evaluating.reading import history_of
+    from agents.tools.evaluating.history import history_of
 
     with usable(mapped), waiting("Reading rows"):
         history, account = history_of(declared, named(file, "a file of events"), now_ms())

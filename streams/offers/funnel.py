@@ -12,7 +12,6 @@ from streams.offers.rank import Ranked, best, ranked
 from streams.offers.steps.applicable import applicable
 from streams.offers.steps.caps import caps
 from streams.offers.steps.cooldown import cooldown
-from streams.offers.steps.eligible import eligible
 from streams.offers.steps.holdout import holdout
 from streams.offers.steps.identified import identified
 from streams.offers.steps.quiet import quiet
@@ -20,6 +19,14 @@ from streams.offers.steps.step import Ask, Removed, Step
 from streams.offers.steps.suitable import suitable
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
+
+OUTSIDE = Removed("not_eligible")  # the reason says it all: its audience rule does not hold
+
+
+def eligible(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that is not meant for customers like this one."""
+    return None if ctx.rules.audiences[offer.name](ctx.journey, ctx.at) else OUTSIDE
+
 
 # The order of the funnel. The steps about the offer alone come first, then the step that asks whether we know the customer. Consent comes
 # before the caps, because it is the law. Quiet hours come last: only a candidate that passed every other step may wait for the morning.
