@@ -44,6 +44,20 @@ class Story:
     entries: Sequence[Entry]
 
 
+def most_instructive(found: Findings) -> str:
+    """The customer whose story teaches most: it shows the most different things in the fewest words. Empty where nothing was published.
+
+    An offer must be among what is shown, if anybody got one. What happened over and over counts once, and costs words.
+    """
+    return max(found.facets, key=lambda customer: (*_worth(found, customer), customer), default="")
+
+
+def _worth(found: Findings, customer: str) -> tuple[bool, int, int]:
+    facets = found.facets[customer]
+    offered = any(facet.startswith("offer:") for facet in facets)
+    return offered, len(facets), -facets.total()
+
+
 def page(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> str:
     """The whole page as text."""
     drawn = timeline.picture(story.customer, story.entries)
