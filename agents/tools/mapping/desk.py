@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from agents.tools.mapping.problems import MappingError
 from agents.tools.mapping.values import FILE, HOLE, LINE
-from schemas.problems import Place, Problem
+from schemas.problems import Place, Problem, ProblemsError
 from streams.blueprints.lines import Lines, Path
 from streams.rules.suggest import meant
+
+
+class MappingError(ProblemsError[Place]):
+    """A mapping cannot be used; `problems` are all of its problems, in the order of their lines."""
+
+    def __init__(self, problems: Iterable[Problem[Place]]) -> None:
+        super().__init__(sorted(problems))
 
 
 class Desk:
