@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check test-faults bench lock golden clean
+.PHONY: help setup demo up down test check test-faults bench lock golden docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -29,11 +29,12 @@ up: setup  ## start Kafka and Valkey here and leave them running
 down: setup  ## stop what `make up` started
 	$(BIN)/sojourn down
 
-check: setup  ## format, lint, types, layers: exactly what CI checks
+check: setup  ## format, lint, types, layers, generated pages: exactly what CI checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m agents.tools.reference --check
 
 test: setup  ## everything CI runs, with real Kafka and real Valkey
 	$(BIN)/python -m pytest -n 3 --dist loadfile
@@ -46,6 +47,9 @@ bench: setup  ## events/s with ratios, and latency, from one run
 
 golden: setup  ## rewrite the golden replays; read the diff before you commit it
 	$(BIN)/python -m tests.golden
+
+docs: setup  ## rewrite docs/reference from the code; read the diff before you commit it
+	$(BIN)/python -m agents.tools.reference
 
 clean:  ## remove what setup, servers and tests left behind
 	rm -rf .venv .sojourn .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -178,17 +178,3 @@ def topic(name: str) -> Topic:
     if name not in _BY_NAME:
         raise KeyError(f"no topic {name!r} in the catalogue; there are {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
-
-
-def markdown_table() -> str:
-    """The catalogue as a Markdown table, for the README.
-
-    >>> print(markdown_table().splitlines()[4])
-    | `journey.rejections.v1` | Rejection | topic-partition-offset of the input | 7 days | ingest, journey | operators |
-    """
-    rows = [
-        f"| `{row.name}` | {', '.join(row.records)} | {row.key} | {'compacted' if row.compacted else f'{row.days} days'} "
-        f"| {', '.join(row.writers)} | {', '.join(row.readers)} |"
-        for row in TOPICS
-    ]
-    return "\n".join(["| topic | records | key | kept | written by | read by |", "|---|---|---|---|---|---|", *rows])

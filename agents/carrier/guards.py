@@ -65,7 +65,7 @@ def _described(admin: AdminClient, options: CarrierOptions) -> dict[str, Describ
             return describe(admin, names)
         except KafkaException as error:
             if error.args[0].code() in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError._AUTHENTICATION):
-                raise Refusal(f"the broker refuses us: {error}", "check the credentials and `sojourn topics acls`") from error
+                raise Refusal(f"the broker refuses us: {error}", "check the credentials, and what this account may do") from error
             log.warning("no answer from %s for %.0f s, trying again: %s", options.brokers, monotonic() - begun, error)
         sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
@@ -81,7 +81,7 @@ def check_topics(options: CarrierOptions, topics: dict[str, Described | None]) -
         raise Refusal(
             f"{options.source} and {options.changelog} have different numbers of partitions "
             f"({source and source.partitions} and {changelog and changelog.partitions})",
-            "grow topics with `sojourn topics migrate` only; delete an empty changelog and create it again",
+            "delete an empty changelog and run `sojourn topics create`; where states lie in it, no command moves them yet",
         )
     if source.partitions != options.partitions:
         raise Refusal(

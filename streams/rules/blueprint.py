@@ -29,19 +29,19 @@ DELIGHTS = (
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
     """A sort of customer, by a rule over the journey (see `streams.rules.audience.language`); a customer can be of several at once."""
 
-    name: str
-    rule: str
+    name: str  # as offers name it: persona(name)
+    rule: str  # who is one, as "purchases >= 3 and coupon_share > 0.5"
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What a measure ought to be, somewhere; `*` is everywhere."""
 
     measure: str  # see streams.insights.measures
-    at_least: float | None = None
-    at_most: float | None = None
-    place: str = "*"
-    channel: str = "*"
-    stage: str = "*"
+    at_least: float | None = None  # a value below it is a miss
+    at_most: float | None = None  # a value above it is a miss
+    place: str = "*"  # where in the channel: page, queue, shop
+    channel: str = "*"  # web, app, store, ...
+    stage: str = "*"  # of the customers who are measured
     owner: str = ""  # who answers for it; empty: the owner of the place
 
     def __post_init__(self) -> None:
@@ -53,7 +53,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds, offers, contact policy, owners and lateness. Every number is a default that a company may change."""
 
-    name: str = "default"
+    name: str = "default"  # shown beside the version in force
     limits: dict[str, dict[str, float]] = {}  # detector -> limit -> value, over the detector's defaults
     silent: tuple[str, ...] = ()  # detectors that are switched off
     owners: dict[str, str] = {}  # place -> who answers for it; "*" for all others
@@ -65,17 +65,17 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     horizon_days: float = 60  # the risk is one of leaving within so many days [ours: two months of a weekly buyer's silence are no chance]
     worth_days: float = 365  # what a customer is expected to be worth is of so many days ahead
     two_families: bool = True  # one family alone never makes a customer high risk
-    offers: tuple[Offer, ...] = CATALOGUE
-    policies: tuple[Policy, ...] = POLICIES
+    offers: tuple[Offer, ...] = CATALOGUE  # what may be offered
+    policies: tuple[Policy, ...] = POLICIES  # how often one customer may be turned to
     quiet_hours: tuple[int, int] = (21, 8)  # local hours: from, to; no contact in between
     market_zones: tuple[str, ...] = ("UTC",)  # zones of the market: a customer of unknown zone gets the strictest of them
     holdout: float = 0.1  # share of customers deliberately left alone
-    holdout_salt: str = "holdout-1"
-    experiment: str = "holdout"
+    holdout_salt: str = "holdout-1"  # another salt chooses other customers
+    experiment: str = "holdout"  # its name, on every decision and offer
     bots: tuple[str, ...] = ()  # customers or sources (a `*` at the end: all that begin so) that raise nothing and count nowhere
     staff: tuple[str, ...] = ()  # the same, of our own people
-    personas: tuple[Persona, ...] = ()
-    targets: tuple[Target, ...] = ()
+    personas: tuple[Persona, ...] = ()  # sorts of customers
+    targets: tuple[Target, ...] = ()  # what measures ought to be
     delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.customer.expectations)
     # days (as 2026-12-25, UTC) on which carriers do not work: what a detector waits for rests on them
     days_off: tuple[str, ...] = ()

@@ -13,11 +13,11 @@ from streams.state import OFFERS_KEPT
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the catalogue. Raises ValueError with every fault at once."""
 
-    name: str
-    version: int = 1
-    family: Family
-    lever: Literal["financial", "social", "structural"]
-    realm: Literal["", "entertainment", "education", "aesthetics", "escape"] = ""
+    name: str  # unique; on every decision and offer
+    version: int = 1  # raise it when the offer itself changes
+    family: Family  # change the basket, repair what went wrong, or an incentive
+    lever: Literal["financial", "social", "structural"]  # what binds by it: money, people, or how things are arranged
+    realm: Literal["", "entertainment", "education", "aesthetics", "escape"] = ""  # of experience, if it is one
     channels: tuple[str, ...]  # in order of preference
     audience: str = "true"  # rule over the journey, see streams.rules.audience.language
     phases: tuple[str, ...] = ()  # phases in which it applies; none: all
@@ -26,12 +26,12 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     value: float = 0.0  # expected margin saved, minor units
     cost: float = 0.0  # minor units
     cooldown_days: float = 30  # it rests so long after the customer declined it
-    valid_hours: float = 72
+    valid_hours: float = 72  # how long the customer may take it
     habituation: float = 0.5  # share of its effect that a repeat keeps
     rest_days: float = 60  # after so long, an earlier one counts half against its effect
     least_freshness: float = 0.2  # below this share of its effect it has become a habit
     purposes: tuple[str, ...] = ("marketing",)  # consents it needs; none for service
-    owner: str = "retention"
+    owner: str = "retention"  # who answers for it
     wording: str = ""  # key of the text; empty: the name
 
     def __post_init__(self) -> None:
@@ -57,9 +57,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """At most `limit` offers within `days`, counted per customer and, where named, per channel, family or offer."""
 
-    limit: int
-    days: float
-    scope: Literal["all", "channel", "family", "offer"]
+    limit: int  # offers
+    days: float  # within so many
+    scope: Literal["all", "channel", "family", "offer"]  # what is counted together
     only: str = ""  # this channel, family or offer; empty: each one
     spares: tuple[Family, ...] = ()  # families that count, but are never held back by it
 

@@ -30,9 +30,9 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     ('using',)
     """
 
-    left: tuple[str, ...] = msgspec.field(name="from")
-    on: tuple[str, ...]
-    to: str
+    left: tuple[str, ...] = msgspec.field(name="from")  # any of these stages
+    on: tuple[str, ...]  # any of these cues
+    to: str  # the stage that follows; "<": the one before
 
 
 LOOKING = ("page_viewed", "screen_viewed", "app_opened", "content_viewed", "products_searched", "message_clicked")

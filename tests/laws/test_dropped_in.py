@@ -17,8 +17,16 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 NAME = "slow_checkout"
 FILE = f"streams/friction/{NAME}.py"
-SOURCE = re.findall(r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)[0]  # the README's recipe, to the letter
+PAGE = REPOSITORY / "docs/how-to/add-a-friction-detector.md"
+SOURCE = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)[0]  # the page's recipe, to the letter
 STORY = "0 web checkout_started /pay cart=k1\n20m web order_placed /pay order=o1 cart=k1"
+DOCUMENTED = f"""
+from agents.tools.reference.detectors import friction_page
+from agents.tools.reference.numbering import frictions
+from tests.docs.evidence import held_by
+print(friction_page())
+print([held_by(detector) for detector in frictions() if detector.name == {NAME!r}])
+"""
 MEASURED = f"""
 from agents.observing.books import booked
 from streams.replay import Replay
@@ -55,12 +63,14 @@ def test_a_new_file_is_registered_heard_and_bound_by_every_law(tree: Path) -> No
 
 
 def test_a_new_file_is_measured_and_documented(tree: Path) -> None:
-    """Its metric has its label, and the README's table its row, with nothing else touched."""
+    """Its metric has its label, and the reference its row and section, with nothing else touched."""
     (tree / FILE).write_text(SOURCE)
     assert run(tree, "-c", MEASURED).stdout == f"[('signal', 'friction', '{NAME}')]\n"
-    documented = run(tree, "-c", "from tests.frictions import table; print(table())")
-    told = "The customer needed long from checkout to order | order_placed | minutes 15 | [ours] | 2 | 30 min | - | 2 examples, 9 laws"
-    assert f"| - | `{NAME}` | {told} |" in documented.stdout
+    documented = run(tree, "-c", DOCUMENTED)
+    told = "The customer needed long from checkout to order | order_placed | minutes 15 | [ours] | 2 | 30 min"
+    assert f"| - | [`{NAME}`](#{NAME}) | {told} |" in documented.stdout
+    assert f"\n## {NAME}\n" in documented.stdout
+    assert "['2 examples, 9 laws']" in documented.stdout
 
 
 def test_a_new_file_without_its_guard_is_refused(tree: Path) -> None:

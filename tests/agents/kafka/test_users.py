@@ -24,11 +24,11 @@ from agents.published.models import publish as publish_model
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from agents.tools.demo.sending import INTERACTIONS, Pacer, UnsentError, end_history, flood
+from agents.tools.demo.sending import Pacer, UnsentError, end_history, flood
 from agents.tools.evaluating.history import History, of_lines
 from agents.tools.operating.feeding import Line, feed
 from schemas.control import HistoryEnded, Tick
-from schemas.topics import BLUEPRINTS, INSIGHTS, MODELS, TOUCHPOINTS
+from schemas.topics import BLUEPRINTS, INSIGHTS, INTERACTIONS, MODELS, TOUCHPOINTS
 from schemas.writing import encode
 from streams.rules.blueprint import Blueprint
 from streams.story import story

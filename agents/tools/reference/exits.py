@@ -1,0 +1,64 @@
+"""Exit codes, and every refusal of a worker with its fix: read off the code that refuses."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import agents
+from agents.carrier.exits import CRASHED, REFUSED, Refusal
+from agents.tools.reference.commands import LINE
+from agents.tools.reference.markdown import page, table
+
+INTRO = """
+A command or a worker ends with one of these codes. A refusal says the cause and the fix in one line. To act on one, see [read a
+refusal](../how-to/read-a-refusal.md).
+"""
+ERRORS = importlib.import_module(f"{LINE}.terminal.errors")
+CODES = (
+    (0, "any command", "It did what was asked."),
+    (0, "a worker", "It was told to stop (SIGTERM or Ctrl-C). Everything it applied is committed."),
+    (ERRORS.PROBLEMS_FOUND, "any command", "It ran and found problems: rejected events, a wrong blueprint, a difference."),
+    (ERRORS.CANNOT, "any command", "It was used wrongly, or could not reach something. Standard error says what to do."),
+    (REFUSED, "a worker", "It refuses to run like this. A restart cannot help: change first what its line names. All roles stop."),
+    (CRASHED, "a worker", "It was in doubt and gave up. Nothing is lost. Start it again; `sojourn worker` does so itself."),
+)
+
+
+def exits_page() -> str:
+    """The codes, then every refusal."""
+    codes = table(("code", "who", "means"), [(str(code), who, means) for code, who, means in CODES])
+    found = table(("cause", "fix"), sorted(set(refusals())))
+    return page("Exit codes and refusals", INTRO, codes, "## Refusals of a worker (2)", "`...` stands for what differs.", found)
+
+
+def refusals() -> Iterator[tuple[str, str]]:
+    """Cause and fix of every `Refusal(cause, fix)` in our code; a constant is looked up in its module."""
+    root = Path(str(agents.__file__)).parent
+    for path in sorted(root.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_refusal(node.func) and len(node.args) == 2]
+        module = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        for call in calls:
+            yield _text(call.args[0], module), _text(call.args[1], module)
+
+
+def _is_refusal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == Refusal.__name__
+
+
+def _text(node: ast.expr, module: str) -> str:
+    """A text as it is written; what is put in at run time is `...`.
+
+    >>> _text(ast.parse('f"topic {name} does not exist"', mode="eval").body, "")
+    'topic `...` does not exist'
+    """
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "`...`" for part in node.values)
+    if isinstance(node, ast.Name):
+        return str(getattr(importlib.import_module(module), node.id))
+    return "`...`"

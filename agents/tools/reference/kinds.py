@@ -1,0 +1,95 @@
+"""The touchpoint kinds and the names they are read by, and the input formats, from the readers themselves."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections import defaultdict
+
+from agents.tools.reference.fields import Field, field_table, fields
+from agents.tools.reference.markdown import code, first_sentence, in_code, page, table
+from schemas.foreign import ROWS
+from schemas.inputs import FORMATS
+from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
+from schemas.touchpoints import KINDS, kind_of
+from schemas.touchpoints.base import Touchpoint
+
+KINDS_INTRO = """
+A kind says what happened. Its name is the field `kind` of a touchpoint. The table shows the names that SDKs of other companies use
+for it: a name is read in any case (`Order Completed`, `orderCompleted`, `$rageclick`). A kind that has no other names is read by
+its own name alone. Below, each kind has its fields and an example. Money is in the minor unit of the currency, and times are
+milliseconds since 1970 in UTC.
+"""
+FORMATS_INTRO = f"""
+The topic `interactions.v1` takes these formats side by side, under any key. A record may hold several events. Limits: {
+    MAX_BYTES // 1024
+} KiB a record, {MAX_KEYS} keys an event, {MAX_DEPTH} levels, {MAX_TEXT // 1024} KiB a text. An event without an id or a time of
+its own is rejected: one that we made up would differ at the next delivery, and the event would count twice. To add a format, see
+[add an input format](../how-to/add-an-input-format.md). For files with columns of their own, see [map a
+file](../how-to/map-a-file.md).
+"""
+FORMATS_NOTES = """
+## How names and amounts are read
+
+- A name that a specification has (Segment, PostHog, Snowplow) is read as that specification says, with amounts in the major unit.
+- Any other name that is one of our [kinds](kinds.md) is read by our own fields, in our own units.
+- Any other name is rejected as `unknown_kind`. The record is kept with its bytes.
+- Of a batch, what can be read goes on. The rejection names the rest by index. Each event keeps the id its sender gave it, so a record that
+  is sent again doubles nothing.
+- Rage, dead and error clicks are read as what the SDK saw (clicks, time watched, error). Our own limits judge them. PostHog's rage click is
+  three clicks: a blueprint that wants it sets `clicks = 3` for `rage_click`.
+- Two facts that the Segment specification does not ask for are worth sending: `results` with `Products Searched`, and with
+  `Product Removed` the `products` that are left.
+"""
+
+
+def kinds_page() -> str:
+    """Every kind: the names it is read by, then its fields and an example."""
+    names = _names()
+    rows = [(f"[`{kind_of(kind)}`](#{kind_of(kind)})", first_sentence(kind.__doc__), in_code(names[kind_of(kind)])) for kind in KINDS]
+    common = f"## Fields of every kind\n\n{field_table(fields(Touchpoint))}"
+    return page("Touchpoint kinds", KINDS_INTRO, table(("kind", "what happened", "other names"), rows), common, *map(_kind, KINDS))
+
+
+def _names() -> dict[str, list[str]]:
+    """What others call each kind."""
+    found = defaultdict[str, list[str]](list)
+    for row in ROWS:
+        found[row.kind] += row.names
+    return found
+
+
+def _kind(kind: type[Touchpoint]) -> str:
+    """Fields, activity and an example of one kind."""
+    shared = {"id", "customer", "at", "channel", "place", "source"}
+    own = tuple(each for each in fields(kind) if each.name not in shared)
+    means = [f"Activity: {kind.activity}"]
+    means += [f"realm of experience: {kind.realm}"] if kind.realm else []
+    means += [f"effort: {kind.effort:+d}"] if kind.effort else []
+    example = json.dumps(json.loads(kind.examples[0]), separators=(",", ":"), ensure_ascii=False)
+    parts = (f"## {kind_of(kind)}", f"{(kind.__doc__ or '').strip()}", f"{'; '.join(means)}.", _own(own), code(example, "json"))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _own(own: tuple[Field, ...]) -> str:
+    return field_table(own) if own else "No fields of its own."
+
+
+def formats_page() -> str:
+    """Every input format: what it is, and where id, customer and time of a touchpoint come from."""
+    found = sorted(FORMATS, key=lambda row: row.name)
+    rows = [(f"`{row.name}`", *_told(row.name)) for row in found]
+    shown = [f"## {row.name}\n\n{_example(row.examples[0][1])}" for row in found]
+    head = table(("format", "what is read", "where its facts stand"), rows)
+    return page("Input formats", FORMATS_INTRO, head, FORMATS_NOTES, *shown)
+
+
+def _told(name: str) -> tuple[str, str]:
+    """The first paragraph of the reader's docstring, and the first sentence of the second."""
+    paragraphs = (importlib.import_module(f"schemas.inputs.{name}").__doc__ or "").strip().split("\n\n")
+    first, second = (" ".join(paragraph.split()) for paragraph in [*paragraphs, ""][:2])
+    return first.rstrip("."), second.partition(". ")[0].rstrip(".") or "in its own fields"
+
+
+def _example(value: bytes) -> str:
+    return code(value.decode(), "json" if value[:1] in b"{[" else "text")

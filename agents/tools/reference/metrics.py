@@ -1,0 +1,69 @@
+"""The metrics, and when to worry: what each says comes from its row, what to do about it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.observing.metrics import LATENCY, LATENCY_SAYS, ROWS, Row
+from agents.tools.reference.markdown import in_code, page, table
+
+INTRO = """
+Every role answers on `/metrics`, `/healthz` and `/readyz`, on loopback unless `SOJOURN_HTTP_HOST` says otherwise. The first role
+has the port `SOJOURN_HTTP_PORT`, the others follow it. A metric whose name ends in `_total` is a counter: look at its rate. Labels
+are bounded; a customer is never one. `journey_events_total` belongs to its partition and goes on where it was, whichever worker
+owns the partition.
+"""
+FINE = "never by itself"
+WHEN_TO_WORRY: Mapping[str, str] = {
+    "journey_build_info": "two versions run at once for longer than a rolling upgrade takes",
+    "journey_ready": "0 for more than 5 minutes: ask /readyz for the reason; after a start the role reads its state first",
+    "journey_events_total": "`rejected` or `late` rises: look at the senders; `duplicate` rises: a producer sends again",
+    "journey_clock_clamped_total": "it rises: a sender's clock is more than five minutes ahead",
+    "journey_rejections_total": "more than one in a thousand events: `sojourn rejections list` shows reason and bytes",
+    "journey_signals_total": "a detector is silent that never was, or fires ten times as often: look for a change at its senders",
+    "journey_decisions_total": "`no_consent` or `frequency_cap` takes nearly all: the contact policy decides, not the offers",
+    "journey_offers_total": "an offer is never made: `sojourn explain` shows which step removes it",
+    "journey_detector_failures_total": "it rises at all: a defect in that detector; the event was applied all the same",
+    "journey_own_failures_total": "it rises at all: a defect of ours; more than 10 % of the last 10,000 records end the worker",
+    "journey_consumer_lag": "it grows for minutes: add workers, up to one a partition",
+    "journey_commits_total": "it stands still while there is lag",
+    "journey_commit_seconds_total": "a commit takes longer than the commit interval: the brokers are slow",
+    "journey_commit_age_seconds": "more than 60 with lag: the watchdog ends the worker soon, and its log says why",
+    "journey_ledger_dirty": "above 20,000: commits do not keep up",
+    "journey_journeys": "it grows without new customers: somebody sends ids that are no customers",
+    "journey_rebalances_total": "more than three in ten minutes: workers come and go; look for 70 in the supervisor's log",
+    "journey_recovery_records_total": FINE,
+    "journey_recovery_seconds_total": "a recovery takes longer than five minutes: add partitions or memory",
+    "journey_wakes_due": "it does not return to near 0: ticks are sent and not read",
+    "journey_wakes_waiting": FINE,
+    "journey_insights_total": "no role counts: nobody leads the insights; look at the workers' /readyz",
+    "journey_norms_total": FINE,
+    "journey_learning_examples": "it stands still for a month: no stated risk comes true, or nobody leads the learning",
+    "journey_learning_brier": "it rises by a third: the risk judges worse than it did",
+    "journey_learning_slope": "below 0.5 (risks are too sure) or above 2 (too timid)",
+    "journey_learning_drift": "above 0.2: this part of the risk comes otherwise than when it was learnt",
+    "journey_learning_worse_than_priors": "1: run `sojourn models show`, then `sojourn models fall-back weights`",
+    "journey_model_version": FINE,
+    "journey_cadence_fits_total": "it stands still for longer than `SOJOURN_CADENCE_INTERVAL_MS`",
+    "journey_cadence_fit_failures_total": "it rises: the log of the learning role says why; the model in force stays in force",
+    "journey_cadence_fit_seconds_total": FINE,
+    "journey_views_total": "it stands still while journeys change: the read model is old",
+    "journey_redis_seconds_total": "it grows as fast as time does: Redis is the bottleneck of the read model",
+    "journey_redis_errors_total": "it rises: Redis does not answer; decisions are not affected",
+    LATENCY: "the 99th percentile is above one second",
+}
+
+
+def metrics_page() -> str:
+    """One row a metric."""
+    rows = [_row(row) for row in ROWS]
+    rows.append((f"`{LATENCY}`", "histogram", "", LATENCY_SAYS, WHEN_TO_WORRY[LATENCY]))
+    return page("Metrics", INTRO, table(("metric", "type", "labels", "says", "when to worry"), rows))
+
+
+def _row(row: Row) -> tuple[str, ...]:
+    """A metric without a line above is an error: whoever adds one says when to worry."""
+    if row.name not in WHEN_TO_WORRY:
+        raise LookupError(f"say in {__name__}.WHEN_TO_WORRY when to worry about {row.name}")
+    kind = "counter" if row.name.endswith("_total") else "gauge"
+    return (f"`{row.name}`", kind, in_code(row.labels), row.says, WHEN_TO_WORRY[row.name])

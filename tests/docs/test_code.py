@@ -1,0 +1,113 @@
+"""What stands as code on the pages works: scripts are run, files are read by the program that they are for, events end as it is said."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from agents.tools.mapping.reading import mapping_in
+from schemas.decisions import DecisionMade
+from schemas.inputs import read
+from schemas.offers import OfferMade
+from schemas.reading import Read
+from streams.blueprints.reading import blueprint_from
+from streams.replay import Replay
+from tests.agents.cli.terminal_session import Answer, sojourn
+from tests.conftest import REPOSITORY
+from tests.docs.test_commands import lines
+from tests.docs.written import DOCS, WRITTEN, blocks, name
+
+BLUEPRINT, MAPPING, EVALUATION, START = (
+    DOCS / page for page in ("how-to/write-a-blueprint.md", "how-to/map-a-file.md", "how-to/evaluate-the-risk.md", "start.md")
+)
+RECIPES = {f"docs/how-to/{page}.md" for page in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}  # test_recipes
+OFFLINE = ("settings", "blueprint show", "blueprint check", "blueprint diff", "rehearse", "send --dry-run")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "deploy").symlink_to(REPOSITORY / "deploy")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def typed(line: str, folder: Path) -> Answer:
+    """Run a line as a person types it, with what it is told to write into a file."""
+    command, _, file = line.partition(" > ")
+    answer = sojourn(*shlex.split(command)[1:], home=folder)
+    if file:
+        Path(file).write_text(answer.out)
+    return answer
+
+
+def offline(page: Path) -> list[str]:
+    """The page's commands that need no broker."""
+    return [
+        line
+        for line in lines(page)
+        if re.match(r"sojourn (settings|blueprint (show|check|diff)|rehearse)\b|sojourn send .*--dry-run", line)
+    ]
+
+
+def test_no_block_of_code_escapes() -> None:
+    """Mutant: a page with a script, a file or events that no test below runs. (Shell lines are `test_commands`'.)"""
+    pages = {language: {name(page) for page in WRITTEN if blocks(page, language)} for language in ("python", "toml", "csv", "sh", "text")}
+    assert pages["python"] == RECIPES | {name(BLUEPRINT)}
+    assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(EVALUATION)}
+    assert pages["csv"] == {name(MAPPING)}
+    assert pages["sh"] == {name(START)}
+    assert pages["text"] == {name(BLUEPRINT), name(START)}
+    assert {block.language for page in WRITTEN for block in blocks(page)} == {"", *pages}
+
+
+def test_a_blueprint_is_written_checked_and_tried_as_the_page_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mutants: an offer that the check refuses, or that another one beats; a script with an import that is gone."""
+    show, check, diff = offline(BLUEPRINT)
+    assert typed(show, folder).code == 0
+    with Path("acme.toml").open("a") as file:
+        file.write("\n" + blocks(BLUEPRINT, "toml")[0].text)
+    assert typed(check, folder).code == 0
+    assert "offers.thank_you_box" in typed(diff, folder).out
+    script = blocks(BLUEPRINT, "python")[0].text
+    exec(compile(script, name(BLUEPRINT), "exec"), {})  # the page's own script
+    assert capsys.readouterr().out == blocks(BLUEPRINT, "text")[0].text == "offered thank_you_box\n"
+    assert blueprint_from(Path("acme.toml").read_text()).offers[-1].name == "thank_you_box"
+
+
+def test_a_file_is_mapped_and_rehearsed_as_the_page_says(folder: Path) -> None:
+    """Mutants: a key of the mapping renamed; a row of the example that nobody understands."""
+    Path("shop.csv").write_text(blocks(MAPPING, "csv")[0].text)
+    Path("shop.toml").write_text(blocks(MAPPING, "toml")[0].text)
+    tried, rehearsed = (typed(line, folder) for line in offline(MAPPING))
+    assert (tried.code, rehearsed.code) == (0, 0)
+    assert "4 rows   understood 3   left out 1   not understood 0" in tried.out
+    assert "cart_updated -> order_placed" in rehearsed.out
+
+
+def test_an_evaluation_is_declared_as_the_page_says(folder: Path) -> None:
+    """Mutant: a key of `[evaluation]` renamed."""
+    (folder / "shop.toml").write_text(blocks(MAPPING, "toml")[0].text + "\n" + blocks(EVALUATION, "toml")[0].text)
+    assert mapping_in(folder / "shop.toml").evaluation is not None
+
+
+def test_the_first_events_lead_to_the_first_offer(folder: Path) -> None:
+    """Mutants: events that are rejected; a default offer that no longer answers a declined payment; another line of totals."""
+    subprocess.run(["bash", "-euc", blocks(START, "sh")[0].text], cwd=folder, check=True)
+    found = [read(line, logged_at=4_000_000_000_000) for line in (folder / "events.jsonl").read_bytes().splitlines()]
+    emissions = Replay().run([each.touchpoint for each in found if isinstance(each, Read)]).emissions
+    assert len(found) == 2
+    assert [(made.offer, made.channel) for made in emissions if isinstance(made, OfferMade)] == [("payment_help", "web")]
+    [decision] = [made for made in emissions if isinstance(made, DecisionMade)]
+    assert {lost.reason for lost in decision.candidates if lost.offer == "delivery_apology"} == {"not_applicable"}
+    assert blocks(START, "text")[0].text == "sent 2   applied 2   rejected 0   duplicate 0\n"
+
+
+def test_commands_that_need_no_broker_run(folder: Path) -> None:
+    """Every one of them on all pages; those of two pages with their files are above."""
+    rest = sorted({line for page in WRITTEN if page not in (BLUEPRINT, MAPPING) for line in offline(page)})
+    assert rest == ["sojourn settings"]
+    assert "SOJOURN_BROKERS" in typed(rest[0], folder).out
