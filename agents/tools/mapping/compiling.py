@@ -13,8 +13,8 @@ from agents.tools.mapping.rows import FORMATS, ORDERS, Layout
 from agents.tools.mapping.ruling import always, rule_of
 from agents.tools.mapping.specs import hints_of, misfit, value_of
 from agents.tools.mapping.values import Value, nothing
-from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.problems import Place, Problem
+from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
 from streams.rules.suggest import meant

@@ -13,8 +13,8 @@ from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import MappingError
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood, unpacked
 from agents.tools.mapping.values import Seen, written
-from schemas.diagnosis import diagnosed
-from schemas.inputs import accepted
+from schemas.diagnosis import diagnose
+from schemas.inputs import accept
 from schemas.reading import Rejected
 from schemas.touchpoints import Touchpoint
 
@@ -143,8 +143,8 @@ class Translator:
         try:
             made: Touchpoint = msgspec.convert(fields, kind, strict=False)
         except msgspec.ValidationError as error:
-            return _refused(diagnosed(error, b""))
-        read = accepted(made, self._now)
+            return _refused(diagnose(error, b""))
+        read = accept(made, self._now)
         return _refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped)
 
 

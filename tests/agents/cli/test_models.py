@@ -22,7 +22,7 @@ from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.evaluating.families.fitting import in_units
-from schemas.control import SIGNATURE, ModelPublished, signed
+from schemas.control import SIGNATURE, ModelPublished, is_signed
 from schemas.models import CadenceModel, Figures, LearntWeights, Trial
 from schemas.topics import JOURNEY_CHANGELOG, MODELS, TOUCHPOINTS
 from streams.replay import Replay
@@ -109,7 +109,7 @@ def said(settings: Settings) -> dict[int, list[ModelPublished]]:
             assert isinstance(value, bytes)
             given = dict(message.headers() or ())[SIGNATURE]
             assert isinstance(given, bytes)
-            assert signed(settings.control_key(), value, [(SIGNATURE, given)])
+            assert is_signed(settings.control_key(), value, [(SIGNATURE, given)])
             told[message.partition() or 0].append(msgspec.json.decode(value, type=ModelPublished))
     return told
 
