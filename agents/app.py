@@ -163,7 +163,7 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
     rulebook = Rulebook(Rules(), BlueprintLookup(settings))
 
     def begin() -> Insights:
-        return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.in_force(partition).blueprint)
+        return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
     adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
     _end_with(adding.loop.stop)

@@ -1,4 +1,4 @@
-"""The context of one decision: what every step of `decide` is given, and where it puts what it publishes."""
+"""The context of one decision: what every step of `decide` receives, and where it puts what it publishes."""
 
 from __future__ import annotations
 
@@ -26,35 +26,41 @@ class Head(TypedDict):
 
 
 class DetectorFailed(msgspec.Struct, frozen=True):
-    """A detector raised: it is silent for this event, and this says so. Counted and alerted on, never published to customers' topics."""
+    """A detector raised an exception. It says nothing about this event; metrics count the failure and alert on it. It is never
+    published.
+    """
 
     detector: str
     version: int
-    error: str  # class and message
+    error: str  # class and message of the exception
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """Another journey is told something: this goes to the touchpoint log, under its key, in the transaction of what led to it."""
+    """A control record for another journey. It goes to the touchpoint log under that journey's key, in the transaction of its cause."""
 
     control: Addressed
 
 
 Emission = Output | DetectorFailed | Sent
-Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> what is read from one
+Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> the functions that read one
 
 
 class Context:
-    """One touchpoint or one timer, seen by one journey.
+    """The context of one touchpoint, or one timer, of one journey.
 
-    - `at` is the time of the decision (ms UTC). It is never before what the journey has seen: a touchpoint that arrives late changes what
-      we know now, not what we knew then.
-    - `cause` is the touchpoint's id, or "wake" for a timer, whose due time is then `at`. Customer, cause and slot name every output.
-    - `channel` and `place` are the touchpoint's. `late` says that it came later than its source is allowed.
-    - `is_customer` is false for bots and our own people: they raise no signals and are counted nowhere.
-    - `opened` lists the frictions that opened or grew worse now, `triggers` the reasons to decide about an offer.
+    - `at` is the time of the decision (ms UTC). It is never before what the journey has seen. A late touchpoint changes what we know
+      now,
+      and not what we knew then.
+    - `cause` is the touchpoint's id, or "wake" for a timer. `at` is then the timer's due time. The id of every output is made from
+      customer,
+      cause and slot.
+    - `channel` and `place` are those of the touchpoint. `late` says that it came later than its source's allowed lateness.
+    - `is_customer` is false for bots and our own people: they raise no signals and are not counted.
+    - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
     - `dirty` says that something changed on which the risk, the phase, a persona or the next timer depends. Most touchpoints change
-      nothing of that kind, and then none of it is computed again.
-    - `out` takes what is published, in order.
+      nothing
+      of that kind, and then none of it is computed again.
+    - `out` receives what is published, in order.
     """
 
     __slots__ = (
@@ -84,13 +90,13 @@ class Context:
         self.triggers: list[str] = []
 
     def id(self, slot: str) -> str:
-        """The id of the output in this slot: unique per customer, cause (or due time) and slot."""
+        """Return the id of the output in this slot. It is unique per customer, cause (with the due time, for a timer) and slot."""
         return output_id(self.customer, f"{self.cause}@{self.at}" if self.cause == "wake" else self.cause, slot)
 
     def when(self, at: int | None = None) -> str:
-        """A time as published: RFC 3339; now, unless another is given."""
+        """Return a time as it is published (RFC 3339): the time of the decision, unless another (ms UTC) is given."""
         return rfc3339(self.at if at is None else at)
 
     def head(self, slot: str) -> Head:
-        """The common fields of the output in this slot."""
+        """Return the fields that the output in this slot begins with."""
         return {"id": self.id(slot), "customer": self.customer, "at": self.when(), "caused_by": self.cause, "rules": self.rules.fingerprint}

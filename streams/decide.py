@@ -21,7 +21,7 @@ from streams.offers import history
 from streams.rules import Rules
 from streams.signals import closing, deadlines, raising
 from streams.state import Journey, Partition
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 Event = Touchpoint | Addressed | Broadcast
 
@@ -67,8 +67,8 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
     ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
-    ctx.late = touchpoint.at < now - rules.lateness_of(touchpoint.source)
-    ctx.is_customer = rules.of_customers(touchpoint)
+    ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
+    ctx.is_customer = rules.is_from_customer(touchpoint)
     _apply(ctx, touchpoint)
     journey.late += ctx.late
     return "late" if ctx.late else "applied"
@@ -79,7 +79,7 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     # 1. Detectors look at the journey as it was before; what they found is raised in step 6.
     found = raising.notice(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
-    if anonymous(ctx.customer):
+    if is_anonymous(ctx.customer):
         dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
     before = tiers.before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)
@@ -104,9 +104,9 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
 def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
     kind, journey, rules = type(touchpoint), ctx.journey, ctx.rules
-    if journey.deadlines and kind in rules.settles:
+    if journey.deadlines and kind in rules.deadline_closers:
         deadlines.close_deadlines(ctx, touchpoint)
-    if journey.open and kind in rules.resolves:
+    if journey.open and kind in rules.friction_closers:
         closing.resolve_frictions(ctx, touchpoint)
     if journey.contributions and not ctx.late:
         closing.relieve(ctx, touchpoint)
@@ -120,7 +120,7 @@ def _read(ctx: Context, touchpoint: Touchpoint) -> None:
     """Count the touchpoint over all customers, and read what it tells of this customer and of offers made to them."""
     kind = type(touchpoint)
     if ctx.is_customer:
-        counting.visited(ctx, touchpoint)
+        counting.count_touchpoint(ctx, touchpoint)
         if kind in readings.KINDS:
             readings.read(ctx, touchpoint)
     if kind in history.OUTCOME_KINDS:

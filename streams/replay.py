@@ -58,7 +58,7 @@ class Replay:
         at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
         if isinstance(event, RulesPublished | ModelPublished):
-            self.rules = self.rulebook.in_force(self.partition)
+            self.rules = self.rulebook.rules_for(self.partition)
         return made
 
     def run(self, events: Iterable[Event], until: int | None = None) -> Replay:

@@ -1,6 +1,6 @@
-"""What the cells of all partitions amount to: measures, missed targets, moments of truth, paths, surges, tiers, who was won for good.
+"""The totals of all partitions: metrics, missed targets, moments of truth, paths, surges, tiers, and cohorts by motive.
 
-Pure: the same cells give the same insights under the same ids, whoever adds them up and however often.
+It is pure: the same aggregates give the same insights under the same ids, whoever adds them up and however often.
 """
 
 from __future__ import annotations
@@ -15,116 +15,116 @@ from schemas.writing import rfc3339
 from streams.customer.value.cohorts import followed
 from streams.customer.value.thresholds import settled
 from streams.insights import moments_of_truth, paths, surge
-from streams.insights.intervals import share, times_of
-from streams.insights.measures import frictions, means, shares
-from streams.insights.naming import date_of, monday_of, named
-from streams.insights.targets import missed, owner_of
+from streams.insights.intervals import share_of, times_of
+from streams.insights.measures import frictions_by_detector, means, shares
+from streams.insights.naming import date_of, insight_id, monday_of
+from streams.insights.targets import missed_targets, owner_of
 from streams.rules.blueprint import Blueprint
-from streams.state.cells import Aggregate, Key, cell_of, key_of
+from streams.state.aggregates import Aggregate, Key, decode_aggregate, decode_key
 
 
 class Sums:
-    """The newest cells of each partition, added up. `changed` are the keys whose totals have changed since they were last asked for."""
+    """The newest aggregates of each partition, added up. `changed` holds the keys whose totals may have changed since `take_changed`."""
 
     def __init__(self) -> None:
         self._parts: dict[Key, dict[int, Aggregate]] = {}
         self.totals: dict[Key, Aggregate] = {}
         self.changed: set[Key] = set()
 
-    def take(self, partition: int, key: bytes, value: bytes | None) -> None:
-        """The newest of this partition's cell, as stored; None where it was forgotten."""
-        name = key_of(key)
+    def add_row(self, partition: int, key: bytes, value: bytes | None) -> None:
+        """Take the newest row of a partition as it is stored; None if it was deleted."""
+        name = decode_key(key)
         parts = self._parts.setdefault(name, {})
         if value is None:
             parts.pop(partition, None)
         else:
-            parts[partition] = cell_of(value)
+            parts[partition] = decode_aggregate(value)
         self.changed.add(name)
 
-    def settle(self) -> set[Key]:
-        """The totals are what has been taken; returns the keys that are new, changed or gone."""
+    def take_changed(self) -> set[Key]:
+        """Bring the totals up to date. Return the keys that are new, changed or gone."""
         changed, self.changed = self.changed, set()
         for key in changed:
             if parts := self._parts[key]:
-                self.totals[key] = _added(parts)
+                self.totals[key] = _sum_parts(parts)
             else:
                 self.totals.pop(key, None)
                 del self._parts[key]
         return changed
 
 
-def _added(parts: Mapping[int, Aggregate]) -> Aggregate:
-    """In the order of the partitions: sums of floating numbers depend on it, in their last digits."""
+def _sum_parts(parts: Mapping[int, Aggregate]) -> Aggregate:
+    """Return the sum, in the order of the partitions: the last digits of floating sums depend on the order."""
     total = Aggregate()
     for number in sorted(parts):
         total.merge(parts[number])
     return total
 
 
-def added(rows: Iterable[tuple[int, bytes, bytes | None]]) -> dict[Key, Aggregate]:
-    """The totals of (partition, key, value) rows as stored, in the order of the log."""
+def sum_rows(rows: Iterable[tuple[int, bytes, bytes | None]]) -> dict[Key, Aggregate]:
+    """Return the totals of (partition, key, value) rows as stored, in the order of the log."""
     sums = Sums()
     for row in rows:
-        sums.take(*row)
-    sums.settle()
+        sums.add_row(*row)
+    sums.take_changed()
     return sums.totals
 
 
-def insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = None) -> Iterator[Insight]:
-    """Everything these cells say: measures and paths of every week, missed targets, moments of truth, surges of every day.
+def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = None) -> Iterator[Insight]:
+    """Return every insight of these totals: metrics and paths of every week, missed targets, moments of truth, surges of every day.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story
     >>> replay = Replay().run(story("0 web page_viewed /shop page=/shop"))
-    >>> [(one.place, one.volume, one.customers) for one in insights(replay.partition.aggregates.rows) if isinstance(one, PlaceMeasured)]
+    >>> [(one.place, one.volume, one.customers) for one in all_insights(replay.partition.aggregates.rows) if isinstance(one, PlaceMeasured)]
     [('/shop', 1, 1)]
     """
     blueprint = blueprint or Blueprint()
-    yield from of_cells(totals, blueprint)
-    yield from of_all(totals, blueprint)
+    yield from row_insights(totals, blueprint)
+    yield from overall_insights(totals, blueprint)
 
 
-def of_cells(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Iterator[Insight]:
-    """What each cell says for itself: measures, paths, and who was won for good."""
-    for key, cell in totals.items():
+def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Iterator[Insight]:
+    """Return the insights of single rows: metrics of places, paths, and cohorts by motive."""
+    for key, aggregate in totals.items():
         if key[0] == "place":
-            yield measured(key, cell, blueprint)
+            yield measure_place(key, aggregate, blueprint)
         elif key[0] == "motive":
-            yield followed(key, cell)
-    yield from paths.taken(totals)
+            yield followed(key, aggregate)
+    yield from paths.paths_taken(totals)
 
 
-def of_all(
+def overall_insights(
     totals: Mapping[Key, Aggregate], blueprint: Blueprint, weeks: Iterable[int] | None = None, newest_days: int = 0
 ) -> Iterator[Insight]:
-    """What only all of them together say; of these weeks and so many of the newest days, or of all."""
-    yield from missed(totals, blueprint, weeks)
-    yield from (_owned(ctx, blueprint) for ctx in moments_of_truth.ranked(totals))
+    """Return the insights that need all rows together, of these weeks and the newest `newest_days` days, or of all."""
+    yield from missed_targets(totals, blueprint, weeks)
+    yield from (_with_owner(ctx, blueprint) for ctx in moments_of_truth.rank_places(totals))
     yield from settled(totals)
     limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}
     if surge.DECLARED.name not in blueprint.silent:
         for found in surge.surges(totals, limits, newest_days):
-            yield raised(found, limits, owner_of(blueprint, found.channel))
+            yield describe_surge(found, limits, owner_of(blueprint, found.channel))
 
 
-def _owned(ctx: MomentOfTruthRanked, blueprint: Blueprint) -> MomentOfTruthRanked:
+def _with_owner(ctx: MomentOfTruthRanked, blueprint: Blueprint) -> MomentOfTruthRanked:
     return replace(ctx, owner=owner_of(blueprint, ctx.place))
 
 
-def measured(key: Key, cell: Aggregate, blueprint: Blueprint) -> PlaceMeasured:
-    """One place in one week, for customers in one stage."""
+def measure_place(key: Key, aggregate: Aggregate, blueprint: Blueprint) -> PlaceMeasured:
+    """Return the metrics of one place in one week, for customers in one stage."""
     _, week, channel, stage, place = key
-    volume = cell.counts.get("volume", 0)
+    volume = aggregate.counts.get("volume", 0)
     return PlaceMeasured(
-        id=named(*key), week=monday_of(int(week)), channel=channel, stage=stage, place=place, owner=owner_of(blueprint, place),
-        volume=volume, customers=cell.counts.get("customers", 0),
-        frictions={name: share(count, volume) for name, count in frictions(cell).items()},
-        shares=shares(cell), means=means(cell), dwell=times_of(cell.histograms.get("dwell")),
+        id=insight_id(*key), week=monday_of(int(week)), channel=channel, stage=stage, place=place, owner=owner_of(blueprint, place),
+        volume=volume, customers=aggregate.counts.get("customers", 0),
+        frictions={name: share_of(count, volume) for name, count in frictions_by_detector(aggregate).items()},
+        shares=shares(aggregate), means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
     )  # fmt: skip
 
 
-def raised(found: surge.Surge, limits: Mapping[str, float], owner: str = "") -> SurgeRaised:
-    """A surge as it is published: one a day of each detector and channel, its figures as of the latest hour."""
+def describe_surge(found: surge.Surge, limits: Mapping[str, float], owner: str = "") -> SurgeRaised:
+    """Return a surge as it is published: one per day, detector and channel, with the figures of its latest hour."""
     span, beyond = found.span, found.beyond
     rate = span.openings / span.exposures if span.exposures else 0.0
     words = (
@@ -132,7 +132,7 @@ def raised(found: surge.Surge, limits: Mapping[str, float], owner: str = "") -> 
         f"({beyond.usual:.1%}) are usual"
     )
     return SurgeRaised(
-        id=named("surge", found.of, found.channel, str(found.day)), of=found.of, channel=found.channel, day=date_of(found.day),
+        id=insight_id("surge", found.of, found.channel, str(found.day)), of=found.of, channel=found.channel, day=date_of(found.day),
         since=rfc3339(found.since * HOUR), until=rfc3339(found.until * HOUR), openings=span.openings, exposures=span.exposures,
         expected=beyond.expected, beyond=min(beyond.deviations, 1e6), rate=rate, usual=beyond.usual, weeks=found.weeks,
         severity=surge.DECLARED.severity, owner=owner, limits=dict(limits), words=words,

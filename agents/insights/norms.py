@@ -13,10 +13,10 @@ from schemas.control import BaselinePublished, Norm, WorthPublished
 from schemas.insights import BaselineSettled
 from schemas.worth import Worth
 from streams.customer.value import thresholds
-from streams.insights.baselines import usual, worth_telling
-from streams.insights.naming import named
+from streams.insights.baselines import baselines, should_publish_norms
+from streams.insights.naming import insight_id
 from streams.state import WORTH, Partition
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 _encode = msgspec.json.Encoder().encode
 Totals = Mapping[Key, Aggregate]
@@ -40,8 +40,8 @@ class Telling:
 
     def _tell_norms(self, totals: Totals, known: dict[str, Mapping[str, Norm]]) -> Iterator[BaselineSettled]:
         """The version of a norm is what it rests on."""
-        for detector, baseline in usual(totals).items():
-            if worth_telling(known.get(detector, {}), baseline.norms):
+        for detector, baseline in baselines(totals).items():
+            if should_publish_norms(known.get(detector, {}), baseline.norms):
                 self._tell(_encode(baseline))
                 known[detector] = baseline.norms
                 yield _settled(baseline)
@@ -80,6 +80,6 @@ def worth_in_force(partitions: list[Partition]) -> Worth | None:
 def _settled(baseline: BaselinePublished) -> BaselineSettled:
     norms = baseline.norms
     return BaselineSettled(
-        id=named("baseline", baseline.detector), detector=baseline.detector, version=baseline.version, keys=len(norms),
+        id=insight_id("baseline", baseline.detector), detector=baseline.detector, version=baseline.version, keys=len(norms),
         count=sum(norm.count for norm in norms.values()),
     )  # fmt: skip

@@ -16,12 +16,12 @@ import msgspec
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from agents.insights.norms import Telling
 from schemas.insights import ANY_INSIGHT, Insight, MomentOfTruthRanked, TargetMissed
-from streams.insights.naming import monday_of, named
+from streams.insights.naming import insight_id, monday_of
 from streams.rules.blueprint import Blueprint
 from streams.state import RULES, Partition
-from streams.state.cells import Key
+from streams.state.aggregates import Key
 from streams.state.ids import digest
-from streams.totals import Sums, of_all, of_cells
+from streams.totals import Sums, overall_insights, row_insights
 
 NEWEST_DAYS = 2  # surges are looked for so far back: what an older day was is settled
 _encode = msgspec.json.Encoder().encode
@@ -69,13 +69,13 @@ class Insights:
         """A record of the journeys' changelog."""
         self.counts["records"] += 1
         if (cell := row_key(changelog_key)) is not None:
-            self._sums.take(partition, cell, value)
+            self._sums.add_row(partition, cell, value)
         elif changelog_key == PARTITION_KEY and value is not None:
             self._records[partition] = value
 
     def round(self) -> int:
         """Everything that has changed is published, and has arrived; returns how many insights that were."""
-        changed = self._sums.settle()
+        changed = self._sums.take_changed()
         if not changed:
             return 0
         blueprint, before = self._blueprint(), self.counts["insights"]
@@ -91,16 +91,16 @@ class Insights:
         """What the cells that changed say for themselves; of one that was forgotten its insight goes as well."""
         totals = self._sums.totals
         there = {key: totals[key] for key in changed if key in totals}
-        for insight in of_cells(there, blueprint):
+        for insight in row_insights(there, blueprint):
             self._say(insight)
         for key in changed - there.keys():
-            self._withdraw(named(*key))
+            self._withdraw(insight_id(*key))
 
     def _say_all(self, weeks: set[int], blueprint: Blueprint) -> None:
         """What only all cells together say. What was said of these weeks, or of a place, and holds no longer is withdrawn."""
         mondays = set(map(monday_of, weeks))
         stale = {one for one, monday in self._misses.items() if monday in mondays} | self._moments
-        for insight in of_all(self._sums.totals, blueprint, weeks, NEWEST_DAYS):
+        for insight in overall_insights(self._sums.totals, blueprint, weeks, NEWEST_DAYS):
             self._say(insight)
             stale.discard(insight.id)
         for one in stale:

@@ -79,7 +79,7 @@ class Clock:
     def horizon(self, body: Body) -> int:
         """The time (ms UTC) up to which a wake of this partition has come."""
         now = self.now() - body.wakes.skew
-        return now - body.rules.lateness_of("") if self.mode == "wall" else min(body.shared.event_time, now)
+        return now - body.rules.allowed_lateness("") if self.mode == "wall" else min(body.shared.event_time, now)
 
     def _send(self, number: int, wakes: TimerQueue, key: bytes, due: int) -> None:
         value = msgspec.json.encode(Tick(customer=key.decode(), due=due))

@@ -29,7 +29,7 @@ from streams.decide import decide
 from streams.rules import Rules
 from streams.rules.in_force import BodyOf, Rulebook, UnknownRulesError, nothing_published
 from streams.state import Journey, Partition
-from streams.state.cells import Aggregates
+from streams.state.aggregates import Aggregates
 from streams.state.codec import Description, UnreadableStateError
 
 OwnedJourneys: TypeAlias = OwnedPartition[Journey]
@@ -93,7 +93,7 @@ class JourneyJob:
     def rows(self, partition: OwnedJourneys) -> Mapping[bytes, bytes | None]:
         """The cells that have changed since the last commit was set aside, whole."""
         body: Body = partition.body
-        return body.shared.aggregates.taken()
+        return body.shared.aggregates.take_changes()
 
     def load(self, partition: OwnedJourneys, body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """What the partition's journeys share is read, and everybody who waits is queued, from the states' headers alone."""
@@ -108,7 +108,7 @@ class JourneyJob:
     def _in_force(self, shared: Partition) -> Rules:
         """The rules this partition is under from here on. Where they cannot be had the worker ends: nothing may be decided by others."""
         try:
-            rules = self._rulebook.in_force(shared)
+            rules = self._rulebook.rules_for(shared)
         except UnknownRulesError as error:
             self._fail(str(error))
         shared.rules = rules.fingerprint

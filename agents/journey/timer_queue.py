@@ -99,5 +99,5 @@ class TimerQueue:
 def wake_of(state: bytes | Journey | None) -> int:
     """The next wake (ms UTC, 0 = none) of a journey at rest or alive; 0 for nobody."""
     if isinstance(state, bytes):
-        return codec.next_wake(state)
+        return codec.stored_next_wake(state)
     return state.next_wake if state is not None else 0

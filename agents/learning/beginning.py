@@ -32,6 +32,6 @@ def in_force(settings: Settings, defaults: Rules) -> Rules:
     if (newest := shelf.newest) is None:
         return defaults
     try:
-        return defaults.under(shelf.blueprint(newest.version), newest.hash)
+        return defaults.with_blueprint(shelf.blueprint(newest.version), newest.hash)
     except (LookupError, ValueError) as error:
         raise UnknownRulesError(str(error)) from error

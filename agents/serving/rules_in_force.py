@@ -45,6 +45,6 @@ class InForce:
             return
         partition = self._partitions[number] = msgspec.msgpack.decode(body, type=Partition)
         try:
-            self._rules[number] = self._rulebook.in_force(partition)
+            self._rules[number] = self._rulebook.rules_for(partition)
         except UnknownRulesError as error:
             log.error("views of partition %d may show a risk by other rules: %s", number, error)

@@ -13,14 +13,14 @@ from streams.blueprints.lines import Path
 from streams.detectors import Detector
 from streams.detectors.registry import registry
 from streams.insights import counting, surge
-from streams.offers.steps.quiet import known
+from streams.offers.steps.quiet import is_zone
 from streams.rules import stage_rows
-from streams.rules.audience.compiled import MOST as MOST_PERSONAS
+from streams.rules.audience.compiled import MAX_PERSONAS as MOST_PERSONAS
 from streams.rules.audience.compiled import persona_names
-from streams.rules.audience.language import AudienceError, audience
+from streams.rules.audience.language import AudienceError, parse_audience
 from streams.rules.blueprint import Blueprint
 from streams.rules.offer_rows import Offer, Policy
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
@@ -40,7 +40,7 @@ def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, 
 def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Problem[Path]]:
     there = list(there)
     if name not in there:
-        yield Problem(path, f"no {what} is called {name!r}", meant(name, there))
+        yield Problem(path, f"no {what} is called {name!r}", suggestion(name, there))
 
 
 def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Problem[Path]]:
@@ -86,7 +86,7 @@ def _zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     if not blueprint.market_zones:
         yield Problem(("market_zones",), "a market has at least one time zone")
     for number, zone in enumerate(blueprint.market_zones):
-        if not known(zone):
+        if not is_zone(zone):
             yield Problem(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
 
 
@@ -108,7 +108,7 @@ def _offer(offer: Offer, path: Path) -> Iterator[Problem[Path]]:
 
 def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Problem[Path]]:
     try:
-        audience(text)
+        parse_audience(text)
     except AudienceError as error:
         yield Problem(path, f"the rule {text!r} cannot be understood: {error}")
         return
@@ -157,7 +157,7 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
         yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
-            yield Problem((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")
+            yield Problem((*path, "place"), f"nobody answers for {target.place!r}", suggestion(target.place, owned) or "name an owner")
 
 
 def _stages(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:

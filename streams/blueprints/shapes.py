@@ -14,7 +14,7 @@ from msgspec import inspect as kinds
 
 from schemas.problems import Problem
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 MISFIT: Any = object()
 UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -73,7 +73,7 @@ class Fitting:
     def known(self, keys: Mapping[str, Any], given: dict[str, Any], path: Path, of: str) -> dict[str, Any]:
         """What is given under keys that there are."""
         for key in given.keys() - keys.keys():
-            self.misfit((*path, key), f"{key!r} is no key of {of}", meant(key, keys))
+            self.misfit((*path, key), f"{key!r} is no key of {of}", suggestion(key, keys))
         return {key: value for key, value in given.items() if key in keys}
 
     def _struct(self, kind: kinds.StructType, value: Any, path: Path) -> Any:
@@ -113,7 +113,7 @@ class Fitting:
         if value in kind.values:
             return value
         return self.misfit(
-            path, f"{_seen(value)} is not possible here", meant(str(value), [str(each) for each in kind.values if each != ""])
+            path, f"{_seen(value)} is not possible here", suggestion(str(value), [str(each) for each in kind.values if each != ""])
         )
 
     def _either(self, kind: kinds.UnionType, value: Any, path: Path) -> Any:

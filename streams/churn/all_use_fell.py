@@ -6,7 +6,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
 SPAN = 4, 8  # complete weeks: how many are recent, and how many before them
@@ -14,7 +14,7 @@ SPAN = 4, 8  # complete weeks: how many are recent, and how many before them
 
 @weekly(
     "all_use_fell",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"share": 0.5, "deviations": 2},
     severity=3,
     risk=Risk("decline", weight=1.4, half_life_days=60),
@@ -37,6 +37,6 @@ def all_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     >>> signals_of("".join(f"{day}d app feature_used - feature=f{day} \\n" for day in range(105)), until="107d")
     []
     """
-    if not declines.comparable(journey, weeks, *SPAN):
+    if not declines.are_comparable(journey, weeks, *SPAN):
         return None
-    return declines.judged(journey, weeks, USE, SPAN, limits)
+    return declines.judge_decline(journey, weeks, USE, SPAN, limits)

@@ -10,9 +10,9 @@ from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.usage import AccountPaused, FeatureUsed, SeatsCounted
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared.declines import quarters
-from streams.detectors.shared.pauses import rested_since
+from streams.detectors.shared.pauses import was_paused_since
 from streams.state import Journey
-from streams.state.marks import moments, period, varieties
+from streams.state.marks import distinct_values, last_uncited, period_of
 from streams.state.weeks import Weeks
 
 BASKETS, FEATURES, COUNTS = 6, 32, 6  # orders before and now; different features; counts of seats
@@ -47,9 +47,9 @@ def _features(journey: Journey, at: int) -> Breadth | None:
     The earlier ones are the four or eight weeks before that the journey remembers whole.
     """
     ring: list[Any] = journey.rings.feature_used
-    running = period(at)
-    counts = Counter(four_weeks for four_weeks, _ in {(period(mark.at), mark.feature) for mark in ring})
-    begun = period(journey.first_seen) if len(ring) < FEATURES else min(counts)  # the journey may have forgotten a part of this period
+    running = period_of(at)
+    counts = Counter(four_weeks for four_weeks, _ in {(period_of(mark.at), mark.feature) for mark in ring})
+    begun = period_of(journey.first_seen) if len(ring) < FEATURES else min(counts)  # the journey may have forgotten a part of this period
     usual = [counts[one] for one in (running - 2, running - 3) if one > begun]
     return Breadth("features", counts[running - 1], sum(usual) / len(usual)) if usual and counts[running - 1] else None
 
@@ -63,10 +63,10 @@ def _seats(journey: Journey) -> Breadth | None:
 @weekly(
     "breadth_lost",
     reads={
-        OrderPlaced: moments(2 * BASKETS, "category_prints"),
-        FeatureUsed: varieties(FEATURES, "feature"),
-        SeatsCounted: moments(COUNTS, "used"),
-        AccountPaused: moments(1, "until"),
+        OrderPlaced: last_uncited(2 * BASKETS, "category_prints"),
+        FeatureUsed: distinct_values(FEATURES, "feature"),
+        SeatsCounted: last_uncited(COUNTS, "used"),
+        AccountPaused: last_uncited(1, "until"),
     },
     limits={"share": 0.4, "least": 5, "categories": 5},
     severity=2,
@@ -92,7 +92,7 @@ def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     >>> signals_of("".join(f"{day}d app feature_used - feature=f{day % 6} \\n" for day in range(120)), until="120d")
     []
     """
-    if rested_since(journey, weeks.at - REST):
+    if was_paused_since(journey, weeks.at - REST):
         return None
     known = [breadth for breadth in (_categories(journey, limits), _features(journey, weeks.at), _seats(journey)) if breadth]
     losses = [(1 - one.now / one.usual, one) for one in known if one.usual >= limits["least"]]
@@ -101,4 +101,4 @@ def breadth_lost(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Over
     lost, one = max(losses)
     if lost < limits["share"]:
         return Over() if lost < limits["share"] / 2 else None
-    return Found([journey.acted], f"{one.now:g} {one.of} instead of {one.usual:.1f}", strength=quarters(lost))
+    return Found([journey.acted_id], f"{one.now:g} {one.of} instead of {one.usual:.1f}", strength=quarters(lost))

@@ -8,9 +8,9 @@ from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced
 from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, HOUR, Found, Limits, Over, Risk, weekly
 from streams.detectors.shared.declines import quarters
-from streams.detectors.shared.pauses import rested_since
+from streams.detectors.shared.pauses import was_paused_since
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import Weeks
 
 LATEST = 8  # checkouts
@@ -27,7 +27,7 @@ def _deviation(ratio: float, before: int, now: int) -> float:
 
 @weekly(
     "checkout_ratio_fell",
-    reads={CheckoutStarted: moments(LATEST), OrderPlaced: moments(12), AccountPaused: moments(1, "until")},
+    reads={CheckoutStarted: last_uncited(LATEST), OrderPlaced: last_uncited(12), AccountPaused: last_uncited(1, "until")},
     limits={"share": 0.5, "deviations": 2, "known_from": 8, "days": 90, "hours": 24},
     severity=2,
     risk=Risk("decline", weight=0.9, half_life_days=45),
@@ -52,7 +52,7 @@ def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found
     []
     """
     latest = [mark.at for mark in journey.rings.checkout_started[-LATEST:]]
-    if len(latest) < LATEST or latest[0] < weeks.at - limits["days"] * DAY or rested_since(journey, latest[0]):
+    if len(latest) < LATEST or latest[0] < weeks.at - limits["days"] * DAY or was_paused_since(journey, latest[0]):
         return None
     begun = sum(at <= weeks.at - limits["hours"] * HOUR for at in latest)
     placed = sum(mark.at >= latest[0] for mark in journey.rings.order_placed)
@@ -61,5 +61,5 @@ def checkout_ratio_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found
         return None
     usual, now = min(1.0, orders / checkouts), placed / begun
     if now <= usual * (1 - limits["share"]) and usual - now >= limits["deviations"] * _deviation(usual, checkouts, begun):
-        return Found([journey.acted], f"{placed} orders of {begun} checkouts; usual are {usual:.0%}", strength=quarters(1 - now / usual))
+        return Found([journey.acted_id], f"{placed} orders of {begun} checkouts; usual are {usual:.0%}", strength=quarters(1 - now / usual))
     return Over() if now > usual * (1 - limits["share"] / 2) else None

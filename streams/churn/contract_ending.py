@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.membership import ContractEnds, SubscriptionCancelled, SubscriptionRenewed, SubscriptionUpgraded
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 
 Renewal = ContractEnds | SubscriptionCancelled | SubscriptionRenewed | SubscriptionUpgraded
 STEPS = ((0.3, 2), (0.6, 3), (1.0, 4))  # strength and severity
@@ -36,7 +36,7 @@ def _same(renewal: Renewal, ref: str) -> bool:
         closing(SubscriptionCancelled, _same),
         closing(ContractEnds, lambda contract, ref: contract.renews_itself and _same(contract, ref)),
     ),
-    reads={ContractEnds: moments(4, "subscription", "ends")},
+    reads={ContractEnds: last_uncited(4, "subscription", "ends")},
     limits={"first_days": 90, "second_days": 60, "third_days": 30},
     severity=2,
     risk=Risk("relationship", weight=1.8, half_life_days=30),

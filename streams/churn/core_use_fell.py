@@ -6,7 +6,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import USE, Weeks
 
 SPAN = 2, 8  # complete weeks: how many are recent, and how many before them
@@ -14,7 +14,7 @@ SPAN = 2, 8  # complete weeks: how many are recent, and how many before them
 
 @weekly(
     "core_use_fell",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"share": 0.4, "deviations": 2},
     severity=2,
     risk=Risk("decline", weight=1.0, half_life_days=45),
@@ -37,7 +37,7 @@ def core_use_fell(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     >>> signals_of("".join(f"{day}d web page_viewed / page=/ \\n" for day in range(84)), until="86d")
     []
     """
-    if not declines.comparable(journey, weeks, *SPAN):
+    if not declines.are_comparable(journey, weeks, *SPAN):
         return None
-    core = declines.most(weeks, USE, *SPAN)
-    return declines.judged(journey, weeks, (core,), SPAN, limits)
+    core = declines.busiest(weeks, USE, *SPAN)
+    return declines.judge_decline(journey, weeks, (core,), SPAN, limits)

@@ -7,17 +7,17 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
 from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 
 
 @absence(
     "dormant",
     opened_by={Touchpoint: silence_after("dormant", floor="least_days")},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 30, "chance": 0.01, "least_days": 14, "acts": 3, "pause_days": 365},
     severity=3,
     risk=Risk("silence", weight=2.5, half_life_days=90),
@@ -50,5 +50,5 @@ def dormant(journey: Journey, silence: Deadline, limits: Limits) -> Found | Late
     length = silence.due - journey.acted_at
     words = f"Nothing heard for {length / DAY:.0f} days"
     if silence.step:
-        return Found([journey.acted], words, 4)
-    return Found([journey.acted], words, strength=0.7, again_at=silence.due + length)
+        return Found([journey.acted_id], words, 4)
+    return Found([journey.acted_id], words, strength=0.7, again_at=silence.due + length)

@@ -36,6 +36,6 @@ def downgraded(journey: Journey, less: SubscriptionDowngraded | ExpansionRefused
     """
     if isinstance(less, ExpansionRefused):
         return Found([less.id], f"Refused a larger plan: {less.reason or 'no reason given'}", strength=limits["refused_strength"])
-    if 0 < journey.paying <= less.value:
+    if 0 < journey.plan_price <= less.value:
         return None
     return Found([less.id], f"Took a smaller plan: {less.plan or 'not named'}")

@@ -7,7 +7,7 @@ from schemas.touchpoints.commerce import PaymentFailed
 from streams.detectors import DAY, Found, Limits, Risk, after, pattern
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 
 def _excused(journey: Journey, overdue: PaymentOverdue) -> bool:
@@ -23,9 +23,9 @@ def _excused(journey: Journey, overdue: PaymentOverdue) -> bool:
     closes=after(days=60),
     reads={
         PaymentOverdue: last(6, "invoice"),
-        InvoicePaid: moments(4, "invoice"),
-        PaymentFailed: moments(4, "invoice"),
-        RenewalFailed: moments(4, "invoice"),
+        InvoicePaid: last_uncited(4, "invoice"),
+        PaymentFailed: last_uncited(4, "invoice"),
+        RenewalFailed: last_uncited(4, "invoice"),
     },
     limits={"times": 2, "days": 365, "once_strength": 0.3},
     severity=2,

@@ -68,5 +68,5 @@ def probably_gone(journey: Journey, silence: Deadline, limits: Limits, model: Ca
     chance = p_alive(model, *history(journey.cadence, silence.due))
     words = f"Still a customer with a chance of {chance:.0%}"
     if silence.step or chance <= limits["act"]:
-        return Found([journey.acted], words, 4)
-    return Found([journey.acted], words, strength=limits["warn_strength"], again_at=_fallen_at(journey, model, limits["act"]) or None)
+        return Found([journey.acted_id], words, 4)
+    return Found([journey.acted_id], words, strength=limits["warn_strength"], again_at=_fallen_at(journey, model, limits["act"]) or None)

@@ -7,17 +7,17 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
 from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 
 
 @absence(
     "quiet_month",
     opened_by={Touchpoint: silence_after("quiet_month")},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 8, "chance": 0.1, "acts": 10, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.6, half_life_days=30),
@@ -42,4 +42,4 @@ def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | 
     if (due := too_long_at(journey, limits)) > silence.due:
         return Later(due)
     days = (silence.due - journey.acted_at) / DAY
-    return Found([journey.acted], f"Quiet for {days:.0f} days")
+    return Found([journey.acted_id], f"Quiet for {days:.0f} days")

@@ -8,18 +8,18 @@ from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
 from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
-from streams.state.presence import present
+from streams.state.marks import last_uncited
+from streams.state.presence import is_own_act
 from streams.state.weeks import busy_days
 
 
 @absence(
     "quiet_week",
     opened_by={Touchpoint: silence_after("quiet_week")},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
     pinned=True,
     cites=False,
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"days": 7, "chance": 0.15, "acts": 10, "busy": 3, "pause_days": 365},
     severity=1,
     risk=Risk("silence", weight=0.3, half_life_days=14),
@@ -46,4 +46,4 @@ def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | L
         return Later(due)
     if longest_gap(journey.cadence, limits["chance"]) is None and busy_days(journey) < limits["busy"]:
         return None
-    return Found([journey.acted], f"Not seen for {(silence.due - journey.acted_at) / DAY:.0f} days")
+    return Found([journey.acted_id], f"Not seen for {(silence.due - journey.acted_at) / DAY:.0f} days")

@@ -7,7 +7,7 @@ from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.detectors import DAY, Found, Limits, Risk, after, pattern
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 
 def _counts(touchpoint: ItemReturned | OrderCancelled) -> bool:
@@ -30,8 +30,8 @@ def _usual(journey: Journey, returned: int, bought: int, limits: Limits) -> floa
     reads={
         ItemReturned: last(6, "exchange", "reason"),
         OrderCancelled: last(6, "by_customer"),
-        OrderPlaced: moments(12),
-        PurchaseMade: moments(12),
+        OrderPlaced: last_uncited(12),
+        PurchaseMade: last_uncited(12),
     },
     limits={"times": 2, "factor": 2, "days": 60, "usual_share": 0.1, "known_from": 3},
     severity=2,

@@ -6,7 +6,7 @@ from schemas.touchpoints.usage import ReviewMeetingHeld, ReviewMeetingMissed
 from streams.detectors import DAY, Found, Limits, Risk, after, closing, pattern
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 
 @pattern(
@@ -14,7 +14,7 @@ from streams.state.marks import last, moments
     on=ReviewMeetingMissed,
     closes=after(days=90),
     closed_by=(closing(ReviewMeetingHeld),),
-    reads={ReviewMeetingMissed: last(4, "meeting"), ReviewMeetingHeld: moments(1)},
+    reads={ReviewMeetingMissed: last(4, "meeting"), ReviewMeetingHeld: last_uncited(1)},
     limits={"times": 2, "days": 200, "first_strength": 0.7},
     severity=2,
     risk=Risk("relationship", weight=1.0, half_life_days=60),

@@ -7,7 +7,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import COMPLETE, USE, Weeks
 
 USUAL, SEEN = 8, 4  # weeks before the stop: how many are looked at, and how many must be remembered at least
@@ -21,7 +21,7 @@ def _silent(weeks: Weeks, slot: int) -> int:
     """Return how many complete weeks up to now had nothing of this activity. It is 0 if the running week has some."""
     if slot in weeks.lately:
         return 0
-    return next((age for age, count in enumerate(weeks.of((slot,))) if count), COMPLETE)
+    return next((age for age, count in enumerate(weeks.counts((slot,))) if count), COMPLETE)
 
 
 def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: float) -> bool:
@@ -29,7 +29,7 @@ def _regular(journey: Journey, weeks: Weeks, slot: int, silent: int, share: floa
 
     The journey may have forgotten those weeks. Then the activity must have been done at some time, and the signal must have been raised.
     """
-    usual = weeks.of((slot,))[silent : min(silent + USUAL, weeks.known)]
+    usual = weeks.counts((slot,))[silent : min(silent + USUAL, weeks.known)]
     if len(usual) >= SEEN:
         return sum(map(bool, usual)) >= share * len(usual)
     return silent == COMPLETE and "stopped_doing" in journey.contributions and _ever(journey, slot)
@@ -41,7 +41,7 @@ def _ever(journey: Journey, slot: int) -> bool:
 
 @weekly(
     "stopped_doing",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"first_days": 15, "second_days": 30, "third_days": 60, "fourth_days": 90, "share": 0.75},
     severity=2,
     risk=Risk("decline", weight=1.2, half_life_days=60),
@@ -67,7 +67,7 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
     []
     """
     first = int(limits["first_days"] // 7)
-    if not declines.comparable(journey, weeks, first, SEEN):
+    if not declines.are_comparable(journey, weeks, first, SEEN):
         return None
     silent = {slot: _silent(weeks, slot) for slot in USE}
     stopped = [slot for slot, count in silent.items() if count >= first and _regular(journey, weeks, slot, count, limits["share"])]
@@ -75,7 +75,7 @@ def stopped_doing(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ove
         forgotten = any(count > COMPLETE - SEEN and _ever(journey, slot) for slot, count in silent.items())
         return None if forgotten else Over()
     longest = max(stopped, key=lambda slot: silent[slot])
-    if declines.moved(weeks, first, min(USUAL, weeks.known - first)):
+    if declines.has_moved(weeks, first, min(USUAL, weeks.known - first)):
         return None
     steps = sum(silent[longest] >= limits[name] // 7 for name in STEPS)
-    return Found([journey.acted], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))
+    return Found([journey.acted_id], f"No {ACTIVITIES[longest]} for {silent[longest]} weeks", strength=steps / len(STEPS))

@@ -8,15 +8,15 @@ from schemas.durations import DAY, week_of
 from schemas.touchpoints.service import ContactOpened
 from streams.detectors import Found, Limits, Risk, after, pattern
 from streams.state import Journey
-from streams.state.counters import SOUGHT, counted
+from streams.state.counters import SOUGHT, recent_count
 from streams.state.marks import last
-from streams.state.weeks import completed
+from streams.state.weeks import completed_weeks
 
 
 def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | None:
     """Return how many contacts a week of this customer may have, or None if too few weeks are known."""
-    weeks = completed(journey, contact.at)
-    own = weeks.of((SOUGHT,))[: weeks.known]
+    weeks = completed_weeks(journey, contact.at)
+    own = weeks.counts((SOUGHT,))[: weeks.known]
     if not own or weeks.known < limits["known_weeks"]:
         return None
     mean = sum(own) / len(own)
@@ -51,7 +51,7 @@ def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> F
     []
     """
     week = week_of(contact.at // DAY)
-    now = 1 + (counted(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week else 0)
+    now = 1 + (recent_count(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week else 0)
     if not contact.assisted or contact.follow_up_promised or now < limits["least"]:
         return None
     this_week = [mark for mark in journey.rings.contact_opened if week_of(mark.at // DAY) == week]

@@ -12,7 +12,7 @@ from schemas.touchpoints.membership import (
 )
 from streams.detectors import DAY, Found, Limits, Opening, Risk, absence, closing
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 
 
 def _started(_journey: Journey, trial: TrialStarted, limits: Limits) -> Opening:
@@ -37,7 +37,7 @@ def _ended(journey: Journey, ended: TrialEnded, limits: Limits) -> Opening | Non
         closing(TrialEnded, lambda ended, ref: ended.converted and ref in ("", ended.trial)),
         closing(AccountDeleted),
     ),
-    reads={TrialStarted: moments(2, "trial"), SubscriptionStarted: moments(1)},
+    reads={TrialStarted: last_uncited(2, "trial"), SubscriptionStarted: last_uncited(1)},
     limits={"days": 1, "trial_days": 90},
     severity=3,
     risk=Risk("relationship", weight=1.5, half_life_days=21),

@@ -8,7 +8,7 @@ from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import Found, Limits, Over, Risk, weekly
 from streams.detectors.shared import declines
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 from streams.state.weeks import COMPLETE, USE, Weeks
 
 USUAL = 8  # weeks before the falls that make the norm
@@ -22,7 +22,7 @@ def _falls(counts: tuple[int, ...], step: float) -> int:
 
 @weekly(
     "weekly_decline",
-    reads={AccountPaused: moments(1, "until")},
+    reads={AccountPaused: last_uncited(1, "until")},
     limits={"falls": 3, "step": 0.1, "deviations": 2, "norm_weeks": 4},
     severity=2,
     risk=Risk("decline", weight=0.8, half_life_days=30),
@@ -46,14 +46,16 @@ def weekly_decline(journey: Journey, weeks: Weeks, limits: Limits) -> Found | Ov
     >>> signals_of(told + "".join(f"{1464 + hour}h app feature_used - feature=g \\n" for hour in range(9)), until="64d")
     []
     """
-    counts = weeks.of(USE)[: weeks.known]
+    counts = weeks.counts(USE)[: weeks.known]
     falls = _falls(counts, limits["step"])
     usual = counts[falls : falls + USUAL]
-    if len(usual) < limits["norm_weeks"] or not declines.comparable(journey, weeks, max(1, falls), len(usual)):
+    if len(usual) < limits["norm_weeks"] or not declines.are_comparable(journey, weeks, max(1, falls), len(usual)):
         return None
     if not falls:
         return Over()
     fallen = declines.fall((counts[0], *usual), 1, len(usual))
     if falls < limits["falls"] or fallen is None or fallen.deviations < limits["deviations"]:
         return None
-    return Found([journey.acted], f"Less from week to week, {falls} times in a row", strength=min(1.0, 0.5 + (falls - limits["falls"]) / 6))
+    return Found(
+        [journey.acted_id], f"Less from week to week, {falls} times in a row", strength=min(1.0, 0.5 + (falls - limits["falls"]) / 6)
+    )

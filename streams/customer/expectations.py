@@ -55,7 +55,7 @@ def perceive(ctx: Context, dimension: str, perceived: float, expected: tuple[flo
     side.perceived, side.gap = perceived, round(perceived - level, PLACES)
     side.gaps += 1
     ctx.dirty = True
-    counting.gapped(ctx, "expectation", side.gap)
+    counting.count_gap(ctx, "expectation", side.gap)
     if abs(side.gap) >= TOLERANCE:
         ctx.out.append(
             GapMeasured(
@@ -80,7 +80,7 @@ def sacrifice(ctx: Context, dimension: str, wanted: float, settled: float, sourc
     side.sacrifice = round(wanted - settled, PLACES)
     side.sacrifices += 1
     ctx.dirty = True
-    counting.gapped(ctx, "sacrifice", side.sacrifice)
+    counting.count_gap(ctx, "sacrifice", side.sacrifice)
     if side.sacrifice >= TOLERANCE:
         ctx.out.append(
             SacrificeMeasured(

@@ -33,7 +33,7 @@ def bought(journey: Journey) -> int:
 def slip(ctx: Context, cue: str) -> None:
     """The rung that this churn signal lets the customer slip to, if any; the signal is the evidence."""
     if to := SLIPS.get(cue, {}).get(ctx.journey.rung.name):
-        ctx.journey.slipped = bought(ctx.journey)
+        ctx.journey.purchases_at_slip = bought(ctx.journey)
         _enter_rung(ctx, to, ctx.id(f"churn:{cue}"))
 
 
@@ -46,7 +46,7 @@ def climb(ctx: Context, evidence: str, cue: str) -> None:
     elif rung == "lapsed":
         to = rung if cue == "renewed_by_itself" else "won_back"
     elif count >= LOYAL:
-        to = rung if rung == "advocate" or count - journey.slipped < REGAINED else "loyal"
+        to = rung if rung == "advocate" or count - journey.purchases_at_slip < REGAINED else "loyal"
     else:
         to = "repeat" if count >= REPEAT else "first_time" if count else rung
     _enter_rung(ctx, to, evidence)

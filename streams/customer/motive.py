@@ -24,7 +24,7 @@ from schemas.vocabulary import MOTIVES
 from streams.context import Context, Reads
 from streams.customer.value import cohorts
 from streams.state import Journey
-from streams.state.profile import CITED, Motives, share
+from streams.state.profile import CITED, Motives, motive_share
 
 KNOWN_FROM = 3  # times that it was shown
 STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
@@ -98,7 +98,7 @@ def _show(motives: Motives, name: str, evidence: str) -> None:
 
 def infer_motive(ctx: Context, motives: Motives) -> None:
     """The motive that stands out now; a change is published with its evidence."""
-    shares = {name: share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
+    shares = {name: motive_share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
     best = max(shares, key=lambda name: shares[name], default="")  # of equals the first of MOTIVES
     kept = motives.name if shares.get(motives.name, 0.0) >= STAYS else ""
     if kept and shares[best] < shares[kept] + LEADS:

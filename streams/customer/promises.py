@@ -106,16 +106,16 @@ def _cancelled(ctx: Context, order: OrderCancelled) -> None:
 
 def _pays(ctx: Context, plan: SubscriptionStarted | SubscriptionRenewed | SubscriptionUpgraded) -> None:
     if plan.value > 0 and not ctx.late:
-        ctx.journey.paying = plan.value
+        ctx.journey.plan_price = plan.value
 
 
 def _downgraded(ctx: Context, plan: SubscriptionDowngraded) -> None:
     """A smaller plan: what they settle for against what they had, by price."""
-    before = ctx.journey.paying
+    before = ctx.journey.plan_price
     if before and plan.value:
         sacrifice(ctx, "plan", 1.0, round(min(1.0, max(0, plan.value) / before), 4))
     if plan.value > 0 and not ctx.late:
-        ctx.journey.paying = plan.value
+        ctx.journey.plan_price = plan.value
 
 
 READS: Reads = {

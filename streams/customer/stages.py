@@ -59,7 +59,7 @@ def _enter_stage(ctx: Context, to: str) -> None:
         )
     )  # fmt: skip
     if ctx.is_customer:
-        counting.left_stage(ctx, stage.name, to, dwell_s)
+        counting.count_stage_move(ctx, stage.name, to, dwell_s)
     ctx.dirty = True
     ctx.journey.stage = Position(to, ctx.at, stage.name)
 

@@ -1,6 +1,6 @@
-"""How a detector is declared, and the scan that finds every one of them. `shared/` holds what several detectors ask.
+"""How a detector is declared, and the scan that finds every detector. `shared/` holds questions that several detectors ask.
 
-A detector is a file of its own in `streams/friction` or `streams/churn`; it imports what it needs from here.
+A detector is a file of its own in `streams/friction` or `streams/churn`. It imports what it needs from here.
 """
 
 from __future__ import annotations

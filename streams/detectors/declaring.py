@@ -1,15 +1,17 @@
-"""What a detector is; `streams.detectors.registry` finds them all.
+"""How a detector is declared. `streams.detectors.registry` finds all of them.
 
-A detector is one function in a file of its own under `streams/friction` or `streams/churn`, behind one of five decorators:
+A detector is one function in a file of its own under `streams/friction` or `streams/churn`. One of five decorators says when it is
+asked:
 
-- `@pattern`  asked when a touchpoint of the kinds in `on` arrives;
-- `@against_norm`  the same, where the answer needs what is usual over all customers;
-- `@absence`  asked when something that ought to have happened by a time has not: a *matter* it opened came due;
-- `@follows`  asked when a friction of the named detectors has just opened (churn signals only);
-- `@weekly`  asked every Monday about the weeks that a customer who came often has completed.
+- `@pattern`: when a touchpoint of the kinds in `on` arrives.
+- `@against_norm`: the same, but the answer compares the touchpoint with a norm over all customers.
+- `@absence`: when something that should have happened by a time has not. The detector opened a *deadline*, and the deadline came due.
+- `@follows`: when a friction of the named detectors has just opened. Only churn signals use it.
+- `@weekly`: every Monday, about the weeks that a regular customer has completed.
 
-It reads the journey as it was *before* the touchpoint is remembered, only the marks it declared, and writes nothing.
-It answers `Found(...)` with its evidence, or None. Its limits come from the rules, by name; the defaults stand in its decorator.
+A detector reads the journey as it was *before* the touchpoint is remembered. It reads only the entries that it declared, and writes
+nothing. It returns `Found(...)` with its evidence, or None. Its limits come from the rules, by name; the decorator holds their
+defaults.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from streams.state.weeks import Weeks
 T = TypeVar("T", bound=Touchpoint)
 C = TypeVar("C")
 Limits = Mapping[str, float]
-Ask = Callable[..., "Found | Later | Over | None"]  # (journey, cause, limits); where it measures (journey, cause, limits, measured, norm)
+Ask = Callable[..., "Found | Later | Over | None"]  # (journey, cause, limits), and for norms (journey, cause, limits, measured, norm)
 Compares = Callable[[Journey, C, Limits, "Measured", Norm], "Found | None"]
 Foretells = Callable[[Journey, Deadline, Limits, CadenceModel | None], "Found | Later | None"]
 Measures = Callable[[Journey, Any], "Measured | None"]
@@ -41,51 +43,51 @@ Opens = Callable[[Journey, Any, Limits], "Opening | None"]
 
 
 class Found(NamedTuple):
-    """What a detector claims. Without evidence it is silence."""
+    """The claim of a detector. A claim without evidence is ignored."""
 
     evidence: Sequence[str]  # ids of the touchpoints that show it
-    words: str = ""  # one sentence for a person
-    severity: int | None = None  # other than the detector's own
-    strength: float = 1.0  # churn: 0..1, scales the weight
-    again_at: int | None = None  # absence: ask once more at this time (ms UTC)
-    place: str | None = None  # other than the touchpoint's own
-    ref: str = ""  # pattern: which order, invoice, contact ... it is about; an absence has its matter's
-    suspect: Sequence[str] = ()  # why it may be forged: published as a suspicion, and opens nothing
+    words: str = ""  # one sentence for people
+    severity: int | None = None  # None: the detector's own
+    strength: float = 1.0  # churn signals: 0..1, scales the weight
+    again_at: int | None = None  # absence detectors: ask again at this time (ms UTC)
+    place: str | None = None  # None: the touchpoint's own
+    ref: str = ""  # patterns: which order, invoice, contact ... it is about; an absence uses the ref of its deadline
+    suspect: Sequence[str] = ()  # why it may be forged: then it is published as a suspicion, and no friction opens
 
 
 class Measured(NamedTuple):
-    """What a detector that judges against a norm measures of a touchpoint; norms are kept per `key`."""
+    """The value that a detector measured of a touchpoint, to compare it with the norm of `key`."""
 
-    key: str  # page, intent, pair of steps ...: few
+    key: str  # page, intent, pair of steps ...: only few different values
     value: float
 
 
 class Later(NamedTuple):
-    """An absence's answer that it is too early: ask again at this time (ms UTC)."""
+    """The answer of an absence detector that it is too early: ask again at this time (ms UTC)."""
 
     at: int
 
 
 class Over(msgspec.Struct, frozen=True):
-    """A weekly detector's answer that what it may have claimed holds no longer: it adds to the risk no more."""
+    """The answer of a weekly detector that its earlier claim no longer holds. The contribution to the risk is removed."""
 
 
 class Opening(NamedTuple):
-    """A matter to open or renew: until when, and about what."""
+    """A deadline to open, or to replace if one with this `ref` is open."""
 
     due: int  # ms UTC
     ref: str = ""
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """A kind of touchpoint that ends matters or signals of a detector; `matches` says whether it is about that one (by reference)."""
+    """A kind of touchpoint that ends deadlines or signals of a detector. `matches` says whether it is about the one in question."""
 
     kind: type[Touchpoint]
-    matches: Callable[[Any, str], bool]  # (touchpoint, ref) -> is it about this?
+    matches: Callable[[Any, str], bool]  # (touchpoint, ref) -> whether it is about this one
 
 
 def closing(kind: type[T], matches: Callable[[T, str], bool] = lambda _touchpoint, _ref: True) -> Closing:
-    """Ended by this kind; by every one of them unless `matches(touchpoint, ref)` says which.
+    """Declare that this kind ends deadlines or signals: each of them, or only those for which `matches(touchpoint, ref)` is true.
 
     >>> from schemas.touchpoints.base import Touchpoint
     >>> closing(Touchpoint).matches(None, "o1")
@@ -95,7 +97,7 @@ def closing(kind: type[T], matches: Callable[[T, str], bool] = lambda _touchpoin
 
 
 def after(*, minutes: float = 0, hours: float = 0, days: float = 0) -> int:
-    """A duration in milliseconds.
+    """Return a duration in milliseconds.
 
     >>> after(minutes=30)
     1800000
@@ -104,7 +106,7 @@ def after(*, minutes: float = 0, hours: float = 0, days: float = 0) -> int:
 
 
 class Risk(msgspec.Struct, frozen=True):
-    """What a churn signal adds to the risk: a shipped prior, labelled as such, with its source in the detector's docstring."""
+    """What a churn signal adds to the risk. The weight is a prior; the detector's docstring names its source."""
 
     family: Literal["silence", "decline", "service", "money", "relationship"]
     weight: float  # log-odds at full strength
@@ -120,25 +122,25 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask
     doc: str
     module: str
-    on: tuple[type[Touchpoint], ...] = ()  # pattern: kinds that wake it
-    frictions: tuple[str, ...] = ()  # follows: detectors whose friction wakes it
+    on: tuple[type[Touchpoint], ...] = ()  # patterns: the kinds it is asked about
+    frictions: tuple[str, ...] = ()  # follows: the detectors whose frictions it is asked about
     opened_by: dict[type[Touchpoint], Opens] = {}  # absence
     pauses: dict[
         type[Touchpoint], Callable[[Any, str], bool | None]
-    ] = {}  # absence: (touchpoint, ref) -> clock stops, goes on, or None: not about it
+    ] = {}  # absence: (touchpoint, ref) -> True: the deadline is paused; False: it goes on; None: not about it
     closed_by: tuple[Closing, ...] = ()
-    rests: bool = False  # absence: it does not wait on the blueprint's days off
-    pinned: bool = False  # absence: its matter is never crowded out and stays after it fired; of a churn signal it times a silence
-    cites: bool = True  # such a silence: what began it is kept to be cited; else it cites the journey's latest act
+    rests: bool = False  # absence: the deadline moves by the blueprint's days off
+    pinned: bool = False  # absence: its deadline is the last to make room and no touchpoint closes it; in churn it times a silence
+    cites: bool = True  # timed silences: the touchpoint that began it is kept as evidence; else the latest own act is cited
     reads: dict[type[Touchpoint], Ring] = {}
-    closes: int = 0  # ms after the last sight of it
+    closes: int = 0  # ms from the latest claim until the friction expires
     severity: int = 2
     limits: dict[str, float] = {}
-    risk: Risk | None = None  # churn only
-    weekly: bool = False  # asked about every completed week
-    measures: Measures | None = None  # what it holds against a norm
+    risk: Risk | None = None  # churn signals only
+    weekly: bool = False  # asked every Monday about the completed weeks
+    measures: Measures | None = None  # the value that is compared with a norm
     modelled: bool = False  # absence: it is also given the cadence model in force, or None
-    waits: bool = True  # silent until there is a norm; else it is asked without as well (measured and norm may be None)
+    waits: bool = True  # not asked until there is a norm; if false, it is asked without (measured and norm may be None)
 
 
 def _declare(ask: Ask, **fields: Any) -> Any:
@@ -153,7 +155,7 @@ def _declare(ask: Ask, **fields: Any) -> Any:
 
 
 def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: int = after(minutes=30), **more: Any) -> Declared[T]:
-    """Asked when a touchpoint of these kinds arrives, before it is remembered."""
+    """Declare a detector that is asked when a touchpoint of these kinds arrives, before it is remembered."""
     kinds = on if isinstance(on, tuple) else (on,)
     return partial(_declare, name=name, on=kinds, closes=closes, **more)
 
@@ -161,7 +163,10 @@ def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: in
 def against_norm(
     name: str, *, on: type[T] | tuple[type[Touchpoint], ...], measures: Measures, closes: int = after(minutes=30), **more: Any
 ) -> Callable[[Compares[T]], Compares[T]]:
-    """Asked when a touchpoint can be measured and there is a norm to hold it against; silent until there is, unless it does not wait."""
+    """Declare a detector that compares what it measures of a touchpoint with a norm.
+
+    Without a norm it is not asked, unless it is declared with `waits=False`.
+    """
     kinds = on if isinstance(on, tuple) else (on,)
     return partial(_declare, name=name, on=kinds, measures=measures, closes=closes, **more)
 
@@ -169,22 +174,25 @@ def against_norm(
 def absence(
     name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], closes: int = after(days=7), **more: Any
 ) -> Declared[Deadline]:
-    """Asked when a matter it opened has come due and nothing has closed it; and at touchpoints of the kinds in `on`, if any."""
+    """Declare a detector that is asked when a deadline it opened comes due and nothing has closed it.
+
+    With `on` it is also asked when a touchpoint of those kinds arrives.
+    """
     return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, **more)
 
 
 def modelled_absence(
     name: str, *, opened_by: Mapping[type[Touchpoint], Callable[..., Opening | None]], closes: int = after(days=7), **more: Any
 ) -> Callable[[Foretells], Foretells]:
-    """An absence whose question needs the cadence model in force: it is asked with it, or with None where nothing was published."""
+    """Declare an absence detector that is also given the cadence model in force, or None if none was published."""
     return partial(_declare, name=name, opened_by=dict(opened_by), closes=closes, modelled=True, **more)
 
 
 def follows(name: str, *, frictions: tuple[str, ...], closes: int = after(days=30), **more: Any) -> Declared[OpenSignal]:
-    """Asked when a friction of one of these detectors has just opened."""
+    """Declare a detector that is asked when a friction of one of these detectors has just opened."""
     return partial(_declare, name=name, frictions=frictions, closes=closes, **more)
 
 
 def weekly(name: str, *, closes: int = after(days=30), **more: Any) -> Callable[[Reviews], Reviews]:
-    """Asked once a week about the weeks completed; None says nothing, `Over` that what it claimed is over."""
+    """Declare a detector that is asked once a week about the completed weeks. It may also return `Over`."""
     return partial(_declare, name=name, closes=closes, weekly=True, **more)

@@ -1,4 +1,4 @@
-"""The one scan that finds every detector."""
+"""The scan that finds every detector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams.detectors.declaring import Detector
 
 @cache
 def registry() -> tuple[Detector, ...]:
-    """Every detector there is, by name; a name used twice is an error."""
+    """Return every detector, sorted by name. Raises TypeError if two detectors have the same name."""
     found: dict[str, Detector] = {}
     for room in ("streams.friction", "streams.churn"):
         package = import_module(room)

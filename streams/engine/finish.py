@@ -21,9 +21,9 @@ def next_wake(journey: Journey) -> int:
         due.append(journey.band_due)
     if journey.week_due:
         due.append(journey.week_due)
-    if journey.state_due:
-        due.append(journey.state_due)
-    if books_due := history.next_wake(journey):
+    if journey.statement_due:
+        due.append(journey.statement_due)
+    if books_due := history.next_offer_due(journey):
         due.append(books_due)
     return min(due, default=0)
 
@@ -34,8 +34,8 @@ def conclude(ctx: Context) -> None:
     if ctx.opened:
         raising.follow(ctx)
     update.update_band(ctx)
-    if not ctx.journey.state_due:
-        labels.begin(ctx)
+    if not ctx.journey.statement_due:
+        labels.schedule_statement(ctx)
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)
@@ -55,7 +55,7 @@ def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
         weekly.begin(ctx)
     begins = journey.episode.count == 1
     if rules.features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
-        update.look(journey)
+        update.request_update(journey)
         ctx.dirty = True
     if ctx.dirty:
         conclude(ctx)

@@ -14,15 +14,15 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from streams.context import Context
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
-from streams.state.counters import count, count_sought
+from streams.state.counters import count_sought_contact, count_touchpoint
 from streams.state.ids import short_hash
-from streams.state.presence import is_present
+from streams.state.presence import is_own_act_kind
 from streams.state.profile import PERIODS
 
 
 def is_duplicate(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Whether this (source, id) was among the journey's last 64; if not, it is from now on."""
-    return not _new(journey.recent, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
+    return not _new(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
 
 
 def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
@@ -48,9 +48,9 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
     if acted:
         journey.acts += 1
         if at >= journey.acted_at:
-            journey.acted_at, journey.acted = at, touchpoint.id
-    count(journey, at, slot)
-    if writer := ctx.rules.layout.remember.get(kind):
+            journey.acted_at, journey.acted_id = at, touchpoint.id
+    count_touchpoint(journey, at, slot)
+    if writer := ctx.rules.layout.writers.get(kind):
         writer(journey.rings, touchpoint)
     if specially:
         specially(journey, touchpoint)
@@ -119,7 +119,7 @@ def _experienced(journey: Journey, touchpoint: Any) -> None:
 
 def _asked(journey: Journey, contact: Any) -> None:
     if contact.assisted and not contact.follow_up_promised:
-        count_sought(journey, contact.at)
+        count_sought_contact(journey, contact.at)
 
 
 def _answered(journey: Journey, survey: Any) -> None:
@@ -136,5 +136,5 @@ SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
     SurveyAnswered: _answered,
 }
 KEPT = {  # of each kind: its name, its activity, whether it is the customer's own doing, what else is kept of it
-    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), is_present(kind), SPECIALLY.get(kind)) for kind in KINDS
+    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), is_own_act_kind(kind), SPECIALLY.get(kind)) for kind in KINDS
 }

@@ -90,9 +90,9 @@ def _portrait(journey: Journey) -> int:
 
 def _offers(journey: Journey) -> int:
     """What an offer rested on goes; that it was made stays, for the caps."""
-    long = [made for made in journey.made if made.signals or made.deadlines]
+    long = [made for made in journey.made if made.signals or made.subjects]
     for made in long:
-        made.signals, made.deadlines = [], []
+        made.signals, made.subjects = [], []
     return len(long)
 
 

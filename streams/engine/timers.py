@@ -23,10 +23,10 @@ def fire_timers(journey: Journey, partition: Partition, rules: Rules, customer: 
         closing.expire(ctx)
         raising.judge_deadlines(ctx)
         weekly.review(ctx)
-        history.wake(ctx)
+        history.fire_offer_timers(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:
-            update.look(journey)
+            update.request_update(journey)
         conclude(ctx)
         if 0 < journey.next_wake <= ctx.at:
             raise RuntimeError(f"the wake at {ctx.at} left a wake at {journey.next_wake}: time must pass")

@@ -7,13 +7,13 @@ from schemas.touchpoints.faults import AppCrashed
 from streams.detectors import MINUTE, Found, Limits, pattern
 from streams.detectors.shared.evidence import burst
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 
 @pattern(
     "app_crash",
     on=(AppCrashed, AppOpened),
-    reads={AppOpened: last(6, "updated"), AppCrashed: moments(2)},
+    reads={AppOpened: last(6, "updated"), AppCrashed: last_uncited(2)},
     limits={"restarts": 3, "within_minutes": 10, "update_s": 10},
     severity=3,
 )

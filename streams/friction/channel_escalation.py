@@ -7,7 +7,7 @@ from typing import Any
 from schemas.touchpoints.browsing import ContentViewed, PageViewed
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
-from streams.detectors.shared.endings import settled
+from streams.detectors.shared.endings import is_resolved
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
 from streams.state.marks import last
@@ -21,7 +21,7 @@ def _matters(contact: Any) -> set[str]:
     "channel_escalation",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, settled),),
+    closed_by=(closing(ContactClosed, is_resolved),),
     reads={
         ContactOpened: last(6, "assisted", "matter", "order", "invoice"),
         ContentViewed: last(6, "matter"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved
 from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 
 
 @pattern(
@@ -13,7 +13,7 @@ from streams.state.marks import moments
     on=ComplaintOpened,
     closes=after(days=56),
     closed_by=(closing(ComplaintResolved, lambda complaint, ref: complaint.complaint == ref),),
-    reads={ComplaintOpened: moments(4, "complaint"), ComplaintResolved: moments(4, "complaint")},
+    reads={ComplaintOpened: last_uncited(4, "complaint"), ComplaintResolved: last_uncited(4, "complaint")},
     severity=4,
 )
 def complaint_opened(journey: Journey, complaint: ComplaintOpened, _limits: Limits) -> Found | None:

@@ -6,7 +6,7 @@ from schemas.touchpoints.aftersale import OrderCancelled
 from schemas.touchpoints.delivery import DeliveryAttempted, DeliveryRescheduled, OrderDelivered
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 REFUSED = "refused"  # by the customer, at the door
 
@@ -31,8 +31,8 @@ def _awaited(journey: Journey, attempt: DeliveryAttempted, limits: Limits) -> bo
     ),
     reads={
         DeliveryAttempted: last(4, "order", "reason"),
-        DeliveryRescheduled: moments(4, "order", "by", "by_customer"),
-        OrderDelivered: moments(4, "order", "complete"),
+        DeliveryRescheduled: last_uncited(4, "order", "by", "by_customer"),
+        OrderDelivered: last_uncited(4, "order", "complete"),
     },
     limits={"worse_at": 2, "early_hours": 24},
     severity=3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import MINUTE, Found, Limits, after, closing, pattern
-from streams.detectors.shared.endings import settled_about
+from streams.detectors.shared.endings import is_resolved_about
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
 from streams.state.marks import last
@@ -14,7 +14,7 @@ from streams.state.marks import last
     "immediate_callback",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, settled_about),),
+    closed_by=(closing(ContactClosed, is_resolved_about),),
     reads={ContactClosed: last(4, "contact", "follow_up_promised", "dropped")},
     limits={"minutes": 10},
     severity=3,

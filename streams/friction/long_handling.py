@@ -6,7 +6,7 @@ from schemas.control import Norm
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import Found, Limits, Measured, after, against_norm
 from streams.state import Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 
 
 def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
@@ -26,7 +26,7 @@ def _handled(journey: Journey, contact: ContactClosed) -> Measured | None:
     on=ContactClosed,
     measures=_handled,
     closes=after(days=7),
-    reads={ContactOpened: moments(6, "contact", "intent")},
+    reads={ContactOpened: last_uncited(6, "contact", "intent")},
     limits={"deviations": 3, "contacts": 30},
     severity=2,
 )

@@ -9,7 +9,7 @@ from schemas.touchpoints.feedback import ReviewPosted
 from streams.detectors import Found, Limits, Measured, after, against_norm, closing
 from streams.detectors.shared.authenticity import LIMITS, authenticity
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 GOOD_AGAIN = 0.6  # share of all stars: a review rewritten to this or more is no longer bad
 
@@ -26,7 +26,7 @@ def _written(_journey: Journey, review: ReviewPosted) -> Measured | None:
     waits=False,
     closes=after(days=7),
     closed_by=(closing(ReviewPosted, lambda review, ref: review.review == ref and review.stars >= GOOD_AGAIN * review.of),),
-    reads={ReviewPosted: last(4, "review", "text_print"), OrderPlaced: moments(4, "order"), PurchaseMade: moments(4, "order")},
+    reads={ReviewPosted: last(4, "review", "text_print"), OrderPlaced: last_uncited(4, "order"), PurchaseMade: last_uncited(4, "order")},
     limits={"stars": 2, "severity": 4, **LIMITS},
     severity=4,
 )

@@ -6,7 +6,7 @@ from schemas.touchpoints.membership import AccountCreated, AccountDeleted
 from schemas.touchpoints.usage import AccountPaused, MilestoneReached
 from streams.detectors import DAY, Found, Later, Limits, Opening, absence, after, closing
 from streams.state import Deadline, Journey
-from streams.state.marks import moments
+from streams.state.marks import last_uncited
 
 MILD = 2  # severity of the first of three
 
@@ -36,7 +36,11 @@ def _on_the_way(journey: Journey, started: Deadline, limits: Limits) -> bool:
     closed_by=(closing(MilestoneReached), closing(AccountDeleted, lambda deleted, ref: deleted.account in ("", ref))),
     pinned=True,
     closes=after(days=17),
-    reads={MilestoneReached: moments(8, "milestone"), AccountPaused: moments(4, "until"), AccountDeleted: moments(1, "account")},
+    reads={
+        MilestoneReached: last_uncited(8, "milestone"),
+        AccountPaused: last_uncited(4, "until"),
+        AccountDeleted: last_uncited(1, "account"),
+    },
     limits={"first_days": 7, "second_days": 14, "third_days": 30, "milestones": 1},
     severity=MILD,
 )

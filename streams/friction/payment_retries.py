@@ -9,7 +9,7 @@ from schemas.touchpoints.commerce import PaymentFailed
 from schemas.touchpoints.membership import SubscriptionRenewed
 from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 MILD, WORST = 3, 5  # severities of the first and the worst report
 
@@ -36,8 +36,8 @@ def _since(journey: Journey, ref: str) -> int:
     reads={
         PaymentFailed: last(4, "invoice", "test_card"),
         RenewalFailed: last(4, "invoice", "subscription"),
-        InvoicePaid: moments(4, "invoice"),
-        SubscriptionRenewed: moments(2, "subscription"),
+        InvoicePaid: last_uncited(4, "invoice"),
+        SubscriptionRenewed: last_uncited(2, "subscription"),
     },
     limits={"times": 2},
     severity=MILD,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from schemas.touchpoints.browsing import PageLeft, PageViewed
 from streams.detectors import Found, Limits, pattern
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 LOOKED_THROUGH = ("gallery",)
 
@@ -15,7 +15,7 @@ LOOKED_THROUGH = ("gallery",)
 @pattern(
     "quick_back",
     on=(PageViewed, PageLeft),
-    reads={PageViewed: last(8, "page", "page_type", "by"), PageLeft: moments(2, "page", "to", "stayed_ms", "by")},
+    reads={PageViewed: last(8, "page", "page_type", "by"), PageLeft: last_uncited(2, "page", "to", "stayed_ms", "by")},
     limits={"within_s": 5},
     severity=1,
 )

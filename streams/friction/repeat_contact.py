@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import DAY, Found, Limits, after, closing, pattern
-from streams.detectors.shared.endings import settled_about
+from streams.detectors.shared.endings import is_resolved_about
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
 from streams.state.marks import last
@@ -14,7 +14,7 @@ from streams.state.marks import last
     "repeat_contact",
     on=ContactOpened,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, settled_about),),
+    closed_by=(closing(ContactClosed, is_resolved_about),),
     reads={ContactOpened: last(6, "contact", "intent"), ContactClosed: last(6, "contact", "follow_up_promised")},
     limits={"days": 7, "worse_at": 3},
     severity=3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactOpened, ContactTransferred, InformationRepeated
 from streams.detectors import HOUR, Found, Limits, after, closing, pattern
-from streams.detectors.shared.endings import settled
+from streams.detectors.shared.endings import is_resolved
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
 from streams.state.marks import last
@@ -16,7 +16,7 @@ IDENTIFICATION = "identification"
     "repeated_information",
     on=(InformationRepeated, ContactOpened),
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, settled),),
+    closed_by=(closing(ContactClosed, is_resolved),),
     reads={ContactOpened: last(6, "contact", "intent"), ContactTransferred: last(4, "contact", "warm")},
     limits={"hours": 24},
     severity=2,

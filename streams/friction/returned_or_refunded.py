@@ -8,7 +8,7 @@ from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled, OrderRef
 from schemas.touchpoints.commerce import OrderPlaced
 from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
 from streams.state import Deadline, Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 SWAPPED = "size"
 UNDONE, OURS, UNPAID = 2, 3, 4  # severities
@@ -47,8 +47,8 @@ def _cancelled(journey: Journey, cancelled: OrderCancelled, limits: Limits) -> O
     reads={
         ItemReturned: last(4, "order"),
         OrderCancelled: last(4, "order"),
-        OrderRefunded: moments(4, "order", "whole"),
-        OrderPlaced: moments(4, "order", "value"),
+        OrderRefunded: last_uncited(4, "order", "whole"),
+        OrderPlaced: last_uncited(4, "order", "value"),
     },
     limits={"refund_days": 14},
     severity=UNDONE,

@@ -9,7 +9,7 @@ from schemas.touchpoints.faults import PageSlowed
 from streams.detectors import MINUTE, Found, Limits, pattern
 from streams.detectors.shared.evidence import before
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 
 @pattern(
@@ -17,8 +17,8 @@ from streams.state.marks import last, moments
     on=PageSlowed,
     reads={
         PageSlowed: last(6, "page", "lcp_ms", "inp_ms", "background"),
-        PageViewed: moments(8, "page"),
-        ScreenViewed: moments(8, "screen"),
+        PageViewed: last_uncited(8, "page"),
+        ScreenViewed: last_uncited(8, "screen"),
     },
     limits={"lcp_ms": 4000, "inp_ms": 500, "share": 0.25, "within_minutes": 30},
     severity=2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.service import ContactClosed, ContactTransferred
 from streams.detectors import Found, Limits, after, closing, pattern
-from streams.detectors.shared.endings import settled
+from streams.detectors.shared.endings import is_resolved
 from streams.state import Journey
 from streams.state.marks import last
 
@@ -13,7 +13,7 @@ from streams.state.marks import last
     "transferred",
     on=ContactTransferred,
     closes=after(days=7),
-    closed_by=(closing(ContactClosed, settled),),
+    closed_by=(closing(ContactClosed, is_resolved),),
     reads={ContactTransferred: last(4, "contact", "warm")},
     limits={"worse_at": 2},
     severity=2,

@@ -10,7 +10,7 @@ from schemas.touchpoints.delivery import DeliveryPromised, OrderDelivered, Parce
 from schemas.touchpoints.service import ContactOpened
 from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
-from streams.state.marks import last, moments
+from streams.state.marks import last, last_uncited
 
 OTHER_WISHES = frozenset(  # intents of other questions
     ("cancel", "change", "contract_end", "complaint", "exchange", "invoice", "payment", "praise", "refund", "return")
@@ -39,9 +39,9 @@ def _known(journey: Journey, contact: ContactOpened) -> list[Any]:
         OrderPlaced: last(2, "order"),
         DeliveryPromised: last(2, "order", "by"),
         ParcelScanned: last(2, "order"),
-        OrderDelivered: moments(4, "order", "complete"),
-        PickupReady: moments(4, "order"),
-        OrderCancelled: moments(4, "order"),
+        OrderDelivered: last_uncited(4, "order", "complete"),
+        PickupReady: last_uncited(4, "order"),
+        OrderCancelled: last_uncited(4, "order"),
     },
     limits={"late_severity": 3},
     severity=2,

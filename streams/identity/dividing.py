@@ -19,7 +19,7 @@ from streams.state.counters import Rows
 from streams.state.ids import SHORT_HASH
 
 T = TypeVar("T")
-STAYS = ("newest", "woken", "recent", "forward", "absorbed", "linked")  # what a journey that was handed over goes on by
+STAYS = ("newest", "woken", "recent_ids", "forward", "absorbed_hand_overs", "linked_ids")  # what a journey that was handed over goes on by
 WORTH = (
     "kinds",
     "deadlines",
@@ -60,8 +60,8 @@ def whole(journey: Journey, rules: Rules) -> Journey:
         setattr(piece, name, getattr(journey, name))
         if name not in STAYS:
             setattr(journey, name, getattr(empty, name))
-    piece.recent, piece.forward, piece.earlier = bytearray(journey.recent), None, None
-    piece.absorbed, piece.linked = bytearray(), bytearray()
+    piece.recent_ids, piece.forward, piece.earlier = bytearray(journey.recent_ids), None, None
+    piece.absorbed_hand_overs, piece.linked_ids = bytearray(), bytearray()
     return piece
 
 
@@ -72,9 +72,9 @@ def episode(journey: Journey, rules: Rules) -> Journey:
         return whole(journey, rules)
     piece, since = rules.codec.new(), journey.episode.started
     piece.newest, piece.woken, piece.first_seen, piece.day, piece.zone = journey.newest, journey.woken, since, journey.day, journey.zone
-    piece.recent = bytearray(journey.recent)
+    piece.recent_ids = bytearray(journey.recent_ids)
     piece.episode, journey.episode = journey.episode, Episode()
-    piece.acted_at, piece.acted = (journey.acted_at, journey.acted) if journey.acted_at >= since else (0, "")
+    piece.acted_at, piece.acted_id = (journey.acted_at, journey.acted_id) if journey.acted_at >= since else (0, "")
     piece.deferred, journey.deferred = journey.deferred, None
     _standings(journey, piece, since)
     _timed(journey, piece, since)

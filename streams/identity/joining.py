@@ -14,20 +14,20 @@ from streams.offers import history
 from streams.risk import update
 from streams.signals import closing
 from streams.state import OPEN_SIGNALS, Journey, Position
-from streams.state.codec import layout_of
-from streams.state.identifiers import HAND_OVERS, KNOWN_AS, anonymous
+from streams.state.codec import stored_layout_id
+from streams.state.identifiers import HAND_OVERS, KNOWN_AS, is_anonymous
 from streams.state.ids import SHORT_HASH, short_hash
 
 
 def known(journey: Journey, handed: JourneyHandedOver) -> bool:
     """Whether the journey has taken this in before."""
-    return short_hash("handed_over", handed.id) in journey.absorbed
+    return short_hash("handed_over", handed.id) in journey.absorbed_hand_overs
 
 
 def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
     """Both are one journey from now on; an offer may follow from what is open. Raises UnreadableStateError."""
     journey, rules = ctx.journey, ctx.rules
-    other = rules.codec.decode(handed.state, {layout_of(handed.state): handed.layout})
+    other = rules.codec.decode(handed.state, {stored_layout_id(handed.state): handed.layout})
     stage, bought = journey.stage, loyalty.bought(journey)
     before = recounting.counted(journey), recounting.counted(other)
     merging.absorb(journey, other, rules)
@@ -49,14 +49,14 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
         history.withdraw_unwanted(ctx)
     if other.open:
         ctx.triggers.append("journeys_merged")
-    journey.band_due = update.LOOK
+    journey.band_due = update.UPDATE_NOW
     finish.conclude(ctx)
 
 
 def _note(journey: Journey, handed: JourneyHandedOver) -> None:
-    journey.absorbed += short_hash("handed_over", handed.id)
-    del journey.absorbed[: -HAND_OVERS * SHORT_HASH]
-    if not anonymous(handed.origin):
+    journey.absorbed_hand_overs += short_hash("handed_over", handed.id)
+    del journey.absorbed_hand_overs[: -HAND_OVERS * SHORT_HASH]
+    if not is_anonymous(handed.origin):
         journey.known_as = sorted({*journey.known_as, handed.origin})[:KNOWN_AS]
 
 

@@ -27,7 +27,7 @@ from streams.identity import dividing, joining
 from streams.risk import update
 from streams.rules import Rules
 from streams.state import Address, Journey, Partition
-from streams.state.identifiers import HOPS, LINKED, anonymous, direction
+from streams.state.identifiers import HOPS, LINKED, forward_direction, is_anonymous
 from streams.state.ids import SHORT_HASH, output_id, short_hash
 
 LINKS: frozenset[type[Touchpoint]] = frozenset({SignedIn, IdentityLinked})  # kinds that may name a second id
@@ -51,10 +51,10 @@ def link(ctx: Context, touchpoint: Touchpoint) -> None:
     """
     signed_in = isinstance(touchpoint, SignedIn)
     other = touchpoint.anonymous if isinstance(touchpoint, SignedIn) else touchpoint.other if isinstance(touchpoint, IdentityLinked) else ""
-    if other == ctx.customer or not nameable(other) or (signed_in and not anonymous(other)):
+    if other == ctx.customer or not nameable(other) or (signed_in and not is_anonymous(other)):
         return
-    origin, to = direction(ctx.customer, other)
-    if to == ctx.customer and anonymous(origin) and not _counted(ctx.journey, origin):
+    origin, to = forward_direction(ctx.customer, other)
+    if to == ctx.customer and is_anonymous(origin) and not _counted(ctx.journey, origin):
         return
     ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=not signed_in)))
 
@@ -62,10 +62,10 @@ def link(ctx: Context, touchpoint: Touchpoint) -> None:
 def _counted(journey: Journey, origin: str) -> bool:
     """Whether this is one of the anonymous ids that a customer may bring along."""
     known = short_hash("linked", origin)
-    if known not in journey.linked:
-        if len(journey.linked) >= LINKED * SHORT_HASH:
+    if known not in journey.linked_ids:
+        if len(journey.linked_ids) >= LINKED * SHORT_HASH:
             return False
-        journey.linked += known
+        journey.linked_ids += known
     return True
 
 
@@ -125,10 +125,10 @@ def _linked(ctx: Context, asked: JourneyLinked) -> None:
         if asked.whole or address.whole or asked.at > address.last + silence_ms:
             address.whole = True
             _hand_over(ctx, asked, address, silence_ms)
-    elif address.shared or (anonymous(asked.customer) and not anonymous(address.to) and not anonymous(asked.to)):
+    elif address.shared or (is_anonymous(asked.customer) and not is_anonymous(address.to) and not is_anonymous(asked.to)):
         address.to, address.whole, address.shared = "", False, True
     elif asked.hops < HOPS:
-        origin, to = direction(address.to, asked.to)
+        origin, to = forward_direction(address.to, asked.to)
         ctx.out.append(Sent(msgspec.structs.replace(asked, customer=origin, to=to, hops=asked.hops + 1)))
 
 
@@ -143,7 +143,7 @@ def _hand_over(ctx: Context, asked: JourneyLinked, address: Address, silence_ms:
     else:
         return
     if journey.band != "calm":
-        journey.band_due = update.LOOK
+        journey.band_due = update.UPDATE_NOW
     journey.next_wake = finish.next_wake(journey)
     if dividing.worth_it(piece):
         ctx.out.append(Sent(_handed_over(ctx, asked, piece, whole=address.whole)))

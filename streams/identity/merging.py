@@ -35,7 +35,18 @@ from streams.state.identifiers import KNOWN_AS
 
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = ("next_wake", "band", "band_due", "state_due", "stated", "bytes_since_check", "forward", "earlier", "absorbed", "linked")  # its own
+KEPT = (
+    "next_wake",
+    "band",
+    "band_due",
+    "statement_due",
+    "stated_at",
+    "bytes_since_check",
+    "forward",
+    "earlier",
+    "absorbed_hand_overs",
+    "linked_ids",
+)  # its own
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
@@ -177,11 +188,11 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "deadlines": _matters,
     "open": lambda a, b, _: _open(a.open, b.open),
     "contributions": lambda a, b, _: _contributions(a, b),
-    "consents": lambda a, b, _: merged.consents(a.consents, b.consents),
+    "consents": lambda a, b, _: merged.merge_consents(a.consents, b.consents),
     "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
-    "made": lambda a, b, rules: merged.made(a.made, b.made, rules),
-    "deferred": lambda a, b, _: merged.deferred(a.deferred, b.deferred),
-    "recent": lambda a, b, _: pooling.marks(a.recent, b.recent, RECENT_IDS),
+    "made": lambda a, b, rules: merged.merge_offers(a.made, b.made, rules),
+    "deferred": lambda a, b, _: merged.merge_deferred(a.deferred, b.deferred),
+    "recent_ids": lambda a, b, _: pooling.marks(a.recent_ids, b.recent_ids, RECENT_IDS),
     "late": lambda a, b, _: a.late + b.late,
     "dropped": lambda a, b, _: a.dropped + b.dropped,
     "rings": lambda a, b, rules: _rings(a.rings, b.rings, rules),
@@ -189,11 +200,11 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "references": lambda a, b, _: pooling.marks(a.references, b.references, REFERENCES),
     "acts": lambda a, b, _: a.acts + b.acts,
     "acted_at": lambda a, b, _: max(a.acted_at, b.acted_at),
-    "acted": lambda a, b, _: max((a.acted_at, a.acted), (b.acted_at, b.acted))[1],
+    "acted_id": lambda a, b, _: max((a.acted_at, a.acted_id), (b.acted_at, b.acted_id))[1],
     "woken": lambda a, b, _: max(a.woken, b.woken),
     "places": lambda a, b, _: _places(a.places, b.places),
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
-    "slipped": lambda a, b, _: a.slipped + b.slipped,
+    "purchases_at_slip": lambda a, b, _: a.purchases_at_slip + b.purchases_at_slip,
     "week_due": lambda a, b, _: earliest((a.week_due, b.week_due)),
     **profiles.RULES,
 }

@@ -79,7 +79,7 @@ def _periods(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
 RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "dimensions": lambda a, b, _: _sides(a.dimensions, b.dimensions),
     "promises": lambda a, b, _: _promises(a.promises, b.promises),
-    "paying": lambda a, b, _: max((a.newest, a.paying), (b.newest, b.paying))[1] or a.paying or b.paying,
+    "plan_price": lambda a, b, _: max((a.newest, a.plan_price), (b.newest, b.plan_price))[1] or a.plan_price or b.plan_price,
     "motives": lambda a, b, _: _motives(a.motives, b.motives),
     "personas": lambda a, b, _: _personas(a.personas, b.personas),
     "realms": lambda a, b, _: pooling.added(a.realms, b.realms),

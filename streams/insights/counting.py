@@ -1,7 +1,7 @@
-"""What is counted over customers as journeys happen: per place, channel, stage and week.
+"""Counting: each function receives one thing that has just happened in one journey, and counts it in the partition's aggregates.
 
-Each function is told of one thing that has just happened in one journey, and counts it in the partition's cells. What the counts
-amount to is `streams.insights.measures`; `MEASURES` are the names that a target may have.
+Counts are kept per place, channel, stage and week. `streams.insights.measures` says what they amount to. `MEASURES` are the names
+that a target may have.
 """
 
 from __future__ import annotations
@@ -20,61 +20,61 @@ from streams.insights import moments_of_truth, paths, rates
 from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import spot_of
 from streams.state import PLACES, Journey, OpenSignal, Visit
-from streams.state.cells import CHANNEL_NAME, NAME, Aggregate, Aggregates
-from streams.state.presence import present
+from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, Aggregate, Aggregates
+from streams.state.presence import is_own_act
 
-__all__ = ["MEASURES", "ended", "gapped", "hurt", "left_stage", "unknown_measure", "visited"]
+__all__ = ["MEASURES", "count_closing", "count_friction", "count_gap", "count_stage_move", "count_touchpoint", "unknown_measure"]
 
 STAGE_NUMBERS = {stage: number for number, stage in enumerate(STAGES)}
-SATISFIED = 0.75  # of the scale: the two best of five answers, as CSAT is read
-PROMOTES, DETRACTS = 0.9, 0.6  # 9 and 10 of 0..10 promote; 0 to 6 do not [Reichheld 2003]
-SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # what answers are brought to
+SATISFIED = 0.75  # of the scale: the two best of five answers, the usual reading of CSAT
+PROMOTES, DETRACTS = 0.9, 0.6  # of the scale: 9 and 10 of 0..10 promote, 0 to 6 detract [Reichheld 2003]
+SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # the scale to which answers are converted
 
 
-def _cells(ctx: Context) -> Aggregates:
-    """The partition's cells, as old as the partition's event time allows."""
-    cells, now = ctx.partition.aggregates, ctx.partition.event_time
-    if now >= cells.due:
-        cells.forget(now)
-    return cells
+def _aggregates(ctx: Context) -> Aggregates:
+    """Return the partition's aggregates, without the rows that are too old at the partition's event time."""
+    aggregates, now = ctx.partition.aggregates, ctx.partition.event_time
+    if now >= aggregates.due:
+        aggregates.forget_old(now)
+    return aggregates
 
 
-def cell_at(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
-    """The cell of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
-    key = ("place", str(week_of(at // DAY)), channel[:CHANNEL_NAME], ctx.journey.stage.name, place[:NAME])  # known by these names
-    return _cells(ctx).at(key)
+def place_row(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
+    """Return the row of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
+    week = str(week_of(at // DAY))
+    return _aggregates(ctx).row(("place", week, channel[:CHANNEL_CHARS], ctx.journey.stage.name, place[:NAME_CHARS]))
 
 
-def visited(ctx: Context, touchpoint: Touchpoint) -> None:
-    """A customer's touchpoint happened: what it says of its place, and how the customer came to be there."""
-    kind, cells = type(touchpoint), _cells(ctx)
-    rates.exposed(cells, touchpoint)
+def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Count a customer's touchpoint: exposures, answers, the visit to its place, and the path to that place."""
+    kind, aggregates = type(touchpoint), _aggregates(ctx)
+    rates.count_exposure(aggregates, touchpoint)
     if kind in ANSWERS:
         ANSWERS[kind](ctx, touchpoint)
     if touchpoint.place:
-        _came(ctx, cells, touchpoint)
+        _count_visit(ctx, aggregates, touchpoint)
 
 
-def _came(ctx: Context, cells: Aggregates, touchpoint: Touchpoint) -> None:
-    """Volume; customers where it is their first visit of the week, or the first in their stage."""
+def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -> None:
+    """Count the visit: its volume, and the customer if it is their first visit of the week or of their stage."""
     journey, at, channel, place = ctx.journey, touchpoint.at, touchpoint.channel, touchpoint.place
     day, stage = at // DAY, journey.stage.name
     week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
-    counts = cells.at(("place", str(week), channel, stage, place)).counts
+    counts = aggregates.row(("place", str(week), channel, stage, place)).counts
     counts["volume"] = counts.get("volume", 0) + 1
-    visit, standing = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
-    if visit is None or (visit.day + 3) // 7 < week or visit.stage != standing:
+    visit, stage_number = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
+    if visit is None or (visit.day + 3) // 7 < week or visit.stage != stage_number:
         counts["customers"] = counts.get("customers", 0) + 1
     if visit is None or (visit.lapsed and stage != "lapsed"):
-        visit = _renewed(journey, spot, day)
-        moments_of_truth.visited(ctx, channel, place)
-    visit.day, visit.stage = day if day > visit.day else visit.day, standing
-    if at >= journey.newest and present(touchpoint) and (step := paths.walked(cells, journey, touchpoint, spot)):
-        cells.at(("place", str(week), step.channel, _stage_there(ctx), step.place)).spread("dwell", step.seconds)
+        visit = _new_visit(journey, spot, day)
+        moments_of_truth.count_visitor(ctx, channel, place)
+    visit.day, visit.stage = day if day > visit.day else visit.day, stage_number
+    if at >= journey.newest and is_own_act(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
+        aggregates.row(("place", str(week), step.channel, _stage_at_place(ctx), step.place)).add_value("dwell", step.seconds)
 
 
-def _renewed(journey: Journey, spot: str, day: int) -> Visit:
-    """A place that is new to the customer, or to this course of theirs; the one visited longest ago makes room."""
+def _new_visit(journey: Journey, spot: str, day: int) -> Visit:
+    """Return a new Visit to the place. If the journey keeps too many, the place visited longest ago makes room."""
     places = journey.places
     if spot not in places and len(places) >= PLACES:
         del places[min(places, key=lambda known: (places[known].day, known))]
@@ -82,72 +82,75 @@ def _renewed(journey: Journey, spot: str, day: int) -> Visit:
     return visit
 
 
-def hurt(ctx: Context, detector: str, channel: str, place: str) -> None:
-    """A friction point opened at a place."""
-    cell_at(ctx, ctx.at, channel, place).count(f"friction:{detector}")
-    rates.opened(_cells(ctx), ctx.at, channel, detector)
+def count_friction(ctx: Context, detector: str, channel: str, place: str) -> None:
+    """Count a friction that opened at a place."""
+    place_row(ctx, ctx.at, channel, place).count(f"friction:{detector}")
+    rates.count_opening(_aggregates(ctx), ctx.at, channel, detector)
     visit = ctx.journey.places.get(spot_of(channel, place))
     if visit is not None and not visit.hurt and not visit.lapsed:
         visit.hurt = ctx.at // DAY
-        moments_of_truth.hurt(ctx, channel, place)
+        moments_of_truth.count_hurt_visitor(ctx, channel, place)
 
 
-def ended(ctx: Context, signal: OpenSignal, because: str) -> None:
-    """A friction point ended: `resolved`, or its time ran out; was never true (`retracted`); or made room (`crowded_out`)."""
-    cell_at(ctx, ctx.at, signal.channel, signal.place).count(because)
+def count_closing(ctx: Context, signal: OpenSignal, because: str) -> None:
+    """Count a friction that ended: `resolved`, `expired`, `retracted` (it was never true) or `crowded_out` (it made room)."""
+    place_row(ctx, ctx.at, signal.channel, signal.place).count(because)
 
 
-def left_stage(ctx: Context, left: str, to: str, dwell_s: float) -> None:
-    """The customer, still in stage `left`, moves on to `to`: a path, a conversion of the place they were at, or a lapse."""
-    cells = _cells(ctx)
-    paths.moved(cells, ctx.at, ctx.channel, left, to, dwell_s)
+def count_stage_move(ctx: Context, left: str, to: str, dwell_s: float) -> None:
+    """Count a move from stage `left` to stage `to`: the path, and a conversion of the latest place or a lapse.
+
+    Call it while the journey is still in stage `left`.
+    """
+    aggregates = _aggregates(ctx)
+    paths.count_stage_path(aggregates, ctx.at, ctx.channel, left, to, dwell_s)
     if to == "lapsed":
-        moments_of_truth.lapsed(ctx)
-    elif is_forward(left, to) and (last := paths.latest(ctx.journey)):
+        moments_of_truth.count_lapse(ctx)
+    elif is_forward(left, to) and (last := paths.current_place(ctx.journey)):
         channel, place, visit = last
-        cells.at(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
+        aggregates.row(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
 
 
-def gapped(ctx: Context, sort: Literal["expectation", "sacrifice"], gap: float) -> None:
-    """Perceived minus expected, or wanted minus settled for, as a share of the scale (-1..1)."""
-    _about(ctx, ctx.channel, ctx.place, ctx.at).spread(f"{sort}_gap", gap)
+def count_gap(ctx: Context, sort: Literal["expectation", "sacrifice"], gap: float) -> None:
+    """Count a gap: perceived minus expected, or wanted minus accepted, as a share of the scale (-1..1)."""
+    _answer_row(ctx, ctx.channel, ctx.place, ctx.at).add_value(f"{sort}_gap", gap)
 
 
-def _about(ctx: Context, channel: str, place: str, at: int) -> Aggregate:
-    """The cell of the place an answer is about: its own or, where it names none, the one the customer was at last."""
-    if place or not (last := paths.latest(ctx.journey)):
-        return cell_at(ctx, at, channel, place)
-    return _cells(ctx).at(("place", str(week_of(at // DAY)), last[0], _stage_there(ctx), last[1]))
+def _answer_row(ctx: Context, channel: str, place: str, at: int) -> Aggregate:
+    """Return the row of the place that an answer is about: its own or, if it names none, the customer's latest place."""
+    if place or not (last := paths.current_place(ctx.journey)):
+        return place_row(ctx, at, channel, place)
+    return _aggregates(ctx).row(("place", str(week_of(at // DAY)), last[0], _stage_at_place(ctx), last[1]))
 
 
-def _stage_there(ctx: Context) -> str:
-    """The stage in which the customer was at the place they are leaving, or speaking of: this touchpoint may just have moved them."""
+def _stage_at_place(ctx: Context) -> str:
+    """Return the stage in which the customer was at the place. This touchpoint itself may just have moved them to another one."""
     stage = ctx.journey.stage
     return stage.before if stage.before and stage.since == ctx.at else stage.name
 
 
-def _answered(ctx: Context, survey: SurveyAnswered) -> None:
+def _count_answer(ctx: Context, survey: SurveyAnswered) -> None:
     if survey.high <= survey.low:
         return
     share = min(1.0, max(0.0, (survey.score - survey.low) / (survey.high - survey.low)))
-    cell, (low, high) = _about(ctx, survey.channel, survey.place, survey.at), SCALES[survey.metric]
-    cell.spread(survey.metric, low + share * (high - low))
+    aggregate, (low, high) = _answer_row(ctx, survey.channel, survey.place, survey.at), SCALES[survey.metric]
+    aggregate.add_value(survey.metric, low + share * (high - low))
     if survey.metric == "csat" and share >= SATISFIED:
-        cell.count("satisfied")
+        aggregate.count("satisfied")
     elif survey.metric == "nps" and (share >= PROMOTES or share <= DETRACTS):
-        cell.count("promoters" if share >= PROMOTES else "detractors")
+        aggregate.count("promoters" if share >= PROMOTES else "detractors")
 
 
-def _complained(ctx: Context, complaint: ComplaintOpened) -> None:
-    _about(ctx, complaint.channel, complaint.place, complaint.at).count("complaints")
+def _count_complaint(ctx: Context, complaint: ComplaintOpened) -> None:
+    _answer_row(ctx, complaint.channel, complaint.place, complaint.at).count("complaints")
 
 
-def _spoke(ctx: Context, said: EmployeeFeedbackGiven) -> None:
+def _count_rating(ctx: Context, said: EmployeeFeedbackGiven) -> None:
     if said.high > said.low:
         share = min(1.0, max(0.0, (said.score - said.low) / (said.high - said.low)))
-        cell_at(ctx, said.at, said.channel, said.touchpoint).spread("employee", share)
+        place_row(ctx, said.at, said.channel, said.touchpoint).add_value("employee", share)
 
 
 ANSWERS: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
-    SurveyAnswered: _answered, ComplaintOpened: _complained, EmployeeFeedbackGiven: _spoke,
+    SurveyAnswered: _count_answer, ComplaintOpened: _count_complaint, EmployeeFeedbackGiven: _count_rating,
 }  # fmt: skip

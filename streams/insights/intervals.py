@@ -1,17 +1,17 @@
-"""How sure a figure is: intervals with their sources, each a few exact lines. 95 % unless another `z` is given."""
+"""Confidence intervals with their sources, each in a few exact lines. They are 95 % intervals unless another `z` is given."""
 
 from __future__ import annotations
 
 import math
 
 from schemas.insights import Mean, Share, Times
-from streams.state.spreads import Histogram, quantile
+from streams.state.histograms import Histogram, quantile
 
-Z = 1.959964  # 97.5 % quantile of the normal distribution: two sides of 95 %
+Z = 1.959964  # 97.5 % quantile of the normal distribution, for two-sided 95 %
 
 
 def wilson(count: float, of: float, z: float = Z) -> tuple[float, float]:
-    """The score interval of a rate: honest also for few and for none.
+    """Return the score interval of a rate. It is right for small counts too, and for none.
 
     **Source**: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209-212.
 
@@ -26,12 +26,12 @@ def wilson(count: float, of: float, z: float = Z) -> tuple[float, float]:
 
 
 def difference(with_: Share, without: Share) -> tuple[float, float, float]:
-    """The difference of two independent rates and its interval, from the two Wilson intervals.
+    """Return the difference of two independent rates, and its interval from the two Wilson intervals.
 
     **Source**: R. G. Newcombe, Interval estimation for the difference between independent proportions: comparison of eleven methods,
     Statistics in Medicine 17 (1998) 873-890, method 10; 56/70 against 48/80 is its first example.
 
-    >>> [round(figure, 4) for figure in difference(share(56, 70), share(48, 80))]
+    >>> [round(figure, 4) for figure in difference(share_of(56, 70), share_of(48, 80))]
     [0.2, 0.0524, 0.3339]
     """
     gap = with_.rate - without.rate
@@ -39,10 +39,10 @@ def difference(with_: Share, without: Share) -> tuple[float, float, float]:
     return gap, low, gap + math.hypot(with_.high - with_.rate, without.rate - without.low)
 
 
-def share(count: int, of: int) -> Share:
-    """So many of so many; more than all of them count as all.
+def share_of(count: int, of: int) -> Share:
+    """Return the share that `count` is of `of`, with its interval. A count above `of` counts as `of`.
 
-    >>> share(3, 2).rate, share(0, 0).rate
+    >>> share_of(3, 2).rate, share_of(0, 0).rate
     (1.0, 0.0)
     """
     count = min(max(0, count), of)
@@ -50,32 +50,34 @@ def share(count: int, of: int) -> Share:
     return Share(count=count, of=of, rate=count / of if of else 0.0, low=low, high=high)
 
 
-def mean_of(spread: Histogram) -> Mean:
-    """The mean of a spread, with the normal interval; one value alone has none.
+def mean_of(histogram: Histogram) -> Mean:
+    """Return the mean of a histogram's values, with the normal interval. One value alone has no interval.
 
-    >>> spread = Histogram()
-    >>> for value in (1, 2, 3, 4): spread.add(value)
-    >>> found = mean_of(spread)
+    >>> histogram = Histogram()
+    >>> for value in (1, 2, 3, 4): histogram.add(value)
+    >>> found = mean_of(histogram)
     >>> found.mean, round(found.low, 3), round(found.high, 3)
     (2.5, 1.235, 3.765)
     """
-    mean = spread.total / spread.count if spread.count else 0.0
-    if spread.count < 2:
-        return Mean(count=spread.count, mean=mean)
-    half = Z * deviation(spread) / math.sqrt(spread.count)
-    return Mean(count=spread.count, mean=mean, low=mean - half, high=mean + half)
+    mean = histogram.total / histogram.count if histogram.count else 0.0
+    if histogram.count < 2:
+        return Mean(count=histogram.count, mean=mean)
+    half = Z * deviation(histogram) / math.sqrt(histogram.count)
+    return Mean(count=histogram.count, mean=mean, low=mean - half, high=mean + half)
 
 
-def deviation(spread: Histogram) -> float:
-    """The standard deviation (of the sample, n - 1); 0 for less than two values."""
-    if spread.count < 2:
+def deviation(histogram: Histogram) -> float:
+    """Return the standard deviation of the sample (n - 1); 0 for fewer than two values."""
+    if histogram.count < 2:
         return 0.0
-    mean = spread.total / spread.count
-    return math.sqrt(max(0.0, (spread.squares - spread.count * mean * mean) / (spread.count - 1)))
+    mean = histogram.total / histogram.count
+    return math.sqrt(max(0.0, (histogram.squares - histogram.count * mean * mean) / (histogram.count - 1)))
 
 
-def times_of(spread: Histogram | None) -> Times | None:
-    """How long it took (seconds), where there is anything."""
-    if spread is None or not spread.count:
+def times_of(histogram: Histogram | None) -> Times | None:
+    """Return mean, median and 90 % quantile of durations (seconds); None if there are none."""
+    if histogram is None or not histogram.count:
         return None
-    return Times(count=spread.count, mean=spread.total / spread.count, median=quantile(spread, 0.5), p90=quantile(spread, 0.9))
+    return Times(
+        count=histogram.count, mean=histogram.total / histogram.count, median=quantile(histogram, 0.5), p90=quantile(histogram, 0.9)
+    )

@@ -1,4 +1,4 @@
-"""What insights are called: ids by what they are about, and times as they are published."""
+"""The ids of insights, and dates as they are published."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from schemas.writing import rfc3339
 from streams.state.ids import digest
 
 
-def named(*parts: str) -> str:
-    """The id of an insight about this: the newest under an id is the truth.
+def insight_id(*parts: str) -> str:
+    """Return the id of an insight about these parts. The newest record under an id is the valid one.
 
-    >>> named("place", "2923", "web") == named("place", "2923", "web") != named("place", "2923w", "eb")
+    >>> insight_id("place", "2923", "web") == insight_id("place", "2923", "web") != insight_id("place", "2923w", "eb")
     True
     """
     return digest(*parts).hex()
 
 
 def date_of(day: int) -> str:
-    """A day (since 1970-01-01) as published.
+    """Return the date of a day (number since 1970-01-01).
 
     >>> date_of(20_458)
     '2026-01-05'
@@ -26,7 +26,7 @@ def date_of(day: int) -> str:
 
 
 def monday_of(week: int) -> str:
-    """The date a week begins on.
+    """Return the date on which a week begins.
 
     >>> monday_of(2923)
     '2026-01-05'

@@ -1,7 +1,7 @@
-"""Paths: which place, or stage, customers came to after which, per channel and week, with the time in between.
+"""Paths: from which place or stage customers went to which, per channel and week, with the time in between.
 
-Of places, consecutive ones of one episode; a touchpoint at the same place again is no step. Bounded: a partition tells so many pairs
-apart, the rest is `other`.
+A path of places has two consecutive places of one episode. A touchpoint at the same place again is no step. A partition keeps a
+limited number of pairs apart; all others are counted as `other`.
 """
 
 from __future__ import annotations
@@ -13,36 +13,36 @@ from schemas.durations import DAY, week_of
 from schemas.insights import PathTaken
 from schemas.touchpoints.base import Touchpoint
 from streams.insights.intervals import times_of
-from streams.insights.naming import monday_of, named
+from streams.insights.naming import insight_id, monday_of
 from streams.state import Journey, Visit
-from streams.state.cells import CHANNEL_NAME, NAME, OTHER, Aggregate, Aggregates, Key
+from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, OTHER, Aggregate, Aggregates, Key
 
 
 class Step(NamedTuple):
-    """The customer left a place for another one."""
+    """A step of the customer from one place to another."""
 
     channel: str
     place: str
-    seconds: float  # spent there, to the arrival at the next
+    seconds: float  # from the arrival there to the arrival at the next place
 
 
 def spot_of(channel: str, place: str) -> str:
-    """A place and its channel as one name, as far as cells tell them apart.
+    """Return channel and place as one name, cut to the length that aggregates keep.
 
-    >>> parted(spot_of("call centre", "queue/orders"))
+    >>> split_spot(spot_of("call centre", "queue/orders"))
     ('call centre', 'queue/orders')
     """
-    return f"{channel[:CHANNEL_NAME]}\t{place[:NAME]}"
+    return f"{channel[:CHANNEL_CHARS]}\t{place[:NAME_CHARS]}"
 
 
-def parted(spot: str) -> tuple[str, str]:
-    """Channel and place of that name."""
+def split_spot(spot: str) -> tuple[str, str]:
+    """Return the channel and the place of such a name."""
     channel, _, place = spot.partition("\t")
     return channel, place
 
 
-def walked(cells: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: str) -> Step | None:
-    """The customer is at the touchpoint's place, `spot`: the step that led there, where it is one."""
+def count_step(aggregates: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: str) -> Step | None:
+    """Note that the customer is at `spot`, the touchpoint's place. Count and return the step that led there; None if it is no step."""
     episode, at = journey.episode, touchpoint.at
     left, came = episode.spot, episode.arrived
     within = came >= episode.started
@@ -51,35 +51,35 @@ def walked(cells: Aggregates, journey: Journey, touchpoint: Touchpoint, spot: st
     episode.spot, episode.arrived = spot, at
     if not left or not within:
         return None
-    channel, place = parted(left)
+    channel, place = split_spot(left)
     start = place if channel == touchpoint.channel else f"{channel}:{place}"
     seconds = (at - came) / 1000
-    cells.at(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME]}")).spread(
+    aggregates.row(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME_CHARS]}")).add_value(
         "seconds", seconds
     )
     return Step(channel, place, seconds)
 
 
-def moved(cells: Aggregates, at: int, channel: str, left: str, to: str, dwell_s: float) -> None:
-    """The customer left a stage for another one, at this moment (ms UTC)."""
-    cells.at(("path", "stage", str(week_of(at // DAY)), channel, f"{left}>{to}")).spread("seconds", dwell_s)
+def count_stage_path(aggregates: Aggregates, at: int, channel: str, left: str, to: str, dwell_s: float) -> None:
+    """Count a move from one stage to another at this time (ms UTC)."""
+    aggregates.row(("path", "stage", str(week_of(at // DAY)), channel, f"{left}>{to}")).add_value("seconds", dwell_s)
 
 
-def latest(journey: Journey) -> tuple[str, str, Visit] | None:
-    """Where the customer is in this episode: channel, place, visit; None where that is not known."""
+def current_place(journey: Journey) -> tuple[str, str, Visit] | None:
+    """Return where the customer is in this episode (channel, place, visit); None if that is not known."""
     episode = journey.episode
     if not episode.spot or episode.arrived < episode.started or (visit := journey.places.get(episode.spot)) is None:
         return None
-    return *parted(episode.spot), visit
+    return *split_spot(episode.spot), visit
 
 
-def taken(totals: Mapping[Key, Aggregate]) -> Iterator[PathTaken]:
-    """Every path there is a count of."""
-    for key, cell in totals.items():
-        if key[0] == "path" and (times := times_of(cell.histograms.get("seconds"))):
+def paths_taken(totals: Mapping[Key, Aggregate]) -> Iterator[PathTaken]:
+    """Return every path that was counted."""
+    for key, aggregate in totals.items():
+        if key[0] == "path" and (times := times_of(aggregate.histograms.get("seconds"))):
             _, sort, week, channel, pair = key
             start, _, end = pair.partition(">") if pair != OTHER else ("", "", "")
             yield PathTaken(
-                id=named("path", *key[1:]), sort="stage" if sort == "stage" else "place", week=monday_of(int(week)), channel=channel,
+                id=insight_id("path", *key[1:]), sort="stage" if sort == "stage" else "place", week=monday_of(int(week)), channel=channel,
                 start=start, end=end, times=times,
             )  # fmt: skip

@@ -1,7 +1,7 @@
-"""How often frictions open for how much that happens, per hour and channel: what `streams.insights.surge` holds against earlier weeks.
+"""The rates of frictions per hour and channel. `streams.insights.surge` compares them with earlier weeks.
 
-What is counted as exposure is every touchpoint of an activity, not of the kinds that wake a detector: a payment that failed is woken by
-nothing but itself, and its rate among failed payments is always 1.
+Every touchpoint of an activity counts as an exposure, not only the kinds that a detector is asked about. Otherwise some rates would
+say nothing: only a failed payment can open `payment_failed`, so its rate among failed payments is always 1.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from schemas.durations import HOUR
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced, PaymentTried
 from streams.insights.measures import FRICTION
-from streams.state.cells import Aggregates
+from streams.state.aggregates import Aggregates
 
 STEPS = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
 
 
-def exposed(cells: Aggregates, touchpoint: Touchpoint) -> None:
-    """A touchpoint at which something may go wrong."""
+def count_exposure(aggregates: Aggregates, touchpoint: Touchpoint) -> None:
+    """Count a touchpoint at which a friction may open."""
     kind = type(touchpoint)
-    counts = cells.rate(touchpoint.at // HOUR, touchpoint.channel).counts
+    counts = aggregates.rate_row(touchpoint.at // HOUR, touchpoint.channel).counts
     activity = kind.activity
     counts[activity] = counts.get(activity, 0) + 1
     if step := STEPS.get(kind):
         counts[step] = counts.get(step, 0) + 1
 
 
-def opened(cells: Aggregates, at: int, channel: str, detector: str) -> None:
-    """A friction opened at this moment (ms UTC)."""
-    cells.rate(at // HOUR, channel).count(FRICTION + detector)
+def count_opening(aggregates: Aggregates, at: int, channel: str, detector: str) -> None:
+    """Count a friction that opened at this time (ms UTC)."""
+    aggregates.rate_row(at // HOUR, channel).count(FRICTION + detector)

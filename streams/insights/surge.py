@@ -1,7 +1,7 @@
-"""F43: frictions of one kind become far more frequent than usual, over all customers of a channel.
+"""F43, surges: frictions of one detector become far more frequent than usual, over all customers of a channel.
 
-Held against the same hours of the same weekday in earlier weeks: a day's rhythm and a week's are no news. A surge is of one detector on
-one channel: what goes wrong on one channel is never laid to another.
+A day is compared with the same hours of the same weekday in earlier weeks, so the rhythm of days and weeks is no surge. Each surge is
+of one detector on one channel: a fault of one channel never counts against another.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from streams.detectors import Detector, Found, Limits, after
 from streams.detectors.registry import registry
 from streams.insights.measures import FRICTION
 from streams.insights.rates import TRANSITIONS
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 
 WEEK = 7 * 24  # hours
-Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> what was counted
+Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> counts by name
 LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0}
 
 
 class Span(NamedTuple):
-    """The same hours of one day: what opened, of how much that happened."""
+    """What was counted in the same hours of one day: the frictions that opened, and the exposures."""
 
     openings: int
     exposures: int
 
 
-class Beyond(NamedTuple):
-    """How far a span lies above what is usual."""
+class Excess(NamedTuple):
+    """How far a span is above the usual."""
 
     expected: float
     deviations: float
-    usual: float  # the rate
+    usual: float  # the usual rate
 
 
-def compared(now: Span, earlier: Sequence[Span]) -> Beyond:
-    """What the earlier spans lead to expect of this one, and by how many standard deviations it lies above.
+def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
+    """Return how many frictions the earlier spans let us expect, and by how many standard deviations this span is above that.
 
-    Binomial, with the dispersion between the weeks where they differ by more than chance, and the baseline's own uncertainty: quasi-
-    likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection of outbreaks of infectious disease,
-    J. R. Statist. Soc. A 159 (1996) 547-563.
+    The count is binomial. Where the weeks differ by more than chance, their dispersion widens the deviation, and so does the
+    uncertainty of the baseline. It is quasi-likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection
+    of outbreaks of infectious disease, J. R. Statist. Soc. A 159 (1996) 547-563.
 
-    >>> found = compared(Span(60, 1000), [Span(20, 1000)] * 4)
+    >>> found = compare_spans(Span(60, 1000), [Span(20, 1000)] * 4)
     >>> round(found.expected), round(found.deviations, 1)
     (20, 8.0)
     """
@@ -57,19 +57,18 @@ def compared(now: Span, earlier: Sequence[Span]) -> Beyond:
     expected = now.exposures * usual
     variance = dispersion * spare * (now.exposures + now.exposures**2 / max(1, happened))
     above = now.openings - expected
-    return Beyond(expected, above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0, usual)
+    return Excess(expected, above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0, usual)
 
 
-def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Beyond | None:
+def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Excess | None:
     """A friction is far more frequent than usual, over all customers of a channel.
 
-    **Definition**: of the day so far, how many frictions of one detector opened on one channel, of the touchpoints there at which they
-    can; held against the same hours of the same weekday in the `weeks_back` weeks before. Beyond `deviations` standard deviations *and*
-    `more` than expected. Payments, and checkouts, that no order follows are watched in the same way.
-    **Default**: 3 standard deviations and 20 more; 8 weeks back, 3 at least.
-    **Source**: Farrington et al. 1996 for the deviation; the 20 are [ours].
-    **Guard**: a rate, not a count: a viral article multiplies touchpoints and frictions alike. Silent until 3 weeks are known. A week that
-    was a surge itself, held against the others, is not usual.
+    **Definition**: we count the frictions of one detector on one channel, of the exposures there, in the hours of the day so far. We
+    compare with the same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard
+    deviations *and* by `more` frictions than expected. Payments and checkouts without an order are compared in the same way.
+    **Default**: 3 standard deviations and 20 more; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation;
+    the 20 are [ours]. **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent
+    until 3 weeks are known. A week that is itself a surge, compared with the others, is not part of the usual.
 
     >>> usual = [Span(20, 1000)] * 4
     >>> friction_surge(Span(60, 1000), usual) is None
@@ -78,28 +77,28 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     (True, True, None)
     """
     known = [span for span in earlier if span.exposures]
-    ordinary = [span for place, span in enumerate(known) if not _above(span, [*known[:place], *known[place + 1 :]], limits)]
-    return _above(now, ordinary, limits) if len(ordinary) >= limits["weeks"] else None
+    ordinary = [span for place, span in enumerate(known) if not _excess_above(span, [*known[:place], *known[place + 1 :]], limits)]
+    return _excess_above(now, ordinary, limits) if len(ordinary) >= limits["weeks"] else None
 
 
-def _above(now: Span, others: Sequence[Span], limits: Limits) -> Beyond | None:
-    found = compared(now, others)
+def _excess_above(now: Span, others: Sequence[Span], limits: Limits) -> Excess | None:
+    found = compare_spans(now, others)
     return found if found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"] else None
 
 
-def _asked(_journey: object, _cause: object, _limits: Limits) -> Found | None:
-    """No journey can see it: it is found over all of them."""
+def _never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
+    """Return None: a journey alone cannot show a surge. It is found over all journeys."""
     return None
 
 
 DECLARED = Detector(
-    name="friction_surge", family="friction", ask=_asked, doc=friction_surge.__doc__ or "", module=__name__, closes=after(days=1),
+    name="friction_surge", family="friction", ask=_never_found, doc=friction_surge.__doc__ or "", module=__name__, closes=after(days=1),
     severity=4, limits=LIMITS,
 )  # fmt: skip
 
 
 def activities_of(detector: Detector) -> tuple[str, ...]:
-    """The activities of the touchpoints at which this detector can speak."""
+    """Return the activities of the touchpoints at which this detector can open a friction."""
     kinds = (*detector.on, *detector.opened_by)
     if not kinds or Touchpoint in kinds:
         return ACTIVITIES
@@ -110,7 +109,7 @@ EXPOSED: Mapping[str, tuple[str, ...]] = {detector.name: activities_of(detector)
 
 
 def span_of(of: str, hours: Hours, start: int, end: int) -> Span:
-    """What was counted of a detector, or of a transition, in the hours from `start` to `end`, that one left out."""
+    """Return what was counted of a detector, or of a transition, from hour `start` up to and without hour `end`."""
     told = [hours[hour] for hour in range(start, end) if hour in hours]
 
     def total(*names: str) -> int:
@@ -123,42 +122,45 @@ def span_of(of: str, hours: Hours, start: int, end: int) -> Span:
 
 
 class Surge(NamedTuple):
-    """A detector (or transition), a channel and a day (since 1970-01-01); figures as of `until`, the last hour in which it was beyond."""
+    """A surge of one detector (or transition) on one channel and day. Its figures are of `until`, the last hour above the limits."""
 
     of: str
     channel: str
     day: int
-    since: int  # end of the hour (since 1970-01-01) in which it was beyond the limits first
+    since: int  # end of the first hour (since 1970-01-01) above the limits
     until: int
     span: Span
-    beyond: Beyond
+    beyond: Excess
     weeks: int
 
 
 def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
-    """Every surge in these cells, of the newest so many days (0: of all). The newest hour is still running and not judged."""
+    """Return every surge in these totals, of the newest `newest_days` days (0: of all days).
+
+    The newest hour is still running and is left out.
+    """
     channels: dict[str, dict[int, Mapping[str, int]]] = {}
-    for key, cell in totals.items():
+    for key, aggregate in totals.items():
         if key[0] == "rate":
-            channels.setdefault(key[2], {})[int(key[1])] = cell.counts
+            channels.setdefault(key[2], {})[int(key[1])] = aggregate.counts
     now = max((hour for hours in channels.values() for hour in hours), default=0)
     for channel, hours in sorted(channels.items()):
         first = min(hours) // 24 if not newest_days else max(min(hours) // 24, now // 24 - newest_days + 1)
         for day in range(first, now // 24 + 1):
-            for of in _opened_on(hours, day):
-                if found := _of_day(of, channel, hours, day, min(now, 24 * day + 24), limits):
+            for of in _names_on(hours, day):
+                if found := _surge_of_day(of, channel, hours, day, min(now, 24 * day + 24), limits):
                     yield found
 
 
-def _opened_on(hours: Hours, day: int) -> list[str]:
+def _names_on(hours: Hours, day: int) -> list[str]:
     names = {name for hour in range(24 * day, 24 * day + 24) for name in hours.get(hour, ())}
     return sorted([name[len(FRICTION) :] for name in names if name.startswith(FRICTION)]) + [
         of for of, (before, _) in TRANSITIONS.items() if before in names
     ]
 
 
-def _of_day(of: str, channel: str, hours: Hours, day: int, end: int, limits: Limits) -> Surge | None:
-    """The day's surge, looked for at the end of each of its hours."""
+def _surge_of_day(of: str, channel: str, hours: Hours, day: int, end: int, limits: Limits) -> Surge | None:
+    """Return the surge of a day, searched at the end of each of its hours; None if there is none."""
     start, found = 24 * day, None
     for until in range(start + 1, end + 1):
         span = span_of(of, hours, start, until)

@@ -1,7 +1,7 @@
-"""Consent: what the customer allows, per purpose and channel. Unknown is no; the newest word counts; ties go to the stricter.
+"""Consent: what the customer allows, per purpose and channel. Unknown means no. The newest statement counts; of two, the refusal.
 
-A journey keeps the customer's words under keys: "purpose/channel" (one channel), "purpose" (all of them), "*" (everything),
-"/channel" (the channel itself is closed) and ERASED. Producers cannot write the last two: a purpose has no slash.
+A journey keeps the statements under these keys: "purpose/channel" (one channel), "purpose" (all channels), "*" (everything),
+"/channel" (the channel itself is closed) and ERASED. Producers cannot write the last two, because a purpose has no slash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from streams.state import CONSENTS, Consent, Journey
 
 EVERYTHING, ERASED = "*", "//"
 STOPS = (AccountDeleted, LoyaltyLeft)
-GONE = ("no_address", "suppressed")  # a channel's refusals that will not pass by themselves
+GONE = ("no_address", "suppressed")  # refusals by a channel that are permanent
 KINDS: frozenset[type[Touchpoint]] = frozenset(
     {
         ConsentChanged,
@@ -34,20 +34,20 @@ KINDS: frozenset[type[Touchpoint]] = frozenset(
         ErasureRequested,
         *STOPS,
     }
-)  # kinds that `note` hears
+)  # kinds that `note_consent` reads
 
 
-def note(journey: Journey, touchpoint: Touchpoint) -> None:
-    """The journey remembers what this touchpoint says about consent. Saying it twice, or late, changes nothing newer."""
-    for key, granted in _said(touchpoint):
+def note_consent(journey: Journey, touchpoint: Touchpoint) -> None:
+    """Note in the journey what this touchpoint says about consent. A repeated or late statement never replaces a newer one."""
+    for key, granted in _statements(touchpoint):
         _write(journey, key, granted, touchpoint.at)
 
 
-def _said(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
-    channel = _name(touchpoint.channel)
+def _statements(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
+    channel = _key_part(touchpoint.channel)
     if isinstance(touchpoint, ConsentChanged):
-        yield from _changed(touchpoint)
-    elif isinstance(touchpoint, Unsubscribed | MarkedAsSpam):  # leaving one list is a no to marketing there: the stricter reading
+        yield from _consent_changes(touchpoint)
+    elif isinstance(touchpoint, Unsubscribed | MarkedAsSpam):  # leaving one list refuses all marketing there: the stricter reading
         yield (f"marketing/{channel}" if channel else "marketing"), False
     elif isinstance(touchpoint, PushDisabled | AppUninstalled):
         yield "/push", False
@@ -61,14 +61,14 @@ def _said(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
         yield EVERYTHING, False
 
 
-def _changed(said: ConsentChanged) -> Iterator[tuple[str, bool]]:
-    purpose, channel, granted = _name(said.purpose) or EVERYTHING, _name(said.for_channel), said.state == "granted"
+def _consent_changes(said: ConsentChanged) -> Iterator[tuple[str, bool]]:
+    purpose, channel, granted = _key_part(said.purpose) or EVERYTHING, _key_part(said.for_channel), said.state == "granted"
     yield (f"{purpose}/{channel}" if channel else purpose), granted
-    if granted and channel:  # asking to be reached there opens a channel that was closed
+    if granted and channel:  # a grant for one channel opens it again
         yield f"/{channel}", True
 
 
-def _name(text: str) -> str:
+def _key_part(text: str) -> str:
     return text.strip().lower().replace("/", "_")
 
 
@@ -82,7 +82,7 @@ def _write(journey: Journey, key: str, granted: bool, at: int) -> None:
 
 
 def _make_room(journey: Journey) -> None:
-    """The oldest yes goes first: what is forgotten must not turn a no into a yes. The words that stop everything never go."""
+    """Remove the oldest grant first: a forgotten refusal would turn into a grant. Statements that stop everything are never removed."""
     droppable = [key for key in journey.consents if key not in (EVERYTHING, ERASED)]
     del journey.consents[min(droppable, key=lambda key: (not journey.consents[key].granted, journey.consents[key].at, key))]
     journey.dropped += 1
@@ -99,23 +99,26 @@ def consent(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     if closed is not None and not closed.granted:
         return Removed("channel_closed", f"{channel} does not reach the customer since {ctx.when(closed.at)}")
     if not offer.purposes:
-        return _stopped(ctx)
+        return _check_ended(ctx)
     for purpose in offer.purposes:
-        if (removed := _purpose(ctx, purpose, channel)) is not None:
+        if (removed := _check_purpose(ctx, purpose, channel)) is not None:
             return removed
     return None
 
 
-def _stopped(ctx: Context) -> Removed | None:
-    """Service needs no consent, but not even service follows somebody who ended the relationship, until they say yes to something."""
+def _check_ended(ctx: Context) -> Removed | None:
+    """Remove service too for a customer who ended the relationship, until they allow something again. Other service needs no consent."""
     stop = ctx.journey.consents.get(EVERYTHING)
     if stop is None or stop.granted or any(c.granted and c.at > stop.at for c in ctx.journey.consents.values()):
         return None
     return Removed("no_consent", f"the customer ended the relationship at {ctx.when(stop.at)}")
 
 
-def _purpose(ctx: Context, purpose: str, channel: str) -> Removed | None:
-    """The newest of what was said about exactly this, about the purpose, and about everything; at the same time, the strictest."""
+def _check_purpose(ctx: Context, purpose: str, channel: str) -> Removed | None:
+    """Remove the offer unless the newest statement about exactly this, the purpose, or everything allows it.
+
+    Of statements with the same time, the refusal counts.
+    """
     consents, newest = ctx.journey.consents, None
     for key in (f"{purpose}/{channel}", purpose, f"{EVERYTHING}/{channel}", EVERYTHING):
         said = consents.get(key)

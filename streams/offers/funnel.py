@@ -8,7 +8,7 @@ from schemas.decisions import Candidate
 from streams.context import Context
 from streams.offers import verdict
 from streams.offers.consent import consent
-from streams.offers.rank import Ranked, best, ranked
+from streams.offers.rank import Ranked, best, rank_channels
 from streams.offers.steps.applicable import applicable
 from streams.offers.steps.caps import caps
 from streams.offers.steps.cooldown import cooldown
@@ -61,14 +61,14 @@ def decide_offer(ctx: Context) -> None:
     A decision that waited for the end of quiet hours and is due now is taken here: the second revision of its own id.
     """
     question = _question(ctx)
-    passed, removed = passage(ctx)
+    passed, removed = run_funnel(ctx)
     if not passed:
         verdict.withhold(ctx, question, removed, _furthest(removed))
         return
     chosen = best(question.decision, passed)
     held = holdout(ctx, chosen.offer, chosen.channel)
-    lost = [verdict.candidate(one, "rank", LOST) for one in passed if one is not chosen]
-    verdict.conclude(ctx, question, chosen, held, (*lost, *removed))
+    lost = [verdict.candidate_record(one, "rank", LOST) for one in passed if one is not chosen]
+    verdict.publish_choice(ctx, question, chosen, held, (*lost, *removed))
 
 
 def _question(ctx: Context) -> Question:
@@ -79,7 +79,7 @@ def _question(ctx: Context) -> Question:
     return Question(waiting.decision, tuple(dict.fromkeys([*waiting.triggers, *ctx.triggers])), 2)
 
 
-def passage(ctx: Context) -> Passage:
+def run_funnel(ctx: Context) -> Passage:
     """Every candidate of the catalogue, an offer on one of its channels: it passes with its rank, or is removed with a reason.
 
     An offer that is removed for itself stands once, with no channel: that speaks for all of them.
@@ -87,28 +87,28 @@ def passage(ctx: Context) -> Passage:
     passed: list[Ranked] = []
     removed: list[Candidate] = []
     for offer in ctx.rules.offers:
-        if found := _stopped(ctx, offer, "", OFFER_STEPS):
-            removed.append(_removed(offer, "", found))
+        if found := _first_removal(ctx, offer, "", OFFER_STEPS):
+            removed.append(_removed_candidate(offer, "", found))
             continue
         channels = []
         for channel in offer.channels:
-            if found := _stopped(ctx, offer, channel, CHANNEL_STEPS):
-                removed.append(_removed(offer, channel, found))
+            if found := _first_removal(ctx, offer, channel, CHANNEL_STEPS):
+                removed.append(_removed_candidate(offer, channel, found))
             else:
                 channels.append(channel)
         if channels:
-            passed.extend(ranked(ctx, offer, channels))
+            passed.extend(rank_channels(ctx, offer, channels))
     return Passage(passed, removed)
 
 
-def _stopped(ctx: Context, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
+def _first_removal(ctx: Context, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
     for name, ask in steps:
         if (removed := ask(ctx, offer, channel)) is not None:
             return name, removed
     return None
 
 
-def _removed(offer: Offer, channel: str, found: tuple[str, Removed]) -> Candidate:
+def _removed_candidate(offer: Offer, channel: str, found: tuple[str, Removed]) -> Candidate:
     step, why = found
     return Candidate(offer=offer.name, family=offer.family, channel=channel, step=step, reason=why.reason, detail=why.detail)
 

@@ -1,4 +1,4 @@
-"""Predictable benefits stop delighting: each repeat keeps a share of an offer's effect, and rest brings it back."""
+"""Habituation: predictable benefits stop delighting. Each repeat keeps a share of an offer's effect, and rest restores it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from streams.state import Journey
 
 
 def freshness(journey: Journey, offer: Offer, at: int) -> float:
-    """The share of its first effect (0..1] that this offer still has for this customer.
+    """Return the share (0..1] of its first effect that this offer still has for this customer.
 
-    Every earlier one counts 1 on its day and half as much after each `rest_days`; the effect is `habituation` to the power of their sum.
-    One that the channel never sent surprised nobody. A shadow counts like a real one, so that both arms stay comparable.
+    Each earlier offer counts 1 on its day, and half as much after each `rest_days`. The effect is `habituation` to the power of their
+    sum. An offer that the channel never sent does not count. Offers of the control arm count like real ones, so that both arms stay
+    comparable.
 
     >>> from streams.rules.offer_rows import CATALOGUE
     >>> from streams.state import MadeOffer

@@ -1,4 +1,4 @@
-"""The books of two journeys that are one customer's: caps add, the stricter consent wins, one decision waits for both."""
+"""Two histories of one customer's offers as one: caps add up, the stricter consent counts, and one decision waits for both."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from streams.state import CONSENTS, OFFERS_KEPT, Consent, Deferred, MadeOffer
 Consents = dict[str, Consent]
 
 
-def made(one: list[MadeOffer], other: list[MadeOffer], rules: Rules) -> list[MadeOffer]:
-    """What was offered to either counts for both; of too many those go first that no policy needs any more."""
+def merge_offers(one: list[MadeOffer], other: list[MadeOffer], rules: Rules) -> list[MadeOffer]:
+    """Return the offers of both, at most OFFERS_KEPT. Those that no policy needs any more make room first."""
     days = longest_days(rules.blueprint)
     known = {each.id: each for each in (*other, *one)}.values()
     needed = sorted(known, key=lambda each: (needed_until(each, days), each.at, each.id))[-OFFERS_KEPT:]
     return sorted(needed, key=lambda each: (each.at, each.id))
 
 
-def consents(one: Consents, other: Consents) -> Consents:
-    """A no of either is as new as the newest yes of the other, hence wins; what is said later counts again. The oldest yes goes first.
+def merge_consents(one: Consents, other: Consents) -> Consents:
+    """Return the consents of both: a refusal of one counts as being as new as the newest grant of the other, so it wins.
 
-    >>> consents({"marketing": Consent(False, 1)}, {"marketing/email": Consent(True, 5)})
+    A later statement counts again. If there are too many, the oldest grant makes room first.
+
+    >>> merge_consents({"marketing": Consent(False, 1)}, {"marketing/email": Consent(True, 5)})
     {'marketing/email': Consent(granted=True, at=5), 'marketing': Consent(granted=False, at=5)}
     """
     found: Consents = {}
@@ -37,8 +39,8 @@ def consents(one: Consents, other: Consents) -> Consents:
     return {key: found[key] for key in kept}
 
 
-def deferred(one: Deferred | None, other: Deferred | None) -> Deferred | None:
-    """The decision that is due first, for the reasons of both."""
+def merge_deferred(one: Deferred | None, other: Deferred | None) -> Deferred | None:
+    """Return the waiting decision that is due first, with the reasons of both."""
     waiting = sorted((each for each in (one, other) if each is not None), key=lambda each: (each.due, each.decision))
     if not waiting:
         return None

@@ -1,6 +1,6 @@
-"""Rank: P x C x V x L. Every candidate that comes this far is published with its four factors, so that losing has a reason too.
+"""The rank of a candidate: propensity x context x value x lever. Every candidate that gets here is published with its four factors.
 
-All weights here are priors of ours, labelled [ours]: what works for whom is learnt from outcomes against the holdout.
+All weights here are our priors [ours]. What works for whom is learnt from outcomes against the control arm.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from streams.rules.offer_rows import Offer
 from streams.state import Journey
 from streams.state.ids import digest
 
-PLACES = 6  # decimals of a rank: noise below them must not choose
-URGENCY = {"calm": 0.8, "watch": 1.0, "high": 1.2, "critical": 1.4}  # of selling, by risk band [ours]
-HERE = 1.25  # the customer is in this very channel now [ours]
-LATER_CHANNEL = (1.0, 0.9, 0.81, 0.73, 0.66)  # by the place in the offer's own order of channels [ours]
-NEUTRAL_SHARE = 0.5  # of the journey in a channel, where nothing is known; affinity runs from .75 to 1.25 [ours]
+PLACES = 6  # decimals of a rank: rounding noise below them must not choose
+URGENCY = {"calm": 0.8, "watch": 1.0, "high": 1.2, "critical": 1.4}  # factor of urgency by risk band, except for repairs [ours]
+HERE = 1.25  # factor for the channel that the customer is in now [ours]
+LATER_CHANNEL = (1.0, 0.9, 0.81, 0.73, 0.66)  # factor by the position in the offer's own order of channels [ours]
+NEUTRAL_SHARE = 0.5  # share of a channel where nothing is known; the factor is .75 to 1.25 [ours]
 DEVOTED = ("loyal", "advocate")
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """A candidate that passed every question, and what it is worth."""
+    """A candidate that passed every step of the funnel, with its factors and its rank."""
 
     offer: Offer
     channel: str
@@ -34,8 +34,8 @@ class Ranked(msgspec.Struct, frozen=True):
     rank: float
 
 
-def ranked(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
-    """The offer on each of these channels, with its four factors and their product."""
+def rank_channels(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
+    """Return the offer on each of these channels, with its four factors and their product."""
     journey = ctx.journey
     propensity = round(offer.propensity * freshness(journey, offer, ctx.at), PLACES)
     value, lever, stake = offer.value - offer.cost, _lever(journey, offer), _stake(ctx, offer)
@@ -50,21 +50,21 @@ def ranked(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
 
 
 def best(decision: str, candidates: list[Ranked]) -> Ranked:
-    """The highest rank; between equals a hash of the decision chooses, so that no name is for ever first."""
+    """Return the candidate of the highest rank. A hash of the decision chooses between equals, so that no name always comes first."""
     top = max(candidate.rank for candidate in candidates)
     tied = [candidate for candidate in candidates if candidate.rank == top]
     return tied[0] if len(tied) == 1 else min(tied, key=lambda c: digest("tie", decision, c.offer.name, c.channel))
 
 
 def _stake(ctx: Context, offer: Offer) -> float:
-    """How much is at stake now: how bad it is what a repair answers, or how near the customer is to leaving."""
+    """Return how much is at stake now: the severity that a repair answers, or how near the customer is to leaving."""
     if offer.family == "service_recovery":
-        return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered(ctx, offer)), default=3)  # severity 3 is neutral
+        return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered_frictions(ctx, offer)), default=3)  # severity 3 gives factor 1
     return URGENCY.get(ctx.journey.band, 1.0)
 
 
 def _lever(journey: Journey, offer: Offer) -> float:
-    """L: money works best for those who come for money; standing and structure for those who are devoted already.
+    """Return the lever factor: money works best for customers who use coupons; social and structural bonds for devoted customers.
 
     The order financial < social < structural is Berry and Parasuraman's (1991): the deeper the bond, the harder to copy.
     """

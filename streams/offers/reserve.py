@@ -1,4 +1,4 @@
-"""Reserve: an offer enters the journey's books before anybody hears of it, and a shadow enters the same books."""
+"""Reserve: an offer enters the journey's history before it is published. An offer of the control arm enters the same history."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from schemas.durations import HOUR
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.rank import Ranked
-from streams.offers.steps.caps import forgettable
+from streams.offers.steps.caps import free_place
 from streams.rules.offer_rows import Offer
 from streams.state import MadeOffer
 
 
 def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer:
-    """The chosen offer's entry: from now on caps, habituation and the wake at its end know it."""
+    """Add the chosen offer to the history. From now on caps, habituation and the timer at its end count it."""
     offer, made = chosen.offer, ctx.journey.made
     entry = MadeOffer(
         id,
@@ -22,10 +22,10 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
         ctx.at,
         valid_until(ctx, offer),
         shadow=shadow,
-        signals=grounds.signals_of(ctx, offer),
-        deadlines=sorted({matter for s in grounds.unanswered(ctx, offer) if (matter := grounds.matter_of(s))}),
+        signals=grounds.supporting_signals(ctx, offer),
+        subjects=sorted({matter for s in grounds.unanswered_frictions(ctx, offer) if (matter := grounds.subject_of(s))}),
     )
-    place = forgettable(ctx)
+    place = free_place(ctx)
     if place is None:
         raise RuntimeError(f"the books of {ctx.customer} are full: caps must have removed {offer.name}")
     if place < len(made):
@@ -35,5 +35,5 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
 
 
 def valid_until(ctx: Context, offer: Offer) -> int:
-    """When an offer made now ends (ms UTC)."""
+    """Return when an offer made now ends (ms UTC)."""
     return ctx.at + round(offer.valid_hours * HOUR)

@@ -1,4 +1,4 @@
-"""What a decision says and leaves behind: the published records, the reserved offer, or the wait for the morning."""
+"""The verdict: it publishes the decision and the offer, reserves the offer, or lets the decision wait for the end of quiet hours."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from streams.offers.reserve import reserve, valid_until
 from streams.offers.steps import quiet
 from streams.offers.steps.holdout import arm
 from streams.offers.steps.step import Removed
-from streams.offers.steps.suitable import owner_of, second_failure
+from streams.offers.steps.suitable import friction_owner, second_failure
 from streams.risk.score import risk
 from streams.state import Deferred
 from streams.state.ids import output_id
 
-TRIGGERS = 16  # that a waiting decision remembers at most
+TRIGGERS = 16  # reasons that a waiting decision keeps, at most
 
 
 class Question(NamedTuple):
-    """What is to be decided: under which id, because of what, for the how many-th time."""
+    """What is to be decided: the decision's id, its reasons, and its revision."""
 
     decision: str
     triggers: tuple[str, ...]
     revision: int
 
 
-def candidate(one: Ranked, step: str = "", removed: Removed | None = None) -> Candidate:
-    """A candidate that came as far as the rank, as published; the winner names no step and no reason."""
+def candidate_record(one: Ranked, step: str = "", removed: Removed | None = None) -> Candidate:
+    """Return a candidate that reached the rank, as it is published. The winner has no step and no reason."""
     return Candidate(
         offer=one.offer.name,
         family=one.offer.family,
@@ -44,7 +44,10 @@ def candidate(one: Ranked, step: str = "", removed: Removed | None = None) -> Ca
 
 
 def withhold(ctx: Context, question: Question, removed: list[Candidate], furthest: Candidate | None) -> None:
-    """Nothing is offered: the reason is that of the candidate which came furthest; if only the night spoke against it, we wait."""
+    """Publish that nothing is offered, with the reason of the candidate that came furthest.
+
+    If quiet hours are in the way, the decision waits for their end.
+    """
     reasons = {one.reason for one in removed}
     waiting = _wait(ctx, question) if "quiet_hours_deferred" in reasons and question.revision == 1 else None
     second = second_failure(ctx) if "double_deviation" in reasons else None
@@ -56,24 +59,24 @@ def withhold(ctx: Context, question: Question, removed: list[Candidate], furthes
             candidates=tuple(removed),
             deferred_until=ctx.when(waiting.due) if waiting else "",
             joins=waiting.decision if waiting and waiting.decision != question.decision else "",
-            owner=owner_of(ctx, second) if second else "",
+            owner=friction_owner(ctx, second) if second else "",
         )
     )
 
 
 def _wait(ctx: Context, question: Question) -> Deferred | None:
-    """The decision waits for the first allowed hour; one that waits already takes this one's triggers along."""
+    """Let the decision wait for the first allowed hour. If one waits already, add the reasons of this one to it."""
     journey = ctx.journey
     if journey.deferred is not None:
         together = dict.fromkeys([*journey.deferred.triggers, *question.triggers])
         journey.deferred.triggers = list(together)[:TRIGGERS]
-    elif due := quiet.due(ctx):
+    elif due := quiet.resume_at(ctx):
         journey.deferred = Deferred(question.decision, due, list(question.triggers)[:TRIGGERS], ctx.cause)
     return journey.deferred
 
 
-def conclude(ctx: Context, question: Question, chosen: Ranked, held: Removed | None, others: tuple[Candidate, ...]) -> None:
-    """The chosen offer goes out, or is only entered into the books of a customer who is left alone."""
+def publish_choice(ctx: Context, question: Question, chosen: Ranked, held: Removed | None, others: tuple[Candidate, ...]) -> None:
+    """Publish the chosen offer and its decision. For the control arm, publish only the decision and reserve the offer unsent."""
     id = output_id(ctx.customer, question.decision, f"offer:{question.revision}")
     common = _common(ctx, question)
     side = arm(ctx, chosen.offer)
@@ -86,7 +89,7 @@ def conclude(ctx: Context, question: Question, chosen: Ranked, held: Removed | N
             **common,
             outcome="held_out" if held else "offered",
             reason=held.reason if held else None,
-            candidates=(candidate(chosen, "holdout" if held else "", held), *others),
+            candidates=(candidate_record(chosen, "holdout" if held else "", held), *others),
             offer=id,
             offer_name=chosen.offer.name,
             experiment=experiment,
@@ -111,7 +114,7 @@ def _common(ctx: Context, question: Question) -> dict[str, Any]:
 
 def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], experiment: str) -> OfferMade:
     offer, factors, at, risk_now = chosen.offer, chosen.factors, decision["at"], decision["risk"]
-    repaired = grounds.unanswered(ctx, offer) if offer.family == "service_recovery" else []
+    repaired = grounds.unanswered_frictions(ctx, offer) if offer.family == "service_recovery" else []
     return OfferMade(
         id=id,
         customer=ctx.customer,
@@ -128,11 +131,11 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         valid_until=ctx.when(valid_until(ctx, offer)),
         expected_value=round(factors.propensity * factors.value, 2),
         reasons=grounds.reasons_of(ctx, offer, risk_now),
-        evidence=grounds.evidence_of(ctx, offer),
+        evidence=grounds.supporting_evidence(ctx, offer),
         decision=decision["id"],
         risk=risk_now,
         factors=factors,
-        share=1.0,  # the choice among the candidates follows from their ranks alone
+        share=1.0,  # the ranks alone decide among the candidates
         experiment=experiment,
         arm="treated" if experiment else "",
     )

@@ -1,1 +1,1 @@
-"""The risk of losing a customer: the score, its band, when it crosses into another band, and the labels that weights are learnt from."""
+"""The risk of losing a customer: its score, its band, when it crosses into another band, and the labels from which weights are learnt."""

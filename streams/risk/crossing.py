@@ -1,8 +1,9 @@
-"""When a risk that nothing touches will be in another band.
+"""When the risk crosses into another band while nothing happens.
 
-Every summand moves one way only while nothing happens: a signal's fades, silence grows. Over a stretch of time the risk then lies between
-the sum of their lower ends and that of their higher ones. Where both are in the same band, no crossing lies between; otherwise the stretch
-is halved, the earlier half first. So no crossing is stepped over, in either direction, and nothing is polled.
+Every summand moves in one direction only while nothing happens: a signal fades, a silence grows. So over a span of time the risk lies
+between the sum of the summands' lower ends and the sum of their higher ends. If both are in the same band, there is no crossing in
+the span. Otherwise the span is halved, and the earlier half is searched first. So no crossing is missed, in either direction, and
+nothing is polled.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import NamedTuple
 from schemas.durations import DAY
 from streams.rules.bands import Borders
 
-GRAIN = 500  # ms within which a crossing is found
-AHEAD = 8 * DAY  # how far to look from a moment at which something has just happened
-FORGOTTEN = 1_000 * DAY  # ms of silence after which nobody looks any more: whatever there was to cross is long crossed
+GRAIN = 500  # ms: how exactly a crossing is found
+AHEAD = 8 * DAY  # ms that a search reaches from a time at which something has just happened
+FORGOTTEN = 1_000 * DAY  # ms of silence after which the search ends: every crossing is long past
 
 
 class Summand(NamedTuple):
@@ -26,46 +27,47 @@ class Summand(NamedTuple):
     value: Callable[[int], float]
 
 
-def ahead(at: int, since: int) -> int:
-    """How far (ms UTC) to look at once from `at`, where nothing has happened since `since`."""
+def look_until(at: int, since: int) -> int:
+    """Return how far (ms UTC) one search reaches from `at`, if nothing has happened since `since`."""
     return at + max(AHEAD, 2 * (at - since))
 
 
 def band_of(values: Sequence[float], families: Sequence[str], borders: Borders) -> int:
-    """The band at one moment, by the values of the summands there and the family of each."""
+    """Return the band at one time, from the values of the summands then and the family of each."""
     raised = {family for family, value in zip(families, values, strict=True) if value > 0}
     return borders.band(fsum([borders.bias, *values]), len(raised))
 
 
-def next_look(summands: Sequence[Summand], borders: Borders, at: int, until: int, since: int) -> int:
-    """The next moment (ms UTC) worth looking at: the first one in another band, found to half a second; or, where none is near, one
-    before which nothing crosses. 0: no crossing comes.
+def next_check(summands: Sequence[Summand], borders: Borders, at: int, until: int, since: int) -> int:
+    """Return the next time (ms UTC) at which the band must be computed again; 0: no crossing comes.
 
-    `until` is when the last summand that fades is nothing (0: none fades for ever), `since` when something last happened: the longer ago,
-    the farther it looks, so that a silent customer costs a few looks in all.
+    It is the first time in another band, exact to half a second. If none is near, it is a time before which nothing crosses.
+
+    `until` is when the last fading summand becomes 0 (0: some summand never fades). `since` is when something last happened. The
+    longer ago that was, the farther one search reaches. So a silent customer costs only a few searches in all.
     """
     low = [one.value(at) for one in summands]
-    end = ahead(at, since)
+    end = look_until(at, since)
     if until:
         end = min(end, max(until, at + GRAIN))
     high = [one.value(end) for one in summands]
-    crossed = _first(summands, borders, (at, low), (end, high))
+    crossed = _first_crossing(summands, borders, (at, low), (end, high))
     if crossed:
         return crossed
     return 0 if end == until or end - since > FORGOTTEN else end
 
 
-Edge = tuple[int, list[float]]  # a moment, and the summands' values there
+Edge = tuple[int, list[float]]  # a time, and the summands' values then
 
 
-def _first(summands: Sequence[Summand], borders: Borders, low: Edge, high: Edge) -> int:
-    """The first moment in another band than at `low`, up to and with `high`; 0: none."""
+def _first_crossing(summands: Sequence[Summand], borders: Borders, low: Edge, high: Edge) -> int:
+    """Return the first time in another band than at `low`, up to and including `high`; 0: none."""
     families = [one.family for one in summands]
     here = band_of(low[1], families, borders)
     waiting = [(low, high)]
     while waiting:
         left, right = waiting.pop()
-        if _same(families, borders, left[1], right[1], here):
+        if _stays_in_band(families, borders, left[1], right[1], here):
             continue
         if right[0] - left[0] <= GRAIN:
             if band_of(right[1], families, borders) != here:
@@ -77,8 +79,8 @@ def _first(summands: Sequence[Summand], borders: Borders, low: Edge, high: Edge)
     return 0
 
 
-def _same(families: Sequence[str], borders: Borders, left: list[float], right: list[float], here: int) -> bool:
-    """Whether the band is surely `here` all the way from left to right."""
+def _stays_in_band(families: Sequence[str], borders: Borders, left: list[float], right: list[float], here: int) -> bool:
+    """Return whether the band is certain to be `here` all the way from left to right."""
     lows = [min(pair) for pair in zip(left, right, strict=True)]
     highs = [max(pair) for pair in zip(left, right, strict=True)]
     return band_of(lows, families, borders) == here == band_of(highs, families, borders)

@@ -1,7 +1,8 @@
-"""Stated risks and their truth: what weights are learnt from, and what shows whether a risk means what it says.
+"""Risk statements and their labels: the examples from which weights are learnt, and which show whether the risk is right.
 
-Once a horizon, at a day of their own, every customer's risk is stated with its parts, whatever it is; a horizon later the log holds
-whether they left. Both are outputs like any other: the same log gives the same statements, and whoever learns from them can begin anew.
+Once per horizon, on a day of their own, the risk of every customer is published with its parts (`RiskStated`). One horizon later the
+log shows whether the customer left, and that label is published (`RiskProved`). Both are outputs like any other. So the same log
+gives the same examples, and the learning role can start again from the beginning.
 """
 
 from __future__ import annotations
@@ -13,54 +14,57 @@ from streams.context import Context
 from streams.risk import score
 from streams.rules import Rules, risk_terms
 from streams.state import Journey
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
 
-KNOWN_FROM = 3  # acts, or one purchase: fewer are a passer-by, of whom nobody asks whether they left
-GIVEN_UP = 3  # horizons without an act after which the risk is stated no more
+KNOWN_FROM = 3  # acts (or one purchase): with fewer, the question whether they left has no meaning
+GIVEN_UP = 3  # horizons without an act after which no more statements are made
 
 
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
-    """The strength of every summand at this time (ms UTC), whatever it weighs; what is 0, or does not count, is left out."""
-    found = {name: score.faded(one, at) for name, one, _ in score.counting(journey, rules)}
+    """Return the strength of every summand at this time (ms UTC), whatever its weight. Those that are 0, or do not count, are left out."""
+    found = {name: score.faded_strength(one, at) for name, one, _ in score.weighted_signals(journey, rules)}
     found |= {name: term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for name, term in risk_terms.FEATURES.items()}
     return {name: round(found[name], 6) for name in sorted(found) if found[name]}
 
 
-def begin(ctx: Context) -> None:
-    """Of a customer known well enough, of whom no risk is to be stated yet, it will be: from a day of their own on, within a horizon."""
+def schedule_statement(ctx: Context) -> None:
+    """Set the day of the first risk statement, if the customer is known well enough and has none yet. The day is within one horizon."""
     journey = ctx.journey
-    if not ctx.is_customer or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or anonymous(ctx.customer):
+    if not ctx.is_customer or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or is_anonymous(ctx.customer):
         return
-    horizon = _horizon(ctx.rules)
+    horizon = _horizon_ms(ctx.rules)
     if ctx.at - journey.acted_at < horizon:
-        journey.state_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
+        journey.statement_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
 
 
 def label_and_predict(ctx: Context) -> None:
-    """If it is time: what was stated is proved, and the risk is stated anew, unless the customer has been gone for long."""
+    """Publish the label of the last risk statement and a new statement, if they are due.
+
+    A customer who has been silent for GIVEN_UP horizons gets no new statement.
+    """
     journey, at = ctx.journey, ctx.at
-    if not 0 < journey.state_due <= at:
+    if not 0 < journey.statement_due <= at:
         return
-    if journey.stated:
+    if journey.stated_at:
         _label(ctx, journey)
-    horizon = _horizon(ctx.rules)
+    horizon = _horizon_ms(ctx.rules)
     gone = at - journey.acted_at > GIVEN_UP * horizon
-    journey.stated, journey.state_due = (0, 0) if gone else (at, at + horizon)
+    journey.stated_at, journey.statement_due = (0, 0) if gone else (at, at + horizon)
     if not gone:
-        _predict(ctx, journey)
+        _state_risk(ctx, journey)
 
 
-def _horizon(rules: Rules) -> int:
+def _horizon_ms(rules: Rules) -> int:
     return round(rules.blueprint.horizon_days * DAY)
 
 
-def _predict(ctx: Context, journey: Journey) -> None:
+def _state_risk(ctx: Context, journey: Journey) -> None:
     at, rules = ctx.at, ctx.rules
     ctx.out.append(
         RiskStated(
             **ctx.head("stated"), horizon_days=rules.blueprint.horizon_days, risk=score.risk(journey, at, rules),
-            prior=score.risk(journey, at, rules.by_priors()), strengths=strengths(journey, at, rules),
+            prior=score.risk(journey, at, rules.with_priors()), strengths=strengths(journey, at, rules),
             weights=ctx.partition.versions.get("model/weights", 0),
         )
     )  # fmt: skip
@@ -68,6 +72,6 @@ def _predict(ctx: Context, journey: Journey) -> None:
 
 def _label(ctx: Context, journey: Journey) -> None:
     cancelled = journey.contributions.get("cancelled")
-    left = journey.acted_at <= journey.stated or (cancelled is not None and cancelled.since > journey.stated)
-    days = (ctx.at - journey.stated) / DAY
-    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.stated), horizon_days=days, left=left))
+    left = journey.acted_at <= journey.stated_at or (cancelled is not None and cancelled.since > journey.stated_at)
+    days = (ctx.at - journey.stated_at) / DAY
+    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.stated_at), horizon_days=days, left=left))

@@ -1,8 +1,9 @@
-"""The risk of losing a customer is a sum that explains itself: churn signals that fade, and standing terms that silence moves.
+"""The score: the risk of losing a customer as a sum that explains itself. Its summands are churn signals, which fade, and base features.
 
-`log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x standing term`, `risk = logistic(log-odds)`.
-A signal below 1 % of its weight is nothing, so a forgotten one costs no memory. Weights are shipped priors, or learnt: then those of the
-model in force in the partition (`rules.models`) hold, for what it names.
+`log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x base feature`, `risk = logistic(log-odds)`.
+
+A signal below 1 % of its strength counts as 0 and is forgotten. Weights are priors, or learnt: the model in force in the partition
+(`rules.models`) replaces the weights of the summands that it names.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from schemas import signals
 from schemas.vocabulary import BANDS, Band
 from schemas.writing import rfc3339
 from streams.detectors import DAY
-from streams.risk.crossing import Summand, band_of, next_look
+from streams.risk.crossing import Summand, band_of, next_check
 from streams.rules import Rules
 from streams.rules.risk_terms import Feature
 from streams.state import Contribution, Journey
 
-NEGLIGIBLE = 0.01  # share of its weight below which a summand counts for nothing
+NEGLIGIBLE = 0.01  # share of the full strength below which a signal counts as 0
 
 
-def faded(contribution: Contribution, at: int) -> float:
-    """Its strength at this time (ms UTC): full until `since`, halved every half-life, 0 below 1 %.
+def faded_strength(contribution: Contribution, at: int) -> float:
+    """Return the strength of a contribution at this time (ms UTC): full until `since`, halved every half-life, 0 below 1 %.
 
     >>> once = Contribution(1, "service", weight=1.5, strength=1.0, half_life_ms=DAY, since=0)
-    >>> [faded(once, days * DAY) for days in (0, 1, 2, 7)]
+    >>> [faded_strength(once, days * DAY) for days in (0, 1, 2, 7)]
     [1.0, 0.5, 0.25, 0.0]
     """
     age = at - contribution.since
@@ -36,54 +37,56 @@ def faded(contribution: Contribution, at: int) -> float:
     return fraction if fraction >= NEGLIGIBLE else 0.0
 
 
-def value(contribution: Contribution, at: int, weight: float | None = None) -> float:
-    """The log-odds it adds at this time (ms UTC), by this weight or its own."""
-    return (contribution.weight if weight is None else weight) * faded(contribution, at)
+def contribution_value(contribution: Contribution, at: int, weight: float | None = None) -> float:
+    """Return the log-odds that a contribution adds at this time (ms UTC), by the given weight or by its own."""
+    return (contribution.weight if weight is None else weight) * faded_strength(contribution, at)
 
 
-def counting(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, float]]:
-    """The signals that add to the risk, each with what it weighs: learnt, else what it was raised with. One silence counts once.
+def weighted_signals(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, float]]:
+    """Return the signals that add to the risk, each with its weight: learnt, else the one it was raised with.
 
-    Where the cadence model knows the customer's own rhythm it replaces what fixed days and own gaps say of the same silence: those are
-    raised, and count for nothing. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
+    One silence counts once. If the cadence model knows the customer's rhythm, signals of the family "silence" (fixed days, own gaps)
+    add nothing: the model counts the same silence. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
     """
     learnt = rules.models.weights.weights if rules.models.weights else {}
-    told = rules.models.cadence is not None and journey.cadence.count > 0
+    modelled = rules.models.cadence is not None and journey.cadence.count > 0
     return [
-        (name, one, learnt.get(name, one.weight)) for name, one in journey.contributions.items() if not (told and one.family == "silence")
+        (name, one, learnt.get(name, one.weight))
+        for name, one in journey.contributions.items()
+        if not (modelled and one.family == "silence")
     ]
 
 
 def summands(journey: Journey, rules: Rules) -> list[Summand]:
-    """Every part of the log-odds but the bias, as functions of time while nothing happens."""
-    found = [Summand(one.family, partial(value, one, weight=weight)) for _, one, weight in counting(journey, rules)]
+    """Return every part of the log-odds but the bias, as functions of time while nothing happens."""
+    found = [Summand(one.family, partial(contribution_value, one, weight=weight)) for _, one, weight in weighted_signals(journey, rules)]
     for term, weight in rules.features:
-        found.append(Summand(term.family, _stands(term, weight, journey, rules)))
+        found.append(Summand(term.family, _feature_value(term, weight, journey, rules)))
     return found
 
 
-def _stands(term: Feature, weight: float, journey: Journey, rules: Rules) -> Callable[[int], float]:
+def _feature_value(term: Feature, weight: float, journey: Journey, rules: Rules) -> Callable[[int], float]:
     return lambda at: weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at)
 
 
-def values(journey: Journey, at: int, rules: Rules) -> list[float]:
-    """What every summand adds at this time (ms UTC), in the order of `summands`."""
-    raised = [weight * faded(one, at) for _, one, weight in counting(journey, rules)] if journey.contributions else []
+def summand_values(journey: Journey, at: int, rules: Rules) -> list[float]:
+    """Return what every summand adds at this time (ms UTC), in the order of `summands`."""
+    raised = [weight * faded_strength(one, at) for _, one, weight in weighted_signals(journey, rules)] if journey.contributions else []
     return raised + [weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for term, weight in rules.features]
 
 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
-    """The bias and every summand's value; exact whatever the order in which they came."""
-    return fsum([rules.borders.bias, *values(journey, at, rules)])
+    """Return the sum of the bias and of all summands. It does not depend on the order in which the signals came."""
+    return fsum([rules.borders.bias, *summand_values(journey, at, rules)])
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
-    """The chance of losing this customer, 0..1: a calibrated number only as far as the weights are."""
+    """Return the chance (0..1) of losing this customer. It is calibrated only as far as the weights are."""
     return logistic(log_odds(journey, at, rules))
 
 
 def logistic(x: float) -> float:
-    """Log-odds as a chance.
+    """Return log-odds as a chance.
 
     >>> logistic(0), logistic(-5000), logistic(5000)
     (0.5, 0.0, 1.0)
@@ -92,47 +95,49 @@ def logistic(x: float) -> float:
 
 
 def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
-    """The band of the risk, and why it is lower than the risk alone says ("two_families"), or "".
+    """Return the band of the risk and, if it is lower than the risk alone says, the reason "two_families"; else "".
 
-    One family alone (only silence, only money ...) never makes a customer more than `watch`: fewer sign-ins with more use is a move to
-    the app, not a farewell. A risk on the border belongs to the upper band.
+    Signals of one family alone (only silence, only money ...) never lead to more than `watch`. For example, fewer sign-ins with more
+    use is a move to the app, not a farewell. A risk on a border is in the upper band.
     """
-    now, borders = values(journey, at, rules), rules.borders
-    families = [one.family for _, one, _ in counting(journey, rules)] + [term.family for term, _ in rules.features]
+    now, borders = summand_values(journey, at, rules), rules.borders
+    families = [one.family for _, one, _ in weighted_signals(journey, rules)] + [term.family for term, _ in rules.features]
     reached, free = band_of(now, families, borders), bisect_right(borders.at, fsum([borders.bias, *now]))
     return BANDS[reached], "two_families" if reached < free else ""
 
 
 def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
-    """The next moment (ms UTC) after `at` at which to look, if nothing but time passes: in another band (to half a second), or one before
-    which none is crossed; 0 if none ever is."""
-    parts, stands = summands(journey, rules), bool(rules.features)
-    until = 0 if stands else max((_gone(one) for one in journey.contributions.values()), default=at)
-    if not stands and (until <= at or band(journey, at, rules)[0] == BANDS[0]):
+    """Return the next time (ms UTC) after `at` to compute the band again, if only time passes; 0: never.
+
+    The band is then another one (exact to half a second), or no crossing happens before it.
+    """
+    parts, has_features = summands(journey, rules), bool(rules.features)
+    until = 0 if has_features else max((_faded_at(one) for one in journey.contributions.values()), default=at)
+    if not has_features and (until <= at or band(journey, at, rules)[0] == BANDS[0]):
         return 0
-    return next_look(parts, rules.borders, at, until, max(journey.newest, journey.acted_at))
+    return next_check(parts, rules.borders, at, until, max(journey.newest, journey.acted_at))
 
 
-def _gone(contribution: Contribution) -> int:
+def _faded_at(contribution: Contribution) -> int:
     halvings = log2(contribution.strength / NEGLIGIBLE) if contribution.strength > NEGLIGIBLE else 0.0
     return contribution.since + ceil(halvings * contribution.half_life_ms) + 1
 
 
-def contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Contribution, ...]:
-    """The summands as published at this time (ms UTC), largest first."""
+def published_contributions(journey: Journey, at: int, rules: Rules) -> tuple[signals.Contribution, ...]:
+    """Return the summands at this time (ms UTC) as they are published, largest first."""
     raised = [
         signals.Contribution(
-            signal=name, version=one.version, family=one.family, value=value(one, at, weight), weight=weight, strength=one.strength,
-            half_life_days=one.half_life_ms / DAY, since=rfc3339(one.since), evidence=tuple(one.evidence),
+            signal=name, version=one.version, family=one.family, value=contribution_value(one, at, weight), weight=weight,
+            strength=one.strength, half_life_days=one.half_life_ms / DAY, since=rfc3339(one.since), evidence=tuple(one.evidence),
         )
-        for name, one, weight in counting(journey, rules)
+        for name, one, weight in weighted_signals(journey, rules)
     ]  # fmt: skip
-    stand = [
+    features = [
         signals.Contribution(
             signal=term.name, version=1, family=term.family, value=weight * strength, weight=weight, strength=strength,
-            half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted,) if journey.acted else (),
+            half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted_id,) if journey.acted_id else (),
         )
         for term, weight in rules.features
         if (strength := term.strength(journey, rules.models, rules.blueprint.horizon_days, at))
     ]  # fmt: skip
-    return tuple(sorted([*raised, *stand], key=lambda one: (-one.value, one.signal)))
+    return tuple(sorted([*raised, *features], key=lambda one: (-one.value, one.signal)))

@@ -1,4 +1,4 @@
-"""The risk of a journey changes here: churn signals add to it and are taken away, and a change of band is published with its reasons."""
+"""The update of the risk: churn signals add contributions and end them, and a change of band is published with its reasons."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from schemas.signals import RiskChanged
 from schemas.vocabulary import BANDS, Band
 from streams.context import Context
 from streams.detectors import DAY, Detector, Found
-from streams.risk.crossing import AHEAD, FORGOTTEN, ahead
-from streams.risk.score import band, contributions, counting, faded, next_crossing, risk, value
+from streams.risk.crossing import AHEAD, FORGOTTEN, look_until
+from streams.risk.score import band, contribution_value, faded_strength, next_crossing, published_contributions, risk, weighted_signals
 from streams.rules import Rules
 from streams.state import Contribution, Journey
 
-LOOK = 1  # a `band_due` long past: the sum has changed, `update_band` has to look
+UPDATE_NOW = 1  # a `band_due` long past: `update_band` must compute the band
 EVIDENCE = 8  # ids kept per contribution
-SEVERE, EARLY_DAYS, EARLY_PURCHASES, EARLY = 4, 90, 1, 1.5  # at the beginning one bad experience can be enough; the numbers are ours
+SEVERE, EARLY_DAYS, EARLY_PURCHASES, EARLY = 4, 90, 1, 1.5  # early on, one bad experience can be enough [ours]
 
 
-def add(ctx: Context, detector: Detector, found: Found, signal_id: str) -> None:
-    """A churn signal adds to the risk. Of two by one detector the heavier one stays, whichever came first."""
+def add_contribution(ctx: Context, detector: Detector, found: Found, signal_id: str) -> None:
+    """Add a churn signal to the risk. If the detector has a contribution already, the heavier one stays, whichever came first."""
     if detector.risk is None:
         raise TypeError(f"{detector.name} is no churn signal: it declares no risk")
     journey, now = ctx.journey, _now(ctx)
@@ -32,13 +32,13 @@ def add(ctx: Context, detector: Detector, found: Found, signal_id: str) -> None:
         signal=signal_id,
     )
     old = journey.contributions.get(detector.name)
-    if old is None or (value(new, now), new.since, new.signal) > (value(old, now), old.since, old.signal):
+    if old is None or (contribution_value(new, now), new.since, new.signal) > (contribution_value(old, now), old.since, old.signal):
         journey.contributions[detector.name] = new
-        journey.band_due = LOOK
+        journey.band_due = UPDATE_NOW
 
 
 def _strength(ctx: Context, detector: Detector, found: Found) -> float:
-    """As claimed, 0..1; half as much again for a severe bad experience at the beginning of the relationship."""
+    """Return the claimed strength (0..1), times EARLY for the first severe service failure of a new relationship."""
     claimed, journey = min(1.0, max(0.0, found.strength)), ctx.journey
     severe = detector.risk is not None and detector.risk.family == "service" and (found.severity or detector.severity) >= SEVERE
     early = journey.cadence.count <= EARLY_PURCHASES and ctx.at - (journey.first_seen or ctx.at) <= EARLY_DAYS * DAY
@@ -47,31 +47,31 @@ def _strength(ctx: Context, detector: Detector, found: Found) -> float:
 
 
 def skip_while_calm(ctx: Context) -> bool:
-    """Skip the risk update if the customer is certain to stay in the lowest band; return whether it was skipped.
+    """Skip the risk update if the customer is certain to stay in the lowest band. Return whether it was skipped.
 
     We bound the risk from above over the coming days: signals only fade, base features only rise. If the bound stays below the first
-    border, *this sets the next check* to the end of that span. It is computed at most once a day: the cadence model counts days with a
-    purchase, and every act of the customer lowers the other features.
+    border, *this sets the next check* to the end of that span. It is computed at most once a day: the cadence model counts days with
+    a purchase, and every act of the customer lowers the other features.
     """
     journey, now = ctx.journey, _now(ctx)
-    if journey.band != BANDS[0] or journey.band_due == LOOK:
+    if journey.band != BANDS[0] or journey.band_due == UPDATE_NOW:
         return False
     if journey.band_due - AHEAD >= now - now % DAY:
         return True
-    if not _calm_till(journey, now, ctx.rules):
+    if not _postpone_if_calm(journey, now, ctx.rules):
         return False
     if not 0 < journey.next_wake <= journey.band_due:
         journey.next_wake = journey.band_due
     return True
 
 
-def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
-    """Whether the risk surely stays in the lowest band for as far as it looks; if so, that is when it is looked at next."""
-    end = ahead(now, max(journey.newest, journey.acted_at))
+def _postpone_if_calm(journey: Journey, now: int, rules: Rules) -> bool:
+    """Set the next check to the end of the search and return True, if the risk is certain to stay in the lowest band until then."""
+    end = look_until(now, max(journey.newest, journey.acted_at))
     models, days = rules.models, rules.blueprint.horizon_days
     most = rules.borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in rules.features])
     if journey.contributions:
-        most += sum([part for _, one, weight in counting(journey, rules) if (part := weight * faded(one, now)) > 0])
+        most += sum([part for _, one, weight in weighted_signals(journey, rules) if (part := weight * faded_strength(one, now)) > 0])
     if most >= rules.borders.at[0]:
         return False
     gone = not rules.features or end - max(journey.newest, journey.acted_at) > FORGOTTEN
@@ -79,34 +79,34 @@ def _calm_till(journey: Journey, now: int, rules: Rules) -> bool:
     return True
 
 
-def look(journey: Journey) -> None:
-    """Something that the risk stands on has moved: `update_band` has to look."""
-    journey.band_due = LOOK
+def request_update(journey: Journey) -> None:
+    """Request an update of the band: something changed on which the risk depends."""
+    journey.band_due = UPDATE_NOW
 
 
-def drop(journey: Journey, detector: str) -> None:
-    """What this signal added is taken away: it was disproved, or the customer came back."""
+def drop_contribution(journey: Journey, detector: str) -> None:
+    """Remove the contribution of this signal: it was retracted, or the customer came back."""
     if journey.contributions.pop(detector, None) is not None:
-        journey.band_due = LOOK
+        journey.band_due = UPDATE_NOW
 
 
-def prune(journey: Journey, at: int) -> None:
-    """Contributions that have become nothing are forgotten; the risk stays what it is."""
-    for name in [name for name, one in journey.contributions.items() if not faded(one, at)]:
+def prune_faded(journey: Journey, at: int) -> None:
+    """Remove the contributions that have faded to 0. The risk does not change."""
+    for name in [name for name, one in journey.contributions.items() if not faded_strength(one, at)]:
         del journey.contributions[name]
 
 
 def update_band(ctx: Context) -> None:
-    """The journey's band is the band of its risk; a change is published with its reasons, and a rise is a reason to decide.
+    """Update the journey's band, and publish a change with its reasons. A rise is a reason to decide about an offer.
 
-    Costs nothing while nothing was added or dropped and the next crossing (`journey.band_due`) lies ahead.
+    It costs nothing if no contribution was added or removed and the next check (`journey.band_due`) lies ahead.
     """
     journey, rules = ctx.journey, ctx.rules
     if not (due := journey.band_due) or (due > ctx.at and due > journey.newest):
         return
     now = _now(ctx)
-    prune(journey, now)
-    if journey.band == BANDS[0] and _calm_till(journey, now, rules):
+    prune_faded(journey, now)
+    if journey.band == BANDS[0] and _postpone_if_calm(journey, now, rules):
         return
     reached, held_back = band(journey, now, rules)
     journey.band_due = next_crossing(journey, now, rules)
@@ -118,7 +118,7 @@ def update_band(ctx: Context) -> None:
         RiskChanged(
             id=ctx.id("risk"), customer=ctx.customer, at=ctx.when(now), caused_by=ctx.cause, rules=rules.fingerprint,
             band=reached, left=left, risk=risk(journey, now, rules), bias=rules.borders.bias,
-            contributions=contributions(journey, now, rules), held_back=held_back,
+            contributions=published_contributions(journey, now, rules), held_back=held_back,
             weights=ctx.partition.versions.get("model/weights", 0), cadence=ctx.partition.versions.get("model/cadence", 0),
         )
     )  # fmt: skip
@@ -127,4 +127,4 @@ def update_band(ctx: Context) -> None:
 
 
 def _now(ctx: Context) -> int:
-    return max(ctx.at, ctx.journey.newest)  # a late touchpoint does not turn the clock back
+    return max(ctx.at, ctx.journey.newest)  # a late touchpoint does not move time back

@@ -1,4 +1,4 @@
-"""Where the bands of the risk begin: the borders between calm, watch, high and critical, as log-odds."""
+"""The borders between the bands of the risk (calm, watch, high, critical), as log-odds."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import NamedTuple
 
 
 class Borders(NamedTuple):
-    """What parts the bands: log-odds at which each begins, the bias, and whether one family alone stays below the second."""
+    """The log-odds at which each band begins, the bias, and whether one signal family alone stays below the second border."""
 
     at: Sequence[float]  # ascending
     bias: float
     two_families: bool
 
     def band(self, log_odds: float, families: int) -> int:
-        """The number of the band (0: the lowest) of log-odds raised by so many families. On the border it is the upper one."""
+        """Return the number of the band (0: the lowest) of these log-odds, raised by so many families. A value on a border is in the
+        upper band.
+        """
         reached = bisect_right(self.at, log_odds)
         return min(reached, 1) if self.two_families and families < 2 else reached
 
 
 def borders(bands: Sequence[float], bias: float, two_families: bool) -> Borders:
-    """What parts the bands that begin at these risks (0..1).
+    """Return the borders of the bands that begin at these risks (0..1).
 
     >>> borders((0.5, 0.9, 1.0), -2.5, True).at[0], borders((0.5, 0.9, 1.0), -2.5, True).at[2]
     (0.0, inf)

@@ -1,4 +1,4 @@
-"""A company's own rules as plain values; the defaults are complete, so none is needed to start."""
+"""The blueprint: a company's own rules as plain values. The defaults are complete, so a company can start without one."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ DELIGHTS = (
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
-    """A sort of customer, by a rule over the journey (see `streams.rules.audience.language`); a customer can be of several at once."""
+    """A group of customers, defined by a rule over the journey (`streams.rules.audience.language`). A customer can be in several."""
 
     name: str  # as offers name it: persona(name)
     rule: str  # who is one, as "purchases >= 3 and coupon_share > 0.5"
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """What a measure ought to be, somewhere; `*` is everywhere."""
+    """The value that a metric should have in some place; `*` is every place."""
 
     measure: str  # see streams.insights.measures
     at_least: float | None = None  # a value below it is a miss
@@ -45,19 +45,19 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""  # who answers for it; empty: the owner of the place
 
     def __post_init__(self) -> None:
-        """Refuse a target that asks for nothing."""
+        """Raise ValueError for a target that demands nothing."""
         if self.at_least is None and self.at_most is None:
             raise ValueError(f"target {self.measure!r}: give at_least, at_most or both")
 
 
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
-    """Thresholds, offers, contact policy, owners and lateness. Every number is a default that a company may change."""
+    """Thresholds, offers, contact policy, owners and allowed lateness. Every number is a default that a company may change."""
 
     name: str = "default"  # shown beside the version in force
     limits: dict[str, dict[str, float]] = {}  # detector -> limit -> value, over the detector's defaults
     silent: tuple[str, ...] = ()  # detectors that are switched off
-    owners: dict[str, str] = {}  # place -> who answers for it; "*" for all others
-    # source -> how late its touchpoints may be; "" for all others
+    owners: dict[str, str] = {}  # place -> who is responsible for it; "*" for all others
+    # source -> how late its touchpoints may arrive (ms); "" for all others
     lateness_ms: dict[str, int] = msgspec.field(default_factory=lambda: {"": 5_000})
     episode_silence_ms: int = 30 * MINUTE  # the web analytics convention since 2005
     bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risk at which watch, high and critical begin [ours]
@@ -79,16 +79,16 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are taken for granted (streams.customer.expectations)
     # days (as 2026-12-25, UTC) on which carriers do not work: what a detector waits for rests on them
     days_off: tuple[str, ...] = ()
-    stages: tuple[Move, ...] = ROWS  # which stage follows which, on what; these rows replace all others
+    stages: tuple[Move, ...] = ROWS  # which stage follows which, on which event; given rows replace all default ones
 
     def __post_init__(self) -> None:
-        """Refuse what would never match anything."""
+        """Raise ValueError for entries that could never match anything."""
         if bad := [name for name in (*self.bots, *self.staff) if not name.rstrip("*") or "*" in name[:-1]]:
             raise ValueError(f"bots and staff: {', '.join(map(repr, bad))} is neither a name nor the beginning of one before a `*`")
         days_off(self.days_off)
 
     def fingerprint(self) -> str:
-        """64 bits over every rule: it rides on every signal and decision.
+        """Return 64 bits over every rule. Every signal and decision carries them.
 
         >>> Blueprint().fingerprint() == Blueprint().fingerprint() != Blueprint(holdout=0.2).fingerprint()
         True
@@ -96,7 +96,9 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         return hash_of(self.body())
 
     def body(self) -> bytes:
-        """Every rule as stored when it is published, defaults written out: a later program with other defaults reads the same rules.
+        """Return every rule as it is stored when the blueprint is published.
+
+        The defaults are written out. So a later program with other defaults still reads the same rules.
 
         >>> Blueprint(bias=-2).body() == Blueprint(bias=-2.0).body()
         True
@@ -104,17 +106,17 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self.exact(), order="deterministic")
 
     def exact(self) -> Blueprint:
-        """The same rules with 2.0 where a float belongs and 2 was written: equal rules, equal bytes of all that is said by them."""
+        """Return the same rules with 2.0 where a float belongs and 2 was written. Equal rules then give equal bytes."""
         return msgspec.convert(msgspec.to_builtins(self), Blueprint)
 
 
 def hash_of(body: bytes) -> str:
-    """The name of a body: equal rules, equal name."""
+    """Return the hash of a body. Equal rules have equal hashes."""
     return blake2b(body, digest_size=8).hexdigest()
 
 
 def blueprint_of(body: bytes) -> Blueprint:
-    """The blueprint that was stored as this body. Raises ValueError where it is none to this program.
+    """Return the blueprint that was stored as this body. Raises ValueError if this program cannot read it.
 
     >>> blueprint_of(Blueprint(holdout=0.2).body()).holdout
     0.2

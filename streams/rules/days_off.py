@@ -1,4 +1,4 @@
-"""Days off: whoever does not work on them cannot be late on them."""
+"""Days off: a carrier that does not work on a day cannot be late on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 def days_off(days: Iterable[str]) -> frozenset[int]:
-    """The days, written like 2026-12-25, as numbers since 1970-01-01. Raises ValueError that names what is none.
+    """Return the days (written as 2026-12-25) as numbers since 1970-01-01. Raises ValueError that names every wrong one.
 
     >>> days_off(["1970-01-02"])
     frozenset({1})
@@ -28,12 +28,12 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def put_off(off: Collection[int], since: int, due: int) -> int:
-    """The moment `due` (ms UTC) of something waited for from `since` on, later by all of each day off in between.
+def skip_days_off(off: Collection[int], since: int, due: int) -> int:
+    """Return the due time `due` (ms UTC), moved by every day off between `since` and the result.
 
-    >>> [put_off({1, 3}, 0, days * DAY) // DAY for days in (1, 2, 3)]
+    >>> [skip_days_off({1, 3}, 0, days * DAY) // DAY for days in (1, 2, 3)]
     [1, 3, 5]
-    >>> put_off({1}, DAY + DAY // 2, 2 * DAY) / DAY
+    >>> skip_days_off({1}, DAY + DAY // 2, 2 * DAY) / DAY
     2.5
     """
     for day in sorted(day for day in off if day >= since // DAY):

@@ -1,4 +1,4 @@
-"""Offers and contact policies as rows: what a blueprint may list, checked when it is made."""
+"""The rows of offers and contact policies in a blueprint. Each row is checked when it is created."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     lever: Literal["financial", "social", "structural"]  # what binds by it: money, people, or how things are arranged
     realm: Literal["", "entertainment", "education", "aesthetics", "escape"] = ""  # of experience, if it is one
     channels: tuple[str, ...]  # in order of preference
-    audience: str = "true"  # rule over the journey, see streams.rules.audience.language
-    phases: tuple[str, ...] = ()  # phases in which it applies; none: all
-    resolves: tuple[str, ...] = ()  # frictions it repairs (service recovery); "*": any
+    audience: str = "true"  # rule over the journey (streams.rules.audience.language)
+    phases: tuple[str, ...] = ()  # phases in which it applies; empty: all
+    resolves: tuple[str, ...] = ()  # frictions it repairs (service recovery only); "*": any
     propensity: float = 0.1  # prior chance of acceptance, 0..1
     value: float = 0.0  # expected margin saved, minor units
     cost: float = 0.0  # minor units
@@ -35,7 +35,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     wording: str = ""  # key of the text; empty: the name
 
     def __post_init__(self) -> None:
-        """Refuse a row that could not work."""
+        """Raise ValueError for a row that could not work."""
         faults = [text for wrong, text in self._checks() if wrong]
         if faults:
             raise ValueError(f"offer {self.name!r}: {'; '.join(faults)}")
@@ -55,7 +55,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """At most `limit` offers within `days`, counted per customer and, where named, per channel, family or offer."""
+    """A cap: at most `limit` offers within `days`, counted per customer and, if the scope says so, per channel, family or offer."""
 
     limit: int  # offers
     days: float  # within so many
@@ -64,14 +64,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     spares: tuple[Family, ...] = ()  # families that count, but are never held back by it
 
     def __post_init__(self) -> None:
-        """Refuse a policy that a journey's memory of OFFERS_KEPT offers could not keep exactly."""
+        """Raise ValueError for a policy that needs more memory than the OFFERS_KEPT offers of a journey."""
         if not 0 <= self.limit <= OFFERS_KEPT or not self.days > 0 or (self.scope == "all" and self.only):
             raise ValueError(f"policy {self.limit} in {self.days:g} days: 0 to {OFFERS_KEPT} in more than 0 days; `only` needs a scope")
 
 
-# Values and propensities are priors of ours for a grocer with a webshop, in cents of margin; a company knows better, and learning corrects.
+# Values (cents of margin) and propensities are our priors for a grocer with a webshop. A company sets its own, and learning corrects them.
 CATALOGUE: tuple[Offer, ...] = (
-    # Change the basket, so that staying costs the customer less.
+    # Basket changes: staying costs the customer less.
     Offer(
         name="own_brand_basket", family="basket_change", lever="structural", channels=("app", "email"),
         phases=("relationship", "retention"), audience="purchases >= 3 and band != 'calm'",
@@ -86,7 +86,7 @@ CATALOGUE: tuple[Offer, ...] = (
         name="smaller_plan_or_pause", family="basket_change", lever="structural", channels=("web", "app", "email"), phases=("retention",),
         audience="count(subscription_started) > count(subscription_cancelled)", propensity=0.2, value=1500, cost=300, valid_hours=168,
     ),
-    # Repair what went wrong. Service, not advertising: no consent needed, except where it reminds of an unfinished purchase.
+    # Service recovery. It is service and not advertising, so it needs no consent, except where it reminds of an unfinished purchase.
     Offer(
         name="delivery_apology", family="service_recovery", lever="social", channels=("app", "sms", "email"), purposes=(), owner="delivery",
         resolves=("delivery_late", "delivery_failed", "scan_gap", "where_is_my_order"), propensity=0.4, value=700, cost=200, valid_hours=24,
@@ -95,7 +95,7 @@ CATALOGUE: tuple[Offer, ...] = (
         name="payment_help", family="service_recovery", lever="structural", channels=("web", "app", "sms", "email"), purposes=(),
         resolves=("payment_failed", "payment_retries"), owner="payments", propensity=0.5, value=800, cost=20, valid_hours=24,
     ),
-    Offer(  # a critic wants to hear from us within 48 hours, and from a person
+    Offer(  # a customer who complains wants an answer within 48 hours, and from a person
         name="complaint_follow_up", family="service_recovery", lever="social", channels=("call", "email"), purposes=(), owner="service",
         resolves=("complaint_opened", "complaint_overdue", "low_satisfaction", "detractor", "negative_review"),
         propensity=0.5, value=1200, cost=400, valid_hours=48,
@@ -105,12 +105,12 @@ CATALOGUE: tuple[Offer, ...] = (
         resolves=("queue_abandoned", "unanswered_message", "repeat_contact", "immediate_callback", "channel_escalation", "transferred",
                   "repeated_information", "high_effort", "sign_in_loop"), propensity=0.45, value=700, cost=250, valid_hours=24,
     ),
-    Offer(  # a reminder of a cart is advertising where ePrivacy holds
+    Offer(  # a reminder of a cart counts as advertising where ePrivacy applies
         name="checkout_help", family="service_recovery", lever="structural", channels=("web", "app", "email"), purposes=("marketing",),
         resolves=("cart_abandoned", "checkout_abandoned", "form_abandoned", "coupon_denied", "validation_loop", "failed_request"),
         owner="shop", propensity=0.15, value=500, cost=10, valid_hours=24,
     ),
-    # Incentives for those who signal leaving: last, because they cost most and teach customers to wait for them.
+    # Incentives for customers who may leave. They come last: they cost most and teach customers to wait for them.
     Offer(
         name="comeback_voucher", family="incentive", lever="financial", channels=("email", "post"), phases=("retention",),
         audience="purchases >= 2 and (gaps_since_purchase > 2 or days_since_purchase > 60)",
@@ -125,17 +125,17 @@ CATALOGUE: tuple[Offer, ...] = (
         name="status_gift", family="incentive", lever="social", channels=("store", "app", "email"), phases=("relationship", "retention"),
         audience="rung in ('loyal', 'advocate') and band != 'calm'", propensity=0.2, value=1200, cost=300, valid_hours=336,
     ),
-    Offer(  # learning together binds more than a price: an experience of the education realm
+    Offer(  # an experience of the education realm: learning together binds more than a price
         name="tasting_evening", family="incentive", lever="social", realm="education", channels=("email", "post"), phases=("relationship",),
         audience="purchases >= 4 and coupon_share < 0.5 and band == 'watch'", propensity=0.05, value=2000, cost=600, valid_hours=336,
         rest_days=120,
     ),
 )  # fmt: skip
-# Seven-day windows are the common practice of contact policies; the numbers are ours and on the careful side.
+# Seven-day windows are common practice in contact policies. The numbers are [ours], on the careful side.
 POLICIES: tuple[Policy, ...] = (
     Policy(limit=1, days=7, scope="channel", only="email"),
     Policy(limit=1, days=7, scope="channel", only="sms"),
-    Policy(limit=2, days=7, scope="all", spares=("service_recovery",)),  # a repair counts, but advertising never holds one back
+    Policy(limit=2, days=7, scope="all", spares=("service_recovery",)),  # a repair is counted, but advertising never holds one back
     Policy(limit=2, days=7, scope="family", only="service_recovery"),
     Policy(limit=2, days=30, scope="family", only="incentive"),
     Policy(limit=1, days=14, scope="offer"),

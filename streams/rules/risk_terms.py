@@ -1,17 +1,21 @@
-"""Standing terms of the risk: what is true of a customer all the time, beside the signals that are raised and fade.
+"""The base features of the risk (also: terms): what is true of a customer at any time, beside the signals that are raised and fade.
 
 | term | strength at full weight 1 | while nothing happens | prior weight |
 |---|---|---|---|
-| `cadence` | log-odds of no purchase within the horizon by the published cadence model, over what is usual | rises | 0.6 |
+| `cadence` | log-odds of no purchase within the horizon by the published cadence model, above the usual | rises | 0.6 |
 | `idle` | log(1 + days since the customer's latest own act) | rises | 0 |
 | `week:ACTIVITY` | log(1 + touchpoints of the activity, asking or browsing, in the last 7 days) | falls | 0 |
-| `lately:ACTIVITY` | log(1 + the same of every activity in 14 days) | falls | 0 |
+| `lately:ACTIVITY` | log(1 + the same for every activity in 14 days) | falls | 0 |
 | `quarter:ACTIVITY` | log(1 + the same in 13 weeks) | falls | 0 |
 
-Where there is no model, or nothing to measure, there is no term. A prior of 0 says that we know no number that would hold for every
-company: such a term counts only once its weight has been learnt. The signs are laws, whatever the data seem to say: silence never speaks
-for staying, and coming to us lately never for leaving (of a lender's call-backs, more went with fewer cancellations). 0.6 for `cadence` is
-what a year of a grocer's customers gave (calibration slopes .53 to .73 over three horizons): such models are too sure of themselves.
+A term does not exist while there is no model, or nothing to measure. A prior of 0 means that we know no number that holds for every
+company. Such a term counts only after its weight was learnt.
+
+The signs are fixed, whatever the records seem to say. Silence never lowers the risk, and recent contact never raises it. (A lender's
+records support the second rule: customers with more call-backs cancelled less.)
+
+0.6 for `cadence` is what a year of a grocer's customers gave: calibration slopes of .53 to .73 over three horizons. Such models are
+too sure of themselves.
 """
 
 from __future__ import annotations
@@ -26,10 +30,10 @@ from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
 from streams.cadence.own_rhythm import history
 from streams.state import DAYS, WEEKS, Journey
-from streams.state.counters import counted
+from streams.state.counters import recent_count
 
-USUAL = -2.5  # log-odds of leaving with nothing against the customer, as the blueprint's bias [ours]
-LOWEST, HIGHEST = -8.0, 8.0  # log-odds: what a model says beyond 1 in 3,000 is more than it can know
+USUAL = -2.5  # log-odds of leaving without any signal: the blueprint's default bias [ours]
+LOWEST, HIGHEST = -8.0, 8.0  # log-odds: no model can know chances beyond 1 in 3,000
 CADENCE = "cadence"
 PRIORS = {CADENCE: 0.6}
 
@@ -38,66 +42,66 @@ Strength = Callable[[Journey, Models, float, int], float]  # (journey, models in
 
 
 class Feature(NamedTuple):
-    """One standing term: its strength at a time (ms UTC), which moves one way only while nothing happens; 0 where it says nothing."""
+    """One base feature: its strength at a time (ms UTC). While nothing happens it moves in one direction only. 0: nothing is known."""
 
     name: str
     family: Family
     strength: Strength
 
 
-def cadence(journey: Journey, models: Models, horizon_days: float, at: int) -> float:
-    """How far the log-odds of no purchase within the horizon lie above what is usual; 0 without a model or a purchase.
+def cadence_strength(journey: Journey, models: Models, horizon_days: float, at: int) -> float:
+    """Return how far the log-odds of no purchase within the horizon are above the usual; 0 without a model or a purchase.
 
     >>> from streams.state import Cadence
     >>> model = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 47.0), customers=9, purchases=9, log_likelihood=-1.0)
     >>> bought = Journey(cadence=Cadence(count=11, first=0, last=70 * DAY, gaps=10, mean_days=7.0))
-    >>> [round(expected(model, bought, days * DAY, 60), 1) for days in (70, 100, 200)]
+    >>> [round(silence_log_odds(model, bought, days * DAY, 60), 1) for days in (70, 100, 200)]
     [-3.5, -0.9, 6.3]
     """
     model = models.cadence
-    return 0.0 if model is None or not journey.cadence.count else expected(model, journey, at, horizon_days)
+    return 0.0 if model is None or not journey.cadence.count else silence_log_odds(model, journey, at, horizon_days)
 
 
-def expected(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
-    """The strength of `cadence` by this model."""
+def silence_log_odds(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
+    """Return the strength of `cadence` by this model."""
     p = none_within(model, *history(journey.cadence, at), horizon_days)
     odds = HIGHEST if p >= 1 else LOWEST if p <= 0 else log(p / (1 - p))
     return min(max(odds, LOWEST), HIGHEST) - USUAL
 
 
-def idle(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:
-    """log(1 + days since the latest act of the customer's own)."""
+def idle_strength(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:
+    """Return log(1 + days since the customer's latest own act); 0 if there was none."""
     return log1p(max(at - journey.acted_at, 0) / DAY) if journey.acted_at else 0.0
 
 
-def _week(slot: int) -> Strength:
-    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
+def _week_strength(slot: int) -> Strength:
+    return lambda journey, _models, _days, at: log1p(recent_count(journey.days, slot, 7 - max(0, at // DAY - journey.day)))
 
 
-def _lately(slot: int) -> Strength:
-    return lambda journey, _models, _days, at: log1p(counted(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
+def _two_week_strength(slot: int) -> Strength:
+    return lambda journey, _models, _days, at: log1p(recent_count(journey.days, slot, DAYS - max(0, at // DAY - journey.day)))
 
 
-def _quarter(slot: int) -> Strength:
+def _quarter_strength(slot: int) -> Strength:
     return lambda journey, _models, _days, at: log1p(
-        counted(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day)))
+        recent_count(journey.weeks, slot, WEEKS - max(0, week_of(at // DAY) - week_of(journey.day)))
     )
 
 
 FEATURES: dict[str, Feature] = {
     term.name: term
     for term in (
-        Feature(CADENCE, "silence", cadence),
-        Feature("idle", "silence", idle),
-        *(Feature(f"week:{activity}", "decline", _week(ACTIVITIES.index(activity))) for activity in ("asking", "browsing")),
-        *(Feature(f"lately:{activity}", "decline", _lately(slot)) for slot, activity in enumerate(ACTIVITIES)),
-        *(Feature(f"quarter:{activity}", "decline", _quarter(slot)) for slot, activity in enumerate(ACTIVITIES)),
+        Feature(CADENCE, "silence", cadence_strength),
+        Feature("idle", "silence", idle_strength),
+        *(Feature(f"week:{activity}", "decline", _week_strength(ACTIVITIES.index(activity))) for activity in ("asking", "browsing")),
+        *(Feature(f"lately:{activity}", "decline", _two_week_strength(slot)) for slot, activity in enumerate(ACTIVITIES)),
+        *(Feature(f"quarter:{activity}", "decline", _quarter_strength(slot)) for slot, activity in enumerate(ACTIVITIES)),
     )
 }
 
 
 def sign_of(name: str) -> int:
-    """Which way the weight of a summand may point, whatever was learnt: 1 towards leaving, -1 towards staying.
+    """Return the direction of a weight, whatever was learnt: 1 raises the risk, -1 lowers it.
 
     >>> sign_of("lately:asking"), sign_of("idle"), sign_of("complaint_unresolved")
     (-1, 1, 1)
@@ -106,7 +110,7 @@ def sign_of(name: str) -> int:
 
 
 def weighted_terms(models: Models) -> tuple[tuple[Feature, float], ...]:
-    """The terms that count under these models, each with its weight: learnt, else its prior; what is always 0 is left out.
+    """Return the terms that count under these models, with their weights: learnt, else the prior. Terms of weight 0 are left out.
 
     >>> weighted_terms(Models())
     ()

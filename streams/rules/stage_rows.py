@@ -1,6 +1,7 @@
-"""Which stage follows which, on what: rows that a blueprint may replace, checked and compiled before anything is judged by them.
+"""The rows that say which stage follows which, and on which event. A blueprint may replace them. They are checked and compiled at load.
 
-A *cue* is the kind of a touchpoint, a finer word for it (`praised`, `cart_emptied`), or the name of a churn signal.
+A *cue* is the event of a row: the kind of a touchpoint, a finer word for it (`praised`, `cart_emptied`), or the name of a churn
+signal.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from schemas.touchpoints.membership import SubscriptionRenewed
 from schemas.touchpoints.service import ContactClosed
 from schemas.vocabulary import STAGES, START
 from streams.detectors.registry import registry
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
-BACK = "<"  # the stage the customer came from
+BACK = "<"  # the stage before this one
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """One row: from any of these stages, on any of these cues, to that stage; `<` is the one they came from.
+    """One row: from any of these stages, on any of these cues, to that stage. `<` is the stage before.
 
     >>> msgspec.convert({"from": ["using"], "on": ["praised"], "to": "advocating"}, Move).left
     ('using',)
@@ -73,18 +74,18 @@ NAMES = {kind: kind_of(kind) for kind in KINDS}
 
 
 def cue_of(touchpoint: Touchpoint) -> str:
-    """What the stage machine hears in a touchpoint."""
+    """Return the cue that a touchpoint is for the stages."""
     kind = type(touchpoint)
     return FINER[kind](touchpoint) if kind in FINER else NAMES[kind]
 
 
 def cues() -> tuple[str, ...]:
-    """Every cue there is: kinds, the finer words, churn signals."""
+    """Return every cue: the kinds, the finer words, and the churn signals."""
     return (*BY_KIND, *FINER_CUES, *(detector.name for detector in registry() if detector.family == "churn"))
 
 
 class Moves:
-    """Rows, compiled: `to` says where a cue leads from a stage; `kinds` are those that can move a customer at all.
+    """The compiled rows. `to` gives the stage to which a cue leads from a stage. `kinds` are the kinds that can move a customer.
 
     Raises ValueError with every fault of every row.
 
@@ -98,20 +99,23 @@ class Moves:
     def __init__(self, rows: Iterable[Move]) -> None:
         rows = tuple(rows)
         if found := faults(rows):
-            raise ValueError("\n".join(f"stage row {n} ({_words(rows[n - 1])}): {fault}" for n, fault in found))
+            raise ValueError("\n".join(f"stage row {n} ({_row_text(rows[n - 1])}): {fault}" for n, fault in found))
         self.to = {(start, cue): row.to for row in rows for start in row.left for cue in row.on}
         heard = {cue for _, cue in self.to}
         self.kinds = frozenset(kind for kind in KINDS if NAMES[kind] in heard or kind in FINER)
 
 
 def faults(rows: tuple[Move, ...]) -> list[tuple[int, str]]:
-    """What is wrong with which row (counted from 1): a stage or cue that does not exist, one that nothing leads to, two ways at once."""
+    """Return every fault with the number of its row (from 1).
+
+    Faults are a stage or cue that does not exist, a stage that no row leads to, and two rows that lead to different stages.
+    """
     known, reached = cues(), reachable(rows)
     found: list[tuple[int, str]] = []
     ways: dict[tuple[str, str], tuple[int, str]] = {}
     for number, row in enumerate(rows, 1):
-        texts = [_unknown("stage", stage, STAGES) for stage in (*row.left, row.to) if stage not in STAGES and stage != BACK]
-        texts += [_unknown("cue", cue, known) for cue in row.on if cue not in known]
+        texts = [_unknown_fault("stage", stage, STAGES) for stage in (*row.left, row.to) if stage not in STAGES and stage != BACK]
+        texts += [_unknown_fault("cue", cue, known) for cue in row.on if cue not in known]
         texts += [f"nothing leads to {stage!r}" for stage in row.left if stage in STAGES and stage not in reached]
         texts += ["it leaves no stage, or nothing makes it happen"] * (not row.left or not row.on)
         texts += [f"{BACK!r} is no stage to leave"] * (BACK in row.left)
@@ -124,7 +128,7 @@ def faults(rows: tuple[Move, ...]) -> list[tuple[int, str]]:
 
 
 def reachable(rows: Iterable[Move]) -> set[str]:
-    """The stages that a journey can come to, from the first one on.
+    """Return the stages that a journey can reach from the first one.
 
     >>> sorted(reachable(ROWS)) == sorted(STAGES)
     True
@@ -135,9 +139,9 @@ def reachable(rows: Iterable[Move]) -> set[str]:
     return reached
 
 
-def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
-    return f"unknown {what} {name!r}; {meant(name, known)}".removesuffix("; ")
+def _unknown_fault(what: str, name: str, known: tuple[str, ...]) -> str:
+    return f"unknown {what} {name!r}; {suggestion(name, known)}".removesuffix("; ")
 
 
-def _words(row: Move) -> str:
+def _row_text(row: Move) -> str:
     return f"from {' '.join(row.left)}, on {' '.join(row.on)}, to {row.to}"

@@ -1,17 +1,17 @@
-"""What a misspelt name may have meant."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-FEW = 24  # names that one reads through
+FEW = 24  # the most names that are worth listing
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """The name that is nearest; where none is near and there are few, what there is.
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return a text with the nearest known name. If none is near and there are few, return all of them; else an empty text.
 
-    >>> meant("rage_clik", ["rage_click", "dead_click"]), meant("?", ["b", "a"]), meant("?", map(str, range(99)))
+    >>> suggestion("rage_clik", ["rage_click", "dead_click"]), suggestion("?", ["b", "a"]), suggestion("?", map(str, range(99)))
     ("did you mean 'rage_click'?", 'there are a, b', '')
     """
     names = sorted(set(known))

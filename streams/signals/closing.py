@@ -16,7 +16,7 @@ from streams.state import OpenSignal
 def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
     """Open frictions that this touchpoint ends: resolved or, where it disproves an absence, never true. No fact is too late for that."""
     journey = ctx.journey
-    for detector, end in ctx.rules.resolves.get(type(touchpoint), ()):
+    for detector, end in ctx.rules.friction_closers.get(type(touchpoint), ()):
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
                 retract(ctx, signal)
@@ -27,9 +27,9 @@ def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
 def relieve(ctx: Context, touchpoint: Touchpoint) -> None:
     """Churn signals that this touchpoint answers add to the risk no longer: a customer who is back is not silent."""
     contributions = ctx.journey.contributions
-    for detector, end in ctx.rules.relieves.get(type(touchpoint), ()):
+    for detector, end in ctx.rules.churn_closers.get(type(touchpoint), ()):
         if detector.name in contributions and end.matches(touchpoint, ""):
-            update.drop(ctx.journey, detector.name)
+            update.drop_contribution(ctx.journey, detector.name)
             ctx.dirty = True
 
 
@@ -42,7 +42,7 @@ def expire(ctx: Context) -> None:
 def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
     """The friction point no longer stands; promotion may go on."""
     ctx.journey.open.remove(signal)
-    counting.ended(ctx, signal, because)
+    counting.count_closing(ctx, signal, because)
     ctx.dirty = True
     ctx.triggers.append(f"friction_closed:{signal.detector}")
     ctx.out.append(
@@ -51,22 +51,22 @@ def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expire
         )
     )  # fmt: skip
     if because == "resolved":
-        history.withdraw(ctx, signal.id, "cause_resolved")
+        history.withdraw_for_signal(ctx, signal.id, "cause_resolved")
 
 
 def retract(ctx: Context, signal: OpenSignal) -> None:
     """The absence was never true: the signal, the risk it led to and the offers that rest on it are withdrawn."""
     journey = ctx.journey
     journey.open.remove(signal)
-    counting.ended(ctx, signal, "retracted")
+    counting.count_closing(ctx, signal, "retracted")
     ctx.dirty = True
     _retracted(ctx, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):
         if signal.id in contribution.evidence:
-            update.drop(journey, name)
+            update.drop_contribution(journey, name)
             _retracted(ctx, name, contribution.signal)
-            history.withdraw(ctx, contribution.signal, "signal_retracted")
-    history.withdraw(ctx, signal.id, "signal_retracted")
+            history.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
+    history.withdraw_for_signal(ctx, signal.id, "signal_retracted")
 
 
 def _retracted(ctx: Context, detector: str, signal: str) -> None:

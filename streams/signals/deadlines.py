@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, DetectorFailed
 from streams.detectors import Detector, Opening
-from streams.rules.days_off import put_off
+from streams.rules.days_off import skip_days_off
 from streams.state import DEADLINES, Deadline, Journey
 
 
@@ -31,7 +31,7 @@ def _open(ctx: Context, detector: Detector, touchpoint: Touchpoint, opening: Ope
     if key not in matters and len(matters) >= DEADLINES:
         _make_room(ctx)
     ctx.dirty = True
-    due = put_off(ctx.rules.days_off, touchpoint.at, opening.due) if detector.rests and ctx.rules.days_off else opening.due
+    due = skip_days_off(ctx.rules.days_off, touchpoint.at, opening.due) if detector.rests and ctx.rules.days_off else opening.due
     if detector.pinned and detector.risk:  # a silence: nowhere, and since the latest act
         matters[key] = Deadline(opening.ref, 0, due, touchpoint.id if detector.cites else "")
     else:
@@ -58,7 +58,7 @@ def detector_of(key: str) -> str:
 def close_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
     """Matters that this touchpoint settles end without a word; those that stand are not among them."""
     matters = ctx.journey.deadlines
-    for detector, end in ctx.rules.settles.get(type(touchpoint), ()):
+    for detector, end in ctx.rules.deadline_closers.get(type(touchpoint), ()):
         prefix = f"{detector.name}:"
         for key in [k for k, matter in matters.items() if k.startswith(prefix) and end.matches(touchpoint, matter.ref)]:
             del matters[key]

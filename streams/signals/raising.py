@@ -60,7 +60,7 @@ def _compared(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple
     """What was measured, and what is usual; None where it waits for a norm. Whatever is measured counts towards the next norm."""
     measured, norm = detector.measures(ctx.journey, touchpoint) if detector.measures else None, None
     if measured is not None:
-        ctx.partition.aggregates.measure(detector.name, measured.key, measured.value)
+        ctx.partition.aggregates.add_norm_value(detector.name, measured.key, measured.value)
         norm = ctx.partition.norms.get(detector.name, {}).get(measured.key)
     return None if norm is None and detector.waits else (measured, norm)
 
@@ -136,7 +136,7 @@ def _open(ctx: Context, detector: Detector, found: Found, site: Site, due: int) 
         evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
     )  # fmt: skip
     journey.open.append(signal)
-    counting.hurt(ctx, detector.name, site.channel, site.place)
+    counting.count_friction(ctx, detector.name, site.channel, site.place)
     ctx.opened.append(signal)
     ctx.triggers.append(f"friction_opened:{detector.name}")
     owners = ctx.rules.blueprint.owners
@@ -165,7 +165,7 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
     if risk is None or (known and known.since >= journey.episode.started and known.strength >= found.strength):
         return  # the same claim again within the episode adds nothing
     head = ctx.head(f"churn:{detector.name}")
-    update.add(ctx, detector, found, head["id"])
+    update.add_contribution(ctx, detector, found, head["id"])
     ctx.out.append(
         ChurnSignalRaised(
             **head, **_claim(ctx, detector, found, site),

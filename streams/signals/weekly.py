@@ -11,7 +11,7 @@ from streams.detectors import Detector, Found, Over
 from streams.risk import score, update
 from streams.signals import raising
 from streams.state import WEEKS, Journey
-from streams.state.weeks import completed, next_monday
+from streams.state.weeks import completed_weeks, next_monday
 
 HABIT = 10  # acts of their own before which no week is looked at: fewer are no habit that could wane
 FORGOTTEN = WEEKS * WEEK  # ms without an act after which the weeks show nothing any more
@@ -34,11 +34,11 @@ def review(ctx: Context) -> None:
     if not ctx.rules.weekly or ctx.at - journey.acted_at >= FORGOTTEN:
         return
     journey.week_due = next_monday(ctx.customer, ctx.at)
-    weeks = completed(journey, ctx.at, ctx.rules.days_off)
+    weeks = completed_weeks(journey, ctx.at, ctx.rules.days_off)
     for detector, limits in ctx.rules.weekly:
         answer = raising.ask(ctx, detector, weeks, limits)
         if isinstance(answer, Over):
-            update.drop(journey, detector.name)
+            update.drop_contribution(journey, detector.name)
         elif isinstance(answer, Found) and not _said(journey, detector, answer, ctx.at):
             raising.raise_signal(ctx, detector, answer)
 
@@ -46,4 +46,6 @@ def review(ctx: Context) -> None:
 def _said(journey: Journey, detector: Detector, found: Found, at: int) -> bool:
     """Whether the same was said, as strongly, and has not faded to half since: a decline that lasts is no news every Monday."""
     known = journey.contributions.get(detector.name)
-    return known is not None and known.strength >= found.strength and score.value(known, at) > known.weight * known.strength / 2
+    return (
+        known is not None and known.strength >= found.strength and score.contribution_value(known, at) > known.weight * known.strength / 2
+    )

@@ -1,8 +1,12 @@
-"""What is remembered of a customer and of a partition, and its bytes. Every list here has a limit.
+"""The state: what is remembered of one customer and of one partition, and how it is stored as bytes. Every list here has a limit.
 
-`journey.py` is one customer's state and the partition's own; `parts.py` and `profile.py` are its parts. `marks.py`, `counters.py` and
-`weeks.py` are the short memories of touchpoints; `cells.py` and `spreads.py` count over all customers. `codec.py` turns a journey into
-bytes. `ids.py` makes ids and hashes, `identifiers.py` says what kind of id a customer has, `presence.py` what customers do themselves.
+- `journey.py` holds one customer's state (`Journey`). `parts.py` and `profile.py` hold its parts.
+- `partition.py` holds what all journeys of one partition share (`Partition`).
+- `marks.py`, `counters.py` and `weeks.py` are the short memories of touchpoints.
+- `aggregates.py` and `histograms.py` count over all customers.
+- `codec.py` turns a journey into bytes and back.
+- `ids.py` makes ids and hashes. `identifiers.py` tells known ids from anonymous ones.
+- `presence.py` says which kinds of touchpoint are the customer's own acts.
 """
 
 from __future__ import annotations
@@ -18,53 +22,21 @@ from streams.state.journey import (
     RECENT_IDS,
     REFERENCES,
     WEEKS,
-    Address,
     Cadence,
-    Consent,
     Contribution,
     Deadline,
-    Deferred,
-    Earlier,
     Episode,
     Journey,
-    MadeOffer,
     OpenSignal,
-    Part,
     Position,
     Rings,
     Value,
-    Visit,
 )  # fmt: skip
 from streams.state.partition import RULES, WORTH, Partition
+from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 
 __all__ = [
-    "CHANNELS",
-    "CONSENTS",
-    "DAYS",
-    "DEADLINES",
-    "OFFERS_KEPT",
-    "OPEN_SIGNALS",
-    "PLACES",
-    "RECENT_IDS",
-    "REFERENCES",
-    "RULES",
-    "WEEKS",
-    "WORTH",
-    "Address",
-    "Cadence",
-    "Consent",
-    "Contribution",
-    "Deadline",
-    "Deferred",
-    "Earlier",
-    "Episode",
-    "Journey",
-    "MadeOffer",
-    "OpenSignal",
-    "Part",
-    "Partition",
-    "Position",
-    "Rings",
-    "Value",
-    "Visit",
+    "CHANNELS", "CONSENTS", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS", "REFERENCES", "RULES", "WEEKS",
+    "WORTH", "Address", "Cadence", "Consent", "Contribution", "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer",
+    "OpenSignal", "Part", "Partition", "Position", "Rings", "Value", "Visit",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
-"""A journey as bytes: a fixed header that can be read without decoding the rest, then MessagePack.
+"""The codec of a journey: a fixed header that can be read alone, then the journey as MessagePack.
 
 Header (16 bytes, big-endian): version 1 (u8), three zero bytes, layout id (u32), next wake (i64, ms UTC, 0 = none).
-The layout id names how rings were laid out; a state of another layout is read by the description the partition keeps,
-so that adding a detector never costs a memory.
+
+The layout id names the layout of the rings. A partition keeps a description of every layout it has stored, so a state of an older layout
+can still be read. Without it, adding a detector would lose what journeys remember.
 """
 
 from __future__ import annotations
@@ -24,20 +25,20 @@ Description = list[tuple[str, list[str]]]
 
 
 class UnreadableStateError(ValueError):
-    """These bytes are no journey that this version can read; the message says why."""
+    """These bytes are no journey that this version can read. The message says why."""
 
 
-def next_wake(state: bytes) -> int:
-    """The moment (ms UTC, 0 = none) an encoded journey wants to be looked at, from its header alone.
+def stored_next_wake(state: bytes) -> int:
+    """Return the next timer of an encoded journey (ms UTC, 0 = none), read from its header alone.
 
-    >>> next_wake(HEADER.pack(1, 0, 1234) + b"...")
+    >>> stored_next_wake(HEADER.pack(1, 0, 1234) + b"...")
     1234
     """
     return int(HEADER.unpack_from(state)[2])
 
 
-def layout_of(state: bytes) -> int:
-    """The id of the layout that an encoded journey's rings have, from its header alone; 0 for what has no whole header."""
+def stored_layout_id(state: bytes) -> int:
+    """Return the layout id of an encoded journey, read from its header alone; 0 if the header is not complete."""
     return int(HEADER.unpack_from(state)[1]) if len(state) >= HEADER.size else 0
 
 
@@ -54,15 +55,18 @@ class Codec:
         self._encoder = msgspec.msgpack.Encoder()
 
     def new(self) -> Journey:
-        """A journey nobody has touched yet."""
+        """Return a journey without any touchpoint."""
         return self._journey()
 
     def encode(self, journey: Journey) -> bytes:
-        """The journey's bytes: equal journeys give equal bytes."""
+        """Return the bytes of the journey. Equal journeys give equal bytes."""
         return HEADER.pack(VERSION, self.layout_id, journey.next_wake) + self._encoder.encode(journey)
 
     def decode(self, state: bytes, layouts: Mapping[int, Description]) -> Journey:
-        """The journey of these bytes; rings of another layout are carried over by name. Raises UnreadableStateError."""
+        """Return the journey of these bytes. Raises UnreadableStateError.
+
+        `layouts` are the descriptions of older layouts. Rings of an older layout are copied by field name.
+        """
         if len(state) < HEADER.size:
             raise UnreadableStateError(f"{len(state)} bytes are less than a header of {HEADER.size}")
         version, layout_id, _ = HEADER.unpack_from(state)
@@ -85,7 +89,7 @@ class Codec:
         return msgspec.convert(fields, self._journey)
 
     def _rings(self, old: dict[str, tuple[list[str], list[list[Any]]]]) -> Rings:
-        """Rings in force, filled by field name; a field that was not kept before takes its type's empty value."""
+        """Return rings of the layout in force, filled by field name. A field that was not kept before gets the empty value of its type."""
         rings: Rings = self.layout.rings()
         for name, mark in self.layout.marks.items():
             keys, ring = old.get(name, ([], []))
@@ -97,7 +101,7 @@ class Codec:
 
 
 def _empty(kind: Any) -> Any:
-    """What a field holds that was not kept before: None where allowed, else the type's empty value.
+    """Return the value of a field that was not kept before: None where the type allows it, otherwise the type's empty value.
 
     >>> _empty(int | None), _empty(Annotated[int, "ms"]), _empty(Literal["csat", "nps"]), _empty(tuple[str, ...])
     (None, 0, 'csat', ())

@@ -1,4 +1,4 @@
-"""How often lately: touchpoints per activity over the last 14 days and 13 weeks, in a few bytes.
+"""Counters of recent touchpoints per activity: by day over the last 14 days and by week over 13 weeks, in a few bytes.
 
 Each activity that was counted has a row of little-endian u16, newest first; zeros at its end are not kept. One row of weeks more counts
 the contacts that the customer sought: what we did in them, or asked for, is no sign of theirs.
@@ -16,14 +16,15 @@ from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES
 from streams.state.journey import DAYS, WEEKS, Journey
 
-SOUGHT = len(ACTIVITIES)  # the row of contacts that the customer sought with a person of ours
+SOUGHT = len(ACTIVITIES)  # the row of contacts that the customer sought with one of our people
 Rows = dict[int, bytearray]
 
 
-def counted(rows: Rows, slot: int, newest: int) -> int:
-    """How often an activity (its place in ACTIVITIES) was counted in the newest so many days or weeks.
+def recent_count(rows: Rows, slot: int, newest: int) -> int:
+    """Return how often an activity was counted in the newest `newest` days or weeks. `slot` is its index in ACTIVITIES.
 
-    >>> counted({3: bytearray(b"\\x02\\x00\\x01")}, 3, 1), counted({3: bytearray(b"\\x02\\x00\\x01")}, 3, 2), counted({}, 3, 2)
+    >>> rows = {3: bytearray(b"\\x02\\x00\\x01")}
+    >>> recent_count(rows, 3, 1), recent_count(rows, 3, 2), recent_count({}, 3, 2)
     (2, 3, 0)
     """
     row = rows.get(slot)
@@ -55,8 +56,8 @@ def packed(counts: Iterable[int]) -> bytearray:
     return row + bytes(len(row) % 2)
 
 
-def count(journey: Journey, at: int, slot: int) -> None:
-    """One more touchpoint of this activity, at `at` (ms UTC); one older than what is kept is not counted."""
+def count_touchpoint(journey: Journey, at: int, slot: int) -> None:
+    """Count one touchpoint of this activity at `at` (ms UTC). A touchpoint older than the rows reach back is not counted."""
     day = at // DAY
     if day > journey.day:
         known = journey.day > 0
@@ -71,13 +72,16 @@ def count(journey: Journey, at: int, slot: int) -> None:
         _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
 
 
-def count_sought(journey: Journey, at: int) -> None:
-    """One more contact that the customer sought, at `at` (ms UTC); its touchpoint has been counted, so the rows have come to its day."""
+def count_sought_contact(journey: Journey, at: int) -> None:
+    """Count one contact that the customer sought, at `at` (ms UTC).
+
+    Call it after `count_touchpoint` for the same touchpoint: the rows must already have moved to its day.
+    """
     _count_up(journey.weeks, SOUGHT, week_of(journey.day) - week_of(at // DAY), WEEKS)
 
 
 def _advance(rows: Rows, by: int, keep: int) -> None:
-    """Time has passed: every row moves back, and one that holds nothing any more goes."""
+    """Move every row back by `by` days or weeks. Delete a row in which nothing is left."""
     if not by:
         return
     for slot, row in list(rows.items()):

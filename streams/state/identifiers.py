@@ -1,28 +1,31 @@
-"""Two ids of one customer: which is the stronger, hence forwarded to, and how far a journey may be passed on."""
+"""The two kinds of customer id (known, anonymous), which of two ids is the stronger, and how far a journey may be forwarded."""
 
 from __future__ import annotations
 
-ANONYMOUS = "anon:"  # what the ids of those begin with who have not told who they are
-HAND_OVERS = 32  # whose repetition a journey would know
-LINKED = 20  # anonymous ids that one customer may bring along: more devices than anybody has [ours]
-KNOWN_AS = 8  # known ids of one customer, beside their own
-HOPS = 3  # journeys that one thing is passed on by, at most
+ANONYMOUS = "anon:"  # how an anonymous id begins
+HAND_OVERS = 32  # the latest hand-overs a journey remembers, to recognise one that is repeated
+LINKED = 20  # anonymous ids that one customer may link: more devices than anybody has [ours]
+KNOWN_AS = 8  # other known ids of one customer
+HOPS = 3  # how many times one record may be forwarded
 
 
-def anonymous(customer: str) -> bool:
-    """Whether this is the id of somebody who has not told who they are.
+def is_anonymous(customer: str) -> bool:
+    """Return whether this id belongs to somebody who has not said who they are.
 
-    >>> anonymous("anon:5f2c"), anonymous("c7")
+    >>> is_anonymous("anon:5f2c"), is_anonymous("c7")
     (True, False)
     """
     return customer.startswith(ANONYMOUS)
 
 
-def direction(one: str, other: str) -> tuple[str, str]:
-    """Of two ids of one customer: which forwards to which. To the stronger, of two equally strong ones to the smaller: never in a circle.
+def forward_direction(one: str, other: str) -> tuple[str, str]:
+    """Return two ids of one customer as (from, to): the journey of the first is forwarded to the second.
 
-    >>> direction("c7", "anon:5f2c"), direction("anon:5f2c", "c7"), direction("c3", "c7")
+    A known id is stronger than an anonymous one. Of two equally strong ids the smaller one is the target. So forwarding never runs in a
+    circle.
+
+    >>> forward_direction("c7", "anon:5f2c"), forward_direction("anon:5f2c", "c7"), forward_direction("c3", "c7")
     (('anon:5f2c', 'c7'), ('anon:5f2c', 'c7'), ('c7', 'c3'))
     """
-    to, origin = sorted((one, other), key=lambda name: (anonymous(name), name))
+    to, origin = sorted((one, other), key=lambda name: (is_anonymous(name), name))
     return origin, to

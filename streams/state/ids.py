@@ -1,14 +1,14 @@
-"""Ids and chance are hashes of their causes: the same log yields the same ids, in every process."""
+"""Ids and pseudo-random numbers, both made by hashing their causes: the same log gives the same ids in every process."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
 
-SHORT_HASH = 6  # bytes of a mark
+SHORT_HASH = 6  # bytes of a short hash
 
 
 def digest(*parts: str) -> bytes:
-    """64 bits of BLAKE2b over the parts; the parts cannot run into each other.
+    """Return 64 bits of BLAKE2b over the parts. A separator keeps ("a", "bc") and ("ab", "c") apart.
 
     >>> digest("a", "bc") == digest("ab", "c")
     False
@@ -17,7 +17,9 @@ def digest(*parts: str) -> bytes:
 
 
 def short_hash(*parts: str) -> bytes:
-    """48 bits of the digest: enough to know one of 64 again, wrongly once in four million million.
+    """Return the first 48 bits of the digest.
+
+    That is enough to recognise one of 64 values: a wrong match comes once in four million million comparisons.
 
     >>> short_hash("a", "bc") == digest("a", "bc")[:6]
     True
@@ -26,7 +28,9 @@ def short_hash(*parts: str) -> bytes:
 
 
 def output_id(customer: str, cause: str, slot: str) -> str:
-    """The id of what `cause` (a touchpoint's id, or a wake's name and due time) made us publish in this slot.
+    """Return the id of the output that `cause` published under `slot`.
+
+    `cause` is a touchpoint's id, or the timer's name with its due time.
 
     >>> output_id("c1", "e7", "friction:rage_click:/pay") == output_id("c1", "e7", "friction:rage_click:/pay")
     True
@@ -35,7 +39,7 @@ def output_id(customer: str, cause: str, slot: str) -> str:
 
 
 def chance(salt: str, customer: str) -> float:
-    """A number in [0, 1) that belongs to this customer under this salt, for ever.
+    """Return a number in [0, 1) that is always the same for this customer and this salt.
 
     >>> 0 <= chance("holdout-2026", "c1") < 1
     True

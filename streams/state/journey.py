@@ -1,6 +1,6 @@
-"""What is remembered: one Journey per customer, one Partition per partition of the log. Bounded, whatever happens.
+"""The state of one customer (`Journey`) and its parts. It is bounded, whatever is sent.
 
-Every list has a limit, declared here or by the detectors that read it. What is dropped is counted in `Journey.dropped`.
+Every list has a limit, declared here or by the detectors that read it. `Journey.dropped` counts what had to make room.
 """
 
 from __future__ import annotations
@@ -13,47 +13,28 @@ from msgspec import field
 from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
-__all__ = [
-    "Address",
-    "Cadence",
-    "Consent",
-    "Contribution",
-    "Deadline",
-    "Deferred",
-    "Earlier",
-    "Episode",
-    "Journey",
-    "MadeOffer",
-    "OpenSignal",
-    "Part",
-    "Position",
-    "Rings",
-    "Value",
-    "Visit",
-]  # fmt: skip
-
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 24, 16, 12, 24
 DAYS, WEEKS, PLACES = 14, 13, 32
 
 
 class Episode(Part):
-    """Touchpoints without a long silence between them (`Rules.episode_silence_ms`)."""
+    """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
 
     started: int = 0  # ms UTC; 0: none yet
     last: int = 0  # ms UTC
     count: int = 0  # touchpoints
     channels: list[str] = field(default_factory=list)
     place: str = ""  # where the latest touchpoint was
-    spot: str = ""  # channel and place the customer came to last (streams.insights.paths)
-    arrived: int = 0  # ms UTC of that; before `started`: in an earlier episode
+    spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
+    arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
 
 
 class Position(Part):
-    """Where the customer stands on one scale, and since when."""
+    """The customer's position on one scale (stage, phase or rung), and since when."""
 
     name: str = ""
     since: int = 0  # ms UTC
-    before: str = ""  # where they came from
+    before: str = ""  # the position before this one
 
 
 class Cadence(Part):
@@ -68,43 +49,43 @@ class Cadence(Part):
 
 
 class Value(Part):
-    """What the customer is worth so far, in minor units of the currency."""
+    """The customer's value so far, in minor units of the currency."""
 
     spend: int = 0
     discount: int = 0
     coupons: int = 0  # purchases with at least one coupon
     refunded: int = 0
-    margin: int = 0  # earned on the purchases whose margin is known
-    margins: int = 0  # how many those are
-    step: int = 0  # under which the partition counts this customer (streams.customer.value.tiers); 0: not at all
+    margin: int = 0  # margin of the purchases whose margin is known
+    margins: int = 0  # the number of those purchases
+    step: int = 0  # step under which the partition counts this customer (streams.customer.value.tiers); 0: not counted
 
 
 class Deadline(Part):
-    """Something open that ought to end by `due`: a promise, a cart, a complaint; or a silence that is being timed."""
+    """Something that should happen by `due`: a promise, a cart, a complaint. A silence that is being timed is a deadline too."""
 
-    ref: str  # which order, cart, message ...
-    opened: int  # ms UTC; 0: a silence, since the latest act
+    ref: str  # which order, cart, message ...; empty: there is only one
+    opened: int  # ms UTC; 0: a silence, which runs since the latest act
     due: int  # ms UTC
-    evidence: str = ""  # id of the touchpoint that opened it; none where nothing cites it
+    evidence: str = ""  # id of the touchpoint that opened it; empty: nothing cites it
     channel: str = ""
     place: str = ""
     step: int = 0  # how often it has come due
-    paused: int = 0  # ms UTC since when its clock stands still; 0: it runs
+    paused: int = 0  # ms UTC since when it is paused; 0: it runs
 
 
 class OpenSignal(Part):
-    """A friction point that still stands: while one does, no promotion."""
+    """A friction that is still open. No promotion goes out while there is one."""
 
     id: str
     detector: str
     place: str
-    ref: str  # the matter it is about, for an absence
+    ref: str  # which order, cart, message ... it is about
     opened: int  # ms UTC
-    closes_at: int  # ms UTC; it never stays open for ever
+    closes_at: int  # ms UTC at which it expires
     severity: int
     count: int = 1
     evidence: list[str] = field(default_factory=list)
-    due: int = 0  # of an absence: a fact no later than this disproves it
+    due: int = 0  # ms UTC, of an absence only: a touchpoint up to this time shows that it was not true
     channel: str = ""
 
 
@@ -122,14 +103,33 @@ class Contribution(Part):
 
 
 class Rings(msgspec.Struct, array_like=True):
-    """Short memories of touchpoints, one ring per kind that any detector reads; fields come from `streams.state.marks`."""
+    """Bounded histories of touchpoints, one ring per kind that some detector reads. `streams.state.marks` makes the fields."""
 
 
 class Journey(msgspec.Struct, array_like=True):
-    """All we know of one customer's course. Written by one owner, `decide`; encoded as an array: append fields only."""
+    """Everything that is remembered of one customer. Only `decide` changes it.
 
-    newest: int = 0  # ms UTC of the latest touchpoint in time
-    next_wake: int = 0  # ms UTC; 0: nothing to wait for
+    It is encoded as an array. So new fields go to the end and no field is moved: the order says when a field came, not what it is for.
+
+    | feature | fields |
+    |---|---|
+    | time and timers | newest, first_seen, late, next_wake, woken |
+    | duplicates | recent_ids, references |
+    | size limit | dropped, bytes_since_check |
+    | counts of touchpoints | kinds, channels, day, days, weeks, realms |
+    | own acts | acts, acted_at, acted_id |
+    | short memory | rings, episode, places |
+    | signals | deadlines, open, week_due |
+    | risk | contributions, band, band_due, statement_due, stated_at |
+    | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
+    | purchases and value | cadence, value, periods, plan_price |
+    | profile | scores, dimensions, promises, motives, personas, ratings |
+    | offers | made, deferred, consents, zone |
+    | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as |
+    """
+
+    newest: int = 0  # ms UTC: the latest touchpoint by its own time
+    next_wake: int = 0  # ms UTC of the next timer; 0: none
     stage: Position = field(default_factory=Position)
     phase: Position = field(default_factory=Position)
     rung: Position = field(default_factory=Position)
@@ -137,46 +137,46 @@ class Journey(msgspec.Struct, array_like=True):
     first_seen: int = 0  # ms UTC
     kinds: dict[str, int] = {}  # touchpoints per kind
     channels: dict[str, int] = {}  # touchpoints per channel, at most CHANNELS, then "other"
-    day: int = 0  # day number (UTC) that days[0] counts
-    days: dict[int, bytearray] = {}  # activity (its place in ACTIVITIES) -> touchpoints of DAYS days, newest first: streams.state.counters
-    weeks: dict[int, bytearray] = {}  # the same for WEEKS weeks, beginning on Monday
+    day: int = 0  # day (since 1970-01-01, UTC) of the newest number in `days`
+    days: dict[int, bytearray] = {}  # activity (index in ACTIVITIES) -> touchpoints per day, newest first (streams.state.counters)
+    weeks: dict[int, bytearray] = {}  # the same per week (from Monday), WEEKS weeks
     cadence: Cadence = field(default_factory=Cadence)
     value: Value = field(default_factory=Value)
-    deadlines: dict[str, Deadline] = {}  # "detector:ref" -> matter, at most MATTERS
+    deadlines: dict[str, Deadline] = {}  # "detector:ref" -> deadline, at most DEADLINES
     open: list[OpenSignal] = []  # oldest first, at most OPEN_SIGNALS
-    contributions: dict[str, Contribution] = {}  # churn signal -> what it adds
+    contributions: dict[str, Contribution] = {}  # churn signal -> its contribution to the risk
     band: str = "calm"
-    band_due: int = 0  # ms UTC when the risk decays into the next lower band; 0: never
+    band_due: int = 0  # ms UTC at which the band must be computed again (streams.risk.update); 0: never
     consents: dict[str, Consent] = {}  # "purpose/channel", "purpose", "*" or "/channel" (closed) -> consent
     zone: str = ""  # the customer's time zone (IANA); empty: unknown
     made: list[MadeOffer] = []  # oldest first, at most OFFERS_KEPT
     deferred: Deferred | None = None
-    recent: bytearray = field(default_factory=bytearray)  # the last RECENT_IDS marks (6 bytes each) of (source, id), oldest first
-    late: int = 0  # touchpoints older than the newest by more than their source's lateness
-    dropped: int = 0  # remembered things that had to make room
-    rings: Any = None  # a Rings of the layout in force (streams.state.codec)
-    scores: dict[str, float] = {}  # latest value per survey metric, scaled to 0..1
-    references: bytearray = field(default_factory=bytearray)  # the last REFERENCES marks of order and receipt numbers
-    acts: int = 0  # touchpoints that were the customer's own doing (streams.state.presence)
-    acted_at: int = 0  # ms UTC of the latest of them
-    acted: str = ""  # its id
-    woken: int = 0  # ms UTC of the latest wake: time moves forward only
-    places: dict[str, Visit] = {}  # streams.insights.paths.spot_of(channel, place) -> the customer's last visit, at most PLACES
-    bytes_since_check: int = 0  # how much has come since its size was last looked at: streams.engine.size_limit
-    slipped: int = 0  # purchases made when the customer last slipped down the ladder
-    forward: Address | None = None  # where its touchpoints go now; None: they stay
-    earlier: Earlier | None = None  # of an anonymous journey in its second episode or a later one
-    absorbed: bytearray = field(default_factory=bytearray)  # marks of the last HAND_OVERS hand-overs that it took in
-    linked: bytearray = field(default_factory=bytearray)  # marks of the anonymous ids that this customer signed in on, at most LINKED
-    dimensions: dict[str, Dimension] = {}  # dimension -> expectation and perception, at most SIDES
+    recent_ids: bytearray = field(default_factory=bytearray)  # the last RECENT_IDS short hashes of (source, id), oldest first
+    late: int = 0  # touchpoints that came later than their source's allowed lateness
+    dropped: int = 0  # entries that had to make room for others
+    rings: Any = None  # Rings of the layout in force (streams.state.codec)
+    scores: dict[str, float] = {}  # survey metric -> latest answer, scaled to 0..1
+    references: bytearray = field(default_factory=bytearray)  # the last REFERENCES short hashes of order and receipt numbers
+    acts: int = 0  # touchpoints that were the customer's own acts (streams.state.presence)
+    acted_at: int = 0  # ms UTC of the latest own act
+    acted_id: str = ""  # id of the latest own act
+    woken: int = 0  # ms UTC of the latest timer that fired: time moves forward only
+    places: dict[str, Visit] = {}  # channel and place (streams.insights.paths.spot_of) -> latest visit, at most PLACES
+    bytes_since_check: int = 0  # bytes received since the last size check (streams.engine.size_limit)
+    purchases_at_slip: int = 0  # purchases made when the customer last fell to a lower rung
+    forward: Address | None = None  # where its touchpoints are forwarded to; None: nowhere
+    earlier: Earlier | None = None  # counters of an anonymous journey when its current episode began; None: in its first episode
+    absorbed_hand_overs: bytearray = field(default_factory=bytearray)  # short hashes of the last HAND_OVERS hand-overs it absorbed
+    linked_ids: bytearray = field(default_factory=bytearray)  # short hashes of the anonymous ids it is linked to, at most LINKED
+    dimensions: dict[str, Dimension] = {}  # dimension -> expectation and perception, at most DIMENSIONS
     promises: dict[str, Promise] = {}  # "dimension:ref" -> promise, at most PROMISES
-    paying: int = 0  # minor units for one period of the subscription
+    plan_price: int = 0  # minor units per period of the subscription
     motives: Motives | None = None
-    personas: dict[str, int] = {}  # persona -> ms UTC since when; as many as the blueprint has
+    personas: dict[str, int] = {}  # persona -> ms UTC since when
     realms: dict[str, int] = {}  # realm of experience -> touchpoints
     ratings: dict[str, Rating] = {}  # place -> what our own people said of it, at most RATINGS
-    periods: dict[int, int] = {}  # four weeks (number since 1970) -> spend in minor units, the last PERIODS with any
-    known_as: list[str] = []  # other known ids that are this customer, at most KNOWN_AS: whoever was left alone under one still is
-    week_due: int = 0  # ms UTC when the weeks are looked at next (streams.signals.weekly); 0: not before the customer acts
-    state_due: int = 0  # ms UTC when the risk is stated next, to be proved (streams.risk.labels); 0: not before the customer acts
-    stated: int = 0  # ms UTC of the risk that was stated and is not proved yet; 0: none
+    periods: dict[int, int] = {}  # four-week period (number since 1970) -> spend in minor units, the last PERIODS with any
+    known_as: list[str] = []  # other known ids of this customer, at most KNOWN_AS: a control arm of one id holds for all
+    week_due: int = 0  # ms UTC of the next weekly review (streams.signals.weekly); 0: none before the customer acts
+    statement_due: int = 0  # ms UTC of the next risk statement (streams.risk.labels); 0: none before the customer acts
+    stated_at: int = 0  # ms UTC of the risk statement that has no label yet; 0: none

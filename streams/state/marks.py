@@ -1,4 +1,7 @@
-"""A mark is the short memory of a touchpoint: when, which, and the fields that some detector asked for."""
+"""The rings: per kind of touchpoint a bounded history of its latest touchpoints, for detectors to read.
+
+An entry of a ring (a *mark*) keeps the time of one touchpoint and the fields that some detector declared.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ from schemas.touchpoints.base import Touchpoint, snake_case
 from streams.state.journey import Rings
 
 ALWAYS = "at"
-PRINTS = 16  # of one touchpoint
+PRINTS = 16  # categories of one touchpoint, at most
 
 
 def category_prints(touchpoint: Any) -> bytes:
-    """A byte for each of its categories: enough to count different ones, for two of them in 256 alike.
+    """Return one byte per category of the touchpoint, without repeats: enough to count different ones.
+
+    Two different categories get the same byte once in 256 times, and then count as one.
 
     >>> from streams.story import story
     >>> [order] = story("0 web order_placed order=o1")
@@ -31,7 +36,7 @@ def category_prints(touchpoint: Any) -> bytes:
 
 
 class Derived(msgspec.Struct, frozen=True):
-    """What a mark keeps in place of a longer field."""
+    """A value that an entry keeps in place of a longer field."""
 
     source: str
     kept: type
@@ -42,15 +47,15 @@ DERIVED = {"category_prints": Derived("categories", bytes, category_prints)}
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """How far back a detector reads, and which fields beside `at`."""
+    """What a detector reads of one kind: how many entries, and which fields beside `at`."""
 
     length: int
     fields: tuple[str, ...] = ()
-    distinct: bool = False  # of each value of the one field a mark in four weeks
+    distinct: bool = False  # one entry per value of the one field and period of four weeks
 
 
 def last(length: int, *fields: str) -> Ring:
-    """The latest `length` marks of a kind, with these fields and the id that evidence cites.
+    """Declare the latest `length` entries of a kind, with these fields and with the id that evidence cites.
 
     >>> last(4, "target")
     Ring(length=4, fields=('id', 'target'), distinct=False)
@@ -58,39 +63,39 @@ def last(length: int, *fields: str) -> Ring:
     return Ring(length, ("id", *fields))
 
 
-def moments(length: int, *fields: str) -> Ring:
-    """The same without ids: for what is counted, and not cited.
+def last_uncited(length: int, *fields: str) -> Ring:
+    """Declare the same without ids, for touchpoints that are counted and never cited.
 
-    >>> moments(12)
+    >>> last_uncited(12)
     Ring(length=12, fields=(), distinct=False)
     """
     return Ring(length, fields)
 
 
-def varieties(length: int, field: str) -> Ring:
-    """Which values of a field there were, four weeks by four weeks: of each the first mark, however often it came.
+def distinct_values(length: int, field: str) -> Ring:
+    """Declare which values of a field occurred: per period of four weeks, the first entry with each value.
 
-    Where another detector reads the same kind otherwise, all marks are kept.
+    All entries are kept if another detector reads the same kind in another way.
 
-    >>> varieties(24, "feature")
+    >>> distinct_values(24, "feature")
     Ring(length=24, fields=('feature',), distinct=True)
     """
     return Ring(length, (field,), distinct=True)
 
 
-def period(at: int) -> int:
-    """The number of the four weeks, since 1970, that a time (ms UTC) lies in: they begin on a Monday.
+def period_of(at: int) -> int:
+    """Return the number of the four-week period, since 1970, that a time (ms UTC) lies in. Periods begin on a Monday.
 
-    >>> period(1_767_600_000_000), period(1_767_600_000_000 + 28 * DAY)
+    >>> period_of(1_767_600_000_000), period_of(1_767_600_000_000 + 28 * DAY)
     (730, 731)
     """
     return week_of(at // DAY) // 4
 
 
 class Layout:
-    """Which kinds have a ring, how long it is and what its marks keep: the union of all that detectors declared.
+    """Which kinds have a ring, how long each is and which fields its entries keep: the union of what all detectors declared.
 
-    `types` are struct types whose attributes are exactly what was declared: reading anything else raises.
+    `marks` are struct types with exactly the declared fields. Reading any other field raises AttributeError.
     """
 
     def __init__(self, reads: Iterable[Mapping[type[Touchpoint], Ring]]) -> None:
@@ -106,20 +111,20 @@ class Layout:
         self.lengths = {name: length[kind] for name, kind in self.kinds.items()}
         self.distinct = {name for name, kind in self.kinds.items() if distinct[kind] and len(fields[kind]) == 1}
         self.fields = {name: [ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
-        self.marks = {name: self._mark(name, kind) for name, kind in self.kinds.items()}
+        self.marks = {name: self._entry_type(name, kind) for name, kind in self.kinds.items()}
         slots: list[Any] = [(name, list[mark], msgspec.field(default_factory=list)) for name, mark in self.marks.items()]  # type: ignore[valid-type]
         self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
-        self.remember = {kind: self._writer(name) for name, kind in self.kinds.items()}
+        self.writers = {kind: self._writer(name) for name, kind in self.kinds.items()}
 
-    def _mark(self, name: str, kind: type[Touchpoint]) -> type[msgspec.Struct]:
+    def _entry_type(self, name: str, kind: type[Touchpoint]) -> type[msgspec.Struct]:
         known = {f.name: f.type for f in msgspec.structs.fields(kind)}
         known |= {f: derived.kept for f, derived in DERIVED.items() if derived.source in known}
         if missing := [f for f in self.fields[name] if f not in known]:
             raise TypeError(f"a detector reads {', '.join(missing)} of {name}, which has no such field")
         return msgspec.defstruct(f"Mark_{name}", [(f, known[f]) for f in self.fields[name]], array_like=True, gc=False)
 
-    def _taker(self, name: str) -> Callable[[Touchpoint], Iterable[Any]]:
-        """What of a touchpoint a mark of this ring keeps."""
+    def _field_reader(self, name: str) -> Callable[[Touchpoint], Iterable[Any]]:
+        """Return the function that takes the declared fields from a touchpoint."""
         fields = self.fields[name]
         if fields == [ALWAYS]:
             return lambda touchpoint: (touchpoint.at,)
@@ -129,14 +134,14 @@ class Layout:
         return lambda touchpoint: [take(touchpoint) for take in takes]
 
     def _writer(self, name: str) -> Callable[[Rings, Touchpoint], None]:
-        make, length, take, ring_of = self.marks[name], self.lengths[name], self._taker(name), attrgetter(name)
+        make, length, take, ring_of = self.marks[name], self.lengths[name], self._field_reader(name), attrgetter(name)
         seen = attrgetter(self.fields[name][1]) if name in self.distinct else None
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:
             ring = ring_of(rings)
-            if seen and any(seen(mark) == seen(touchpoint) and period(mark.at) == period(touchpoint.at) for mark in ring):
+            if seen and any(seen(mark) == seen(touchpoint) and period_of(mark.at) == period_of(touchpoint.at) for mark in ring):
                 return
-            if ring and ring[-1].at > touchpoint.at:  # late: goes where it belongs in time
+            if ring and ring[-1].at > touchpoint.at:  # a late touchpoint is inserted in time order
                 ring.insert(next(i for i, m in enumerate(ring) if m.at > touchpoint.at), make(*take(touchpoint)))
             else:
                 ring.append(make(*take(touchpoint)))
@@ -146,5 +151,5 @@ class Layout:
         return remember
 
     def description(self) -> list[tuple[str, list[str]]]:
-        """Kinds and their marks' fields, in the order in which they are encoded."""
+        """Return the kinds and the fields of their entries, in the order in which they are encoded."""
         return list(self.fields.items())

@@ -1,4 +1,7 @@
-"""What the journeys of one partition of the log share: rules and models in force, norms, event time, and the counts over customers."""
+"""The state of one partition of the log: what its journeys share.
+
+It holds the rules and models in force, the norms, the event time, and the counts over all customers.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,26 @@ import msgspec
 from schemas.control import Norm
 from schemas.models import NO_MODELS, Models
 from schemas.worth import Worth
-from streams.state.cells import Aggregates
+from streams.state.aggregates import Aggregates
 
-RULES, WORTH = "rules", "worth"  # names of the versions of the blueprint, and of what customers are worth, among those of a partition
+RULES, WORTH = "rules", "worth"  # names in `Partition.versions`: of the blueprint, and of the customers' value
 
 
 class Partition(msgspec.Struct, dict=True):
-    """What many journeys of one partition share: constant, or from the log."""
+    """The state that the journeys of one partition share. Everything in it is constant or comes from the log."""
 
-    event_time: int = 0  # ms UTC that several customers have passed (mode "events")
-    leaders: list[tuple[int, str]] = []  # the furthest customers in event time, ascending, one entry each
-    outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected: their sum is what was received
-    layouts: dict[int, list[tuple[str, list[str]]]] = {}  # how rings were laid out by the states stored so far
+    event_time: int = 0  # ms UTC: the watermark, a time that several customers have passed (streams.engine.watermark)
+    leaders: list[tuple[int, str]] = []  # the latest event times with their customers, ascending, one entry per customer
+    outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected -> records; their sum is all that was received
+    layouts: dict[int, list[tuple[str, list[str]]]] = {}  # layout id -> description, of every layout that a stored journey may have
     rules: str = ""  # fingerprint of the rules in force
     norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
-    versions: dict[str, int] = {}  # of what was published: name -> version in force
-    blueprint: str = ""  # name of the published blueprint in force; empty: none was, the defaults are
-    worth: Worth | None = None  # what customers are worth, as last published in the log
-    models: Models = NO_MODELS  # as published in the log
+    versions: dict[str, int] = {}  # name of what was published -> version in force
+    blueprint: str = ""  # name of the published blueprint in force; empty: the default rules are in force
+    worth: Worth | None = None  # the customers' value over all partitions, as last published in the log
+    models: Models = NO_MODELS  # the models in force, as published in the log
 
     @cached_property
     def aggregates(self) -> Aggregates:
-        """What is counted over customers: rows of their own beside the journeys, hence no field."""
+        """The counts over customers. They are rows of their own beside the journeys, so they are no field of the record."""
         return Aggregates()

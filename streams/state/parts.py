@@ -1,4 +1,4 @@
-"""Pieces of a journey that are about offers, about who it is, and where it has been; see `streams.state`."""
+"""Parts of a journey: consents, offers made, the forwarding address, visits to places. Other parts are in `journey.py` and `profile.py`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ import msgspec
 
 
 class Part(msgspec.Struct, array_like=True):
-    """A piece of a journey. Encoded as an array: append fields, never insert or reorder them."""
+    """A part of a journey. It is encoded as an array, so new fields go to the end and no field is moved or removed."""
 
 
 class Consent(Part):
-    """The customer's word on one purpose and channel; the last by its own time counts, ties go to the stricter."""
+    """What the customer allowed or refused for one purpose and channel.
+
+    The one with the latest time of its own counts. Of two with the same time, the refusal counts.
+    """
 
     granted: bool
     at: int  # ms UTC
 
 
 class MadeOffer(Part):
-    """An offer we made, or (control) would have made: the books of caps, cooldowns and habituation are kept on both alike."""
+    """An offer that we made or, in the control arm, would have made.
+
+    Caps, cooldowns and habituation count both alike. Otherwise the two arms could not be compared.
+    """
 
     id: str
     offer: str
@@ -28,10 +34,10 @@ class MadeOffer(Part):
     at: int  # ms UTC
     valid_until: int  # ms UTC
     outcome: str = ""  # "", delivered, seen, accepted, declined, expired, refused, withdrawn
-    shadow: bool = False  # control arm: never sent
-    signals: list[str] = []  # ids of the signals it rests on
-    settled: int = 0  # ms UTC of its latest outcome
-    deadlines: list[str] = []  # what a service recovery is about: order numbers, places
+    shadow: bool = False  # made in the control arm: never sent
+    signals: list[str] = []  # ids of the signals that are its reasons
+    outcome_at: int = 0  # ms UTC of its latest outcome
+    subjects: list[str] = []  # what a service recovery is about: order numbers, places
 
 
 class Deferred(Part):
@@ -44,28 +50,28 @@ class Deferred(Part):
 
 
 class Address(Part):
-    """A forwarding address.
+    """A forwarding address: whose journey the touchpoints of this one belong to.
 
-    Until the same customer has signed in on the device in two episodes, only the episode of the first sign-in is theirs: touchpoints
-    from `started` to `last` (ms UTC), and those that continue it.
+    After one sign-in on a device only the episode of that sign-in belongs to the customer: touchpoints from `started` to `last` (ms
+    UTC), and those that continue the episode. Everything belongs to them once they have signed in during two episodes.
     """
 
-    to: str  # whose journey it is; empty: nobody's alone
-    whole: bool = False  # all of it is theirs, whatever comes
+    to: str  # the id whose journey it is; empty: no single customer's
+    whole: bool = False  # everything belongs to them, also what is still to come
     started: int = 0
     last: int = 0
-    shared: bool = False  # several customers have signed in: nothing is passed on any more
+    shared: bool = False  # several customers have signed in: nothing is forwarded any more
 
 
 class Earlier(Part):
-    """An anonymous journey's counters as they stood when its current episode began."""
+    """The counters of an anonymous journey at the beginning of its current episode. They tell which counts belong to that episode."""
 
     kinds: dict[str, int]
     channels: dict[str, int]
     day: int
     days: dict[int, bytearray]
     weeks: dict[int, bytearray]
-    cadence: tuple[Any, ...]  # the fields of a Cadence, numbers as they are: an int that came back as a float would be no count
+    cadence: tuple[Any, ...]  # the fields of a Cadence, ints as ints: a count that came back as a float would change the bytes
     value: tuple[int, ...]  # the fields of a Value
     acts: int
     late: int
@@ -73,9 +79,9 @@ class Earlier(Part):
 
 
 class Visit(Part):
-    """When the customer was last at a place, and whether it hurt there: a lapse is later laid to the places it followed."""
+    """When the customer was last at a place, and whether a friction opened there. A later lapse is assigned to the places before it."""
 
     day: int  # days since 1970-01-01 of the latest visit
-    hurt: int = 0  # the day of the first friction there; 0: none
-    lapsed: int = 0  # the day of the lapse that was laid to it; 0: none. Who comes back begins anew
-    stage: int = 0  # the customer's at the latest visit: its place in schemas.vocabulary.STAGES
+    hurt: int = 0  # day of the first friction there; 0: none
+    lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
+    stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES

@@ -1,7 +1,4 @@
-"""What a journey shows of the customer behind it: expectations, promises made to them, motives, what our own people say.
-
-The parts of a journey that make up its portrait; all others stand in `streams.state`.
-"""
+"""The customer profile, as parts of a journey: expectations, promises made to the customer, motives, and ratings by our own people."""
 
 from __future__ import annotations
 
@@ -9,61 +6,61 @@ from msgspec import field
 
 from streams.state.parts import Part
 
-DIMENSIONS, PROMISES, RATINGS, PERIODS = 12, 12, 8, 13  # how many of each a journey keeps
-CITED = 2  # ids kept per motive
+DIMENSIONS, PROMISES, RATINGS, PERIODS = 12, 12, 8, 13  # limits of a journey
+CITED = 2  # ids kept as evidence per motive
 
 
 class Dimension(Part):
-    """One side of us (delivery, price, staff ...) as this customer expects and found it; on scales of 0 (worst) to 1 (best)."""
+    """One dimension of our service (delivery, price, staff ...): what this customer expects and what they found, from 0 (worst) to 1
+    (best).
+    """
 
     at: int = 0  # ms UTC of the latest expectation or perception
     expected: float | None = None
-    stated: str = ""  # id of the touchpoint in which it was said; empty: they are used to it
+    stated: str = ""  # id of the touchpoint that stated the expectation; empty: it comes from experience
     wanted: float | None = None
     perceived: float | None = None
-    gap: float = 0.0  # the latest: perceived - expected
-    gaps: int = 0  # how many were measured
-    sacrifice: float = 0.0  # the latest: wanted - settled for
+    gap: float = 0.0  # the latest gap: perceived - expected
+    gaps: int = 0  # how many gaps were measured
+    sacrifice: float = 0.0  # the latest sacrifice: wanted - accepted
     sacrifices: int = 0
-    hygiene: bool | None = None  # as said with the expectation; None: the blueprint says
+    hygiene: bool | None = None  # as stated with the expectation; None: the blueprint decides
 
 
 class Promise(Part):
-    """A moment by which we said something would be done."""
+    """A time by which we said that something would be done."""
 
     by: int  # ms UTC
-    made: int  # ms UTC, the first time
+    made: int  # ms UTC of the first promise
     evidence: str  # id of the touchpoint that promised
 
 
 class Cohort(Part):
-    """When a motive first stood out, and whether the customer was won for good after it."""
+    """When a motive first stood out, and whether the customer became loyal after that."""
 
     quarter: int  # since 1970
-    outcome: int = 0  # its place in streams.customer.value.cohorts.OUTCOMES
+    outcome: int = 0  # its index in streams.customer.value.cohorts.OUTCOMES
 
 
 class Motives(Part):
-    """What purchases showed of the motives behind them; halved now and then, so that a customer may change."""
+    """What the customer's purchases showed of their motives. The counts are halved now and then, so that a customer may change."""
 
     name: str = ""  # the motive that stands out
     since: int = 0  # day (since 1970-01-01)
-    counted: int = 0  # purchases ever, when the latest was looked at
+    counted: int = 0  # the number of all purchases when the latest was evaluated
     purchases: int = 0
-    ways: int = 0  # purchases of which we saw how they came about
-    sighted: bool = False  # looking around is reported of this customer
-    looks: int = 0  # products looked at and searches since the latest purchase
-    read: int = 0  # content read since then
+    ways: int = 0  # purchases whose way (the looks before them) we could see
+    sighted: bool = False  # product views are reported for this customer
+    looks: int = 0  # product views and searches since the latest purchase
+    read: int = 0  # contents read since then
     began: int = 0  # ms UTC of the first look since then
     shown: dict[str, int] = field(default_factory=dict)  # motive -> how often
     cited: dict[str, list[str]] = field(default_factory=dict)  # motive -> ids of the latest touchpoints that showed it
-    cohorts: dict[int, Cohort] = field(
-        default_factory=dict
-    )  # motive (its place in streams.customer.value.cohorts.FOLLOWED) -> when it came
+    cohorts: dict[int, Cohort] = field(default_factory=dict)  # motive (its index in streams.customer.value.cohorts.FOLLOWED) -> its cohort
 
 
 class Rating(Part):
-    """What our own people said of a place where they served this customer; 0 (worst) to 1 (best)."""
+    """What our own people said of a place where they served this customer, from 0 (worst) to 1 (best)."""
 
     count: int
     mean: float
@@ -71,10 +68,10 @@ class Rating(Part):
     remark: str = ""  # the latest kind of remark
 
 
-def share(motives: Motives, name: str) -> float:
-    """How often this motive was shown, as a share of the purchases that could have shown it, 0..1.
+def motive_share(motives: Motives, name: str) -> float:
+    """Return how often this motive was shown, as a share (0..1) of the purchases that could have shown it.
 
-    >>> share(Motives(purchases=4, shown={"bargain": 3}), "bargain"), share(Motives(), "impulse")
+    >>> motive_share(Motives(purchases=4, shown={"bargain": 3}), "bargain"), motive_share(Motives(), "impulse")
     (0.75, 0.0)
     """
     base = motives.purchases if name in ("bargain", "helper") else motives.ways

@@ -1,4 +1,4 @@
-"""The weeks a customer has completed: what detectors that are asked once a week look back on."""
+"""The complete weeks of a customer: what the weekly detectors look back on."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from streams.state.counters import numbers
 from streams.state.ids import short_hash
 from streams.state.journey import WEEKS, Journey
 
-COMPLETE = WEEKS - 1  # complete weeks that are remembered: the running one takes a place
-USE = tuple(map(ACTIVITIES.index, ("browsing", "buying", "using")))  # what customers come for; that they ask or complain is no use
+COMPLETE = WEEKS - 1  # complete weeks that are remembered: the running week takes one entry of a row
+USE = tuple(map(ACTIVITIES.index, ("browsing", "buying", "using")))  # what customers come for: not asking or complaining
 
 
 class Weeks(NamedTuple):
-    """The complete weeks (Monday to Sunday UTC) before a moment, newest first."""
+    """The complete weeks (Monday to Sunday UTC) before a time, newest first."""
 
-    at: int  # ms UTC, the moment
-    known: int  # how many of them the customer was known throughout, at most COMPLETE
-    rows: dict[int, tuple[int, ...]]  # activity (its place in ACTIVITIES) -> touchpoints of each of COMPLETE weeks; none: no row
-    lately: frozenset[int] = frozenset()  # activities of the week that runs at that moment
-    off: tuple[int, ...] = ()  # days off in each of COMPLETE weeks; empty: none are known
+    at: int  # ms UTC: the time before which the weeks lie
+    known: int  # how many of them the customer was known for from beginning to end, at most COMPLETE
+    rows: dict[int, tuple[int, ...]]  # activity (index in ACTIVITIES) -> touchpoints of each of COMPLETE weeks; no row: none
+    lately: frozenset[int] = frozenset()  # activities of the week that is running at `at`
+    off: tuple[int, ...] = ()  # days off in each of COMPLETE weeks; empty: the company named none
 
-    def of(self, slots: Iterable[int]) -> tuple[int, ...]:
-        """Touchpoints of these activities together, a week.
+    def counts(self, slots: Iterable[int]) -> tuple[int, ...]:
+        """Return the touchpoints per week of these activities together.
 
-        >>> Weeks(0, 3, {0: (1, 0, 2), 1: (5, 0, 0)}).of((0, 1, 4))[:3]
+        >>> Weeks(0, 3, {0: (1, 0, 2), 1: (5, 0, 0)}).counts((0, 1, 4))[:3]
         (6, 0, 2)
         """
         rows = [self.rows[slot] for slot in slots if slot in self.rows]
         return tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * COMPLETE
 
 
-def completed(journey: Journey, at: int, days_off: Collection[int] = ()) -> Weeks:
-    """What this journey did in the complete weeks before `at` (ms UTC, not before its latest touchpoint).
+def completed_weeks(journey: Journey, at: int, days_off: Collection[int] = ()) -> Weeks:
+    """Return what this journey did in the complete weeks before `at` (ms UTC, not before its latest touchpoint).
 
-    `days_off` are the company's, as numbers since 1970-01-01.
+    `days_off` are the company's days off, as day numbers since 1970-01-01.
 
     >>> journey = Journey(day=20_465, first_seen=20_440 * DAY, weeks={3: bytearray(b"\\x02\\x00\\x01\\x00")})
-    >>> weeks = completed(journey, 20_472 * DAY)
+    >>> weeks = completed_weeks(journey, 20_472 * DAY)
     >>> weeks.known, weeks.rows[3][:3]
     (4, (2, 1, 0))
     """
@@ -50,13 +50,13 @@ def completed(journey: Journey, at: int, days_off: Collection[int] = ()) -> Week
     counts = {slot: (0,) * passed + numbers(row) + (0,) * WEEKS for slot, row in journey.weeks.items()}  # the running week first
     rows = {slot: row[1 : COMPLETE + 1] for slot, row in counts.items()}
     lately = frozenset(slot for slot, row in counts.items() if not passed and row[0])
-    return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _off(days_off, now) if days_off else ())
+    return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _days_off_per_week(days_off, now) if days_off else ())
 
 
-def _off(days_off: Collection[int], week: int) -> tuple[int, ...]:
-    """How many days off each of the complete weeks before this one had.
+def _days_off_per_week(days_off: Collection[int], week: int) -> tuple[int, ...]:
+    """Return how many days off each of the complete weeks before this one had.
 
-    >>> _off({20_458, 20_459, 20_450}, 2924)[:3]
+    >>> _days_off_per_week({20_458, 20_459, 20_450}, 2924)[:3]
     (2, 0, 1)
     """
     weeks = [week_of(day) for day in days_off]
@@ -64,7 +64,7 @@ def _off(days_off: Collection[int], week: int) -> tuple[int, ...]:
 
 
 def busy_days(journey: Journey) -> int:
-    """On how many of the seven days up to their latest act the customer used what we offer.
+    """Return on how many of the seven days up to their latest act the customer used what we offer.
 
     >>> busy_days(Journey(day=20_473, acted_at=20_472 * DAY, days={0: bytearray(b"\\x00\\x00\\x02\\x00\\x00\\x00\\x01")}))
     2
@@ -75,9 +75,9 @@ def busy_days(journey: Journey) -> int:
 
 
 def next_monday(customer: str, at: int) -> int:
-    """The first moment (ms UTC) after `at` at which this customer's week is looked at: on a Monday, each at an hour of their own.
+    """Return the next time after `at` (ms UTC) at which this customer's weeks are reviewed: a Monday, at the customer's own hour.
 
-    The hour is a hash of the customer, for else all customers of a partition would wake at once.
+    The hour is a hash of the customer. Otherwise the timers of all customers of a partition would fire at once.
 
     >>> from streams.story import START
     >>> first = next_monday("c1", START)

@@ -46,7 +46,7 @@ def measured(events: int, customers: int) -> Scoring:
         job, 0, Held({}, 0, "topic-id"), limit=1_000_000, rejections="journey.rejections.v1", failures=Failures()
     )
     job.load(partition, b"", {})
-    partition.body.rules = partition.body.rules.judging_by(Models(MODEL, None, 1))
+    partition.body.rules = partition.body.rules.with_models(Models(MODEL, None, 1))
     made, warm = list(records(events, customers)), events // 5
     ran(partition, made[:warm])
     seen: Counter[str] = Counter()

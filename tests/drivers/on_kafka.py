@@ -72,7 +72,7 @@ def settled(company: Company, cases: Sequence[Case]) -> dict[str, bool]:
     stored = changelog(company)
     return {
         case.name: body_of(stored[number]).event_time >= case.until
-        and not any(0 < codec.next_wake(state) <= case.until for key, state in stored[number].items() if journey_key(key))
+        and not any(0 < codec.stored_next_wake(state) <= case.until for key, state in stored[number].items() if journey_key(key))
         for number, case in enumerate(cases)
     }
 

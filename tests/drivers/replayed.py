@@ -28,7 +28,7 @@ def result_of(replay: Replay) -> Result:
         Counter(map(row, outputs_of(replay.emissions))),
         replay.states(),
         books(replay.partition.outcomes),
-        replay.partition.aggregates.stored(),
+        replay.partition.aggregates.encoded_rows(),
     )
 
 

@@ -28,7 +28,7 @@ from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import encode
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state.cells import Aggregate
+from streams.state.aggregates import Aggregate
 from streams.story import START
 from tests.agents.company import Company, company, until
 from tests.drivers.cases import BACK, DAY, Case, Result
@@ -132,7 +132,7 @@ def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Co
         assert {name.decode(): state for key, state in stored[number].items() if (name := journey_key(key))} == replay.states()
         assert {
             name: cell for key, cell in stored[number].items() if (name := row_key(key)) and cell
-        } == replay.partition.aggregates.stored()
+        } == replay.partition.aggregates.encoded_rows()
     assert read == received
     made = Counter(row(each) for replay in replays.values() for each in outputs_of(replay.emissions))
     assert Counter((topic, name, value) for topic, _, name, value in published(killed)) == made

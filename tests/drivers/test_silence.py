@@ -124,7 +124,7 @@ def _passed(made: Company, moment: int) -> None:
 
 def _rested(made: Company, moment: int) -> bool:
     """Whether nobody waits for a moment that has passed."""
-    return not any(0 < codec.next_wake(state) <= moment for key, state in changelog(made)[0].items() if journey_key(key))
+    return not any(0 < codec.stored_next_wake(state) <= moment for key, state in changelog(made)[0].items() if journey_key(key))
 
 
 def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:

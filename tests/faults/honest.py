@@ -89,7 +89,7 @@ class _Partition:
                 _publish(reading, made.topic, made.key, made.value, made.headers)
         for customer, state in replay.states().items():
             _publish(reading, JOURNEYS, STATE + customer.encode(), state, partition=partition)
-        for cell, value in replay.partition.aggregates.stored().items():
+        for cell, value in replay.partition.aggregates.encoded_rows().items():
             _publish(reading, JOURNEYS, ROW + cell, value, partition=partition)
         replay.partition.outcomes |= {"rejected": self.rejected} if self.rejected else {}
         position = len(reading.of(LOG, partition))

@@ -78,5 +78,5 @@ def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> 
             found.detectors_failed += 1
     found.sent.update(map(_ENCODE, replay.sent))
     found.states, found.outcomes = replay.states(), replay.partition.outcomes
-    found.aggregates = replay.partition.aggregates.stored()
+    found.aggregates = replay.partition.aggregates.encoded_rows()
     return found

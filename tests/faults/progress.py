@@ -8,7 +8,7 @@ import msgspec
 
 from schemas.control import Tick
 from streams.state import Partition
-from streams.state.codec import next_wake
+from streams.state.codec import stored_next_wake
 from tests.faults.evidence import FRONT, LOG, PROGRESS, Evidence, Stored, newest
 from tests.faults.oracle import Truth, understood
 from tests.faults.verdict import Verdict
@@ -47,9 +47,9 @@ def _check_outcomes(held: Stored, truth: Truth, number: int, verdict: Verdict) -
 
 def _check_wakes(evidence: Evidence, held: Stored, number: int, verdict: Verdict) -> None:
     limit = evidence.stopped_at - evidence.wake_grace_ms
-    forgotten = [key for key, state in held.states.items() if 0 < next_wake(state) < limit]
+    forgotten = [key for key, state in held.states.items() if 0 < stored_next_wake(state) < limit]
     if forgotten:
-        oldest = min(next_wake(held.states[key]) for key in forgotten)
+        oldest = min(stored_next_wake(held.states[key]) for key in forgotten)
         overdue = (evidence.stopped_at - oldest) / 1000
         verdict.count(
             "unsettled", f"partition {number}: {len(forgotten)} wakes never fired, the oldest {overdue:.0f} s overdue", len(forgotten)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from streams.state.codec import next_wake
+from streams.state.codec import stored_next_wake
 from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS, newest
 from tests.faults.reading import Reading, Record
 
@@ -32,7 +32,7 @@ def settled(reading: Reading) -> bool:
 def woken(reading: Reading, by: int) -> bool:
     """No journey waits for a moment that was over at `by` (ms UTC)."""
     states = (state for number in range(reading.partitions) for state in newest(reading.of(JOURNEYS, number)).states.values())
-    return not any(0 < next_wake(state) < by for state in states)
+    return not any(0 < stored_next_wake(state) < by for state in states)
 
 
 def slowest(reading: Reading) -> float:

@@ -46,7 +46,7 @@ def _cites_it(_journey: Journey, touchpoint: Touchpoint, _limits: Limits) -> Fou
 def alone(detector: Detector) -> Rules:
     """Rules in which the journey keeps only what this detector declared; what it follows happens all the time; with a model if it asks."""
     rules = Rules(detectors=(detector, *(_always(name) for name in detector.frictions)))
-    return rules.judging_by(Models(COMING_AND_GOING, None, 1)) if detector.modelled else rules
+    return rules.with_models(Models(COMING_AND_GOING, None, 1)) if detector.modelled else rules
 
 
 def run(rules: Rules, touchpoints: list[Touchpoint]) -> Replay:

@@ -178,7 +178,7 @@ def test_a_repeated_hand_over_changes_nothing(told: list[tuple[str, str, str, in
     replay, _ = played(told)
     before = replay.states()
     handed: list[Addressed] = [control for control in replay.sent if isinstance(control, JourneyHandedOver)]
-    absorbing = [control for control in handed if replay.journeys[control.customer].absorbed]
+    absorbing = [control for control in handed if replay.journeys[control.customer].absorbed_hand_overs]
     said = [emission for control in absorbing[-4:] for emission in replay.apply(control)]
     if all(replay.journeys[control.customer].forward is None for control in absorbing[-4:]):
         assert (replay.states(), said) == (before, [])
@@ -228,7 +228,7 @@ def assert_bounded(journey: Journey) -> None:
     assert len(journey.made) <= OFFERS_KEPT
     assert len(journey.consents) <= CONSENTS
     assert len(journey.places) <= PLACES
-    assert len(journey.recent) <= RECENT_IDS * 6
+    assert len(journey.recent_ids) <= RECENT_IDS * 6
     assert len(journey.references) <= REFERENCES * 6
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.learning.metrics.resampling import Numbers
 from schemas.insights import Share
-from streams.insights.intervals import share
+from streams.insights.intervals import share_of
 
 FEWEST = 30  # examples: fewer measure nothing
 
@@ -59,7 +59,7 @@ def calibration_table(risks: Sequence[float], left: Sequence[bool], bins: int = 
     return tuple(
         Bin(
             lowest=float(stated[begin]), highest=float(stated[end - 1]), stated=round(float(stated[begin:end].mean()), 12),
-            left=share(int(truth[begin:end].sum()), end - begin),
+            left=share_of(int(truth[begin:end].sum()), end - begin),
         )
         for begin, end in pairwise(begins)
     )  # fmt: skip

@@ -17,7 +17,7 @@ from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.operating.trust import JOBS
-from streams.state.codec import next_wake
+from streams.state.codec import stored_next_wake
 
 BATCH = 2_000
 LEADERLESS = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
@@ -114,4 +114,4 @@ class LedgerView:
             self.positions[number] = record.position
             self._bodies[number] = msgspec.msgpack.decode(record.body, type=_Body) if record.body else _Body()
         elif self._states and journey_key(key) is not None:
-            self._wakes[number][key] = 0 if value is None else next_wake(value)
+            self._wakes[number][key] = 0 if value is None else stored_next_wake(value)

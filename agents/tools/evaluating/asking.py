@@ -12,8 +12,8 @@ from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.membership import SubscriptionCancelled
 from streams.replay import Replay
 from streams.risk import labels, score
-from streams.state.identifiers import anonymous
-from streams.state.presence import present
+from streams.state.identifiers import is_anonymous
+from streams.state.presence import is_own_act
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Answers:
         self.customers.append(customer)
         self.times.append(at)
         self.ours.append(score.risk(journey, at, replay.rules))
-        self.priors.append(score.risk(journey, at, replay.rules.by_priors()))
-        self.because.append(score.contributions(journey, at, replay.rules))
+        self.priors.append(score.risk(journey, at, replay.rules.with_priors()))
+        self.because.append(score.published_contributions(journey, at, replay.rules))
         for name, rule in naive.items():
             self.naive.setdefault(name, []).append(rule(journey, at))
 
@@ -49,7 +49,7 @@ def asked(replay: Replay, at: int, horizon_days: float, ahead: Iterable[Touchpoi
     stayed = still_there(ahead, at + round(horizon_days * DAY))
     for customer, journey in sorted(replay.journeys.items()):
         known = journey.acts >= labels.KNOWN_FROM or journey.cadence.count
-        if known and not anonymous(customer):
+        if known and not is_anonymous(customer):
             answers.take(replay, customer, at, naive)
             answers.left.append(customer not in stayed)
     return answers
@@ -67,7 +67,7 @@ def still_there(ahead: Iterable[Touchpoint], until: int) -> set[str]:
     for touchpoint in ahead:
         if touchpoint.at > until:
             break
-        if present(touchpoint):
+        if is_own_act(touchpoint):
             came.add(touchpoint.customer)
         elif isinstance(touchpoint, SubscriptionCancelled) and touchpoint.by_customer:
             cancelled.add(touchpoint.customer)

@@ -17,7 +17,7 @@ from schemas.problems import Place, Problem
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
 IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread")
@@ -146,7 +146,7 @@ def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
         return None
     for name, content in fields.items():
         if name not in (hints := hints_of(kind)):
-            desk.wrong((*path, name), f"{found['kind']} has no field `{name}`", meant(name, hints))
+            desk.wrong((*path, name), f"{found['kind']} has no field `{name}`", suggestion(name, hints))
         elif wrong := misfit(content, hints[name]):
             desk.wrong((*path, name), f"`{name}` cannot be {content!r}: {wrong}")
     return Likeness(kind, fields)
@@ -154,7 +154,7 @@ def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
 
 def _kind(desk: Desk, path: Path, name: object) -> type[Touchpoint] | None:
     if name not in BY_KIND:
-        desk.wrong(path, f"there is no kind {name!r}", meant(str(name), BY_KIND))
+        desk.wrong(path, f"there is no kind {name!r}", suggestion(str(name), BY_KIND))
     return BY_KIND.get(str(name))
 
 

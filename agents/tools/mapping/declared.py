@@ -12,7 +12,7 @@ from agents.tools.mapping.rows import Layout
 from agents.tools.mapping.values import Seen, Value
 from schemas.problems import Place, Problem
 from schemas.touchpoints import Touchpoint
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 Condition = Callable[[Seen], bool]
 """When a rule holds: what the cells of a row must be."""
@@ -97,4 +97,4 @@ class Declared:
         """
         there = set(columns)
         absent = [name for name in self.columns if name not in there and name.split(".")[0] not in there]
-        return [Problem(Place("", self.columns[name]), f"the file has no column `{name}`", meant(name, there)) for name in absent]
+        return [Problem(Place("", self.columns[name]), f"the file has no column `{name}`", suggestion(name, there)) for name in absent]

@@ -8,7 +8,7 @@ from typing import Any
 from agents.tools.mapping.values import FILE, HOLE, LINE
 from schemas.problems import Place, Problem, ProblemsError
 from streams.blueprints.lines import Lines, Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 
 class MappingError(ProblemsError[Place]):
@@ -49,7 +49,7 @@ class Desk:
         """Every key of the table is one of these."""
         for key in table:
             if key not in allowed:
-                self.wrong((*path, key), f"{where} has no `{key}`", meant(key, allowed))
+                self.wrong((*path, key), f"{where} has no `{key}`", suggestion(key, allowed))
 
     def table(self, path: Path, found: object) -> dict[str, Any]:
         """A table, or an empty one where something else stands there."""
@@ -79,6 +79,6 @@ class Desk:
         names = tuple(choices)
         found = self.text(path, table, key, names[0])
         if found not in names:
-            self.wrong((*path, key), f"`{key}` cannot be {found!r}", meant(found, names))
+            self.wrong((*path, key), f"`{key}` cannot be {found!r}", suggestion(found, names))
             return names[0]
         return found

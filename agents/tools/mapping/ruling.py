@@ -12,7 +12,7 @@ from agents.tools.mapping.specs import hints_of, required, value_of
 from agents.tools.mapping.values import Seen, Value, column, number, written
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 WORDS = ("kind", "when", "after", "first", "leave_out")
 
@@ -111,7 +111,7 @@ def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | N
         return None
     name = desk.text(path, table, "kind")
     if name not in BY_KIND:
-        desk.wrong((*path, "kind"), f"there is no kind `{name}`", meant(name, BY_KIND))
+        desk.wrong((*path, "kind"), f"there is no kind `{name}`", suggestion(name, BY_KIND))
     return BY_KIND.get(name)
 
 
@@ -122,7 +122,7 @@ def _fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any
     values = {}
     for key, (place, spec) in given.items():
         if key not in hints:
-            desk.wrong(place, f"{name} has no field `{key}`", meant(key, {*hints, *WORDS}))
+            desk.wrong(place, f"{name} has no field `{key}`", suggestion(key, {*hints, *WORDS}))
         elif key == "at" and place[0] != "fields":
             desk.wrong(place, "`at` belongs in [fields]: rows are put in order by it")
         elif key != "at":

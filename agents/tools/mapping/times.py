@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from agents.tools.mapping.desk import Desk
 from agents.tools.mapping.values import Value, nothing, number
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
+from streams.rules.suggest import suggestion
 
 UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,14 +79,14 @@ def _is_form(desk: Desk, path: Path, form: str) -> bool:
 
 
 def _forms(form: str) -> str:
-    return meant(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
+    return suggestion(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
 
 
 def _is_zone(desk: Desk, path: Path, zone: str) -> bool:
     try:
         return not zone or bool(ZoneInfo(zone).key)
     except (KeyError, ValueError, OSError):
-        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", meant(zone, available_timezones()))
+        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", suggestion(zone, available_timezones()))
         return False
 
 

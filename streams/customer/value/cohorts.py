@@ -12,10 +12,10 @@ from datetime import date
 
 from schemas.insights import MotiveFollowed
 from streams.context import Context
-from streams.insights.intervals import share
-from streams.insights.naming import named
-from streams.state.cells import Aggregate, Key
-from streams.state.identifiers import anonymous
+from streams.insights.intervals import share_of
+from streams.insights.naming import insight_id
+from streams.state.aggregates import Aggregate, Key
+from streams.state.identifiers import is_anonymous
 from streams.state.profile import Cohort
 
 FOLLOWED = ("bargain", "impulse")  # motives whose buyers are followed; append only: journeys know them by their place
@@ -52,7 +52,7 @@ def track_cohort(ctx: Context) -> None:
     Asking again changes nothing.
     """
     journey, motives = ctx.journey, ctx.journey.motives
-    if motives is None or anonymous(ctx.customer) or ctx.rules.ours(ctx.customer):
+    if motives is None or is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer):
         return
     loyal = journey.rung.name in LOYAL
     if motives.name in FOLLOWED and (place := FOLLOWED.index(motives.name)) not in motives.cohorts:
@@ -66,14 +66,14 @@ def track_cohort(ctx: Context) -> None:
 
 
 def _cell(ctx: Context, place: int, cohort: Cohort) -> Aggregate:
-    return ctx.partition.aggregates.at(("motive", str(cohort.quarter), FOLLOWED[place]))
+    return ctx.partition.aggregates.row(("motive", str(cohort.quarter), FOLLOWED[place]))
 
 
 def _count(ctx: Context, place: int, cohort: Cohort, by: int = 1) -> None:
-    cell = _cell(ctx, place, cohort)
-    cell.count("customers", by)
+    aggregate = _cell(ctx, place, cohort)
+    aggregate.count("customers", by)
     if cohort.outcome != OPEN:
-        cell.count(OUTCOMES[cohort.outcome], by)
+        aggregate.count(OUTCOMES[cohort.outcome], by)
 
 
 def joined(one: Cohorts, other: Cohorts) -> dict[int, Cohort]:
@@ -93,7 +93,7 @@ def _first(known: list[Cohort]) -> Cohort:
 
 def recount(ctx: Context, *before: Cohorts) -> None:
     """Who was counted under two ids is counted as one customer from now on; as none, where they turn out to be one of ours."""
-    if ctx.journey.motives and ctx.rules.ours(ctx.customer):
+    if ctx.journey.motives and ctx.rules.is_ours(ctx.customer):
         ctx.journey.motives.cohorts = {}
     for kept, by in (*((each, -1) for each in before), (_of(ctx), 1)):
         for place, cohort in kept.items():
@@ -115,6 +115,6 @@ def followed(key: Key, cell: Aggregate) -> MotiveFollowed:
     _, quarter, motive = key
     customers, won, already = (cell.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
     return MotiveFollowed(
-        id=named(*key), quarter=name_of(int(quarter)), motive=motive, won=share(won, customers), already=already,
-        won_of_others=share(won, customers - already),
+        id=insight_id(*key), quarter=name_of(int(quarter)), motive=motive, won=share_of(won, customers), already=already,
+        won_of_others=share_of(won, customers - already),
     )  # fmt: skip

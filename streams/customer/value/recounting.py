@@ -12,7 +12,7 @@ from streams.state import Journey
 class Counted(NamedTuple):
     """What was counted of a journey before another took it in."""
 
-    standing: tiers.TierPosition
+    stage_number: tiers.TierPosition
     cohorts: cohorts.Cohorts
 
 
@@ -23,5 +23,5 @@ def counted(journey: Journey) -> Counted:
 
 def recount(ctx: Context, *before: Counted) -> None:
     """The journey has taken the other in: both were counted as `before`, and are one."""
-    tiers.recount(ctx, *(each.standing for each in before))
+    tiers.recount(ctx, *(each.stage_number for each in before))
     cohorts.recount(ctx, *(each.cohorts for each in before))

@@ -11,9 +11,9 @@ from schemas.insights import Tier, TiersSettled
 from schemas.worth import Worth
 from streams.customer.value.scale import least_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
-from streams.insights.intervals import share
-from streams.insights.naming import named
-from streams.state.cells import Aggregate, Key
+from streams.insights.intervals import share_of
+from streams.insights.naming import insight_id
+from streams.state.aggregates import Aggregate, Key
 
 TOP, MIDDLE = 0.2, 0.5  # shares of all customers: 80/20, and the better half
 LEAST = 30  # customers before there are tiers [ours]
@@ -37,23 +37,23 @@ def edge(steps: Steps, wanted: float) -> int:
     return least_of(best)
 
 
-def steps_of(cell: Aggregate, prefix: str) -> dict[int, int]:
-    """What the cell says per step of the scale, under names with this prefix.
+def steps_of(aggregate: Aggregate, prefix: str) -> dict[int, int]:
+    """What the aggregate says per step of the scale, under names with this prefix.
 
     >>> steps_of(Aggregate({"customers:91": 2, "past:91": 210_000, "customers:90": 0, "moves": 2}), CUSTOMERS)
     {91: 2}
     """
-    found = {int(name[len(prefix) :]): count for name, count in cell.counts.items() if count and name.startswith(prefix)}
+    found = {int(name[len(prefix) :]): count for name, count in aggregate.counts.items() if count and name.startswith(prefix)}
     return dict(sorted(found.items()))
 
 
 def worth(totals: Mapping[Key, Aggregate]) -> Worth | None:
     """What there is to tell of all customers; None while they are too few."""
-    cell = totals.get(KEY, Aggregate())
-    customers, past = steps_of(cell, CUSTOMERS), steps_of(cell, PAST)
+    aggregate = totals.get(KEY, Aggregate())
+    customers, past = steps_of(aggregate, CUSTOMERS), steps_of(aggregate, PAST)
     if (count := sum(customers.values())) < LEAST:
         return None
-    a_day = round(sum(past.values()) / cell.counts["days"], 2)
+    a_day = round(sum(past.values()) / aggregate.counts["days"], 2)
     return Worth(customers=count, top=edge(customers, TOP), middle=edge(customers, MIDDLE), a_day=a_day)
 
 
@@ -87,7 +87,7 @@ def settled(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
         here = [step for step in customers if tier_of(least_of(step), known) == name]
         brought = sum(past.get(step, 0) for step in here)
         tiers[name] = Tier(
-            least=least[name], customers=share(sum(customers[step] for step in here), known.customers), past=brought,
+            least=least[name], customers=share_of(sum(customers[step] for step in here), known.customers), past=brought,
             brings=round(brought / whole, 4) if whole > 0 else 0.0,
         )  # fmt: skip
-    yield TiersSettled(id=named("worth", "tiers"), customers=known.customers, past=whole, a_day=known.a_day, tiers=tiers)
+    yield TiersSettled(id=insight_id("worth", "tiers"), customers=known.customers, past=whole, a_day=known.a_day, tiers=tiers)

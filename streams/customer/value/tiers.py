@@ -21,12 +21,12 @@ from streams.context import Context
 from streams.customer.value.past import buying_days, past
 from streams.customer.value.scale import EDGES, step_of
 from streams.state import Journey
-from streams.state.cells import Key
-from streams.state.identifiers import anonymous
+from streams.state.aggregates import Key
+from streams.state.identifiers import is_anonymous
 
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # on which past value changes
 TIERS = ("top", "middle", "base")
-KEY: Key = ("worth", "tiers")  # of the one cell in which all is counted
+KEY: Key = ("worth", "tiers")  # of the one aggregate in which all is counted
 CUSTOMERS, PAST = "customers:", "past:"  # before a step, in its counts; beside them `days` and `moves`
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
@@ -90,7 +90,7 @@ def _announce(ctx: Context, known: Worth, before: TierPosition, now: TierPositio
 
 def a_customer(ctx: Context) -> bool:
     """Whether whose journey this is counts as a customer."""
-    return not (anonymous(ctx.customer) or ctx.rules.ours(ctx.customer))
+    return not (is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer))
 
 
 def recount(ctx: Context, *before: TierPosition) -> None:
@@ -104,7 +104,7 @@ def recount(ctx: Context, *before: TierPosition) -> None:
         _announce(ctx, ctx.partition.worth, before[0], now)
     if now == NOBODY and not any(each.step for each in before):
         return
-    counts = ctx.partition.aggregates.at(KEY).counts
+    counts = ctx.partition.aggregates.row(KEY).counts
     for each in before:
         _add(counts, each, -1)
     _add(counts, now, 1)

@@ -12,7 +12,7 @@ from streams.offers.consent import ERASED, EVERYTHING
 from streams.risk import score
 from streams.rules import Rules
 from streams.state import Journey, Partition
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 GOING = ("high", "critical")  # bands
 
@@ -45,7 +45,7 @@ def lost(customer: str, journey: Journey, rules: Rules, partition: Partition) ->
     (3750, 'lapsed', 'dormant')
     """
     gone = journey.band in GOING or "lapsed" in (journey.rung.name, journey.stage.name)
-    if not gone or anonymous(customer) or _left_alone(journey):
+    if not gone or is_anonymous(customer) or _left_alone(journey):
         return None
     at = max(journey.newest, journey.woken, partition.event_time)
     worth = equity(journey, rules, partition.worth, at)
@@ -54,7 +54,7 @@ def lost(customer: str, journey: Journey, rules: Rules, partition: Partition) ->
     return Lost(
         customer=customer, past=worth.past, expected=worth.expected, tier=tier_of(worth.past, partition.worth), band=journey.band,
         risk=round(score.risk(journey, at, rules), 4), rung=journey.rung.name, since=rfc3339(journey.acted_at),
-        because=tuple(part for part in score.contributions(journey, at, rules) if part.value > 0),
+        because=tuple(part for part in score.published_contributions(journey, at, rules) if part.value > 0),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What several detectors look for in marks: touchpoints close together in time, whichever of them arrived last."""
+"""What several detectors look for in a ring: touchpoints close together in time, whichever of them arrived last."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from schemas.touchpoints.base import Touchpoint
 
 
 def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
-    """The ids of `count` touchpoints within `within_ms` (ends included), the new one among them, earliest first; else nothing.
+    """Return the ids of `count` touchpoints within `within_ms` (ends included), the new one among them, earliest first; else an empty
+    list.
 
-    A late touchpoint completes a burst as well: marks may lie before and after it.
+    A late touchpoint can complete a burst too: entries may lie before and after it.
 
     >>> from streams.story import story
     >>> early, middle, late = story('''
@@ -35,12 +36,14 @@ def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms:
     return []
 
 
-def near(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Sequence[Any]:
-    """The marks of a ring that are not more than `within_ms` older than this touchpoint: mostly none, found without a look at the others.
+def entries_within(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Sequence[Any]:
+    """Return the entries of a ring that are at most `within_ms` older than this touchpoint, or newer.
+
+    Mostly there are none. The search goes back from the newest entry, so it does not read the others.
 
     >>> from streams.story import story
     >>> first, second, third = story("0 web page_viewed page=/a\\n10s web page_viewed page=/a\\n12s web page_viewed page=/a")
-    >>> [mark.id for mark in near([first, second], third, 5000)], near([first], third, 5000)
+    >>> [mark.id for mark in entries_within([first, second], third, 5000)], entries_within([first], third, 5000)
     (['e2'], [])
     """
     first, earliest = len(ring), touchpoint.at - within_ms
@@ -50,7 +53,7 @@ def near(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Seque
 
 
 def before(marks: Iterable[Any], touchpoint: Touchpoint, within_ms: float) -> list[Any]:
-    """The marks not after this touchpoint and at most `within_ms` older, oldest first.
+    """Return the entries not after this touchpoint and at most `within_ms` older, oldest first.
 
     >>> from streams.story import story
     >>> asked, again = story('''

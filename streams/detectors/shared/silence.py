@@ -1,6 +1,6 @@
 """A silence that is timed: it begins with an act of the customer, and becomes too long by days or by the customer's own rhythm.
 
-Whoever uses it declares the limits `days`, `chance`, `acts` and `pause_days`, and `reads={AccountPaused: moments(1, "until")}`.
+Whoever uses it declares the limits `days`, `chance`, `acts` and `pause_days`, and `reads={AccountPaused: last_uncited(1, "until")}`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from schemas.durations import DAY
 from schemas.touchpoints.base import Touchpoint
 from streams.cadence.own_rhythm import longest_gap
 from streams.detectors.declaring import Limits, Opening
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors.shared.pauses import pause_end
 from streams.state import Journey
-from streams.state.presence import present
+from streams.state.presence import is_own_act
 
 
 def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
@@ -42,7 +42,7 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
 
     def acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
         waiting = journey.deadlines.get(key)
-        if (waiting and not waiting.step) or journey.acts < limits["acts"] or not present(touchpoint):
+        if (waiting and not waiting.step) or journey.acts < limits["acts"] or not is_own_act(touchpoint):
             return None
         return Opening(touchpoint.at + long_silence(journey, limits, floor))
 
@@ -51,4 +51,4 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
 
 def too_long_at(journey: Journey, limits: Limits, floor: str = "days") -> int:
     """When (ms UTC) the silence since the latest act, or since a rest that was agreed, has become too long."""
-    return max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + long_silence(journey, limits, floor)
+    return max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + long_silence(journey, limits, floor)

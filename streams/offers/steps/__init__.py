@@ -1,1 +1,1 @@
-"""The steps of the offer funnel, one question a file: each lets a candidate pass or says why not."""
+"""The steps of the offer funnel, one question a file. Each lets a candidate pass or says why not."""

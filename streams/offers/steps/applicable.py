@@ -1,4 +1,6 @@
-"""Applicable: fix first, sell later. No promotion while anything is open; service recovery only for a friction it repairs."""
+"""Applicable: fix first, sell later. No promotion goes out while a friction is open, and service recovery only for a friction it
+repairs.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from streams.rules.offer_rows import Offer
 
 NOTHING_TO_REPAIR = Removed("not_applicable", "no open friction that it repairs")
 ANSWERED = Removed("not_applicable", "what it repairs is being answered already")
-COMPLAINT = "complaint"  # what the names of all detectors of complaints begin with
+COMPLAINT = "complaint"  # how the names of all detectors of complaints begin
 
 
 def applicable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer that contradicts where the customer stands: another phase, an open friction, nothing to repair."""
+    """Remove an offer for another phase, a promotion while a friction is open, and a repair that has nothing to repair."""
     phase = ctx.journey.phase.name
     if offer.phases and phase not in offer.phases:
         return Removed("not_applicable", f"not for the phase {phase or 'before any'}")
@@ -21,7 +23,7 @@ def applicable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
 
 
 def _promotion(ctx: Context) -> Removed | None:
-    """Following up a complaint comes before selling, and a customer in trouble does not want an advertisement."""
+    """Remove a promotion while a friction or a complaint is open: a customer in trouble does not want an advertisement."""
     journey = ctx.journey
     if journey.open:
         worst = max(journey.open, key=lambda signal: signal.severity)
@@ -33,7 +35,7 @@ def _promotion(ctx: Context) -> Removed | None:
 
 
 def _repair(ctx: Context, offer: Offer) -> Removed | None:
-    """A second repair of the same friction would only say that the first was not meant."""
-    if grounds.unanswered(ctx, offer):
+    """Remove a second repair of the same friction: it would say that the first was not serious."""
+    if grounds.unanswered_frictions(ctx, offer):
         return None
-    return ANSWERED if any(grounds.repairs(offer, signal) for signal in ctx.journey.open) else NOTHING_TO_REPAIR
+    return ANSWERED if any(grounds.can_repair(offer, signal) for signal in ctx.journey.open) else NOTHING_TO_REPAIR

@@ -1,7 +1,7 @@
-"""Caps: contact policies over rolling windows in event time. The journey is the only writer of its books, so they are exact.
+"""Caps: contact policies over rolling windows in event time. Only the journey writes its history, so the counts are exact.
 
-An offer counts from the moment it was made, sent or not, real or shadow; only the channel's own refusal takes it off the count.
-Anything later than the window's beginning counts, also what lies in the future of a late touchpoint: caps never fail open.
+An offer counts from the time it was made, sent or not, real or in the control arm. Only a refusal by the channel takes it off the
+count. Every offer after the window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from streams.state import OFFERS_KEPT, Journey, MadeOffer
 
 
 def caps(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer that would be one too many under some policy."""
+    """Remove an offer that would exceed the cap of some policy."""
     journey, books = ctx.journey, len(ctx.journey.made)
     for policy in ctx.rules.blueprint.policies:
-        if books < policy.limit or not _concerns(policy, offer, channel):
+        if books < policy.limit or not _applies(policy, offer, channel):
             continue
         if (count := _count(journey, policy, offer, channel, ctx.at)) >= policy.limit:
             return Removed(
                 "frequency_cap", f"{count} within {policy.days:g} days {_where(policy, offer, channel)}, at most {policy.limit} allowed"
             )
-    return _full_books(ctx)
+    return _check_memory(ctx)
 
 
-def _concerns(policy: Policy, offer: Offer, channel: str) -> bool:
+def _applies(policy: Policy, offer: Offer, channel: str) -> bool:
     if offer.family in policy.spares:
         return False
     return not policy.only or policy.only == _subject(policy, offer, channel)
 
 
 def _subject(policy: Policy, offer: Offer, channel: str) -> str:
-    """Which value of the policy's scope this candidate has."""
+    """Return the value that this candidate has in the policy's scope."""
     if policy.scope == "channel":
         return channel
     return offer.family if policy.scope == "family" else offer.name if policy.scope == "offer" else ""
@@ -54,19 +54,19 @@ def _where(policy: Policy, offer: Offer, channel: str) -> str:
     return f"by {channel}" if policy.scope == "channel" else f"of {_subject(policy, offer, channel) or 'all offers'}"
 
 
-def _full_books(ctx: Context) -> Removed | None:
-    """A journey remembers the last OFFERS_KEPT offers. One that a policy still needs is not forgotten to make room for another."""
-    if forgettable(ctx) is not None:
+def _check_memory(ctx: Context) -> Removed | None:
+    """Remove every offer while all OFFERS_KEPT remembered offers are still needed by some policy: none of them may be forgotten."""
+    if free_place(ctx) is not None:
         return None
     return Removed("frequency_cap", f"{OFFERS_KEPT} offers within the longest policy's window, as many as a journey remembers")
 
 
-def forgettable(ctx: Context) -> int | None:
-    """Where in the books the next offer goes: their end, or the place of one that no policy needs; None: nowhere.
+def free_place(ctx: Context) -> int | None:
+    """Return the index in the history for the next offer: its end, or an offer that no policy needs any more; None if there is none.
 
     >>> from streams.rules import Rules
     >>> from streams.state import Partition
-    >>> forgettable(Context(Rules(detectors=()).codec.new(), Partition(), Rules(detectors=()), "c1", 0, "e1", []))
+    >>> free_place(Context(Rules(detectors=()).codec.new(), Partition(), Rules(detectors=()), "c1", 0, "e1", []))
     0
     """
     made = ctx.journey.made
@@ -78,10 +78,10 @@ def forgettable(ctx: Context) -> int | None:
 
 
 def longest_days(blueprint: Blueprint) -> float:
-    """The longest time for which a policy or a cooldown looks back."""
+    """Return the longest time (days) that a policy or a cooldown looks back."""
     return max([p.days for p in blueprint.policies] + [o.cooldown_days for o in blueprint.offers], default=0.0)
 
 
 def needed_until(made: MadeOffer, longest: float) -> int:
-    """ms UTC from which neither a cap nor a cooldown (of so many days at most) looks at this offer."""
-    return max(made.at, made.settled) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)
+    """Return the time (ms UTC) from which no cap or cooldown (of at most `longest` days) needs this offer."""
+    return max(made.at, made.outcome_at) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)

@@ -1,4 +1,4 @@
-"""Cooldown: a no is heard. What was declined rests for its own time; what the channel refused is not tried again at once."""
+"""Cooldown: a declined offer is not made again for its own time. An offer that the channel refused is not tried again at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from streams.context import Context
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 
-REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, a technical fault) is asked for it again after a day [ours]
+REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, technical fault) may get it again after a day [ours]
 
 
 def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
@@ -16,11 +16,11 @@ def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
         if made.offer != offer.name:
             continue
         if made.outcome == "declined":
-            until = made.settled + round(offer.cooldown_days * DAY)
+            until = made.outcome_at + round(offer.cooldown_days * DAY)
         elif made.outcome == "refused" and made.channel == channel:
-            until = made.settled + round(REFUSAL_DAYS * DAY)
+            until = made.outcome_at + round(REFUSAL_DAYS * DAY)
         else:
             continue
         if ctx.at < until:
-            return Removed("cooldown", f"{made.outcome} at {ctx.when(made.settled)}; it rests until {ctx.when(until)}")
+            return Removed("cooldown", f"{made.outcome} at {ctx.when(made.outcome_at)}; it rests until {ctx.when(until)}")
     return None

@@ -1,7 +1,8 @@
-"""Identified: who has not told who they are gets no offer that needs an identity.
+"""Identified: an unknown customer gets no offer that needs an identity.
 
-A promotion does, on any channel: caps, cooldowns and the experiment are kept per customer, and a device is none. So does whatever must
-reach somebody somewhere. A repair may be shown where it is needed, unless several customers use the device: it might be shown to another.
+A promotion needs one on any channel: caps, cooldowns and the experiment are counted per customer, and a device is not a customer. So
+does every offer that must be delivered to somebody. A repair may be shown on the device, unless several customers use it: it could be
+shown to the wrong one.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from streams.context import Context
 from streams.offers.steps.quiet import MET
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 
 PROMOTION = Removed("anonymous", "a promotion waits until we know who it is for")
 SHARED = Removed("shared_device", "several customers have signed in on this device")
 
 
 def identified(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer to nobody in particular."""
-    if not anonymous(ctx.customer):
+    """Remove an offer whose customer is not known."""
+    if not is_anonymous(ctx.customer):
         return None
     if ctx.journey.forward is not None and ctx.journey.forward.shared:
         return SHARED

@@ -1,7 +1,7 @@
-"""Quiet hours: nobody is disturbed at night, by the clock on their own wall.
+"""Quiet hours: nobody is contacted at night, by the customer's local time.
 
-Who has told no zone gets the strictest of the market: it must be day in all of them. Zones come from the pinned `tzdata` package and
-never from the machine, so that two workers, or a replay in another year, read the same clock.
+A customer of unknown time zone gets the strictest zone of the market: it must be day in all of them. Zones come from the pinned
+`tzdata` package and never from the machine. Otherwise two workers, or a replay in another year, could read different clocks.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from streams.rules.offer_rows import Offer
 from streams.state.ids import chance
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us: nothing rings
-ROUNDS = 8  # zones push each other's first allowed moment on; a market in which it is never day everywhere ends here
+MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us, so that nothing disturbs them
+ROUNDS = 8  # each zone may move the time on; a market in which it is never day in all zones ends here
 
 
 def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer that would disturb the customer's night; one that would be stale by the morning has expired."""
+    """Remove an offer in the customer's quiet hours. The reason is `expired` if it would end before they do."""
     if channel in MET:
         return None
     allowed = first_allowed(ctx)
@@ -37,19 +37,20 @@ def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
 
 
 def first_allowed(ctx: Context) -> int:
-    """The first moment (ms UTC) from now on at which this customer may be disturbed; 0: there is none."""
+    """Return the first time (ms UTC) from now at which this customer may be contacted; 0: there is none."""
     return allowed_from(ctx.at, _zones(ctx), ctx.rules.blueprint.quiet_hours)
 
 
 def _zones(ctx: Context) -> tuple[str, ...]:
     zone = ctx.journey.zone
-    return (zone,) if known(zone) else ctx.rules.blueprint.market_zones
+    return (zone,) if is_zone(zone) else ctx.rules.blueprint.market_zones
 
 
-def due(ctx: Context) -> int:
-    """When a deferred decision is taken again (ms UTC): in the first allowed hour, spread over it by hash, so that mornings do not burst.
+def resume_at(ctx: Context) -> int:
+    """Return when a deferred decision is made again (ms UTC); 0: no time is allowed.
 
-    0 where no moment is allowed. Where the spread would leave the allowed time (zones of a wide market), it is its first moment.
+    It is spread over the first allowed hour by a hash, so that mornings have no burst. If the spread time is not allowed (zones of a
+    wide market), it is the first allowed time.
     """
     allowed = first_allowed(ctx)
     if not allowed:
@@ -60,7 +61,7 @@ def due(ctx: Context) -> int:
 
 @lru_cache(maxsize=4096)
 def allowed_from(at: int, zones: tuple[str, ...], hours: tuple[int, int]) -> int:
-    """The first moment >= `at` (ms UTC) that lies outside the local hours [from, to) of every zone; 0: none within days.
+    """Return the first time >= `at` (ms UTC) outside the local hours [from, to) of every zone; 0: there is none within days.
 
     >>> allowed_from(1_767_650_400_000, ("Europe/Rome",), (21, 8)) - 1_767_650_400_000 == 9 * HOUR     # 23:00 in Rome
     True
@@ -74,7 +75,7 @@ def allowed_from(at: int, zones: tuple[str, ...], hours: tuple[int, int]) -> int
 
 
 def _allowed(at: int, zone: str, hours: tuple[int, int]) -> int:
-    """The first moment >= `at` outside the quiet hours of one zone."""
+    """Return the first time >= `at` outside the quiet hours of one zone."""
     start, end = hours
     local = (EPOCH + timedelta(milliseconds=at)).astimezone(clock_of(zone))
     through_midnight = start > end
@@ -88,7 +89,7 @@ def _allowed(at: int, zone: str, hours: tuple[int, int]) -> int:
 
 @lru_cache(maxsize=1024)
 def clock_of(zone: str) -> ZoneInfo:
-    """The rules of a zone (IANA name) from the pinned package. Raises ValueError for a name that is no zone."""
+    """Return the time zone of this IANA name, from the pinned package. Raises ValueError for a name that is no zone."""
     parts = zone.split("/")
     if not zone or any(not part or part.startswith(".") for part in parts):
         raise ValueError(f"{zone!r} is no time zone")
@@ -100,10 +101,10 @@ def clock_of(zone: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4096)
-def known(zone: str) -> bool:
-    """Whether this is the name of a zone; a customer of a misspelt one counts as one of unknown zone.
+def is_zone(zone: str) -> bool:
+    """Return whether this is the name of a zone. A customer with a misspelt zone counts as one of unknown zone.
 
-    >>> known("Europe/Rome"), known("Mars/Olympus"), known("../../secret"), known("")
+    >>> is_zone("Europe/Rome"), is_zone("Mars/Olympus"), is_zone("../../secret"), is_zone("")
     (True, False, False, False)
     """
     try:

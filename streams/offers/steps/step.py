@@ -1,4 +1,4 @@
-"""What a step of the funnel is: a question about one offer on one channel, answered by silence (it passes) or by a reason."""
+"""A step of the funnel: a question about one offer on one channel. It returns None (the candidate passes) or a reason."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from streams.rules.offer_rows import Offer
 
 
 class Removed(NamedTuple):
-    """Why a candidate goes no further; `detail` is one sentence for a person."""
+    """Why a candidate is removed. `detail` is one sentence for people."""
 
     reason: Reason
     detail: str = ""
 
 
-Ask = Callable[[Context, Offer, str], Removed | None]  # (moment, offer, channel): None lets it pass
+Ask = Callable[[Context, Offer, str], Removed | None]  # (context, offer, channel) -> None: it passes
 
 
 class Step(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.grounds import matter_of, repairs_under_way
+from streams.offers.grounds import repairs_under_way, subject_of
 from streams.offers.habituation import freshness
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
@@ -16,7 +16,9 @@ def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that would do more harm than good."""
     if offer.family == "service_recovery":
         if second := second_failure(ctx):
-            return Removed("double_deviation", f"{second.detector} again in {matter_of(second)}: to {owner_of(ctx, second)}, no machine")
+            return Removed(
+                "double_deviation", f"{second.detector} again in {subject_of(second)}: to {friction_owner(ctx, second)}, no machine"
+            )
         return None
     fresh = freshness(ctx.journey, offer, ctx.at)
     if fresh < offer.least_freshness:
@@ -33,12 +35,12 @@ def second_failure(ctx: Context) -> OpenSignal | None:
     for made in repairs_under_way(ctx.journey, ctx.at):
         for signal in ctx.journey.open:
             again = signal.opened > made.at and signal.severity >= SERIOUS and signal.id not in made.signals
-            if again and matter_of(signal) in made.deadlines:
+            if again and subject_of(signal) in made.subjects:
                 return signal
     return None
 
 
-def owner_of(ctx: Context, signal: OpenSignal) -> str:
+def friction_owner(ctx: Context, signal: OpenSignal) -> str:
     """Who answers for the place where it happened, by the blueprint; empty: nobody was named."""
     owners = ctx.rules.blueprint.owners
     return owners.get(signal.place) or owners.get("*") or "its owner"

@@ -1,1 +1,1 @@
-"""The language of audience rules: a small subset of Python expressions, parsed once and never executed."""
+"""The language of audience rules: a small subset of Python expressions. A rule is parsed once and never executed as Python."""

@@ -6,26 +6,26 @@ import ast
 from collections.abc import Iterable
 from typing import Protocol
 
-from streams.rules.audience.language import Audience, AudienceError, audience
+from streams.rules.audience.language import Audience, AudienceError, parse_audience
 from streams.rules.offer_rows import Offer
 
-MOST = 24  # personas of a blueprint: so many a journey may keep
+MAX_PERSONAS = 24  # personas of a blueprint: a journey keeps no more
 
 
-class Declared(Protocol):
+class PersonaRow(Protocol):
     """A row of the blueprint: a name and a rule."""
 
     @property
     def name(self) -> str:
-        """What its members are called."""
+        """The name of the persona."""
 
     @property
     def rule(self) -> str:
-        """Who is one of them."""
+        """The rule that says which customers are in it."""
 
 
-def compiled(declared: Iterable[Declared]) -> dict[str, Audience]:
-    """The rules by persona. Raises ValueError with every fault at once, each with the persona's name."""
+def compile_personas(declared: Iterable[PersonaRow]) -> dict[str, Audience]:
+    """Return the compiled rule of each persona. Raises ValueError with every fault at once, each with the persona's name."""
     rules: dict[str, Audience] = {}
     faults: list[str] = []
     for persona in declared:
@@ -34,18 +34,18 @@ def compiled(declared: Iterable[Declared]) -> dict[str, Audience]:
         if persona_names(persona.rule):
             faults.append(f"persona {persona.name!r}: its rule names another persona; say what they are instead")
         try:
-            rules[persona.name] = audience(persona.rule)
+            rules[persona.name] = parse_audience(persona.rule)
         except AudienceError as error:
             faults.append(f"persona {persona.name!r}: {error}")
-    if len(rules) > MOST:
-        faults.append(f"{len(rules)} personas: a journey keeps at most {MOST}")
+    if len(rules) > MAX_PERSONAS:
+        faults.append(f"{len(rules)} personas: a journey keeps at most {MAX_PERSONAS}")
     if faults:
         raise ValueError("\n".join(faults))
     return rules
 
 
 def persona_names(rule: str) -> set[str]:
-    """The personas that a rule names; none of one that cannot be understood.
+    """Return the personas that a rule names. Return an empty set for a rule that cannot be parsed.
 
     >>> sorted(persona_names("persona(savers) and not persona('new customers')"))
     ['new customers', 'savers']
@@ -58,12 +58,12 @@ def persona_names(rule: str) -> set[str]:
     return {str(arg.id if isinstance(arg, ast.Name) else getattr(arg, "value", "")) for call in calls for arg in call.args}
 
 
-def audiences(offers: Iterable[Offer], known: Iterable[str]) -> dict[str, Audience]:
-    """The audience of each offer. Raises ValueError for one that names a persona nobody declared."""
+def compile_audiences(offers: Iterable[Offer], known: Iterable[str]) -> dict[str, Audience]:
+    """Return the compiled audience of each offer. Raises ValueError for one that names an unknown persona."""
     declared = set(known)
     for offer in offers:
         if unknown := sorted(persona_names(offer.audience) - declared):
             raise ValueError(
                 f"offer {offer.name!r}: there is no persona {unknown[0]!r}; declared are {', '.join(sorted(declared)) or 'none'}"
             )
-    return {offer.name: audience(offer.audience) for offer in offers}
+    return {offer.name: parse_audience(offer.audience) for offer in offers}

@@ -28,9 +28,9 @@ from streams.customer.value.tiers import tier_of
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint, Target
 from streams.state import Partition
-from streams.state.cells import Aggregate, Aggregates, Key
+from streams.state.aggregates import Aggregate, Aggregates, Key
 from streams.story import story
-from streams.totals import added, insights
+from streams.totals import all_insights, sum_rows
 from tests.agents.company import Company, company, until
 from tests.drivers.on_kafka import body_of, changelog
 from tests.laws.strategies import touchpoint
@@ -79,7 +79,7 @@ def agent(announcer: FakeAnnouncer, blueprint: Blueprint | None = None) -> Insig
 
 def give(made: Insights, cells: Aggregates, partition: int = 0) -> None:
     """The changed cells, as a commit writes them."""
-    for key, value in cells.taken().items():
+    for key, value in cells.take_changes().items():
         made.take(partition, ROW + key, value)
 
 
@@ -93,7 +93,7 @@ def test_two_partitions_are_added_up_and_the_newest_of_each_counts() -> None:
     made, cells = agent(announcer), told()
     for partition, part in ((0, cells), (1, told(customer="c2"))):
         give(made, part, partition)
-    cells.at(("place", "2923", "web", "exploring", "/pay")).count("volume", 5)
+    cells.row(("place", "2923", "web", "exploring", "/pay")).count("volume", 5)
     give(made, cells)
     made.round()
     (one,) = (each for each in announcer.said().values() if isinstance(each, PlaceMeasured) and each.place == "/pay")
@@ -104,7 +104,7 @@ def test_nothing_new_is_nothing_said_also_by_a_worker_that_begins_again() -> Non
     """Mutants caught: everything published every round; what lies in the topic not recalled."""
     announcer = FakeAnnouncer()
     first, cells = agent(announcer), told()
-    rows = cells.stored()
+    rows = cells.encoded_rows()
     give(first, cells)
     assert first.round() == announcer.published > 0
     assert first.round() == 0
@@ -121,17 +121,17 @@ def test_what_was_forgotten_or_holds_no_longer_is_withdrawn() -> None:
     """Mutants caught: a miss that stands for ever; an insight of a cell that is gone."""
     announcer, blueprint = FakeAnnouncer(), Blueprint(targets=(Target(measure="friction_rate", at_most=0.5, place="/pay"),))
     made, cells = agent(announcer, blueprint), Aggregates()
-    cell = cells.at(("place", "2923", "web", "buying", "/pay"))
+    cell = cells.row(("place", "2923", "web", "buying", "/pay"))
     cell.counts |= {"volume": 100, "friction:payment_failed": 58}
     give(made, cells)
     made.round()
     (miss,) = (each for each in announcer.said().values() if isinstance(each, TargetMissed))
     assert (miss.week, round(miss.by, 3), miss.surely, miss.count) == ("2026-01-05", 0.08, False, 100)
-    cells.at(("place", "2923", "web", "buying", "/pay")).count("volume", 100)
+    cells.row(("place", "2923", "web", "buying", "/pay")).count("volume", 100)
     give(made, cells)
     made.round()
     assert [type(each) for each in announcer.said().values()] == [PlaceMeasured]
-    cells.forget(1_767_600_000_000 + 70 * 7 * 86_400_000)
+    cells.forget_old(1_767_600_000_000 + 70 * 7 * 86_400_000)
     give(made, cells)
     made.round()
     assert announcer.said() == {}
@@ -144,7 +144,7 @@ def test_norms_are_told_once_and_again_only_where_they_changed_enough() -> None:
 
     def measure(values: range) -> None:
         for value in values:
-            cells.measure("long_handling", "refund", 300 + value % 7)
+            cells.add_norm_value("long_handling", "refund", 300 + value % 7)
         give(made, cells)
         made.round()
 
@@ -162,7 +162,7 @@ def test_norms_in_force_are_not_told_again_by_a_worker_that_begins() -> None:
     """Mutant caught: what the partitions are under is not looked at."""
     cells = Aggregates()
     for value in range(42):
-        cells.measure("long_handling", "refund", 300 + value % 7)
+        cells.add_norm_value("long_handling", "refund", 300 + value % 7)
     under = Partition(norms={"long_handling": {"refund": Norm(40, 303.0, 2.02)}}, versions={"baseline/long_handling": 40})
     announcer = FakeAnnouncer()
     made = agent(announcer)
@@ -257,12 +257,12 @@ def oracle(made: Company) -> dict[Key, Aggregate]:
         event = door.open(key or b"", value, headers, logged_at)
         assert not isinstance(event, Refused), event
         replays[number].apply(event, logged_at)
-    return added([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.stored().items()])
+    return sum_rows([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.encoded_rows().items()])
 
 
 def oracles(made: Company) -> dict[str, Insight]:
     """What the oracle's cells amount to."""
-    return {one.id: one for one in insights(oracle(made))}
+    return {one.id: one for one in all_insights(oracle(made))}
 
 
 def standing(made: Company) -> dict[str, Insight]:

@@ -102,8 +102,8 @@ def test_the_score_judges_by_a_candidate_as_the_learner_does() -> None:
     for name in ("cancel_intent", "complaint_unresolved", "dormant"):
         journey.contributions[name] = Contribution(1, "service", shipped()[name], 0.8, 30 * DAY, since=at)
     journey.acted_at = at - 20 * DAY
-    rules = replay.rules.judging_by(Models(weights=found, changes=1))
+    rules = replay.rules.with_models(Models(weights=found, changes=1))
     strengths = {"cancel_intent": 0.8, "complaint_unresolved": 0.8, "dormant": 0.8, "idle": 3.044522}
     assert "dormant" not in found.weights
     assert risk(journey, at, rules) == pytest.approx(risk_by(found, shipped(), strengths), abs=1e-6)
-    assert risk(journey, at, rules.by_priors()) == pytest.approx(risk_of(strengths, rules.blueprint.bias, shipped()))
+    assert risk(journey, at, rules.with_priors()) == pytest.approx(risk_of(strengths, rules.blueprint.bias, shipped()))

@@ -110,10 +110,10 @@ def test_a_file_that_differs_from_what_is_in_force_is_named_once(tmp_path: Path,
         believed.note(Partition(rules=defaults.fingerprint), defaults)
     assert caplog.text.count("no blueprint but the complete defaults, and eager.toml says otherwise") == 1
     caplog.clear()
-    believed.note(Partition(rules=WORD.hash, blueprint="eager", versions={"rules": 3}), defaults.under(EAGER, WORD.hash))
+    believed.note(Partition(rules=WORD.hash, blueprint="eager", versions={"rules": 3}), defaults.with_blueprint(EAGER, WORD.hash))
     assert caplog.text == ""
     other = Partition(rules="ab", blueprint="other", versions={"rules": 4})
-    believed.note(other, defaults.under(Blueprint(holdout=0.5), "ab"))
+    believed.note(other, defaults.with_blueprint(Blueprint(holdout=0.5), "ab"))
     assert "blueprint 'other', version 4 (ab), and eager.toml says otherwise" in caplog.text
 
 

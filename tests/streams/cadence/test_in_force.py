@@ -13,7 +13,7 @@ from schemas.signals import ChurnSignalRaised
 from streams.cadence.model import FAMILIES
 from streams.context import DetectorFailed
 from streams.replay import Replay
-from streams.risk.score import contributions
+from streams.risk.score import published_contributions
 from streams.rules.risk_terms import CADENCE
 from streams.story import START, offset, story
 
@@ -39,7 +39,7 @@ def test_a_model_of_any_family_may_be_in_force(family: CadenceFamily) -> None:
     replay.apply(ModelPublished(name="cadence", version=1, cadence=model))
     replay.run(story(WEEKLY), SILENT)
     [journey] = replay.journeys.values()
-    assert CADENCE in {part.signal for part in contributions(journey, SILENT, replay.rules)}
+    assert CADENCE in {part.signal for part in published_contributions(journey, SILENT, replay.rules)}
     assert "probably_gone" in {each.detector for each in replay.emissions if isinstance(each, ChurnSignalRaised)}
     assert not [each for each in replay.emissions if isinstance(each, DetectorFailed)]
 

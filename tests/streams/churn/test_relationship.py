@@ -134,7 +134,7 @@ def test_an_end_that_is_told_late_is_said_once_not_once_for_each_day_it_missed()
 def test_a_company_that_wants_to_hear_of_it_later_is_told_later() -> None:
     """New rules come into force while the matter waits. Mutant caught: the mark that was due by the old rules is taken for the last one."""
     replay = Replay().run(story(ENDS_THEN))
-    replay.rules = replay.rules.under(Blueprint(limits={"contract_ending": {"first_days": 70}}))
+    replay.rules = replay.rules.with_blueprint(Blueprint(limits={"contract_ending": {"first_days": 70}}))
     replay.pass_time(START + offset("35d"))
     told = [(e.at[:10], e.strength) for e in replay.emissions if isinstance(e, ChurnSignalRaised)]
     assert told == [("2026-02-04", 0.3)]

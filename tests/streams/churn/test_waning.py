@@ -37,11 +37,11 @@ STRENGTHS = (
 MUTANTS = (
     Mutant("quiet_week", '(limits["days"] if own is None else max(own, limits["days"]))', 'limits["days"]'),
     Mutant("quiet_week", ' or journey.acts < limits["acts"]'),
-    Mutant("quiet_week", 'max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
+    Mutant("quiet_week", 'max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
     Mutant("quiet_week", ' and busy_days(journey) < limits["busy"]', " and False"),
     Mutant("quiet_week", 'longest_gap(journey.cadence, limits["chance"]) is None and ', ""),
     Mutant("quiet_week", "        return Later(due)\n", "        pass\n"),
-    Mutant("quiet_month", 'max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
+    Mutant("quiet_month", 'max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionStarted),\n"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionUpgraded),\n"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionRenewed),\n"),
@@ -55,28 +55,28 @@ MUTANTS = (
     Mutant("trial_ended_unconverted", 'limits["trial_days"] * DAY', "0"),
     Mutant("trial_ended_unconverted", 'trial.ends + round(limits["days"] * DAY)', "trial.ends"),
     Mutant("trial_ended_unconverted", 'ended.at + round(limits["days"] * DAY)', "ended.at + 2 * DAY"),
-    Mutant("downgraded", "if 0 < journey.paying <= less.value", "if False"),
-    Mutant("downgraded", "if 0 < journey.paying", "if journey.paying"),
+    Mutant("downgraded", "if 0 < journey.plan_price <= less.value", "if False"),
+    Mutant("downgraded", "if 0 < journey.plan_price", "if journey.plan_price"),
     Mutant("downgraded", "on=(SubscriptionDowngraded, ExpansionRefused)", "on=SubscriptionDowngraded"),
-    Mutant("core_use_fell", "not declines.comparable(journey, weeks, *SPAN)", "False"),
-    Mutant("core_use_fell", "declines.most(weeks, USE, *SPAN)", "USE[0]"),
-    Mutant("all_use_fell", "not declines.comparable(journey, weeks, *SPAN)", "False"),
-    Mutant("all_use_fell", "declines.judged(journey, weeks, USE,", "declines.judged(journey, weeks, (USE[2],),"),
-    Mutant("all_use_fell", "declines.judged(journey, weeks, USE,", "declines.judged(journey, weeks, range(8),"),
+    Mutant("core_use_fell", "not declines.are_comparable(journey, weeks, *SPAN)", "False"),
+    Mutant("core_use_fell", "declines.busiest(weeks, USE, *SPAN)", "USE[0]"),
+    Mutant("all_use_fell", "not declines.are_comparable(journey, weeks, *SPAN)", "False"),
+    Mutant("all_use_fell", "declines.judge_decline(journey, weeks, USE,", "declines.judge_decline(journey, weeks, (USE[2],),"),
+    Mutant("all_use_fell", "declines.judge_decline(journey, weeks, USE,", "declines.judge_decline(journey, weeks, range(8),"),
     Mutant("weekly_decline", 'len(usual) < limits["norm_weeks"] or ', ""),
-    Mutant("weekly_decline", " or not declines.comparable(journey, weeks, max(1, falls), len(usual))"),
+    Mutant("weekly_decline", " or not declines.are_comparable(journey, weeks, max(1, falls), len(usual))"),
     Mutant("weekly_decline", 'falls < limits["falls"] or ', ""),
     Mutant("weekly_decline", ' or fallen.deviations < limits["deviations"]'),
     Mutant("weekly_decline", "before * (1 - step)", "before"),
     Mutant("weekly_decline", " and before > 0"),
-    Mutant("stopped_doing", "not declines.comparable(journey, weeks, first, SEEN)", "False"),
+    Mutant("stopped_doing", "not declines.are_comparable(journey, weeks, first, SEEN)", "False"),
     Mutant("stopped_doing", "if slot in weeks.lately:", "if False:"),
     Mutant("stopped_doing", ">= share * len(usual)", "> 0"),
     Mutant("stopped_doing", "if len(usual) >= SEEN", "if usual"),
     Mutant("stopped_doing", "_silent(weeks, slot) for slot in USE}", "_silent(weeks, slot) for slot in range(8)}"),
     Mutant("stopped_doing", ' and "stopped_doing" in journey.contributions and _ever', " and _ever"),
-    Mutant("stopped_doing", "if declines.moved(weeks, first, min(USUAL, weeks.known - first))", "if False"),
-    Mutant("breadth_lost", "if rested_since(journey, weeks.at - REST)", "if False"),
+    Mutant("stopped_doing", "if declines.has_moved(weeks, first, min(USUAL, weeks.known - first))", "if False"),
+    Mutant("breadth_lost", "if was_paused_since(journey, weeks.at - REST)", "if False"),
     Mutant("breadth_lost", ' if one.usual >= limits["least"]]', "]"),
     Mutant("breadth_lost", "if one > begun]", "]"),
     Mutant("breadth_lost", " if len(ring) < FEATURES else min(counts)"),
@@ -84,7 +84,7 @@ MUTANTS = (
     Mutant("breadth_lost", "if len(before) > 1 else", "if before else"),
     Mutant("breadth_lost", 'if lost < limits["share"]:', "if lost <= 0:"),
     Mutant("checkout_ratio_fell", 'latest[0] < weeks.at - limits["days"] * DAY or ', ""),
-    Mutant("checkout_ratio_fell", " or rested_since(journey, latest[0])"),
+    Mutant("checkout_ratio_fell", " or was_paused_since(journey, latest[0])"),
     Mutant("checkout_ratio_fell", 'checkouts < limits["known_from"] or ', ""),
     Mutant("checkout_ratio_fell", 'limits["hours"] * HOUR', "0"),
     Mutant("checkout_ratio_fell", 'now <= usual * (1 - limits["share"])', "now < usual"),
@@ -103,8 +103,8 @@ class Shared(NamedTuple):
 SHARED = (
     Shared("weeks.known < recent + before or ", ""),
     Shared(" or not here or ", " or "),
-    Shared(" or rested_since(journey, weeks.at - (recent + before + 1) * WEEK)", ""),
-    Shared("        if moved(weeks, *span):\n", "        if False:\n"),
+    Shared(" or was_paused_since(journey, weeks.at - (recent + before + 1) * WEEK)", ""),
+    Shared("        if has_moved(weeks, *span):\n", "        if False:\n"),
     Shared("sum(counts[:recent]) > recent:", "False:"),
     Shared("one.deviations <= -MOVED", "False"),
     Shared("one.deviations <= -MOVED", "one.deviations < 0", "all_use_fell"),
@@ -133,14 +133,14 @@ def without(module: ModuleType, shared: Shared, patch: pytest.MonkeyPatch) -> No
     assert source.count(shared.old) == 1, shared.old
     room: dict[str, Any] = {"__name__": module.__name__}
     exec(compile(source.replace(shared.old, shared.new), module.__name__, "exec", dont_inherit=True), room)
-    for name in ("fall", "comparable", "moved", "judged", "most"):
+    for name in ("fall", "are_comparable", "has_moved", "judge_decline", "busiest"):
         patch.setattr(module, name, room[name])
 
 
 @pytest.mark.parametrize("shared", SHARED, ids=lambda shared: f"{shared.detector} {shared.old.strip()}")
 def test_every_shared_guard_is_missed_by_a_story(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     without(declines, shared, monkeypatch)
-    rules = Rules(detectors=[d for d in Rules().known if d.name == shared.detector])
+    rules = Rules(detectors=[d for d in Rules().all_detectors if d.name == shared.detector])
     rows = [row for row in ROWS if row.detector == shared.detector]
     assert [row.why for row in rows if (row.detector in signals_of(row.story, row.until, rules)) != row.fires]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from streams.replay import Replay
 from streams.state import CHANNELS, DEADLINES, RECENT_IDS, REFERENCES
-from streams.state.counters import counted
+from streams.state.counters import recent_count
 from streams.state.profile import PERIODS
 from streams.story import story
 
@@ -66,8 +66,8 @@ def test_late_touchpoints_count_and_leave_the_clock_alone() -> None:
 
 def test_days_and_weeks_shift() -> None:
     journey = lived("0 web page_viewed /a page=/a\n1d web page_viewed /a page=/a\n8d web page_viewed /a page=/a").journeys["c1"]
-    assert [counted(journey.days, 0, n) for n in (1, 7, 8, 9, 14)] == [1, 1, 2, 3, 3]
-    assert [counted(journey.weeks, 0, n) for n in (1, 2, 13)] == [1, 3, 3]
+    assert [recent_count(journey.days, 0, n) for n in (1, 7, 8, 9, 14)] == [1, 1, 2, 3, 3]
+    assert [recent_count(journey.weeks, 0, n) for n in (1, 2, 13)] == [1, 3, 3]
     assert (len(journey.days[0]), len(journey.weeks[0])) == (17, 3)  # as far back as something was counted
     later = lived("0 web page_viewed /a page=/a\n100d web order_placed /a order=o1").journeys["c1"]
     assert (list(later.days), list(later.weeks)) == ([1], [1])
@@ -84,7 +84,7 @@ def test_every_memory_has_a_limit() -> None:
     replay = lived("\n".join(lines))
     journey = replay.journeys["c1"]
     assert len(journey.deadlines) <= DEADLINES
-    assert len(journey.recent) == 6 * RECENT_IDS
+    assert len(journey.recent_ids) == 6 * RECENT_IDS
     assert len(journey.references) == 6 * REFERENCES
     assert len(journey.channels) <= CHANNELS + 1
     assert journey.dropped > 0

@@ -15,7 +15,7 @@ from streams.identity import dividing
 from streams.offers.steps.holdout import arm
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state.codec import HEADER, UnreadableStateError, layout_of
+from streams.state.codec import HEADER, UnreadableStateError, stored_layout_id
 from streams.state.identifiers import HAND_OVERS, HOPS, LINKED
 from streams.state.ids import SHORT_HASH, chance
 from streams.story import START, offset, story
@@ -165,12 +165,12 @@ def test_a_customer_brings_so_many_devices_and_no_more() -> None:
     replay = told(text)
     linked = {each.customer for each in replay.sent if isinstance(each, JourneyLinked)}
     assert linked == {f"anon:{n}" for n in range(1, LINKED + 1)}
-    assert len(replay.journeys["c7"].linked) == LINKED * SHORT_HASH
+    assert len(replay.journeys["c7"].linked_ids) == LINKED * SHORT_HASH
 
 
 def test_bots_bring_nothing_along() -> None:
     """Mutant: of_customers is not asked."""
-    ours = RULES.under(msgspec.structs.replace(RULES.blueprint, bots=("c7",)))
+    ours = RULES.with_blueprint(msgspec.structs.replace(RULES.blueprint, bots=("c7",)))
     assert Replay(ours).run(story(LOOKS + SIGNS_IN)).sent == []
 
 
@@ -229,7 +229,7 @@ def test_the_stricter_consent_wins_and_a_later_word_counts_again() -> None:
 
 def test_who_was_left_alone_still_is_under_another_id() -> None:
     """Control stays control, over two merges. Mutants: the arm of the surviving id; ids forgotten at the second merge."""
-    law = RULES.under(msgspec.structs.replace(RULES.blueprint, holdout=0.5))
+    law = RULES.with_blueprint(msgspec.structs.replace(RULES.blueprint, holdout=0.5))
     share = {name: chance(law.blueprint.holdout_salt, name) < 0.5 for name in (f"c{n}" for n in range(1, 99))}
     treated = [name for name, control in sorted(share.items()) if not control]
     control = next(name for name, control in sorted(share.items()) if control and name > treated[1])
@@ -244,15 +244,15 @@ def test_only_so_many_hand_overs_are_remembered() -> None:
     """Mutant: a ring that grows."""
     many = "\n".join(f"{n}m - identity_linked customer=anon:{n} other=c7 id=l{n}" for n in range(HAND_OVERS + 20))
     looks = "\n".join(f"0 web page_viewed page=/ customer=anon:{n} id=p{n}" for n in range(HAND_OVERS + 20))
-    assert len(told(f"{looks}\n{many}").journeys["c7"].absorbed) == HAND_OVERS * SHORT_HASH
+    assert len(told(f"{looks}\n{many}").journeys["c7"].absorbed_hand_overs) == HAND_OVERS * SHORT_HASH
 
 
 def test_a_state_of_another_layout_is_taken_in_by_its_description() -> None:
     """Between two releases of the detectors. Mutant: the layout is not sent along."""
-    few = Rules(detectors=[detector for detector in RULES.known if detector.name in ("rage_click", "repeat_contact")])
+    few = Rules(detectors=[detector for detector in RULES.all_detectors if detector.name in ("rage_click", "repeat_contact")])
     sent = Replay(few).run(story(LOOKS + SIGNS_IN)).sent
     [handed] = [each for each in sent if isinstance(each, JourneyHandedOver)]
-    assert layout_of(handed.state) != RULES.codec.layout_id
+    assert stored_layout_id(handed.state) != RULES.codec.layout_id
     replay = Replay(RULES)
     replay.apply(handed)
     assert replay.journeys["c7"].kinds == {"cart_updated": 1, "page_viewed": 1}

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from streams.insights.intervals import deviation, difference, mean_of, share, wilson
-from streams.state.spreads import Histogram, quantile
+from streams.insights.intervals import deviation, difference, mean_of, share_of, wilson
+from streams.state.histograms import Histogram, quantile
 
 DRAWS = 2_000
 
@@ -34,7 +34,7 @@ def test_wilson_gives_the_published_figures(count: int, of: int, low: float, hig
 def test_the_difference_gives_the_published_figures(one: tuple[int, int], other: tuple[int, int], low: float, high: float) -> None:
     """Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17 (1998) 873-890,
     table II, method 10."""
-    _, found_low, found_high = difference(share(*one), share(*other))
+    _, found_low, found_high = difference(share_of(*one), share_of(*other))
     assert (found_low, found_high) == pytest.approx((low, high), abs=5e-5)
 
 
@@ -43,7 +43,7 @@ def test_the_intervals_cover_what_is_true_as_often_as_they_say() -> None:
     dice = Random(1)
     covered = [0, 0, 0]
     for _ in range(DRAWS):
-        many, few = (share(sum(dice.random() < rate for _ in range(of)), of) for rate, of in ((0.3, 60), (0.1, 150)))
+        many, few = (share_of(sum(dice.random() < rate for _ in range(of)), of) for rate, of in ((0.3, 60), (0.1, 150)))
         _, low, high = difference(many, few)
         values = Histogram()
         for _ in range(50):

@@ -6,12 +6,12 @@ import pytest
 
 from schemas.insights import PathTaken, PlaceMeasured, TargetMissed
 from streams.insights.measures import MEASURES, figure
-from streams.insights.targets import missed
+from streams.insights.targets import missed_targets
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint, Target
-from streams.state.cells import CHANNELS, KNOWN, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Aggregate, Aggregates, Key
+from streams.state.aggregates import MAX_CHANNELS, MAX_NAMES, OTHER, RATE_WEEKS_KEPT, WEEKS_KEPT, Aggregate, Aggregates, Key
 from streams.story import START, offset, story
-from streams.totals import added, insights
+from streams.totals import all_insights, sum_rows
 
 WEEK = 7 * 86_400_000
 ROUND = """
@@ -33,7 +33,7 @@ def cells(text: str, until: str | None = None) -> dict[Key, Aggregate]:
 
 def places(text: str, until: str | None = None, **blueprint: Blueprint) -> dict[tuple[str, str], PlaceMeasured]:
     """What was measured, by stage and place."""
-    return {(one.stage, one.place): one for one in insights(cells(text, until)) if isinstance(one, PlaceMeasured)}
+    return {(one.stage, one.place): one for one in all_insights(cells(text, until)) if isinstance(one, PlaceMeasured)}
 
 
 def test_customers_convert_where_they_were_before_they_moved_on() -> None:
@@ -47,7 +47,7 @@ def test_customers_convert_where_they_were_before_they_moved_on() -> None:
 def test_dwell_is_the_time_until_the_next_place_of_the_episode() -> None:
     """A parcel that is scanned takes the customer nowhere. Mutants caught: measured to the last touchpoint there; over a silence."""
     scanned = ROUND.replace("8m   web  order", "7m   post parcel_scanned    hub    parcel=r0\n8m   web  order")
-    found = [(one.place, one.dwell.mean) for one in insights(cells(scanned)) if isinstance(one, PlaceMeasured) and one.dwell]
+    found = [(one.place, one.dwell.mean) for one in all_insights(cells(scanned)) if isinstance(one, PlaceMeasured) and one.dwell]
     assert sorted(found) == [("/cart", 120.0), ("/pay", 300.0), ("/shop", 60.0), ("/tent", 120.0)]
 
 
@@ -83,7 +83,7 @@ def test_answers_count_for_the_place_they_are_about() -> None:
 
 def test_paths_are_steps_within_an_episode_with_the_time_between() -> None:
     """Mutants caught: a step over two hours of silence; a click at the same place as a step; the channel left out where it changes."""
-    taken = [one for one in insights(cells(ROUND)) if isinstance(one, PathTaken)]
+    taken = [one for one in all_insights(cells(ROUND)) if isinstance(one, PathTaken)]
     steps = {(one.channel, one.start, one.end): one.times.mean for one in taken if one.sort == "place"}
     assert steps == {
         ("web", "/shop", "/tent"): 60.0, ("web", "/tent", "/cart"): 120.0, ("web", "/cart", "/pay"): 120.0,
@@ -97,46 +97,46 @@ def test_paths_are_steps_within_an_episode_with_the_time_between() -> None:
 def test_paths_are_bounded_and_the_rest_is_other() -> None:
     """Mutant caught: every pair kept. What is too much is counted, under no names."""
     totals = Aggregates()
-    for number in range(KNOWN + 30):
-        totals.at(("path", "place", "2923", "web", f"/{number}>/end")).spread("seconds", 1.0)
-    totals.at(("path", "stage", "2923", "web", "buying>awaiting")).spread("seconds", 1.0)
+    for number in range(MAX_NAMES + 30):
+        totals.row(("path", "place", "2923", "web", f"/{number}>/end")).add_value("seconds", 1.0)
+    totals.row(("path", "stage", "2923", "web", "buying>awaiting")).add_value("seconds", 1.0)
     assert totals.rows["path", "place", "2923", "web", OTHER].histograms["seconds"].count == 30
     assert ("path", "stage", "2923", "web", "buying>awaiting") in totals.rows
-    unnamed = [one for one in insights(totals.rows) if isinstance(one, PathTaken) and not one.start]
+    unnamed = [one for one in all_insights(totals.rows) if isinstance(one, PathTaken) and not one.start]
     assert [(one.end, one.times.count) for one in unnamed] == [("", 30)]
 
 
 def test_channels_are_bounded_too() -> None:
     """Mutant caught: a hostile sender's channels multiply every place."""
     totals = Aggregates()
-    for number in range(3 * CHANNELS):
-        totals.rate(1, f"channel-{number}").count("browsing")
-        totals.at(("place", "2923", f"channel-{number}", "using", "/")).count("volume")
-    assert len(totals.rows) == 2 * (CHANNELS + 1)
-    assert totals.rows["rate", "1", OTHER].counts == {"browsing": 2 * CHANNELS}
+    for number in range(3 * MAX_CHANNELS):
+        totals.rate_row(1, f"channel-{number}").count("browsing")
+        totals.row(("place", "2923", f"channel-{number}", "using", "/")).count("volume")
+    assert len(totals.rows) == 2 * (MAX_CHANNELS + 1)
+    assert totals.rows["rate", "1", OTHER].counts == {"browsing": 2 * MAX_CHANNELS}
 
 
 def test_what_is_long_past_is_forgotten_with_a_tombstone_and_stays_forgotten() -> None:
     """Also by a worker that begins again. Mutants caught: no tombstone; a late touchpoint that raises the dead; the cell at hand."""
     now, week = 1_767_600_000_000, 2923
     totals = Aggregates()
-    totals.at(("truth", "web", "/")).count("visitors")
+    totals.row(("truth", "web", "/")).count("visitors")
     for back in (0, WEEKS_KEPT, WEEKS_KEPT + 1):
-        totals.at(("place", str(week - back), "web", "using", "/")).count("volume")
+        totals.row(("place", str(week - back), "web", "using", "/")).count("volume")
     hour = now // 3_600_000 - 168 * (RATE_WEEKS_KEPT + 1)
-    totals.rate(hour, "web").count("browsing")
-    totals.taken()
-    totals.forget(now)
-    gone = totals.taken()
+    totals.rate_row(hour, "web").count("browsing")
+    totals.take_changes()
+    totals.forget_old(now)
+    gone = totals.take_changes()
     assert list(gone.values()) == [None, None]
-    for again in (totals, Aggregates(totals.stored())):
-        again.forget(now)
-        again.rate(hour, "web").count("browsing")
-        again.at(("place", str(week - WEEKS_KEPT - 1), "web", "using", "/")).count("volume")
-        assert again.taken() == {}
+    for again in (totals, Aggregates(totals.encoded_rows())):
+        again.forget_old(now)
+        again.rate_row(hour, "web").count("browsing")
+        again.row(("place", str(week - WEEKS_KEPT - 1), "web", "using", "/")).count("volume")
+        assert again.take_changes() == {}
         assert len(again.rows) == 3
     assert (
-        added([(0, key, value) for key, value in [*Aggregates(totals.stored()).stored().items(), *gone.items()]]).keys()
+        sum_rows([(0, key, value) for key, value in [*Aggregates(totals.encoded_rows()).encoded_rows().items(), *gone.items()]]).keys()
         == totals.rows.keys()
     )
 
@@ -192,11 +192,11 @@ def _weeks() -> dict[Key, Aggregate]:
 def test_a_missed_target_says_by_how_much_and_who_answers(target: Target, expected: list[tuple[str, float, int, bool, str]]) -> None:
     """A week of 20 touchpoints misses nothing. Mutants caught: `*` read as each place alone; sign of a miss; the owner of the place."""
     blueprint = Blueprint(targets=(target,), owners={"/pay": "payments", "*": "everybody"})
-    found = [one for one in insights(_weeks(), blueprint) if isinstance(one, TargetMissed)]
+    found = [one for one in all_insights(_weeks(), blueprint) if isinstance(one, TargetMissed)]
     assert [(one.week, round(one.by, 4), one.count, one.surely, one.owner) for one in found] == expected
 
 
 def test_only_the_weeks_that_are_asked_about_are_judged() -> None:
     blueprint = Blueprint(targets=(Target(measure="friction_rate", at_most=0.1),))
-    assert [one.week for one in missed(_weeks(), blueprint, {2923})] == ["2026-01-05"]
-    assert list(missed(_weeks(), blueprint, {2924})) == []
+    assert [one.week for one in missed_targets(_weeks(), blueprint, {2923})] == ["2026-01-05"]
+    assert list(missed_targets(_weeks(), blueprint, {2924})) == []

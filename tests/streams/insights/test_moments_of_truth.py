@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from streams.insights.moments_of_truth import LEAST, ranked
+from streams.insights.moments_of_truth import LEAST, rank_places
 from streams.replay import Replay
 from streams.state import PLACES
-from streams.state.cells import Aggregate, Key
+from streams.state.aggregates import Aggregate, Key
 from streams.story import START, story
 
 DAY = 86_400_000
@@ -89,7 +89,7 @@ def test_the_place_that_matters_is_ranked_first_and_alone_is_clear(seed: int) ->
     """With the figures that were planted. Mutants caught: ranked by how often it hurts; without less with; customers with several places
     counted once."""
     cells, told = planted(seed)
-    found = ranked(cells)
+    found = rank_places(cells)
     assert [one.place for one in found if one.clear] == ["/pay"]
     first = found[0]
     assert (first.rank, first.place, first.basis) == (1, "/pay", "association")

@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 
 from schemas.insights import SurgeRaised
-from streams.insights.surge import Span, compared, friction_surge, span_of, surges
+from streams.insights.surge import Span, compare_spans, friction_surge, span_of, surges
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint
-from streams.state.cells import Aggregate, Aggregates, Key
-from streams.totals import insights
+from streams.state.aggregates import Aggregate, Aggregates, Key
+from streams.totals import all_insights
 from tests.seeds import seeds
 from tests.streams.insights.planted import BEGUN, DAY, WEEKS, Incident, Odds, Town, usual
 
@@ -29,7 +29,7 @@ def ordinary(seed: int) -> dict[bytes, bytes]:
     replay = Replay()
     for touchpoint in Town(seed).touchpoints(0, FIRST):
         replay.apply(touchpoint)
-    return replay.partition.aggregates.stored()
+    return replay.partition.aggregates.encoded_rows()
 
 
 def then(seed: int, incident: Incident, days: int = 1) -> Aggregates:
@@ -117,7 +117,9 @@ def test_an_ordinary_day_after_an_incident_is_ordinary() -> None:
 def test_a_surge_says_what_it_was_held_against() -> None:
     """And a blueprint's own limits, or its silence, count."""
     cells = then(2, payments_fail).rows
-    (one,) = (each for each in insights(cells) if isinstance(each, SurgeRaised) and (each.of, each.channel) == ("payment_failed", "web"))
+    (one,) = (
+        each for each in all_insights(cells) if isinstance(each, SurgeRaised) and (each.of, each.channel) == ("payment_failed", "web")
+    )
     assert (one.day, one.weeks, one.limits["deviations"]) == ("2026-03-02", 8, 3.0)
     assert one.openings - one.expected >= 20
     assert one.beyond > 3
@@ -127,12 +129,12 @@ def test_a_surge_says_what_it_was_held_against() -> None:
 
 
 def _raised(cells: dict[Key, Aggregate], blueprint: Blueprint) -> list[SurgeRaised]:
-    return [each for each in insights(cells, blueprint) if isinstance(each, SurgeRaised)]
+    return [each for each in all_insights(cells, blueprint) if isinstance(each, SurgeRaised)]
 
 
 def test_the_deviation_is_the_binomial_one_where_weeks_agree() -> None:
     """n p (1 - p), and the same share again of what the baseline rests on: 100 of 1,000 against 400 of 4,000."""
-    same = compared(Span(130, 1_000), [Span(100, 1_000)] * 4)
+    same = compare_spans(Span(130, 1_000), [Span(100, 1_000)] * 4)
     assert same.expected == pytest.approx(100, rel=0.01)
     assert same.deviations == pytest.approx(30 / (1_000 * 0.1 * 0.9 * 1.25) ** 0.5, rel=0.02)
 
@@ -147,4 +149,4 @@ def test_a_week_that_was_a_surge_is_not_usual() -> None:
 def test_weeks_that_differ_widen_it() -> None:
     """Mutant caught: Poisson's deviation where the weeks themselves differ by more."""
     wild = [Span(50, 1_000), Span(150, 1_000), Span(60, 1_000), Span(140, 1_000)]
-    assert compared(Span(160, 1_000), wild).deviations < 3 < compared(Span(160, 1_000), [Span(100, 1_000)] * 4).deviations
+    assert compare_spans(Span(160, 1_000), wild).deviations < 3 < compare_spans(Span(160, 1_000), [Span(100, 1_000)] * 4).deviations

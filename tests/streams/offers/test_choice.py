@@ -42,7 +42,7 @@ def test_what_raises_a_rank() -> None:
     """Being there, knowing the channel, the risk, the severity of what is repaired, coupons for money, devotion for standing."""
 
     def rank_of(journey: Journey, offer: str, channel: str) -> float:
-        return next(c.rank for c in funnel.passage(ctx(law, journey)).passed if (c.offer.name, c.channel) == (offer, channel))
+        return next(c.rank for c in funnel.run_funnel(ctx(law, journey)).passed if (c.offer.name, c.channel) == (offer, channel))
 
     law = ruled(gift("money", channels=("email", "sms")), gift("standing", lever="social"), repair())
     plain, other = consenting(law), consenting(law)

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.touchpoints import ANY, Touchpoint
 from streams.offers import consent
-from streams.offers.consent import ERASED, note
+from streams.offers.consent import ERASED, note_consent
 from streams.state import CONSENTS, Consent, Journey
 from tests.streams.offers.cases import DAY, NOON, ctx, gift, repair, ruled
 
@@ -28,7 +28,7 @@ def no(at: int = NOON, purpose: str = "marketing", channel: str = "") -> Touchpo
 def heard(*touchpoints: Touchpoint) -> Journey:
     journey = Journey()
     for touchpoint in touchpoints:
-        note(journey, touchpoint)
+        note_consent(journey, touchpoint)
     return journey
 
 
@@ -66,7 +66,7 @@ def test_a_newer_word_on_everything_covers_what_was_said_before() -> None:
     """A general no after a yes to one channel closes it; a general yes after that opens it again."""
     journey = heard(yes(channel="email"), no(NOON + 1))
     assert answer(journey) == "no_consent"
-    note(journey, yes(NOON + 2))
+    note_consent(journey, yes(NOON + 2))
     assert answer(journey) == "passes"
 
 
@@ -74,7 +74,7 @@ def test_all_purposes_are_needed() -> None:
     """An offer that needs two consents is not made with one."""
     journey = heard(yes())
     assert answer(journey, purposes=("marketing", "profiling")) == "unknown_consent"
-    note(journey, yes(purpose="profiling"))
+    note_consent(journey, yes(purpose="profiling"))
     assert answer(journey, purposes=("marketing", "profiling")) == "passes"
 
 
@@ -90,7 +90,7 @@ def test_a_closed_channel_closes_it_for_service_too_until_it_is_asked_for_again(
     """A channel that does not reach the customer is no question of consent."""
     journey = heard(said(kind))
     assert (answer(journey, "push", service=True), answer(journey, "email", service=True)) == ("channel_closed", "passes")
-    note(journey, yes(NOON + 1, purpose="service", channel="push"))
+    note_consent(journey, yes(NOON + 1, purpose="service", channel="push"))
     assert answer(journey, "push", service=True) == "passes"
 
 
@@ -107,7 +107,7 @@ def test_who_ended_the_relationship_gets_nothing_until_they_say_yes_again(kind: 
     """Service stops too; a yes said later opens what it covers."""
     journey = heard(yes(), said(kind, NOON + 1))
     assert (answer(journey), answer(journey, service=True)) == ("no_consent", "no_consent")
-    note(journey, yes(NOON + 2))
+    note_consent(journey, yes(NOON + 2))
     assert (answer(journey), answer(journey, service=True)) == ("passes", "passes")
 
 

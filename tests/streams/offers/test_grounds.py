@@ -27,6 +27,6 @@ def _said(rules: Rules) -> tuple[str, ...]:
 
 def test_an_offer_names_what_adds_to_the_risk_and_nothing_else() -> None:
     """Mutant caught: every signal raised, also the silences that a known cadence tells, in the order of their names."""
-    by_days, by_cadence = _said(Rules()), _said(Rules().judging_by(Models(MODEL, None, 1)))
+    by_days, by_cadence = _said(Rules()), _said(Rules().with_models(Models(MODEL, None, 1)))
     assert by_days[:-1] == ("unsubscribed adds to the risk of leaving", "quiet_week adds to the risk of leaving")
     assert by_cadence[:-1] == ("cadence adds to the risk of leaving", "unsubscribed adds to the risk of leaving")

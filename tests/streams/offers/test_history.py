@@ -111,10 +111,10 @@ def test_an_offer_is_withdrawn_when_the_last_of_its_signals_falls() -> None:
         made=[entry(signals=["s1", "s2"]), entry("m2", signals=["s1"], shadow=True), entry("m3", signals=["s1"], outcome="seen")]
     )
     one = ctx(ruled(gift()), journey)
-    history.withdraw(one, "s1", "cause_resolved")
+    history.withdraw_for_signal(one, "s1", "cause_resolved")
     assert [m.outcome for m in journey.made] == ["", "withdrawn", "seen"]
     assert one.out == []
-    history.withdraw(one, "s2", "signal_retracted")
+    history.withdraw_for_signal(one, "s2", "signal_retracted")
     assert [(w.made, w.because) for w in one.out if isinstance(w, OfferWithdrawn)] == [("m1", "signal_retracted")]
 
 
@@ -129,19 +129,19 @@ def test_a_repair_is_withdrawn_when_the_customer_helps_themselves() -> None:
 def test_an_offer_nobody_reports_on_counts_as_delivered_at_its_end() -> None:
     """The wake comes exactly then, and none is left behind."""
     journey = Journey(made=[entry()])
-    assert history.next_wake(journey) == NOON + DAY
-    history.wake(ctx(ruled(gift()), journey, NOON + DAY - 1))
+    assert history.next_offer_due(journey) == NOON + DAY
+    history.fire_offer_timers(ctx(ruled(gift()), journey, NOON + DAY - 1))
     assert journey.made[0].outcome == ""
-    history.wake(ctx(ruled(gift()), journey, NOON + DAY))
-    assert (journey.made[0].outcome, journey.made[0].settled, history.next_wake(journey)) == ("delivered", NOON + DAY, 0)
+    history.fire_offer_timers(ctx(ruled(gift()), journey, NOON + DAY))
+    assert (journey.made[0].outcome, journey.made[0].outcome_at, history.next_offer_due(journey)) == ("delivered", NOON + DAY, 0)
 
 
 def test_the_next_wake_is_the_earliest() -> None:
     """A waiting decision, or the end of an unreported offer."""
     journey = Journey(made=[entry(valid_until=500), entry(valid_until=300), entry(valid_until=100, outcome="seen")])
-    assert history.next_wake(journey) == 300
+    assert history.next_offer_due(journey) == 300
     journey.deferred = Deferred("d", 200, [], "e")
-    assert history.next_wake(journey) == 200
+    assert history.next_offer_due(journey) == 200
 
 
 def test_a_decision_waits_for_the_morning_and_is_revised_under_its_own_id() -> None:
@@ -195,4 +195,4 @@ def test_the_books_survive_their_encoding() -> None:
     decided(ctx(law, journey))
     again = law.codec.decode(law.codec.encode(journey), {})
     assert again.made == journey.made
-    assert again.made[0].deadlines == ["/pay"]
+    assert again.made[0].subjects == ["/pay"]

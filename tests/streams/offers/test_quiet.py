@@ -13,7 +13,7 @@ from streams.offers.funnel import decide_offer
 from streams.offers.steps import quiet
 from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, gift, offers_of, ruled
 
-ZONES = tuple(sorted(z for z in available_timezones() if quiet.known(z)))
+ZONES = tuple(sorted(z for z in available_timezones() if quiet.is_zone(z)))
 
 
 HOURS = st.sampled_from([(21, 8), (22, 7), (20, 10), (0, 6), (2, 3), (23, 1), (0, 0), (12, 24)])
@@ -60,7 +60,7 @@ MARKET = ("America/Chicago", "Asia/Yangon")  # in winter it is day in both for h
 def test_nothing_is_sent_at_night(minutes: int, zone: str, number: int) -> None:
     """Mutants caught: the spread of a deferred decision running past a narrow allowed window; UTC taken for an unknown zone."""
     law, customer = ruled(gift(), market_zones=MARKET, quiet_hours=(21, 8)), f"c{number}"
-    journey, zones = consenting(law, zone=zone), (zone,) if quiet.known(zone) else MARKET
+    journey, zones = consenting(law, zone=zone), (zone,) if quiet.is_zone(zone) else MARKET
     one = ctx(law, journey, NOON + minutes * 60_000, customer=customer)
     decide_offer(one)
     if journey.deferred:

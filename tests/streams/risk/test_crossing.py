@@ -47,7 +47,7 @@ def journeys(draw: st.DrawFn) -> Journey:
     }
     days, weeks = draw(rows(DAYS)), draw(rows(WEEKS))
     return Journey(
-        newest=NOW, acted_at=NOW, acted="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days, weeks=weeks
+        newest=NOW, acted_at=NOW, acted_id="e1", day=NOW // DAY, cadence=cadence, contributions=signals, days=days, weeks=weeks
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def rules(draw: st.DrawFn) -> Rules:
         weights = {name: -weight if name in FEATURES and FEATURES[name].family == "decline" else weight for name, weight in named.items()}
         learnt = LearntWeights(bias=draw(st.floats(-4, 1)), weights=weights, horizon_days=60, examples=1)
     declared = Rules(Blueprint(two_families=draw(st.booleans())), detectors=())
-    return declared.judging_by(Models(draw(st.sampled_from([MODEL, None])), learnt, 1))
+    return declared.with_models(Models(draw(st.sampled_from([MODEL, None])), learnt, 1))
 
 
 @settings(max_examples=60)
@@ -90,7 +90,7 @@ def test_a_silence_costs_few_looks(journey: Journey, judged: Rules) -> None:
 @given(journeys())
 def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journey) -> None:
     """The search rests on it. Mutant caught: weeks that have passed counted modulo a fortnight."""
-    judged = DECLARED.judging_by(Models(MODEL, None, 1))
+    judged = DECLARED.with_models(Models(MODEL, None, 1))
     for term in FEATURES.values():
         strengths = [
             term.strength(journey, judged.models, judged.blueprint.horizon_days, NOW + days * DAY)
@@ -102,7 +102,7 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
 @given(journeys(), rules(), st.integers(0, 400 * DAY))
 def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judged: Rules, later: int) -> None:
     """Mutant caught: a standing term published by its prior where another weight was learnt."""
-    parts = score.contributions(journey, NOW + later, judged)
+    parts = score.published_contributions(journey, NOW + later, judged)
     total = judged.borders.bias + sum(part.value for part in parts)
     assert abs(total - score.log_odds(journey, NOW + later, judged)) < 1e-9
     assert all(abs(part.value) <= abs(part.weight * part.strength) + 1e-12 for part in parts)
@@ -112,8 +112,12 @@ def test_one_silence_counts_once() -> None:
     """Mutant caught: the signal of a silence counted beside the cadence that tells the same."""
     dormant = Contribution(1, "silence", 2.5, 1.0, 90 * DAY, NOW, ["e1"], "s")
     journey = Journey(newest=NOW, acted_at=NOW, cadence=Cadence(9, NOW - 56 * DAY, NOW, 8, 7.0), contributions={"dormant": dormant})
-    known, unknown = DECLARED.judging_by(Models(MODEL, None, 1)), DECLARED
-    learnt = DECLARED.judging_by(Models(MODEL, LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1), 1))
-    assert [[weight for _, _, weight in score.counting(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
+    known, unknown = DECLARED.with_models(Models(MODEL, None, 1)), DECLARED
+    learnt = DECLARED.with_models(Models(MODEL, LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1), 1))
+    assert [[weight for _, _, weight in score.weighted_signals(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
     never_bought = Journey(newest=NOW, acted_at=NOW, contributions={"dormant": dormant})
-    assert [[weight for _, _, weight in score.counting(never_bought, each)] for each in (known, unknown, learnt)] == [[2.5], [2.5], [0.3]]
+    assert [[weight for _, _, weight in score.weighted_signals(never_bought, each)] for each in (known, unknown, learnt)] == [
+        [2.5],
+        [2.5],
+        [0.3],
+    ]

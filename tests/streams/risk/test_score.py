@@ -66,7 +66,7 @@ def detector(name: str, family: str = "service", weight: float = 2.0, days: floa
 @given(journeys(), st.integers(0, 400 * DAY))
 def test_the_published_parts_add_up_to_the_risk(journey: Journey, later: int) -> None:
     """Mutant caught: `contributions` leaving out the half-life."""
-    parts = score.contributions(journey, NOW + later, RULES)
+    parts = score.published_contributions(journey, NOW + later, RULES)
     total = math.fsum([RULES.blueprint.bias, *(part.value for part in parts)])
     assert score.log_odds(journey, NOW + later, RULES) == total
     assert [part.value for part in parts] == sorted((part.value for part in parts), reverse=True)
@@ -100,7 +100,7 @@ def test_the_order_in_which_signals_came_changes_nothing(parts: list[Contributio
     shuffle.shuffle(other)  # type: ignore[attr-defined]
     one, two = Journey(contributions=dict(named)), Journey(contributions=dict(other))
     assert score.log_odds(one, NOW + later, RULES) == score.log_odds(two, NOW + later, RULES)
-    assert score.contributions(one, NOW + later, RULES) == score.contributions(two, NOW + later, RULES)
+    assert score.published_contributions(one, NOW + later, RULES) == score.published_contributions(two, NOW + later, RULES)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30 * DAY), st.floats(0, 1)), min_size=1, max_size=6))
@@ -110,9 +110,11 @@ def test_the_order_in_which_one_detector_repeats_itself_changes_nothing(claims: 
     for order in (claims, claims[::-1]):
         journey = Journey(newest=NOW + 30 * DAY)
         for i, (later, strength) in enumerate(order):
-            update.add(ctx(journey, NOW + later), detector("d"), Found(["e1"], strength=strength), f"s{claims.index(order[i])}")
+            update.add_contribution(
+                ctx(journey, NOW + later), detector("d"), Found(["e1"], strength=strength), f"s{claims.index(order[i])}"
+            )
         kept.append(journey.contributions["d"])
-    values = [score.value(one, NOW + 40 * DAY) for one in kept]
+    values = [score.contribution_value(one, NOW + 40 * DAY) for one in kept]
     assert values[0] == pytest.approx(values[1])
 
 
@@ -120,9 +122,9 @@ def test_the_order_in_which_one_detector_repeats_itself_changes_nothing(claims: 
 def test_forgetting_what_is_negligible_changes_no_risk(journey: Journey, later: int) -> None:
     """Mutant caught: pruning below 5 % in place of 1 %."""
     before = score.log_odds(journey, NOW + later, RULES), score.band(journey, NOW + later, RULES)
-    update.prune(journey, NOW + later)
+    update.prune_faded(journey, NOW + later)
     assert before == (score.log_odds(journey, NOW + later, RULES), score.band(journey, NOW + later, RULES))
-    assert all(score.faded(one, NOW + later) > 0 for one in journey.contributions.values())
+    assert all(score.faded_strength(one, NOW + later) > 0 for one in journey.contributions.values())
 
 
 def test_one_family_alone_is_watched_and_no_more() -> None:
@@ -161,8 +163,8 @@ def test_the_crossing_of_one_summand_is_where_the_formula_says() -> None:
 def test_a_change_of_band_is_published_once_with_its_reasons_and_a_fall_is_no_reason_to_decide() -> None:
     journey = Journey(newest=NOW)
     rises = ctx(journey)
-    update.add(rises, detector("late", "service", 2.0), Found(["e1"]), "s1")
-    update.add(rises, detector("gone", "silence", 2.0), Found(["e2"]), "s2")
+    update.add_contribution(rises, detector("late", "service", 2.0), Found(["e1"]), "s1")
+    update.add_contribution(rises, detector("gone", "silence", 2.0), Found(["e2"]), "s2")
     update.update_band(rises)
     update.update_band(rises)
     (change,) = rises.out
@@ -187,7 +189,7 @@ def test_nothing_is_looked_at_before_the_crossing() -> None:
 def test_what_is_dropped_lowers_the_band_at_once() -> None:
     journey = Journey(newest=NOW, contributions={"a": summand()}, band="watch", band_due=NOW + 5)
     comes_back = ctx(journey)
-    update.drop(journey, "a")
+    update.drop_contribution(journey, "a")
     update.update_band(comes_back)
     assert (journey.band, journey.band_due, len(comes_back.out)) == ("calm", 0, 1)
 
@@ -195,7 +197,7 @@ def test_what_is_dropped_lowers_the_band_at_once() -> None:
 def test_a_late_signal_is_weighed_as_of_now() -> None:
     journey = Journey(newest=NOW)
     late = ctx(journey, NOW - 90 * DAY)
-    update.add(late, detector("old", days=10), Found(["e1"]), "s1")
+    update.add_contribution(late, detector("old", days=10), Found(["e1"]), "s1")
     update.update_band(late)
     assert (journey.band, journey.contributions) == ("calm", {})
 
@@ -203,4 +205,4 @@ def test_a_late_signal_is_weighed_as_of_now() -> None:
 def test_a_friction_detector_adds_no_risk() -> None:
     plain = Detector(name="d", version=1, family="friction", ask=lambda *_: None, doc="d", module="m")
     with pytest.raises(TypeError, match="declares no risk"):
-        update.add(ctx(Journey()), plain, Found(["e1"]), "s1")
+        update.add_contribution(ctx(Journey()), plain, Found(["e1"]), "s1")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.audience.facts import FACTS
-from streams.rules.audience.language import AudienceError, audience
+from streams.rules.audience.language import AudienceError, parse_audience
 from streams.rules.offer_rows import CATALOGUE
 from streams.state import Cadence, Contribution, Journey, MadeOffer, OpenSignal, Position, Value
 from streams.state.profile import Dimension, Motives, Promise, Rating
@@ -35,7 +35,7 @@ def customer() -> Journey:
         open=[OpenSignal("s", "rage_click", "/", "", 0, 1, 2)],
         contributions={"dormant": Contribution(1, "silence", 1.0, 1.0, 1, 0)},
         periods={0: 10_000, 2: 30_000},
-        paying=2_000,
+        plan_price=2_000,
         motives=Motives(name="bargain", purchases=4, ways=4, shown={"impulse": 1}),
         dimensions={"staff": Dimension(gap=0.0, gaps=1), "delivery": Dimension(gap=-0.5, gaps=2), "plan": Dimension(sacrifice=0.5)},
         promises={"delivery:o1": Promise(NOW - 1, 0, "e1"), "delivery:o2": Promise(NOW + 1, 0, "e2")},
@@ -86,8 +86,8 @@ def customer() -> Journey:
 )
 def test_it_holds(rule: str) -> None:
     """Each of these is true of the customer, and its negation is not."""
-    assert audience(rule)(customer(), NOW) is True
-    assert audience(f"not ({rule})")(customer(), NOW) is False
+    assert parse_audience(rule)(customer(), NOW) is True
+    assert parse_audience(f"not ({rule})")(customer(), NOW) is False
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_it_holds(rule: str) -> None:
 def test_what_is_not_known_compares_as_false(name: str) -> None:
     """Nobody is in an audience because we know nothing about them."""
     for rule in (f"{name} > 0", f"{name} < 1000", f"{name} == 0"):
-        assert audience(rule)(Journey(), NOW) is False
+        assert parse_audience(rule)(Journey(), NOW) is False
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_what_it_cannot_say_is_refused_with_the_column_and_a_hint(rule: str, col
     Mutant caught: the warnings filter removed ("1and" would be read as if it were written properly).
     """
     with pytest.raises(AudienceError) as caught:
-        audience(rule)
+        parse_audience(rule)
     assert hint in str(caught.value)
     if column > 1:
         assert str(caught.value).startswith(f"column {column}:")
@@ -180,7 +180,7 @@ RULES = st.lists(COMPARISONS, min_size=1, max_size=3).map(" and not ".join)
 def test_any_text_is_a_rule_or_an_error_and_nothing_else(text: str) -> None:
     """Mutant caught: names looked up without asking whether they are known (KeyError)."""
     try:
-        rule = audience(text)
+        rule = parse_audience(text)
     except AudienceError:
         return
     assert rule(customer(), NOW) in (True, False)
@@ -194,7 +194,7 @@ def test_counts_look_back_from_now_and_not_from_the_last_touchpoint() -> None:
     journey = replay.journey("c1")
 
     def counted(rule: str, day: int) -> bool:
-        return audience(rule)(journey, START + day * DAY)
+        return parse_audience(rule)(journey, START + day * DAY)
 
     assert counted("count(buying, days=14) == 3", 9)
     assert counted("count(buying, days=1) == 1", 9)
@@ -210,5 +210,5 @@ def test_counts_look_back_from_now_and_not_from_the_last_touchpoint() -> None:
 
 def test_the_default_catalogue_speaks_the_language() -> None:
     """Every row's rule is understood, and every fact has a use or at least an answer."""
-    assert all(audience(offer.audience)(customer(), NOW) in (True, False) for offer in CATALOGUE)
+    assert all(parse_audience(offer.audience)(customer(), NOW) in (True, False) for offer in CATALOGUE)
     assert all(isinstance(fact.take(customer(), NOW), int | float | str) for fact in FACTS.values())

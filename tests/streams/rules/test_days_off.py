@@ -10,7 +10,7 @@ from schemas.durations import DAY
 from streams.replay import signals_of
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
-from streams.rules.days_off import put_off
+from streams.rules.days_off import skip_days_off
 
 TOLD = "0 post parcel_scanned north parcel=q1 order=o1"  # on Monday, 2026-01-05, 08:00
 
@@ -32,7 +32,7 @@ def test_what_we_promised_does_not_rest() -> None:
 @given(st.sets(st.integers(0, 30)), st.integers(0, 20 * DAY), st.integers(0, 5 * DAY))
 def test_exactly_so_much_working_time_passes(off: set[int], since: int, wait: int) -> None:
     """Between the beginning and the end lie `wait` ms outside of days off. Mutant caught: a day off begun in the middle counted whole."""
-    due = put_off(off, since, since + wait)
+    due = skip_days_off(off, since, since + wait)
     resting = sum(max(0, min(due, (day + 1) * DAY) - max(since, day * DAY)) for day in off)
     assert due - since - resting == wait
 

@@ -20,7 +20,7 @@ from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.signals.weekly import FORGOTTEN
 from streams.state import Journey
-from streams.state.weeks import COMPLETE, USE, Weeks, completed, next_monday
+from streams.state.weeks import COMPLETE, USE, Weeks, completed_weeks, next_monday
 from streams.story import START, offset, story
 from tests.laws.strategies import touchpoint, wane
 
@@ -41,7 +41,7 @@ class Asked:
     def ask(self, journey: Journey, weeks: Weeks, _limits: Limits) -> Found | Over | None:
         self.at.append(weeks.at)
         answer = self.answers[len(self.at) - 1] if len(self.at) <= len(self.answers) else None
-        return answer._replace(evidence=[journey.acted]) if isinstance(answer, Found) else answer
+        return answer._replace(evidence=[journey.acted_id]) if isinstance(answer, Found) else answer
 
 
 def lived(asked: Asked, text: str, until: str) -> Replay:
@@ -154,17 +154,17 @@ def test_the_weeks_are_those_that_were_counted(seed: int, length: int, later: in
     touched: list[Touchpoint] = wane(seed, ALONE, length)
     at = touched[-1].at + later * DAY
     journey = Replay(Rules(detectors=[])).run(touched).journeys["c1"]
-    weeks, plain = completed(journey, at), Counter((week_of(t.at // DAY), t.activity) for t in touched)
+    weeks, plain = completed_weeks(journey, at), Counter((week_of(t.at // DAY), t.activity) for t in touched)
     now = week_of(at // DAY)
     for slot, activity in enumerate(ACTIVITIES):
-        assert weeks.of((slot,)) == tuple(plain[now - age, activity] for age in range(1, COMPLETE + 1))
+        assert weeks.counts((slot,)) == tuple(plain[now - age, activity] for age in range(1, COMPLETE + 1))
         assert (slot in weeks.lately) == (plain[now, activity] > 0)
     assert weeks.known == max(0, min(COMPLETE, now - week_of(touched[0].at // DAY) - 1))
-    assert weeks.of(USE) == tuple(map(sum, zip(*(weeks.of((slot,)) for slot in USE), strict=True)))
+    assert weeks.counts(USE) == tuple(map(sum, zip(*(weeks.counts((slot,)) for slot in USE), strict=True)))
 
 
 def test_two_hundred_and_fifty_six_of_a_week_are_as_many() -> None:
     """A number of two bytes, the lower of which is zero. Mutant caught: rows read by the byte."""
     views = [touchpoint(next(kind for kind in KINDS if kind.__name__ == "PageViewed"), START + number, number, 1) for number in range(256)]
     journey = Replay(Rules(detectors=[])).run(views).journeys["c1"]
-    assert completed(journey, START + WEEK).of(USE)[0] == 256
+    assert completed_weeks(journey, START + WEEK).counts(USE)[0] == 256

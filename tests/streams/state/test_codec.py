@@ -7,7 +7,7 @@ import pytest
 from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state.codec import HEADER, UnreadableStateError, next_wake
+from streams.state.codec import HEADER, UnreadableStateError, stored_next_wake
 from streams.story import story
 
 SHOPPING = """
@@ -22,7 +22,7 @@ def test_a_journey_survives_its_bytes() -> None:
     replay = Replay().run(story(SHOPPING))
     codec, state = replay.rules.codec, replay.states()["c1"]
     assert codec.encode(codec.decode(state, {})) == state
-    assert next_wake(state) == replay.journeys["c1"].next_wake > 0
+    assert stored_next_wake(state) == replay.journeys["c1"].next_wake > 0
 
 
 def test_adding_a_detector_costs_no_memory() -> None:

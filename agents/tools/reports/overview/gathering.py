@@ -24,7 +24,7 @@ from schemas.insights import (
     TiersSettled,
 )
 from schemas.topics import INSIGHTS
-from streams.insights.intervals import share
+from streams.insights.intervals import share_of
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 
@@ -45,12 +45,12 @@ class Spot:
     @property
     def friction(self) -> Share:
         """Frictions of all touchpoints there."""
-        return share(self.frictions.total(), self.volume)
+        return share_of(self.frictions.total(), self.volume)
 
     def share(self, measure: str) -> Share | None:
         """A rate; None where there is nothing to be a rate of."""
         counted = self.counted.get(measure)
-        return share(counted["count"], counted["of"]) if counted else None
+        return share_of(counted["count"], counted["of"]) if counted else None
 
     def mean(self, measure: str) -> float | None:
         """A mean; None where nobody answered."""

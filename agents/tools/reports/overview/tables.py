@@ -127,8 +127,8 @@ def worst(spot: Spot) -> str:
 def rate(found: Share | None) -> str:
     """A rate with its interval.
 
-    >>> from streams.insights.intervals import share
-    >>> rate(share(81, 263)), rate(None)
+    >>> from streams.insights.intervals import share_of
+    >>> rate(share_of(81, 263)), rate(None)
     ('30.8% (25.5-36.6)', '-')
     """
     return f"{found.rate:.1%} ({100 * found.low:.1f}-{100 * found.high:.1f})" if found else "-"

@@ -22,7 +22,7 @@ from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.state import Journey
-from streams.state.identifiers import anonymous
+from streams.state.identifiers import is_anonymous
 from streams.story import START
 from tests.laws.strategies import touchpoint
 
@@ -108,4 +108,4 @@ def in_partitions(touchpoints: Sequence[Touchpoint], of: int) -> list[Replay]:
 
 def uncounted(name: str) -> bool:
     """Whether this is nobody whom we count."""
-    return anonymous(name) or name.startswith("bot")
+    return is_anonymous(name) or name.startswith("bot")

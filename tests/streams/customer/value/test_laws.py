@@ -17,8 +17,8 @@ from streams.customer.value.past import past
 from streams.customer.value.scale import EDGES, MOST, least_of, step_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
 from streams.replay import Replay
-from streams.state.cells import Aggregate, Key
-from streams.totals import added, insights
+from streams.state.aggregates import Aggregate, Key
+from streams.totals import all_insights, sum_rows
 from tests.streams.customer.value.courses import RULES, Act, acts, apart, in_partitions, standings, told, uncounted
 
 
@@ -59,8 +59,8 @@ def test_ids_of_one_customer_may_lie_in_different_partitions(course: list[Act], 
     Mutants caught: taken back only where it was added; what a hand-over brings counted by both.
     """
     parts = in_partitions(told(course), of)
-    rows = [(number, *row) for number, part in enumerate(parts) for row in part.partition.aggregates.taken().items()]
-    totals = added(rows)
+    rows = [(number, *row) for number, part in enumerate(parts) for row in part.partition.aggregates.take_changes().items()]
+    totals = sum_rows(rows)
     said = {name: count for name, count in totals.get(KEY, Aggregate()).counts.items() if count and name != "moves"}
     journeys = {name: journey for part in parts for name, journey in part.journeys.items()}
     assert said == standings(journeys)
@@ -120,15 +120,15 @@ def test_tiers_are_the_same_however_customers_are_divided_and_added_up(course: l
     for number in range(3):
         part = Replay(RULES)
         mine = [each for each in touchpoints if int(each.customer[1:]) % 3 == number]
-        rows += [(number, *row) for row in part.run(mine[: len(mine) // 2]).partition.aggregates.taken().items()]
-        rows += [(number, *row) for row in part.run(mine[len(mine) // 2 :]).partition.aggregates.taken().items()]
+        rows += [(number, *row) for row in part.run(mine[: len(mine) // 2]).partition.aggregates.take_changes().items()]
+        rows += [(number, *row) for row in part.run(mine[len(mine) // 2 :]).partition.aggregates.take_changes().items()]
     order = list(range(len(rows)))
     Random(dice).shuffle(order)
     newest = {row[:2]: place for place, row in enumerate(rows)}
     kept = [rows[place] for place in order if newest[rows[place][:2]] == place]
-    one, other = added(rows).get(KEY, Aggregate()).counts, whole.partition.aggregates.rows.get(KEY, Aggregate()).counts
-    assert +Counter(one) == +Counter(added(kept).get(KEY, Aggregate()).counts) == +Counter(other)
-    assert list(thresholds.settled(added(kept))) == list(thresholds.settled(whole.partition.aggregates.rows))
+    one, other = sum_rows(rows).get(KEY, Aggregate()).counts, whole.partition.aggregates.rows.get(KEY, Aggregate()).counts
+    assert +Counter(one) == +Counter(sum_rows(kept).get(KEY, Aggregate()).counts) == +Counter(other)
+    assert list(thresholds.settled(sum_rows(kept))) == list(thresholds.settled(whole.partition.aggregates.rows))
 
 
 @settings(max_examples=60)
@@ -165,4 +165,6 @@ def test_equity_adds_up(course: list[Act]) -> None:
     replay = Replay(RULES).run(told(course))
     whole = sum(counts(replay, KEY, PAST).values())
     assert whole == sum(past(journey) for name, journey in replay.journeys.items() if journey.cadence.count and not uncounted(name))
-    assert not any(isinstance(one, TiersSettled) for one in insights(replay.partition.aggregates.rows))  # they are fewer than there must be
+    assert not any(
+        isinstance(one, TiersSettled) for one in all_insights(replay.partition.aggregates.rows)
+    )  # they are fewer than there must be

@@ -18,7 +18,7 @@ from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, tier_of
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.story import START, story
-from streams.totals import insights
+from streams.totals import all_insights
 from tests.streams.customer.value.told import by_step, counts, played, purchases
 
 DAY = 86_400_000
@@ -85,7 +85,7 @@ def test_equity_is_past_and_what_is_ahead_by_what_the_log_published() -> None:
     assert equity(journey, replay.rules, None, at) == (10_000, None)
     replay.apply(ModelPublished(name="cadence", version=1, cadence=WEEKLY))
     half = equity(journey, replay.rules, None, at)
-    year = equity(journey, Rules().judging_by(replay.rules.models), None, at)
+    year = equity(journey, Rules().with_models(replay.rules.models), None, at)
     assert half.expected is not None
     assert year.expected is not None
     assert half.expected < year.expected < 2 * half.expected
@@ -106,7 +106,7 @@ def test_where_tiers_begin_comes_by_the_log_and_an_older_word_changes_nothing() 
 def test_every_tier_has_its_customers() -> None:
     """A hundred customers who each buy for another sum: a fifth at the top, near a half above the middle, and what they bring adds up."""
     text = "\n".join(f"{each}s store purchase_made till receipt=r value={100 + 10 * each * each} customer=c{each}" for each in range(100))
-    (found,) = (one for one in insights(played(text).partition.aggregates.rows) if isinstance(one, TiersSettled))
+    (found,) = (one for one in all_insights(played(text).partition.aggregates.rows) if isinstance(one, TiersSettled))
     tiers = found.tiers
     assert Counter({name: tier.customers.count for name, tier in tiers.items()}).total() == 100
     assert 17 <= tiers["top"].customers.count <= 23

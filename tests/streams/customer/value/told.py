@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.customer.value.tiers import KEY
 from streams.replay import Replay
 from streams.rules import Rules
-from streams.state.cells import Aggregate
+from streams.state.aggregates import Aggregate
 from streams.story import START, offset, story
 
 

@@ -15,7 +15,7 @@ from agents.tools.reports.overview.pictures import ENOUGH, pictures
 from agents.tools.reports.overview.tables import tables
 from schemas.durations import DAY, week_of
 from schemas.insights import Insight, Mean, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
-from streams.insights.intervals import share
+from streams.insights.intervals import share_of
 from streams.insights.naming import monday_of
 from tests.agents.tools.reports.overview.town import touchpoints, town
 
@@ -41,7 +41,7 @@ def test_what_was_counted_is_what_was_told(found: Overview) -> None:
     for channel in ("web", "app"):
         spot = found.spots[channel, "/checkout"]
         assert spot.frictions["payment_failed"] == refused[channel]
-        assert spot.friction == share(spot.frictions.total(), told[channel, "/checkout"])
+        assert spot.friction == share_of(spot.frictions.total(), told[channel, "/checkout"])
         assert spot.owner == "shop"
 
 
@@ -50,7 +50,7 @@ def test_rates_over_weeks_are_those_of_all_their_counts(insights: list[Insight],
     weekly = [each.shares["csat"] for each in insights if isinstance(each, PlaceMeasured) and "csat" in each.shares]
     assert len(weekly) > 2
     csat = found.spots["email", "survey"].share("csat")
-    assert csat == share(sum(each.count for each in weekly), sum(each.of for each in weekly))
+    assert csat == share_of(sum(each.count for each in weekly), sum(each.of for each in weekly))
     assert found.spots["web", "/home"].share("csat") is None
     assert found.spots["web", "/home"].mean("ces") is None
 
@@ -105,7 +105,7 @@ def test_tiers_and_who_was_won_are_told_of_all_time(insights: list[Insight], fou
     assert sum(int(row[2]) for row in table["Tiers of customers by what they brought"].rows) == settled.customers
     assert overview(insights, 1).tiers == found.tiers == settled
     two = [
-        MotiveFollowed(id=quarter, quarter=quarter, motive="bargain", won=share(2, 8), already=4, won_of_others=share(2, 4))
+        MotiveFollowed(id=quarter, quarter=quarter, motive="bargain", won=share_of(2, 8), already=4, won_of_others=share_of(2, 4))
         for quarter in ("2026-Q2", "2026-Q1")
     ]
     (rows,) = (table.rows for table in tables(overview(two, 1), 100) if table.title == "Won for good")

@@ -13,7 +13,7 @@ from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, Target
 from streams.state.ids import chance
 from streams.story import START, story
-from streams.totals import insights
+from streams.totals import all_insights
 
 DAY, HOUR = 86_400_000, 3_600_000
 TARGETS = (
@@ -57,7 +57,7 @@ def _of(customer: str) -> Iterator[Touchpoint]:
 def town(customers: int = 300) -> list[Insight]:
     """What a worker would publish of them five weeks after the first came."""
     replay = Replay(Rules(RULES)).run(_numbered(touchpoints(customers)), START + 34 * DAY)
-    return list(insights(replay.partition.aggregates.rows, RULES))
+    return list(all_insights(replay.partition.aggregates.rows, RULES))
 
 
 def _numbered(told: list[Touchpoint]) -> Iterator[Touchpoint]:

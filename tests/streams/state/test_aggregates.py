@@ -7,7 +7,7 @@ from schemas.control import BaselinePublished, Norm
 from streams.engine.controls import apply_control
 from streams.replay import Replay
 from streams.state import Partition
-from streams.state.cells import KNOWN, OTHER, Aggregates
+from streams.state.aggregates import MAX_NAMES, OTHER, Aggregates
 from streams.story import story
 from tests.agents.lab import Lab
 
@@ -41,20 +41,20 @@ def test_a_worker_that_begins_again_in_the_middle_counts_what_the_oracle_counts(
     second = Lab(held=Held(states, 3, "topic-id", first.records[0].body, rows))
     second.tell(touchpoints[3:])
     second.commit()
-    assert {**rows, **second.rows} == Replay().run(touchpoints).partition.aggregates.stored()
+    assert {**rows, **second.rows} == Replay().run(touchpoints).partition.aggregates.encoded_rows()
     assert second.commit() == []
 
 
 def test_a_thousand_places_are_told_apart_only_so_far() -> None:
     """Mutant caught: a place per cell for ever."""
     cells = Aggregates()
-    for number in range(3 * KNOWN):
-        cells.at(("place", "1", "web", "using", f"/{number}")).count("volume")
-    assert len(cells.rows) == KNOWN + 1
-    assert cells.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * KNOWN}
-    again = Aggregates(cells.stored())
-    again.at(("place", "1", "web", "using", "/new")).count("volume")
-    assert again.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * KNOWN + 1}
+    for number in range(3 * MAX_NAMES):
+        cells.row(("place", "1", "web", "using", f"/{number}")).count("volume")
+    assert len(cells.rows) == MAX_NAMES + 1
+    assert cells.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * MAX_NAMES}
+    again = Aggregates(cells.encoded_rows())
+    again.row(("place", "1", "web", "using", "/new")).count("volume")
+    assert again.rows["place", "1", "web", "using", OTHER].counts == {"volume": 2 * MAX_NAMES + 1}
 
 
 def test_an_older_baseline_changes_nothing() -> None:

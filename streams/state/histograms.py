@@ -1,4 +1,4 @@
-"""How values are spread, in bounded space: count, sums, and a histogram on a logarithmic scale. Two of them add up exactly."""
+"""The histogram of a metric's values in bounded space: count, sums, and buckets on a logarithmic scale. Two histograms merge exactly."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 
 import msgspec
 
-BUCKETS = 8  # per factor of ten: a quantile is off by at most a sixth
+BUCKETS = 8  # per factor of ten: the error of a quantile is at most a sixth
 
 
 class Histogram(msgspec.Struct, array_like=True):
-    """How values are spread: count, sum, sum of squares, and a histogram on a logarithmic scale."""
+    """The distribution of a metric's values: count, sum, sum of squares, and counts per bucket of a logarithmic scale."""
 
     count: int = 0
     total: float = 0.0
@@ -18,7 +18,7 @@ class Histogram(msgspec.Struct, array_like=True):
     buckets: dict[int, int] = {}
 
     def add(self, value: float) -> None:
-        """One more value, of any size or sign."""
+        """Count one value of any size or sign."""
         self.count += 1
         self.total += value
         self.squares += value * value
@@ -26,7 +26,7 @@ class Histogram(msgspec.Struct, array_like=True):
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
 
     def merge(self, other: Histogram) -> None:
-        """All values of the other one as well."""
+        """Add everything that the other histogram has counted."""
         self.count += other.count
         self.total += other.total
         self.squares += other.squares
@@ -35,7 +35,7 @@ class Histogram(msgspec.Struct, array_like=True):
 
 
 def bucket_of(value: float) -> int:
-    """The place of a value on the logarithmic scale: 0 for nothing, negative for negative values.
+    """Return the bucket of a value on the logarithmic scale: 0 for zero, a negative number for negative values.
 
     >>> bucket_of(0), bucket_of(1.0), bucket_of(10.0), bucket_of(-10.0), bucket_of(0.0001)
     (0, 41, 49, -49, 9)
@@ -52,17 +52,17 @@ def _middle(bucket: int) -> float:
     return math.copysign(10 ** ((abs(bucket) - 40.5) / BUCKETS), bucket) if bucket else 0.0
 
 
-def quantile(spread: Histogram, share: float) -> float:
-    """The value that a share (0..1) of all do not exceed, to within a bucket (a factor of 1.33).
+def quantile(histogram: Histogram, share: float) -> float:
+    """Return the value that a share (0..1) of all values do not exceed. It is exact to within one bucket (a factor of 1.33).
 
-    >>> spread = Histogram()
-    >>> for value in (1, 2, 3, 100): spread.add(value)
-    >>> round(quantile(spread, 0.5), 1)
+    >>> histogram = Histogram()
+    >>> for value in (1, 2, 3, 100): histogram.add(value)
+    >>> round(quantile(histogram, 0.5), 1)
     2.1
     """
-    wanted, seen = share * spread.count, 0
-    for bucket in sorted(spread.buckets):
-        seen += spread.buckets[bucket]
+    wanted, seen = share * histogram.count, 0
+    for bucket in sorted(histogram.buckets):
+        seen += histogram.buckets[bucket]
         if seen >= wanted:
             return _middle(bucket)
     return 0.0
