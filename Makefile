@@ -2,7 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check test-faults bench lock golden docs clean
+.PHONY: help setup demo up down test test-all check test-faults bench lock golden docs clean
+# Compiled files are written whatever the environment says: a run starts a thousand interpreters, and each would compile our sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+# Files are shared out as a whole and in order: the longest first (tests/conftest.py), so that no core ends up waiting for one of them.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -13,7 +17,7 @@ setup: .venv/.ready  ## build .venv from the lock file
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Sojourn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 setup")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -36,8 +40,11 @@ check: setup  ## format, lint, types, layers, generated pages: exactly what CI c
 	$(BIN)/lint-imports
 	$(BIN)/python -m agents.tools.reference --check
 
-test: setup  ## everything CI runs, with real Kafka and real Valkey
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+test: setup  ## the whole suite but its repetitions, with real Kafka and real Valkey
+	$(PYTEST) -m "not exhaustive"
+
+test-all: setup  ## the repetitions that `make test` leaves out: more seeds of the same laws
+	$(PYTEST) -m exhaustive
 
 test-faults: setup  ## repeat the fault scenarios; can be stopped, goes on where it was
 	$(BIN)/python -m tests.faults

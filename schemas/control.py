@@ -157,12 +157,12 @@ def signature(key: bytes, value: bytes) -> bytes:
     return hmac.digest(key, value, "sha256")
 
 
-def signed(key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bool:
+def is_signed(key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bool:
     """Return whether these headers carry the workers' signature of this value.
 
-    >>> signed(b"secret", b"{}", [(SIGNATURE, signature(b"secret", b"{}"))])
+    >>> is_signed(b"secret", b"{}", [(SIGNATURE, signature(b"secret", b"{}"))])
     True
-    >>> signed(b"secret", b"{}", [(SIGNATURE, b"forged")])
+    >>> is_signed(b"secret", b"{}", [(SIGNATURE, b"forged")])
     False
     """
     given = next((v for k, v in headers if k == SIGNATURE), b"")

@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from schemas.control import CONTROLS
-from schemas.limits import parts
+from schemas.limits import cut_at_quotes
 from schemas.reading import Reason, Rejected
 
 MAX_DETAIL = 160  # characters: the original bytes are kept elsewhere
@@ -34,16 +34,16 @@ _MISFITS: tuple[tuple[str, str, Reason], ...] = (
 )
 
 
-def diagnosed(error: Exception, value: bytes) -> Rejected:
+def diagnose(error: Exception, value: bytes) -> Rejected:
     """Return the rejection for an error that a parser raised over these bytes.
 
-    >>> diagnosed(msgspec.ValidationError("Expected `str`, got `int` - at `$.order`"), b"")
+    >>> diagnose(msgspec.ValidationError("Expected `str`, got `int` - at `$.order`"), b"")
     Rejected(reason='wrong_type', detail='Expected `str`, got `int` - at `$.order`')
     """
     text = str(error)[:MAX_DETAIL]
     if isinstance(error, msgspec.ValidationError):
         return _misfit(text)
-    if "infinity" in text or _NOT_FINITE.search(b" ".join(parts(value)[::2])):
+    if "infinity" in text or _NOT_FINITE.search(b" ".join(cut_at_quotes(value)[::2])):
         return Rejected("not_finite", text)
     return Rejected("unreadable_json", text)
 

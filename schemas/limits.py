@@ -38,17 +38,17 @@ def check_limits(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
     return _measured(value, keys)
 
 
-def parts(value: bytes) -> list[bytes]:
+def cut_at_quotes(value: bytes) -> list[bytes]:
     """Return JSON text cut at its quotes. Even places hold what is outside of strings, odd places the strings as written. Linear in time.
 
-    >>> parts(rb'{"a\\"b":1}')
+    >>> cut_at_quotes(rb'{"a\\"b":1}')
     [b'{', b'a..b', b':1}']
     """
     return value.replace(rb"\\", b"..").replace(rb"\"", b"..").split(b'"')
 
 
 def _measured(value: bytes, most_keys: int) -> Rejected | None:
-    cut = parts(value)
+    cut = cut_at_quotes(value)
     longest = max(map(len, cut[1::2]), default=0)
     if longest > MAX_TEXT:
         return Rejected("too_long_text", f"a text of {longest} bytes, at most {MAX_TEXT}")

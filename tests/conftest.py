@@ -10,12 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.valkey import Valkey
+from tests.servers import RemoteServers, Servers
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("SOJOURN_HOME", REPOSITORY / ".sojourn")) / "cache"
@@ -23,6 +25,38 @@ CACHE = Path(os.environ.get("SOJOURN_HOME", REPOSITORY / ".sojourn")) / "cache"
 # A law holds or does not, however slow the machine is at drawing examples: no test fails for what else runs beside it.
 settings.register_profile("sojourn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sojourn")
+
+SERVERS = pytest.StashKey[Servers | RemoteServers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Servers are this process's own, or the controller's where it is one of several."""
+    where = getattr(config, "workerinput", {}).get("servers")
+    config.stash[SERVERS] = RemoteServers(where) if where else Servers(CACHE)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist's controller is about to start a process: it is told where the servers are asked for."""
+    servers = node.config.stash[SERVERS]
+    node.workerinput["servers"] = servers.listen()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what this process has started."""
+    config.stash[SERVERS].end()
+
+
+FIRST = ("faults", "long", "kafka")  # files with such a test begin in this order: whoever waits for a file at the end waits for a short one
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first; within a file the order stays."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = next((place for place, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")
@@ -34,17 +68,12 @@ def server_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def kafka(server_folder: Path) -> Iterator[str]:
-    """Return the bootstrap string of a real Apache Kafka, one node, shared by the whole run.
+def kafka(pytestconfig: pytest.Config) -> str:
+    """Return the bootstrap string of a real Apache Kafka, one node, shared by all processes of the run.
 
     Topics are not created by themselves; tests create their own, under names of their own.
     """
-    running = os.environ.get("SOJOURN_TEST_KAFKA")
-    if running:
-        yield running
-        return
-    with Kafka(server_folder / "kafka", cache=CACHE) as started:
-        yield started.bootstrap
+    return os.environ.get("SOJOURN_TEST_KAFKA") or pytestconfig.stash[SERVERS].kafka()
 
 
 @pytest.fixture(scope="session")

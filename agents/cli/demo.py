@@ -20,6 +20,7 @@ from agents.cli.terminal.output import AsJson, notices, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from agents.tools.demo.ending import Ending
     from agents.tools.demo.scene import Shown
     from agents.tools.evaluating.history import History
 
@@ -32,17 +33,28 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Run the demo."""
+    from agents.tools.demo.ending import Ending
+
+    with Ending() as ending:  # before anything else is imported or started: Ctrl-C may come at any moment
+        shown = _played(_moment(until), households, per_second, json=json, kept=ending if keep else None)
+    if shown.measured.sent != sum(shown.measured.became.values()):
+        raise CliError(f"not every event is accounted for: {shown.measured.accounts()}", "this is a defect of ours: please report it", 1)
+
+
+def _played(before: int | None, households: int | None, per_second: float, *, json: bool, kept: Ending | None) -> Shown:
+    """Run it, tell what was found and, where it is `kept`, leave it running until a signal comes."""
     from agents.cli.terminal.reach import settings
     from agents.tools.demo.scene import NEEDED, Scene
 
     _check_packages(NEEDED)
-    terminal, scene, before = notices(), Scene(settings().home.resolve()), _moment(until)
+    terminal, scene = notices(), Scene(settings().home.resolve())
     with _explained(), scene.played(terminal, lambda year: _chosen(year, households, before), per_second) as shown:
+        if kept:
+            kept.expect()
         _tell(terminal, shown, json=json)
-        if keep:
-            _look_around(terminal, shown)
-    if shown.measured.sent != sum(shown.measured.became.values()):
-        raise CliError(f"not every event is accounted for: {shown.measured.accounts()}", "this is a defect of ours: please report it", 1)
+        if kept:
+            _look_around(terminal, shown, kept)
+    return shown
 
 
 @contextmanager
@@ -105,12 +117,8 @@ def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
     terminal.print(f"\nthe report, with pictures: [bold]{shown.report}[/]", soft_wrap=True)
 
 
-def _look_around(terminal: Console, shown: Shown) -> None:
-    import signal
-
+def _look_around(terminal: Console, shown: Shown, ending: Ending) -> None:
     terminal.print(f"still running. In another terminal: [bold]export SOJOURN_HOME={shown.report.parent}[/], then", soft_wrap=True)
     terminal.print(f"[bold]sojourn explain {shown.story.customer}[/] or [bold]sojourn follow decisions --from-start[/]. Ctrl-C ends it.")
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        terminal.print("ending")
+    ending.wait()
+    terminal.print("ending")

@@ -8,12 +8,15 @@ Example: `sojourn explain household-1029`
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, print_json
+
+if TYPE_CHECKING:
+    from agents.tools.reports.chronicle.entries import Entry
 
 
 def command(
@@ -24,20 +27,9 @@ def command(
 ) -> None:
     """Tell one customer's story."""
     from agents.cli.terminal.output import console
-    from agents.cli.terminal.reach import reachable, settings
     from agents.tools.reports.chronicle.printing import show, show_newest, standing
-    from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
 
-    found = reachable(settings())
-    try:
-        entries = read_chronicle(found, customer)
-    except MissingTopicsError as error:
-        raise CliError(f"there are no topics {error}", "sojourn topics create") from None
-    if not entries:
-        raise CliError(
-            f"nothing is known of a customer {customer!r}",
-            "ids are case-sensitive; `sojourn follow decisions` shows some. A worker must have read their touchpoints",
-        )
+    entries = _entries(customer)
     if json:
         for entry in entries:
             print_json(entry.document())
@@ -48,3 +40,20 @@ def command(
         show(terminal, entries, every=every)
     else:
         show_newest(terminal, entries)
+
+
+def _entries(customer: str) -> list[Entry]:
+    """Read the customer's story. Raises CliError where there are no topics, or nothing about this customer."""
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
+
+    try:
+        entries = read_chronicle(reachable(settings()), customer)
+    except MissingTopicsError as error:
+        raise CliError(f"there are no topics {error}", "sojourn topics create") from None
+    if not entries:
+        raise CliError(
+            f"nothing is known of a customer {customer!r}",
+            "ids are case-sensitive; `sojourn follow decisions` shows some. A worker must have read their touchpoints",
+        )
+    return entries

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, signed
-from schemas.diagnosis import diagnosed
-from schemas.inputs import AHEAD, accepted
+from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
+from schemas.diagnosis import diagnose
+from schemas.inputs import AHEAD, accept
 from schemas.limits import check_limits
 from schemas.reading import Headers, Rejected
 from schemas.touchpoints import ANY, Touchpoint
@@ -68,7 +68,7 @@ class DirectInput:
         try:
             event: Touchpoint | Control = _decode(value or b"")
         except (msgspec.MsgspecError, ValueError) as error:
-            found = diagnosed(error, value or b"")
+            found = diagnose(error, value or b"")
             return Refused(found.reason, found.detail)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
@@ -79,7 +79,7 @@ class DirectInput:
             return _WRONG_KEY
         if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
             return touchpoint
-        found = accepted(touchpoint, logged_at)
+        found = accept(touchpoint, logged_at)
         if isinstance(found, Rejected):
             return Refused(found.reason, found.detail)
         self.clamped += found.clamped
@@ -88,7 +88,7 @@ class DirectInput:
     def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
         """The control record in these bytes, if they carry the workers' signature. What we wrote ourselves may be larger than a message."""
         given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
-        if not given or len(value) > MAX_CONTROL or not signed(self._control_key, value, given):
+        if not given or len(value) > MAX_CONTROL or not is_signed(self._control_key, value, given):
             return None
         try:
             control: Addressed | Broadcast = _decode_control(value)

@@ -13,38 +13,38 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 import orjson
 
-from schemas.diagnosis import diagnosed, unknown_kind
+from schemas.diagnosis import diagnose, unknown_kind
 from schemas.foreign import clicks, commerce, lifecycle, screens
 from schemas.foreign.event import Foreign
 from schemas.foreign.picks import Row
-from schemas.foreign.values import moment
+from schemas.foreign.values import timestamp_ms
 from schemas.reading import Rejected
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 
-__all__ = ["NAMES", "ROWS", "Foreign", "parsed", "understood"]
+__all__ = ["NAMES", "ROWS", "Foreign", "parse_json", "to_touchpoint"]
 
 ROWS: tuple[Row, ...] = (*screens.ROWS, *clicks.ROWS, *commerce.ROWS, *lifecycle.ROWS)
 NAMES: Mapping[str, Row] = MappingProxyType({name: row for row in ROWS for name in row.names})
 _COMMON = ("id", "customer", "at", "source")
 
 
-def parsed(value: bytes) -> Any:
+def parse_json(value: bytes) -> Any:
     """Return the JSON that these bytes hold, untyped, or a rejection."""
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        return diagnosed(error, value)
+        return diagnose(error, value)
 
 
-def understood(event: Foreign) -> Touchpoint | Rejected:
+def to_touchpoint(event: Foreign) -> Touchpoint | Rejected:
     """Return the touchpoint that this foreign event is, or a rejection.
 
     >>> order = {"order_id": "o1", "total": 27.5, "currency": "usd", "products": [{"product_id": "p1", "quantity": 2}]}
-    >>> found = understood(Foreign("segment", "order_completed", "m1", "c7", 1761555660000, order))
+    >>> found = to_touchpoint(Foreign("segment", "order_completed", "m1", "c7", 1761555660000, order))
     >>> found.order, found.value, found.currency, found.items
     ('o1', 2750, 'USD', 2)
-    >>> understood(Foreign("segment", "moon_landed", "m1", "c7", 1761555660000))
+    >>> to_touchpoint(Foreign("segment", "moon_landed", "m1", "c7", 1761555660000))
     Rejected(reason='unknown_kind', detail="'moon_landed'")
     """
     row = NAMES.get(event.name)
@@ -52,23 +52,23 @@ def understood(event: Foreign) -> Touchpoint | Rejected:
     if kind not in BY_KIND:
         return unknown_kind(event.name)
     said: dict[str, object] = {"channel": event.channel, "place": event.page}
-    said |= _own(event, BY_KIND[kind]) if row is None else {name: pick(event) for name, pick in row.fields.items()}
+    said |= _own_fields(event, BY_KIND[kind]) if row is None else {name: pick(event) for name, pick in row.fields.items()}
     said |= {"kind": kind, "id": event.id, "customer": event.customer, "at": event.at, "source": event.source}
     fields = {name: value for name, value in said.items() if value is not None}
     try:
         touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
     except msgspec.ValidationError as error:
-        return diagnosed(error, b"")
+        return diagnose(error, b"")
     return touchpoint
 
 
-def _own(event: Foreign, kind: type[Touchpoint]) -> dict[str, Any]:
+def _own_fields(event: Foreign, kind: type[Touchpoint]) -> dict[str, Any]:
     """Return the fields of this kind that the event holds, under our names or our names with `_id` added (`order_id`)."""
     fields: dict[str, Any] = {"page": event.page or None}
     for name in kind.__struct_fields__:
         given = event.properties.get(name, event.properties.get(f"{name}_id"))
         if given is not None and name not in _COMMON:
-            fields[name] = moment(given) if name in _MOMENTS[kind] else given
+            fields[name] = timestamp_ms(given) if name in _MOMENTS[kind] else given
     return fields
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from schemas.foreign.event import Foreign, keyed
-from schemas.foreign.picks import Pick, Row, count, either, fixed, millis, page, pathed, ref, score
+from schemas.foreign.event import Foreign, normalize_keys
+from schemas.foreign.picks import Pick, Row, count, either, fixed, millis, page, page_path, ref, score
 from schemas.foreign.values import text
 
 _CHAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[^.:;\"]+)*")
@@ -19,10 +19,10 @@ _CHAIN_ID = re.compile(r'attr__?id="([^"\\;]+)"')
 _ELEMENTS = {"a": "link", "textarea": "input"}
 
 
-def _first(event: Foreign) -> dict[str, Any]:
+def _clicked_element(event: Foreign) -> dict[str, Any]:
     """Return the clicked element itself. The SDKs list it before the elements around it."""
     listed = event.properties.get("elements")
-    return keyed(listed[0]) if isinstance(listed, list) and listed else {}
+    return normalize_keys(listed[0]) if isinstance(listed, list) and listed else {}
 
 
 def _chain(event: Foreign) -> str:
@@ -30,12 +30,12 @@ def _chain(event: Foreign) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _named(event: Foreign) -> object:
+def _name(event: Foreign) -> object:
     """Return the element's id, or its tag with its classes. The element's text is never read: it may be the customer's words."""
     if chain := _chain(event):
         by_id, by_class = _CHAIN_ID.search(chain.partition(";")[0]), _CHAIN.match(chain)
         return by_id[1] if by_id else by_class[0][:256] if by_class else None
-    element = _first(event)
+    element = _clicked_element(event)
     if (id := text(element.get("attr_id")) or text(element.get("id"))) is not None:
         return id
     tag, classes = text(element.get("tag_name")), text(element.get("attr_class"))
@@ -44,14 +44,14 @@ def _named(event: Foreign) -> object:
 
 def _element(event: Foreign) -> object:
     """Return what the element is, in the words that the detectors' guards know."""
-    tag = ref("element", "amplitude_element_tag", "el_tag_name", "tag_name")(event) or text(_first(event).get("tag_name"))
+    tag = ref("element", "amplitude_element_tag", "el_tag_name", "tag_name")(event) or text(_clicked_element(event).get("tag_name"))
     tag = tag or _chain(event).partition(":")[0].partition(".")[0] or None
     return _ELEMENTS.get(tag.lower(), tag.lower()) if isinstance(tag, str) else None
 
 
 TARGET = either(
     ref("target", "element_id", "amplitude_element_id", "amplitude_target_test_id", "el_id", "id"),
-    _named,
+    _name,
     ref("amplitude_element_selector", "selector", "label", "name"),
     _element,
 )
@@ -77,7 +77,7 @@ def _dead(watched_ms: int, *names: str) -> Row:
 
 ROWS = (
     Row("clicked", ("autocapture_click", "mp_click", "auto_element_click", "amplitude_element_clicked", "button_click"), CLICK),
-    Row("clicked", ("link_click",), {**CLICK, "target": either(TARGET, pathed("target_url")), "element": fixed("link")}),
+    Row("clicked", ("link_click",), {**CLICK, "target": either(TARGET, page_path("target_url")), "element": fixed("link")}),
     _rage(3, "rageclick", "rage_click", "rage_clicked"),
     _rage(4, "mp_rage_click", "auto_rage_click", "amplitude_rage_click", "ade_rage_click"),
     _dead(2500, "dead_click", "dead_clicked"),

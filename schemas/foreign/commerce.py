@@ -5,7 +5,7 @@ Amounts come in the currency's major unit. A cart without a number is taken for 
 
 from __future__ import annotations
 
-from schemas.foreign.event import Foreign, normal
+from schemas.foreign.event import Foreign, normalize_name
 from schemas.foreign.picks import (
     Pick,
     Row,
@@ -34,7 +34,7 @@ _ALL = {"order": ORDER, "value": PAID, "currency": currency}
 
 def _reason(event: Foreign) -> object:
     said = text(event.properties.get("reason"))
-    return None if said is None else "expired" if "expire" in said.lower() else normal(said)
+    return None if said is None else "expired" if "expire" in said.lower() else normalize_name(said)
 
 
 def _step(event: Foreign) -> object:

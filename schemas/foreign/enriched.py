@@ -28,19 +28,19 @@ _COLUMNS = {
 }
 
 
-def in_columns(value: bytes) -> bool:
+def has_columns(value: bytes) -> bool:
     """Return whether these bytes are such columns. JSON begins with a bracket, so it never is.
 
-    >>> in_columns(b"shop" + b"\\t" * 130), in_columns(b"{" + b"\\t" * 130 + b"}")
+    >>> has_columns(b"shop" + b"\\t" * 130), has_columns(b"{" + b"\\t" * 130 + b"}")
     (True, False)
     """
     return value[:1] not in (b"{", b"[") and value.count(b"\t") == WIDTH - 1
 
 
-def named_columns(value: bytes) -> dict[str, object]:
+def columns_by_name(value: bytes) -> dict[str, object]:
     """Return the columns that are not empty, under their names.
 
-    >>> named_columns(b"\\t".join([b"shop", b"web"] + [b""] * 129))
+    >>> columns_by_name(b"\\t".join([b"shop", b"web"] + [b""] * 129))
     {'platform': 'web'}
     """
     cells = value.decode().rstrip("\r\n").split("\t")

@@ -23,11 +23,11 @@ class Foreign:
     """
 
     source: str  # the format's name: with `id` it is the idempotency key, so it never depends on the delivery
-    name: str  # as `normal` writes it
+    name: str  # as `normalize_name` writes it
     id: object  # as it came
     customer: object  # customer id, or `anon:<id>`
     at: object  # ms since 1970 UTC
-    properties: Mapping[str, Any] = field(default_factory=dict)  # under names as `normal` writes them
+    properties: Mapping[str, Any] = field(default_factory=dict)  # under names as `normalize_name` writes them
     anonymous: str = ""  # `anon:<id>` that the event also carries
     channel: str = ""  # web, app, ...; empty: unknown
     page: str = ""  # path without the query, or a screen's name
@@ -36,39 +36,39 @@ class Foreign:
     app_version: str = ""  # as the app states it
 
 
-def normal(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a name in snake_case, however its sender writes it. SDKs agree on words, not on their case.
 
-    >>> [normal(name) for name in ("Order Completed", "orderCompleted", "$mp_rage_click", "[Amplitude] Rage Click", "$rageclick")]
+    >>> [normalize_name(name) for name in ("Order Completed", "orderCompleted", "$mp_rage_click", "[Amplitude] Rage Click", "$rageclick")]
     ['order_completed', 'order_completed', 'mp_rage_click', 'amplitude_rage_click', 'rageclick']
     """
-    return _known(name) if len(name) <= MAX_NAME else _written(name)
+    return _normalize_cached(name) if len(name) <= MAX_NAME else _normalize(name)
 
 
-def _written(name: str) -> str:
+def _normalize(name: str) -> str:
     return _OTHERS.sub("_", _BREAKS.sub("_", name).lower()).strip("_")
 
 
-_known = functools.lru_cache(maxsize=4096)(_written)
+_normalize_cached = functools.lru_cache(maxsize=4096)(_normalize)
 
 
-def keyed(stuff: object) -> dict[str, Any]:
+def normalize_keys(stuff: object) -> dict[str, Any]:
     """Return an object's values under normal names; any other value gives an empty one. Of two spellings of a name the first counts.
 
-    >>> keyed({"orderId": "o1", "order_id": "o2", "$lib": "web"})
+    >>> normalize_keys({"orderId": "o1", "order_id": "o2", "$lib": "web"})
     {'order_id': 'o1', 'lib': 'web'}
     """
     named: dict[str, Any] = {}
     if isinstance(stuff, dict):
         for name, value in stuff.items():
-            named.setdefault(normal(name), value)
+            named.setdefault(normalize_name(name), value)
     return named
 
 
-def anonymous(id: object) -> str:
+def anonymous_id(id: object) -> str:
     """Return the `anon:<id>` of an id that was given to a device; empty if there is none.
 
-    >>> anonymous("5f2c"), anonymous("anon:5f2c"), anonymous(None)
+    >>> anonymous_id("5f2c"), anonymous_id("anon:5f2c"), anonymous_id(None)
     ('anon:5f2c', 'anon:5f2c', '')
     """
     if isinstance(id, bool) or not isinstance(id, str | int) or id == "":
@@ -76,10 +76,10 @@ def anonymous(id: object) -> str:
     return str(id) if str(id).startswith("anon:") else f"anon:{id}"
 
 
-def known(id: object) -> object:
+def customer_id(id: object) -> object:
     """Return a customer's id as text, even if the sender writes it as a number; None if there is none.
 
-    >>> known("c7"), known(7), known("")
+    >>> customer_id("c7"), customer_id(7), customer_id("")
     ('c7', '7', None)
     """
     return str(id) if isinstance(id, int) and not isinstance(id, bool) else id or None

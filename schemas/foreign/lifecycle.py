@@ -7,7 +7,7 @@ for its own events.
 from __future__ import annotations
 
 from schemas.foreign.event import Foreign
-from schemas.foreign.picks import Pick, Row, count, currency, either, fixed, length, page, pathed, raw, ref, seconds, when
+from schemas.foreign.picks import Pick, Row, count, currency, either, fixed, length, page, page_path, raw, ref, seconds, when
 from schemas.foreign.values import text
 
 
@@ -54,7 +54,7 @@ ROWS = (
     Row("message_sent", ("email_sent",), MAIL),
     Row("message_delivered", ("email_delivered",), MAIL),
     Row("message_opened", ("email_opened",), MAIL),
-    Row("message_clicked", ("email_link_clicked",), {**MAIL, "target": either(ref("link_id"), pathed("link_url"))}),
+    Row("message_clicked", ("email_link_clicked",), {**MAIL, "target": either(ref("link_id"), page_path("link_url"))}),
     Row("message_bounced", ("email_bounced",), MAIL),
     Row("marked_as_spam", ("email_marked_as_spam",), MAIL),
     Row("unsubscribed", ("unsubscribed", "email_unsubscribed"), {**MAIL, "list": ref("list_id", "list_name")}),

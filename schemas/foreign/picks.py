@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from schemas.foreign import values
-from schemas.foreign.event import Foreign, keyed
+from schemas.foreign.event import Foreign, normalize_keys
 
 Pick: TypeAlias = Callable[[Foreign], object]  # gives None if the event does not hold it; the field is then left out
 
@@ -15,7 +15,7 @@ class Row(NamedTuple):
     """One kind of ours in a foreign vocabulary: its names there, and the place of each field."""
 
     kind: str  # our kind's name on the wire
-    names: tuple[str, ...]  # as `normal` writes them
+    names: tuple[str, ...]  # as `normalize_name` writes them
     fields: Mapping[str, Pick]  # our field -> how it is read
 
 
@@ -58,10 +58,10 @@ def score(*names: str) -> Pick:
 
 def when(*names: str) -> Pick:
     """Read a point in time, as ms since 1970 UTC."""
-    return _read(names, values.moment)
+    return _read(names, values.timestamp_ms)
 
 
-def pathed(*names: str) -> Pick:
+def page_path(*names: str) -> Pick:
     """Read a page's path."""
     return _read(names, values.path)
 
@@ -105,7 +105,7 @@ def page(event: Foreign) -> object:
 def products(event: Foreign) -> list[dict[str, Any]]:
     """Return the products that the event lists. A product listed by its number alone has no properties."""
     listed = event.properties.get("products")
-    return [keyed(each) for each in listed] if isinstance(listed, list) else []
+    return [normalize_keys(each) for each in listed] if isinstance(listed, list) else []
 
 
 def pieces(event: Foreign) -> object:

@@ -5,7 +5,7 @@ Sources: Segment spec (page, screen). PostHog's, Mixpanel's and Snowplow's track
 
 from __future__ import annotations
 
-from schemas.foreign.event import Foreign, normal
+from schemas.foreign.event import Foreign, normalize_name
 from schemas.foreign.picks import Row, count, either, millis, page, ref, seconds
 from schemas.foreign.values import text
 
@@ -16,7 +16,7 @@ def _came_from(event: Foreign) -> object:
 
 def _type_of(event: Foreign) -> object:
     said = ref("page_type", "category")(event)
-    return normal(said) if isinstance(said, str) else None
+    return normalize_name(said) if isinstance(said, str) else None
 
 
 def _print_of(event: Foreign) -> object:

@@ -17,10 +17,10 @@ _SCHEMA = re.compile(r"iglu:([a-zA-Z0-9_.-]+)/([a-zA-Z0-9_-]+)/[a-zA-Z0-9_-]+/\d
 _WRAPPED = ("unstruct_event", "contexts", "payload_data")  # schemas that hold other self-describing values
 
 
-def named(described: object) -> tuple[str, Any]:
+def name_and_content(described: object) -> tuple[str, Any]:
     """Return vendor and name (`com.acme/order_placed`) and the content. Return empty text and None if the value does not describe itself.
 
-    >>> named({"schema": "iglu:com.acme/order_placed/jsonschema/1-0-0", "data": {"order": "o1"}})
+    >>> name_and_content({"schema": "iglu:com.acme/order_placed/jsonschema/1-0-0", "data": {"order": "o1"}})
     ('com.acme/order_placed', {'order': 'o1'})
     """
     if isinstance(described, dict) and isinstance(schema := described.get("schema"), str) and (found := _SCHEMA.fullmatch(schema)):
@@ -28,16 +28,16 @@ def named(described: object) -> tuple[str, Any]:
     return "", None
 
 
-def unwrapped(described: object) -> object:
+def unwrap(described: object) -> object:
     """Return what an `unstruct_event` or `contexts` holds: one self-describing value, or a list of them."""
-    name, content = named(described)
+    name, content = name_and_content(described)
     return content if name.rpartition("/")[2] in _WRAPPED else described
 
 
-def decoded(plain: object, coded: object) -> object:
+def decode_json(plain: object, coded: object) -> object:
     """Return JSON that travels as text, or as base64 of either alphabet, with or without padding. Return None if it is neither.
 
-    >>> decoded('{"a":1}', None), decoded(None, "eyJhIjoxfQ"), decoded(None, "?")
+    >>> decode_json('{"a":1}', None), decode_json(None, "eyJhIjoxfQ"), decode_json(None, "?")
     ({'a': 1}, {'a': 1}, None)
     """
     try:
@@ -53,8 +53,8 @@ def decoded(plain: object, coded: object) -> object:
 
 def entities(wrapped: object) -> Iterator[tuple[str, Any]]:
     """Yield name and content of each self-describing entity in a `contexts`."""
-    listed = unwrapped(wrapped)
+    listed = unwrap(wrapped)
     for each in listed if isinstance(listed, list) else ():
-        name, content = named(each)
+        name, content = name_and_content(each)
         if name:
             yield name, content

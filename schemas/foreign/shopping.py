@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from schemas.foreign.event import keyed
+from schemas.foreign.event import normalize_keys
 
 ACTION = "snowplow_ecommerce_action"
 _PREFIX = "com_snowplowanalytics_snowplow_ecommerce_"
@@ -42,24 +42,24 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def told(action: object, entities: Entities) -> tuple[str, dict[str, Any]]:
+def shop_event(action: object, entities: Entities) -> tuple[str, dict[str, Any]]:
     """Return the event's name and properties, as a shop would send them.
 
-    >>> told({"type": "product_view"}, {_PREFIX + "product": [{"id": "p1", "price": 9.5}]})
+    >>> shop_event({"type": "product_view"}, {_PREFIX + "product": [{"id": "p1", "price": 9.5}]})
     ('product_viewed', {'product_id': 'p1', 'price': 9.5})
     """
     properties: dict[str, Any] = {}
     for entity, words in _WORDS.items():
         for content in entities.get(_PREFIX + entity, ())[:1]:
-            said = keyed(content)
+            said = normalize_keys(content)
             properties |= {ours: said[theirs] for theirs, ours in words.items() if said.get(theirs) is not None}
-    kind = keyed(action).get("type")
+    kind = normalize_keys(action).get("type")
     name = _NAMES.get(kind, kind) if isinstance(kind, str) else ""
     products = entities.get(_PREFIX + "product", ())
     if name == "order_completed" and products:
         properties["products"] = list(products)
     elif name == "product_added" and products:
-        properties["quantity"] = keyed(products[0]).get("quantity")
+        properties["quantity"] = normalize_keys(products[0]).get("quantity")
     elif name == "checkout_step_completed" and str(properties.get("step")) == "1":
         name = "checkout_started"
     elif name == "payment_failed":
@@ -69,6 +69,6 @@ def told(action: object, entities: Entities) -> tuple[str, dict[str, Any]]:
 
 def _failure(properties: dict[str, Any], entities: Entities) -> dict[str, Any]:
     """Return the fields of a failed payment from a failed transaction. It has no number but its order's."""
-    error = keyed(next(iter(entities.get(_PREFIX + "transaction_error", ())), None))
+    error = normalize_keys(next(iter(entities.get(_PREFIX + "transaction_error", ())), None))
     order = properties.get("order_id")
     return {"payment": order, "order": order, "hard": error.get("error_type") == "hard"}

@@ -81,14 +81,16 @@ def cents(value: object, code: str | None) -> int | None:
     return round(amount) if amount is not None and abs(amount) <= EXACT else None
 
 
-def moment(value: object) -> object:
+def timestamp_ms(value: object) -> object:
     """Return the milliseconds since 1970 UTC of an ISO 8601 text; without a zone it is taken for UTC.
 
     Any other value is returned as it is, for the typed reader to judge.
 
-    >>> moment("2025-10-27T09:00:00.007Z"), moment("2025-10-27 09:00:00"), moment("2025-10-27T10:00:00+0100"), moment("1761555600007")
-    (1761555600007, 1761555600000, 1761555600000, 1761555600007)
-    >>> moment("yesterday")
+    >>> timestamp_ms("2025-10-27T09:00:00.007Z"), timestamp_ms("2025-10-27 09:00:00"), timestamp_ms("2025-10-27T10:00:00+0100")
+    (1761555600007, 1761555600000, 1761555600000)
+    >>> timestamp_ms("1761555600007")
+    1761555600007
+    >>> timestamp_ms("yesterday")
     'yesterday'
     """
     if not isinstance(value, str):

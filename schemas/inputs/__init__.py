@@ -21,13 +21,13 @@ from schemas.reading import Batch, Found, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
-__all__ = ["AHEAD", "FORMATS", "Format", "accepted", "nameable", "read"]
+__all__ = ["AHEAD", "FORMATS", "Format", "accept", "nameable", "read"]
 
 AHEAD = 300_000  # ms: a clock may be up to five minutes ahead of the arrival; a time further ahead is set back
 MAX_CUSTOMER = 256  # bytes of UTF-8
 MAX_NAMED = 240  # characters in which the rejection of a batch names what was not read
 
-# What systems write for an unknown customer. `_nobody` also blocks zeros and dashes of any length.
+# What systems write for an unknown customer. `_refuse_placeholder` also blocks zeros and dashes of any length.
 BLOCKED = frozenset(
     {
         "null",
@@ -85,32 +85,32 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
         return Rejected("empty")
     try:
         unfit = check_limits(value)
-        found = _parsed(value, headers) if unfit is None else _large(value, unfit)
+        found = _read_as_claimed(value, headers) if unfit is None else _read_large(value, unfit)
         if isinstance(found, list):
             return _batch(found, logged_at)
-        return found if isinstance(found, Rejected) else accepted(found, logged_at)
+        return found if isinstance(found, Rejected) else accept(found, logged_at)
     except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 
 
-def _parsed(value: bytes, headers: Headers) -> Found | list[Found]:
+def _read_as_claimed(value: bytes, headers: Headers) -> Found | list[Found]:
     """Read with the format that the headers announce. Without one, try our own format first, because it is fast, and then the others."""
-    announced = _claimed(headers, b"") if headers else None
+    announced = _claiming_format(headers, b"") if headers else None
     if announced is not None:
         return announced.read(value, headers)
     result = native.read(value, headers)
     if not isinstance(result, Rejected):
         return result
-    guessed = _claimed((), value)
+    guessed = _claiming_format((), value)
     return result if guessed is None else guessed.read(value, ())
 
 
-def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
+def _read_large(value: bytes, unfit: Rejected) -> Found | list[Found]:
     """Read a batch with more keys than one message may hold. Each of its events may hold as many keys as a message.
 
     Every other limit is that of one message.
     """
-    claimed = _claimed((), value) if unfit.reason == "too_many_keys" else None
+    claimed = _claiming_format((), value) if unfit.reason == "too_many_keys" else None
     if claimed is None:
         return unfit
     if (worse := check_limits(value, MAX_BYTES)) is not None:  # no message has room for so many keys, so this checks every other limit
@@ -119,7 +119,7 @@ def _large(value: bytes, unfit: Rejected) -> Found | list[Found]:
     return found if isinstance(found, list) and check_limits(value, MAX_KEYS * len(found)) is None else unfit
 
 
-def _claimed(headers: Headers, value: bytes) -> Format | None:
+def _claiming_format(headers: Headers, value: bytes) -> Format | None:
     return next((format for format in _FOREIGN if format.matches(headers, value)), None)
 
 
@@ -127,13 +127,13 @@ def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
     """Return the batch. If nothing of it could be read, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
-    judged = [each if isinstance(each, Rejected) else accepted(each, logged_at) for each in found]
+    judged = [each if isinstance(each, Rejected) else accept(each, logged_at) for each in found]
     reads = tuple(each for each in judged if isinstance(each, Read))
-    refused = _refused(judged)
+    refused = _refusal(judged)
     return Batch(reads, refused) if reads or refused is None else refused
 
 
-def _refused(judged: list[Read | Rejected]) -> Rejected | None:
+def _refusal(judged: list[Read | Rejected]) -> Rejected | None:
     """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
     places: dict[str, list[int]] = {}
     for index, each in enumerate(judged):
@@ -141,15 +141,15 @@ def _refused(judged: list[Read | Rejected]) -> Rejected | None:
             places.setdefault(each.reason, []).append(index)
     if not places:
         return None
-    named = ", ".join(f"{runs(indexes)} {reason}" for reason, indexes in places.items())
+    named = ", ".join(f"{index_ranges(indexes)} {reason}" for reason, indexes in places.items())
     first = next(each for each in judged if isinstance(each, Rejected))
     return Rejected(first.reason, f"not read of {len(judged)} in the batch: {named}; {first.detail}"[:MAX_NAMED])
 
 
-def runs(numbers: list[int]) -> str:
+def index_ranges(numbers: list[int]) -> str:
     """Return ascending numbers as short text.
 
-    >>> runs([0, 1, 2, 5, 7, 8])
+    >>> index_ranges([0, 1, 2, 5, 7, 8])
     '0-2 5 7-8'
     """
     cuts = [i for i, number in enumerate(numbers) if i == 0 or numbers[i - 1] != number - 1]
@@ -157,12 +157,12 @@ def runs(numbers: list[int]) -> str:
     return " ".join(f"{numbers[i]}" if j - i == 1 else f"{numbers[i]}-{numbers[j - 1]}" for i, j in pairs)
 
 
-def accepted(found: Touchpoint, logged_at: int) -> Read | Rejected:
+def accept(found: Touchpoint, logged_at: int) -> Read | Rejected:
     """Check what a well-formed touchpoint must also satisfy, whatever its format: a real customer, an id, and a possible time.
 
     A time more than `AHEAD` after its arrival (`logged_at`, ms UTC) is set back to that limit.
     """
-    refused = _nobody(found.customer)
+    refused = _refuse_placeholder(found.customer)
     if refused is not None:
         return refused
     if not found.id:
@@ -181,10 +181,10 @@ def nameable(customer: str) -> bool:
     >>> nameable("c7"), nameable("anon:5f2c"), nameable("anon:null"), nameable("")
     (True, True, False, False)
     """
-    return _nobody(customer) is None
+    return _refuse_placeholder(customer) is None
 
 
-def _nobody(customer: str) -> Rejected | None:
+def _refuse_placeholder(customer: str) -> Rejected | None:
     bare = customer.strip().lower().removeprefix("anon:")
     if bare in BLOCKED or not bare.strip(" 0-") or not customer.isprintable():
         return Rejected("blocked_customer")

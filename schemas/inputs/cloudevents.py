@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from schemas.diagnosis import diagnosed, unknown_kind
+from schemas.diagnosis import diagnose, unknown_kind
 from schemas.reading import Headers, Rejected
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.writing import from_rfc3339
@@ -68,17 +68,17 @@ def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
     try:
         body = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        return diagnosed(error, value)
+        return diagnose(error, value)
     if not isinstance(body, dict):
         return Rejected("wrong_type", "the value is no JSON object")
     if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
         body = {**attributes, "datacontenttype": content, "data": body}
-    return _opened(body)
+    return _unwrap(body)
 
 
-def _opened(envelope: dict[str, Any]) -> Touchpoint | Rejected:
-    refused = _refused(envelope)
+def _unwrap(envelope: dict[str, Any]) -> Touchpoint | Rejected:
+    refused = _refusal(envelope)
     if refused is not None:
         return refused
     kind = _VERSION.sub("", envelope["type"]).rpartition(".")[2]
@@ -87,15 +87,15 @@ def _opened(envelope: dict[str, Any]) -> Touchpoint | Rejected:
     fields = {"customer": envelope.get("subject"), **(envelope.get("data") or {})}
     fields |= {"kind": kind, "id": envelope["id"], "source": envelope["source"]}
     if envelope.get("time") is not None:
-        fields["at"] = _moment(envelope["time"])
+        fields["at"] = _timestamp_ms(envelope["time"])
     try:
         touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
     except msgspec.ValidationError as error:
-        return diagnosed(error, b"")
+        return diagnose(error, b"")
     return touchpoint
 
 
-def _refused(envelope: dict[str, Any]) -> Rejected | None:
+def _refusal(envelope: dict[str, Any]) -> Rejected | None:
     for attribute in ("specversion", "type", "id", "source"):
         if not isinstance(envelope.get(attribute), str):
             return Rejected("missing_field", f"CloudEvents attribute {attribute}")
@@ -109,7 +109,7 @@ def _refused(envelope: dict[str, Any]) -> Rejected | None:
     return None
 
 
-def _moment(time: object) -> object:
+def _timestamp_ms(time: object) -> object:
     """Return the milliseconds of an RFC 3339 text or a count of milliseconds.
 
     Any other value is returned as it is, for the typed reader to refuse.

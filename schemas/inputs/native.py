@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.diagnosis import diagnosed
+from schemas.diagnosis import diagnose
 from schemas.reading import Headers, Rejected
 from schemas.touchpoints import ANY, Touchpoint
 
@@ -31,5 +31,5 @@ def read(value: bytes, _headers: Headers) -> Touchpoint | Rejected:
     try:
         touchpoint: Touchpoint = _decode(value)
     except (msgspec.MsgspecError, ValueError) as error:
-        return diagnosed(error, value)
+        return diagnose(error, value)
     return touchpoint

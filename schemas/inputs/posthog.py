@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.foreign import Foreign, parsed, understood
-from schemas.foreign.event import anonymous, keyed, known, normal
-from schemas.foreign.selfdescribing import decoded
-from schemas.foreign.values import host, moment, path, text, whole
+from schemas.foreign import Foreign, parse_json, to_touchpoint
+from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.selfdescribing import decode_json
+from schemas.foreign.values import host, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
@@ -63,7 +63,7 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
     >>> [each.customer for each in read(examples[5][1], ())]
     ['c7', 'anon:5f2c']
     """
-    message = parsed(value)
+    message = parse_json(value)
     if isinstance(message, Rejected):
         return message
     batch = message.get("batch") if isinstance(message, dict) else message
@@ -76,23 +76,23 @@ def _one(message: Any) -> Found:
     written = text(message.get("event"))
     if written is None:
         return Rejected("missing_field", "event of a PostHog event")
-    said = keyed(decoded(message.get("properties"), None))
-    name = normal(written)
+    said = normalize_keys(decode_json(message.get("properties"), None))
+    name = normalize_name(written)
     if written.startswith("$") and name in _LINKS:
         return _link(message, said, _LINKS[name])
     if written == "$autocapture":
         name = f"autocapture_{text(said.get('event_type')) or ''}"
     elif written == "$web_vitals" and any((whole(said.get(measure)) or 0) > good for measure, good in _GOOD.items()):
         name = "page_slowed"
-    return understood(_foreign(message, said, name))
+    return to_touchpoint(_foreign(message, said, name))
 
 
 def _link(message: dict[str, Any], said: dict[str, Any], word: str) -> Found:
     other = said.get(word)
-    if not known(other):
+    if not customer_id(other):
         return Rejected("missing_field", f"the other id (${word}) of a PostHog event that links two")
-    linked = {"other": anonymous(other) if word == "anon_distinct_id" else known(other)}
-    return understood(_foreign(message, said | {"is_identified": True}, "identity_linked", linked))
+    linked = {"other": anonymous_id(other) if word == "anon_distinct_id" else customer_id(other)}
+    return to_touchpoint(_foreign(message, said | {"is_identified": True}, "identity_linked", linked))
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
@@ -106,10 +106,10 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
         "posthog",
         name,
         message.get("uuid", said.get("insert_id")),
-        (anonymous(person) or None) if nobody else known(person),
-        moment(at) if at is not None else whole(said.get("time"), 1000),
+        (anonymous_id(person) or None) if nobody else customer_id(person),
+        timestamp_ms(at) if at is not None else whole(said.get("time"), 1000),
         said if properties is None else properties,
-        anonymous=anonymous(device),
+        anonymous=anonymous_id(device),
         channel="app" if screen or said.get("lib") in _APPS else "web" if said.get("lib") == "web" or url else "",
         page=screen or path(said.get("pathname")) or path(url) or "",
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from schemas.diagnosis import unknown_kind
-from schemas.foreign import Foreign, parsed, understood
-from schemas.foreign.event import anonymous, keyed, known, normal
-from schemas.foreign.values import host, moment, path, text
+from schemas.foreign import Foreign, parse_json, to_touchpoint
+from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 
@@ -59,7 +59,7 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
     >>> [each.customer for each in read(examples[5][1], ())]
     ['c7', 'anon:5f2c']
     """
-    message = parsed(value)
+    message = parse_json(value)
     if isinstance(message, Rejected):
         return message
     if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
@@ -82,22 +82,22 @@ def _track(message: dict[str, Any], context: dict[str, Any]) -> Found:
     name = text(message.get("event"))
     if name is None:
         return Rejected("missing_field", "event of a Segment track call")
-    return understood(_foreign(message, context, normal(name)))
+    return to_touchpoint(_foreign(message, context, normalize_name(name)))
 
 
 def _shown(message: dict[str, Any], context: dict[str, Any]) -> Found:
-    said = keyed(message.get("properties"))
-    return understood(_foreign(message, context, message["type"], {"category": message.get("category")} | said))
+    said = normalize_keys(message.get("properties"))
+    return to_touchpoint(_foreign(message, context, message["type"], {"category": message.get("category")} | said))
 
 
 def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:
     """Return the link between two ids of one customer. A call that names one id alone sends traits, and traits are no event."""
-    device = anonymous(message.get("anonymousId"))
+    device = anonymous_id(message.get("anonymousId"))
     previous = message.get("previousId")
-    other = device if previous in (None, "", message.get("anonymousId")) else known(previous)
-    if known(message.get("userId")) is None or not other:
+    other = device if previous in (None, "", message.get("anonymousId")) else customer_id(previous)
+    if customer_id(message.get("userId")) is None or not other:
         return Rejected("missing_field", f"a Segment {message['type']} call links two ids and names one")
-    return understood(_foreign(message, context, "identity_linked", {"other": other}))
+    return to_touchpoint(_foreign(message, context, "identity_linked", {"other": other}))
 
 
 _CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Found]] = {
@@ -110,11 +110,11 @@ _CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Found]] = {
 
 
 def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
-    said = keyed(message.get("properties")) if properties is None else properties
+    said = normalize_keys(message.get("properties")) if properties is None else properties
     page = _object(context.get("page"))
     url = said.get("url") or page.get("url")
     referrer = said.get("referrer") or page.get("referrer")
-    device = anonymous(message.get("anonymousId"))
+    device = anonymous_id(message.get("anonymousId"))
     at = message.get("timestamp", message.get("originalTimestamp"))
     shown = text(message.get("name")) if message.get("type") in ("page", "screen") else None
     where = path(said.get("path")) or path(page.get("path")) or path(url)
@@ -122,8 +122,8 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
         "segment",
         name,
         message.get("messageId"),
-        known(message.get("userId")) or device or None,
-        moment(at),
+        customer_id(message.get("userId")) or device or None,
+        timestamp_ms(at),
         said,
         anonymous=device,
         channel=_channel(message, context),

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from schemas.foreign import Foreign, parsed, understood
-from schemas.foreign.enriched import in_columns, named_columns
-from schemas.foreign.event import anonymous, keyed, known, normal
-from schemas.foreign.selfdescribing import decoded, entities, named, unwrapped
-from schemas.foreign.shopping import ACTION, told
-from schemas.foreign.values import host, moment, path, text
+from schemas.foreign import Foreign, parse_json, to_touchpoint
+from schemas.foreign.enriched import columns_by_name, has_columns
+from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
+from schemas.foreign.shopping import ACTION, shop_event
+from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.reading import Found, Headers, Rejected
 
 _PAYLOAD = b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":['
@@ -75,7 +75,7 @@ _SCREEN = "com_snowplowanalytics_mobile_screen"
 
 def matches(_headers: Headers, value: bytes) -> bool:
     """Return whether the value is a tracker's payload or an enriched event."""
-    return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or in_columns(value)
+    return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or has_columns(value)
 
 
 def read(value: bytes, _headers: Headers) -> Found | list[Found]:
@@ -87,10 +87,10 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
     >>> found.order, found.value, found.items, found.channel
     ('o1', 14900, 2, 'app')
     """
-    message = named_columns(value) if in_columns(value) else parsed(value)
+    message = columns_by_name(value) if has_columns(value) else parse_json(value)
     if isinstance(message, Rejected):
         return message
-    name, content = named(message)
+    name, content = name_and_content(message)
     if name.endswith("/payload_data"):
         return [_one(each) for each in content] if isinstance(content, list) else Rejected("wrong_type", "a payload is no list")
     return _one(message)
@@ -104,13 +104,13 @@ def _one(message: Any) -> Found:
     name, properties = _happened(message, said, around)
     if not name:
         return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
-    return understood(_foreign(message, said, around, name, properties))
+    return to_touchpoint(_foreign(message, said, around, name, properties))
 
 
 def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
     """Return the entities beside the event, by their schema's flat name (`com_acme_basket`), in every form in which they travel."""
     found: dict[str, list[Any]] = {}
-    for described, content in entities(decoded(message.get("co", message.get("contexts")), message.get("cx"))):
+    for described, content in entities(decode_json(message.get("co", message.get("contexts")), message.get("cx"))):
         found.setdefault(re.sub(r"[./]", "_", described), []).append(content)
     for key, contents in message.items():
         if (flat := _CONTEXT.fullmatch(key)) and isinstance(contents, list):
@@ -122,29 +122,29 @@ def _happened(message: dict[str, Any], said: dict[str, Any], around: dict[str, l
     event = text(said["event"]) or ""
     event = _EVENTS.get(event, event)
     if event == "struct":
-        return normal(text(said["action"]) or ""), {}
+        return normalize_name(text(said["action"]) or ""), {}
     if event == "transaction":
         return "order_completed", {"order_id": said["order"], "total": said["total"], "currency": said["currency"]}
     if event != "unstruct":
-        return normal(event), {}
-    described, content = named(unwrapped(decoded(message.get("ue_pr", message.get("unstruct_event")), message.get("ue_px"))))
+        return normalize_name(event), {}
+    described, content = name_and_content(unwrap(decode_json(message.get("ue_pr", message.get("unstruct_event")), message.get("ue_px"))))
     name = described.rpartition("/")[2] or text(message.get("event_name")) or ""
     if content is None:
         content = next((held for key, held in message.items() if key.startswith("unstruct_event_")), None)
-    return told(content, around) if name == ACTION else (normal(name), keyed(content))
+    return shop_event(content, around) if name == ACTION else (normalize_name(name), normalize_keys(content))
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:
     at = message.get("ttm") or message.get("dtm") or next((message[time] for time in _TIMES if message.get(time)), None)
-    device = anonymous(said["browser"]) or anonymous(_entity(around, _SESSION).get("user_id")) or anonymous(said["network"])
+    device = anonymous_id(said["browser"]) or anonymous_id(_entity(around, _SESSION).get("user_id")) or anonymous_id(said["network"])
     url, referrer = said["url"], said["referrer"]
     screen = text(_entity(around, _SCREEN).get("name"))
     return Foreign(
         "snowplow",
         name,
         said["id"],
-        known(said["customer"]) or device or None,
-        moment(at),
+        customer_id(said["customer"]) or device or None,
+        timestamp_ms(at),
         properties,
         anonymous=device,
         channel=_CHANNELS.get(text(said["platform"]) or "", ""),
@@ -155,4 +155,4 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, li
 
 
 def _entity(around: dict[str, list[Any]], name: str) -> dict[str, Any]:
-    return keyed(next(iter(around.get(name, ())), None))
+    return normalize_keys(next(iter(around.get(name, ())), None))

@@ -11,7 +11,8 @@ from tests.conftest import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
 REFERENCE = DOCS / "reference"
-WRITTEN = (REPOSITORY / "README.md", *sorted(path for path in DOCS.rglob("*.md") if REFERENCE not in path.parents))
+MAPPINGS = REPOSITORY / "deploy" / "mappings" / "README.md"
+WRITTEN = (REPOSITORY / "README.md", MAPPINGS, *sorted(path for path in DOCS.rglob("*.md") if REFERENCE not in path.parents))
 PAGES = (*WRITTEN, *sorted(REFERENCE.glob("*.md")))
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.control import ANY_CONTROL, Addressed, Tick, signed
+from schemas.control import ANY_CONTROL, Addressed, Tick, is_signed
 from schemas.inputs import read
 from schemas.outputs import Output
 from schemas.reading import Batch, Rejected
@@ -47,7 +47,7 @@ def understood(record: Record, key: bytes) -> Event | str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         control = None
     if control is not None:
-        if not signed(key, record.value or b"", record.headers):
+        if not is_signed(key, record.value or b"", record.headers):
             return "unsigned_control"
         return "wrong_key" if isinstance(control, Addressed) and control.customer.encode() != record.key else control
     found = read(record.value, record.headers, logged_at=record.at)

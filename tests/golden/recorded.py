@@ -1,6 +1,6 @@
 """A recorded run: what the ingest and journey jobs published and stored for a fixed log, as digests, and the contracts of the wire.
 
-The file `recorded.json` was written by the code of 8e68629. As long as it matches, nothing has changed that a subscriber, an operator or
+The part `run` of `recorded.json` was written by the code of 8e68629. As long as it matches, nothing has changed that a subscriber or
 a stored journey could notice. `make golden` rewrites it; a difference must then be meant, and be told in the CHANGELOG.
 """
 

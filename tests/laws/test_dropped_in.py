@@ -38,8 +38,8 @@ print([line for line in map(booked, Replay().run(story({STORY!r})).emissions) if
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     for package in ("schemas", "streams", "agents"):
-        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(REPOSITORY / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__", "conftest.py"))
+        shutil.copytree(REPOSITORY / package, tmp_path / package)
+    shutil.copytree(REPOSITORY / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("conftest.py"))
     return tmp_path
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from agents.kafka.admin import Admin
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
 from agents.tools.demo.findings import Figures
-from agents.tools.demo.instructive import most_instructive
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story, page
+from agents.tools.demo.page import Story, most_instructive, page
 from agents.tools.demo.run import Ran, Run
 from agents.tools.demo.servers import servers
 from agents.tools.demo.telling import Bars
@@ -59,7 +56,7 @@ class Scene:
     @contextmanager
     def played(self, console: Console, chosen: Callable[[History], History], per_second: float) -> Iterator[Shown]:
         """The demo has been played; its servers and its worker stand while the block runs."""
-        with _terminated_as_interrupted(), ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool:
             shaping = pool.submit(history, self.cache)  # beside the servers' start: both take a while the first time
             console.print("[dim]·[/] starting a real Kafka and a real Valkey, on free ports of this machine")
             with servers(self.folder, self.cache, _announcing(console)) as addresses:
@@ -105,17 +102,3 @@ def _announcing(console: Console) -> Callable[[str, int], None]:
         names.add(name)
 
     return arrived
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM ends the demo as Ctrl-C does: everything it started is taken down first."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

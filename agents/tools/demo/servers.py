@@ -33,11 +33,11 @@ def servers(folder: Path, cache: Path, progress: Progress | None = None) -> Iter
     with _alone(folder / "demo.lock"), ExitStack() as stack:
         _cleared(folder)
         kafka, valkey = Kafka(folder / "kafka", cache=cache), Valkey(folder / "valkey")
-        stack.callback(valkey.stop)
-        stack.callback(kafka.stop)
-        with ThreadPoolExecutor(2) as pool:
-            broker, store = pool.submit(kafka.start, progress), pool.submit(valkey.start)
-            broker.result()
+        stack.callback(valkey.stop, grace_s=1.0)
+        stack.callback(kafka.stop, grace_s=0.0)  # nobody reads its records again
+        with ThreadPoolExecutor(1) as pool:
+            store = pool.submit(valkey.start)
+            kafka.start(progress)  # in this thread: Ctrl-C interrupts it, and would not interrupt a wait for another thread's start
             store.result()
         yield Addresses(kafka.bootstrap, valkey.url)
         stack.close()

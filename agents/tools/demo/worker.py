@@ -13,6 +13,7 @@ from streams.rules.blueprint import Blueprint
 # The grocer is American and does not say where: its night is taken to be that of the East.
 GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
 PATIENCE = 5  # times it is started again: whatever ends it more often must be looked at
+GRACE_S = 4.0  # from SIGTERM to SIGKILL, part of the time within which the demo must end (ending.py)
 REFUSED = 2  # exit code of a worker that must not run like this: starting it again cannot help
 
 
@@ -59,9 +60,9 @@ class TendedWorker:
         self._said(f"the worker was ended ({_cause(code)}); started again as pid {self.pid}: it goes on where its last commit stands")
 
     def stop(self) -> None:
-        """End it in order: what it has applied is committed first."""
+        """End it in order, or by force when that takes too long: nobody reads its ledger again, and Ctrl-C must end the demo soon."""
         if self._child is not None:
-            self._child.stop(grace_s=20.0)
+            self._child.stop(grace_s=GRACE_S)
             self._child = None
 
 

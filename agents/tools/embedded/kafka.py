@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import base64
-import subprocess
 import time
 import uuid
 from collections.abc import Sequence
@@ -68,9 +67,8 @@ class Kafka:
     def start(self, progress: Progress | None = None) -> Kafka:
         """Fetch Kafka where missing, format new storage, start every node, return when all of them serve."""
         self._java = self._runtime(class_path(self._cache, progress))
-        with ThreadPoolExecutor(len(self.nodes)) as pool:
-            list(pool.map(self._format, self.nodes))
         try:
+            self._format()
             for node in self.nodes:
                 self._children[node.id] = self._run(node)
             self._await_ready()
@@ -109,20 +107,25 @@ class Kafka:
         # Kafka 4.1 still unmaps its files through sun.misc.Unsafe; Java 25 would print four lines about that at each start
         return [str(JAVA), *heap, "--sun-misc-unsafe-memory-access=allow", *log, "-cp", ":".join(map(str, jars))]
 
-    def _format(self, node: Node) -> None:
-        node.folder.mkdir(parents=True, exist_ok=True)
-        node.properties_file.write_text(properties(node, self.nodes, self._security))
-        if (node.folder / "log" / "meta.properties").exists():
-            return
-        accounts = [
-            word
-            for name, password in self._security.accounts.items()
-            for word in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]")
-        ]
-        tool = [*self._java, "kafka.tools.StorageTool", "format", "-t", self._cluster_id()]
-        done = subprocess.run([*tool, "-c", str(node.properties_file), *accounts], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise ServerError(f"Kafka could not format {node.folder}: {done.stdout}{done.stderr}")
+    def _format(self) -> None:
+        """Format what was not formatted before, all nodes at once. The tools are guarded like the nodes: they end with this program."""
+        new = [node for node in self.nodes if not (node.folder / "log" / "meta.properties").exists()]
+        for node in self.nodes:
+            node.folder.mkdir(parents=True, exist_ok=True)
+            node.properties_file.write_text(properties(node, self.nodes, self._security))
+        words = ["kafka.tools.StorageTool", "format", "-t", self._cluster_id(), "-c"]
+        for node in new:
+            self._children[node.id] = self._spawn(node, words, self._accounts())
+        for node in new:
+            tool = self._children[node.id]
+            code = tool.popen.wait(_READY_S) if tool.popen else 0
+            self._children.pop(node.id).forget()
+            if code != 0:
+                raise ServerError(f"Kafka could not format {node.folder}:\n{log_tail(node.folder)}")
+
+    def _accounts(self) -> list[str]:
+        accounts = self._security.accounts.items()
+        return [word for name, secret in accounts for word in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={secret}]")]
 
     def _cluster_id(self) -> str:
         """Return 22 characters that every node of this folder agrees on, however often it is formatted."""
@@ -133,8 +136,12 @@ class Kafka:
         earlier = found(node.folder / "server.pid")
         if earlier is not None:
             raise ServerError(f"node {node.id} in {node.folder} runs already (pid {earlier.pid}); `sojourn down` ends it")
+        return self._spawn(node, ["kafka.Kafka"])
+
+    def _spawn(self, node: Node, before: Sequence[str], after: Sequence[str] = ()) -> Child:
+        """A program of Kafka's with the node's properties file between these words; it is also the mark by which we find it again."""
         mark = str(node.properties_file)
-        return spawn([*self._java, "kafka.Kafka", mark], mark, node.folder, detached=self._detached)
+        return spawn([*self._java, *before, mark, *after], mark, node.folder, detached=self._detached)
 
     def _await_ready(self) -> None:
         from confluent_kafka import KafkaException

@@ -18,7 +18,8 @@ KINDS_INTRO = """
 A kind says what happened. Its name is the field `kind` of a touchpoint. The table shows the names that SDKs of other companies use
 for it: a name is read in any case (`Order Completed`, `orderCompleted`, `$rageclick`). A kind that has no other names is read by
 its own name alone. Below, each kind has its fields and an example. Money is in the minor unit of the currency, and times are
-milliseconds since 1970 in UTC.
+milliseconds since 1970 in UTC. The actor is who acts: the customer, a leaver (the customer on the way out) or others (the company, a
+carrier or a machine). Only what the customer does ends a silence.
 """
 FORMATS_INTRO = f"""
 The topic `interactions.v1` takes these formats side by side, under any key. A record may hold several events. Limits: {
@@ -63,7 +64,7 @@ def _kind(kind: type[Touchpoint]) -> str:
     """Fields, activity and an example of one kind."""
     shared = {"id", "customer", "at", "channel", "place", "source"}
     own = tuple(each for each in fields(kind) if each.name not in shared)
-    means = [f"Activity: {kind.activity}"]
+    means = [f"Activity: {kind.activity}", f"actor: {kind.actor}"]
     means += [f"realm of experience: {kind.realm}"] if kind.realm else []
     means += [f"effort: {kind.effort:+d}"] if kind.effort else []
     example = json.dumps(json.loads(kind.examples[0]), separators=(",", ":"), ensure_ascii=False)

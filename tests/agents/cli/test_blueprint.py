@@ -17,7 +17,7 @@ from agents.published.blueprints import BlueprintLookup, read_shelf
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
-from schemas.control import SIGNATURE, RulesPublished, signed
+from schemas.control import SIGNATURE, RulesPublished, is_signed
 from schemas.topics import TOUCHPOINTS
 from streams.blueprints.writing import text_of
 from streams.rules.blueprint import Blueprint
@@ -57,7 +57,7 @@ def said(settings: Settings) -> dict[int, list[RulesPublished]]:
             assert isinstance(value, bytes)
             given = dict(message.headers() or ())[SIGNATURE]
             assert isinstance(given, bytes)
-            assert signed(settings.control_key(), value, [(SIGNATURE, given)])
+            assert is_signed(settings.control_key(), value, [(SIGNATURE, given)])
             told[message.partition() or 0].append(msgspec.json.decode(value, type=RulesPublished))
     return told
 

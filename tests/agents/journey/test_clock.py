@@ -10,7 +10,7 @@ import msgspec
 from agents.carrier.membership import Assignment, Held
 from agents.journey.clock import OUTSTANDING, Clock, Mode
 from agents.journey.timer_queue import TimerQueue
-from schemas.control import HistoryEnded, Tick, signed
+from schemas.control import HistoryEnded, Tick, is_signed
 from schemas.outputs import Output
 from streams.replay import Replay
 from streams.story import START, offset, story
@@ -46,7 +46,7 @@ def test_a_wake_is_sent_when_its_lateness_has_passed_and_once() -> None:
     ((number, key, value, signature, _),) = hands.sender.taken()
     assert (number, key) == (0, b"c1")
     assert msgspec.json.decode(value, type=Tick) == Tick(customer="c1", due=due)
-    assert signed(KEY, value, [("sojourn-signature", signature)])
+    assert is_signed(KEY, value, [("sojourn-signature", signature)])
     hands.at += 10_000_000
     hands.clock.round(lab.ledger)
     assert hands.sender.taken() == []

@@ -14,8 +14,8 @@ from schemas.control import (
     JourneyHandedOver,
     JourneyLinked,
     TouchpointForwarded,
+    is_signed,
     signature,
-    signed,
 )
 from schemas.limits import MAX_BYTES
 from schemas.topics import TOUCHPOINTS
@@ -57,7 +57,7 @@ def test_a_sign_in_becomes_a_link_a_hand_over_and_touchpoints_passed_on() -> Non
     kinds = [type(msgspec.json.decode(out.value or b"", type=ANY_CONTROL)) for out in (link, handed, forwarded)]
     assert kinds == [JourneyLinked, JourneyHandedOver, TouchpointForwarded]
     assert [out.key for out in (link, handed, forwarded)] == [b"anon:1", b"c7", b"c7"]
-    assert all(signed(KEY, out.value or b"", out.headers) for out in (link, handed, forwarded))
+    assert all(is_signed(KEY, out.value or b"", out.headers) for out in (link, handed, forwarded))
     assert all(out.partition is None for out in (link, handed, forwarded)), "its key decides, as it does for whoever sends touchpoints"
     oracle = Replay().run(text)
     assert {key.decode(): state for key, state in lab.states.items()} == oracle.states()

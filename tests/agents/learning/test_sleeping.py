@@ -11,8 +11,11 @@ from agents.learning.weights import risk_by
 from agents.learning.windows import Course
 from schemas.models import LearntWeights
 from tests.agents.learning.simulated import BIAS, HORIZON, PRIORS, meaningless, shuffled, simulated
+from tests.seeds import seeds
 
 SEEDS = range(20)
+
+pytestmark = pytest.mark.long
 
 
 class Peeking(Trials):
@@ -37,7 +40,7 @@ def adopted(trials: Trials, examples: list[Example]) -> int:
     return sum(trials.take(each) is not None for each in examples)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(SEEDS, usual=5))
 def test_shuffled_outcomes_teach_nothing(seed: int) -> None:
     """Customers who leave by a law, and another's outcome laid to each: five windows more than the law itself needs."""
     trials = Trials(PRIORS, BIAS, HORIZON)
@@ -45,7 +48,7 @@ def test_shuffled_outcomes_teach_nothing(seed: int) -> None:
     assert len(trials.verdicts) >= 5
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(SEEDS, usual=5))
 def test_signals_that_mean_nothing_teach_nothing(seed: int) -> None:
     """Chance alone has much to offer here: 60 weights, and windows of 350 customers."""
     trials = Trials(PRIORS, BIAS, HORIZON)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.foreign import NAMES, ROWS, Foreign
-from schemas.foreign.event import normal
+from schemas.foreign.event import normalize_name
 from schemas.foreign.picks import Row
 from schemas.inputs import FORMATS
 from schemas.touchpoints import BY_KIND, KINDS, Touchpoint, kind_of
@@ -55,7 +55,7 @@ def test_every_name_stands_in_one_row_as_it_is_looked_up() -> None:
     """Mutants: a name in two rows, of which the later wins in silence; a name as its sender writes it, which is never found."""
     names = [name for row in ROWS for name in row.names]
     assert len(names) == len(set(names)) == len(NAMES)
-    assert [name for name in names if normal(name) != name] == []
+    assert [name for name in names if normalize_name(name) != name] == []
 
 
 @each_row

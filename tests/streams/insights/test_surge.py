@@ -13,11 +13,14 @@ from streams.replay import Replay
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Aggregates, Key
 from streams.totals import all_insights
+from tests.seeds import seeds
 from tests.streams.insights.planted import BEGUN, DAY, WEEKS, Incident, Odds, Town, usual
 
 SEEDS = (1, 2, 3, 4, 5)
+
+pytestmark = pytest.mark.long
 FIRST = 7 * WEEKS  # the day of the incident, a Monday
-each_seed = pytest.mark.parametrize("seed", SEEDS)
+each_seed = pytest.mark.parametrize("seed", seeds(SEEDS, usual=2))
 
 
 @cache
