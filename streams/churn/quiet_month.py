@@ -8,13 +8,13 @@ from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
 from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 
 
 @absence(
     "quiet_month",
     opened_by={Touchpoint: silence_after("quiet_month")},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: shows_presence(touchpoint)),),
     pinned=True,
     cites=False,
     reads={AccountPaused: last_uncited(1, "until")},

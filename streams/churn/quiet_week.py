@@ -9,14 +9,14 @@ from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
 from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 from streams.state.weeks import busy_days
 
 
 @absence(
     "quiet_week",
     opened_by={Touchpoint: silence_after("quiet_week")},
-    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: is_own_act(touchpoint)),),
+    closed_by=(closing(Touchpoint, lambda touchpoint, _ref: shows_presence(touchpoint)),),
     pinned=True,
     cites=False,
     reads={AccountPaused: last_uncited(1, "until")},

@@ -21,8 +21,8 @@ def next_wake(journey: Journey) -> int:
         due.append(journey.band_due)
     if journey.week_due:
         due.append(journey.week_due)
-    if journey.statement_due:
-        due.append(journey.statement_due)
+    if journey.prediction_due:
+        due.append(journey.prediction_due)
     if books_due := history.next_offer_due(journey):
         due.append(books_due)
     return min(due, default=0)
@@ -34,8 +34,8 @@ def conclude(ctx: Context) -> None:
     if ctx.opened:
         raising.follow(ctx)
     update.update_band(ctx)
-    if not ctx.journey.statement_due:
-        labels.schedule_statement(ctx)
+    if not ctx.journey.prediction_due:
+        labels.schedule_prediction(ctx)
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)

@@ -16,7 +16,7 @@ from streams.context import Context
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 from streams.state.counters import count_sought_contact, count_touchpoint
 from streams.state.ids import short_hash
-from streams.state.presence import is_own_act_kind
+from streams.state.presence import kind_shows_presence
 from streams.state.profile import PERIODS
 
 
@@ -136,5 +136,5 @@ SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
     SurveyAnswered: _answered,
 }
 KEPT = {  # of each kind: its name, its activity, whether it is the customer's own doing, what else is kept of it
-    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), is_own_act_kind(kind), SPECIALLY.get(kind)) for kind in KINDS
+    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), kind_shows_presence(kind), SPECIALLY.get(kind)) for kind in KINDS
 }

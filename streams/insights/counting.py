@@ -21,7 +21,7 @@ from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import spot_of
 from streams.state import PLACES, Journey, OpenSignal, Visit
 from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, Aggregate, Aggregates
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 
 __all__ = ["MEASURES", "count_closing", "count_friction", "count_gap", "count_stage_move", "count_touchpoint", "unknown_measure"]
 
@@ -69,7 +69,7 @@ def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -
         visit = _new_visit(journey, spot, day)
         moments_of_truth.count_visitor(ctx, channel, place)
     visit.day, visit.stage = day if day > visit.day else visit.day, stage_number
-    if at >= journey.newest and is_own_act(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
+    if at >= journey.newest and shows_presence(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
         aggregates.row(("place", str(week), step.channel, _stage_at_place(ctx), step.place)).add_value("dwell", step.seconds)
 
 

@@ -1,4 +1,4 @@
-"""Risk statements and their labels: the examples from which weights are learnt, and which show whether the risk is right.
+"""The prediction log and its labels: the examples from which weights are learnt, and which show whether the risk is right.
 
 Once per horizon, on a day of their own, the risk of every customer is published with its parts (`RiskStated`). One horizon later the
 log shows whether the customer left, and that label is published (`RiskProved`). Both are outputs like any other. So the same log
@@ -18,7 +18,7 @@ from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
 
 KNOWN_FROM = 3  # acts (or one purchase): with fewer, the question whether they left has no meaning
-GIVEN_UP = 3  # horizons without an act after which no more statements are made
+GIVEN_UP = 3  # horizons without an act after which no more predictions are made
 
 
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
@@ -28,38 +28,38 @@ def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
     return {name: round(found[name], 6) for name in sorted(found) if found[name]}
 
 
-def schedule_statement(ctx: Context) -> None:
-    """Set the day of the first risk statement, if the customer is known well enough and has none yet. The day is within one horizon."""
+def schedule_prediction(ctx: Context) -> None:
+    """Set the day of the first prediction, if the customer is known well enough and has none yet. The day is within one horizon."""
     journey = ctx.journey
     if not ctx.is_customer or not (journey.acts >= KNOWN_FROM or journey.cadence.count) or is_anonymous(ctx.customer):
         return
     horizon = _horizon_ms(ctx.rules)
     if ctx.at - journey.acted_at < horizon:
-        journey.statement_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
+        journey.prediction_due = ctx.at + 1 + int(chance("stated", ctx.customer) * horizon)
 
 
 def label_and_predict(ctx: Context) -> None:
-    """Publish the label of the last risk statement and a new statement, if they are due.
+    """Publish the label of the last prediction and a new prediction, if they are due.
 
-    A customer who has been silent for GIVEN_UP horizons gets no new statement.
+    A customer who has been silent for GIVEN_UP horizons gets no new prediction.
     """
     journey, at = ctx.journey, ctx.at
-    if not 0 < journey.statement_due <= at:
+    if not 0 < journey.prediction_due <= at:
         return
-    if journey.stated_at:
+    if journey.predicted_at:
         _label(ctx, journey)
     horizon = _horizon_ms(ctx.rules)
     gone = at - journey.acted_at > GIVEN_UP * horizon
-    journey.stated_at, journey.statement_due = (0, 0) if gone else (at, at + horizon)
+    journey.predicted_at, journey.prediction_due = (0, 0) if gone else (at, at + horizon)
     if not gone:
-        _state_risk(ctx, journey)
+        _predict(ctx, journey)
 
 
 def _horizon_ms(rules: Rules) -> int:
     return round(rules.blueprint.horizon_days * DAY)
 
 
-def _state_risk(ctx: Context, journey: Journey) -> None:
+def _predict(ctx: Context, journey: Journey) -> None:
     at, rules = ctx.at, ctx.rules
     ctx.out.append(
         RiskStated(
@@ -72,6 +72,6 @@ def _state_risk(ctx: Context, journey: Journey) -> None:
 
 def _label(ctx: Context, journey: Journey) -> None:
     cancelled = journey.contributions.get("cancelled")
-    left = journey.acted_at <= journey.stated_at or (cancelled is not None and cancelled.since > journey.stated_at)
-    days = (ctx.at - journey.stated_at) / DAY
-    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.stated_at), horizon_days=days, left=left))
+    left = journey.acted_at <= journey.predicted_at or (cancelled is not None and cancelled.since > journey.predicted_at)
+    days = (ctx.at - journey.predicted_at) / DAY
+    ctx.out.append(RiskProved(**ctx.head("proved"), stated=rfc3339(journey.predicted_at), horizon_days=days, left=left))

@@ -16,7 +16,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     name: str  # unique; on every decision and offer
     version: int = 1  # raise it when the offer itself changes
     family: Family  # change the basket, repair what went wrong, or an incentive
-    lever: Literal["financial", "social", "structural"]  # what binds by it: money, people, or how things are arranged
+    lever: Literal["financial", "social", "structural"]  # what binds the customer: money, people, or how things are arranged
     realm: Literal["", "entertainment", "education", "aesthetics", "escape"] = ""  # of experience, if it is one
     channels: tuple[str, ...]  # in order of preference
     audience: str = "true"  # rule over the journey (streams.rules.audience.language)

@@ -120,7 +120,7 @@ class Journey(msgspec.Struct, array_like=True):
     | own acts | acts, acted_at, acted_id |
     | short memory | rings, episode, places |
     | signals | deadlines, open, week_due |
-    | risk | contributions, band, band_due, statement_due, stated_at |
+    | risk | contributions, band, band_due, prediction_due, predicted_at |
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
     | purchases and value | cadence, value, periods, plan_price |
     | profile | scores, dimensions, promises, motives, personas, ratings |
@@ -178,5 +178,5 @@ class Journey(msgspec.Struct, array_like=True):
     periods: dict[int, int] = {}  # four-week period (number since 1970) -> spend in minor units, the last PERIODS with any
     known_as: list[str] = []  # other known ids of this customer, at most KNOWN_AS: a control arm of one id holds for all
     week_due: int = 0  # ms UTC of the next weekly review (streams.signals.weekly); 0: none before the customer acts
-    statement_due: int = 0  # ms UTC of the next risk statement (streams.risk.labels); 0: none before the customer acts
-    stated_at: int = 0  # ms UTC of the risk statement that has no label yet; 0: none
+    prediction_due: int = 0  # ms UTC of the next prediction (streams.risk.labels); 0: none before the customer acts
+    predicted_at: int = 0  # ms UTC of the prediction that has no label yet; 0: none

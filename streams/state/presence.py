@@ -12,20 +12,20 @@ from schemas.touchpoints.base import Touchpoint
 _ABSENT = frozenset(kind for kind in KINDS if kind.actor != "customer")
 
 
-def is_own_act(touchpoint: Touchpoint) -> bool:
+def shows_presence(touchpoint: Touchpoint) -> bool:
     """Return whether this touchpoint shows that the customer was here.
 
     >>> from streams.story import story
-    >>> [is_own_act(t) for t in story('''
+    >>> [shows_presence(t) for t in story('''
     ... 0  web   page_viewed  page=/
     ... 1m email message_sent message=m1
     ... 2m email unsubscribed
     ... ''')]
     [True, False, False]
     """
-    return is_own_act_kind(type(touchpoint))
+    return kind_shows_presence(type(touchpoint))
 
 
-def is_own_act_kind(kind: type[Touchpoint]) -> bool:
+def kind_shows_presence(kind: type[Touchpoint]) -> bool:
     """Return whether touchpoints of this kind show that the customer was here."""
     return kind not in _ABSENT

@@ -13,7 +13,7 @@ from schemas.touchpoints.membership import SubscriptionCancelled
 from streams.replay import Replay
 from streams.risk import labels, score
 from streams.state.identifiers import is_anonymous
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def still_there(ahead: Iterable[Touchpoint], until: int) -> set[str]:
     for touchpoint in ahead:
         if touchpoint.at > until:
             break
-        if is_own_act(touchpoint):
+        if shows_presence(touchpoint):
             came.add(touchpoint.customer)
         elif isinstance(touchpoint, SubscriptionCancelled) and touchpoint.by_customer:
             cancelled.add(touchpoint.customer)

@@ -13,7 +13,7 @@ from streams.cadence.own_rhythm import longest_gap
 from streams.detectors.declaring import Limits, Opening
 from streams.detectors.shared.pauses import pause_end
 from streams.state import Journey
-from streams.state.presence import is_own_act
+from streams.state.presence import shows_presence
 
 
 def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
@@ -42,7 +42,7 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
 
     def acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
         waiting = journey.deadlines.get(key)
-        if (waiting and not waiting.step) or journey.acts < limits["acts"] or not is_own_act(touchpoint):
+        if (waiting and not waiting.step) or journey.acts < limits["acts"] or not shows_presence(touchpoint):
             return None
         return Opening(touchpoint.at + long_silence(journey, limits, floor))
 
