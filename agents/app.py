@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 from typing import Any, NoReturn
 
@@ -27,8 +28,9 @@ from agents.insights.totals import Insights
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.journey.tick_producer import TickProducer
+from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
-from agents.observing.witness import Witness
+from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
 from agents.running.leader import Leader
 from agents.running.roles import ROLES, CarrierRole, Role
@@ -116,26 +118,29 @@ def spare_the_collector() -> None:
 
 def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the ingest worker."""
-    witness.job = job = IngestJob()
-    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, witness))
+    job = IngestJob()
+    witness.observed = Beginning(partial(of_job, witness.role, job))
+    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, job, witness))
 
 
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the journey worker, with its clock."""
     key = settings.control_key()
-    witness.job = job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
+    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
+    witness.observed = Beginning(partial(of_job, witness.role, job))
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if settings.mode == "events" else "wall")
 
     def built(worker: CarrierWorker) -> None:
-        _show(worker, witness)
+        _show(worker, job, witness)
         worker.app.ledger.after_commit.append(_noting(worker.app.ledger, job))
 
     run(carrier_options(settings, "journey", failpoint), job, [clock.run], built)
 
 
-def _show(worker: CarrierWorker, witness: Witness) -> None:
-    witness.ledger, witness.watchdog = worker.app.ledger, worker.watchdog
+def _show(worker: CarrierWorker, job: CarrierJob, witness: Witness) -> None:
+    witness.observed = Carried(witness.role, job, worker.app.ledger)
+    witness.sick = partial(blindness, worker.watchdog)
 
 
 def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
@@ -150,7 +155,7 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
     """This process writes the read model until SIGTERM."""
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
-    serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
+    serving = witness.observed = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
     _end_with(serving.stop)
     if rebuild:
         views.clear()
@@ -165,7 +170,7 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
     def begin() -> Insights:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
-    adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
+    adding = witness.observed = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
     _end_with(adding.loop.stop)
     adding.loop.run()
     raise SystemExit(0)
@@ -175,7 +180,7 @@ def learn(settings: Settings, witness: Witness) -> NoReturn:
     """This process learns what risks weigh, and how customers come and go, until SIGTERM."""
     from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
 
-    witness.learning = role = learning(settings)
+    witness.observed = role = learning(settings)
     _end_with(role.loop.stop)
     role.run()
     raise SystemExit(0)
