@@ -28,7 +28,7 @@ print(friction_page())
 print([held_by(detector) for detector in frictions() if detector.name == {NAME!r}])
 """
 MEASURED = f"""
-from agents.observing.measured import booked
+from agents.journey.counters import booked
 from streams.replay import Replay
 from streams.story import story
 print([line for line in map(booked, Replay().run(story({STORY!r})).emissions) if line[0] == "signal"])
