@@ -7,6 +7,11 @@ from typing import Literal, TypeAlias
 import msgspec
 
 CadenceFamily: TypeAlias = Literal["bg_nbd", "mbg_nbd", "pareto_nbd"]
+PARAMETERS: dict[CadenceFamily, tuple[str, str, str, str]] = {  # of each family, in their order; alpha and beta are days
+    "bg_nbd": ("r", "alpha", "a", "b"),
+    "mbg_nbd": ("r", "alpha", "a", "b"),
+    "pareto_nbd": ("r", "alpha", "s", "beta"),
+}
 
 
 class CadenceModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -1,4 +1,4 @@
-"""The form of our records outside: canonical JSON, CloudEvents headers in binary mode, times as RFC 3339."""
+"""The form of our records outside: canonical JSON, and times as RFC 3339."""
 
 from __future__ import annotations
 
@@ -31,22 +31,6 @@ def encode(touchpoint: Touchpoint) -> bytes:
     b'{"kind":"payment_due","id":"e1","customer":"c7","at":1761555600000,"invoice":"i1"}'
     """
     return _ENCODER.encode(touchpoint)
-
-
-def cloudevents_headers(id: str, source: str, type: str, time_ms: int) -> list[tuple[str, bytes]]:
-    """Return the CloudEvents 1.0 attributes of a JSON value, as Kafka headers in binary mode. `time_ms` is ms since 1970 UTC.
-
-    >>> cloudevents_headers("f1", "sojourn", "journey.offer_made", 0)[-2]
-    ('ce_time', b'1970-01-01T00:00:00.000Z')
-    """
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", id.encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", type.encode()),
-        ("ce_time", rfc3339(time_ms).encode()),
-        ("content-type", b"application/json"),
-    ]
 
 
 @functools.lru_cache(maxsize=512)

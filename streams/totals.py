@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from schemas.durations import HOUR
 from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
 from schemas.writing import rfc3339
-from streams.customer.value.followed import followed
+from streams.customer.value.cohorts import followed
 from streams.customer.value.thresholds import settled
 from streams.insights import moments_of_truth, paths, surge
 from streams.insights.intervals import share, times_of

@@ -116,7 +116,6 @@ class Ledger(Generic[S]):
         committed, so the process ends instead. What was fetched before our last seek will come again, and is passed by."""
         partition = self.owned.get(chunk.partition)
         if partition is None or partition.epoch != chunk.epoch:
-            self.count.stale_chunks += 1
             return
         if chunk.start != partition.position:
             self.fail(f"partition {chunk.partition} goes on at {chunk.start} in place of {partition.position}: records are missing")

@@ -48,4 +48,3 @@ class Counters:
     rebalances: int = 0
     recovery_records: int = 0
     recovery_seconds: float = 0.0
-    stale_chunks: int = 0  # fetched before a seek, fetched again after it

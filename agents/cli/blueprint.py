@@ -37,7 +37,7 @@ def check(file: AFile, json: AsJson = False) -> None:
     except BlueprintError as error:
         for problem in error.problems:
             if json:
-                print_json(problem._asdict())
+                print_json({**problem.where._asdict(), "what": problem.what, "fix": problem.fix})
             else:
                 console().print(str(problem), soft_wrap=True, markup=False, highlight=False)
         raise typer.Exit(PROBLEMS_FOUND) from None

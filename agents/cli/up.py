@@ -44,10 +44,8 @@ def command(
 
 
 def _created(brokers: str) -> list[str]:
-    from dataclasses import replace
-
     from agents.cli.terminal.reach import settings
     from agents.kafka.admin import Admin
 
-    with Admin(replace(settings(), brokers=brokers)) as admin:
+    with Admin(settings().model_copy(update={"brokers": brokers})) as admin:
         return admin.create()

@@ -23,8 +23,6 @@ def command(
     failpoint: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Run the worker until it is told to stop."""
-    from dataclasses import replace
-
     from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
@@ -36,11 +34,11 @@ def command(
         )
     found = settings()
     if http_port is not None:
-        found = replace(found, http_port=http_port)
+        found = found.model_copy(update={"http_port": http_port})
     set_up(only or "worker", as_json=json)
     if only is None:
         only = _forked(supervise(found, _preload))
-        found = replace(found, http_port=port_of(only, found.http_port))
+        found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
         set_up(only, as_json=json)
     from agents.app import run_role
 

@@ -101,10 +101,6 @@ class Admin:
         described = self._client.describe_topics(list(names))
         return {each["name"]: len(each["partitions"]) for each in described if each["error_code"] == _FINE}
 
-    def topic_ids(self, names: Iterable[str]) -> dict[str, str]:
-        """Return the id of each of these topics that exists; a topic made again under its old name has another one."""
-        return {each["name"]: str(each["topic_id"]) for each in self._client.describe_topics(list(names)) if each["error_code"] == _FINE}
-
     def configs(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
         """Return every configuration value in force of these topics, which must exist."""
         asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]

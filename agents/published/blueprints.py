@@ -16,8 +16,9 @@ from confluent_kafka import KafkaException
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from schemas.control import RulesPublished
+from schemas.problems import Place, Problem
 from schemas.topics import BLUEPRINTS
-from streams.blueprints.faults import BlueprintError, Problem
+from streams.blueprints.faults import BlueprintError
 from streams.blueprints.reading import blueprint_from
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, blueprint_of, hash_of
@@ -76,7 +77,7 @@ def read_blueprint(path: Path) -> Blueprint:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BlueprintError([Problem(str(path), 0, f"it cannot be read: {error}")]) from error
+        raise BlueprintError([Problem(Place(str(path), 0), f"it cannot be read: {error}")]) from error
     return blueprint_from(text, str(path))
 
 

@@ -1,15 +1,44 @@
-"""How the text of a setting becomes its value: one function a form, each raising ValueError that says what would be right."""
+"""The forms that a setting's text may have, and how a text that does not fit is told.
+
+Each reader raises ValueError, which says what would be right.
+"""
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from schemas.problems import Problem, ProblemsError
+
+SECRET = object()  # marks a setting whose file holds a secret
+RETIRED = {"SOJOURN_MARKET_TIMEZONE": "is a rule now, not a setting: `market_zones` in the blueprint"}
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+class Variable(NamedTuple):
+    """A variable of the environment and the text that an error may show of it."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        """The variable as a shell writes it.
+
+        >>> str(Variable("SOJOURN_MODE", "sideways"))
+        "SOJOURN_MODE='sideways'"
+        """
+        return f"{self.name}={self.value!r}"
+
+
+class SettingsError(ProblemsError[Variable]):
+    """The settings cannot be used; `problems` are all of their problems."""
 
 
 def addresses(text: str) -> str:
@@ -54,65 +83,54 @@ def redis_url(text: str) -> str:
     return text
 
 
-def name(text: str) -> str:
-    """Return a name that may be part of a transactional id and of a metric: letters, digits, dot, dash, underscore."""
-    if not _NAME.fullmatch(text):
-        raise ValueError("use 1 to 100 letters, digits, dots, dashes or underscores")
-    return text
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from `low` to `high`, both included."""
-
-    def read(text: str) -> int:
-        wrong = f"must be a whole number from {low} to {high}"
-        try:
-            number = int(text)
-        except ValueError:
-            raise ValueError(wrong) from None
-        if not low <= number <= high:
-            raise ValueError(wrong)
-        return number
-
-    return read
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """Return a reader of one word out of `choices`."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def yes_or_no(text: str) -> bool:
+def yes_or_no(value: object) -> bool:
     """Return the truth that 1/0, true/false or yes/no spell."""
-    if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
+    word = str(value).lower()
+    if word not in {"1", "0", "true", "false", "yes", "no"}:
         raise ValueError("must be true or false")
-    return text.lower() in {"1", "true", "yes"}
+    return word in {"1", "true", "yes"}
 
 
-def optional_text(text: str) -> str | None:
-    """Return the text, or None where it is empty."""
-    return text or None
-
-
-def folder(text: str) -> Path:
-    """Return the folder's path; it need not exist yet."""
-    return Path(text).expanduser()
-
-
-def file(text: str) -> Path | None:
-    """Return the path of a file that can be read and is not empty, or None where the text is empty."""
-    if not text:
+def readable(path: Path | None) -> Path | None:
+    """Return the path of a file that can be read and is not empty. None stands for no file."""
+    if path is None:
         return None
-    path = Path(text).expanduser()
+    path = path.expanduser()
     try:
         if not path.read_bytes().strip():
             raise ValueError("names an empty file")
     except OSError as error:
         raise ValueError(f"must name a file that can be read ({error.strerror})") from None
     return path
+
+
+Addresses = Annotated[str, AfterValidator(addresses)]
+RedisUrl = Annotated[str, AfterValidator(redis_url)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]  # fit for a transactional id and for a metric's label
+YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]  # it need not exist yet
+File = Annotated[Path | None, AfterValidator(readable)]
+SecretFile = Annotated[Path | None, AfterValidator(readable), SECRET]
+
+
+def shown(text: str, *, secret: bool) -> str:
+    """Return what an error may show: no password in an address, and no secret that stands where its file's name belongs.
+
+    >>> shown("redis://me:hunter2@cache:6379", secret=False), shown("hunter2", secret=True), shown("/run/key", secret=True)
+    ('redis://...@cache:6379', '...', '/run/key')
+    """
+    if secret and not text.startswith(("/", "./", "../", "~")):
+        return "..."
+    return re.sub(r"//[^@/]*@", "//...@", text)
+
+
+def misspelt(env: Mapping[str, str], known: Collection[str]) -> Iterator[Problem[Variable]]:
+    """Return a problem for each variable that was retired, or that is nearly the name of a known one.
+
+    Only near misses count: a cluster may put variables of its own beside ours (a Kubernetes service named sojourn does).
+    """
+    for variable in sorted(env.keys() - set(known)):
+        if variable in RETIRED:
+            yield Problem(Variable(variable, env[variable]), RETIRED[variable])
+        elif variable.startswith("SOJOURN_") and (meant := difflib.get_close_matches(variable, known, 1, 0.9)):
+            yield Problem(Variable(variable, "..."), "is no setting", f"did you mean {meant[0]}?")

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import get_args
 
 from schemas.offers import Family
+from schemas.problems import Problem
 from schemas.vocabulary import PHASES, STAGES
-from streams.blueprints.faults import Fault
 from streams.blueprints.lines import Path
 from streams.detectors import Detector
 from streams.detectors.registry import registry
@@ -26,28 +26,28 @@ ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
 
 
-def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, number)) -> list[Fault]:
+def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, number)) -> list[Problem[Path]]:
     """Every fault at once; `where` says where a row stands in the file.
 
-    >>> [fault for fault in misnamed(Blueprint(silent=("rage_clik",))) if "silent" in fault.path]
-    [Fault(path=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
+    >>> [fault for fault in misnamed(Blueprint(silent=("rage_clik",))) if "silent" in fault.where]
+    [Problem(where=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
     """
     checks = (_limits, _silent, _ranges, _zones)
     rows = (_offers, _policies, _personas, _targets, _stages)
     return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
 
 
-def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Fault]:
+def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Problem[Path]]:
     there = list(there)
     if name not in there:
-        yield Fault(path, f"no {what} is called {name!r}", meant(name, there))
+        yield Problem(path, f"no {what} is called {name!r}", meant(name, there))
 
 
-def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Fault]:
+def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Problem[Path]]:
     seen: set[str] = set()
     for number, name in enumerate(names):
         if name in seen:
-            yield Fault(where(field, number), f"{what} {name} stands here twice", "remove one, or give it another name")
+            yield Problem(where(field, number), f"{what} {name} stands here twice", "remove one, or give it another name")
         seen.add(name)
 
 
@@ -56,7 +56,7 @@ def limited() -> tuple[Detector, ...]:
     return (*registry(), surge.DECLARED)
 
 
-def _limits(blueprint: Blueprint) -> Iterator[Fault]:
+def _limits(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     there = {each.name: each for each in limited()}
     for name, given in blueprint.limits.items():
         yield from _unknown(("limits", name), "detector", name, there)
@@ -64,12 +64,12 @@ def _limits(blueprint: Blueprint) -> Iterator[Fault]:
             yield from _unknown(("limits", name, limit), f"limit of {name}", limit, there[name].limits)
 
 
-def _silent(blueprint: Blueprint) -> Iterator[Fault]:
+def _silent(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     for number, name in enumerate(blueprint.silent):
         yield from _unknown(("silent", number), "detector", name, (each.name for each in limited()))
 
 
-def _ranges(blueprint: Blueprint) -> Iterator[Fault]:
+def _ranges(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     low, middle, high = blueprint.bands
     checks = (
         ("bands", 0 < low < middle < high < 1, "bands are three risks between 0 and 1, each above the one before"),
@@ -79,18 +79,18 @@ def _ranges(blueprint: Blueprint) -> Iterator[Fault]:
         ("worth_days", blueprint.worth_days > 0, "what a customer is expected to be worth is of some days ahead: more than none"),
         ("name", bool(blueprint.name), "a blueprint has a name"),
     )
-    yield from (Fault((field,), what) for field, right, what in checks if not right)
+    yield from (Problem((field,), what) for field, right, what in checks if not right)
 
 
-def _zones(blueprint: Blueprint) -> Iterator[Fault]:
+def _zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     if not blueprint.market_zones:
-        yield Fault(("market_zones",), "a market has at least one time zone")
+        yield Problem(("market_zones",), "a market has at least one time zone")
     for number, zone in enumerate(blueprint.market_zones):
         if not known(zone):
-            yield Fault(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
+            yield Problem(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
 
 
-def _offers(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+def _offers(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     yield from _twice("offers", (each.name for each in blueprint.offers), "the offer", where)
     for number, offer in enumerate(blueprint.offers):
         path = where("offers", number)
@@ -98,7 +98,7 @@ def _offers(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         yield from _rule(offer.audience, (*path, "audience"), blueprint)
 
 
-def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
+def _offer(offer: Offer, path: Path) -> Iterator[Problem[Path]]:
     frictions = [ANY, *(each.name for each in registry() if each.risk is None)]
     for place, phase in enumerate(offer.phases):
         yield from _unknown((*path, "phases", place), "phase", phase, PHASES)
@@ -106,17 +106,17 @@ def _offer(offer: Offer, path: Path) -> Iterator[Fault]:
         yield from _unknown((*path, "resolves", place), "friction", friction, frictions)
 
 
-def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Fault]:
+def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Problem[Path]]:
     try:
         audience(text)
     except AudienceError as error:
-        yield Fault(path, f"the rule {text!r} cannot be understood: {error}")
+        yield Problem(path, f"the rule {text!r} cannot be understood: {error}")
         return
     for name in sorted(persona_names(text)):
         yield from _unknown(path, "persona", name, (each.name for each in blueprint.personas))
 
 
-def _policies(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+def _policies(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     rows = (f"on {each.scope} {each.only or ANY} in {each.days:g} days" for each in blueprint.policies)
     yield from _twice("policies", rows, "a policy", where)
     there = {
@@ -128,26 +128,26 @@ def _policies(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         yield from _only(policy, (*where("policies", number), "only"), there)
 
 
-def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[Fault]:
+def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[Problem[Path]]:
     if policy.only and policy.scope in there:
         what = "channel of an offer" if policy.scope == "channel" else policy.scope
         yield from _unknown(path, what, policy.only, there[policy.scope])
 
 
-def _personas(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+def _personas(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     yield from _twice("personas", (each.name for each in blueprint.personas), "the persona", where)
     if len(blueprint.personas) > MOST_PERSONAS:
-        yield Fault(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {MOST_PERSONAS}")
+        yield Problem(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {MOST_PERSONAS}")
     for number, persona in enumerate(blueprint.personas):
         path = where("personas", number)
         if not persona.name:
-            yield Fault(path, "a persona has a name")
+            yield Problem(path, "a persona has a name")
         yield from _rule(persona.rule, (*path, "rule"), blueprint)
         if persona_names(persona.rule):
-            yield Fault((*path, "rule"), "a persona's rule names another persona", "say what they are instead")
+            yield Problem((*path, "rule"), "a persona's rule names another persona", "say what they are instead")
 
 
-def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
+def _targets(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     """What a target names exists, and somebody answers for it."""
     rows = (f"for {each.measure} at {each.place}, {each.channel}, {each.stage}" for each in blueprint.targets)
     yield from _twice("targets", rows, "a target", where)
@@ -157,8 +157,8 @@ def _targets(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
         yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
-            yield Fault((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")
+            yield Problem((*path, "place"), f"nobody answers for {target.place!r}", meant(target.place, owned) or "name an owner")
 
 
-def _stages(blueprint: Blueprint, where: Where) -> Iterator[Fault]:
-    yield from (Fault(where("stages", number - 1), text) for number, text in stage_rows.faults(blueprint.stages))
+def _stages(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+    yield from (Problem(where("stages", number - 1), text) for number, text in stage_rows.faults(blueprint.stages))

@@ -14,8 +14,9 @@ from typing import Any
 
 from msgspec import inspect as kinds
 
-from streams.blueprints.faults import BlueprintError, Fault, Problem
-from streams.blueprints.lines import Lines
+from schemas.problems import Place, Problem
+from streams.blueprints.faults import BlueprintError
+from streams.blueprints.lines import Lines, Path
 from streams.blueprints.names import ANY, misnamed
 from streams.blueprints.shapes import MISFIT, Fitting
 from streams.rules import Rules
@@ -46,18 +47,18 @@ def blueprint_from(text: str, file: str = "blueprint") -> Blueprint:
     return blueprint
 
 
-def _unreadable(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
+def _unreadable(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem[Place]:
     said = str(error)
     place = _PLACE.search(said)
     line = int(place[1]) if place and place[1] else len(text.splitlines())
-    return Problem(file, line, f"this is not TOML: {_PLACE.sub('', said)}")
+    return Problem(Place(file, line), f"this is not TOML: {_PLACE.sub('', said)}")
 
 
-def _placed(faults: Iterable[Fault], lines: Lines, file: str) -> list[Problem]:
-    return [Problem(file, lines.of(*fault.path), fault.what, fault.fix) for fault in faults]
+def _placed(faults: Iterable[Problem[Path]], lines: Lines, file: str) -> list[Problem[Place]]:
+    return [Problem(Place(file, lines.of(*fault.where)), fault.what, fault.fix) for fault in faults]
 
 
-def _fitted(given: dict[str, Any]) -> tuple[Blueprint, list[Fault]]:
+def _fitted(given: dict[str, Any]) -> tuple[Blueprint, list[Problem[Path]]]:
     """What fits of it, and every fault."""
     fitting = Fitting()
     fields = {WRITTEN.get(each.name, each.name): each.type for each in kinds.type_info(Blueprint).fields}  # type: ignore[attr-defined]
@@ -66,7 +67,7 @@ def _fitted(given: dict[str, Any]) -> tuple[Blueprint, list[Fault]]:
     kept = {key: _kept(fitting.faults, key, value) for key, value in given.items()}
     blueprint = _made(fitting, fits)
     named = misnamed(blueprint, lambda field, number: (field, kept[field][number] if field in kept else number))
-    fitting.faults += [fault for fault in named if fault.path[0] in given]  # that the defaults are right is our tests' business
+    fitting.faults += [fault for fault in named if fault.where[0] in given]  # that the defaults are right is our tests' business
     if not fitting.faults:
         _compiled(fitting, blueprint)
     return blueprint, fitting.faults
@@ -82,9 +83,9 @@ def _value(fitting: Fitting, key: str, kind: kinds.Type, value: Any) -> Any:
     return Blueprint().lateness_ms | {"" if source == ANY else source: each for source, each in late.items()}
 
 
-def _kept(faults: Iterable[Fault], key: str, value: Any) -> list[int]:
+def _kept(faults: Iterable[Problem[Path]], key: str, value: Any) -> list[int]:
     """The numbers, in the file, of the rows that fit."""
-    misfits = {fault.path[1] for fault in faults if len(fault.path) > 1 and fault.path[0] == key}
+    misfits = {fault.where[1] for fault in faults if len(fault.where) > 1 and fault.where[0] == key}
     return [number for number in range(len(value)) if number not in misfits] if isinstance(value, list) else []
 
 

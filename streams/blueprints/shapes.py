@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import inspect as kinds
 
-from streams.blueprints.faults import Fault
+from schemas.problems import Problem
 from streams.blueprints.lines import Path
 from streams.rules.suggest import meant
 
@@ -36,7 +36,7 @@ class Fitting:
     """
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[Problem[Path]] = []
         self._ways: Mapping[type[kinds.Type], Callable[[Any, Any, Path], Any]] = {
             kinds.StructType: self._struct,
             kinds.DictType: self._table,
@@ -60,7 +60,7 @@ class Fitting:
 
     def misfit(self, path: Path, what: str, fix: str = "") -> Any:
         """Note a fault."""
-        self.faults.append(Fault(path, what, fix))
+        self.faults.append(Problem(path, what, fix))
         return MISFIT
 
     def table(self, value: Any, path: Path) -> dict[str, Any]:

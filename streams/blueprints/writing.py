@@ -19,7 +19,6 @@ NAMES = {
     "policies": ("scope", "only", "days"),
     "targets": ("measure", "place", "channel", "stage"),
 }
-Flat = dict[str, Any]  # what a rule is called -> its value
 
 
 class Change(NamedTuple):

@@ -1,18 +1,28 @@
 """What a cadence model says of one customer: alive or gone, how many purchases ahead, how long a silence is still usual.
 
-A history is (x, t_x, age): purchases after the first, the days from the first to the latest, the days from the first to now; several
-purchases on one day are one. Of a `streams.state.Cadence` at `now` that is (gaps, last - first, now - first). All three scores move with
-time alone: the caller sets a wake for the moment it cares about (`silence_until`) and asks again after each purchase. Asked about a moment
-before the latest purchase, as a late touchpoint may, they answer for that purchase's.
+A history is (x, t_x, age), as `History` says. Of a `streams.state.Cadence` at `now` that is (gaps, last - first, now - first). The scores
+change with time alone. So the caller sets a timer for the moment that it cares about (`silence_until`), and asks again after each purchase.
+A late touchpoint may ask about a moment before the latest purchase: then the answer is that of the latest purchase.
+
+Workers score all three families, because an operator may put a model of any of them in force.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from schemas.models import CadenceFamily, CadenceModel
 from streams.cadence import bg_nbd, mbg_nbd, pareto_nbd
 from streams.cadence.beta_geometric import Parameters
+
+
+class History(NamedTuple):
+    """One course of buying, and how many customers had it. Times in days; several purchases on one day are one."""
+
+    x: int  # purchases after the first
+    t_x: float  # from the first to the latest; 0 where there was one
+    age: float  # from the first to now
+    customers: int = 1
 
 
 class Family(Protocol):

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
-from streams.cadence.own_rhythm import longest_gap
-from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
+from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import moments
 from streams.state.presence import present
 
 
-def _silence(journey: Journey, limits: Limits) -> int:
-    """Return the milliseconds of silence that are too long for this customer."""
-    own = longest_gap(journey.cadence, limits["chance"])
-    return round((limits["days"] if own is None else max(own, limits["least_days"])) * DAY)
-
-
-def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    waiting = journey.deadlines.get("dormant:")
-    if (waiting and not waiting.step) or journey.acts < limits["acts"] or not present(touchpoint):
-        return None  # a deadline is open already; the latest act is looked at when it is due
-    return Opening(touchpoint.at + _silence(journey, limits))
-
-
 @absence(
     "dormant",
-    opened_by={Touchpoint: _acted},
+    opened_by={Touchpoint: silence_after("dormant", floor="least_days")},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     pinned=True,
     cites=False,
@@ -58,7 +44,7 @@ def dormant(journey: Journey, silence: Deadline, limits: Limits) -> Found | Late
     >>> signals_of("0 web page_viewed / page=/", until="90d")
     []
     """
-    due = max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)
+    due = too_long_at(journey, limits, "least_days")
     if due > silence.due:
         return Later(due)
     length = silence.due - journey.acted_at

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
-from streams.cadence.own_rhythm import longest_gap
-from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
+from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import moments
 from streams.state.presence import present
 
 
-def _silence(journey: Journey, limits: Limits) -> int:
-    """Return the milliseconds of silence that are longer than usual for this customer."""
-    own = longest_gap(journey.cadence, limits["chance"])
-    return round((limits["days"] if own is None else max(own, limits["days"])) * DAY)
-
-
-def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if "quiet_month:" in journey.deadlines or journey.acts < limits["acts"]:
-        return None  # a deadline is open already; the latest act is looked at when it is due
-    return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
-
-
 @absence(
     "quiet_month",
-    opened_by={Touchpoint: _acted},
+    opened_by={Touchpoint: silence_after("quiet_month")},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     pinned=True,
     cites=False,
@@ -52,7 +39,7 @@ def quiet_month(journey: Journey, silence: Deadline, limits: Limits) -> Found | 
     >>> signals_of(visits + "8d app app_opened", until="9d")
     []
     """
-    if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
+    if (due := too_long_at(journey, limits)) > silence.due:
         return Later(due)
     days = (silence.due - journey.acted_at) / DAY
     return Found([journey.acted], f"Quiet for {days:.0f} days")

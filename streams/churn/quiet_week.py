@@ -5,29 +5,17 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.cadence.own_rhythm import longest_gap
-from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, absence, closing
-from streams.detectors.shared.pauses import rests_until
+from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
+from streams.detectors.shared.silence import silence_after, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import moments
 from streams.state.presence import present
 from streams.state.weeks import busy_days
 
 
-def _silence(journey: Journey, limits: Limits) -> int:
-    """Return the milliseconds of silence that are longer than usual for this customer."""
-    own = longest_gap(journey.cadence, limits["chance"])
-    return round((limits["days"] if own is None else max(own, limits["days"])) * DAY)
-
-
-def _acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-    if "quiet_week:" in journey.deadlines or journey.acts < limits["acts"]:
-        return None  # a deadline is open already; the latest act is looked at when it is due
-    return Opening(touchpoint.at + _silence(journey, limits)) if present(touchpoint) else None
-
-
 @absence(
     "quiet_week",
-    opened_by={Touchpoint: _acted},
+    opened_by={Touchpoint: silence_after("quiet_week")},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: present(touchpoint)),),
     pinned=True,
     cites=False,
@@ -54,7 +42,7 @@ def quiet_week(journey: Journey, silence: Deadline, limits: Limits) -> Found | L
     >>> signals_of(visits + "9d app app_opened", until="10d")
     []
     """
-    if (due := max(journey.acted_at, rests_until(journey, limits["pause_days"] * DAY)) + _silence(journey, limits)) > silence.due:
+    if (due := too_long_at(journey, limits)) > silence.due:
         return Later(due)
     if longest_gap(journey.cadence, limits["chance"]) is None and busy_days(journey) < limits["busy"]:
         return None

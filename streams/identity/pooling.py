@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.durations import DAY
 from streams.state import CHANNELS, Cadence, Journey, Value
-from streams.state.counters import Rows
+from streams.state.counters import Rows, numbers, packed
 from streams.state.ids import SHORT_HASH
 
 Counts = dict[str, int]
@@ -42,16 +42,14 @@ def rows(one: Rows, other: Rows, aged: tuple[int, int], keep: int, sign: int = 1
     """Both together (or, `sign` -1, the first without the second); each is first aged by so many days or weeks."""
     made: Rows = {}
     for slot in sorted(one.keys() | other.keys()):
-        mine, theirs = _numbers(one.get(slot), aged[0], keep), _numbers(other.get(slot), aged[1], keep)
-        sums = (min(MOST, max(0, a + sign * b)) for a, b in zip(mine, theirs, strict=True))
-        if row := bytearray().join(value.to_bytes(2, "little") for value in sums).rstrip(b"\0"):
-            made[slot] = row + bytes(len(row) % 2)
+        mine, theirs = _aged(one.get(slot), aged[0], keep), _aged(other.get(slot), aged[1], keep)
+        if row := packed(min(MOST, max(0, a + sign * b)) for a, b in zip(mine, theirs, strict=True)):
+            made[slot] = row
     return made
 
 
-def _numbers(row: bytearray | None, aged: int, keep: int) -> list[int]:
-    found = [] if row is None else [int.from_bytes(row[at : at + 2], "little") for at in range(0, len(row), 2)]
-    return ([0] * min(aged, keep) + found + [0] * keep)[:keep]
+def _aged(row: bytearray | None, by: int, keep: int) -> tuple[int, ...]:
+    return ((0,) * min(by, keep) + (numbers(row) if row else ()) + (0,) * keep)[:keep]
 
 
 def buying(one: Journey, other: Journey) -> tuple[Journey, Journey]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.decisions import Candidate, Reason
+from schemas.decisions import Candidate
 from streams.context import Context
 from streams.offers import verdict
 from streams.offers.consent import consent
@@ -12,7 +12,6 @@ from streams.offers.rank import Ranked, best, ranked
 from streams.offers.steps.applicable import applicable
 from streams.offers.steps.caps import caps
 from streams.offers.steps.cooldown import cooldown
-from streams.offers.steps.eligible import eligible
 from streams.offers.steps.holdout import holdout
 from streams.offers.steps.identified import identified
 from streams.offers.steps.quiet import quiet
@@ -21,10 +20,16 @@ from streams.offers.steps.suitable import suitable
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
 
-# The order of the funnel. What is asked of the offer alone comes first, then whether we know whom it is for; the books are asked after
-# the law; the night is asked last, because only a candidate that nothing else speaks against may wait for the morning. A budget's lease
-# belongs behind `quiet`: money is asked for when all else is settled. `explore` belongs between `rank` and `holdout`, so that both arms
-# choose alike.
+OUTSIDE = Removed("not_eligible")  # the reason says it all: its audience rule does not hold
+
+
+def eligible(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+    """Remove an offer that is not meant for customers like this one."""
+    return None if ctx.rules.audiences[offer.name](ctx.journey, ctx.at) else OUTSIDE
+
+
+# The order of the funnel. The steps about the offer alone come first, then the step that asks whether we know the customer. Consent comes
+# before the caps, because it is the law. Quiet hours come last: only a candidate that passed every other step may wait for the morning.
 FUNNEL: tuple[Step, ...] = (
     Step("eligible", eligible, "offer"),
     Step("applicable", applicable, "offer"),
@@ -39,12 +44,6 @@ OFFER_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "of
 CHANNEL_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "channel")
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # as candidates name the one that removed them; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
-# Reasons of the closed set that nothing in this release can give, and the fact that each waits for.
-NOT_REACHABLE_YET: dict[Reason, str] = {
-    "harm_guard": "estimated lift per customer, and the mark of a vulnerable customer",
-    "budget_spent": "leases of a budget",
-}
-
 
 LOST = Removed("lower_priority", "another candidate ranks higher")
 

@@ -2,9 +2,15 @@
 
 Each activity that was counted has a row of little-endian u16, newest first; zeros at its end are not kept. One row of weeks more counts
 the contacts that the customer sought: what we did in them, or asked for, is no sign of theirs.
+
+Only this file knows the bytes: `numbers` and `counted` read them, `count` and `packed` write them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from struct import Struct
 
 from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES
@@ -20,8 +26,33 @@ def counted(rows: Rows, slot: int, newest: int) -> int:
     >>> counted({3: bytearray(b"\\x02\\x00\\x01")}, 3, 1), counted({3: bytearray(b"\\x02\\x00\\x01")}, 3, 2), counted({}, 3, 2)
     (2, 3, 0)
     """
-    row, end = rows.get(slot, b""), 2 * max(0, newest)
-    return sum(row[0:end:2]) + 256 * sum(row[1:end:2])
+    row = rows.get(slot)
+    return sum(_reader(len(row))(row)[: max(0, newest)]) if row else 0
+
+
+def numbers(row: bytearray) -> tuple[int, ...]:
+    """The counts of a row, newest first; no zeros stand for those that are not kept.
+
+    >>> numbers(bytearray(b"\\x02\\x00\\x01")), numbers(bytearray())
+    ((2, 1), ())
+    """
+    return _reader(len(row))(row)
+
+
+@cache
+def _reader(length: int) -> Callable[[bytearray], tuple[int, ...]]:
+    """What reads a row of so many bytes. Of its last number the higher byte, a zero, may not be kept: then it is a single byte."""
+    return Struct(f"<{length // 2}H{length % 2}B").unpack
+
+
+def packed(counts: Iterable[int]) -> bytearray:
+    """The row of these counts, newest first, each at most 65,535; empty where all are 0.
+
+    >>> packed((2, 0, 1, 0)), packed((0, 0))
+    (bytearray(b'\\x02\\x00\\x00\\x00\\x01\\x00'), bytearray(b''))
+    """
+    row = bytearray().join(count.to_bytes(2, "little") for count in counts).rstrip(b"\0")
+    return row + bytes(len(row) % 2)
 
 
 def count(journey: Journey, at: int, slot: int) -> None:

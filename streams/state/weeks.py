@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from struct import unpack
 from typing import NamedTuple
 
 from schemas.durations import DAY, WEEK, week_of
 from schemas.touchpoints import ACTIVITIES
+from streams.state.counters import numbers
 from streams.state.ids import short_hash
 from streams.state.journey import WEEKS, Journey
 
@@ -47,8 +47,9 @@ def completed(journey: Journey, at: int, days_off: Collection[int] = ()) -> Week
     now = week_of(at // DAY)
     passed = now - week_of(journey.day)
     known = now - week_of(journey.first_seen // DAY) - 1
-    rows = {slot: _row(row, passed) for slot, row in journey.weeks.items()}
-    lately = frozenset(slot for slot, row in journey.weeks.items() if not passed and any(row[:2]))
+    counts = {slot: (0,) * passed + numbers(row) + (0,) * WEEKS for slot, row in journey.weeks.items()}  # the running week first
+    rows = {slot: row[1 : COMPLETE + 1] for slot, row in counts.items()}
+    lately = frozenset(slot for slot, row in counts.items() if not passed and row[0])
     return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _off(days_off, now) if days_off else ())
 
 
@@ -62,13 +63,6 @@ def _off(days_off: Collection[int], week: int) -> tuple[int, ...]:
     return tuple(weeks.count(week - age) for age in range(1, COMPLETE + 1))
 
 
-def _row(row: bytearray, passed: int) -> tuple[int, ...]:
-    """The counts of a stored row (little-endian u16, the running week first), `passed` weeks later, without the week that runs then."""
-    whole = row + bytes(len(row) % 2)  # of its last number a zero may not be kept
-    counts = (0,) * passed + unpack(f"<{len(whole) // 2}H", whole) + (0,) * WEEKS
-    return counts[1 : COMPLETE + 1]
-
-
 def busy_days(journey: Journey) -> int:
     """On how many of the seven days up to their latest act the customer used what we offer.
 
@@ -76,8 +70,8 @@ def busy_days(journey: Journey) -> int:
     2
     """
     since = journey.day - journey.acted_at // DAY
-    rows = [journey.days[slot] for slot in USE if slot in journey.days]
-    return sum(any(row[2 * age : 2 * age + 2].strip(b"\0") for row in rows) for age in range(since, since + 7))
+    rows = [numbers(journey.days[slot]) for slot in USE if slot in journey.days]
+    return sum(any(0 <= age < len(row) and row[age] for row in rows) for age in range(since, since + 7))
 
 
 def next_monday(customer: str, at: int) -> int:

@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 from scipy.stats import mannwhitneyu
 
+from agents.learning.cadence.fitting import fit
+from agents.tools.evaluating.families.fitting import LAWS
 from schemas.models import CadenceFamily, CadenceModel
 from streams.cadence import model as scored
-from streams.cadence.fitting import History, fit
+from streams.cadence.model import History
 
 pytestmark = pytest.mark.data
 
@@ -52,7 +54,7 @@ def histories(rows: pd.DataFrame) -> list[History]:
 
 @cache
 def fitted(family: CadenceFamily, folder: Path) -> CadenceModel:
-    return fit(family, histories(customers(folder)), until=int(CUT.timestamp() * 1000))
+    return fit(LAWS[family], histories(customers(folder)), until=int(CUT.timestamp() * 1000))
 
 
 def area(scores: list[float], rows: pd.DataFrame) -> float:

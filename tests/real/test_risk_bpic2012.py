@@ -10,8 +10,8 @@ import pytest
 from agents.tools.evaluating.anchored import Anchored
 from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.evaluation import evaluated
-from agents.tools.evaluating.reading import history_of
-from agents.tools.mapping.question import Question
+from agents.tools.evaluating.history import history_of
+from agents.tools.mapping.declared import Question
 from agents.tools.mapping.reading import mapping_in
 from schemas.models import LearntWeights
 from schemas.touchpoints import Touchpoint

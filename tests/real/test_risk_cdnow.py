@@ -9,9 +9,9 @@ import pytest
 
 from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.evaluation import evaluated
+from agents.tools.evaluating.history import history_of
 from agents.tools.evaluating.naive import TRAP
-from agents.tools.evaluating.reading import history_of
-from agents.tools.mapping.question import Horizons
+from agents.tools.mapping.declared import Horizons
 from agents.tools.mapping.reading import mapping_in
 from tests.real.rehearsed import MAPPINGS
 

@@ -11,7 +11,7 @@ from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.comparing import Row
 from agents.tools.evaluating.evaluation import evaluated
 from agents.tools.evaluating.history import history
-from agents.tools.mapping.question import Horizons
+from agents.tools.mapping.declared import Horizons
 from schemas.writing import from_rfc3339
 from tests.conftest import CACHE
 

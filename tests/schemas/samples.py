@@ -7,6 +7,7 @@ import json
 from schemas.inputs import read
 from schemas.reading import Batch, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
+from schemas.writing import rfc3339
 
 LOGGED_AT = 1_800_000_000_000  # after every example
 STRUCTURED: Headers = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -31,6 +32,18 @@ def with_keys(count: int) -> bytes:
 def with_text(length: int) -> bytes:
     """Return a page view with an unknown text of that many bytes."""
     return page(x="a" * length)
+
+
+def cloudevents_headers(id: str, source: str, type: str, time_ms: int) -> list[tuple[str, bytes]]:
+    """Return the CloudEvents attributes of a JSON value as Kafka headers, as a sender in binary mode gives them."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", type.encode()),
+        ("ce_time", rfc3339(time_ms).encode()),
+        ("content-type", b"application/json"),
+    ]
 
 
 def event(**changes: object) -> bytes:

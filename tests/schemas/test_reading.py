@@ -10,9 +10,21 @@ import pytest
 from schemas.inputs import AHEAD, FORMATS, Format, read
 from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
 from schemas.touchpoints import KINDS, Touchpoint
-from schemas.writing import cloudevents_headers, rfc3339
+from schemas.writing import rfc3339
 from tests.schemas.hostile import EXAMPLES
-from tests.schemas.samples import LOGGED_AT, PAGE, STRUCTURED, accepted, event, nested, page, touchpoints, with_keys, with_text
+from tests.schemas.samples import (
+    LOGGED_AT,
+    PAGE,
+    STRUCTURED,
+    accepted,
+    cloudevents_headers,
+    event,
+    nested,
+    page,
+    touchpoints,
+    with_keys,
+    with_text,
+)
 
 FITTING = (
     nested(MAX_DEPTH),

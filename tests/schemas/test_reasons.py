@@ -8,8 +8,7 @@ import pytest
 
 from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
 from schemas.reading import REASONS, Headers, Reason, Rejected
-from schemas.writing import cloudevents_headers
-from tests.schemas.samples import PAGE, STRUCTURED, event, nested, outcome, page, with_keys, with_text
+from tests.schemas.samples import PAGE, STRUCTURED, cloudevents_headers, event, nested, outcome, page, with_keys, with_text
 
 BINARY = cloudevents_headers("e1", "web", "page_viewed", 1761555660000)
 REJECTED: tuple[tuple[Reason, bytes | None, Headers], ...] = (

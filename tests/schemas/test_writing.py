@@ -1,4 +1,4 @@
-"""What leaves us: exact times, canonical JSON, CloudEvents headers."""
+"""What leaves us: exact times and canonical JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.durations import DAY
-from schemas.inputs import FORMATS
-from schemas.writing import cloudevents_headers, from_rfc3339, rfc3339
+from schemas.writing import from_rfc3339, rfc3339
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999  # years 1 to 9999
@@ -66,12 +65,3 @@ def test_years_that_do_not_exist_are_refused(ms: int) -> None:
     """Mutant caught: OverflowError let through, which no caller expects."""
     with pytest.raises(ValueError, match=r"\S"):
         rfc3339(ms)
-
-
-def test_our_headers_are_cloudevents_that_our_reader_recognises() -> None:
-    """Mutant caught: a header's name misspelt."""
-    headers = cloudevents_headers("f1", "sojourn", "journey.offer_made", 1761555600000)
-    cloudevents = next(format for format in FORMATS if format.name == "cloudevents")
-    assert cloudevents.matches(headers, b"")
-    assert {name for name, _ in headers} >= {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time"}
-    assert dict(headers)["ce_time"] == b"2025-10-27T09:00:00.000Z"

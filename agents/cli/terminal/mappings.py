@@ -32,7 +32,7 @@ def named(path: str, what: str) -> str:
 @contextmanager
 def usable(mapping: str) -> Iterator[None]:
     """Whatever is wrong with a mapping or its file becomes one error of the command."""
-    from agents.tools.mapping.problems import MappingError
+    from agents.tools.mapping.desk import MappingError
     from agents.tools.mapping.rows import UnreadableFileError
 
     try:

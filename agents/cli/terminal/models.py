@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal.errors import CliError
@@ -63,6 +64,15 @@ def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
     elif word.weights:
         what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_gained(word.weights.trial)}"
     return word.name, str(word.version), rfc3339(model.until)[:10] if model and model.until else "", what, word.why
+
+
+def in_words(parameters: Mapping[str, float]) -> str:
+    """The parameters of a cadence model, as people compare them.
+
+    >>> in_words({"r": 0.2425945, "alpha": 30.9})
+    'r 0.24259, alpha 30.9'
+    """
+    return ", ".join(f"{name} {value:.5g}" for name, value in parameters.items())
 
 
 def show_cadence(found: PublishedModels, json: bool) -> None:
@@ -134,10 +144,9 @@ def _figures(each: Figures) -> tuple[str, ...]:
 
 
 def _cadence(model: CadenceModel) -> str:
-    from streams.cadence.fitting import NAMES
+    from schemas.models import PARAMETERS
 
-    named = zip(NAMES[model.family], model.parameters, strict=True)
-    return f"{model.family} " + ", ".join(f"{name} {value:.5g}" for name, value in named)
+    return f"{model.family} " + in_words(dict(zip(PARAMETERS[model.family], model.parameters, strict=True)))
 
 
 def _gained(trial: Trial | None) -> str:

@@ -18,14 +18,14 @@ from time import monotonic
 
 import msgspec
 
+from agents.learning.cadence.histories import buyers
 from agents.published.models import PublishedModels
 from agents.running.supervisor import die_with
 from agents.settings import Settings
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.models import CadenceModel
 
 log = logging.getLogger(__name__)
 
-SCORED: tuple[CadenceFamily, ...] = ("mbg_nbd",)  # what is scored at every purchase has to be in closed form, and true of who bought once
 ENOUGH = 300  # customers who bought on a second day: with fewer the parameters are hardly known [ours]
 BETTER_BY = 2.0  # log-likelihood of the current histories, over that of the model in force: Akaike's measure of "substantially"
 FIRST_S = 20.0  # seconds until the first fit, at most: it takes a core for seconds, and other roles are starting
@@ -133,17 +133,19 @@ def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, le
 
 
 def _found(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
-    """Only the child imports what fits: NumPy and SciPy take seconds, and the role must not wait for them at its start."""
-    from agents.learning.cadence.histories import buyers  # noqa: PLC0415
+    """Fit MBG/NBD: what is scored at every purchase must be in closed form, and true of customers who bought once.
 
+    Only the child imports what fits: NumPy and SciPy take seconds, and the role must not wait for them at its start.
+    """
     bought = buyers(settings)
     if bought.came_back < least:
         return Outcome(bought.came_back, why=f"{bought.came_back} customers bought on a second day, of {least} that are needed")
-    from agents.learning.cadence.fitting import fitted, log_likelihood  # noqa: PLC0415
+    from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood  # noqa: PLC0415
 
     histories = bought.histories()
-    found = fitted(SCORED, histories, bought.until)
-    if not found.models:
-        return Outcome(bought.came_back, why="; ".join(found.failed.values()))
+    try:
+        model = fit(MBG_NBD, histories, bought.until)
+    except ValueError as error:
+        return Outcome(bought.came_back, why=str(error))
     before = None if in_force is None else log_likelihood(in_force, histories)
-    return Outcome(bought.came_back, found.best, before)
+    return Outcome(bought.came_back, model, before)

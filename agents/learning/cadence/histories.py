@@ -7,7 +7,7 @@ the latest, and how long ago the first. Equal courses are one, with how many cus
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from schemas.durations import DAY
 from schemas.topics import JOURNEY_CHANGELOG
-from streams.cadence.fitting import History
+from streams.cadence.model import History
 from streams.state import Cadence, Journey
 from streams.state.codec import HEADER
 
@@ -102,12 +102,3 @@ def grouped(courses: Iterable[tuple[int, int, int]]) -> list[History]:
     """
     counted = Counter((max(min(x, t_x), t_x > 0), t_x, age) for x, t_x, age in courses)
     return [History(int(x), float(t_x), float(age), customers) for (x, t_x, age), customers in sorted(counted.items())]
-
-
-def repeaters(histories: Collection[History]) -> int:
-    """How many of these customers bought on a second day.
-
-    >>> repeaters([History(0, 0.0, 9.0, 5), History(2, 4.0, 9.0, 3)])
-    3
-    """
-    return sum(history.customers for history in histories if history.x)

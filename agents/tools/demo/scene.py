@@ -14,9 +14,8 @@ from agents.kafka.admin import Admin
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
 from agents.tools.demo.findings import Figures
-from agents.tools.demo.instructive import most_instructive
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story, page
+from agents.tools.demo.page import Story, most_instructive, page
 from agents.tools.demo.run import Ran, Run
 from agents.tools.demo.servers import servers
 from agents.tools.demo.telling import Bars

@@ -17,7 +17,7 @@ from agents.learning.weights import FEWEST
 from agents.tools.evaluating.asking import Answers
 from agents.tools.evaluating.course import PORTION, Milestone
 from agents.tools.evaluating.weighing import weighed
-from agents.tools.mapping.question import Question
+from agents.tools.mapping.declared import Question
 from schemas.control import ModelPublished, Tick
 from schemas.durations import DAY, WEEK
 from schemas.models import LearntWeights

@@ -9,7 +9,7 @@ from agents.tools.evaluating.asking import Answers
 from agents.tools.evaluating.chapters import Chapter, chapter, course_of, day
 from agents.tools.evaluating.history import History
 from agents.tools.evaluating.streaming import all_streamed
-from agents.tools.mapping.question import Horizons, Question
+from agents.tools.mapping.declared import Horizons, Question
 from schemas.durations import DAY
 from schemas.touchpoints import kind_of
 

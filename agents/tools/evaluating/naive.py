@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from agents.learning.cadence.fitting import fit
 from agents.tools.evaluating.cadences import histories
+from agents.tools.evaluating.families.fitting import LAWS
 from schemas.durations import DAY
-from streams.cadence.fitting import fit
 from streams.cadence.model import p_alive
 from streams.state import Journey
 
@@ -41,7 +42,7 @@ TRAP = "1 - P(alive) by BG/NBD"
 def trap(journeys: Iterable[Journey], at: int) -> Score | None:
     """Often taken for a score of churn; it orders backwards, for who bought once is a customer for ever. None where it has no fit."""
     try:
-        model = fit("bg_nbd", histories((journey.cadence for journey in journeys), at), at)
+        model = fit(LAWS["bg_nbd"], histories((journey.cadence for journey in journeys), at), at)
     except ValueError:
         return None
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from typing import Any
 
-from agents.tools.mapping.conditions import always
-from agents.tools.mapping.declared import Declared, Rule
-from agents.tools.mapping.desk import Desk
-from agents.tools.mapping.evaluation import evaluation_of
-from agents.tools.mapping.problems import MappingError, Problem
+from agents.tools.mapping.declared import Declared, Horizons, Likeness, Question, Rule
+from agents.tools.mapping.desk import Desk, MappingError
 from agents.tools.mapping.rows import FORMATS, ORDERS, Layout
-from agents.tools.mapping.ruling import rule_of
-from agents.tools.mapping.specs import nothing, value_of
-from agents.tools.mapping.values import Value
+from agents.tools.mapping.ruling import always, rule_of
+from agents.tools.mapping.specs import hints_of, misfit, value_of
+from agents.tools.mapping.values import Value, nothing
+from schemas.problems import Place, Problem
+from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
+from streams.rules.suggest import meant
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
 IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread")
 IN_REHEARSAL = ("funnel",)
 
 _AT = re.compile(r"\(at line (\d+)")
+ON_A_DAY = ("cut", "within")
+AT_A_MOMENT = ("about", "anchor", "days", "outcome", "ends", "split")
+_HERE: Path = ("evaluation",)
 
 
 def compiled(text: str) -> Declared:
@@ -44,7 +48,7 @@ def compiled(text: str) -> Declared:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _AT.search(str(error))
-        raise MappingError([Problem(int(place[1]) if place else 0, f"this is no TOML: {error}")]) from None
+        raise MappingError([Problem(Place("", int(place[1]) if place else 0), f"this is no TOML: {error}")]) from None
     desk = Desk(text)
     desk.known((), found, TOP, "a mapping")
     layout, thread = _file(desk, desk.table(("file",), found.get("file", {})))
@@ -98,3 +102,72 @@ def _rules(desk: Desk, found: Any, common: dict[str, Any], threaded: bool) -> tu
             desk.wrong(path, f"this rule is never reached: the one on line {rules[-1].line} takes every row", "give that one a `when`")
         rules.append(rule_of(desk, path, desk.table(path, table), common, threaded, asked))
     return rules, list(asked)
+
+
+def evaluation_of(desk: Desk, found: Any) -> Question | Horizons | None:
+    """What the table asks; what is wrong with it is noted."""
+    table = desk.table(_HERE, found)
+    desk.known(_HERE, table, (*ON_A_DAY, *AT_A_MOMENT), "[evaluation]")
+    keys = ON_A_DAY if "cut" in table else AT_A_MOMENT
+    for key in keys:
+        if key not in table:
+            desk.wrong(_HERE, f"[evaluation] needs `{key}`", f"together: {', '.join(keys)}")
+    for key in table:
+        if key in (*ON_A_DAY, *AT_A_MOMENT) and key not in keys:
+            desk.wrong((*_HERE, key), f"`{key}` does not go with `cut`", "either a day for everybody, or an anchor of each customer's own")
+    if not all(key in table for key in keys):
+        return None
+    return _on_a_day(desk, table) if "cut" in table else _at_a_moment(desk, table)
+
+
+def _on_a_day(desk: Desk, table: dict[str, Any]) -> Horizons:
+    within = table["within"] if isinstance(table["within"], list) else [table["within"]]
+    return Horizons(_day(desk, "cut", table["cut"]), tuple(_days(desk, "within", each) for each in within))
+
+
+def _at_a_moment(desk: Desk, table: dict[str, Any]) -> Question | None:
+    anchor, outcome = (_likeness(desk, key, table[key]) for key in ("anchor", "outcome"))
+    ends = [_kind(desk, (*_HERE, "ends"), name) for name in desk.texts((*_HERE, "ends"), table["ends"])]
+    days, split = _days(desk, "days", table["days"]), _day(desk, "split", table["split"])
+    if anchor is None or outcome is None:
+        return None
+    if outcome.kind not in ends:
+        desk.wrong(
+            (*_HERE, "ends"), "the outcome's kind is none of the `ends`", "a customer who left has come to an end: name its kind as well"
+        )
+    return Question(desk.text(_HERE, table, "about"), anchor, days, outcome, tuple(kind for kind in ends if kind), split)
+
+
+def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
+    path = (*_HERE, key)
+    fields = dict(desk.table(path, found))
+    kind = _kind(desk, path, fields.pop("kind", ""))
+    if kind is None:
+        return None
+    for name, content in fields.items():
+        if name not in (hints := hints_of(kind)):
+            desk.wrong((*path, name), f"{found['kind']} has no field `{name}`", meant(name, hints))
+        elif wrong := misfit(content, hints[name]):
+            desk.wrong((*path, name), f"`{name}` cannot be {content!r}: {wrong}")
+    return Likeness(kind, fields)
+
+
+def _kind(desk: Desk, path: Path, name: object) -> type[Touchpoint] | None:
+    if name not in BY_KIND:
+        desk.wrong(path, f"there is no kind {name!r}", meant(str(name), BY_KIND))
+    return BY_KIND.get(str(name))
+
+
+def _day(desk: Desk, key: str, found: object) -> int:
+    try:
+        return round(datetime.fromisoformat(str(found)).replace(tzinfo=UTC).timestamp() * 1000)
+    except ValueError:
+        desk.wrong((*_HERE, key), f"`{key}` cannot be {found!r}", 'a day (UTC), as "2011-11-01"')
+        return 0
+
+
+def _days(desk: Desk, key: str, found: object) -> float:
+    if isinstance(found, int | float) and not isinstance(found, bool) and found > 0:
+        return float(found)
+    desk.wrong((*_HERE, key), f"`{key}` cannot be {found!r}", "a number of days")
+    return 1.0

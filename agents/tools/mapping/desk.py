@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from agents.tools.mapping.problems import MappingError, Problem
 from agents.tools.mapping.values import FILE, HOLE, LINE
+from schemas.problems import Place, Problem, ProblemsError
 from streams.blueprints.lines import Lines, Path
 from streams.rules.suggest import meant
+
+
+class MappingError(ProblemsError[Place]):
+    """A mapping cannot be used; `problems` are all of its problems, in the order of their lines."""
+
+    def __init__(self, problems: Iterable[Problem[Place]]) -> None:
+        super().__init__(sorted(problems))
 
 
 class Desk:
@@ -17,11 +24,11 @@ class Desk:
     def __init__(self, text: str) -> None:
         self.lines = Lines(text)
         self.columns: dict[str, int] = {}
-        self._problems: list[Problem] = []
+        self._problems: list[Problem[Place]] = []
 
     def wrong(self, path: Path, what: str, fix: str = "") -> None:
         """Something is wrong at this key."""
-        self._problems.append(Problem(self.lines.of(*path), what, fix))
+        self._problems.append(Problem(Place("", self.lines.of(*path)), what, fix))
 
     def end(self) -> None:
         """Raise everything that was wrong, if anything was."""

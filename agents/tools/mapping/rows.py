@@ -1,4 +1,7 @@
-"""The rows of a file: CSV or JSON lines, plain or `.gz`, each with its line number and its bytes as they lie there."""
+"""The rows of a file: CSV or JSON lines, plain or `.gz`, each with its line number and its bytes as they lie there.
+
+And what a row is found to be: understood, left out or refused.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,36 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from agents.tools.mapping.outcomes import Refused
+from schemas.reading import Reason
+from schemas.touchpoints import Touchpoint
 
 FORMATS = ("csv", "jsonl")
 ORDERS = ("time", "as_is")
 _BOM = b"\xef\xbb\xbf"
+
+
+class Understood(NamedTuple):
+    """A row that is a touchpoint; `ahead`: its time lies ahead of now, and the front door will set it back."""
+
+    touchpoint: Touchpoint
+    ahead: bool
+
+
+class LeftOut(NamedTuple):
+    """A row that the mapping declares to be no touchpoint, and why."""
+
+    why: str
+
+
+class Refused(NamedTuple):
+    """A row that was not understood: one of the front door's reasons, and words that may show what stood there."""
+
+    reason: Reason
+    words: str
+
+
+Outcome = Understood | LeftOut | Refused
+"""What a row is found to be. There is no fourth way: nothing is dropped."""
 
 
 class UnreadableFileError(ValueError):

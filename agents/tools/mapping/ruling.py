@@ -3,19 +3,89 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from agents.tools.mapping import shapes
-from agents.tools.mapping.conditions import TESTS, Condition, Test, all_of
-from agents.tools.mapping.declared import Rule
+from agents.tools.mapping.declared import Condition, Rule
 from agents.tools.mapping.desk import Desk
-from agents.tools.mapping.specs import value_of
-from agents.tools.mapping.values import Value, written
+from agents.tools.mapping.specs import hints_of, required, value_of
+from agents.tools.mapping.values import Seen, Value, column, number, written
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
 from streams.rules.suggest import meant
 
 WORDS = ("kind", "when", "after", "first", "leave_out")
+
+Test = Callable[[object], bool]
+
+
+def equal(words: list[str]) -> Test:
+    """One of these texts."""
+    known = frozenset(words)
+    return lambda content: content is not None and written(content) in known
+
+
+def other_than(words: list[str]) -> Test:
+    """None of these texts; an empty cell is none of them."""
+    one = equal(words)
+    return lambda content: not one(content)
+
+
+def begins(start: str) -> Test:
+    """A text that begins so."""
+    return lambda content: content is not None and written(content).startswith(start)
+
+
+def matches(pattern: str) -> Test:
+    """A text in which the pattern (Python's) is found."""
+    compiled = re.compile(pattern)
+    return lambda content: content is not None and compiled.search(written(content)) is not None
+
+
+def empty(wanted: bool) -> Test:
+    """A cell that says nothing; with `false`, one that says something."""
+    return lambda content: (content is None) == wanted
+
+
+def above(bound: float) -> Test:
+    """A number greater than the bound."""
+    limit = number(bound)
+    return lambda content: content is not None and number(content) > limit
+
+
+def below(bound: float) -> Test:
+    """A number smaller than the bound."""
+    limit = number(bound)
+    return lambda content: content is not None and number(content) < limit
+
+
+TESTS: dict[str, Callable[..., Test]] = {
+    "is": equal,
+    "is_not": other_than,
+    "begins": begins,
+    "matches": matches,
+    "empty": empty,
+    "above": above,
+    "below": below,
+}
+
+
+def always(_: Seen) -> bool:
+    """Every row."""
+    return True
+
+
+def all_of(tests: dict[str, list[Test]]) -> Condition:
+    """Every column passes all of its tests; without any, always.
+
+    >>> first = Seen({"page": "Help", "n": "3"}, 1, "", frozenset({""}))
+    >>> all_of({"page": [equal(["Help", "About"])], "n": [above(2)]})(first), all_of({"page": [begins("A")]})(first)
+    (True, False)
+    """
+    if not tests:
+        return always
+    asked: list[tuple[Value, list[Test]]] = [(column(name), wanted) for name, wanted in tests.items()]
+    return lambda seen: all(test(value(seen)) for value, wanted in asked for test in wanted)
 
 
 def rule_of(desk: Desk, path: Path, table: dict[str, Any], common: dict[str, Any], threaded: bool, asked: dict[str, None]) -> Rule:
@@ -46,7 +116,7 @@ def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | N
 
 
 def _fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any], common: dict[str, Any]) -> dict[str, Value]:
-    name, hints = table["kind"], shapes.hints(kind)
+    name, hints = table["kind"], hints_of(kind)
     given: dict[str, tuple[Path, Any]] = {key: (("fields", key), spec) for key, spec in common.items()}
     given |= {key: ((*path, key), spec) for key, spec in table.items() if key not in WORDS}
     values = {}
@@ -57,7 +127,7 @@ def _fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any
             desk.wrong(place, "`at` belongs in [fields]: rows are put in order by it")
         elif key != "at":
             values[key] = value_of(desk, place, spec, hints[key])
-    for key in shapes.required(kind):
+    for key in required(kind):
         if key not in given and key != "at":
             desk.wrong(path, f"{name} needs `{key}`", f"say it here{', or for all kinds in [fields]' if key in _BASE else ''}")
     return values

@@ -1,36 +1,37 @@
-"""How a mapping says what a field holds: a constant, a text with columns, or a table with a conversion."""
+"""How a mapping says what a field holds: a constant, a text with columns, or a table with a conversion; and what a field can hold.
+
+The type that the record declares for the field decides what fits it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from functools import cache
+from typing import Any, get_type_hints
 
-from agents.tools.mapping import shapes
+import msgspec
+from msgspec import inspect
+
 from agents.tools.mapping.desk import Desk
-from agents.tools.mapping.times import UNITS, clock
-from agents.tools.mapping.values import HOLE, Value, amount, as_text, column, either, text, translated
+from agents.tools.mapping.times import timed
+from agents.tools.mapping.values import HOLE, Value, amount, as_text, column, either, nothing, text, translated
+from schemas.touchpoints import Touchpoint
+from schemas.touchpoints.units import EARLIEST
 from streams.blueprints.lines import Path
-from streams.rules.suggest import meant
 
 SOURCES = ("column", "text", "either", "sum")
 CONVERSIONS = ("values", "otherwise", "times", "format", "zone", "day_at", "default")
-
-
-def nothing(_: object) -> None:
-    """The value of what could not be read: its problem is told elsewhere."""
 
 
 def value_of(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
     """The value that a specification declares for a field of this type; what is wrong with it is noted."""
     if isinstance(spec, dict):
         return _table(desk, path, spec, hint)
-    if isinstance(spec, list) and shapes.many(hint):
+    if isinstance(spec, list) and many(hint):
         each = [_scalar(desk, path, one, str) for one in spec]
         return lambda seen: tuple(content for value in each if (content := value(seen)) is not None)
-    if shapes.a_moment(hint) and isinstance(spec, str) and HOLE.search(spec):
-        return _timed(desk, path, {}, _scalar(desk, path, spec, str))
+    if a_moment(hint) and isinstance(spec, str) and HOLE.search(spec):
+        return timed(desk, path, {}, _scalar(desk, path, spec, str))
     return _scalar(desk, path, spec, hint)
 
 
@@ -40,7 +41,7 @@ def _scalar(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
         desk.named_in(path, spec)
         return text(spec)
     content = text(spec)(_NO_ROW) if isinstance(spec, str) else spec
-    if wrong := shapes.misfit(content, hint):
+    if wrong := misfit(content, hint):
         desk.wrong(path, f"`{path[-1]}` cannot be {spec!r}: {wrong}")
     return lambda _: content
 
@@ -55,14 +56,14 @@ def _table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
         desk.wrong(path, f"`{path[-1]}` should name one source", "one of column, text, either, sum")
         return nothing
     value = _counted(desk, path, spec, hint) if "times" in spec or "sum" in spec else _source(desk, path, spec, given[0])
-    if shapes.a_moment(hint) or {"format", "zone", "day_at"} & spec.keys():
-        value = _timed(desk, path, spec, value)
-    if shapes.textual(hint):
+    if a_moment(hint) or {"format", "zone", "day_at"} & spec.keys():
+        value = timed(desk, path, spec, value)
+    if textual(hint):
         value = as_text(value)
     if "values" in spec:
         words = desk.table((*path, "values"), spec["values"])
         for word, content in words.items():
-            if wrong := shapes.misfit(content, hint):
+            if wrong := misfit(content, hint):
                 desk.wrong((*path, "values", word), f"`{path[-1]}` cannot be {content!r}: {wrong}")
         other = _scalar(desk, (*path, "otherwise"), spec["otherwise"], hint) if "otherwise" in spec else None
         value = translated(value, words, other)
@@ -92,46 +93,67 @@ def _counted(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
     if isinstance(factor, bool) or not isinstance(factor, int | float):
         desk.wrong((*path, "times"), "`times` should be a number")
         return nothing
-    return amount(names, Decimal(str(factor)), shapes.whole(hint))
+    return amount(names, Decimal(str(factor)), whole(hint))
 
 
-def _timed(desk: Desk, path: Path, spec: dict[str, Any], value: Value) -> Value:
-    form, zone, day_at = (desk.text(path, spec, key, usual) for key, usual in (("format", "iso"), ("zone", ""), ("day_at", "")))
-    right = (_is_form(desk, path, form), _is_zone(desk, path, zone), _is_hour(desk, path, day_at))
-    if not all(right):
-        return nothing
-    read = clock(form, zone, day_at)
-    return lambda seen: None if (content := value(seen)) is None else read(content)
+@cache
+def hints_of(kind: type[Touchpoint]) -> dict[str, Any]:
+    """The type of each field of this kind, with its bounds."""
+    wanted = kind.__struct_fields__
+    return {name: hint for name, hint in get_type_hints(kind, include_extras=True).items() if name in wanted}
 
 
-def _is_form(desk: Desk, path: Path, form: str) -> bool:
-    if form == "iso" or form in UNITS:
-        return True
+@cache
+def required(kind: type[Touchpoint]) -> tuple[str, ...]:
+    """The fields this kind cannot do without.
+
+    >>> from schemas.touchpoints import BY_KIND
+    >>> required(BY_KIND["page_viewed"])
+    ('id', 'customer', 'at', 'page')
+    """
+    found = inspect.type_info(kind)
+    return tuple(each.name for each in found.fields if each.required) if isinstance(found, inspect.StructType) else ()
+
+
+def _single(hint: Any) -> tuple[Any, ...]:
+    found = inspect.type_info(hint)
+    return found.types if isinstance(found, inspect.UnionType) else (found,)
+
+
+def whole(hint: Any) -> bool:
+    """Whether only whole numbers fit.
+
+    >>> from schemas.touchpoints.units import Cents, Score
+    >>> whole(Cents | None), whole(Score)
+    (True, False)
+    """
+    return any(isinstance(each, inspect.IntType) for each in _single(hint))
+
+
+def textual(hint: Any) -> bool:
+    """Whether it holds a text."""
+    return any(isinstance(each, inspect.StrType | inspect.LiteralType) for each in _single(hint))
+
+
+def a_moment(hint: Any) -> bool:
+    """Whether it is a point in time."""
+    return any(isinstance(each, inspect.IntType) and each.ge == EARLIEST for each in _single(hint))
+
+
+def many(hint: Any) -> bool:
+    """Whether it holds several texts."""
+    return any(isinstance(each, inspect.VarTupleType) for each in _single(hint))
+
+
+def misfit(content: object, hint: Any) -> str:
+    """Why this content does not fit the field; empty where it does.
+
+    >>> from schemas.touchpoints.units import Count
+    >>> misfit("7", Count), misfit("seven", Count)
+    ('', 'Expected `int`, got `str`')
+    """
     try:
-        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(form), form)  # noqa: DTZ001, DTZ007 - only the pattern is tried
-    except ValueError as error:
-        desk.wrong((*path, "format"), f"`format` cannot be {form!r}: {error}", _forms(form))
-        return False
-    if "%" not in form:
-        desk.wrong((*path, "format"), f"`format` cannot be {form!r}", _forms(form))
-    return "%" in form
-
-
-def _forms(form: str) -> str:
-    return meant(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
-
-
-def _is_zone(desk: Desk, path: Path, zone: str) -> bool:
-    try:
-        return not zone or bool(ZoneInfo(zone).key)
-    except (KeyError, ValueError, OSError):
-        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", meant(zone, available_timezones()))
-        return False
-
-
-def _is_hour(desk: Desk, path: Path, day_at: str) -> bool:
-    try:
-        return not day_at or time.fromisoformat(day_at) is not None
-    except ValueError:
-        desk.wrong((*path, "day_at"), f"`day_at` cannot be {day_at!r}", "write it as 12:00")
-        return False
+        msgspec.convert(content, hint, strict=False)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""

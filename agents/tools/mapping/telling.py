@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.tools.mapping.declared import Declared
-from agents.tools.mapping.outcomes import LeftOut, Refused, Understood
 from agents.tools.mapping.reading import Told
-from agents.tools.mapping.rows import Row
+from agents.tools.mapping.rows import LeftOut, Refused, Row, Understood
 from schemas.touchpoints import Touchpoint, kind_of
 from schemas.writing import rfc3339
 from streams.state.ids import digest

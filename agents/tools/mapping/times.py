@@ -1,13 +1,17 @@
-"""Times as others write them, as milliseconds since 1970 UTC."""
+"""Times as others write them: how a mapping says their form, and how a cell is read as milliseconds since 1970 UTC."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from zoneinfo import ZoneInfo
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from agents.tools.mapping.values import number
+from agents.tools.mapping.desk import Desk
+from agents.tools.mapping.values import Value, nothing, number
+from streams.blueprints.lines import Path
+from streams.rules.suggest import meant
 
 UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,3 +53,46 @@ def _ms(found: datetime, where: tzinfo | None, text: str) -> int:
             raise ValueError(f'{text[:40]!r} names no time zone, and the mapping gives none: zone = "Europe/Berlin"')
         found = found.replace(tzinfo=where)
     return (found - _EPOCH) // _MS
+
+
+def timed(desk: Desk, path: Path, spec: dict[str, Any], value: Value) -> Value:
+    """The value, read as a time in the form, zone and hour that the specification gives; what is wrong with them is noted."""
+    form, zone, day_at = (desk.text(path, spec, key, usual) for key, usual in (("format", "iso"), ("zone", ""), ("day_at", "")))
+    right = (_is_form(desk, path, form), _is_zone(desk, path, zone), _is_hour(desk, path, day_at))
+    if not all(right):
+        return nothing
+    read = clock(form, zone, day_at)
+    return lambda seen: None if (content := value(seen)) is None else read(content)
+
+
+def _is_form(desk: Desk, path: Path, form: str) -> bool:
+    if form == "iso" or form in UNITS:
+        return True
+    try:
+        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(form), form)  # noqa: DTZ001, DTZ007 - only the pattern is tried
+    except ValueError as error:
+        desk.wrong((*path, "format"), f"`format` cannot be {form!r}: {error}", _forms(form))
+        return False
+    if "%" not in form:
+        desk.wrong((*path, "format"), f"`format` cannot be {form!r}", _forms(form))
+    return "%" in form
+
+
+def _forms(form: str) -> str:
+    return meant(form, ["iso", *UNITS]) + " or a pattern as `%d.%m.%Y %H:%M`"
+
+
+def _is_zone(desk: Desk, path: Path, zone: str) -> bool:
+    try:
+        return not zone or bool(ZoneInfo(zone).key)
+    except (KeyError, ValueError, OSError):
+        desk.wrong((*path, "zone"), f"there is no time zone {zone!r}", meant(zone, available_timezones()))
+        return False
+
+
+def _is_hour(desk: Desk, path: Path, day_at: str) -> bool:
+    try:
+        return not day_at or time.fromisoformat(day_at) is not None
+    except ValueError:
+        desk.wrong((*path, "day_at"), f"`day_at` cannot be {day_at!r}", "write it as 12:00")
+        return False

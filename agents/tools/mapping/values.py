@@ -28,6 +28,10 @@ Value = Callable[[Seen], object]
 """What a row says: a text, number or boolean, or None where it says nothing. ValueError, with words, where it makes no sense."""
 
 
+def nothing(_: object) -> None:
+    """The value of what could not be read: its problem is told elsewhere."""
+
+
 def column(name: str) -> Value:
     """A column by its name; of a JSON document also a path, as `items.0.price`. What is absent or means nothing is None.
 

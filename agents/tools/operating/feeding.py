@@ -24,8 +24,8 @@ from agents.kafka.producer import LogProducer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
-from agents.tools.mapping.outcomes import Refused
 from agents.tools.mapping.reading import told
+from agents.tools.mapping.rows import Refused
 from agents.tools.mapping.telling import Account
 from schemas.inputs import read
 from schemas.reading import Read, Rejected

@@ -12,7 +12,7 @@ from agents.tools.reports.drawing import Picture
 
 def style() -> str:
     """The style sheet of every page."""
-    return files("agents.tools.demo").joinpath("page.css").read_text(encoding="utf-8")
+    return files("agents.tools.reports").joinpath("page.css").read_text(encoding="utf-8")
 
 
 def script() -> str:

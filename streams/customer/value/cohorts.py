@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from schemas.insights import MotiveFollowed
 from streams.context import Context
-from streams.state.cells import Aggregate
+from streams.insights.intervals import share
+from streams.insights.naming import named
+from streams.state.cells import Aggregate, Key
 from streams.state.identifiers import anonymous
 from streams.state.profile import Cohort
 
@@ -100,3 +103,18 @@ def recount(ctx: Context, *before: Cohorts) -> None:
 
 def _of(ctx: Context) -> Cohorts:
     return ctx.journey.motives.cohorts if ctx.journey.motives else {}
+
+
+def followed(key: Key, cell: Aggregate) -> MotiveFollowed:
+    """The cohort of one motive and quarter.
+
+    >>> found = followed(("motive", "224", "bargain"), Aggregate({"customers": 40, "won": 9, "already": 10}))
+    >>> found.quarter, found.won.rate, round(found.won.low, 3), found.already, found.won_of_others.rate
+    ('2026-Q1', 0.225, 0.123, 10, 0.3)
+    """
+    _, quarter, motive = key
+    customers, won, already = (cell.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
+    return MotiveFollowed(
+        id=named(*key), quarter=name_of(int(quarter)), motive=motive, won=share(won, customers), already=already,
+        won_of_others=share(won, customers - already),
+    )  # fmt: skip

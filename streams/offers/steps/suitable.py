@@ -1,8 +1,4 @@
-"""Suitable: an offer must not do harm. A failed repair goes to a person, and what has become a habit is left to rest.
-
-The other harm guards of the design (sleeping dogs, vulnerable customers) need facts that this release does not have;
-`funnel.NOT_REACHABLE_YET` names them.
-"""
+"""Suitable: an offer must not do harm. A failed repair goes to a person. An offer that the customer has got used to is removed."""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.kafka.admin import Admin
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
-from agents.learning.cadence.fitting import in_units
 from agents.published.models import key_of, publish, read_told
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.evaluating.families.fitting import in_units
 from schemas.control import SIGNATURE, ModelPublished, is_signed
 from schemas.models import CadenceModel, Figures, LearntWeights, Trial
 from schemas.topics import JOURNEY_CHANGELOG, MODELS, TOUCHPOINTS

@@ -38,7 +38,7 @@ def new_topic(settings: Settings) -> Callable[..., str]:
 
     def make(name: str = "") -> str:
         name = name or f"first-{uuid4().hex}"
-        with Admin(replace(settings, partitions=1)) as admin:
+        with Admin(settings.model_copy(update={"partitions": 1})) as admin:
             admin.create([replace(TOPICS[0], name=name)])
         return name
 

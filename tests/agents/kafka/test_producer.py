@@ -143,7 +143,7 @@ def test_nothing_is_sent_to_a_topic_before_every_partition_has_a_leader(
 def test_a_topic_without_leaders_is_named_with_the_fix(settings: Settings, monkeypatch: pytest.MonkeyPatch, answers: bool) -> None:
     """Be it that the topic does not exist, or that no broker answers. Mutant: whoever waits, waits for ever."""
     monkeypatch.setattr(module, "PATIENCE_S", 0.2)
-    there = settings if answers else replace(settings, brokers=f"127.0.0.1:{free_ports(1)[0]}")
+    there = settings if answers else settings.model_copy(update={"brokers": f"127.0.0.1:{free_ports(1)[0]}"})
     with pytest.raises(UndeliveredError, match=r"^nowhere cannot be written to: .*\. To fix it: run `sojourn topics create`"):
         _send(there, "nowhere", resend=True)
 

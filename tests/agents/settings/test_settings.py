@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from agents.settings import ROWS, VARIABLES, Settings, SettingsError
 from agents.settings.security import checked, kafka_python_security, librdkafka_security
@@ -20,7 +21,7 @@ def _secret(folder: Path, name: str, text: str = "correct horse") -> str:
 def _problems(env: dict[str, str]) -> dict[str, str]:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(env)
-    return {problem.variable: problem.fix for problem in caught.value.problems}
+    return {problem.where.name: f"{problem.what}; {problem.fix}".removesuffix("; ") for problem in caught.value.problems}
 
 
 def test_no_environment_gives_complete_loopback_defaults(tmp_path: Path) -> None:
@@ -46,8 +47,8 @@ def test_every_error_is_told_at_once_with_variable_value_and_fix(tmp_path: Path)
     }
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(env)
-    assert {problem.variable for problem in caught.value.problems} == set(env) - {"SOJOURN_HOME"}
-    assert all(problem.value == env[problem.variable] and problem.fix for problem in caught.value.problems)
+    assert {problem.where.name for problem in caught.value.problems} == set(env) - {"SOJOURN_HOME"}
+    assert all(problem.where.value == env[problem.where.name] and problem.what for problem in caught.value.problems)
     assert "SOJOURN_PARTITIONS='many': must be a whole number from 1 to 10000" in str(caught.value)
 
 
@@ -133,3 +134,33 @@ def test_properties_that_lost_their_protocol_are_refused() -> None:
 def test_every_setting_is_documented_under_its_own_variable() -> None:
     assert all(row.doc for row in ROWS.values())
     assert all(variable == "SOJOURN_" + name.upper() for name, variable in VARIABLES.items())
+
+
+def test_only_from_env_reads_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches the mutant without `settings_customise_sources`: pydantic-settings reads the process's own environment by itself."""
+    monkeypatch.setenv("SOJOURN_PARTITIONS", "8")
+    assert Settings().partitions == 4
+    assert Settings.from_env({"SOJOURN_HOME": "/nowhere"}).partitions == 4
+
+
+def test_a_variable_in_small_letters_or_without_text_is_none_of_ours() -> None:
+    """Catches the mutant that takes a variable by its small letters alone, as pydantic-settings does."""
+    settings = Settings.from_env({"SOJOURN_HOME": "/nowhere", "sojourn_partitions": "8", "SOJOURN_REPLICATION": ""})
+    assert (settings.partitions, settings.replication, settings.origin("replication")) == (4, -1, "default")
+
+
+def test_settings_are_frozen_and_a_changed_copy_is_checked(tmp_path: Path) -> None:
+    """Catches the mutant with pydantic's own `model_copy`, which checks nothing."""
+    settings = Settings.from_env({"SOJOURN_HOME": str(tmp_path), "SOJOURN_PARTITIONS": "8"})
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.partitions = 9  # type: ignore[misc]
+    changed = settings.model_copy(update={"http_port": 0})
+    assert (changed.http_port, changed.partitions, changed.origin("partitions")) == (0, 8, "environment")
+    with pytest.raises(SettingsError, match="SOJOURN_HTTP_PORT='99999': must be a whole number from 0 to 65535"):
+        settings.model_copy(update={"http_port": 99_999})
+
+
+def test_settings_made_in_code_print_no_secret_when_they_are_refused() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(sasl_password_file=Path("hunter2"))
+    assert "hunter2" not in str(caught.value)

@@ -30,7 +30,7 @@ def problems(text: str) -> list[tuple[int, str]]:
     """Line and words of everything that is wrong with this text."""
     with pytest.raises(BlueprintError) as caught:
         blueprint_from(text)
-    return [(each.line, f"{each.what}; {each.fix}") for each in caught.value.problems]
+    return [(each.where.line, f"{each.what}; {each.fix}") for each in caught.value.problems]
 
 
 def test_every_mistake_is_told_at_once_with_its_line_and_what_was_meant() -> None:

@@ -115,7 +115,7 @@ def test_another_process_decides_the_same() -> None:
         "from tests.streams.offers.cases import *\n"
         "nights = '\\n'.join(f'14.{i}h web payment_failed /pay{i} payment=z{i}' for i in range(6))\n"
         "replay = told(nights, '30h', offers=(repair(), repair('twin')))\n"
-        "print(len(replay.journey('c1').made[0].matters), replay.states()['c1'].hex(), replay.emissions)"
+        "print(len(replay.journey('c1').made[0].deadlines), replay.states()['c1'].hex(), replay.emissions)"
     )
     told = {_run(program, seed) for seed in ("1", "2", "3")}
     assert len(told) == 1

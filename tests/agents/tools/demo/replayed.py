@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.instructive import most_instructive
-from agents.tools.demo.page import Story
+from agents.tools.demo.page import Story, most_instructive
 from agents.tools.demo.sent import Sent, summed
 from agents.tools.demo.worker import GROCER
 from agents.tools.evaluating.history import History

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.tools.evaluating.anchored import Anchored
-from agents.tools.mapping.question import Likeness, Question
+from agents.tools.mapping.declared import Likeness, Question
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.story import START, story
 

@@ -12,8 +12,8 @@ from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.evaluation import UnusableError, evaluated, steps
 from agents.tools.evaluating.page import page
 from agents.tools.mapping.compiling import compiled
-from agents.tools.mapping.problems import MappingError
-from agents.tools.mapping.question import Horizons
+from agents.tools.mapping.declared import Horizons
+from agents.tools.mapping.desk import MappingError
 from tests.agents.tools.evaluating.shop import CUT, DAY, history, purchases
 from tests.agents.tools.evaluating.test_anchored import QUESTION, applications
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.tools.mapping.compiling import compiled
-from agents.tools.mapping.problems import MappingError
+from agents.tools.mapping.desk import MappingError
 
 WRONG = """\
 abuot = "a shop"

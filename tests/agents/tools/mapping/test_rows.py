@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.tools.mapping.problems import MappingError
+from agents.tools.mapping.desk import MappingError
 from agents.tools.mapping.rows import Layout, Rows, UnreadableFileError, unpacked
 from tests.agents.tools.mapping.trying import HEADER, SHOP, outcomes
 

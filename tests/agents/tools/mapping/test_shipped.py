@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.tools.mapping.compiling import IN_FILE, IN_REHEARSAL, TOP
-from agents.tools.mapping.conditions import TESTS
 from agents.tools.mapping.reading import mapping_in, told
-from agents.tools.mapping.ruling import WORDS
+from agents.tools.mapping.ruling import TESTS, WORDS
 from agents.tools.mapping.specs import CONVERSIONS, SOURCES
 from agents.tools.mapping.telling import Account
 from agents.tools.mapping.times import UNITS

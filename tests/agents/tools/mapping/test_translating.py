@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.tools.mapping.compiling import compiled
-from agents.tools.mapping.outcomes import LeftOut, Outcome, Refused, Understood
 from agents.tools.mapping.reading import told
-from agents.tools.mapping.rows import UnreadableFileError
+from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Understood, UnreadableFileError
 from tests.agents.tools.mapping.trying import HEADER, NOW, SHOP, account, outcomes
 
 JSON = """

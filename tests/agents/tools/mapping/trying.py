@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from agents.tools.mapping.compiling import compiled
-from agents.tools.mapping.outcomes import Outcome
 from agents.tools.mapping.reading import told
+from agents.tools.mapping.rows import Outcome
 from agents.tools.mapping.telling import Account
 
 NOW = 1_767_600_000_000  # 2026-01-05 08:00 UTC

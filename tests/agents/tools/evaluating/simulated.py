@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.models import CadenceFamily
-from streams.cadence.fitting import History
+from streams.cadence.model import History
 
 
 class Drawn(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from agents.learning.cadence.histories import grouped
-from streams.cadence.fitting import History
+from streams.cadence.model import History
 
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -46,6 +46,15 @@ class Purchases:
     def bought(self, customer: str, after: int, until: int) -> int:
         """On how many days after `after`, and no later than `until`, the customer bought."""
         return sum(after < day <= until for day in self.days[customer])
+
+
+def written(day: int) -> str:
+    """A day as people write it.
+
+    >>> written(0)
+    '1970-01-01'
+    """
+    return date.fromordinal(day + EPOCH).isoformat()
 
 
 def read_purchases(path: Path, customer: str, day: str) -> Purchases:
