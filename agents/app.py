@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
-from agents.carrier import CarrierOptions, Refusal, run
+from agents.carrier import Refusal, run
 from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.worker import CarrierWorker
@@ -32,8 +32,9 @@ from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
+from agents.running.carrier_options import carrier_options
 from agents.running.leader import Leader
-from agents.running.roles import ROLES, CarrierRole, Role
+from agents.running.roles import ROLES, Role
 from agents.running.runfiles import record
 from agents.running.wall_clock import wall_ms
 from agents.serving.layouts import Layouts, newest_record
@@ -43,35 +44,11 @@ from agents.serving.rules_in_force import InForce
 from agents.settings import Settings, SettingsError
 from agents.settings.security import librdkafka_security
 from schemas.topics import INSIGHTS as INSIGHTS_TOPIC
-from schemas.topics import INTERACTIONS, JOURNEY_CHANGELOG, REJECTIONS, TOPICS, TOUCHPOINTS
+from schemas.topics import JOURNEY_CHANGELOG, TOUCHPOINTS
 from streams.rules import Rules
 from streams.rules.in_force import Rulebook, UnknownRulesError
 
-__all__ = ["ROLES", "Role", "add_up", "carrier_options", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
-
-
-def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
-    """What the carrier must be told for this role; `failpoint` is for tests alone."""
-    front = role == "ingest"
-    return CarrierOptions(
-        role=role,
-        app_id=f"sojourn-{role}",
-        table="progress" if front else "journeys",
-        source=INTERACTIONS if front else TOUCHPOINTS,
-        outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if "journey" in row.writers and not row.compacted),
-        rejections=REJECTIONS,
-        worker=settings.worker,
-        brokers=settings.brokers,
-        security=librdkafka_security(settings),
-        allow_plaintext=settings.allow_plaintext,
-        partitions=settings.partitions,
-        data_dir=settings.home / "workers",
-        commit_interval=settings.commit_interval_ms / 1000,
-        session_timeout=settings.session_timeout_ms / 1000,
-        heartbeat_interval=settings.session_timeout_ms / 3000,
-        transaction_timeout=settings.transaction_timeout_ms / 1000,
-        failpoint=failpoint,
-    )
+__all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 
 def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bool = False) -> NoReturn:

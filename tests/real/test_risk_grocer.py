@@ -31,7 +31,7 @@ NAIVE = {  # AUC of days since the latest visit and of minus the number of visit
 def chapters(request: pytest.FixtureRequest) -> dict[int, Chapter]:
     """The chapters of the horizons that tests of this run ask for, streamed beside each other; each is a minute of processor time."""
     ours = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
-    wanted = sorted({item.callspec.params["days"] for item in ours if hasattr(item, "callspec")} | {30})
+    wanted = sorted({int(str(item.callspec.params["days"])) for item in ours if hasattr(item, "callspec")} | {30})
     return dict(zip(wanted, evaluated(history(CACHE), Horizons(CUT, tuple(map(float, wanted)))), strict=True))
 
 
