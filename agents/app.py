@@ -10,13 +10,14 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 from typing import Any, NoReturn
 
 from confluent_kafka import Consumer, KafkaException
 from redis.exceptions import RedisError
 
-from agents.carrier import CarrierOptions, Refusal, run
+from agents.carrier import Refusal, run
 from agents.carrier.exits import die
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.worker import CarrierWorker
@@ -27,11 +28,13 @@ from agents.insights.totals import Insights
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.journey.tick_producer import TickProducer
+from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
-from agents.observing.witness import Witness
+from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
+from agents.running.carrier_options import carrier_options
 from agents.running.leader import Leader
-from agents.running.roles import ROLES, CarrierRole, Role
+from agents.running.roles import ROLES, Role
 from agents.running.runfiles import record
 from agents.running.wall_clock import wall_ms
 from agents.serving.layouts import Layouts, newest_record
@@ -41,35 +44,11 @@ from agents.serving.rules_in_force import InForce
 from agents.settings import Settings, SettingsError
 from agents.settings.security import librdkafka_security
 from schemas.topics import INSIGHTS as INSIGHTS_TOPIC
-from schemas.topics import INTERACTIONS, JOURNEY_CHANGELOG, REJECTIONS, TOPICS, TOUCHPOINTS
+from schemas.topics import JOURNEY_CHANGELOG, TOUCHPOINTS
 from streams.rules import Rules
 from streams.rules.in_force import Rulebook, UnknownRulesError
 
-__all__ = ["ROLES", "Role", "add_up", "carrier_options", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
-
-
-def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
-    """What the carrier must be told for this role; `failpoint` is for tests alone."""
-    front = role == "ingest"
-    return CarrierOptions(
-        role=role,
-        app_id=f"sojourn-{role}",
-        table="progress" if front else "journeys",
-        source=INTERACTIONS if front else TOUCHPOINTS,
-        outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if "journey" in row.writers and not row.compacted),
-        rejections=REJECTIONS,
-        worker=settings.worker,
-        brokers=settings.brokers,
-        security=librdkafka_security(settings),
-        allow_plaintext=settings.allow_plaintext,
-        partitions=settings.partitions,
-        data_dir=settings.home / "workers",
-        commit_interval=settings.commit_interval_ms / 1000,
-        session_timeout=settings.session_timeout_ms / 1000,
-        heartbeat_interval=settings.session_timeout_ms / 3000,
-        transaction_timeout=settings.transaction_timeout_ms / 1000,
-        failpoint=failpoint,
-    )
+__all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
 
 
 def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bool = False) -> NoReturn:
@@ -116,26 +95,29 @@ def spare_the_collector() -> None:
 
 def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the ingest worker."""
-    witness.job = job = IngestJob()
-    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, witness))
+    job = IngestJob()
+    witness.observed = Beginning(partial(of_job, witness.role, job))
+    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, job, witness))
 
 
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """This process is the journey worker, with its clock."""
     key = settings.control_key()
-    witness.job = job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
+    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
+    witness.observed = Beginning(partial(of_job, witness.role, job))
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if settings.mode == "events" else "wall")
 
     def built(worker: CarrierWorker) -> None:
-        _show(worker, witness)
+        _show(worker, job, witness)
         worker.app.ledger.after_commit.append(_noting(worker.app.ledger, job))
 
     run(carrier_options(settings, "journey", failpoint), job, [clock.run], built)
 
 
-def _show(worker: CarrierWorker, witness: Witness) -> None:
-    witness.ledger, witness.watchdog = worker.app.ledger, worker.watchdog
+def _show(worker: CarrierWorker, job: CarrierJob, witness: Witness) -> None:
+    witness.observed = Carried(witness.role, job, worker.app.ledger)
+    witness.sick = partial(blindness, worker.watchdog)
 
 
 def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
@@ -150,7 +132,7 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
     """This process writes the read model until SIGTERM."""
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
-    serving = witness.serving = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
+    serving = witness.observed = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
     _end_with(serving.stop)
     if rebuild:
         views.clear()
@@ -165,7 +147,7 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
     def begin() -> Insights:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
-    adding = witness.adding = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
+    adding = witness.observed = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
     _end_with(adding.loop.stop)
     adding.loop.run()
     raise SystemExit(0)
@@ -175,7 +157,7 @@ def learn(settings: Settings, witness: Witness) -> NoReturn:
     """This process learns what risks weigh, and how customers come and go, until SIGTERM."""
     from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
 
-    witness.learning = role = learning(settings)
+    witness.observed = role = learning(settings)
     _end_with(role.loop.stop)
     role.run()
     raise SystemExit(0)

@@ -27,19 +27,13 @@ def command(
 ) -> None:
     """Tell one customer's story."""
     from agents.cli.terminal.output import console
-    from agents.tools.reports.chronicle.printing import show, show_newest, standing
+    from agents.tools.reports.chronicle.printing import tell
 
     entries = _entries(customer)
-    if json:
-        for entry in entries:
-            print_json(entry.document())
-        return
-    terminal = console()
-    terminal.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
-    if everything or every:
-        show(terminal, entries, every=every)
-    else:
-        show_newest(terminal, entries)
+    if not json:
+        tell(console(), customer, entries, whole=everything or every, every=every)
+    for entry in entries if json else ():
+        print_json(entry.document())
 
 
 def _entries(customer: str) -> list[Entry]:

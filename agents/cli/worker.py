@@ -23,21 +23,18 @@ def command(
     failpoint: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Run the worker until it is told to stop."""
-    from agents.cli.terminal.errors import CliError
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
     from agents.running.supervisor import port_of, supervise
 
     if rebuild and only != "serving":
-        raise CliError(
-            "--rebuild is about the read model", "write `sojourn worker --only serving --rebuild`, beside the worker or without it"
-        )
+        _refuse_rebuild()
     found = settings()
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
     set_up(only or "worker", as_json=json)
     if only is None:
-        only = _forked(supervise(found, _preload))
+        only = _of_this_child(supervise(found, _preload))
         found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
         set_up(only, as_json=json)
     from agents.app import run_role
@@ -45,8 +42,15 @@ def command(
     run_role(found, only, failpoint=failpoint, rebuild=rebuild)
 
 
-def _forked(ended: int | Role) -> Role:
-    """Return the role that this child has to run; the parent, for whom all is over, exits."""
+def _refuse_rebuild() -> None:
+    from agents.cli.terminal.errors import CliError
+
+    fix = "write `sojourn worker --only serving --rebuild`, beside the worker or without it"
+    raise CliError("--rebuild is about the read model", fix)
+
+
+def _of_this_child(ended: int | Role) -> Role:
+    """Return the role that this child has to run. The parent has an exit code instead: all is over, and it ends with it."""
     if isinstance(ended, int):
         raise typer.Exit(ended)
     return ended

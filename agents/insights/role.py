@@ -6,7 +6,7 @@ Two leaders at once, as a rebalance may have it for a moment, publish the same i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from time import monotonic
@@ -17,6 +17,7 @@ from agents.insights.totals import Insights
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
+from agents.running.observed import Readiness, Sample
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, signature
@@ -66,6 +67,16 @@ class InsightsRole:
         self.interval_s = settings.insights_interval_ms / 1000
         self.insights: Insights | None = None
         self._due = 0.0  # monotonic: when something is published next
+
+    def readiness(self) -> Readiness:
+        """Return whether this worker adds up, or another one does."""
+        return Readiness(self.loop.status != "reading", self.loop.status)
+
+    def counters(self) -> Iterator[Sample]:
+        """Yield what was published; nothing while another worker adds up."""
+        if (insights := self.insights) is not None:
+            yield Sample("journey_insights_total", (), insights.counts["insights"])
+            yield Sample("journey_norms_total", (), insights.counts["norms"])
 
     def _read(self, readers: ExitStack) -> Round:
         """Read both topics to their ends and publish for the first time. Raises KafkaException, or Refusal if a topic is missing."""

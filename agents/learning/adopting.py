@@ -20,6 +20,7 @@ from agents.learning.metrics.calibration import line, log_odds
 from agents.learning.order import InOrder
 from agents.learning.trials import Trials
 from agents.published.models import PublishedModels
+from agents.running.observed import Sample
 from schemas.durations import DAY
 from schemas.models import LearntWeights
 from schemas.signals import RiskProved, RiskStated
@@ -95,6 +96,19 @@ class Adopting:
         risks, left = (np.array(column, dtype=np.float64) for column in zip(*recent, strict=True))
         fitted = line(log_odds(risks, SURE), left)
         return float(np.mean((risks - left) ** 2)), fitted[1] if fitted else None
+
+    def counters(self) -> Iterator[Sample]:
+        """Yield what was learnt from, how the latest stated risks fared, and how the world has changed since."""
+        yield Sample("journey_learning_examples", (), self.trials.learner.examples)
+        if (figures := self.calibration()) is not None:
+            brier, slope = figures
+            yield Sample("journey_learning_brier", (), brier)
+            if slope is not None:
+                yield Sample("journey_learning_slope", (), slope)
+        if (found := self.drift) is not None:
+            for summand, index in found.index.items():
+                yield Sample("journey_learning_drift", (summand,), index)
+        yield Sample("journey_learning_worse_than_priors", (), float(self.trials.worse_than_priors))
 
     def _turn(self, example: Example, told: PublishedModels) -> None:
         """Where the log holds that other weights came into force than won here (an operator's word, mostly): so they did."""

@@ -7,7 +7,7 @@ the history of the models does not hold.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 
@@ -18,6 +18,7 @@ from agents.learning.adopting import Adopting
 from agents.learning.cadence.background import Fits
 from agents.published.models import Name, PublishedModels, publish, read
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
+from agents.running.observed import Readiness, Sample
 from agents.running.wall_clock import wall_ms
 from agents.settings import Settings
 from schemas.models import CadenceModel, LearntWeights
@@ -50,6 +51,20 @@ class Learning:
             self.loop.run()
         finally:
             self.fits.end()
+
+    def readiness(self) -> Readiness:
+        """Return whether this worker learns, or another one does."""
+        return Readiness(self.loop.status != "reading", self.loop.status)
+
+    def counters(self) -> Iterator[Sample]:
+        """Yield the models in force and the fits; what was learnt only while this worker learns."""
+        for name, words in self.told.words.items():
+            yield Sample("journey_model_version", (name,), max(list(words), default=0))
+        yield Sample("journey_cadence_fits_total", (), self.fits.ended)
+        yield Sample("journey_cadence_fit_failures_total", (), self.fits.failed)
+        yield Sample("journey_cadence_fit_seconds_total", (), self.fits.seconds)
+        if (adopting := self.adopting) is not None:
+            yield from adopting.counters()
 
     def _read(self, readers: ExitStack) -> Round | None:
         """Read every model and every stated risk, and learn; None: told to end in the middle of it."""

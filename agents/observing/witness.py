@@ -1,83 +1,59 @@
-"""What a running role can be asked from outside: is it alive, is it ready and if not why, and what has it counted.
-
-Asked by the HTTP thread while the role works: every answer is made of plain attributes, read once, and no question costs the role
-anything.
-"""
+"""One role of one process, as it is seen from outside: who it is, whether it is well, and what it says of itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from agents.carrier import Ledger
-from agents.carrier.ledger import AnyLedger
+from agents.carrier.rejections import VERSION
 from agents.carrier.watchdog import Watchdog
-from agents.ingest import IngestJob
-from agents.insights.role import InsightsRole
-from agents.journey.job import JourneyJob
-from agents.serving.role import Serving
-
-if TYPE_CHECKING:  # numpy, scipy and river: in no other role's memory
-    from agents.learning.role import Learning
+from agents.running.observed import Histogram, Observed, Readiness, Sample
 
 BLIND = 30.0  # seconds without a look of the watchdog: then nobody would notice a worker that stands still
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether the role does its work now; if not, the status and the reasons, in words."""
+class Beginning:
+    """A role that waits for the broker; `counted` is what it has counted all the same."""
 
-    ready: bool
-    status: str
-    reasons: tuple[str, ...] = ()
+    counted: Callable[[], Iterator[Sample | Histogram]] = lambda: iter(())
+
+    def readiness(self) -> Readiness:
+        """Return that the broker is waited for."""
+        return Readiness(False, "waiting", ("the broker has not answered yet",))
+
+    def counters(self) -> Iterator[Sample | Histogram]:
+        """Yield what was counted so far."""
+        return self.counted()
 
 
 @dataclass(slots=True)
 class Witness:
-    """One role of one process. What is None is not there yet, or not this role's."""
+    """One role of one process. `observed` is the role, as soon as there is one.
+
+    `sick` says why this process ought to be killed, and is empty while it is well. The broker, Redis and a recovery are no reason.
+
+    >>> witness = Witness("journey", "worker-1")
+    >>> witness.observed.readiness()
+    Readiness(ready=False, status='waiting', reasons=('the broker has not answered yet',))
+    >>> witness.sick()
+    ''
+    """
 
     role: str
     worker: str
-    job: JourneyJob | IngestJob | None = None
-    ledger: AnyLedger | None = None
-    watchdog: Watchdog | None = None
-    serving: Serving | None = None
-    adding: InsightsRole | None = None
-    learning: Learning | None = None
+    observed: Observed = field(default_factory=Beginning)
+    sick: Callable[[], str] = str
 
-    def sick(self) -> str:
-        """Why this process ought to be killed; empty while it is well. Never because of the broker, Redis or a recovery.
-
-        >>> Witness("journey", "worker-1").sick()
-        ''
-        """
-        if self.watchdog is not None and (blind := monotonic() - self.watchdog.looked_at) > BLIND:
-            return f"the watchdog has not looked for {blind:.0f} s"
-        return ""
-
-    def readiness(self) -> Readiness:
-        """Whether the role does its work.
-
-        >>> Witness("journey", "worker-1").readiness()
-        Readiness(ready=False, status='waiting', reasons=('the broker has not answered yet',))
-        """
-        if self.serving is not None:
-            return _of_serving(self.serving)
-        for alone in (self.adding, self.learning):  # one of all workers does it
-            if alone is not None:
-                return Readiness(alone.loop.status != "reading", alone.loop.status)
-        if self.ledger is None:
-            return Readiness(False, "waiting", ("the broker has not answered yet",))
-        return _of_ledger(self.ledger)
+    def samples(self) -> Iterator[Sample | Histogram]:
+        """Yield what every process says, then the role's own figures."""
+        yield Sample("journey_build_info", (VERSION, self.role, self.worker), 1)
+        yield Sample("journey_ready", (self.role,), float(self.observed.readiness().ready))
+        yield from self.observed.counters()
 
 
-def _of_ledger(ledger: Ledger[object]) -> Readiness:
-    return Readiness(ledger.ready, ledger.status, () if ledger.ready else (ledger.reason or ledger.status,))
-
-
-def _of_serving(serving: Serving) -> Readiness:
-    down = serving.down_since
-    if down is None:
-        return Readiness(True, "running")
-    return Readiness(False, "waiting", (f"Redis has not answered for {monotonic() - down:.0f} s",))
+def blindness(watchdog: Watchdog) -> str:
+    """Return for how long this watchdog has not looked, if that is too long."""
+    blind = monotonic() - watchdog.looked_at
+    return f"the watchdog has not looked for {blind:.0f} s" if blind > BLIND else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import Event
 from time import monotonic
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from agents.carrier import Refusal, journey_key
 from agents.carrier.record import PARTITION_KEY
+from agents.running.observed import Readiness, Sample
 from agents.serving.layouts import Layouts
 from agents.serving.redis import Change
 from agents.serving.rules_in_force import InForce
@@ -43,7 +44,7 @@ class Views(Protocol):
 class Serving:
     """Reads the changelog, writes views. Runs in the thread that calls `run`, until `stop` is set.
 
-    `counts`, `seconds` (spent writing) and `down_since` (monotonic; None: Redis answers) are for metrics and readiness.
+    `counts`, `seconds` (spent writing) and `down_since` (monotonic; None: Redis answers) are what it can be asked from outside.
     """
 
     def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
@@ -63,6 +64,19 @@ class Serving:
                 self.step()
         finally:
             self._consumer.close()
+
+    def readiness(self) -> Readiness:
+        """Return whether Redis answers."""
+        down = self.down_since
+        if down is None:
+            return Readiness(True, "running")
+        return Readiness(False, "waiting", (f"Redis has not answered for {monotonic() - down:.0f} s",))
+
+    def counters(self) -> Iterator[Sample]:
+        """Yield what was written, and what that took."""
+        yield Sample("journey_views_total", (), self.counts["views"])
+        yield Sample("journey_redis_seconds_total", (), self.seconds)
+        yield Sample("journey_redis_errors_total", (), self.counts["errors"])
 
     def step(self, within_s: float = 0.5) -> int:
         """One batch, written and then committed; returns how many views changed."""

@@ -6,7 +6,7 @@ matter. Bounds are those of the state; what has to make room is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from schemas.durations import week_of
@@ -36,17 +36,9 @@ from streams.state.identifiers import KNOWN_AS
 UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
 HARDLY = ("exploring",)  # said by looking around once: any other says more
 KEPT = (
-    "next_wake",
-    "band",
-    "band_due",
-    "prediction_due",
-    "predicted_at",
-    "bytes_since_check",
-    "forward",
-    "earlier",
-    "absorbed_hand_overs",
+    "next_wake", "band", "band_due", "prediction_due", "predicted_at", "bytes_since_check", "forward", "earlier", "absorbed_hand_overs",
     "linked_ids",
-)  # its own
+)  # fmt: skip  # its own
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
@@ -153,17 +145,8 @@ def _places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
 def _visit(one: Visit, other: Visit) -> Visit:
     """The later one; who came back after a lapse has begun anew, so what hurt before it counts no more."""
     later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
-    hurt = earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
+    hurt = pooling.earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
     return Visit(later.day, hurt, later.lapsed, later.stage)
-
-
-def earliest(times: Iterable[int]) -> int:
-    """The smallest that is not 0, else 0.
-
-    >>> earliest((0, 7, 5)), earliest((0, 0))
-    (5, 0)
-    """
-    return min(filter(None, times), default=0)
 
 
 def _aged(one: Journey, other: Journey, count: Callable[[int], int]) -> tuple[int, int]:
@@ -177,7 +160,7 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "phase": lambda a, b, _: _stage(a.phase, b.phase),
     "rung": lambda a, b, _: _stage(a.rung, b.rung),
     "episode": lambda a, b, rules: _episode(a.episode, b.episode, rules.blueprint.episode_silence_ms),
-    "first_seen": lambda a, b, _: earliest((a.first_seen, b.first_seen)),
+    "first_seen": lambda a, b, _: pooling.earliest((a.first_seen, b.first_seen)),
     "kinds": lambda a, b, _: pooling.added(a.kinds, b.kinds),
     "channels": lambda a, b, _: pooling.channels(a.channels, b.channels),
     "days": lambda a, b, _: pooling.rows(a.days, b.days, _aged(a, b, int), DAYS),
@@ -205,6 +188,6 @@ RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "places": lambda a, b, _: _places(a.places, b.places),
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "purchases_at_slip": lambda a, b, _: a.purchases_at_slip + b.purchases_at_slip,
-    "week_due": lambda a, b, _: earliest((a.week_due, b.week_due)),
+    "week_due": lambda a, b, _: pooling.earliest((a.week_due, b.week_due)),
     **profiles.RULES,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schemas.durations import DAY
 from streams.state import CHANNELS, Cadence, Journey, Value
 from streams.state.counters import Rows, numbers, packed
@@ -100,3 +102,12 @@ def marks(one: bytearray, other: bytearray, keep: int) -> bytearray:
 
 def _latest(ring: bytearray) -> list[bytes]:
     return [bytes(ring[at : at + SHORT_HASH]) for at in range(len(ring) - SHORT_HASH, -1, -SHORT_HASH)]
+
+
+def earliest(times: Iterable[int]) -> int:
+    """The smallest that is not 0, else 0.
+
+    >>> earliest((0, 7, 5)), earliest((0, 0))
+    (5, 0)
+    """
+    return min(filter(None, times), default=0)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.app import announce, carrier_options
+from agents.app import announce
 from agents.carrier import Refusal
 from agents.observing.health import serve
 from agents.observing.witness import Witness
+from agents.running.carrier_options import carrier_options
 from agents.running.runfiles import record, run_file
 from agents.settings import Settings
 from schemas.topics import TOPICS

@@ -20,7 +20,7 @@ from tests.conftest import REPOSITORY
 from tests.docs.written import DOCS, blocks, prose
 
 PAGES = {name: DOCS / "how-to" / f"{name}.md" for name in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}
-SIGNALS = "from streams.replay import heard; print(heard('0 web account_paused\\n90d web account_paused'))"
+SIGNALS = "from streams.replay import signals_of; print(signals_of('0 web account_paused\\n90d web account_paused'))"
 FORMATS = """
 from schemas.inputs import read
 found = read(b'{"event_type":"Signed In","insert_id":"a1","user_id":"c7","time":1761555660000}', logged_at=1761555661000)
@@ -33,9 +33,9 @@ print(PAGES["churn-signals.md"](), PAGES["formats.md"]())
 
 
 STORIES = """
-from streams.replay import heard
+from streams.replay import signals_of
 from tests.streams.test_detectors import Row
-print([(row.detector in heard(row.story)) == row.fires for row in ({rows})])
+print([(row.detector in signals_of(row.story)) == row.fires for row in ({rows})])
 """
 
 

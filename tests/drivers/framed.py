@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import msgspec
 
-from agents.app import carrier_options
 from agents.carrier.app import CarrierApp
 from agents.carrier.chunk import Chunk
 from agents.carrier.chunks import chunks_of
@@ -24,6 +23,7 @@ from agents.carrier.transaction import Snapshot, Transactions
 from agents.carrier.worker import build_worker
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
+from agents.running.carrier_options import carrier_options
 from agents.settings import Settings
 from schemas.control import SIGNATURE, HistoryEnded
 from schemas.topics import TOUCHPOINTS

@@ -26,7 +26,7 @@ from agents.cli import application, names
 from agents.ingest import IngestJob
 from agents.journey.job import JourneyJob
 from agents.journey.timer_queue import wake_of
-from agents.observing.metrics import LATENCY, Name
+from agents.running.observed import HistogramName, Name
 from schemas.control import ANY_CONTROL, SIGNATURE, HistoryEnded, Tick, signature
 from schemas.inputs import FORMATS
 from schemas.outputs import Output
@@ -161,7 +161,7 @@ def contracts() -> dict[str, Any]:
         "control": _schema(ANY_CONTROL),
         "outputs": {f"{kind.topic} {kind.__name__}": _schema(kind) for kind in cast(list[Any], outputs)},
         "topics": {row.name: f"{row.key} {row.records} {sorted(row.configs.items())}" for row in TOPICS},
-        "metrics": [*get_args(Name), LATENCY],
+        "metrics": [*get_args(Name), *get_args(HistogramName)],
         "settings": _settings(),
         "commands": dict(_commands(click, "sojourn")),
     }

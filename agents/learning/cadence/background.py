@@ -128,7 +128,6 @@ def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, le
     """The child's whole life."""
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends us
-    os.nice(YIELDING)
     said.send_bytes(msgspec.msgpack.encode(_found(settings, in_force, least)))
 
 
@@ -137,11 +136,12 @@ def _found(settings: Settings, in_force: CadenceModel | None, least: int) -> Out
 
     Only the child imports what fits: NumPy and SciPy take seconds, and the role must not wait for them at its start.
     """
+    from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood  # noqa: PLC0415
+
+    os.nice(YIELDING)
     bought = buyers(settings)
     if bought.came_back < least:
         return Outcome(bought.came_back, why=f"{bought.came_back} customers bought on a second day, of {least} that are needed")
-    from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood  # noqa: PLC0415
-
     histories = bought.histories()
     try:
         model = fit(MBG_NBD, histories, bought.until)

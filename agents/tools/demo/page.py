@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
-from string import Template
+from typing import Any
 
 from agents.tools.demo.findings import Figures, Findings
 from agents.tools.demo.measured import Measured
@@ -14,7 +12,7 @@ from agents.tools.demo.pictures import pictures, timeline
 from agents.tools.demo.sent import Sent
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.html import items
-from agents.tools.reports.sheet import figure, laid_out, numbers, script, style, tile
+from agents.tools.reports.sheet import laid_out, rendered
 
 PAIRED = ("stage-flow", "decisions")  # each stands beside the picture that follows it, where the page is wide enough
 NOTES = (  # what the report assumes, and what it does not claim
@@ -59,23 +57,22 @@ def _worth(found: Findings, customer: str) -> tuple[bool, int, int]:
 
 
 def page(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> str:
-    """The whole page as text."""
-    drawn = timeline.picture(story.customer, story.entries)
-    return Template(files("agents.tools.demo").joinpath("page.html").read_text(encoding="utf-8")).substitute(
-        style=style(),
-        script=script(),
-        title="A year of journeys, as it happened",
-        lead=_lead(sent),
-        tiles="".join(tile(number, words) for number, words in _headlines(found, sent, measured)),
-        ledger=escape(measured.accounts()),
-        pictures=laid_out(pictures(found, sent), PAIRED),
-        customer_title=escape(drawn.title),
-        customer_reading=escape(drawn.reading),
-        customer_figure=figure(drawn) + numbers(drawn),
-        story=items(story.entries),
-        notes="".join(f"<li>{escape(note)}</li>" for note in NOTES),
-        footer=f"Sojourn · outputs {figures['digest']} · the same history gives the same outputs, byte for byte",
-    )
+    """Return the whole page as text."""
+    return rendered("report.html", facts(found, sent, figures, measured, story))
+
+
+def facts(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> dict[str, Any]:
+    """Return what the page says, for its template."""
+    return {
+        "lead": _lead(sent),
+        "tiles": _headlines(found, sent, measured),
+        "ledger": measured.accounts(),
+        "pictures": laid_out(pictures(found, sent), PAIRED),
+        "customer": timeline.picture(story.customer, story.entries),
+        "items": items(story.entries),
+        "notes": NOTES,
+        "digest": figures["digest"],
+    }
 
 
 def _lead(sent: Sent) -> str:

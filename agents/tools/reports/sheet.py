@@ -1,63 +1,69 @@
-"""How a report page is laid out: tiles, pictures with their numbers, one style; the page needs nothing beside itself."""
+"""How a page is made: its template with every text escaped, and pictures with their numbers. A page needs nothing beside itself."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from html import escape
-from importlib.resources import files
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from agents.tools.reports.drawing import Picture
 
 
-def style() -> str:
-    """The style sheet of every page."""
-    return files("agents.tools.reports").joinpath("page.css").read_text(encoding="utf-8")
+def rendered(template: str, facts: Mapping[str, Any]) -> str:
+    """Return the page that this template of `agents.tools.reports` makes of these facts.
+
+    Every text is escaped, whoever wrote it. Only what this module marks as markup is not: figures and the drawing library.
+    """
+    return _environment().get_template(template).render(facts)
 
 
-def script() -> str:
-    """The drawing library, whole: the page asks nobody for it."""
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("agents.tools.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,  # a misspelt name raises; it would be an empty place on the page otherwise
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters |= {"cell": cell, "figure": figure}
+    found.globals["script"] = script
+    return found
+
+
+def script() -> Markup:
+    """Return the drawing library, whole: the page asks nobody for it."""
     from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 
-    return str(get_plotlyjs())
+    return Markup(get_plotlyjs())  # noqa: S704  # the library's own code
 
 
-def tile(number: str, words: str) -> str:
-    """One large figure with its words."""
-    return f'<div class="tile"><b>{escape(number)}</b><span>{escape(words)}</span></div>'
-
-
-def laid_out(drawn: Sequence[Picture], paired: Collection[str] = ()) -> str:
-    """Pictures below each other; two that belong together side by side."""
-    parts, waiting = [], ""
-    for picture in drawn:
-        section = f'<section id="{picture.name}"><h2>{escape(picture.title)}</h2><p class="reading">{escape(picture.reading)}</p>'
-        section += f"{figure(picture)}{numbers(picture)}</section>"
-        if waiting:
-            parts.append(f'<div class="pair">{waiting}{section}</div>')
-            waiting = ""
-        elif picture.name in paired:
-            waiting = section
-        else:
-            parts.append(section)
-    return "\n".join([*parts, waiting])
-
-
-def figure(picture: Picture) -> str:
-    """The figure's place on the page and the numbers it is drawn from, as plotly wants them."""
+def figure(picture: Picture) -> Markup:
+    """Return the figure's place on the page and the numbers it is drawn from, as plotly writes them."""
     settings = {"displayModeBar": False, "responsive": True}
-    return str(picture.figure.to_html(full_html=False, include_plotlyjs=False, config=settings, div_id=f"picture-{picture.name}"))
+    drawn = picture.figure.to_html(full_html=False, include_plotlyjs=False, config=settings, div_id=f"picture-{picture.name}")
+    return Markup(drawn)  # noqa: S704  # plotly escapes the texts in it; our pictures' names are ours
 
 
-def numbers(picture: Picture) -> str:
-    """The numbers that a picture shows, folded away."""
-    head = "".join(f"<th>{escape(column)}</th>" for column in picture.columns)
-    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in picture.rows)
-    return (
-        f'<details><summary>the numbers</summary><div class="scroll"><table data-picture="{picture.name}"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div></details>"
-    )
+def cell(content: object) -> str:
+    """Return what stands in a cell of a table.
+
+    >>> cell(12_345), cell("a place"), cell(None)
+    ('12,345', 'a place', '')
+    """
+    return f"{content:,}" if isinstance(content, int) else "" if content is None else str(content)
 
 
-def _cell(cell: Any) -> str:
-    return f"{cell:,}" if isinstance(cell, int) else escape("" if cell is None else str(cell))
+def laid_out(drawn: Sequence[Picture], paired: Collection[str] = ()) -> list[tuple[Picture, ...]]:
+    """Return the pictures in rows: one that is named in `paired` stands beside the next one."""
+    rows: list[tuple[Picture, ...]] = []
+    for picture in drawn:
+        if rows and len(rows[-1]) == 1 and rows[-1][0].name in paired:
+            rows[-1] = (*rows[-1], picture)
+        else:
+            rows.append((picture,))
+    return rows

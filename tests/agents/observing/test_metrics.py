@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from functools import partial
 from time import monotonic
 from typing import cast, get_args
 
@@ -22,10 +23,12 @@ from agents.learning.drift import COMPARED
 from agents.learning.role import Learning
 from agents.learning.trials import Trials
 from agents.learning.weights import shipped
+from agents.observing.carried import Carried, of_job
 from agents.observing.health import PATHS, serve
-from agents.observing.metrics import LATENCY, ROWS, Name, Row, exposition
-from agents.observing.witness import BLIND, Readiness, Witness
+from agents.observing.metrics import LATENCY, ROWS, Row, exposition
+from agents.observing.witness import BLIND, Beginning, Witness, blindness
 from agents.running.leader import Leader
+from agents.running.observed import Name, Observed, Readiness, Sample
 from agents.serving.layouts import Layouts
 from agents.serving.role import Serving, Views
 from agents.serving.rules_in_force import InForce
@@ -44,7 +47,7 @@ RAGE = "\n".join(f"{n}00ms web clicked /pay target=buy" for n in range(4))
 
 
 def witness_of(lab: Lab) -> Witness:
-    return Witness("journey", "worker-1", lab.job, lab.ledger)
+    return Witness("journey", "worker-1", Carried("journey", lab.job, lab.ledger))
 
 
 def serving() -> Serving:
@@ -114,12 +117,34 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.ledger.lag = {0: 3}
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
-    roles = (
-        witness_of(lab), Witness("serving", "worker-1", serving=serving()), Witness("insights", "worker-1", adding=adding()),
-        Witness("learning", "worker-1", learning=learning()),
-    )  # fmt: skip
-    spoken = {row.name for witness in roles for row in ROWS if list(row.read(witness))}
-    assert spoken == {row.name for row in ROWS}
+    roles: dict[str, Observed] = {
+        "journey": Carried("journey", lab.job, lab.ledger),
+        "serving": serving(),
+        "insights": adding(),
+        "learning": learning(),
+    }
+    spoken = {sample.name for role, observed in roles.items() for sample in Witness(role, "worker-1", observed).samples()}
+    assert spoken == {LATENCY, *(row.name for row in ROWS)}
+
+
+def test_a_figure_has_a_value_for_each_label_of_its_row() -> None:
+    """Mutant: a label's value left out."""
+    lab = Lab()
+    lab.tell(story(RAGE))
+    labels = {row.name: row.labels for row in ROWS}
+    for observed in (Carried("journey", lab.job, lab.ledger), serving(), adding(), learning()):
+        samples = [sample for sample in Witness("journey", "worker-1", observed).samples() if isinstance(sample, Sample)]
+        assert [len(sample.labels) for sample in samples] == [len(labels[sample.name]) for sample in samples]
+
+
+def test_a_job_says_what_it_has_counted_while_its_broker_does_not_answer() -> None:
+    job = Lab().job
+    job.book["rejection", "unreadable_json", ""] += 1
+    witness = Witness("journey", "worker-1", Beginning(partial(of_job, "journey", job)))
+    assert witness.observed.readiness().reasons == ("the broker has not answered yet",)
+    found = figures(witness)
+    assert (found["journey_clock_clamped_total", "journey"], found["journey_rejections_total", "unreadable_json"]) == (0, 1)
+    assert found["journey_ready", "journey"] == 0
 
 
 def test_the_figures_are_what_happened() -> None:
@@ -192,14 +217,14 @@ def test_a_worker_without_partitions_is_ready() -> None:
     lab.ledger.revoke()
     lab.ledger.assign(empty)
     lab.ledger.open_gates(empty, {})
-    assert witness_of(lab).readiness() == Readiness(True, "running")
+    assert witness_of(lab).observed.readiness() == Readiness(True, "running")
 
 
 def test_health_is_the_watchdogs_word() -> None:
     """Mutants: a process whose watchdog is dead says that it is well; looks that nobody notes make every worker sick after 30 s."""
     lab = Lab()
     watchdog = Watchdog(lab.ledger, options(), "topic-id")
-    witness = Witness("journey", "worker-1", lab.job, lab.ledger, watchdog)
+    witness = Witness("journey", "worker-1", Carried("journey", lab.job, lab.ledger), partial(blindness, watchdog))
     assert witness.sick() == ""
     watchdog.looked_at = monotonic() - BLIND - 1
     assert "watchdog" in witness.sick()
@@ -210,34 +235,34 @@ def test_health_is_the_watchdogs_word() -> None:
 
 def test_insights_are_ready_when_they_have_read_what_there_is_and_where_another_worker_adds_up() -> None:
     agent = adding()
-    witness = Witness("insights", "worker-1", adding=agent)
-    assert witness.readiness() == Readiness(True, "waiting")
+    witness = Witness("insights", "worker-1", agent)
+    assert witness.observed.readiness() == Readiness(True, "waiting")
     agent.loop.status = "reading"
-    assert not witness.readiness().ready
+    assert not witness.observed.readiness().ready
     agent.loop.status = "running"
-    assert witness.readiness() == Readiness(True, "running")
+    assert witness.observed.readiness() == Readiness(True, "running")
 
 
 def test_learning_says_how_stated_risks_fared() -> None:
     """Mutants: the slope where Brier's score belongs; versions that nobody has told."""
     role = learning()
     role.told.take(ModelPublished(name="weights", version=3))
-    witness = Witness("learning", "worker-1", learning=role)
+    witness = Witness("learning", "worker-1", role)
     found = figures(witness)
     assert found["journey_learning_examples",] == 2 * COMPARED
     assert (found["journey_model_version", "weights"], found["journey_model_version", "cadence"]) == (3, 0)
     assert 0.1 < found["journey_learning_brier",] < 0.25
     assert found["journey_learning_slope",] == pytest.approx(1, abs=0.1)
     assert found["journey_learning_drift", "idle"] < 0.2
-    assert witness.readiness() == Readiness(True, "waiting")
+    assert witness.observed.readiness() == Readiness(True, "waiting")
     role.loop.status = "reading"
-    assert not witness.readiness().ready
+    assert not witness.observed.readiness().ready
 
 
 def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> None:
     agent = serving()
-    witness = Witness("serving", "worker-1", serving=agent)
-    assert witness.readiness().ready
+    witness = Witness("serving", "worker-1", agent)
+    assert witness.observed.readiness().ready
     agent.down_since = monotonic() - 7
-    assert witness.readiness() == Readiness(False, "waiting", ("Redis has not answered for 7 s",))
+    assert witness.observed.readiness() == Readiness(False, "waiting", ("Redis has not answered for 7 s",))
     assert witness.sick() == ""

@@ -23,6 +23,15 @@ LEAST = 15  # lines of a screen, at least
 AROUND = 4  # lines of a screen for what stands above the entries, and for the prompt
 
 
+def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
+    """Print where the customer stands, and below it the chronicle: the whole of it, or one screen."""
+    console.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
+    if whole:
+        show(console, entries, every=every)
+    else:
+        show_newest(console, entries)
+
+
 def show(console: Console, entries: Sequence[Entry], *, every: bool = False, most: int | None = None) -> None:
     """Print the chronicle; with `every`, each touchpoint has a line of its own; at most `most` reasons of an entry, all unless given."""
     for part in folded(entries, keep=len(entries) if every else 2):

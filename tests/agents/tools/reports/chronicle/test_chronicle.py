@@ -10,7 +10,7 @@ from rich.console import Console
 
 from agents.tools.reports.chronicle.entries import Entry, chronicle
 from agents.tools.reports.chronicle.folding import condensed, folded, summary
-from agents.tools.reports.chronicle.html import items
+from agents.tools.reports.chronicle.html import html
 from agents.tools.reports.chronicle.printing import show, show_newest, standing
 from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
 from agents.tools.reports.chronicle.wording import HEIGHTS, say
@@ -168,7 +168,7 @@ def test_reasons_can_be_cut_short_and_say_so(entries: list[Entry]) -> None:
 
 def test_html_holds_the_words_escaped() -> None:
     evil = chronicle(story("0 store purchase_made <b>till</b> receipt=<script> value=1250"), [])
-    told = items(evil)
+    told = html(evil)
     assert "<b>" not in told
     assert "<script>" not in told
     assert "&lt;b&gt;till&lt;/b&gt;" in told

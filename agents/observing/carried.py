@@ -1,0 +1,83 @@
+"""What the two roles on the carrier, `ingest` and `journey`, say of themselves: the job's figures, the carrier's, each partition's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, TypeAlias
+
+from agents.carrier.ledger import AnyLedger
+from agents.carrier.partition import OwnedPartition
+from agents.ingest import IngestJob, Progress
+from agents.journey.job import Body, JourneyJob
+from agents.running.observed import Histogram, Name, Readiness, Sample
+
+CarrierJob: TypeAlias = IngestJob | JourneyJob
+BOOKED: dict[str, tuple[Name, int]] = {  # sort of a line in the job's book -> its metric, and how many names of the line are labels
+    "rejection": ("journey_rejections_total", 1),
+    "signal": ("journey_signals_total", 2),
+    "decision": ("journey_decisions_total", 2),
+    "offer": ("journey_offers_total", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A job at work on its ledger."""
+
+    role: str
+    job: CarrierJob
+    ledger: AnyLedger
+
+    def readiness(self) -> Readiness:
+        """Return whether the ledger has all its partitions, or has none to have."""
+        ledger = self.ledger
+        return Readiness(ledger.ready, ledger.status, () if ledger.ready else (ledger.reason or ledger.status,))
+
+    def counters(self) -> Iterator[Sample | Histogram]:
+        """Yield the figures of the job, of the carrier, and of each partition."""
+        yield from of_job(self.role, self.job)
+        yield from _of_ledger(self.role, self.ledger)
+        for number, partition in list(self.ledger.owned.items()):
+            yield from _of_partition(self.role, str(number), partition)
+
+
+def of_job(role: str, job: CarrierJob) -> Iterator[Sample | Histogram]:
+    """Yield what the job has counted since this process began."""
+    yield Sample("journey_clock_clamped_total", (role,), job.clamped)
+    for (sort, *names), count in list(job.book.items()):
+        if sort in BOOKED:
+            name, width = BOOKED[sort]
+            yield Sample(name, tuple(names[:width]), count)
+    if isinstance(job, JourneyJob):
+        for detector, count in list(job.silences.counts.items()):
+            yield Sample("journey_detector_failures_total", (detector,), count)
+        yield Histogram("journey_event_to_decision_seconds", job.latency.buckets(), job.latency.seconds)
+
+
+def _of_ledger(role: str, ledger: AnyLedger) -> Iterator[Sample]:
+    count, labels = ledger.count, (role,)
+    yield Sample("journey_own_failures_total", labels, count.failures)
+    yield Sample("journey_commits_total", labels, count.commits)
+    yield Sample("journey_commit_seconds_total", labels, count.commit_seconds)
+    if at := count.committed_at:
+        yield Sample("journey_commit_age_seconds", labels, monotonic() - at)
+    yield Sample("journey_rebalances_total", labels, count.rebalances)
+    yield Sample("journey_recovery_records_total", labels, count.recovery_records)
+    yield Sample("journey_recovery_seconds_total", labels, count.recovery_seconds)
+    yield Sample("journey_ledger_dirty", labels, sum(len(partition.changed) for partition in list(ledger.owned.values())))
+    for number, behind in list(ledger.lag.items()):
+        yield Sample("journey_consumer_lag", (ledger.options.source, str(number)), behind)
+
+
+def _of_partition(role: str, number: str, partition: OwnedPartition[Any]) -> Iterator[Sample]:
+    """Yield the partition's own book: it is kept in its record, and goes on where it was, whichever worker owns the partition."""
+    body: Body | Progress = partition.body
+    outcomes = body.shared.outcomes if isinstance(body, Body) else body.outcomes
+    for outcome, count in list(outcomes.items()):
+        yield Sample("journey_events_total", (role, number, outcome), count)
+    if isinstance(body, Body):
+        yield Sample("journey_journeys", (number,), len(partition.states))
+        yield Sample("journey_wakes_due", (number,), len(body.wakes.sent))
+        yield Sample("journey_wakes_waiting", (number,), len(body.wakes))

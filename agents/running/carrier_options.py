@@ -1,0 +1,33 @@
+"""What the carrier is told for a role: the settings that differ by role stand here, side by side."""
+
+from __future__ import annotations
+
+from agents.carrier import CarrierOptions
+from agents.running.roles import CarrierRole
+from agents.settings import Settings
+from agents.settings.security import librdkafka_security
+from schemas.topics import INTERACTIONS, REJECTIONS, TOPICS, TOUCHPOINTS
+
+
+def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
+    """What the carrier must be told for this role; `failpoint` is for tests alone."""
+    front = role == "ingest"
+    return CarrierOptions(
+        role=role,
+        app_id=f"sojourn-{role}",
+        table="progress" if front else "journeys",
+        source=INTERACTIONS if front else TOUCHPOINTS,
+        outputs=(TOUCHPOINTS,) if front else tuple(row.name for row in TOPICS if "journey" in row.writers and not row.compacted),
+        rejections=REJECTIONS,
+        worker=settings.worker,
+        brokers=settings.brokers,
+        security=librdkafka_security(settings),
+        allow_plaintext=settings.allow_plaintext,
+        partitions=settings.partitions,
+        data_dir=settings.home / "workers",
+        commit_interval=settings.commit_interval_ms / 1000,
+        session_timeout=settings.session_timeout_ms / 1000,
+        heartbeat_interval=settings.session_timeout_ms / 3000,
+        transaction_timeout=settings.transaction_timeout_ms / 1000,
+        failpoint=failpoint,
+    )
