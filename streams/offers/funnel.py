@@ -1,4 +1,6 @@
-"""From triggers to one decision: every candidate goes through the funnel, one wins or none, and all of it is published."""
+"""The funnel: from the reasons to decide to one decision. Every candidate passes or is removed; one wins, or none. All of it is
+published.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,11 @@ from streams.offers.steps.suitable import suitable
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
 
-OUTSIDE = Removed("not_eligible")  # the reason says it all: its audience rule does not hold
+OUTSIDE = Removed("not_eligible")  # no detail: the reason already says that the audience rule does not hold
 
 
 def eligible(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer that is not meant for customers like this one."""
+    """Remove an offer whose audience rule does not hold for this customer."""
     return None if ctx.rules.audiences[offer.name](ctx.journey, ctx.at) else OUTSIDE
 
 
@@ -42,23 +44,23 @@ FUNNEL: tuple[Step, ...] = (
 )
 OFFER_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "offer")
 CHANNEL_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "channel")
-STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # as candidates name the one that removed them; the winner names none
+STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # a removed candidate names its step; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
 
 LOST = Removed("lower_priority", "another candidate ranks higher")
 
 
 class Passage(NamedTuple):
-    """What the funnel let through, and what it removed, in the catalogue's order."""
+    """The candidates that passed the funnel, and those that it removed, in the catalogue's order."""
 
     passed: list[Ranked]
     removed: list[Candidate]
 
 
 def decide_offer(ctx: Context) -> None:
-    """The journey's one decision of this moment: exactly one DecisionMade, one OfferMade if an offer goes out, and the books of both.
+    """Make and publish the journey's one decision of this moment, with one OfferMade if an offer goes out. Update the offer history.
 
-    A decision that waited for the end of quiet hours and is due now is taken here: the second revision of its own id.
+    A decision that waited for the end of quiet hours and is due now is made here. It is the second revision under its own id.
     """
     question = _question(ctx)
     passed, removed = run_funnel(ctx)
@@ -80,9 +82,9 @@ def _question(ctx: Context) -> Question:
 
 
 def run_funnel(ctx: Context) -> Passage:
-    """Every candidate of the catalogue, an offer on one of its channels: it passes with its rank, or is removed with a reason.
+    """Return every candidate of the catalogue (an offer on one channel), either with its rank or removed with a reason.
 
-    An offer that is removed for itself stands once, with no channel: that speaks for all of them.
+    An offer that an offer step removes is listed once, without a channel: that holds for all of its channels.
     """
     passed: list[Ranked] = []
     removed: list[Candidate] = []
@@ -114,5 +116,5 @@ def _removed_candidate(offer: Offer, channel: str, found: tuple[str, Removed]) -
 
 
 def _furthest(removed: list[Candidate]) -> Candidate | None:
-    """The candidate that came closest to being offered: its reason is the decision's."""
+    """Return the candidate that came closest to being offered. Its reason is the decision's reason."""
     return max(removed, key=lambda candidate: DEPTH[candidate.step], default=None)

@@ -9,7 +9,7 @@ from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 from streams.state import OpenSignal
 
-SERIOUS = 3  # severity from which a friction counts as a second failure; a nuisance does not [ours]
+SERIOUS = 3  # severity from which a friction counts as a second failure [ours]
 
 
 def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
@@ -27,10 +27,10 @@ def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
 
 
 def second_failure(ctx: Context) -> OpenSignal | None:
-    """A serious friction that came up in a matter while our repair of it was under way.
+    """Return a serious friction that opened in the same matter while our repair was under way.
 
-    Double deviation (Bitner, Booms and Tetreault 1990): failing again during the recovery angers more than the first failure,
-    and a second automatic apology makes it worse.
+    This is double deviation (Bitner, Booms and Tetreault 1990): a failure during the recovery angers more than the first failure. A
+    second automatic apology would make it worse.
     """
     for made in repairs_under_way(ctx.journey, ctx.at):
         for signal in ctx.journey.open:
@@ -41,6 +41,6 @@ def second_failure(ctx: Context) -> OpenSignal | None:
 
 
 def friction_owner(ctx: Context, signal: OpenSignal) -> str:
-    """Who answers for the place where it happened, by the blueprint; empty: nobody was named."""
+    """Return who is responsible for the place of a friction, by the blueprint; "its owner" if nobody is named."""
     owners = ctx.rules.blueprint.owners
     return owners.get(signal.place) or owners.get("*") or "its owner"
