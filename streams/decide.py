@@ -14,7 +14,7 @@ from streams.customer.value import tiers
 from streams.engine import controls, remember, size_limit
 from streams.engine.finish import finish_event
 from streams.engine.timers import fire_timers
-from streams.engine.watermark import observe
+from streams.engine.watermark import advance_watermark
 from streams.identity import dividing, linking
 from streams.insights import counting
 from streams.offers import history
@@ -57,9 +57,9 @@ def _tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logg
 
 def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0) -> str:
     """Apply a touchpoint, unless it is a duplicate or belongs to another journey; timers that are due before it fire first."""
-    if remember.is_duplicate(journey, touchpoint):
+    if not remember.record_id(journey, touchpoint):
         return "duplicate"
-    observe(partition, touchpoint.customer, touchpoint.at)
+    advance_watermark(partition, touchpoint.customer, touchpoint.at)
     if journey.forward is not None and linking.passed_on(journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out):
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
@@ -77,7 +77,7 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
 def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are counted nowhere."""
     # 1. Detectors look at the journey as it was before; what they found is raised in step 6.
-    found = raising.notice(ctx, touchpoint) if ctx.is_customer else []
+    found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
     if is_anonymous(ctx.customer):
         dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
@@ -109,7 +109,7 @@ def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
     if journey.open and kind in rules.friction_closers:
         closing.resolve_frictions(ctx, touchpoint)
     if journey.contributions and not ctx.late:
-        closing.relieve(ctx, touchpoint)
+        closing.relieve_risk(ctx, touchpoint)
     if kind in rules.pausers:
         deadlines.pause_deadlines(ctx, touchpoint)
     if ctx.is_customer and not ctx.late and kind in rules.openers:

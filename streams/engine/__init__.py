@@ -1,1 +1,1 @@
-"""What surrounds a decision: memory, timers, the watermark, the size limit, control records, and how an event is finished."""
+"""What surrounds a decision: memory, timers, the watermark, the size limit, control records, and the end of an event."""

@@ -1,4 +1,4 @@
-"""Control records for whole partitions: what each changes in what its journeys share."""
+"""Control records for whole partitions: what each of them changes in the partition."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from streams.state import RULES, WORTH, Partition
 
 
 def apply_control(partition: Partition, control: Broadcast) -> None:
-    """What the record says holds from here on in the log; one that came before, or an older version, changes nothing.
+    """Update the partition by a control record. A record of an older or equal version changes nothing.
 
     >>> from schemas.control import Norm
     >>> partition = Partition()
@@ -19,20 +19,20 @@ def apply_control(partition: Partition, control: Broadcast) -> None:
     """
     if isinstance(control, HistoryEnded):
         partition.event_time = max(partition.event_time, control.until)
-    elif isinstance(control, BaselinePublished) and _newer(partition, f"baseline/{control.detector}", control.version):
+    elif isinstance(control, BaselinePublished) and _adopt_version(partition, f"baseline/{control.detector}", control.version):
         partition.norms[control.detector] = control.norms
-    elif isinstance(control, RulesPublished) and _newer(partition, RULES, control.version):
+    elif isinstance(control, RulesPublished) and _adopt_version(partition, RULES, control.version):
         partition.rules, partition.blueprint = control.hash, control.name
-    elif isinstance(control, WorthPublished) and _newer(partition, WORTH, control.version):
+    elif isinstance(control, WorthPublished) and _adopt_version(partition, WORTH, control.version):
         partition.worth = control.worth
-    elif isinstance(control, ModelPublished) and _newer(partition, f"model/{control.name}", control.version):
+    elif isinstance(control, ModelPublished) and _adopt_version(partition, f"model/{control.name}", control.version):
         known = partition.models
         cadence, weights = (control.cadence, known.weights) if control.name == "cadence" else (known.cadence, control.weights)
         partition.models = Models(cadence, weights, known.changes + 1)
 
 
-def _newer(partition: Partition, name: str, version: int) -> bool:
-    """Whether this version is newer than the one in force; it is in force from now on."""
+def _adopt_version(partition: Partition, name: str, version: int) -> bool:
+    """Take over this version if it is newer than the one in force. Return whether it was."""
     if version <= partition.versions.get(name, 0):
         return False
     partition.versions[name] = version

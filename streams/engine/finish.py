@@ -1,4 +1,4 @@
-"""How an event ends: the risk, the phase, the personas, one decision, and the next timer."""
+"""The end of an event: the risk, the phase, the personas, one decision, and the next timer."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from streams.signals import raising, weekly
 from streams.state import Journey
 
 
-def next_wake(journey: Journey) -> int:
+def next_due(journey: Journey) -> int:
     """Return the earliest time (ms UTC) at which time alone changes something; 0: never."""
-    due = [matter.due for matter in journey.deadlines.values() if not matter.paused]
+    due = [deadline.due for deadline in journey.deadlines.values() if not deadline.paused]
     due += [signal.closes_at for signal in journey.open]
     if journey.band_due:
         due.append(journey.band_due)
@@ -29,10 +29,11 @@ def next_wake(journey: Journey) -> int:
 
 
 def conclude(ctx: Context) -> None:
-    """Recompute what depends on a change: signals that follow from new frictions, the risk, the phase, the personas, one decision about
-    an offer, and the next timer."""
+    """Recompute what depends on a change: followers of new frictions, risk, phase, personas, one decision about an offer, the next
+    timer.
+    """
     if ctx.opened:
-        raising.follow(ctx)
+        raising.ask_followers(ctx)
     update.update_band(ctx)
     if not ctx.journey.prediction_due:
         labels.schedule_prediction(ctx)
@@ -41,18 +42,18 @@ def conclude(ctx: Context) -> None:
         personas.update_personas(ctx)
     if ctx.triggers:
         funnel.decide_offer(ctx)
-    ctx.journey.next_wake = next_wake(ctx.journey)
+    ctx.journey.next_wake = next_due(ctx.journey)
 
 
 def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
     """Finish one touchpoint. Recompute risk, phase, personas, offer and the next timer, but only if something changed.
 
-    On the first touchpoint of an episode (session) the base features of the risk and the personas are looked at again; on a purchase the
-    base features are. Most touchpoints end here at no cost.
+    On the first touchpoint of an episode (session) the base features of the risk and the personas are checked again. On a purchase
+    the base features are. Most touchpoints end here at no cost.
     """
     journey, rules = ctx.journey, ctx.rules
     if not journey.week_due and journey.acts >= weekly.HABIT:
-        weekly.begin(ctx)
+        weekly.schedule_review(ctx)
     begins = journey.episode.count == 1
     if rules.features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
         update.request_update(journey)

@@ -1,4 +1,4 @@
-"""A touchpoint becomes memory: episode, counters, rings, purchases, places. Nothing here grows without a limit."""
+"""The memory: a touchpoint updates the episode, counters, rings, purchases and value. Nothing here grows without a limit."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from streams.state.presence import kind_shows_presence
 from streams.state.profile import PERIODS
 
 
-def is_duplicate(journey: Journey, touchpoint: Touchpoint) -> bool:
-    """Whether this (source, id) was among the journey's last 64; if not, it is from now on."""
-    return not _new(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
+def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
+    """Record the (source, id) of a touchpoint. Return False if it was among the journey's last 64: the touchpoint is a duplicate."""
+    return _add_new(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
 
 
-def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
-    """Whether the mark was not in the ring; it is now. (A hit across two marks is as unlikely as two equal digests.)"""
+def _add_new(ring: bytearray, seen: bytes, keep: int) -> bool:
+    """Add a short hash to the ring and return True, or return False if the ring has it.
+
+    (A match across two neighbouring hashes is as unlikely as two equal hashes.)
+    """
     if seen in ring:
         return False
     ring += seen
@@ -36,9 +39,9 @@ def _new(ring: bytearray, seen: bytes, keep: int) -> bool:
 
 
 def remember(ctx: Context, touchpoint: Touchpoint) -> None:
-    """The touchpoint enters the journey's memory. A late one counts, and moves neither the episode nor the clock."""
+    """Update the journey's memory by this touchpoint. A late one is counted, but moves neither the episode nor the time."""
     journey, kind, at = ctx.journey, type(touchpoint), touchpoint.at
-    name, slot, acted, specially = KEPT[kind]
+    name, slot, acted, specially = PER_KIND[kind]
     journey.kinds[name] = journey.kinds.get(name, 0) + 1
     if channel := touchpoint.channel:
         channels = journey.channels
@@ -74,10 +77,13 @@ def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int)
         episode.place = touchpoint.place
 
 
-def _bought(journey: Journey, purchase: Any) -> None:
-    """Value, and cadence: whole days between days with a purchase (Welford). The same order or receipt counts once."""
+def _count_purchase(journey: Journey, purchase: Any) -> None:
+    """Update value and cadence by a purchase. The same order or receipt counts once.
+
+    The cadence counts whole days between days with a purchase (Welford's method).
+    """
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
-    if not _new(journey.references, short_hash("reference", number), REFERENCES):
+    if not _add_new(journey.references, short_hash("reference", number), REFERENCES):
         return
     value, cadence = journey.value, journey.cadence
     value.spend += purchase.value
@@ -86,7 +92,7 @@ def _bought(journey: Journey, purchase: Any) -> None:
     if purchase.margin is not None:
         value.margin += purchase.margin
         value.margins += 1
-    _by_period(journey.periods, week_of(purchase.at // DAY) // 4, purchase.value)
+    _add_to_period(journey.periods, week_of(purchase.at // DAY) // 4, purchase.value)
     cadence.count += 1
     if not cadence.first:
         cadence.first = cadence.last = purchase.at
@@ -99,42 +105,42 @@ def _bought(journey: Journey, purchase: Any) -> None:
     cadence.last = max(cadence.last, purchase.at)
 
 
-def _by_period(periods: dict[int, int], period: int, spend: int) -> None:
-    """Spend per four weeks; the oldest of too many periods is forgotten."""
+def _add_to_period(periods: dict[int, int], period: int, spend: int) -> None:
+    """Add spend to a four-week period. If there are too many periods, the oldest is forgotten."""
     periods[period] = periods.get(period, 0) + spend
     if len(periods) > PERIODS:
         del periods[min(periods)]
 
 
-def _refunded(journey: Journey, refund: Any) -> None:
+def _count_refund(journey: Journey, refund: Any) -> None:
     journey.value.refunded += refund.value
 
 
-def _experienced(journey: Journey, touchpoint: Any) -> None:
-    """The realm of an experience: the touchpoint's own word, else its kind's."""
+def _count_realm(journey: Journey, touchpoint: Any) -> None:
+    """Count the realm of an experience: the one that the touchpoint names, else that of its kind."""
     told = getattr(touchpoint, "experience", "")
     realm = told if told in REALMS else touchpoint.realm
     journey.realms[realm] = journey.realms.get(realm, 0) + 1
 
 
-def _asked(journey: Journey, contact: Any) -> None:
+def _count_sought(journey: Journey, contact: Any) -> None:
     if contact.assisted and not contact.follow_up_promised:
         count_sought_contact(journey, contact.at)
 
 
-def _answered(journey: Journey, survey: Any) -> None:
+def _keep_score(journey: Journey, survey: Any) -> None:
     if survey.high > survey.low:
         journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
 
 
-SPECIALLY: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
-    **{kind: _experienced for kind in KINDS if kind.realm},
-    ContactOpened: _asked,
-    OrderPlaced: _bought,
-    PurchaseMade: _bought,
-    OrderRefunded: _refunded,
-    SurveyAnswered: _answered,
+EXTRA: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
+    **{kind: _count_realm for kind in KINDS if kind.realm},
+    ContactOpened: _count_sought,
+    OrderPlaced: _count_purchase,
+    PurchaseMade: _count_purchase,
+    OrderRefunded: _count_refund,
+    SurveyAnswered: _keep_score,
 }
-KEPT = {  # of each kind: its name, its activity, whether it is the customer's own doing, what else is kept of it
-    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), kind_shows_presence(kind), SPECIALLY.get(kind)) for kind in KINDS
+PER_KIND = {  # per kind: its name, its activity, whether it is an own act, and what else it updates
+    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), kind_shows_presence(kind), EXTRA.get(kind)) for kind in KINDS
 }

@@ -1,8 +1,8 @@
-"""The ceiling: no journey grows over 64 KiB, whatever it is sent.
+"""The size limit: no journey grows over 64 KiB, whatever it is sent.
 
-Every memory is bounded in number, so an honest journey stays far below. Only long names can make one large: a journey is weighed now and
-then, the sooner the longer what it was sent, and over half the ceiling it forgets: marks first, then evidence, places and matters.
-What went is counted.
+Every memory is bounded in number, so an ordinary journey stays far below. Only long names can make one large. So the size is checked
+now and then, sooner if much was received. Over three eighths of the limit the journey forgets entries: first of rings, then evidence,
+places and the rest. What was forgotten is counted.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ import msgspec
 
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
-from streams.signals.closing import close
+from streams.signals.closing import close_friction
 from streams.state import Journey
 
 SIZE_LIMIT = 64 * 1024  # bytes of an encoded journey
-EVICT_FROM = SIZE_LIMIT * 3 // 8  # above this it forgets: between two weighings it can gain no more than is left
-CHECK_EVERY = 4096  # after so many bytes it is weighed: an ordinary touchpoint counts UNIT, one with more text than that its length
+EVICT_FROM = SIZE_LIMIT * 3 // 8  # above this size entries are forgotten: between two checks a journey cannot gain the rest
+CHECK_EVERY = 4096  # bytes between two checks: an ordinary touchpoint counts UNIT, one with more text than ORDINARY its length
 UNIT, ORDINARY = 64, 256  # bytes
-WIDEST = 4  # bytes a character can take
+WIDEST = 4  # bytes per character, at most
 
 
 def enforce_size_limit(ctx: Context, touchpoint: Touchpoint) -> None:
-    """The journey has taken this touchpoint in; it is weighed when enough has come since it last was."""
-    journey, text = ctx.journey, "".join(_texts(type(touchpoint))(touchpoint))
+    """Check the size of the journey, if enough bytes were received since the last check, and evict entries if it is too large."""
+    journey, text = ctx.journey, "".join(_text_reader(type(touchpoint))(touchpoint))
     size = len(text) if text.isascii() else WIDEST * len(text)
     journey.bytes_since_check += size if size > ORDINARY else UNIT
     if journey.bytes_since_check >= CHECK_EVERY:
@@ -42,18 +42,27 @@ def _too_large(ctx: Context) -> bool:
 
 
 def evict(ctx: Context) -> None:
-    """It forgets, the least important first, until it weighs little enough."""
+    """Forget entries, the least important first, until the journey is small enough."""
     ctx.dirty = True
-    for forget in (_marks, _evidence, _places, _portrait, _offers, _matters, _grants, _channels):
+    for forget in (
+        _drop_entries,
+        _drop_evidence,
+        _drop_places,
+        _drop_profile,
+        _drop_offer_grounds,
+        _drop_deadline,
+        _drop_grants,
+        _drop_channels,
+    ):
         while _too_large(ctx) and (dropped := forget(ctx.journey)):
             ctx.journey.dropped += dropped
     while _too_large(ctx) and ctx.journey.open:
         ctx.journey.dropped += 1
-        close(ctx, ctx.journey.open[0], "crowded_out")
+        close_friction(ctx, ctx.journey.open[0], "crowded_out")
 
 
-def _marks(journey: Journey) -> int:
-    """The older half of the longest ring goes."""
+def _drop_entries(journey: Journey) -> int:
+    """Forget the older half of the longest ring."""
     rings: list[list[Any]] = [getattr(journey.rings, name) for name in journey.rings.__struct_fields__]
     longest = max(rings, key=len, default=[])
     half = (len(longest) + 1) // 2
@@ -61,8 +70,8 @@ def _marks(journey: Journey) -> int:
     return half
 
 
-def _evidence(journey: Journey) -> int:
-    """Of each open friction and each sign of leaving the latest evidence is enough."""
+def _drop_evidence(journey: Journey) -> int:
+    """Keep only the latest evidence of each open friction and each contribution."""
     kept = [*(signal.evidence for signal in journey.open), *(part.evidence for part in journey.contributions.values())]
     long = [evidence for evidence in kept if len(evidence) > 1]
     for evidence in long:
@@ -70,16 +79,16 @@ def _evidence(journey: Journey) -> int:
     return len(long)
 
 
-def _places(journey: Journey) -> int:
-    """The places visited longest ago go."""
+def _drop_places(journey: Journey) -> int:
+    """Forget the half of the places that was visited longest ago."""
     half = sorted(journey.places, key=lambda name: (journey.places[name].day, name))[: (len(journey.places) + 1) // 2]
     for name in half:
         del journey.places[name]
     return len(half)
 
 
-def _portrait(journey: Journey) -> int:
-    """What was expected, promised and said of us may be forgotten; the motive stays, without what showed it."""
+def _drop_profile(journey: Journey) -> int:
+    """Forget expectations, promises and ratings. The motive stays, without its evidence."""
     gone = len(journey.dimensions) + len(journey.promises) + len(journey.ratings)
     journey.dimensions, journey.promises, journey.ratings = {}, {}, {}
     if journey.motives and journey.motives.cited:
@@ -88,41 +97,41 @@ def _portrait(journey: Journey) -> int:
     return gone
 
 
-def _offers(journey: Journey) -> int:
-    """What an offer rested on goes; that it was made stays, for the caps."""
+def _drop_offer_grounds(journey: Journey) -> int:
+    """Forget the grounds of the offers made. The offers themselves stay, for the caps."""
     long = [made for made in journey.made if made.signals or made.subjects]
     for made in long:
         made.signals, made.subjects = [], []
     return len(long)
 
 
-def _matters(journey: Journey) -> int:
-    """The matter opened first goes, a silence that is timed among them."""
-    matters = journey.deadlines
-    first = sorted(matters, key=lambda key: (matters[key].opened, key))[:1]
+def _drop_deadline(journey: Journey) -> int:
+    """Forget the deadline that was opened first. This may be one that times a silence."""
+    deadlines = journey.deadlines
+    first = sorted(deadlines, key=lambda key: (deadlines[key].opened, key))[:1]
     for key in first:
-        del matters[key]
+        del deadlines[key]
     return len(first)
 
 
-def _grants(journey: Journey) -> int:
-    """What the customer allowed may be forgotten; what they forbade may not."""
+def _drop_grants(journey: Journey) -> int:
+    """Forget what the customer allowed. What they refused must stay."""
     granted = [what for what, consent in journey.consents.items() if consent.granted]
     for what in granted:
         del journey.consents[what]
     return len(granted)
 
 
-def _channels(journey: Journey) -> int:
-    """Of the channels of this episode the latest is enough."""
+def _drop_channels(journey: Journey) -> int:
+    """Keep only the latest channel of this episode."""
     gone = journey.episode.channels[:-1]
     del journey.episode.channels[:-1]
     return len(gone)
 
 
 @cache
-def _texts(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
-    """Takes the texts of a touchpoint of this kind that a journey may keep."""
+def _text_reader(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
+    """Return a function that takes, from a touchpoint of this kind, the texts that a journey may keep."""
     info = msgspec.inspect.type_info(kind)
     assert isinstance(info, msgspec.inspect.StructType)
     names = [field.name for field in info.fields if isinstance(field.type, msgspec.inspect.StrType) and field.name != "customer"]

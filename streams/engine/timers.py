@@ -1,4 +1,4 @@
-"""Timers: every moment a journey waits for is fired in order, each at its own due time."""
+"""Timers: every due time of a journey is fired in order, each at its own time."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from streams.state import Journey, Partition
 
 
 def fire_timers(journey: Journey, partition: Partition, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
-    """Every wake due by `until` happens, in order, each at its own time: late or early delivery of the tick changes nothing.
+    """Fire every timer that is due by `until`, in order, each at its own time. So a late or early tick changes nothing.
 
-    A wake that a late touchpoint set into the past happens at the first moment that is not past, for time moves forward only.
+    Time moves forward only. A timer that a late touchpoint set into the past fires at the first time that is not past. Raises
+    RuntimeError if a timer leaves another one that is due already: the loop would never end.
     """
     while 0 < journey.next_wake <= until:
         at = max(journey.next_wake, journey.newest, journey.woken + 1)
         ctx = Context(journey, partition, rules, customer, at, "wake", out)
         journey.woken = ctx.at
-        closing.expire(ctx)
+        closing.expire_frictions(ctx)
         raising.judge_deadlines(ctx)
-        weekly.review(ctx)
+        weekly.review_weeks(ctx)
         history.fire_offer_timers(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:

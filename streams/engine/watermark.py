@@ -1,18 +1,18 @@
-"""The partition's event time (watermark): how far time has come by what customers did, whatever the machines' clocks say."""
+"""The watermark (the partition's event time): how far time has come by what customers did, whatever the machines' clocks say."""
 
 from __future__ import annotations
 
 from streams.state import Partition
 
-WATERMARK_QUORUM = 3  # customers that must have passed a moment before it is past: one bad date moves nobody
-GRAIN = 1_000  # ms by which the hindmost leader must be passed to count: event time moves once a second, not with every event
+WATERMARK_QUORUM = 3  # customers that must have passed a time before it is past: one wrong date alone moves nothing
+GRAIN = 1_000  # ms by which the earliest of them must be passed: event time moves once a second, not with every event
 
 
-def observe(partition: Partition, customer: str, at: int) -> None:
-    """A customer was seen at this event time; the partition's time is what `WATERMARK_QUORUM` customers have passed, to the second.
+def advance_watermark(partition: Partition, customer: str, at: int) -> None:
+    """Advance the partition's event time to what WATERMARK_QUORUM customers have passed. `customer` was seen at `at` (ms UTC).
 
     >>> partition = Partition()
-    >>> for customer, at in [("a", 9_000_000), ("b", 10_000), ("c", 20_000)]: observe(partition, customer, at)
+    >>> for customer, at in [("a", 9_000_000), ("b", 10_000), ("c", 20_000)]: advance_watermark(partition, customer, at)
     >>> partition.event_time
     10000
     """

@@ -43,7 +43,7 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
         loyalty.climb(ctx, handed.cause, "merged")
     while len(journey.open) > OPEN_SIGNALS:
         journey.dropped += 1
-        closing.close(ctx, journey.open[0], "crowded_out")
+        closing.close_friction(ctx, journey.open[0], "crowded_out")
     size_limit.evict(ctx)
     if other.consents:
         history.withdraw_unwanted(ctx)

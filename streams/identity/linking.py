@@ -144,7 +144,7 @@ def _hand_over(ctx: Context, asked: JourneyLinked, address: Address, silence_ms:
         return
     if journey.band != "calm":
         journey.band_due = update.UPDATE_NOW
-    journey.next_wake = finish.next_wake(journey)
+    journey.next_wake = finish.next_due(journey)
     if dividing.worth_it(piece):
         ctx.out.append(Sent(_handed_over(ctx, asked, piece, whole=address.whole)))
 

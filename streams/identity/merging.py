@@ -1,7 +1,7 @@
 """Two journeys that are one customer's become one: counters and caps add, rings interleave by time, the stricter consent wins.
 
 Every field of a journey has its rule here (a test holds the two together). But for what is named in KEPT the order of the two does not
-matter. Bounds are those of the state; what has to make room is counted.
+deadline. Bounds are those of the state; what has to make room is counted.
 """
 
 from __future__ import annotations
@@ -93,12 +93,12 @@ def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
 
 
 def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Deadline]:
-    """Of the same matter the one opened last; those opened first are the first to go, those that time a silence the last."""
+    """Of the same deadline the one opened last; those opened first are the first to go, those that time a silence the last."""
     found = dict(one.deadlines)
-    for key, matter in other.deadlines.items():
+    for key, deadline in other.deadlines.items():
         known = found.get(key)
-        if known is None or (matter.opened, matter.due, matter.evidence) > (known.opened, known.due, known.evidence):
-            found[key] = matter
+        if known is None or (deadline.opened, deadline.due, deadline.evidence) > (known.opened, known.due, known.evidence):
+            found[key] = deadline
 
     def pinned(key: str) -> bool:
         detector = rules.detectors.get(detector_of(key))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schemas.durations import DAY
 from streams.state import CHANNELS, Cadence, Journey, Value
-from streams.state.counters import Rows, numbers, packed
+from streams.state.counters import Rows, pack_row, unpack_row
 from streams.state.ids import SHORT_HASH
 
 Counts = dict[str, int]
@@ -45,13 +45,13 @@ def rows(one: Rows, other: Rows, aged: tuple[int, int], keep: int, sign: int = 1
     made: Rows = {}
     for slot in sorted(one.keys() | other.keys()):
         mine, theirs = _aged(one.get(slot), aged[0], keep), _aged(other.get(slot), aged[1], keep)
-        if row := packed(min(MOST, max(0, a + sign * b)) for a, b in zip(mine, theirs, strict=True)):
+        if row := pack_row(min(MOST, max(0, a + sign * b)) for a, b in zip(mine, theirs, strict=True)):
             made[slot] = row
     return made
 
 
 def _aged(row: bytearray | None, by: int, keep: int) -> tuple[int, ...]:
-    return ((0,) * min(by, keep) + (numbers(row) if row else ()) + (0,) * keep)[:keep]
+    return ((0,) * min(by, keep) + (unpack_row(row) if row else ()) + (0,) * keep)[:keep]
 
 
 def buying(one: Journey, other: Journey) -> tuple[Journey, Journey]:

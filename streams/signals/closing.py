@@ -1,4 +1,4 @@
-"""Signals end here: resolved, expired, crowded out; or retracted, when a late fact shows that an absence was never true."""
+"""The closing of signals: they are resolved, expire, make room for others, or are retracted because an absence was never true."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from streams.state import OpenSignal
 
 
 def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Open frictions that this touchpoint ends: resolved or, where it disproves an absence, never true. No fact is too late for that."""
+    """Close the open frictions that this touchpoint resolves, and retract those that it disproves. A late touchpoint may do both."""
     journey = ctx.journey
     for detector, end in ctx.rules.friction_closers.get(type(touchpoint), ()):
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
-                retract(ctx, signal)
+                retract_friction(ctx, signal)
             elif touchpoint.at >= signal.opened:
-                close(ctx, signal, "resolved")
+                close_friction(ctx, signal, "resolved")
 
 
-def relieve(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Churn signals that this touchpoint answers add to the risk no longer: a customer who is back is not silent."""
+def relieve_risk(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Remove the contributions of churn signals that this touchpoint answers: a customer who is back is not silent."""
     contributions = ctx.journey.contributions
     for detector, end in ctx.rules.churn_closers.get(type(touchpoint), ()):
         if detector.name in contributions and end.matches(touchpoint, ""):
@@ -33,14 +33,14 @@ def relieve(ctx: Context, touchpoint: Touchpoint) -> None:
             ctx.dirty = True
 
 
-def expire(ctx: Context) -> None:
-    """Open signals whose time has run out are closed."""
+def expire_frictions(ctx: Context) -> None:
+    """Close the open frictions whose time has run out."""
     for signal in [s for s in ctx.journey.open if s.closes_at <= ctx.at]:
-        close(ctx, signal, "expired")
+        close_friction(ctx, signal, "expired")
 
 
-def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
-    """The friction point no longer stands; promotion may go on."""
+def close_friction(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
+    """Close a friction and publish that. Promotions may go out again."""
     ctx.journey.open.remove(signal)
     counting.count_closing(ctx, signal, because)
     ctx.dirty = True
@@ -54,22 +54,22 @@ def close(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expire
         history.withdraw_for_signal(ctx, signal.id, "cause_resolved")
 
 
-def retract(ctx: Context, signal: OpenSignal) -> None:
-    """The absence was never true: the signal, the risk it led to and the offers that rest on it are withdrawn."""
+def retract_friction(ctx: Context, signal: OpenSignal) -> None:
+    """Retract a friction whose absence was never true. Withdraw the risk and the offers that it led to."""
     journey = ctx.journey
     journey.open.remove(signal)
     counting.count_closing(ctx, signal, "retracted")
     ctx.dirty = True
-    _retracted(ctx, signal.detector, signal.id)
+    _publish_retraction(ctx, signal.detector, signal.id)
     for name, contribution in list(journey.contributions.items()):
         if signal.id in contribution.evidence:
             update.drop_contribution(journey, name)
-            _retracted(ctx, name, contribution.signal)
+            _publish_retraction(ctx, name, contribution.signal)
             history.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
     history.withdraw_for_signal(ctx, signal.id, "signal_retracted")
 
 
-def _retracted(ctx: Context, detector: str, signal: str) -> None:
+def _publish_retraction(ctx: Context, detector: str, signal: str) -> None:
     ctx.out.append(
         SignalRetracted(
             **ctx.head(f"retract:{signal}"),

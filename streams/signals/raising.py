@@ -1,4 +1,4 @@
-"""Signals are raised here: what detectors claim becomes a friction point, or a churn signal that adds to the risk."""
+"""The raising of signals: the claim of a detector becomes a friction, or a churn signal that adds to the risk."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from streams.customer.stages import move
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import counting
 from streams.risk import update
-from streams.signals.closing import close
-from streams.signals.deadlines import detector_of, due_deadlines, failed
+from streams.signals.closing import close_friction
+from streams.signals.deadlines import detector_of, due_deadlines, report_failure
 from streams.state import OPEN_SIGNALS, Deadline, OpenSignal
 
 EVIDENCE = 8  # ids kept per open signal
 
 
 class Site(NamedTuple):
-    """Where a signal belongs: the touchpoint's place, or that of the matter that came due."""
+    """Where a signal belongs: the place of the touchpoint, or that of the deadline that came due."""
 
     channel: str
     place: str
@@ -28,7 +28,7 @@ class Site(NamedTuple):
 
 
 class Claim(TypedDict):
-    """What every signal says of itself beside its head."""
+    """The fields that every signal has beside its head."""
 
     detector: str
     version: int
@@ -40,24 +40,24 @@ class Claim(TypedDict):
     words: str
 
 
-def ask(ctx: Context, detector: Detector, cause: Any, limits: Limits) -> Found | Later | Over | None:
-    """The detector's answer; its exception is reported and counts as silence, and so does a claim without evidence."""
+def ask_detector(ctx: Context, detector: Detector, cause: Any, limits: Limits) -> Found | Later | Over | None:
+    """Return the detector's answer. An exception is reported and counts as None, and so does a claim without evidence."""
     try:
         if detector.modelled:
             answer = detector.ask(ctx.journey, cause, limits, ctx.rules.models.cadence)
         elif detector.measures is None:
             answer = detector.ask(ctx.journey, cause, limits)
         else:
-            compared = _compared(ctx, detector, cause)
+            compared = _measure_against_norm(ctx, detector, cause)
             answer = None if compared is None else detector.ask(ctx.journey, cause, limits, *compared)
     except Exception as error:
-        failed(ctx, detector, error)
+        report_failure(ctx, detector, error)
         return None
     return None if answer is None or (isinstance(answer, Found) and not answer.evidence) else answer
 
 
-def _compared(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured | None, Norm | None] | None:
-    """What was measured, and what is usual; None where it waits for a norm. Whatever is measured counts towards the next norm."""
+def _measure_against_norm(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured | None, Norm | None] | None:
+    """Return what was measured and its norm; None if the detector waits for a norm. Every measured value counts for the next norm."""
     measured, norm = detector.measures(ctx.journey, touchpoint) if detector.measures else None, None
     if measured is not None:
         ctx.partition.aggregates.add_norm_value(detector.name, measured.key, measured.value)
@@ -65,32 +65,32 @@ def _compared(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple
     return None if norm is None and detector.waits else (measured, norm)
 
 
-def notice(ctx: Context, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
-    """What the detectors of this kind claim, looking at the journey as it was before."""
+def ask_patterns(ctx: Context, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
+    """Return what the pattern detectors of this kind claim. They look at the journey as it was before."""
     found = []
     for detector, limits in ctx.rules.patterns.get(type(touchpoint), ()):
-        if (answer := ask(ctx, detector, touchpoint, limits)) is not None and isinstance(answer, Found):
+        if (answer := ask_detector(ctx, detector, touchpoint, limits)) is not None and isinstance(answer, Found):
             found.append((detector, answer))
     return found
 
 
 def judge_deadlines(ctx: Context) -> None:
-    """Matters that have come due are judged; each ends, or is asked about again strictly later."""
-    matters = ctx.journey.deadlines
+    """Judge the deadlines that are due. Each ends, or is asked about again at a later time."""
+    deadlines = ctx.journey.deadlines
     for key in due_deadlines(ctx.journey, ctx.at):
-        matter, detector = matters[key], ctx.rules.detectors.get(detector_of(key))
-        answer = ask(ctx, detector, matter, ctx.rules.limits[detector.name]) if detector else None
+        deadline, detector = deadlines[key], ctx.rules.detectors.get(detector_of(key))
+        answer = ask_detector(ctx, detector, deadline, ctx.rules.limits[detector.name]) if detector else None
         again = answer.at if isinstance(answer, Later) else answer.again_at if isinstance(answer, Found) else None
         if again is None:
-            del matters[key]
+            del deadlines[key]
         else:
-            matter.due, matter.step = max(again, ctx.at + 1), matter.step + (not isinstance(answer, Later))
+            deadline.due, deadline.step = max(again, ctx.at + 1), deadline.step + (not isinstance(answer, Later))
         if detector and isinstance(answer, Found):
-            raise_signal(ctx, detector, answer, matter)
+            raise_signal(ctx, detector, answer, deadline)
 
 
-def _site(ctx: Context, found: Found, matter: Deadline | None) -> Site:
-    channel, place, ref = (matter.channel, matter.place, matter.ref) if matter else (ctx.channel, ctx.place, found.ref)
+def _site(ctx: Context, found: Found, deadline: Deadline | None) -> Site:
+    channel, place, ref = (deadline.channel, deadline.place, deadline.ref) if deadline else (ctx.channel, ctx.place, found.ref)
     return Site(channel, place if found.place is None else found.place, ref)
 
 
@@ -102,11 +102,13 @@ def _claim(ctx: Context, detector: Detector, found: Found, site: Site) -> Claim:
     }  # fmt: skip
 
 
-def raise_signal(ctx: Context, detector: Detector, found: Found, matter: Deadline | None = None) -> None:
-    """A claim becomes a friction point, or a churn signal that adds to the risk; the same one again counts up. A suspicion is only said."""
-    site = _site(ctx, found, matter)
+def raise_signal(ctx: Context, detector: Detector, found: Found, deadline: Deadline | None = None) -> None:
+    """Raise a claim as a friction, or as a churn signal that adds to the risk. A repeated friction counts up; a suspicion is only
+    published.
+    """
+    site = _site(ctx, found, deadline)
     if found.suspect:
-        _suspect(ctx, detector, found, site)
+        _publish_suspicion(ctx, detector, found, site)
         return
     ctx.dirty = True
     if detector.risk:
@@ -114,21 +116,21 @@ def raise_signal(ctx: Context, detector: Detector, found: Found, matter: Deadlin
         return
     for signal in ctx.journey.open:
         if (signal.detector, signal.place, signal.ref) == (detector.name, site.place, site.ref):
-            _repeat(ctx, detector, signal, found)
+            _repeat_friction(ctx, detector, signal, found)
             return
-    _open(ctx, detector, found, site, ctx.at if matter else 0)
+    _open_friction(ctx, detector, found, site, ctx.at if deadline else 0)
 
 
-def _suspect(ctx: Context, detector: Detector, found: Found, site: Site) -> None:
+def _publish_suspicion(ctx: Context, detector: Detector, found: Found, site: Site) -> None:
     head = ctx.head(f"suspect:{detector.name}:{site.ref}")
     ctx.out.append(ReviewSuspected(**head, **_claim(ctx, detector, found, site), review=site.ref, doubts=tuple(found.suspect)))
 
 
-def _open(ctx: Context, detector: Detector, found: Found, site: Site, due: int) -> None:
+def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, due: int) -> None:
     journey = ctx.journey
     if len(journey.open) >= OPEN_SIGNALS:
         journey.dropped += 1
-        close(ctx, journey.open[0], "crowded_out")
+        close_friction(ctx, journey.open[0], "crowded_out")
     head = ctx.head(f"friction:{detector.name}:{site.place}:{site.ref}")
     claim = _claim(ctx, detector, found, site)
     signal = OpenSignal(
@@ -144,12 +146,12 @@ def _open(ctx: Context, detector: Detector, found: Found, site: Site, due: int) 
     ctx.out.append(FrictionOpened(**head, **claim, closes_at=ctx.when(signal.closes_at), owner=owner))
 
 
-def _repeat(ctx: Context, detector: Detector, signal: OpenSignal, found: Found) -> None:
+def _repeat_friction(ctx: Context, detector: Detector, signal: OpenSignal, found: Found) -> None:
     signal.count += 1
     signal.closes_at = max(signal.closes_at, ctx.at + detector.closes)
     if (severity := found.severity or detector.severity) > signal.severity:
         signal.severity = severity
-        ctx.opened.append(signal)  # worse than it was: what follows from it is asked anew
+        ctx.opened.append(signal)  # it grew worse: its followers are asked again
     signal.evidence = [*signal.evidence, *(e for e in found.evidence if e not in signal.evidence)][-EVIDENCE:]
     head = ctx.head(f"repeat:{signal.id}")
     ctx.out.append(
@@ -175,9 +177,9 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
     move(ctx, detector.name)
 
 
-def follow(ctx: Context) -> None:
-    """Churn signals that follow from the frictions which have just opened or grown worse."""
+def ask_followers(ctx: Context) -> None:
+    """Raise the churn signals that follow from the frictions that have just opened or grown worse."""
     for friction in ctx.opened:
         for detector in ctx.rules.followers.get(friction.detector, ()):
-            if isinstance(answer := ask(ctx, detector, friction, ctx.rules.limits[detector.name]), Found):
+            if isinstance(answer := ask_detector(ctx, detector, friction, ctx.rules.limits[detector.name]), Found):
                 raise_signal(ctx, detector, answer._replace(evidence=[*answer.evidence, friction.id]))

@@ -1,6 +1,6 @@
-"""Once a week a customer who came often is looked at: have they begun to come less, or for less?
+"""The weekly review: does a regular customer come less often, or for less?
 
-No touchpoint says so, hence it is a wake. It stops after 13 weeks without an act of theirs, and begins again with the next.
+No touchpoint says so, so it is a timer. It stops after 13 weeks without an act of the customer, and starts again with the next act.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from streams.signals import raising
 from streams.state import WEEKS, Journey
 from streams.state.weeks import completed_weeks, next_monday
 
-HABIT = 10  # acts of their own before which no week is looked at: fewer are no habit that could wane
-FORGOTTEN = WEEKS * WEEK  # ms without an act after which the weeks show nothing any more
+HABIT = 10  # own acts before weeks are reviewed: fewer are no habit that could decline
+FORGOTTEN = WEEKS * WEEK  # ms without an act after which all remembered weeks are empty
 
 
-def begin(ctx: Context) -> None:
-    """The customer's weeks are looked at from the next Monday on, where anything looks at weeks."""
+def schedule_review(ctx: Context) -> None:
+    """Set the first weekly review of this customer to the next Monday, if any detector is weekly."""
     journey = ctx.journey
     if ctx.rules.weekly and ctx.is_customer and ctx.at - journey.acted_at < FORGOTTEN:
         journey.week_due = next_monday(ctx.customer, ctx.at)
         ctx.dirty = True
 
 
-def review(ctx: Context) -> None:
-    """If it is time, every weekly detector is asked, in the order of their names; what they say holds no longer is taken away."""
+def review_weeks(ctx: Context) -> None:
+    """Ask every weekly detector, in the order of their names, if a review is due. Remove the contributions of those that answer `Over`."""
     journey = ctx.journey
     if not 0 < journey.week_due <= ctx.at:
         return
@@ -36,15 +36,17 @@ def review(ctx: Context) -> None:
     journey.week_due = next_monday(ctx.customer, ctx.at)
     weeks = completed_weeks(journey, ctx.at, ctx.rules.days_off)
     for detector, limits in ctx.rules.weekly:
-        answer = raising.ask(ctx, detector, weeks, limits)
+        answer = raising.ask_detector(ctx, detector, weeks, limits)
         if isinstance(answer, Over):
             update.drop_contribution(journey, detector.name)
-        elif isinstance(answer, Found) and not _said(journey, detector, answer, ctx.at):
+        elif isinstance(answer, Found) and not _was_raised_lately(journey, detector, answer, ctx.at):
             raising.raise_signal(ctx, detector, answer)
 
 
-def _said(journey: Journey, detector: Detector, found: Found, at: int) -> bool:
-    """Whether the same was said, as strongly, and has not faded to half since: a decline that lasts is no news every Monday."""
+def _was_raised_lately(journey: Journey, detector: Detector, found: Found, at: int) -> bool:
+    """Return whether the same signal was raised as strongly, and has not faded to half since: a lasting decline is not published every
+    Monday.
+    """
     known = journey.contributions.get(detector.name)
     return (
         known is not None and known.strength >= found.strength and score.contribution_value(known, at) > known.weight * known.strength / 2

@@ -1,9 +1,10 @@
 """Counters of recent touchpoints per activity: by day over the last 14 days and by week over 13 weeks, in a few bytes.
 
-Each activity that was counted has a row of little-endian u16, newest first; zeros at its end are not kept. One row of weeks more counts
-the contacts that the customer sought: what we did in them, or asked for, is no sign of theirs.
+Each activity that was counted has a row of little-endian u16 numbers, newest first. Zeros at the end of a row are not stored. The
+weeks have one more row. It counts the contacts that the customer sought, because a contact that we started says nothing about the
+customer.
 
-Only this file knows the bytes: `numbers` and `counted` read them, `count` and `packed` write them.
+Only this file knows the bytes: `unpack_row` and `recent_count` read them, `count_touchpoint` and `pack_row` write them.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ def recent_count(rows: Rows, slot: int, newest: int) -> int:
     return sum(_reader(len(row))(row)[: max(0, newest)]) if row else 0
 
 
-def numbers(row: bytearray) -> tuple[int, ...]:
-    """The counts of a row, newest first; no zeros stand for those that are not kept.
+def unpack_row(row: bytearray) -> tuple[int, ...]:
+    """Return the counts of a row, newest first, without the zeros that are not stored.
 
-    >>> numbers(bytearray(b"\\x02\\x00\\x01")), numbers(bytearray())
+    >>> unpack_row(bytearray(b"\\x02\\x00\\x01")), unpack_row(bytearray())
     ((2, 1), ())
     """
     return _reader(len(row))(row)
@@ -42,14 +43,14 @@ def numbers(row: bytearray) -> tuple[int, ...]:
 
 @cache
 def _reader(length: int) -> Callable[[bytearray], tuple[int, ...]]:
-    """What reads a row of so many bytes. Of its last number the higher byte, a zero, may not be kept: then it is a single byte."""
+    """Return the function that reads a row of so many bytes. An odd length means that the last number is a single byte."""
     return Struct(f"<{length // 2}H{length % 2}B").unpack
 
 
-def packed(counts: Iterable[int]) -> bytearray:
-    """The row of these counts, newest first, each at most 65,535; empty where all are 0.
+def pack_row(counts: Iterable[int]) -> bytearray:
+    """Return the row of these counts, newest first, each at most 65,535. It is empty if all are 0.
 
-    >>> packed((2, 0, 1, 0)), packed((0, 0))
+    >>> pack_row((2, 0, 1, 0)), pack_row((0, 0))
     (bytearray(b'\\x02\\x00\\x00\\x00\\x01\\x00'), bytearray(b''))
     """
     row = bytearray().join(count.to_bytes(2, "little") for count in counts).rstrip(b"\0")

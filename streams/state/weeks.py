@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schemas.durations import DAY, WEEK, week_of
 from schemas.touchpoints import ACTIVITIES
-from streams.state.counters import numbers
+from streams.state.counters import unpack_row
 from streams.state.ids import short_hash
 from streams.state.journey import WEEKS, Journey
 
@@ -47,7 +47,7 @@ def completed_weeks(journey: Journey, at: int, days_off: Collection[int] = ()) -
     now = week_of(at // DAY)
     passed = now - week_of(journey.day)
     known = now - week_of(journey.first_seen // DAY) - 1
-    counts = {slot: (0,) * passed + numbers(row) + (0,) * WEEKS for slot, row in journey.weeks.items()}  # the running week first
+    counts = {slot: (0,) * passed + unpack_row(row) + (0,) * WEEKS for slot, row in journey.weeks.items()}  # the running week first
     rows = {slot: row[1 : COMPLETE + 1] for slot, row in counts.items()}
     lately = frozenset(slot for slot, row in counts.items() if not passed and row[0])
     return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _days_off_per_week(days_off, now) if days_off else ())
@@ -70,7 +70,7 @@ def busy_days(journey: Journey) -> int:
     2
     """
     since = journey.day - journey.acted_at // DAY
-    rows = [numbers(journey.days[slot]) for slot in USE if slot in journey.days]
+    rows = [unpack_row(journey.days[slot]) for slot in USE if slot in journey.days]
     return sum(any(0 <= age < len(row) and row[age] for row in rows) for age in range(since, since + 7))
 
 

@@ -30,8 +30,8 @@ COMMIT = 5_000  # events: a quarter of a second's, as the worker takes them
 ROOT = Path(__file__).parents[2]
 STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions that are it
     "reads the record": ("agents/journey/direct_input.py",),
-    "asks the detectors": ("streams/signals/raising.py:notice",),
-    "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:is_duplicate"),
+    "asks the detectors": ("streams/signals/raising.py:ask_patterns",),
+    "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:record_id"),
     "counts it in aggregates": ("streams/insights/",),
     "opens and closes deadlines": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
     "moves the stage": ("streams/customer/stages.py:step",),

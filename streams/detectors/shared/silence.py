@@ -1,6 +1,7 @@
-"""A silence that is timed: it begins with an act of the customer, and becomes too long by days or by the customer's own rhythm.
+"""Timed silences: a silence begins with an act of the customer, and becomes too long by days or by the customer's own rhythm.
 
-Whoever uses it declares the limits `days`, `chance`, `acts` and `pause_days`, and `reads={AccountPaused: last_uncited(1, "until")}`.
+A detector that uses it declares the limits `days`, `chance`, `acts` and `pause_days`, and `reads={AccountPaused: last_uncited(1,
+"until")}`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from streams.state.presence import shows_presence
 
 
 def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
-    """How many milliseconds of silence are too long for this customer.
+    """Return how many milliseconds of silence are too long for this customer.
 
-    It is `days`. Where the customer has a rhythm of purchases, it is the gap that only a share `chance` of their own gaps exceeds, but no
-    less than the limit called `floor` (days).
+    It is `days`. For a customer with a rhythm of purchases it is the gap that only a share `chance` of their own gaps exceeds, but
+    not less than the limit called `floor` (days).
 
     >>> from streams.state import Cadence
     >>> weekly = Journey(cadence=Cadence(gaps=10, mean_days=7.0, squares=0.0))
@@ -33,10 +34,10 @@ def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
 
 
 def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touchpoint, Limits], Opening | None]:
-    """What opens the deadline of this detector: an act of a customer who has acted `acts` times; it falls due after a long silence.
+    """Return the function that opens this detector's deadline, after an act of a customer who has acted `acts` times.
 
-    A deadline that waits already is not renewed: when it falls due, the detector looks at the latest act (`too_long_at`). That saves the
-    work at every touchpoint. One that has fired (`step`) begins anew.
+    The deadline is due after a long silence. One that is open is not renewed: when it is due, the detector looks at the latest act
+    (`too_long_at`). That saves the work at every touchpoint. One that has fired (`step`) begins anew.
     """
     key = f"{detector}:"
 
@@ -50,5 +51,5 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
 
 
 def too_long_at(journey: Journey, limits: Limits, floor: str = "days") -> int:
-    """When (ms UTC) the silence since the latest act, or since a rest that was agreed, has become too long."""
+    """Return when (ms UTC) the silence since the latest act, or since the end of an agreed pause, becomes too long."""
     return max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + long_silence(journey, limits, floor)

@@ -13,7 +13,7 @@ from schemas.offers import OfferWithdrawn
 from schemas.outputs import Output
 from schemas.signals import FrictionClosed, FrictionOpened, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
-from streams.engine.watermark import WATERMARK_QUORUM, observe
+from streams.engine.watermark import WATERMARK_QUORUM, advance_watermark
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state import Partition
@@ -126,15 +126,15 @@ def test_one_decision_a_moment_lists_all_its_triggers() -> None:
 def test_event_time_is_what_several_customers_have_passed() -> None:
     """One event ten years ahead moves nobody. Mutant: the newest time of all taken."""
     partition = Partition()
-    observe(partition, "far", START + offset("3650d"))
+    advance_watermark(partition, "far", START + offset("3650d"))
     for at, customer in enumerate("abc"):
-        observe(partition, customer, START + 1_000 * at)
+        advance_watermark(partition, customer, START + 1_000 * at)
     assert partition.event_time == START + 1_000
     assert len(partition.leaders) == WATERMARK_QUORUM
-    observe(partition, "c", START + 50_000)
-    observe(partition, "b", START + 40_000)
+    advance_watermark(partition, "c", START + 50_000)
+    advance_watermark(partition, "b", START + 40_000)
     assert partition.event_time == START + 40_000
-    observe(partition, "a", START + 40_999)  # not a second further
+    advance_watermark(partition, "a", START + 40_999)  # not a second further
     assert partition.event_time == START + 40_000
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.durations import DAY, WEEK
 from streams.state import DAYS, WEEKS, Journey
-from streams.state.counters import count_touchpoint, numbers, packed, recent_count
+from streams.state.counters import count_touchpoint, pack_row, recent_count, unpack_row
 from streams.state.weeks import COMPLETE, completed_weeks
 
 SLOT = 3
@@ -18,10 +18,10 @@ START = 20_440 * DAY  # a Thursday
 def test_what_is_packed_is_read_again(counts: list[int], cut: bool, newest: int) -> None:
     """Also where the zero that is the higher byte of the last number is not kept. Mutants caught: big-endian; the last byte of an odd row
     left out; a negative number of days counted from the end."""
-    row = packed(counts)
+    row = pack_row(counts)
     kept = row.rstrip(b"\0") if cut else row
-    assert numbers(kept) == numbers(row)
-    assert list(numbers(row)) + [0] * (len(counts) - len(numbers(row))) == counts
+    assert unpack_row(kept) == unpack_row(row)
+    assert list(unpack_row(row)) + [0] * (len(counts) - len(unpack_row(row))) == counts
     assert recent_count({SLOT: kept}, SLOT, newest) == sum(counts[: max(0, newest)])
 
 
