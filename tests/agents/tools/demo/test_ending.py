@@ -32,8 +32,11 @@ THROWN_AWAY = """
 """
 DEAF = """
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
-    ready()
-    Event().wait()
+    try:
+        ready()
+        Event().wait()  # from here on no handler can run; a signal that comes before is thrown away
+    except KeyboardInterrupt:
+        Event().wait()
 """
 TWICE = """
     try:
