@@ -191,10 +191,9 @@ class LogProducer:
 
 
 def _served(wait: Callable[[float], int], within_s: float) -> int:
-    """Call `wait`. A fatal error that comes in the middle of a delivery report reaches us wrapped; raise what it wraps."""
+    """Call `wait`. A fatal error in the middle of a delivery report reaches us wrapped, or without its cause; raise KafkaException."""
     try:
         return wait(within_s)
     except SystemError as error:
-        if isinstance(error.__cause__, KafkaException):
-            raise error.__cause__ from None
-        raise
+        cause = error.__cause__
+        raise cause if isinstance(cause, KafkaException) else KafkaException(KafkaError(KafkaError._FATAL, str(error))) from error

@@ -18,7 +18,7 @@ from tests.agents.company import alive, until
 
 PROGRAM = """
 import logging, os, pathlib, signal, sys, time
-from agents import supervisor
+from agents.running import supervisor
 logging.basicConfig(level=logging.INFO)
 folder, supervisor.GRACE, supervisor.FIRST_PAUSE = pathlib.Path(sys.argv[1]), float(sys.argv[2]), 0.05
 roles = dict(word.split("=") for word in sys.argv[3:])
