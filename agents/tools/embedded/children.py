@@ -50,7 +50,7 @@ class Child:
         """
         if self.popen is not None:
             return self.popen.poll() is None
-        return psutil.pid_exists(self.pid)
+        return self._marked() is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send `number`, but only while the server behind the pid is ours."""
