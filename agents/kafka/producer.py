@@ -14,9 +14,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
@@ -30,14 +29,27 @@ _FIX = "`sojourn doctor` says what is wrong with the brokers; then do this again
 Headers = Sequence[tuple[str, str | bytes | None]]
 
 
-class _Record(NamedTuple):
-    topic: str
-    key: bytes | str | None
-    value: bytes | None
-    headers: Headers
-    partition: int
-    delivered: Delivered | None
-    attempts: int = 1
+class _Record:
+    """A record on its way. librdkafka calls it with its delivery report: one object a record, because a file has millions."""
+
+    __slots__ = ("attempts", "delivered", "headers", "key", "partition", "reported", "topic", "value")
+
+    def __init__(
+        self,
+        reported: Callable[[_Record, KafkaError | None, Message], None],
+        topic: str,
+        key: bytes | str | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None,
+        delivered: Delivered | None,
+    ) -> None:
+        self.reported, self.topic, self.key, self.value, self.headers = reported, topic, key, value, headers
+        self.partition = -1 if partition is None else partition
+        self.delivered, self.attempts = delivered, 1
+
+    def __call__(self, error: KafkaError | None, message: Message) -> None:
+        self.reported(self, error, message)
 
 
 class LogProducer:
@@ -111,11 +123,10 @@ class LogProducer:
         """
         if topic not in self._led:
             self.partitions(topic, PATIENCE_S)
-        give_up = monotonic() + PATIENCE_S
-        while not self.offer(topic, key, value, headers, partition, delivered):
-            if monotonic() > give_up:
-                raise UndeliveredError(f"{len(self._client)} records wait for {topic}", KafkaError(KafkaError._QUEUE_FULL), _FIX)
-            self.poll(_POLL_S)
+        record = _Record(self._reported, topic, key, value, headers, partition, delivered)
+        if not self._hand_over(record):
+            self._await_room(record)
+        self._sent += 1
 
     def offer(
         self,
@@ -127,9 +138,9 @@ class LogProducer:
         delivered: Delivered | None = None,
     ) -> bool:
         """Hand a record over without waiting for anything; False if the queue is full. Raises KafkaException as `send` does."""
-        handed_over = self._hand_over(_Record(topic, key, value, headers, -1 if partition is None else partition, delivered))
-        self._sent += handed_over
-        return handed_over
+        taken = self._hand_over(_Record(self._reported, topic, key, value, headers, partition, delivered))
+        self._sent += taken
+        return taken
 
     def poll(self, within_s: float = 0.0) -> None:
         """Pass delivery reports on, and send again what must be. Raises KafkaException if the producer can send nothing any more."""
@@ -151,20 +162,28 @@ class LogProducer:
         if missing:
             raise UndeliveredError(f"{missing:,} of {sent:,} records were not delivered within {within_s:g} s", cause, _FIX)
 
+    def _await_room(self, record: _Record) -> None:
+        give_up = monotonic() + PATIENCE_S
+        while not self._hand_over(record):
+            if monotonic() > give_up:
+                raise UndeliveredError(f"{len(self._client)} records wait for {record.topic}", KafkaError(KafkaError._QUEUE_FULL), _FIX)
+            self.poll(_POLL_S)
+
     def _hand_over(self, record: _Record) -> bool:
-        topic, key, value, headers, number, *_ = record
+        headers = list(record.headers) if record.headers else None
         try:
-            self._client.produce(topic, value, key, number, on_delivery=partial(self._reported, record), headers=list(headers) or None)
+            self._client.produce(record.topic, record.value, record.key, record.partition, on_delivery=record, headers=headers)
         except BufferError:
             return False
         return True
 
     def _reported(self, record: _Record, error: KafkaError | None, message: Message) -> None:
         failure = undelivered(error, message)
-        if failure is not None and error is None and self._resend and record.attempts < ATTEMPTS:
-            self._again.append(record._replace(attempts=record.attempts + 1))  # not here: a callback must not wait for room
-            return
         if failure is not None:
+            if error is None and self._resend and record.attempts < ATTEMPTS:
+                record.attempts += 1
+                self._again.append(record)  # not handed over here: a callback must not wait for room
+                return
             self._failed += 1
             self._cause = self._cause or failure
         if record.delivered is not None:
@@ -172,10 +191,9 @@ class LogProducer:
 
 
 def _served(wait: Callable[[float], int], within_s: float) -> int:
-    """Call `wait`. A fatal error that comes in the middle of a delivery report reaches us wrapped; raise what it wraps."""
+    """Call `wait`. A fatal error in the middle of a delivery report reaches us wrapped, or without its cause; raise KafkaException."""
     try:
         return wait(within_s)
     except SystemError as error:
-        if isinstance(error.__cause__, KafkaException):
-            raise error.__cause__ from None
-        raise
+        cause = error.__cause__
+        raise cause if isinstance(cause, KafkaException) else KafkaException(KafkaError(KafkaError._FATAL, str(error))) from error

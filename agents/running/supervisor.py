@@ -63,10 +63,10 @@ class Supervisor:
             preload()
             gc.freeze()  # a collection in a child must not copy the pages of what all share
             while self._running or not self._stopping:
+                self._wait()  # before the first fork too: a signal during the import must not start anything
                 for role in self._roles_due():
                     if not self._fork(role):
                         return role
-                self._wait()
             return self._code
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

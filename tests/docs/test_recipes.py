@@ -34,7 +34,7 @@ print(PAGES["churn-signals.md"](), PAGES["formats.md"]())
 
 STORIES = """
 from streams.replay import signals_of
-from tests.streams.test_detectors import Row
+from tests.streams.detectors.test_declaring import Row
 print([(row.detector in signals_of(row.story)) == row.fires for row in ({rows})])
 """
 

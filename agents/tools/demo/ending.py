@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from threading import Event, Thread
 from types import FrameType, TracebackType
 
-WITHIN_S = 7.0  # from the signal to the end of the program, however far the stopping has come
+WITHIN_S = 9.0  # from the signal to the end of the program, however far the stopping has come
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 INTERRUPTED = 1  # the exit code of a program that the timer ends; also of one that ends in order before it has shown anything
 _LOOK_S = 0.5

@@ -13,7 +13,7 @@ from streams.rules.blueprint import Blueprint
 # The grocer is American and does not say where: its night is taken to be that of the East.
 GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
 PATIENCE = 5  # times it is started again: whatever ends it more often must be looked at
-GRACE_S = 4.0  # from SIGTERM to SIGKILL, part of the time within which the demo must end (ending.py)
+GRACE_S = 2.5  # from SIGTERM to SIGKILL, part of the time within which the demo must end (ending.py)
 REFUSED = 2  # exit code of a worker that must not run like this: starting it again cannot help
 
 

@@ -6,20 +6,22 @@ demo); a *detached* one outlives it (`sojourn up`) and is ended later from its p
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
+import psutil
+
 # The guard outlives its parent by one breath: its standard input closes when the parent is gone, whatever killed it, and
-# whichever thread had started the child (PR_SET_PDEATHSIG would fire at the end of that *thread*).
-_GUARD = 'cat >/dev/null; grep -qF -- "$2" "/proc/$1/cmdline" 2>/dev/null && kill -KILL "$1"'
+# whichever thread had started the child (PR_SET_PDEATHSIG would fire at the end of that *thread*). It is a shell because a
+# Python for each server would cost more than some of the servers. Without /proc it asks `ps`.
+_GUARD = 'cat >/dev/null; { cat "/proc/$1/cmdline" || ps -ww -o command= -p "$1"; } 2>/dev/null | grep -qF -- "$2" && kill -KILL "$1"'
 _POLL_S = 0.05
 
 
@@ -42,21 +44,29 @@ class Child:
     guard: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def alive(self) -> bool:
-        """Tell whether this very server still runs; a zombie has an empty command line and counts as gone.
+        """Tell whether this very server still runs. A zombie counts as gone: it may wait for ever where nobody reaps orphans.
 
         Our own child is asked for directly: for a moment after its start its command line is still empty.
         """
         if self.popen is not None:
             return self.popen.poll() is None
-        try:
-            return self.mark.encode() in Path(f"/proc/{self.pid}/cmdline").read_bytes()
-        except OSError:
-            return False
+        return self._marked() is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send `number`, but only while the server behind the pid is ours."""
-        if self.alive():
-            os.kill(self.pid, number)
+        if self.popen is not None:
+            self.popen.send_signal(number)
+        elif (process := self._marked()) is not None:
+            with suppress(psutil.NoSuchProcess):  # it ended just now
+                process.send_signal(number)
+
+    def _marked(self) -> psutil.Process | None:
+        """Return the process behind the pid if the mark is in its command line."""
+        try:
+            process = psutil.Process(self.pid)
+            return process if self.mark in " ".join(process.cmdline()) else None
+        except psutil.Error:  # there is none, it is a zombie, or it is somebody else's
+            return None
 
     def stop(self, grace_s: float = 20.0) -> None:
         """End it politely, then by force after `grace_s` seconds; return when it is gone."""

@@ -66,7 +66,9 @@ class Sent:
         """Take down what became of line `number`: where it lies, or why it lies nowhere."""
         partition, offset = message.partition(), message.offset()
         if error is None and partition is not None and offset is not None:
-            self.offsets.setdefault(partition, array("q")).append(offset)
+            if partition not in self.offsets:
+                self.offsets[partition] = array("q")
+            self.offsets[partition].append(offset)
         else:
             self.unsent.append(f"line {number}: {error.str() if error else 'it has no place in the log'}")
 

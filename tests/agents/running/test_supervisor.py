@@ -18,7 +18,7 @@ from tests.agents.company import alive, until
 
 PROGRAM = """
 import logging, os, pathlib, signal, sys, time
-from agents import supervisor
+from agents.running import supervisor
 logging.basicConfig(level=logging.INFO)
 folder, supervisor.GRACE, supervisor.FIRST_PAUSE = pathlib.Path(sys.argv[1]), float(sys.argv[2]), 0.05
 roles = dict(word.split("=") for word in sys.argv[3:])
@@ -159,13 +159,14 @@ def test_the_code_that_asks_for_a_restart_is_the_carriers() -> None:
 
 
 def test_a_signal_while_the_parent_imports_ends_it_in_order(folder: Path) -> None:
-    """Mutant: signals blocked after the import; the parent would die of SIGTERM instead of exiting with 0."""
+    """Mutants: signals blocked after the import, so that the parent dies of SIGTERM; a fork before the first look at signals."""
     family = Family(folder, journey="loads")
     until((folder / "loading").exists, family.log)
     family.parent.terminate()
     (folder / "loaded").write_text("")
     assert family.parent.wait(20) == 0
     assert not family.pids()
+    assert "runs as process" not in family.log()
 
 
 def test_each_child_bears_the_name_of_its_role(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.signals import ChurnSignalRaised
 from schemas.touchpoints.commerce import OrderPlaced
-from streams.detectors.shared import declines
+from streams.detectors.shared import declines, silence
 from streams.replay import Replay, signals_of
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
@@ -35,13 +35,9 @@ STRENGTHS = (
 )  # fmt: skip
 
 MUTANTS = (
-    Mutant("quiet_week", '(limits["days"] if own is None else max(own, limits["days"]))', 'limits["days"]'),
-    Mutant("quiet_week", ' or journey.acts < limits["acts"]'),
-    Mutant("quiet_week", 'max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
     Mutant("quiet_week", ' and busy_days(journey) < limits["busy"]', " and False"),
     Mutant("quiet_week", 'longest_gap(journey.cadence, limits["chance"]) is None and ', ""),
     Mutant("quiet_week", "        return Later(due)\n", "        pass\n"),
-    Mutant("quiet_month", 'max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY))', "journey.acted_at"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionStarted),\n"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionUpgraded),\n"),
     Mutant("trial_ended_unconverted", "        closing(SubscriptionRenewed),\n"),
@@ -93,7 +89,7 @@ MUTANTS = (
 
 
 class Shared(NamedTuple):
-    """What is taken out of `streams.detectors.shared.declines`, and a detector of which a story must notice."""
+    """What is taken out of a file in `streams.detectors.shared`, and a detector of which a story must notice."""
 
     old: str
     new: str
@@ -115,6 +111,15 @@ SHARED = (
     Shared("max(slots, key", "min(slots, key"),
 )
 
+SILENCES = (
+    Shared('(limits["days"] if own is None else max(own, limits[floor]))', 'limits["days"]', "quiet_week"),
+    Shared(' or journey.acts < limits["acts"]', "", "quiet_week"),
+    *(
+        Shared('max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY))', "journey.acted_at", detector)
+        for detector in ("quiet_week", "quiet_month", "dormant")
+    ),
+)
+
 
 @pytest.mark.parametrize("case", STRENGTHS, ids=lambda case: f"{case.detector}: {case.why}")
 def test_the_strength_is_that_of_what_was_lost(case: Strengths) -> None:
@@ -127,22 +132,34 @@ def test_every_limit_and_guard_is_missed_by_a_story(mutant: Mutant) -> None:
     assert noticed(mutant, STRENGTHS)
 
 
-def without(module: ModuleType, shared: Shared, patch: pytest.MonkeyPatch) -> None:
-    """The module with that taken out, in place of its own functions."""
+def without(module: ModuleType, shared: Shared, patch: pytest.MonkeyPatch, names: tuple[str, ...]) -> None:
+    """Put functions of these names, made from the module's source with that taken out, in place of the module's own."""
     source = Path(str(module.__file__)).read_text()
     assert source.count(shared.old) == 1, shared.old
     room: dict[str, Any] = {"__name__": module.__name__}
     exec(compile(source.replace(shared.old, shared.new), module.__name__, "exec", dont_inherit=True), room)
-    for name in ("fall", "are_comparable", "has_moved", "judge_decline", "busiest"):
+    for name in names:
         patch.setattr(module, name, room[name])
 
 
 @pytest.mark.parametrize("shared", SHARED, ids=lambda shared: f"{shared.detector} {shared.old.strip()}")
 def test_every_shared_guard_is_missed_by_a_story(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
-    without(declines, shared, monkeypatch)
+    without(declines, shared, monkeypatch, ("fall", "are_comparable", "has_moved", "judge_decline", "busiest"))
     rules = Rules(detectors=[d for d in Rules().all_detectors if d.name == shared.detector])
     rows = [row for row in ROWS if row.detector == shared.detector]
     assert [row.why for row in rows if (row.detector in signals_of(row.story, row.until, rules)) != row.fires]
+
+
+def made_again(detector: str) -> Mutant:
+    """Return a mutant whose source is not changed: it takes up the functions that stand in the shared files now."""
+    return Mutant(detector, f"def {detector}(", f"def {detector}(")
+
+
+@pytest.mark.parametrize("shared", SILENCES, ids=lambda shared: f"{shared.detector} {shared.old.strip()}")
+def test_every_guard_of_a_timed_silence_is_missed_by_a_story(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert noticed(made_again(shared.detector), STRENGTHS) == []
+    without(silence, shared, monkeypatch, ("long_silence", "silence_after", "too_long_at"))
+    assert noticed(made_again(shared.detector), STRENGTHS)
 
 
 @pytest.mark.parametrize(("days_off", "fires"), [((), True), (("2026-03-11", "2026-03-12"), False), (("2026-01-21", "2026-01-22"), True)])

@@ -83,7 +83,7 @@ def test_it_finds_what_the_oracle_finds_and_leaves_a_report(kept: Kept, figures:
 
 def test_kept_running_it_can_be_looked_at(kept: Kept) -> None:
     """What `sojourn explain` says is read from the very topics that the demo has filled, by its own address in its own folder."""
-    answer = sojourn("explain", kept.shown["customer"], home=kept.home / "demo")
+    answer = sojourn("explain", "--all", kept.shown["customer"], home=kept.home / "demo")
     assert answer.code == 0, answer.err
     assert "purchase made" in answer.out
     assert "asked because of" in answer.out

@@ -15,7 +15,7 @@ PATIENCE_S = 60  # for an interpreter on a busy machine; the program itself has 
 PROGRAM = """
 import signal, sys
 from threading import Event
-from agents.demo import ending
+from agents.tools.demo import ending
 ending.WITHIN_S = 0.3  # seconds
 def ready():
     print("ready", flush=True)
@@ -32,8 +32,11 @@ THROWN_AWAY = """
 """
 DEAF = """
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
-    ready()
-    Event().wait()
+    try:
+        ready()
+        Event().wait()  # from here on no handler can run; a signal that comes before is thrown away
+    except KeyboardInterrupt:
+        Event().wait()
 """
 TWICE = """
     try:

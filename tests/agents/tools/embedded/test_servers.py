@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
@@ -28,9 +28,9 @@ def _gone_within(pid: int, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            if not Path(f"/proc/{pid}/cmdline").read_bytes():
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
                 return True
-        except OSError:
+        except psutil.NoSuchProcess:
             return True
         time.sleep(0.02)
     return False
@@ -42,11 +42,16 @@ def test_free_ports_differ_and_lie_below_the_ephemeral_range() -> None:
     assert max(ports) < 32_768
 
 
-def test_a_guarded_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command_lines", ["/proc", "/no such folder"])
+def test_a_guarded_child_dies_with_a_parent_that_is_killed(tmp_path: Path, command_lines: str) -> None:
+    """Mutant caught: a guard that only knows /proc, by which a killed demo leaves its servers behind on macOS."""
     parent = f"""
 import sys, time
 from pathlib import Path
-from agents.embedded.children import spawn
+from agents.tools.embedded import children
+from agents.tools.embedded.children import spawn
+assert "/proc/" in children._GUARD
+children._GUARD = children._GUARD.replace("/proc", {command_lines!r})
 child = spawn(["sh", "-c", "sleep 600; :", {str(tmp_path)!r}], {str(tmp_path)!r}, Path({str(tmp_path)!r}), detached=False)
 print(child.pid, flush=True)
 time.sleep(600)
@@ -61,7 +66,7 @@ time.sleep(600)
 def test_a_detached_child_outlives_its_parent_and_is_found_again(tmp_path: Path) -> None:
     parent = f"""
 from pathlib import Path
-from agents.embedded.children import spawn
+from agents.tools.embedded.children import spawn
 spawn(["sh", "-c", "sleep 600; :", {str(tmp_path)!r}], {str(tmp_path)!r}, Path({str(tmp_path)!r}), detached=True)
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", parent], check=True)
@@ -82,6 +87,15 @@ def test_a_pid_that_now_belongs_to_another_program_is_left_alone(tmp_path: Path)
         assert other.poll() is None
         other.kill()
     assert not pid_file.exists()
+
+
+def test_a_zombie_counts_as_gone(tmp_path: Path) -> None:
+    """In a container nobody may reap it, and `sojourn down` must end all the same. Mutant caught: a pid that exists taken for a server."""
+    with subprocess.Popen(["sh", "-c", "exit 0", "/a/server/of/ours"]) as zombie:
+        child = Child(zombie.pid, "/a/server/of/ours", tmp_path / "server.pid")
+        assert child.gone_within(10)
+        assert psutil.pid_exists(zombie.pid)
+        child.stop()
 
 
 def test_a_child_must_carry_its_mark(tmp_path: Path) -> None:
@@ -130,4 +144,4 @@ def test_valkey_answers_is_emptied_and_stops(tmp_path: Path) -> None:
         with pytest.raises(ServerError, match="runs already"):
             Valkey(tmp_path).start()
     assert found(tmp_path / "server.pid") is None
-    assert not os.path.exists(f"/proc/{pid.pid}")  # noqa: PTH110 - /proc is not a file system of ours
+    assert not psutil.pid_exists(pid.pid)
