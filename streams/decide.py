@@ -81,14 +81,14 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
     if is_anonymous(ctx.customer):
         dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
-    before = tiers.before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
+    before = tiers.state_before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)
     if before is not None:
         tiers.update_tier(ctx, before)
     # 3. Deadlines are met, paused or set; frictions are resolved; churn signals are answered.
     _answer(ctx, touchpoint)
     # 4. The stage and the rung of the loyalty ladder move.
-    stages.step(ctx, touchpoint)
+    stages.update_stage(ctx, touchpoint)
     # 5. The touchpoint is counted over all customers, and read for what it tells of this one and of offers.
     _read(ctx, touchpoint)
     # 6. Signals are raised, the size limit is kept, and another id of this customer is linked.
@@ -122,7 +122,7 @@ def _read(ctx: Context, touchpoint: Touchpoint) -> None:
     if ctx.is_customer:
         counting.count_touchpoint(ctx, touchpoint)
         if kind in readings.KINDS:
-            readings.read(ctx, touchpoint)
+            readings.read_touchpoint(ctx, touchpoint)
     if kind in history.OUTCOME_KINDS:
         history.record_outcome(ctx, touchpoint)
         ctx.dirty = True

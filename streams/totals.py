@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from schemas.durations import HOUR
 from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
 from schemas.writing import rfc3339
-from streams.customer.value.cohorts import followed
-from streams.customer.value.thresholds import settled
+from streams.customer.value.cohorts import describe_cohort
+from streams.customer.value.thresholds import describe_tiers
 from streams.insights import moments_of_truth, paths, surge
 from streams.insights.intervals import share_of, times_of
 from streams.insights.measures import frictions_by_detector, means, shares
@@ -90,7 +90,7 @@ def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Itera
         if key[0] == "place":
             yield measure_place(key, aggregate, blueprint)
         elif key[0] == "motive":
-            yield followed(key, aggregate)
+            yield describe_cohort(key, aggregate)
     yield from paths.paths_taken(totals)
 
 
@@ -100,7 +100,7 @@ def overall_insights(
     """Return the insights that need all rows together, of these weeks and the newest `newest_days` days, or of all."""
     yield from missed_targets(totals, blueprint, weeks)
     yield from (_with_owner(ctx, blueprint) for ctx in moments_of_truth.rank_places(totals))
-    yield from settled(totals)
+    yield from describe_tiers(totals)
     limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}
     if surge.DECLARED.name not in blueprint.silent:
         for found in surge.surges(totals, limits, newest_days):

@@ -48,8 +48,8 @@ class Telling:
 
     def _tell_worth(self, totals: Totals) -> None:
         """Where the tiers begin, and what a day is worth."""
-        if (now := thresholds.worth(totals)) and thresholds.worth_telling(self._worth, now):
-            self._tell(_encode(WorthPublished(version=thresholds.version(totals), worth=now)))
+        if (now := thresholds.measure_worth(totals)) and thresholds.should_publish_worth(self._worth, now):
+            self._tell(_encode(WorthPublished(version=thresholds.worth_version(totals), worth=now)))
             self._worth = now
 
 

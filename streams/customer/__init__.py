@@ -1,1 +1,1 @@
-"""What is known of the customer: stage, loyalty, motive, expectations, promises, personas, and their value (`value/`)."""
+"""What is known of the customer: stage, loyalty, motive, expectations, promises and personas. Their value is in `value/`."""

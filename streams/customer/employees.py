@@ -1,16 +1,16 @@
-"""What our own people say of the places where they serve customers, kept per place in the journey. (Cells count it too.)"""
+"""Ratings by our own people of the places where they serve customers, kept per place in the journey. (Aggregates count them too.)"""
 
 from __future__ import annotations
 
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from streams.context import Context, Reads
-from streams.customer.expectations import scaled
+from streams.customer.expectations import scale_score
 from streams.state.profile import RATINGS, Rating
 
 
-def told(ctx: Context, feedback: EmployeeFeedbackGiven) -> None:
-    """An employee rated a place; the one rated longest ago makes room."""
-    score = scaled(feedback.score, feedback.low, feedback.high)
+def note_rating(ctx: Context, feedback: EmployeeFeedbackGiven) -> None:
+    """Update the rating of a place by an employee's feedback. If there are too many places, the one rated longest ago makes room."""
+    score = scale_score(feedback.score, feedback.low, feedback.high)
     if score is None:
         return
     ratings, place = ctx.journey.ratings, feedback.touchpoint
@@ -25,4 +25,4 @@ def told(ctx: Context, feedback: EmployeeFeedbackGiven) -> None:
         rating.at, rating.remark = feedback.at, feedback.remark_kind
 
 
-READS: Reads = {EmployeeFeedbackGiven: (told,)}
+READS: Reads = {EmployeeFeedbackGiven: (note_rating,)}

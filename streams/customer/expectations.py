@@ -1,12 +1,14 @@
-"""Satisfaction is perception against expectation, and sacrifice is what a customer settles for against what they wanted.
+"""Expectation and perception. Satisfaction is perception against expectation. *Sacrifice* is what a customer accepts against what they
+wanted.
 
-Both are measured per dimension (delivery, price, staff ...), on scales of 0 (worst) to 1 (best). A dimension is *hygiene* where it is
-taken for granted (its absence hurts, its presence is not noticed), otherwise a *delight*. Satisfiers and dissatisfiers are Johnston's
-(1995, The determinants of service quality) and Cadotte and Turgeon's (1988) for services; the distinction itself is Herzberg's (1959) and
-Kano's (1984). Whatever is not known to delight is hygiene: the careful side. A blueprint names its own delights.
+Both are measured per dimension (delivery, price, staff ...), on scales from 0 (worst) to 1 (best). A dimension is *hygiene* if it is
+taken for granted: its absence hurts, and its presence is not noticed. Otherwise it is a *delight*. Satisfiers and dissatisfiers are
+Johnston's (1995, The determinants of service quality) and Cadotte and Turgeon's (1988) for services. The distinction itself is
+Herzberg's (1959) and Kano's (1984). A dimension that is not known to delight counts as hygiene, the careful assumption. A blueprint
+names its own delights.
 
-Where nobody said what they expect, it is what they are used to: an expectation moves towards what was perceived (adaptation, Oliver 1980),
-so that a delight that comes every time is one no more.
+If nobody stated an expectation, it is what the customer is used to: an expectation moves towards what was perceived (adaptation,
+Oliver 1980). So a delight that comes every time stops being one.
 """
 
 from __future__ import annotations
@@ -21,119 +23,122 @@ from streams.state import Journey
 from streams.state.profile import DIMENSIONS, Dimension
 
 Basis = Literal["stated", "promised", "experienced"]
-TOLERANCE = 0.2  # of the scale: a smaller gap lies in the zone of tolerance (Zeithaml, Berry and Parasuraman 1993); the number is ours
+TOLERANCE = 0.2  # of the scale: a smaller gap is in the zone of tolerance (Zeithaml, Berry and Parasuraman 1993) [ours: 0.2]
 ADAPTS = 0.5  # how far an expectation moves towards what was perceived [ours]
-OVERALL = {"ces": "effort"}  # what an answer is about that names no dimension; any other: "overall"
-PLACES = 4  # decimals
+OVERALL = {"ces": "effort"}  # metric -> dimension of an answer that names none; any other metric: "overall"
+PLACES = 4  # decimals of a score
 
 
-def scaled(score: float, low: float, high: float) -> float | None:
-    """The score as 0..1 of its scale; None where that is no scale.
+def scale_score(score: float, low: float, high: float) -> float | None:
+    """Return the score as 0..1 of its scale; None if low and high are no scale.
 
-    >>> scaled(4, 1, 5), scaled(9, 1, 5), scaled(4, 5, 5)
+    >>> scale_score(4, 1, 5), scale_score(9, 1, 5), scale_score(4, 5, 5)
     (0.75, 1.0, None)
     """
     return round(min(1.0, max(0.0, (score - low) / (high - low))), PLACES) if high > low else None
 
 
-def side_of(journey: Journey, dimension: str, at: int) -> Dimension:
-    """What is known of this dimension; the one heard of longest ago makes room for a new one."""
-    sides = journey.dimensions
-    if (side := sides.get(dimension)) is None:
-        if len(sides) >= DIMENSIONS:
-            del sides[min(sides, key=lambda name: (sides[name].at, name))]
+def dimension_of(journey: Journey, dimension: str, at: int) -> Dimension:
+    """Return what is known of this dimension. If there are too many, the one updated longest ago makes room for a new one."""
+    dimensions = journey.dimensions
+    if (known := dimensions.get(dimension)) is None:
+        if len(dimensions) >= DIMENSIONS:
+            del dimensions[min(dimensions, key=lambda name: (dimensions[name].at, name))]
             journey.dropped += 1
-        side = sides[dimension] = Dimension()
-    side.at = max(side.at, at)
-    return side
+        known = dimensions[dimension] = Dimension()
+    known.at = max(known.at, at)
+    return known
 
 
-def perceive(ctx: Context, dimension: str, perceived: float, expected: tuple[float, Basis, str]) -> None:
-    """A gap is measured: what was perceived, against what was expected, on which basis, said or promised by which touchpoint."""
+def measure_gap(ctx: Context, dimension: str, perceived: float, expected: tuple[float, Basis, str]) -> None:
+    """Measure a gap between what was perceived and what was expected, count it, and publish it beyond the tolerance.
+
+    `expected` is the expected level, its basis, and the id of the touchpoint that stated or promised it.
+    """
     level, basis, source = expected
-    side = side_of(ctx.journey, dimension, ctx.at)
-    side.perceived, side.gap = perceived, round(perceived - level, PLACES)
-    side.gaps += 1
+    known = dimension_of(ctx.journey, dimension, ctx.at)
+    known.perceived, known.gap = perceived, round(perceived - level, PLACES)
+    known.gaps += 1
     ctx.dirty = True
-    counting.count_gap(ctx, "expectation", side.gap)
-    if abs(side.gap) >= TOLERANCE:
+    counting.count_gap(ctx, "expectation", known.gap)
+    if abs(known.gap) >= TOLERANCE:
         ctx.out.append(
             GapMeasured(
                 **ctx.head(f"gap:{dimension}"),
-                dimension=dimension, sort=sort_of(ctx, dimension, side), expected=level, perceived=perceived, gap=side.gap,
-                basis=basis, evidence=_ids(source, ctx.cause),
+                dimension=dimension, sort=sort_of(ctx, dimension, known), expected=level, perceived=perceived, gap=known.gap,
+                basis=basis, evidence=_evidence(source, ctx.cause),
             )
         )  # fmt: skip
 
 
-def sort_of(ctx: Context, dimension: str, side: Dimension) -> Literal["hygiene", "delight"]:
-    """Hygiene or delight: as the customer's expectation was told, else as the blueprint says."""
-    hygiene = dimension not in ctx.rules.blueprint.delights if side.hygiene is None else side.hygiene
+def sort_of(ctx: Context, dimension: str, known: Dimension) -> Literal["hygiene", "delight"]:
+    """Return hygiene or delight: as stated with the expectation, else as the blueprint says."""
+    hygiene = dimension not in ctx.rules.blueprint.delights if known.hygiene is None else known.hygiene
     return "hygiene" if hygiene else "delight"
 
 
-def sacrifice(ctx: Context, dimension: str, wanted: float, settled: float, source: str = "") -> None:
-    """The customer settled for less than they wanted; no less is no sacrifice."""
+def measure_sacrifice(ctx: Context, dimension: str, wanted: float, settled: float, source: str = "") -> None:
+    """Measure how much less than wanted the customer accepted, count it, and publish it beyond the tolerance. No less is no sacrifice."""
     if settled >= wanted:
         return
-    side = side_of(ctx.journey, dimension, ctx.at)
-    side.sacrifice = round(wanted - settled, PLACES)
-    side.sacrifices += 1
+    known = dimension_of(ctx.journey, dimension, ctx.at)
+    known.sacrifice = round(wanted - settled, PLACES)
+    known.sacrifices += 1
     ctx.dirty = True
-    counting.count_gap(ctx, "sacrifice", side.sacrifice)
-    if side.sacrifice >= TOLERANCE:
+    counting.count_gap(ctx, "sacrifice", known.sacrifice)
+    if known.sacrifice >= TOLERANCE:
         ctx.out.append(
             SacrificeMeasured(
                 **ctx.head(f"sacrifice:{dimension}"),
-                dimension=dimension, wanted=wanted, settled=settled, gap=side.sacrifice, evidence=_ids(source, ctx.cause),
+                dimension=dimension, wanted=wanted, settled=settled, gap=known.sacrifice, evidence=_evidence(source, ctx.cause),
             )
         )  # fmt: skip
 
 
-def _ids(*known: str) -> tuple[str, ...]:
+def _evidence(*known: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in known if name))
 
 
-def expected(ctx: Context, told: ExpectationSet) -> None:
-    """Somebody said what is to be expected, and perhaps what was wished for."""
-    level, wanted = scaled(told.expected, told.low, told.high), None
+def note_expectation(ctx: Context, stated: ExpectationSet) -> None:
+    """Note a stated expectation, and the wish that may come with it."""
+    level, wanted = scale_score(stated.expected, stated.low, stated.high), None
     if level is None or ctx.late:
         return
-    if told.wanted is not None:
-        wanted = scaled(told.wanted, told.low, told.high)
-    side = side_of(ctx.journey, told.dimension, ctx.at)
-    side.expected, side.stated, side.wanted = level, told.id, wanted
-    if told.hygiene is not None:
-        side.hygiene = told.hygiene
+    if stated.wanted is not None:
+        wanted = scale_score(stated.wanted, stated.low, stated.high)
+    known = dimension_of(ctx.journey, stated.dimension, ctx.at)
+    known.expected, known.stated, known.wanted = level, stated.id, wanted
+    if stated.hygiene is not None:
+        known.hygiene = stated.hygiene
 
 
-def answered(ctx: Context, answer: SurveyAnswered) -> None:
-    """A perception, held against what they say they had expected; else against what was told before, else what they are used to."""
-    perceived = scaled(answer.score, answer.low, answer.high)
+def read_survey(ctx: Context, answer: SurveyAnswered) -> None:
+    """Measure the perception in an answer against the expectation stated in it, else the one stated before, else the usual level."""
+    perceived = scale_score(answer.score, answer.low, answer.high)
     if perceived is None:
         return
-    stated = None if answer.expected is None else scaled(answer.expected, answer.low, answer.high)
-    wanted = None if answer.wanted is None else scaled(answer.wanted, answer.low, answer.high)
-    _perceived(ctx, answer.dimension or OVERALL.get(answer.metric, "overall"), perceived, stated, wanted)
+    stated = None if answer.expected is None else scale_score(answer.expected, answer.low, answer.high)
+    wanted = None if answer.wanted is None else scale_score(answer.wanted, answer.low, answer.high)
+    _note_perception(ctx, answer.dimension or OVERALL.get(answer.metric, "overall"), perceived, stated, wanted)
 
 
-def reviewed(ctx: Context, review: ReviewPosted) -> None:
-    """Stars are a perception of the product."""
-    if (perceived := scaled(review.stars, 0.0, review.of)) is not None:
-        _perceived(ctx, "product", perceived, None, None)
+def read_review(ctx: Context, review: ReviewPosted) -> None:
+    """Measure the stars of a review as a perception of the product."""
+    if (perceived := scale_score(review.stars, 0.0, review.of)) is not None:
+        _note_perception(ctx, "product", perceived, None, None)
 
 
-def _perceived(ctx: Context, dimension: str, perceived: float, stated: float | None, wanted: float | None) -> None:
-    side = side_of(ctx.journey, dimension, ctx.at)
-    level, source = (side.expected, side.stated) if stated is None else (stated, ctx.cause)
-    wish, wished = (side.wanted, side.stated) if wanted is None else (wanted, ctx.cause)
+def _note_perception(ctx: Context, dimension: str, perceived: float, stated: float | None, wanted: float | None) -> None:
+    known = dimension_of(ctx.journey, dimension, ctx.at)
+    level, source = (known.expected, known.stated) if stated is None else (stated, ctx.cause)
+    wish, wished = (known.wanted, known.stated) if wanted is None else (wanted, ctx.cause)
     if level is not None:
-        perceive(ctx, dimension, perceived, (level, "stated" if source else "experienced", source))
+        measure_gap(ctx, dimension, perceived, (level, "stated" if source else "experienced", source))
     if wish is not None:
-        sacrifice(ctx, dimension, wish, perceived, wished)
+        measure_sacrifice(ctx, dimension, wish, perceived, wished)
     if not ctx.late:
-        side.perceived, side.wanted, side.stated = perceived, None, ""
-        side.expected = perceived if level is None else round(level + ADAPTS * (perceived - level), PLACES)
+        known.perceived, known.wanted, known.stated = perceived, None, ""
+        known.expected = perceived if level is None else round(level + ADAPTS * (perceived - level), PLACES)
 
 
-READS: Reads = {ExpectationSet: (expected,), SurveyAnswered: (answered,), ReviewPosted: (reviewed,)}
+READS: Reads = {ExpectationSet: (note_expectation,), SurveyAnswered: (read_survey,), ReviewPosted: (read_review,)}

@@ -1,7 +1,7 @@
-"""The ladder of loyalty: rungs are climbed by purchases and praise, and lost by silence, measured in the customer's own rhythm.
+"""The loyalty level (the rung of the loyalty ladder). Purchases and praise raise it; silence, by the customer's own rhythm, lowers it.
 
-A purchase is an order, a receipt, or a period of a subscription. Whoever has slipped is loyal again after two purchases that came in time.
-Referrals would be evidence for an advocate as well; no kind of touchpoint tells of them yet.
+A purchase is an order, a receipt, or a period of a subscription. A customer whose level fell is loyal again after two purchases in
+time. Referrals would be evidence for an advocate too, but no kind of touchpoint reports them yet.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from streams.context import Context
 from streams.customer.value import cohorts
 from streams.state import Journey, Position
 
-REPEAT, LOYAL, REGAINED = 2, 5, 2  # purchases from which a customer counts as repeat, as loyal, as loyal again [ours]
+REPEAT, LOYAL, REGAINED = 2, 5, 2  # purchases from which a customer is repeat, loyal, and loyal again [ours]
 BUYING = (OrderPlaced, PurchaseMade, SubscriptionStarted, SubscriptionRenewed)
 SLIPS: dict[str, dict[str, str]] = {
     "purchase_overdue": {"loyal": "repeat", "advocate": "loyal"},
@@ -24,23 +24,23 @@ SLIPS: dict[str, dict[str, str]] = {
 }
 
 
-def bought(journey: Journey) -> int:
-    """Purchases so far, periods of subscriptions among them."""
+def purchase_count(journey: Journey) -> int:
+    """Return the number of purchases so far, including periods of subscriptions."""
     kinds = journey.kinds
     return journey.cadence.count + kinds.get("subscription_started", 0) + kinds.get("subscription_renewed", 0)
 
 
-def slip(ctx: Context, cue: str) -> None:
-    """The rung that this churn signal lets the customer slip to, if any; the signal is the evidence."""
+def slip_rung(ctx: Context, cue: str) -> None:
+    """Lower the loyalty level if this churn signal does so. The signal is the evidence."""
     if to := SLIPS.get(cue, {}).get(ctx.journey.rung.name):
-        ctx.journey.purchases_at_slip = bought(ctx.journey)
+        ctx.journey.purchases_at_slip = purchase_count(ctx.journey)
         _enter_rung(ctx, to, ctx.id(f"churn:{cue}"))
 
 
-def climb(ctx: Context, evidence: str, cue: str) -> None:
-    """The rung after this purchase or praise. A subscription that renewed itself has won nobody back."""
+def climb_rung(ctx: Context, evidence: str, cue: str) -> None:
+    """Update the loyalty level after a purchase or praise. A subscription that renewed itself does not win a customer back."""
     journey = ctx.journey
-    rung, count = journey.rung.name, bought(journey)
+    rung, count = journey.rung.name, purchase_count(journey)
     if cue == "praised":
         to = "advocate" if rung == "loyal" else rung
     elif rung == "lapsed":

@@ -1,16 +1,17 @@
-"""Why this customer buys, inferred from what they do, with the touchpoints that show it. Needs and motives are hidden: this is a reading.
+"""Motives: why this customer buys, inferred from what they do, with the touchpoints that show it. A motive is hidden, so this is a
+guess.
 
 | motive | a purchase shows it when | base |
 |---|---|---|
-| bargain | a coupon was used, or at least a quarter was taken off | all purchases |
+| bargain | a coupon was used, or at least a quarter of the price was taken off | all purchases |
 | impulse | at most 3 looks, the first within half an hour before it | purchases whose way we saw |
-| convenience | nothing was looked at before it, by somebody who is known to look | the same |
+| convenience | nothing was looked at before it, by a customer whose looks we know | the same |
 | quality_seeker | they looked at 6 products or more, or read about them, and paid (nearly) the full price | the same |
 | helper | (a review or an answer to a survey, not a purchase) | all purchases |
 
-A motive stands out when it was shown three times and by half of its base; one that stood out stays until it falls below two fifths, or
-another one leads by a tenth. All counts are halved after 24 purchases, so that a customer may change. Impulse is unplanned buying (Stern
-1962, Rook 1987), bargain and quality are deal and value consciousness (Lichtenstein, Netemeyer and Burton 1990); the numbers are ours.
+A motive stands out when it was shown three times and by half of its base. It stays until it falls below two fifths, or another one
+leads by a tenth. All counts are halved after 24 purchases, so that a customer may change. Impulse is unplanned buying (Stern 1962,
+Rook 1987). Bargain and quality are deal and value consciousness (Lichtenstein, Netemeyer and Burton 1990). The numbers are [ours].
 """
 
 from __future__ import annotations
@@ -26,22 +27,22 @@ from streams.customer.value import cohorts
 from streams.state import Journey
 from streams.state.profile import CITED, Motives, motive_share
 
-KNOWN_FROM = 3  # times that it was shown
-STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of its base
+KNOWN_FROM = 3  # times that a motive must have been shown
+STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of the base
 TAKEN_OFF, FULL_PRICE = 0.25, 0.05  # shares of the price before discounts
 FEW, MANY, SUDDEN_MS, WINDOW_MS = 3, 6, 30 * 60_000, 30 * DAY
-HALVED_FROM = 24  # purchases
+HALVED_FROM = 24  # purchases after which all counts are halved
 
 
-def _of(journey: Journey) -> Motives:
+def _motives_of(journey: Journey) -> Motives:
     if journey.motives is None:
         journey.motives = Motives()
     return journey.motives
 
 
-def _looked(ctx: Context, look: ProductViewed | ProductsSearched | ContentViewed) -> None:
-    """Looking around before the next purchase; after a month without one it begins anew."""
-    motives = _of(ctx.journey)
+def _read_look(ctx: Context, look: ProductViewed | ProductsSearched | ContentViewed) -> None:
+    """Count a look before the next purchase. After a month without a purchase the count begins anew."""
+    motives = _motives_of(ctx.journey)
     if not motives.began or look.at - motives.began > WINDOW_MS:
         motives.began, motives.looks, motives.read = look.at, 0, 0
     motives.sighted = True
@@ -51,15 +52,15 @@ def _looked(ctx: Context, look: ProductViewed | ProductsSearched | ContentViewed
         motives.looks += 1
 
 
-def _bought(ctx: Context, purchase: OrderPlaced | PurchaseMade) -> None:
-    """Which motives this purchase shows; an order and its receipt are one."""
-    motives, count = _of(ctx.journey), ctx.journey.cadence.count
+def _read_purchase(ctx: Context, purchase: OrderPlaced | PurchaseMade) -> None:
+    """Count the motives that this purchase shows. An order and its receipt are one purchase."""
+    motives, count = _motives_of(ctx.journey), ctx.journey.cadence.count
     if count == motives.counted:
         return
     motives.counted = count
     motives.purchases += 1
-    for name in _shown(motives, purchase):
-        _show(motives, name, purchase.id)
+    for name in _motives_shown(motives, purchase):
+        _add_evidence(motives, name, purchase.id)
     motives.looks = motives.read = motives.began = 0
     if motives.purchases >= HALVED_FROM:
         motives.purchases, motives.ways = motives.purchases // 2, motives.ways // 2
@@ -67,13 +68,13 @@ def _bought(ctx: Context, purchase: OrderPlaced | PurchaseMade) -> None:
     infer_motive(ctx, motives)
 
 
-def _shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
+def _motives_shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
     before = purchase.value + purchase.discount
     taken_off = purchase.discount / before if before > 0 else 0.0
     bargain = purchase.coupons > 0 or taken_off >= TAKEN_OFF
     shown = ["bargain"] * bargain
     if not motives.sighted or isinstance(purchase, PurchaseMade):
-        return shown  # nobody tells how customers of a till came to what they bought
+        return shown  # what came before a purchase at a till is not known
     motives.ways += 1
     looked = motives.looks + motives.read
     if not looked:
@@ -85,21 +86,21 @@ def _shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
     return shown
 
 
-def _helped(ctx: Context, given: ReviewPosted | SurveyAnswered) -> None:
-    motives = _of(ctx.journey)
-    _show(motives, "helper", given.id)
+def _read_help(ctx: Context, given: ReviewPosted | SurveyAnswered) -> None:
+    motives = _motives_of(ctx.journey)
+    _add_evidence(motives, "helper", given.id)
     infer_motive(ctx, motives)
 
 
-def _show(motives: Motives, name: str, evidence: str) -> None:
+def _add_evidence(motives: Motives, name: str, evidence: str) -> None:
     motives.shown[name] = motives.shown.get(name, 0) + 1
     motives.cited[name] = [*motives.cited.get(name, ()), evidence][-CITED:]
 
 
 def infer_motive(ctx: Context, motives: Motives) -> None:
-    """The motive that stands out now; a change is published with its evidence."""
+    """Update the motive that stands out, and publish a change with its evidence."""
     shares = {name: motive_share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
-    best = max(shares, key=lambda name: shares[name], default="")  # of equals the first of MOTIVES
+    best = max(shares, key=lambda name: shares[name], default="")  # between equals the first of MOTIVES
     kept = motives.name if shares.get(motives.name, 0.0) >= STAYS else ""
     if kept and shares[best] < shares[kept] + LEADS:
         return
@@ -118,6 +119,6 @@ def infer_motive(ctx: Context, motives: Motives) -> None:
 
 
 READS: Reads = {
-    ProductViewed: (_looked,), ProductsSearched: (_looked,), ContentViewed: (_looked,),
-    OrderPlaced: (_bought,), PurchaseMade: (_bought,), ReviewPosted: (_helped,), SurveyAnswered: (_helped,),
+    ProductViewed: (_read_look,), ProductsSearched: (_read_look,), ContentViewed: (_read_look,),
+    OrderPlaced: (_read_purchase,), PurchaseMade: (_read_purchase,), ReviewPosted: (_read_help,), SurveyAnswered: (_read_help,),
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""Personas and segments: a company's own sorts of customers, each a rule over the journey; a customer can be of several at once.
+"""Personas: a company's own groups of customers, each a rule over the journey. A customer can be in several.
 
-They are looked at where a journey comes to a conclusion (a stage, rung or motive changed, a signal was raised, a matter came due) and at
-the first touchpoint of an episode: a rule over days becomes true at the next such moment, not in between.
+The rules are checked when a change concludes: a stage, rung or motive changed, a signal was raised, a deadline came due. They are
+also checked at the first touchpoint of an episode. A rule over days becomes true at the next such time, not in between.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from streams.context import Context
 
 
 def update_personas(ctx: Context) -> None:
-    """The personas whose rules hold now are those of the customer; entering and leaving one is published."""
+    """Update the customer's personas to those whose rules hold now. Publish every change."""
     known, now = ctx.journey.personas, ctx.at
     for name, rule in ctx.rules.personas.items():
         if rule(ctx.journey, now):

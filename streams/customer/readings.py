@@ -1,4 +1,6 @@
-"""What a touchpoint tells about the customer behind it, beyond that it happened: by kind, so that most touchpoints cost nothing here."""
+"""The readers of touchpoints: what a touchpoint says of the customer, beyond that it happened. Listed by kind, so most kinds cost
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from streams.context import Context, Reads
 from streams.customer import employees, expectations, motive, promises
 
 
-def _by_kind() -> Reads:
+def _readers_by_kind() -> Reads:
     found: dict[Any, tuple[Callable[[Context, Any], None], ...]] = defaultdict(tuple)
     for table in (expectations.READS, promises.READS, motive.READS, employees.READS):
         for kind, readings in table.items():
@@ -19,10 +21,10 @@ def _by_kind() -> Reads:
     return dict(found)
 
 
-KINDS = _by_kind()
+KINDS = _readers_by_kind()
 
 
-def read(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Everything that can be read from a touchpoint of this kind."""
+def read_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Call every reader of this kind of touchpoint."""
     for reading in KINDS[type(touchpoint)]:
         reading(ctx, touchpoint)

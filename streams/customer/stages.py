@@ -1,7 +1,7 @@
-"""The stage a customer is in, and the phase of the relationship.
+"""The customer's stage, and the phase of the relationship.
 
-The rows of `streams.rules.stage_rows` say which event moves a stage where. A stage never changes by itself: time raises a churn signal, and
-that signal moves the stage. The loyalty ladder is in `streams.customer.loyalty`.
+The rows of `streams.rules.stage_rows` say which event moves a stage where. A stage never changes by time alone: time raises a churn
+signal, and the signal moves the stage. The loyalty level is in `streams.customer.loyalty`.
 """
 
 from __future__ import annotations
@@ -16,34 +16,34 @@ from streams.rules.stage_rows import BACK, cue_of
 from streams.state import Journey, Position
 
 
-def step(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Stage and rung after this touchpoint; a late one moves no stage, but a purchase counts on the ladder whenever it is heard of."""
+def update_stage(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Update stage, loyalty level and phase after this touchpoint. A late one moves no stage, but a late purchase counts for loyalty."""
     journey = ctx.journey
     if not journey.stage.name:
-        _begin(journey, touchpoint.at)
+        _start_positions(journey, touchpoint.at)
     if type(touchpoint) not in ctx.rules.moves.kinds:
         return
     cue = cue_of(touchpoint)
     if not ctx.late and ctx.rules.moves.to.get((journey.stage.name, cue), journey.stage.name) != journey.stage.name:
-        move(ctx, cue)
+        move_stage(ctx, cue)
     if isinstance(touchpoint, loyalty.BUYING) or cue == "praised":
-        loyalty.climb(ctx, touchpoint.id, cue)
+        loyalty.climb_rung(ctx, touchpoint.id, cue)
         update_phase(ctx)
 
 
-def _begin(journey: Journey, at: int) -> None:
+def _start_positions(journey: Journey, at: int) -> None:
     journey.stage = Position(START, at)
     journey.phase = Position("acquisition", at)
     journey.rung = Position("prospect", at)
 
 
-def move(ctx: Context, cue: str) -> None:
-    """The stage this cue leads to, if it leads anywhere from here; a silence also lets the customer slip down the ladder."""
+def move_stage(ctx: Context, cue: str) -> None:
+    """Move to the stage that this cue leads to, if it leads anywhere from here. A churn signal may lower the loyalty level too."""
     journey = ctx.journey
     if (to := ctx.rules.moves.to.get((journey.stage.name, cue))) is not None:
         before = journey.stage.before
         _enter_stage(ctx, to if to != BACK else before if before not in ("", START) else "exploring")
-    loyalty.slip(ctx, cue)
+    loyalty.slip_rung(ctx, cue)
     update_phase(ctx)
 
 
@@ -65,10 +65,12 @@ def _enter_stage(ctx: Context, to: str) -> None:
 
 
 def update_phase(ctx: Context) -> None:
-    """Acquisition until the first purchase; retention while the customer has lapsed or the risk is high; relationship otherwise."""
+    """Update the phase: acquisition until the first purchase, retention if the customer has lapsed or the risk is high, else
+    relationship.
+    """
     journey, phase = ctx.journey, ctx.journey.phase
     leaving = journey.stage.name == "lapsed" or journey.band in ("high", "critical")
-    to = "acquisition" if not loyalty.bought(journey) else "retention" if leaving else "relationship"
+    to = "acquisition" if not loyalty.purchase_count(journey) else "retention" if leaving else "relationship"
     if to == phase.name:
         return
     ctx.out.append(

@@ -28,8 +28,8 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
     """Both are one journey from now on; an offer may follow from what is open. Raises UnreadableStateError."""
     journey, rules = ctx.journey, ctx.rules
     other = rules.codec.decode(handed.state, {stored_layout_id(handed.state): handed.layout})
-    stage, bought = journey.stage, loyalty.bought(journey)
-    before = recounting.counted(journey), recounting.counted(other)
+    stage, bought = journey.stage, loyalty.purchase_count(journey)
+    before = recounting.counted_before(journey), recounting.counted_before(other)
     merging.absorb(journey, other, rules)
     _note(journey, handed)
     ctx.out.append(
@@ -37,10 +37,10 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
             **ctx.head("merged"), origin=handed.origin, whole=handed.whole, touchpoints=sum(other.kinds.values()), hand_over=handed.id,
         )
     )  # fmt: skip
-    recounting.recount(ctx, *before)
+    recounting.recount_customer(ctx, *before)
     _announce(ctx, stage)
-    if bought and loyalty.bought(journey) > bought:
-        loyalty.climb(ctx, handed.cause, "merged")
+    if bought and loyalty.purchase_count(journey) > bought:
+        loyalty.climb_rung(ctx, handed.cause, "merged")
     while len(journey.open) > OPEN_SIGNALS:
         journey.dropped += 1
         closing.close_friction(ctx, journey.open[0], "crowded_out")

@@ -45,7 +45,7 @@ def _motives(one: Motives | None, other: Motives | None) -> Motives | None:
         name=more.name or less.name, since=more.since if more.name else less.since, counted=one.counted + other.counted,
         purchases=one.purchases + other.purchases, ways=one.ways + other.ways, sighted=one.sighted or other.sighted,
         looks=one.looks + other.looks, read=one.read + other.read, began=min(filter(None, (one.began, other.began)), default=0),
-        shown=pooling.added(one.shown, other.shown), cited=cited, cohorts=cohorts.joined(one.cohorts, other.cohorts),
+        shown=pooling.added(one.shown, other.shown), cited=cited, cohorts=cohorts.merge_cohorts(one.cohorts, other.cohorts),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from schemas.control import Norm
 from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
-from streams.customer.stages import move
+from streams.customer.stages import move_stage
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import counting
 from streams.risk import update
@@ -174,7 +174,7 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
             family=risk.family, strength=found.strength, weight=risk.weight, half_life_days=risk.half_life_days,
         )
     )  # fmt: skip
-    move(ctx, detector.name)
+    move_stage(ctx, detector.name)
 
 
 def ask_followers(ctx: Context) -> None:

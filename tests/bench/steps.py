@@ -34,7 +34,7 @@ STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions 
     "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:record_id"),
     "counts it in aggregates": ("streams/insights/",),
     "opens and closes deadlines": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
-    "moves the stage": ("streams/customer/stages.py:step",),
+    "moves the stage": ("streams/customer/stages.py:update_stage",),
     "keeps the size limit": ("streams/engine/size_limit.py:enforce_size_limit",),
     "raises signals": ("streams/signals/raising.py:raise_signal",),
     "risk, offers, next timer": ("streams/engine/finish.py:conclude", "streams/engine/timers.py:fire_timers"),

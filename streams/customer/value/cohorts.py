@@ -1,8 +1,8 @@
-"""Who bought by a motive, and was won for good: bargain and impulse buyers, by the quarter in which their motive first stood out.
+"""Cohorts by motive: bargain and impulse buyers, by the quarter in which their motive first stood out, and how many became loyal.
 
-Everybody who ever had the motive is counted once, in that quarter, whatever became of the motive; and once as won, when they first come to
-the loyal rung after it. Whoever was loyal already when it first stood out is counted with the others and, apart from them, as `already`:
-nobody had to win them. Customers only: who an anonymous journey is, we do not know yet.
+Every customer who ever had the motive is counted once, in that quarter, whatever becomes of the motive. They are counted once as won,
+when they first reach the rung "loyal" after that. A customer who was loyal already when the motive first stood out is counted too,
+and also as `already`: nobody had to win them. Only known customers are counted: nobody knows yet who an anonymous journey is.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from streams.state.aggregates import Aggregate, Key
 from streams.state.identifiers import is_anonymous
 from streams.state.profile import Cohort
 
-FOLLOWED = ("bargain", "impulse")  # motives whose buyers are followed; append only: journeys know them by their place
+FOLLOWED = ("bargain", "impulse")  # motives that are followed; new ones go to the end, because journeys store the index
 LOYAL = ("loyal", "advocate")  # rungs
-OPEN, WON, ALREADY = range(3)  # what became of them
+OPEN, WON, ALREADY = range(3)  # outcomes: not yet loyal, became loyal, was loyal already
 OUTCOMES = ("", "won", "already")
 EPOCH, DAY = date(1970, 1, 1).toordinal(), 86_400_000  # ms
 Cohorts = Mapping[int, Cohort]
 
 
 def quarter_of(at: int) -> int:
-    """The calendar quarter (UTC, since 1970) that a moment (ms UTC) lies in.
+    """Return the calendar quarter (UTC, since 1970) of a time (ms UTC).
 
     >>> from streams.story import START
-    >>> quarter_of(0), quarter_of(START), quarter_of(START + 90 * DAY), name_of(quarter_of(START))
+    >>> quarter_of(0), quarter_of(START), quarter_of(START + 90 * DAY), quarter_name(quarter_of(START))
     (0, 224, 225, '2026-Q1')
     """
     on = date.fromordinal(EPOCH + at // DAY)
     return 4 * (on.year - 1970) + (on.month - 1) // 3
 
 
-def name_of(quarter: int) -> str:
-    """The quarter as people write it.
+def quarter_name(quarter: int) -> str:
+    """Return the quarter as people write it.
 
-    >>> name_of(3)
+    >>> quarter_name(3)
     '1970-Q4'
     """
     return f"{1970 + quarter // 4}-Q{quarter % 4 + 1}"
 
 
 def track_cohort(ctx: Context) -> None:
-    """The motive or the rung may have changed: who has the motive for the first time is followed, and won once they are loyal.
+    """Count the customer in a cohort when a followed motive first stands out, and as won when they become loyal.
 
-    Asking again changes nothing.
+    Call it after any change of motive or rung. Calling it again changes nothing.
     """
     journey, motives = ctx.journey, ctx.journey.motives
     if motives is None or is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer):
@@ -62,59 +62,61 @@ def track_cohort(ctx: Context) -> None:
         for place, cohort in motives.cohorts.items():
             if cohort.outcome == OPEN:
                 cohort.outcome = WON
-                _cell(ctx, place, cohort).count(OUTCOMES[WON])
+                _row(ctx, place, cohort).count(OUTCOMES[WON])
 
 
-def _cell(ctx: Context, place: int, cohort: Cohort) -> Aggregate:
+def _row(ctx: Context, place: int, cohort: Cohort) -> Aggregate:
     return ctx.partition.aggregates.row(("motive", str(cohort.quarter), FOLLOWED[place]))
 
 
 def _count(ctx: Context, place: int, cohort: Cohort, by: int = 1) -> None:
-    aggregate = _cell(ctx, place, cohort)
+    aggregate = _row(ctx, place, cohort)
     aggregate.count("customers", by)
     if cohort.outcome != OPEN:
         aggregate.count(OUTCOMES[cohort.outcome], by)
 
 
-def joined(one: Cohorts, other: Cohorts) -> dict[int, Cohort]:
-    """Of a customer known by two ids: the earlier quarter of each motive, and won where either was, or was loyal by the time of the other.
+def merge_cohorts(one: Cohorts, other: Cohorts) -> dict[int, Cohort]:
+    """Return the cohorts of a customer known by two ids, with the earlier quarter of each motive.
 
-    >>> joined({0: Cohort(224)}, {0: Cohort(225, ALREADY), 1: Cohort(225)})
+    It is won if either was won, or was loyal by the time of the other.
+
+    >>> merge_cohorts({0: Cohort(224)}, {0: Cohort(225, ALREADY), 1: Cohort(225)})
     {0: Cohort(quarter=224, outcome=1), 1: Cohort(quarter=225, outcome=0)}
     """
-    return {place: _first([kept[place] for kept in (one, other) if place in kept]) for place in sorted({*one, *other})}
+    return {place: _merge_outcomes([kept[place] for kept in (one, other) if place in kept]) for place in sorted({*one, *other})}
 
 
-def _first(known: list[Cohort]) -> Cohort:
+def _merge_outcomes(known: list[Cohort]) -> Cohort:
     first, *others = sorted(known, key=lambda each: (each.quarter, -each.outcome))
     won_since = first.outcome == OPEN and any(each.outcome != OPEN for each in others)
     return Cohort(first.quarter, WON if won_since else first.outcome)
 
 
-def recount(ctx: Context, *before: Cohorts) -> None:
-    """Who was counted under two ids is counted as one customer from now on; as none, where they turn out to be one of ours."""
+def recount_cohorts(ctx: Context, *before: Cohorts) -> None:
+    """Count a customer of two ids as one from now on. If they turn out to be one of our own people, do not count them at all."""
     if ctx.journey.motives and ctx.rules.is_ours(ctx.customer):
         ctx.journey.motives.cohorts = {}
-    for kept, by in (*((each, -1) for each in before), (_of(ctx), 1)):
+    for kept, by in (*((each, -1) for each in before), (_cohorts_of(ctx), 1)):
         for place, cohort in kept.items():
             _count(ctx, place, cohort, by)
     track_cohort(ctx)
 
 
-def _of(ctx: Context) -> Cohorts:
+def _cohorts_of(ctx: Context) -> Cohorts:
     return ctx.journey.motives.cohorts if ctx.journey.motives else {}
 
 
-def followed(key: Key, cell: Aggregate) -> MotiveFollowed:
-    """The cohort of one motive and quarter.
+def describe_cohort(key: Key, aggregate: Aggregate) -> MotiveFollowed:
+    """Return the cohort of one motive and quarter as it is published.
 
-    >>> found = followed(("motive", "224", "bargain"), Aggregate({"customers": 40, "won": 9, "already": 10}))
+    >>> found = describe_cohort(("motive", "224", "bargain"), Aggregate({"customers": 40, "won": 9, "already": 10}))
     >>> found.quarter, found.won.rate, round(found.won.low, 3), found.already, found.won_of_others.rate
     ('2026-Q1', 0.225, 0.123, 10, 0.3)
     """
     _, quarter, motive = key
-    customers, won, already = (cell.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
+    customers, won, already = (aggregate.counts.get(name, 0) for name in ("customers", OUTCOMES[WON], OUTCOMES[ALREADY]))
     return MotiveFollowed(
-        id=insight_id(*key), quarter=name_of(int(quarter)), motive=motive, won=share_of(won, customers), already=already,
+        id=insight_id(*key), quarter=quarter_name(int(quarter)), motive=motive, won=share_of(won, customers), already=already,
         won_of_others=share_of(won, customers - already),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Customer equity: what a customer has been worth, and what they are expected to be worth from here on."""
+"""Customer equity: the customer's value so far, and the value that they are expected to bring."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas.worth import Worth
 from streams.customer.value.ahead import expected_value
-from streams.customer.value.past import past
+from streams.customer.value.past import past_value
 from streams.rules import Rules
 from streams.state import Journey
 
@@ -19,7 +19,7 @@ class Equity(NamedTuple):
 
     @property
     def total(self) -> int:
-        """Both together: the past alone, where nothing can be said of what is ahead.
+        """Both together; the past value alone if `expected` is None.
 
         >>> Equity(7_000, 500).total, Equity(7_000, None).total
         (7500, 7000)
@@ -28,11 +28,11 @@ class Equity(NamedTuple):
 
 
 def equity(journey: Journey, rules: Rules, worth: Worth | None, at: int) -> Equity:
-    """The customer's equity as of `at` (ms UTC), over the blueprint's `worth_days`, by the cadence model in force.
+    """Return the customer's equity at `at` (ms UTC), over the blueprint's `worth_days`, by the cadence model in force.
 
     >>> from streams.state import Cadence, Value
     >>> once = Journey(value=Value(spend=8_000, refunded=1_000), cadence=Cadence(count=1))
     >>> equity(once, Rules(), None, 0)
     Equity(past=7000, expected=None)
     """
-    return Equity(past(journey), expected_value(journey, rules.models.cadence, worth, at, rules.blueprint.worth_days))
+    return Equity(past_value(journey), expected_value(journey, rules.models.cadence, worth, at, rules.blueprint.worth_days))

@@ -1,4 +1,4 @@
-"""What a customer has been worth so far."""
+"""The customer's value so far."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from streams.customer.value.scale import MOST
 from streams.state import Journey
 
 
-def past(journey: Journey) -> int:
-    """Minor units: the margin where it is told, else what was spent; less what was refunded.
+def past_value(journey: Journey) -> int:
+    """Return the value so far (minor units): the margin where it is known, else the spend; minus refunds.
 
-    Of a customer whose margin is known of some purchases only, the others earned as much each. A refund takes back its share of the
-    margin, not more than was ever earned by it. Of two customers the figures can be compared as long as a company tells margins of all
-    its purchases or of none. What subscriptions paid is no part of it: their periods are no purchases (`Journey.cadence`).
+    If the margin is known for some purchases only, the others count with the same mean margin. A refund takes back its share of the
+    margin, not more than was ever earned by it. Two customers can be compared if a company reports margins for all purchases or for
+    none. Subscription payments are not included: their periods are no purchases (`Journey.cadence`).
 
     >>> from streams.state import Cadence, Value
-    >>> past(Journey(value=Value(spend=10_000, refunded=2_500), cadence=Cadence(count=4)))
+    >>> past_value(Journey(value=Value(spend=10_000, refunded=2_500), cadence=Cadence(count=4)))
     7500
-    >>> past(Journey(value=Value(spend=10_000, refunded=2_500, margin=1_500, margins=2), cadence=Cadence(count=4)))
+    >>> past_value(Journey(value=Value(spend=10_000, refunded=2_500, margin=1_500, margins=2), cadence=Cadence(count=4)))
     2250
     """
     value = journey.value
@@ -27,7 +27,7 @@ def past(journey: Journey) -> int:
 
 
 def buying_days(journey: Journey) -> int:
-    """Days on which the customer bought, as their rhythm knows them: those of one day are one (`streams.cadence`).
+    """Return the number of days on which the customer bought. Purchases of one day count once, as in `streams.cadence`.
 
     >>> from streams.state import Cadence
     >>> buying_days(Journey(cadence=Cadence(count=9, gaps=6))), buying_days(Journey())

@@ -1,4 +1,4 @@
-"""Two ids turn out to be one customer: what was counted of either is counted once."""
+"""The recount of two ids that turn out to be one customer: what was counted for either is counted once."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from streams.state import Journey
 
 
 class Counted(NamedTuple):
-    """What was counted of a journey before another took it in."""
+    """What was counted of a journey before another journey absorbed it."""
 
     stage_number: tiers.TierPosition
     cohorts: cohorts.Cohorts
 
 
-def counted(journey: Journey) -> Counted:
-    """What has been counted of this one, here or in another partition."""
+def counted_before(journey: Journey) -> Counted:
+    """Return what has been counted of this journey, here or in another partition."""
     return Counted(tiers.tier_position(journey), dict(journey.motives.cohorts) if journey.motives else {})
 
 
-def recount(ctx: Context, *before: Counted) -> None:
-    """The journey has taken the other in: both were counted as `before`, and are one."""
-    tiers.recount(ctx, *(each.stage_number for each in before))
-    cohorts.recount(ctx, *(each.cohorts for each in before))
+def recount_customer(ctx: Context, *before: Counted) -> None:
+    """Count the merged journey once, in place of the two counts in `before`."""
+    tiers.recount_tier(ctx, *(each.stage_number for each in before))
+    cohorts.recount_cohorts(ctx, *(each.cohorts for each in before))

@@ -1,6 +1,6 @@
-"""Where the tiers begin, over all partitions: at the edge of a step above which the best fifth of all customers are, or the better half.
+"""The borders of the tiers over all partitions: the edge of a step above which the best fifth, or the better half, of all customers are.
 
-Of the edges there are, the one whose share comes nearest; so of customers who are all worth the same nobody is singled out.
+Of all edges the one with the nearest share is taken. So among customers of equal value nobody stands out.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from streams.insights.intervals import share_of
 from streams.insights.naming import insight_id
 from streams.state.aggregates import Aggregate, Key
 
-TOP, MIDDLE = 0.2, 0.5  # shares of all customers: 80/20, and the better half
+TOP, MIDDLE = 0.2, 0.5  # shares of all customers: the best fifth (80/20), and the better half
 LEAST = 30  # customers before there are tiers [ours]
-MOVED, GROWN = 0.05, 2.0  # told again when what a day is worth has moved by so much of itself, or it rests on so many more [ours]
+MOVED, GROWN = 0.05, 2.0  # published again after a move of the value of a day by this share, or with this many times the customers [ours]
 Steps = Mapping[int, int]
 
 
-def edge(steps: Steps, wanted: float) -> int:
-    """The least past value (minor units) of the best customers, `wanted` (0..1) of all as nearly as steps allow.
+def tier_edge(steps: Steps, wanted: float) -> int:
+    """Return the least past value (minor units) of the best customers, `wanted` (0..1) of all, as nearly as steps allow.
 
     >>> from streams.customer.value.scale import step_of
-    >>> edge({step_of(1_000): 75, step_of(5_000): 15, step_of(20_000): 10}, 0.2), edge({step_of(1_000): 100}, 0.2)
+    >>> tier_edge({step_of(1_000): 75, step_of(5_000): 15, step_of(20_000): 10}, 0.2), tier_edge({step_of(1_000): 100}, 0.2)
     (4467, 1122)
     """
     total, reached = sum(steps.values()), 0
@@ -37,37 +37,37 @@ def edge(steps: Steps, wanted: float) -> int:
     return least_of(best)
 
 
-def steps_of(aggregate: Aggregate, prefix: str) -> dict[int, int]:
-    """What the aggregate says per step of the scale, under names with this prefix.
+def counts_by_step(aggregate: Aggregate, prefix: str) -> dict[int, int]:
+    """Return the counts per step of the scale, of the names with this prefix.
 
-    >>> steps_of(Aggregate({"customers:91": 2, "past:91": 210_000, "customers:90": 0, "moves": 2}), CUSTOMERS)
+    >>> counts_by_step(Aggregate({"customers:91": 2, "past:91": 210_000, "customers:90": 0, "moves": 2}), CUSTOMERS)
     {91: 2}
     """
     found = {int(name[len(prefix) :]): count for name, count in aggregate.counts.items() if count and name.startswith(prefix)}
     return dict(sorted(found.items()))
 
 
-def worth(totals: Mapping[Key, Aggregate]) -> Worth | None:
-    """What there is to tell of all customers; None while they are too few."""
+def measure_worth(totals: Mapping[Key, Aggregate]) -> Worth | None:
+    """Return the borders of the tiers and the value of a day, over all customers; None while there are too few."""
     aggregate = totals.get(KEY, Aggregate())
-    customers, past = steps_of(aggregate, CUSTOMERS), steps_of(aggregate, PAST)
+    customers, past = counts_by_step(aggregate, CUSTOMERS), counts_by_step(aggregate, PAST)
     if (count := sum(customers.values())) < LEAST:
         return None
     a_day = round(sum(past.values()) / aggregate.counts["days"], 2)
-    return Worth(customers=count, top=edge(customers, TOP), middle=edge(customers, MIDDLE), a_day=a_day)
+    return Worth(customers=count, top=tier_edge(customers, TOP), middle=tier_edge(customers, MIDDLE), a_day=a_day)
 
 
-def version(totals: Mapping[Key, Aggregate]) -> int:
-    """Grows with everything that is counted."""
+def worth_version(totals: Mapping[Key, Aggregate]) -> int:
+    """Return the version: the number of moves counted. It grows with everything that is counted."""
     return totals[KEY].counts["moves"] if KEY in totals else 0
 
 
-def worth_telling(known: Worth | None, now: Worth) -> bool:
-    """Whether the journeys ought to hear of it: a border has moved, or what a day is worth has.
+def should_publish_worth(known: Worth | None, now: Worth) -> bool:
+    """Return whether the journeys need the new values: a border has moved, or the value of a day has.
 
     >>> from msgspec.structs import replace
     >>> old = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
-    >>> worth_telling(old, replace(old, customers=901, a_day=1_001.0)), worth_telling(old, replace(old, top=56_234))
+    >>> should_publish_worth(old, replace(old, customers=901, a_day=1_001.0)), should_publish_worth(old, replace(old, top=56_234))
     (False, True)
     """
     if known is None or (known.top, known.middle) != (now.top, now.middle):
@@ -75,11 +75,11 @@ def worth_telling(known: Worth | None, now: Worth) -> bool:
     return now.customers >= GROWN * known.customers or abs(now.a_day - known.a_day) > MOVED * abs(known.a_day)
 
 
-def settled(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
-    """The tiers as they are published: where each begins, who is in it and what they brought."""
-    if (known := worth(totals)) is None:
+def describe_tiers(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
+    """Return the tiers as they are published: where each begins, how many customers are in it, and what they brought."""
+    if (known := measure_worth(totals)) is None:
         return
-    customers, past = steps_of(totals[KEY], CUSTOMERS), steps_of(totals[KEY], PAST)
+    customers, past = counts_by_step(totals[KEY], CUSTOMERS), counts_by_step(totals[KEY], PAST)
     whole = sum(past.values())
     least = {"top": known.top, "middle": known.middle, "base": None}
     tiers = {}

@@ -1,11 +1,11 @@
-"""Where customers stand by what they have been worth, counted in the partition: how many on each step of the scale, and what they brought.
+"""The tiers: customers counted by their value so far, in the partition: how many on each step of the scale, and what they brought.
 
-A customer is counted once, on the step of their past value, and moved when that changes: taken from the one, added to the other. The
-journey remembers the step it is counted on, so a count is taken back exactly where it was added, whatever came in between. Past value and
-not equity, for a count must hold until somebody touches it: what is expected of a customer changes with every day and every model.
+A customer is counted once, on the step of their past value. When it changes, they are taken from one step and added to another. The
+journey remembers its step, so a count is removed exactly where it was added. The past value is used and not the equity, because a
+count must stay right until somebody changes it: an expected value changes with every day and every model.
 
-Counted are known customers from their first purchase on. Bots and our own people are not, nor anonymous journeys: theirs counts when they
-have told who they are.
+Known customers are counted from their first purchase on. Bots, our own people and anonymous journeys are not. The purchases of an
+anonymous journey count once the customer is known.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams.context import Context
-from streams.customer.value.past import buying_days, past
+from streams.customer.value.past import buying_days, past_value
 from streams.customer.value.scale import EDGES, step_of
 from streams.state import Journey
 from streams.state.aggregates import Key
 from streams.state.identifiers import is_anonymous
 
-KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # on which past value changes
+KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # kinds that change the past value
 TIERS = ("top", "middle", "base")
-KEY: Key = ("worth", "tiers")  # of the one aggregate in which all is counted
-CUSTOMERS, PAST = "customers:", "past:"  # before a step, in its counts; beside them `days` and `moves`
+KEY: Key = ("worth", "tiers")  # key of the one row with all these counts
+CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `days` and `moves`
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
 
 class TierPosition(NamedTuple):
-    """What a customer adds to the counts; all zeros: nothing, they are not counted."""
+    """What a customer adds to the counts. All zeros: they are not counted."""
 
     step: int = 0
     past: int = 0  # minor units
-    days: int = 0  # on which they bought
+    days: int = 0  # days on which they bought
 
 
 NOBODY = TierPosition()
 
 
 def tier_position(journey: Journey) -> TierPosition:
-    """What this customer has added."""
+    """Return what this customer has added to the counts."""
     step = journey.value.step
-    return TierPosition(step, past(journey), buying_days(journey)) if step else NOBODY
+    return TierPosition(step, past_value(journey), buying_days(journey)) if step else NOBODY
 
 
-def tier_of(worth: int, known: Worth | None) -> str:
-    """The tier of a past value (minor units); empty while nobody has told where tiers begin.
+def tier_of(past: int, known: Worth | None) -> str:
+    """Return the tier of a past value (minor units); empty while the borders of the tiers are not published.
 
     >>> known = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
     >>> tier_of(50_000, known), tier_of(49_999, known), tier_of(0, known), tier_of(0, None)
@@ -57,7 +57,7 @@ def tier_of(worth: int, known: Worth | None) -> str:
     """
     if known is None:
         return ""
-    return "top" if worth >= known.top else "middle" if worth >= known.middle else "base"
+    return "top" if past >= known.top else "middle" if past >= known.middle else "base"
 
 
 class Before(NamedTuple):
@@ -68,8 +68,8 @@ class Before(NamedTuple):
     refunded: int  # minor units
 
 
-def before(journey: Journey) -> Before:
-    """Return what `update_tier` compares with; call it before the touchpoint is remembered."""
+def state_before(journey: Journey) -> Before:
+    """Return what `update_tier` compares with. Call it before the touchpoint is remembered."""
     return Before(tier_position(journey), journey.cadence.count, journey.value.refunded)
 
 
@@ -78,40 +78,40 @@ def update_tier(ctx: Context, was: Before) -> None:
     journey = ctx.journey
     changed = journey.cadence.count != was.purchases or journey.value.refunded != was.refunded
     if changed and (was.position.step or ctx.is_customer):
-        recount(ctx, was.position)
+        recount_tier(ctx, was.position)
 
 
-def _announce(ctx: Context, known: Worth, before: TierPosition, now: TierPosition) -> None:
-    """The customer's own doing moved them to another tier."""
+def _publish_tier(ctx: Context, known: Worth, before: TierPosition, now: TierPosition) -> None:
+    """Publish the customer's new tier, if their own act moved them to another one."""
     tier, left = (tier_of(each.past, known) if each.step else "" for each in (now, before))
     if tier and tier != left:
         ctx.out.append(TierEntered(**ctx.head(f"tier:{tier}"), tier=tier, left=left, past=now.past))
 
 
-def a_customer(ctx: Context) -> bool:
-    """Whether whose journey this is counts as a customer."""
+def counts_as_customer(ctx: Context) -> bool:
+    """Return whether this journey is a known customer's, and not one of our own people's."""
     return not (is_anonymous(ctx.customer) or ctx.rules.is_ours(ctx.customer))
 
 
-def recount(ctx: Context, *before: TierPosition) -> None:
-    """What was counted before (of two ids that are one customer: twice) is counted anew."""
+def recount_tier(ctx: Context, *before: TierPosition) -> None:
+    """Count the customer anew in place of `before` (of two ids that are one customer: two counts)."""
     journey, now = ctx.journey, NOBODY
-    if (days := buying_days(journey)) and a_customer(ctx):
-        worth = past(journey)
-        now = TierPosition(step_of(worth), worth, days)
+    if (days := buying_days(journey)) and counts_as_customer(ctx):
+        value = past_value(journey)
+        now = TierPosition(step_of(value), value, days)
     journey.value.step = now.step
     if ctx.partition.worth is not None:
-        _announce(ctx, ctx.partition.worth, before[0], now)
+        _publish_tier(ctx, ctx.partition.worth, before[0], now)
     if now == NOBODY and not any(each.step for each in before):
         return
     counts = ctx.partition.aggregates.row(KEY).counts
     for each in before:
-        _add(counts, each, -1)
-    _add(counts, now, 1)
+        _add_counts(counts, each, -1)
+    _add_counts(counts, now, 1)
     counts["moves"] = counts.get("moves", 0) + 1
 
 
-def _add(counts: dict[str, int], each: TierPosition, by: int) -> None:
+def _add_counts(counts: dict[str, int], each: TierPosition, by: int) -> None:
     if each.step:
         customers, brought = NAMES[each.step]
         counts[customers] = counts.get(customers, 0) + by

@@ -1,4 +1,4 @@
-"""Whom to win back: customers who brought much, and have probably gone."""
+"""The winback list: customers who brought much and have probably gone."""
 
 from __future__ import annotations
 
@@ -18,46 +18,47 @@ GOING = ("high", "critical")  # bands
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
-    """One customer to win back. Money in minor units."""
+    """One customer to win back. Money is in minor units."""
 
     customer: str
-    past: int  # brought so far: margin where it is told, else spend; less refunds
-    expected: int | None  # in the days ahead that the blueprint names, if nothing is done; None: no cadence model is in force
-    tier: str  # by what they brought: top, middle, base; empty while too few customers have bought
+    past: int  # value so far: margin where it is known, else spend; minus refunds
+    expected: int | None  # over the blueprint's `worth_days`, if nothing is done; None: no cadence model is in force
+    tier: str  # top, middle or base, by the value so far; empty while too few customers have bought
     band: str
     risk: float
     rung: str
-    since: str  # RFC 3339: the latest act of their own
-    because: tuple[Contribution, ...]  # what the risk is the sum of, largest first; empty: the silence is older than every sign of it
+    since: str  # RFC 3339 of their latest own act
+    because: tuple[Contribution, ...]  # the summands of the risk, largest first; empty: every signal has faded
 
 
-def lost(customer: str, journey: Journey, rules: Rules, partition: Partition) -> Lost | None:
-    """This customer, if they brought anything and have probably gone: the risk is high or critical, or they have lapsed.
+def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Partition) -> Lost | None:
+    """Return this customer as lost; None if they brought nothing, have not gone, or do not want to be contacted.
 
-    As of the partition's event time. Whoever told us to leave them alone, or to forget them, is on no list.
+    A customer has gone if the risk is high or critical, or if they have lapsed. All figures are of the partition's event time. A
+    customer who refused all contact, or asked to be forgotten, is on no list.
 
     >>> from streams.replay import Replay
     >>> from streams.story import START, story
     >>> bought = story("\\n".join(f"{n}d store purchase_made till-4 receipt=r{n} value=1250" for n in (0, 9, 11)))
     >>> replay = Replay().run(bought, START + 90 * 86_400_000)
-    >>> found = lost("c1", replay.journeys["c1"], replay.rules, replay.partition)
+    >>> found = lost_customer("c1", replay.journeys["c1"], replay.rules, replay.partition)
     >>> found.past, found.rung, found.because[0].signal
     (3750, 'lapsed', 'dormant')
     """
     gone = journey.band in GOING or "lapsed" in (journey.rung.name, journey.stage.name)
-    if not gone or is_anonymous(customer) or _left_alone(journey):
+    if not gone or is_anonymous(customer) or _wants_no_contact(journey):
         return None
     at = max(journey.newest, journey.woken, partition.event_time)
-    worth = equity(journey, rules, partition.worth, at)
-    if worth.past <= 0:
+    value = equity(journey, rules, partition.worth, at)
+    if value.past <= 0:
         return None
     return Lost(
-        customer=customer, past=worth.past, expected=worth.expected, tier=tier_of(worth.past, partition.worth), band=journey.band,
+        customer=customer, past=value.past, expected=value.expected, tier=tier_of(value.past, partition.worth), band=journey.band,
         risk=round(score.risk(journey, at, rules), 4), rung=journey.rung.name, since=rfc3339(journey.acted_at),
         because=tuple(part for part in score.published_contributions(journey, at, rules) if part.value > 0),
     )  # fmt: skip
 
 
-def _left_alone(journey: Journey) -> bool:
+def _wants_no_contact(journey: Journey) -> bool:
     everything = journey.consents.get(EVERYTHING)
     return ERASED in journey.consents or (everything is not None and not everything.granted)

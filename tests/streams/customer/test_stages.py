@@ -47,7 +47,7 @@ def test_every_kind_has_an_answer_in_every_stage(kind: type) -> None:
         journey.stage = Position(stage, touchpoint.at - 5_000, "using")
         journey.phase, journey.rung = Position("acquisition", 0), Position("prospect", 0)
         ctx = Context(journey, Partition(), RULES, touchpoint.customer, touchpoint.at, touchpoint.id, [])
-        stages.step(ctx, touchpoint)
+        stages.update_stage(ctx, touchpoint)
         entered = [e for e in ctx.out if isinstance(e, StageEntered)]
         assert len(entered) <= 1
         assert journey.stage.name in STAGES

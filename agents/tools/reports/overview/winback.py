@@ -9,7 +9,7 @@ from agents.serving.layouts import Layouts, newest_record
 from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
 from schemas.topics import JOURNEY_CHANGELOG
-from streams.customer.value.winback import Lost, lost
+from streams.customer.value.winback import Lost, lost_customer
 from streams.rules import Rules
 from streams.rules.in_force import Rulebook
 
@@ -32,6 +32,6 @@ def winback(settings: Settings) -> list[Lost]:
             found.pop(name, None)
             if isinstance(value, bytes):
                 journey = layouts.decode(number, value)
-                if one := lost(name.decode(), journey, in_force.of(number), in_force.partition(number)):
+                if one := lost_customer(name.decode(), journey, in_force.of(number), in_force.partition(number)):
                     found[name] = one
     return sorted(found.values(), key=lambda one: (-one.past, one.customer))

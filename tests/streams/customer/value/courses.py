@@ -14,7 +14,7 @@ from schemas.touchpoints.browsing import PageViewed
 from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
-from streams.customer.value.past import buying_days, past
+from streams.customer.value.past import buying_days, past_value
 from streams.customer.value.scale import step_of
 from streams.customer.value.tiers import CUSTOMERS, PAST
 from streams.decide import Event
@@ -87,8 +87,8 @@ def standings(journeys: Mapping[str, Journey]) -> Counter[str]:
     """What the cells must say together: brute force over the journeys as they are, without what comes to nothing."""
     found = Counter[str]()
     for journey in (each for name, each in journeys.items() if each.cadence.count and not uncounted(name)):
-        step = step_of(past(journey))
-        found.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past(journey), "days": buying_days(journey)})
+        step = step_of(past_value(journey))
+        found.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past_value(journey), "days": buying_days(journey)})
     return Counter({name: count for name, count in found.items() if count})
 
 

@@ -13,7 +13,7 @@ from schemas.transitions import MotiveInferred, RungEntered
 from schemas.writing import from_rfc3339
 from streams.customer.value import thresholds
 from streams.customer.value.cohorts import FOLLOWED, LOYAL, OUTCOMES, quarter_of
-from streams.customer.value.past import past
+from streams.customer.value.past import past_value
 from streams.customer.value.scale import EDGES, MOST, least_of, step_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
 from streams.replay import Replay
@@ -128,7 +128,7 @@ def test_tiers_are_the_same_however_customers_are_divided_and_added_up(course: l
     kept = [rows[place] for place in order if newest[rows[place][:2]] == place]
     one, other = sum_rows(rows).get(KEY, Aggregate()).counts, whole.partition.aggregates.rows.get(KEY, Aggregate()).counts
     assert +Counter(one) == +Counter(sum_rows(kept).get(KEY, Aggregate()).counts) == +Counter(other)
-    assert list(thresholds.settled(sum_rows(kept))) == list(thresholds.settled(whole.partition.aggregates.rows))
+    assert list(thresholds.describe_tiers(sum_rows(kept))) == list(thresholds.describe_tiers(whole.partition.aggregates.rows))
 
 
 @settings(max_examples=60)
@@ -143,9 +143,9 @@ def test_tiers_hold_whom_they_say(worths: list[int]) -> None:
     for each in worths:
         cell.count(f"{CUSTOMERS}{step_of(each)}")
         cell.count(f"{PAST}{step_of(each)}", each)
-    known = thresholds.worth(totals)
+    known = thresholds.measure_worth(totals)
     assert known is not None
-    (told_,) = thresholds.settled(totals)
+    (told_,) = thresholds.describe_tiers(totals)
     counted = Counter(tier_of(each, known) for each in worths)
     assert {name: told_.tiers[name].customers.count for name in TIERS} == {name: counted[name] for name in TIERS}
     assert {name: told_.tiers[name].past for name in TIERS} == {
@@ -164,7 +164,7 @@ def test_equity_adds_up(course: list[Act]) -> None:
     """What all customers brought is what each of them did. Mutant caught: refunds taken twice."""
     replay = Replay(RULES).run(told(course))
     whole = sum(counts(replay, KEY, PAST).values())
-    assert whole == sum(past(journey) for name, journey in replay.journeys.items() if journey.cadence.count and not uncounted(name))
+    assert whole == sum(past_value(journey) for name, journey in replay.journeys.items() if journey.cadence.count and not uncounted(name))
     assert not any(
         isinstance(one, TiersSettled) for one in all_insights(replay.partition.aggregates.rows)
     )  # they are fewer than there must be

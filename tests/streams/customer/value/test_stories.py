@@ -12,7 +12,7 @@ from schemas.models import CadenceModel
 from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams.customer.value.equity import equity
-from streams.customer.value.past import past
+from streams.customer.value.past import past_value
 from streams.customer.value.scale import step_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, tier_of
 from streams.rules import Rules
@@ -51,7 +51,7 @@ def test_a_customer_stands_on_one_step_and_moves() -> None:
 )
 def test_past_value_is_the_margin_where_it_is_told(text: str, worth: int) -> None:
     """Mutants caught: spend beside a margin; a refund taken from the margin in full; a loss that is cut off."""
-    assert past(played(text).journeys["c1"]) == worth
+    assert past_value(played(text).journeys["c1"]) == worth
 
 
 def test_who_is_nobodys_customer_is_not_counted() -> None:

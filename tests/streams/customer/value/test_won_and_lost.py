@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.worth import Worth
 from streams.customer.value.cohorts import quarter_of
-from streams.customer.value.winback import lost
+from streams.customer.value.winback import lost_customer
 from streams.story import START
 from tests.streams.customer.value.told import counts, played, purchases
 
@@ -47,17 +47,17 @@ def test_who_is_lost_has_brought_something_and_gone() -> None:
     """Mutants caught: who is only watched; who is at high risk left out; who brought nothing; who asked to be left alone; any tier."""
     told = {name: played(text, "120d" if name != "calm" else "22d") for name, text in GONE.items()}
     told["left alone"] = played(purchases(4) + "\n22d web erasure_requested", "120d")
-    found = {name: lost("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
+    found = {name: lost_customer("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
     assert {name: one is not None for name, one in found.items()} == dict.fromkeys(told, False) | {"lapsed": True}
     assert found["lapsed"] is not None
     calm = told["calm"].journeys["c1"]
     for band in ("high", "critical", "watch"):
         calm.band = band
-        assert (lost("c1", calm, told["calm"].rules, told["calm"].partition) is not None) == (band != "watch")
+        assert (lost_customer("c1", calm, told["calm"].rules, told["calm"].partition) is not None) == (band != "watch")
     assert found["lapsed"].because[0].signal == "dormant"
     known = told["lapsed"]
     known.partition.worth = KNOWN
-    again = lost("c1", known.journeys["c1"], known.rules, known.partition)
+    again = lost_customer("c1", known.journeys["c1"], known.rules, known.partition)
     assert again is not None
     assert (again.past, again.tier, again.since[:10]) == (4_000, "base", "2026-01-26")
-    assert lost("anon:1", known.journeys["c1"], known.rules, known.partition) is None
+    assert lost_customer("anon:1", known.journeys["c1"], known.rules, known.partition) is None
