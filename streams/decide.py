@@ -37,9 +37,9 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     elif isinstance(event, Tick):
         outcome = _tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
-        outcome = _touch(journey, partition, linking.unwrapped(event), rules, out, event.hops)
+        outcome = _touch(journey, partition, linking.unwrap(event), rules, out, event.hops)
     elif isinstance(event, Addressed):
-        linking.follow(journey, partition, event, rules, out)
+        linking.apply_addressed(journey, partition, event, rules, out)
         outcome = "control"
     else:
         controls.apply_control(partition, event)
@@ -60,7 +60,9 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     if not remember.record_id(journey, touchpoint):
         return "duplicate"
     advance_watermark(partition, touchpoint.customer, touchpoint.at)
-    if journey.forward is not None and linking.passed_on(journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out):
+    if journey.forward is not None and linking.forward_touchpoint(
+        journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out
+    ):
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
         fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
@@ -80,7 +82,7 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
     if is_anonymous(ctx.customer):
-        dividing.note_beginning(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
+        dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
     before = tiers.state_before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)
     if before is not None:

@@ -1,4 +1,4 @@
-"""A journey takes in what another hands over, once, and says what has changed by it."""
+"""The joining: a journey absorbs what another one hands over, once, and publishes what that changed."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from streams.state.identifiers import HAND_OVERS, KNOWN_AS, is_anonymous
 from streams.state.ids import SHORT_HASH, short_hash
 
 
-def known(journey: Journey, handed: JourneyHandedOver) -> bool:
-    """Whether the journey has taken this in before."""
+def was_absorbed(journey: Journey, handed: JourneyHandedOver) -> bool:
+    """Return whether the journey has absorbed this hand-over before."""
     return short_hash("handed_over", handed.id) in journey.absorbed_hand_overs
 
 
-def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
-    """Both are one journey from now on; an offer may follow from what is open. Raises UnreadableStateError."""
+def absorb_hand_over(ctx: Context, handed: JourneyHandedOver) -> None:
+    """Absorb a hand-over and publish that. An offer may follow from the open frictions. Raises UnreadableStateError."""
     journey, rules = ctx.journey, ctx.rules
     other = rules.codec.decode(handed.state, {stored_layout_id(handed.state): handed.layout})
     stage, bought = journey.stage, loyalty.purchase_count(journey)
     before = recounting.counted_before(journey), recounting.counted_before(other)
     merging.absorb(journey, other, rules)
-    _note(journey, handed)
+    _note_hand_over(journey, handed)
     ctx.out.append(
         JourneysMerged(
             **ctx.head("merged"), origin=handed.origin, whole=handed.whole, touchpoints=sum(other.kinds.values()), hand_over=handed.id,
         )
     )  # fmt: skip
     recounting.recount_customer(ctx, *before)
-    _announce(ctx, stage)
+    _publish_stage(ctx, stage)
     if bought and loyalty.purchase_count(journey) > bought:
         loyalty.climb_rung(ctx, handed.cause, "merged")
     while len(journey.open) > OPEN_SIGNALS:
@@ -53,15 +53,15 @@ def take_in(ctx: Context, handed: JourneyHandedOver) -> None:
     finish.conclude(ctx)
 
 
-def _note(journey: Journey, handed: JourneyHandedOver) -> None:
+def _note_hand_over(journey: Journey, handed: JourneyHandedOver) -> None:
     journey.absorbed_hand_overs += short_hash("handed_over", handed.id)
     del journey.absorbed_hand_overs[: -HAND_OVERS * SHORT_HASH]
     if not is_anonymous(handed.origin):
         journey.known_as = sorted({*journey.known_as, handed.origin})[:KNOWN_AS]
 
 
-def _announce(ctx: Context, left: Position) -> None:
-    """The stage that the other journey had come to is this one's now."""
+def _publish_stage(ctx: Context, left: Position) -> None:
+    """Publish the stage that this journey has now, if it is the one of the other journey."""
     now = ctx.journey.stage
     if now.name == left.name:
         return

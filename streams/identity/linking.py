@@ -1,11 +1,11 @@
-"""Identity is a forwarding address: two ids of one customer, and how the one's journey becomes part of the other's.
+"""Linking: two ids are one customer, so the weaker id gets a forwarding address to the stronger one.
 
-A touchpoint that names two ids sends a link to the weaker one's journey. That journey hands over what it remembers, keeps a forwarding
-address, and passes on what comes later; the stronger one's journey takes it in. All of it are records in the log, so that a replay does
-the same, and a replay without the link undoes it.
+A touchpoint that names two ids sends a link to the weaker id's journey. That journey hands over what it remembers, keeps a forwarding
+address and forwards later touchpoints. The stronger id's journey absorbs the hand-over. All of these are records in the log. So a
+replay does the same, and a replay without the link undoes it.
 
-A device may be shared. So a first sign-in is given the current episode alone; all before it, and whatever comes, only when the same
-customer signs in again in another episode. When another customer does, nothing is handed over any more, to anybody, for good.
+A device may be shared. So the first sign-in gets only the current episode. When the same customer signs in again in another episode,
+they get everything before and after too. When another customer signs in, nothing is handed over any more, to anybody.
 """
 
 from __future__ import annotations
@@ -35,32 +35,32 @@ _read = msgspec.json.Decoder(ANY).decode
 
 
 class Route(NamedTuple):
-    """By how many journeys a touchpoint was passed on, and how long a silence ends an episode (ms)."""
+    """How many times a touchpoint was forwarded, and how long a silence ends an episode (ms)."""
 
     hops: int
     silence_ms: int
 
 
-# -- at the journey that the touchpoint came to
+# -- at the journey that received the touchpoint
 
 
 def link(ctx: Context, touchpoint: Touchpoint) -> None:
-    """A touchpoint that names another id of the customer asks the weaker one's journey to be handed over.
+    """Ask for a hand-over of the weaker id's journey, if the touchpoint names another id of the customer.
 
-    Values that name nobody are passed by, and so is a sign-in on one device more than a customer can have.
+    Values that name nobody are ignored, and so is a sign-in on one device more than a customer can have.
     """
     signed_in = isinstance(touchpoint, SignedIn)
     other = touchpoint.anonymous if isinstance(touchpoint, SignedIn) else touchpoint.other if isinstance(touchpoint, IdentityLinked) else ""
     if other == ctx.customer or not nameable(other) or (signed_in and not is_anonymous(other)):
         return
     origin, to = forward_direction(ctx.customer, other)
-    if to == ctx.customer and is_anonymous(origin) and not _counted(ctx.journey, origin):
+    if to == ctx.customer and is_anonymous(origin) and not _admit_link(ctx.journey, origin):
         return
     ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=not signed_in)))
 
 
-def _counted(journey: Journey, origin: str) -> bool:
-    """Whether this is one of the anonymous ids that a customer may bring along."""
+def _admit_link(journey: Journey, origin: str) -> bool:
+    """Note this anonymous id among those of the customer. Return False if they have too many."""
     known = short_hash("linked", origin)
     if known not in journey.linked_ids:
         if len(journey.linked_ids) >= LINKED * SHORT_HASH:
@@ -69,11 +69,11 @@ def _counted(journey: Journey, origin: str) -> bool:
     return True
 
 
-def passed_on(journey: Journey, touchpoint: Touchpoint, route: Route, out: list[Emission]) -> bool:
-    """Whether the touchpoint happened to the customer this journey was handed over to; it is on its way to them."""
+def forward_touchpoint(journey: Journey, touchpoint: Touchpoint, route: Route, out: list[Emission]) -> bool:
+    """Forward the touchpoint to the customer to whom this journey was handed over. Return False if it belongs here."""
     address = journey.forward
     if address is None or not address.to or route.hops >= HOPS or type(touchpoint) is IdentityLinked:
-        return False  # which id is whose, the journey with that id must hear itself
+        return False  # a link is about this id itself, so it is not forwarded
     if not address.whole:
         if not address.started - route.silence_ms <= touchpoint.at <= address.last + route.silence_ms:
             return False
@@ -85,29 +85,29 @@ def passed_on(journey: Journey, touchpoint: Touchpoint, route: Route, out: list[
     return True
 
 
-def unwrapped(forwarded: TouchpointForwarded) -> Touchpoint:
-    """The touchpoint, as one of the customer it is forwarded to."""
+def unwrap(forwarded: TouchpointForwarded) -> Touchpoint:
+    """Return the forwarded touchpoint as one of the customer it was forwarded to."""
     touchpoint: Touchpoint = _read(forwarded.touchpoint)
     return msgspec.structs.replace(touchpoint, customer=forwarded.customer)
 
 
-# -- at the journeys that links and hand-overs are addressed to
+# -- at the journey to which a link or a hand-over is addressed
 
 
-def follow(journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission]) -> None:
-    """A link or a hand-over happens to the journey it is addressed to, after all wakes that were due before it."""
+def apply_addressed(journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission]) -> None:
+    """Apply a link or a hand-over to the journey it is addressed to, after all timers that were due before it."""
     if isinstance(control, JourneyLinked):
-        _linked(_moment(journey, partition, control, rules, out, f"linked:{control.cause}"), control)
-    elif isinstance(control, JourneyHandedOver) and not joining.known(journey, control):
-        ctx = _moment(journey, partition, control, rules, out, f"handed_over:{control.id}")
+        _apply_link(_context(journey, partition, control, rules, out, f"linked:{control.cause}"), control)
+    elif isinstance(control, JourneyHandedOver) and not joining.was_absorbed(journey, control):
+        ctx = _context(journey, partition, control, rules, out, f"handed_over:{control.id}")
         address = journey.forward
         if address is not None and address.whole and control.hops < HOPS:
             out.append(Sent(msgspec.structs.replace(control, customer=address.to, hops=control.hops + 1)))
         else:
-            joining.take_in(ctx, control)
+            joining.absorb_hand_over(ctx, control)
 
 
-def _moment(
+def _context(
     journey: Journey, partition: Partition, control: JourneyLinked | JourneyHandedOver, rules: Rules, out: list[Emission], cause: str
 ) -> Context:
     if 0 < journey.next_wake <= control.at:
@@ -115,7 +115,7 @@ def _moment(
     return Context(journey, partition, rules, control.customer, max(control.at, journey.newest, journey.woken), cause, out)
 
 
-def _linked(ctx: Context, asked: JourneyLinked) -> None:
+def _apply_link(ctx: Context, asked: JourneyLinked) -> None:
     journey, silence_ms = ctx.journey, ctx.rules.blueprint.episode_silence_ms
     address = journey.forward
     if address is None:
@@ -133,23 +133,23 @@ def _linked(ctx: Context, asked: JourneyLinked) -> None:
 
 
 def _hand_over(ctx: Context, asked: JourneyLinked, address: Address, silence_ms: int) -> None:
-    """What is theirs leaves the journey: all of it, or the episode that the sign-in belongs to, if that is the current one."""
+    """Hand over what belongs to the customer: everything, or the episode of the sign-in if it is the current one."""
     journey, rules, current = ctx.journey, ctx.rules, ctx.journey.episode
     if address.whole:
-        piece = dividing.whole(journey, rules)
+        piece = dividing.take_whole(journey, rules)
     elif current.started - silence_ms <= asked.at <= current.last + silence_ms:
         address.started, address.last = min(current.started, asked.at), max(current.last, asked.at)
-        piece = dividing.episode(journey, rules)
+        piece = dividing.take_episode(journey, rules)
     else:
         return
     if journey.band != "calm":
         journey.band_due = update.UPDATE_NOW
     journey.next_wake = finish.next_due(journey)
-    if dividing.worth_it(piece):
-        ctx.out.append(Sent(_handed_over(ctx, asked, piece, whole=address.whole)))
+    if dividing.has_content(piece):
+        ctx.out.append(Sent(_hand_over_record(ctx, asked, piece, whole=address.whole)))
 
 
-def _handed_over(ctx: Context, asked: JourneyLinked, piece: Journey, *, whole: bool) -> JourneyHandedOver:
+def _hand_over_record(ctx: Context, asked: JourneyLinked, piece: Journey, *, whole: bool) -> JourneyHandedOver:
     codec = ctx.rules.codec
     piece.next_wake = 0
     return JourneyHandedOver(

@@ -1,7 +1,7 @@
-"""Two journeys that are one customer's become one: counters and caps add, rings interleave by time, the stricter consent wins.
+"""The merge of two journeys of one customer: counters and caps add up, rings are ordered by time, the stricter consent counts.
 
-Every field of a journey has its rule here (a test holds the two together). But for what is named in KEPT the order of the two does not
-deadline. Bounds are those of the state; what has to make room is counted.
+Every field of a journey has its rule here, and a test checks that. Except for OWN_FIELDS, the order of the two journeys makes no
+difference. The limits are those of the state. What has to make room is counted.
 """
 
 from __future__ import annotations
@@ -33,16 +33,17 @@ from streams.state import (
 )  # fmt: skip
 from streams.state.identifiers import KNOWN_AS
 
-UNSAID = ("", "unaware", "acquisition", "prospect")  # standings that say nothing yet
-HARDLY = ("exploring",)  # said by looking around once: any other says more
-KEPT = (
+NEUTRAL = ("", "unaware", "acquisition", "prospect")  # positions that say nothing yet
+WEAK = ("exploring",)  # one look is enough for it: any other position says more
+# Fields that stay as they are in the journey that absorbs.
+OWN_FIELDS = (
     "next_wake", "band", "band_due", "prediction_due", "predicted_at", "bytes_since_check", "forward", "earlier", "absorbed_hand_overs",
     "linked_ids",
-)  # fmt: skip  # its own
+)  # fmt: skip
 
 
 def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
-    """All that the other journey remembers is remembered by this one too; `open` alone may be over its bound, for whoever publishes.
+    """Add everything that the other journey remembers to this one. Only `open` may exceed its limit: the caller closes what is too much.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story
@@ -51,7 +52,7 @@ def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
     >>> replay.journeys["c1"].kinds, replay.journeys["c1"].channels
     ({'page_viewed': 2}, {'app': 1, 'web': 1})
     """
-    found = {name: rule(journey, other, rules) for name, rule in RULES.items()}
+    found = {name: rule(journey, other, rules) for name, rule in MERGE_RULES.items()}
     for name in ("made", "deadlines", "consents"):
         found["dropped"] += len(_keys(journey, name) | _keys(other, name)) - len(found[name])
     for name, kept in found.items():
@@ -59,18 +60,18 @@ def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
 
 
 def _keys(journey: Journey, name: str) -> set[str]:
-    """What the remembered things of this sort are known by."""
+    """Return the keys or ids of what this field holds."""
     kept: Any = getattr(journey, name)
     return {each.id for each in kept} if isinstance(kept, list) else set(kept)
 
 
-def _stage(one: Position, other: Position) -> Position:
-    """The later one that says something."""
-    return max(one, other, key=lambda each: (each.name not in UNSAID, each.name not in HARDLY, each.since, each.name, each.before))
+def _merge_position(one: Position, other: Position) -> Position:
+    """Return the later position that says something."""
+    return max(one, other, key=lambda each: (each.name not in NEUTRAL, each.name not in WEAK, each.since, each.name, each.before))
 
 
-def _episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
-    """The later one; both together where no silence lies between them."""
+def _merge_episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
+    """Return the later episode, or both as one if no silence lies between them."""
     if not one.count or not other.count:
         return one if one.count else other
     first, then = sorted((one, other), key=lambda each: (each.started, each.last, each.count, each.place, each.channels))
@@ -83,8 +84,8 @@ def _episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
     return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived)
 
 
-def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
-    """Each ring's marks in the order of their times, the latest of both."""
+def _merge_rings(one: Rings, other: Rings, rules: Rules) -> Rings:
+    """Return the latest entries of both rings, in the order of their times."""
     made: Rings = rules.layout.rings()
     for name, length in rules.layout.lengths.items():
         marks: list[Any] = [*getattr(one, name), *getattr(other, name)]
@@ -92,8 +93,11 @@ def _rings(one: Rings, other: Rings, rules: Rules) -> Rings:
     return made
 
 
-def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Deadline]:
-    """Of the same deadline the one opened last; those opened first are the first to go, those that time a silence the last."""
+def _merge_deadlines(one: Journey, other: Journey, rules: Rules) -> dict[str, Deadline]:
+    """Return the deadlines of both. For the same key, the one opened last counts.
+
+    If there are too many, those opened first make room; pinned ones (they time a silence) last.
+    """
     found = dict(one.deadlines)
     for key, deadline in other.deadlines.items():
         known = found.get(key)
@@ -108,12 +112,12 @@ def _matters(one: Journey, other: Journey, rules: Rules) -> dict[str, Deadline]:
     return {key: found[key] for key in kept}
 
 
-def _open(one: list[OpenSignal], other: list[OpenSignal]) -> list[OpenSignal]:
+def _merge_open(one: list[OpenSignal], other: list[OpenSignal]) -> list[OpenSignal]:
     return sorted({signal.id: signal for signal in (*other, *one)}.values(), key=lambda signal: (signal.opened, signal.id))
 
 
-def _contributions(one: Journey, other: Journey) -> dict[str, Contribution]:
-    """Of two by one detector the heavier at the later journey's time, as always."""
+def _merge_contributions(one: Journey, other: Journey) -> dict[str, Contribution]:
+    """Return the contributions of both. Of two by one detector, the heavier one at the later journey's time stays."""
     at, found = max(one.newest, other.newest), dict(one.contributions)
     for name, new in other.contributions.items():
         old = found.get(name)
@@ -127,67 +131,67 @@ def _weight(contribution: Contribution, at: int) -> tuple[float, int, str]:
     return contribution.weight * contribution.strength * faded, contribution.since, contribution.signal
 
 
-def _scores(one: Journey, other: Journey) -> dict[str, float]:
-    """Of two answers the later journey's."""
+def _merge_scores(one: Journey, other: Journey) -> dict[str, float]:
+    """Return the answers of both. For the same metric, the later journey's answer counts."""
     first, then = sorted((one, other), key=lambda each: (each.newest, sorted(each.scores.items())))
     together = {**first.scores, **then.scores}
     return {metric: together[metric] for metric in sorted(together)}
 
 
-def _places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
+def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
     found: dict[str, Visit] = {}
     for name, visit in (*one.items(), *other.items()):
-        found[name] = _visit(found.get(name, visit), visit)
+        found[name] = _merge_visit(found.get(name, visit), visit)
     latest = sorted(found, key=lambda name: (found[name].day, name))[-PLACES:]
     return {name: found[name] for name in latest}
 
 
-def _visit(one: Visit, other: Visit) -> Visit:
-    """The later one; who came back after a lapse has begun anew, so what hurt before it counts no more."""
+def _merge_visit(one: Visit, other: Visit) -> Visit:
+    """Return the later visit. A friction before a lapse no longer counts for a customer who came back."""
     later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
     hurt = pooling.earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
     return Visit(later.day, hurt, later.lapsed, later.stage)
 
 
-def _aged(one: Journey, other: Journey, count: Callable[[int], int]) -> tuple[int, int]:
+def _ages(one: Journey, other: Journey, count: Callable[[int], int]) -> tuple[int, int]:
     now = count(max(one.day, other.day))
     return now - count(one.day), now - count(other.day)
 
 
-RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
+MERGE_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "newest": lambda a, b, _: max(a.newest, b.newest),
-    "stage": lambda a, b, _: _stage(a.stage, b.stage),
-    "phase": lambda a, b, _: _stage(a.phase, b.phase),
-    "rung": lambda a, b, _: _stage(a.rung, b.rung),
-    "episode": lambda a, b, rules: _episode(a.episode, b.episode, rules.blueprint.episode_silence_ms),
+    "stage": lambda a, b, _: _merge_position(a.stage, b.stage),
+    "phase": lambda a, b, _: _merge_position(a.phase, b.phase),
+    "rung": lambda a, b, _: _merge_position(a.rung, b.rung),
+    "episode": lambda a, b, rules: _merge_episode(a.episode, b.episode, rules.blueprint.episode_silence_ms),
     "first_seen": lambda a, b, _: pooling.earliest((a.first_seen, b.first_seen)),
-    "kinds": lambda a, b, _: pooling.added(a.kinds, b.kinds),
-    "channels": lambda a, b, _: pooling.channels(a.channels, b.channels),
-    "days": lambda a, b, _: pooling.rows(a.days, b.days, _aged(a, b, int), DAYS),
-    "weeks": lambda a, b, _: pooling.rows(a.weeks, b.weeks, _aged(a, b, week_of), WEEKS),
+    "kinds": lambda a, b, _: pooling.add_counts(a.kinds, b.kinds),
+    "channels": lambda a, b, _: pooling.merge_channels(a.channels, b.channels),
+    "days": lambda a, b, _: pooling.merge_rows(a.days, b.days, _ages(a, b, int), DAYS),
+    "weeks": lambda a, b, _: pooling.merge_rows(a.weeks, b.weeks, _ages(a, b, week_of), WEEKS),
     "day": lambda a, b, _: max(a.day, b.day),
-    "cadence": lambda a, b, _: pooling.cadence(*(each.cadence for each in pooling.buying(a, b))),
-    "value": lambda a, b, _: pooling.value(*(each.value for each in pooling.buying(a, b))),
-    "deadlines": _matters,
-    "open": lambda a, b, _: _open(a.open, b.open),
-    "contributions": lambda a, b, _: _contributions(a, b),
+    "cadence": lambda a, b, _: pooling.merge_cadence(*(each.cadence for each in pooling.purchases_to_merge(a, b))),
+    "value": lambda a, b, _: pooling.merge_value(*(each.value for each in pooling.purchases_to_merge(a, b))),
+    "deadlines": _merge_deadlines,
+    "open": lambda a, b, _: _merge_open(a.open, b.open),
+    "contributions": lambda a, b, _: _merge_contributions(a, b),
     "consents": lambda a, b, _: merged.merge_consents(a.consents, b.consents),
     "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
     "made": lambda a, b, rules: merged.merge_offers(a.made, b.made, rules),
     "deferred": lambda a, b, _: merged.merge_deferred(a.deferred, b.deferred),
-    "recent_ids": lambda a, b, _: pooling.marks(a.recent_ids, b.recent_ids, RECENT_IDS),
+    "recent_ids": lambda a, b, _: pooling.merge_hashes(a.recent_ids, b.recent_ids, RECENT_IDS),
     "late": lambda a, b, _: a.late + b.late,
     "dropped": lambda a, b, _: a.dropped + b.dropped,
-    "rings": lambda a, b, rules: _rings(a.rings, b.rings, rules),
-    "scores": lambda a, b, _: _scores(a, b),
-    "references": lambda a, b, _: pooling.marks(a.references, b.references, REFERENCES),
+    "rings": lambda a, b, rules: _merge_rings(a.rings, b.rings, rules),
+    "scores": lambda a, b, _: _merge_scores(a, b),
+    "references": lambda a, b, _: pooling.merge_hashes(a.references, b.references, REFERENCES),
     "acts": lambda a, b, _: a.acts + b.acts,
     "acted_at": lambda a, b, _: max(a.acted_at, b.acted_at),
     "acted_id": lambda a, b, _: max((a.acted_at, a.acted_id), (b.acted_at, b.acted_id))[1],
     "woken": lambda a, b, _: max(a.woken, b.woken),
-    "places": lambda a, b, _: _places(a.places, b.places),
+    "places": lambda a, b, _: _merge_places(a.places, b.places),
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "purchases_at_slip": lambda a, b, _: a.purchases_at_slip + b.purchases_at_slip,
     "week_due": lambda a, b, _: pooling.earliest((a.week_due, b.week_due)),
-    **profiles.RULES,
+    **profiles.PROFILE_RULES,
 }

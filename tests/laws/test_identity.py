@@ -190,7 +190,7 @@ def test_of_two_journeys_either_may_take_in_the_other(seed: int, other_seed: int
     """Within all bounds, and the same but for what is the absorbing journey's own. Mutant caught: any rule that looks at one side first."""
     both = [_merged(seed, length, other_seed, other_length), _merged(other_seed, other_length, seed, length)]
     first, then = both
-    for name in merging.RULES:
+    for name in merging.MERGE_RULES:
         mine, theirs = getattr(first, name), getattr(then, name)
         if name in ("recent_ids", "references"):
             assert sorted(_cut(mine)) == sorted(_cut(theirs)) or len(mine) in (RECENT_IDS * 6, REFERENCES * 6)
@@ -234,8 +234,8 @@ def assert_bounded(journey: Journey) -> None:
 
 def test_every_field_of_a_journey_has_its_rule() -> None:
     """Mutant caught: a new field that a merge forgets."""
-    assert {*merging.RULES, *merging.KEPT} == set(Journey.__struct_fields__)
-    assert not {*merging.RULES} & {*merging.KEPT}
+    assert {*merging.MERGE_RULES, *merging.OWN_FIELDS} == set(Journey.__struct_fields__)
+    assert not {*merging.MERGE_RULES} & {*merging.OWN_FIELDS}
 
 
 def test_every_field_of_what_is_put_together_is_thought_of() -> None:

@@ -157,7 +157,7 @@ def test_two_portraits_become_one_in_either_order(one: list[Touchpoint], other: 
     def both(first: str, second: str) -> dict[str, object]:
         replay = lived([*one, *other])
         absorb(replay.journeys[first], replay.journeys[second], RULES)
-        return {name: getattr(replay.journeys[first], name) for name in profiles.RULES}
+        return {name: getattr(replay.journeys[first], name) for name in profiles.PROFILE_RULES}
 
     assert both("c1", "c2") == both("c2", "c1")
 
@@ -171,7 +171,7 @@ def test_of_two_portraits_counts_add_and_the_later_word_counts() -> None:
     )
     one.ratings, other.ratings = {"till": Rating(1, 1.0, 5, "tool")}, {"till": Rating(3, 0.0, 7, "workload")}
     one.periods, other.periods = {731: 500}, {731: 100}
-    there, back = ({name: rule(*pair, RULES) for name, rule in profiles.RULES.items()} for pair in ((one, other), (other, one)))
+    there, back = ({name: rule(*pair, RULES) for name, rule in profiles.PROFILE_RULES.items()} for pair in ((one, other), (other, one)))
     assert there == back
     assert (there["dimensions"]["staff"].gaps, there["dimensions"]["staff"].sacrifices) == (5, 1)
     assert there["ratings"] == {"till": Rating(4, 0.25, 7, "workload")}
@@ -190,7 +190,7 @@ def test_what_an_episode_is_handed_over_with_is_not_kept_as_well() -> None:
     journey = Replay(RULES).run(story(text)).journeys["c1"]
     piece = RULES.codec.new()
     piece.value.spend = 100
-    profiles.part(journey, piece, START + DAY)
+    profiles.divide_profile(journey, piece, START + DAY)
     assert journey.motives is not None
     assert piece.motives is not None
     assert (journey.motives.looks, piece.motives.looks, piece.motives.purchases) == (0, 1, 0)

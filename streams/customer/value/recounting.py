@@ -12,7 +12,7 @@ from streams.state import Journey
 class Counted(NamedTuple):
     """What was counted of a journey before another journey absorbed it."""
 
-    stage_number: tiers.TierPosition
+    position: tiers.TierPosition
     cohorts: cohorts.Cohorts
 
 
@@ -23,5 +23,5 @@ def counted_before(journey: Journey) -> Counted:
 
 def recount_customer(ctx: Context, *before: Counted) -> None:
     """Count the merged journey once, in place of the two counts in `before`."""
-    tiers.recount_tier(ctx, *(each.stage_number for each in before))
+    tiers.recount_tier(ctx, *(each.position for each in before))
     cohorts.recount_cohorts(ctx, *(each.cohorts for each in before))

@@ -11,9 +11,7 @@ from bisect import bisect_right
 
 STEPS = 20  # per factor of ten: a step holds at most 3 % or so [ours]
 MOST = 10**12  # minor units: more than the value of any customer
-EDGES = tuple(
-    sorted({round(10 ** (number / STEPS)) for number in range(12 * STEPS + 1)})
-)  # the least value of each step, from the second on
+EDGES = tuple(sorted({round(10 ** (number / STEPS)) for number in range(12 * STEPS + 1)}))  # least values, from the second step on
 
 
 def step_of(past: int) -> int:

@@ -271,7 +271,7 @@ def test_between_what_goes_and_what_stays_nothing_is_lost() -> None:
     )
     replay = Replay(RULES).run(events)
     journey = replay.journeys["anon:1"]
-    piece = dividing.episode(journey, RULES)
+    piece = dividing.take_episode(journey, RULES)
     assert (piece.kinds, journey.kinds) == ({"page_viewed": 2}, {"page_viewed": 1})
     assert piece.days == {0: bytearray(b"\x01\x00\x01\x00")}
     assert journey.days == {0: bytearray(b"\x00\x00\x01\x00")}

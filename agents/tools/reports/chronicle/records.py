@@ -37,7 +37,7 @@ from schemas.transitions import (
     StageEntered,
     TierEntered,
 )
-from streams.identity.linking import unwrapped
+from streams.identity.linking import unwrap
 
 # Within one moment the core speaks in this order.
 PUBLISHED: tuple[type[Output], ...] = (
@@ -63,4 +63,4 @@ def touchpoint(value: bytes) -> Touchpoint | None:
         found: Touchpoint | TouchpointForwarded = _touchpoint(value)
     except msgspec.MsgspecError:
         return None
-    return unwrapped(found) if isinstance(found, TouchpointForwarded) else found
+    return unwrap(found) if isinstance(found, TouchpointForwarded) else found
