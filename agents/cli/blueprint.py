@@ -61,12 +61,12 @@ def show(
 
     Example: `sojourn blueprint show --limits > acme.toml`
     """
-    from streams.blueprints.writing import text_of, written
+    from streams.blueprints.writing import as_table, text_of
     from streams.rules.blueprint import Blueprint
 
     blueprint = in_force(published()[1]) if active else Blueprint()
     if json:
-        print_json(written(blueprint))
+        print_json(as_table(blueprint))
     else:
         console().print(text_of(blueprint, every_limit=limits), soft_wrap=True, markup=False, highlight=False, end="")
 

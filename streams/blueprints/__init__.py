@@ -1,1 +1,1 @@
-"""A blueprint as a file: TOML to rules with every error and its line, rules to TOML, and what changes from one to another."""
+"""A blueprint as a file: TOML to rules with every error and its line, rules to TOML, and the changes from one blueprint to another."""

@@ -1,4 +1,4 @@
-"""The error that refuses a file which is no blueprint."""
+"""The error for a file that is no blueprint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemas.problems import Place, Problem, ProblemsError
 
 
 class BlueprintError(ProblemsError[Place]):
-    """A file is no blueprint; `problems` are all of its problems, in the order of their lines."""
+    """A file is no blueprint. `problems` holds all of its problems, in the order of their lines."""
 
     def __init__(self, problems: Iterable[Problem[Place]]) -> None:
         super().__init__(sorted(problems))

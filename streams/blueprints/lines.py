@@ -1,10 +1,10 @@
-"""Where each key and each element of a TOML text stands; the standard reader does not say."""
+"""The line of each key and each element in a TOML text. The standard reader does not return it."""
 
 from __future__ import annotations
 
 import re
 
-Path = tuple[str | int, ...]  # keys; numbers count the elements of arrays, and tables in arrays of tables, from 0
+Path = tuple[str | int, ...]  # keys; numbers (from 0) count elements of arrays, and tables in arrays of tables
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*("(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)[ \t]*""")
@@ -13,21 +13,23 @@ _BARE = re.compile(r"[^,\]}\n#]+")
 
 
 class Lines:
-    """The line (from 1) of every path in a text that is known to be TOML.
+    """The line (from 1) of every path in a text that is valid TOML.
 
     >>> lines = Lines('name = "acme"\\n[[offers]]\\nname = "gift"\\nchannels = [\\n  "app",\\n  "email",\\n]\\n[offers.more]\\nb = {c = 1}')
-    >>> lines.of("name"), lines.of("offers", 0), lines.of("offers", 0, "channels", 1), lines.of("offers", 0, "more", "b", "c")
-    (1, 2, 6, 9)
+    >>> lines.line_of("name"), lines.line_of("offers", 0), lines.line_of("offers", 0, "channels", 1)
+    (1, 2, 6)
+    >>> lines.line_of("offers", 0, "more", "b", "c")
+    9
     """
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
         self._lines: dict[Path, int] = {}
-        self._tables: dict[Path, int] = {}  # arrays of tables: the number of the latest
+        self._tables: dict[Path, int] = {}  # array of tables -> number of the latest table
         self._read()
 
-    def of(self, *path: str | int) -> int:
-        """The line of this path, else that of the nearest table around it; 0 for the whole text."""
+    def line_of(self, *path: str | int) -> int:
+        """Return the line of this path, else that of the nearest table around it; 0 for the whole text."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 0)
@@ -53,7 +55,7 @@ class Lines:
         return path
 
     def _within(self, keys: Path) -> Path:
-        """The path of a header: a name that is an array of tables stands for the latest of them, unless it is the last name."""
+        """Return the path of a header. A name of an array of tables means the latest table of it, unless it is the last name."""
         path: Path = ()
         for place, key in enumerate(keys, 1):
             path = (*path, key)
@@ -103,7 +105,7 @@ class Lines:
             self._pair(path)
 
     def _more(self, end: str) -> bool:
-        """Whether another element comes; what lies before it, and the end, are passed."""
+        """Return whether another element follows. Skip what is before it, and the end."""
         self._skip(_BLANK)
         if self._text.startswith(",", self._at):
             self._at += 1
@@ -115,7 +117,7 @@ class Lines:
 
     def _note(self, path: Path, at: int) -> None:
         line = self._text.count("\n", 0, at) + 1
-        for end in range(1, len(path) + 1):  # a table that only its children name stands where the first of them does
+        for end in range(1, len(path) + 1):  # a table without a header has the line of its first child
             self._lines.setdefault(path[:end], line)
 
     def _skip(self, pattern: re.Pattern[str]) -> str | None:

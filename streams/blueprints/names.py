@@ -1,4 +1,4 @@
-"""Whether everything that a blueprint names exists, and is named once: detectors, limits, offers, stages, measures, places, zones."""
+"""The check that every name in a blueprint exists, and stands there once: detectors, limits, offers, stages, metrics, places, zones."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ ANY = "*"
 Where = Callable[[str, int], Path]  # (field, number of the row) -> its path
 
 
-def misnamed(blueprint: Blueprint, where: Where = lambda field, number: (field, number)) -> list[Problem[Path]]:
-    """Every fault at once; `where` says where a row stands in the file.
+def find_wrong_names(blueprint: Blueprint, where: Where = lambda field, number: (field, number)) -> list[Problem[Path]]:
+    """Return every fault at once. `where` gives the path of a row in the file.
 
-    >>> [fault for fault in misnamed(Blueprint(silent=("rage_clik",))) if "silent" in fault.where]
+    >>> [fault for fault in find_wrong_names(Blueprint(silent=("rage_clik",))) if "silent" in fault.where]
     [Problem(where=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
     """
-    checks = (_limits, _silent, _ranges, _zones)
-    rows = (_offers, _policies, _personas, _targets, _stages)
+    checks = (_check_limits, _check_silent, _check_ranges, _check_zones)
+    rows = (_check_offers, _check_policies, _check_personas, _check_targets, _check_stages)
     return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
 
 
-def _unknown(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Problem[Path]]:
+def _check_known(path: Path, what: str, name: str, there: Iterable[str]) -> Iterator[Problem[Path]]:
     there = list(there)
     if name not in there:
         yield Problem(path, f"no {what} is called {name!r}", suggestion(name, there))
 
 
-def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Problem[Path]]:
+def _check_repeated(field: str, names: Iterable[str], what: str, where: Where) -> Iterator[Problem[Path]]:
     seen: set[str] = set()
     for number, name in enumerate(names):
         if name in seen:
@@ -51,25 +51,27 @@ def _twice(field: str, names: Iterable[str], what: str, where: Where) -> Iterato
         seen.add(name)
 
 
-def limited() -> tuple[Detector, ...]:
-    """Every detector that a blueprint may set limits of, or silence: those of journeys, and the one over all customers."""
+def all_detectors() -> tuple[Detector, ...]:
+    """Return every detector whose limits a blueprint may set, or that it may silence: those of journeys, and the surge over all
+    customers.
+    """
     return (*registry(), surge.DECLARED)
 
 
-def _limits(blueprint: Blueprint) -> Iterator[Problem[Path]]:
-    there = {each.name: each for each in limited()}
+def _check_limits(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+    there = {each.name: each for each in all_detectors()}
     for name, given in blueprint.limits.items():
-        yield from _unknown(("limits", name), "detector", name, there)
+        yield from _check_known(("limits", name), "detector", name, there)
         for limit in given if name in there else ():
-            yield from _unknown(("limits", name, limit), f"limit of {name}", limit, there[name].limits)
+            yield from _check_known(("limits", name, limit), f"limit of {name}", limit, there[name].limits)
 
 
-def _silent(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+def _check_silent(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     for number, name in enumerate(blueprint.silent):
-        yield from _unknown(("silent", number), "detector", name, (each.name for each in limited()))
+        yield from _check_known(("silent", number), "detector", name, (each.name for each in all_detectors()))
 
 
-def _ranges(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+def _check_ranges(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     low, middle, high = blueprint.bands
     checks = (
         ("bands", 0 < low < middle < high < 1, "bands are three risks between 0 and 1, each above the one before"),
@@ -82,7 +84,7 @@ def _ranges(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     yield from (Problem((field,), what) for field, right, what in checks if not right)
 
 
-def _zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+def _check_zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     if not blueprint.market_zones:
         yield Problem(("market_zones",), "a market has at least one time zone")
     for number, zone in enumerate(blueprint.market_zones):
@@ -90,75 +92,75 @@ def _zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
             yield Problem(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
 
 
-def _offers(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
-    yield from _twice("offers", (each.name for each in blueprint.offers), "the offer", where)
+def _check_offers(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+    yield from _check_repeated("offers", (each.name for each in blueprint.offers), "the offer", where)
     for number, offer in enumerate(blueprint.offers):
         path = where("offers", number)
-        yield from _offer(offer, path)
-        yield from _rule(offer.audience, (*path, "audience"), blueprint)
+        yield from _check_offer(offer, path)
+        yield from _check_rule(offer.audience, (*path, "audience"), blueprint)
 
 
-def _offer(offer: Offer, path: Path) -> Iterator[Problem[Path]]:
+def _check_offer(offer: Offer, path: Path) -> Iterator[Problem[Path]]:
     frictions = [ANY, *(each.name for each in registry() if each.risk is None)]
     for place, phase in enumerate(offer.phases):
-        yield from _unknown((*path, "phases", place), "phase", phase, PHASES)
+        yield from _check_known((*path, "phases", place), "phase", phase, PHASES)
     for place, friction in enumerate(offer.resolves):
-        yield from _unknown((*path, "resolves", place), "friction", friction, frictions)
+        yield from _check_known((*path, "resolves", place), "friction", friction, frictions)
 
 
-def _rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Problem[Path]]:
+def _check_rule(text: str, path: Path, blueprint: Blueprint) -> Iterator[Problem[Path]]:
     try:
         parse_audience(text)
     except AudienceError as error:
         yield Problem(path, f"the rule {text!r} cannot be understood: {error}")
         return
     for name in sorted(persona_names(text)):
-        yield from _unknown(path, "persona", name, (each.name for each in blueprint.personas))
+        yield from _check_known(path, "persona", name, (each.name for each in blueprint.personas))
 
 
-def _policies(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+def _check_policies(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     rows = (f"on {each.scope} {each.only or ANY} in {each.days:g} days" for each in blueprint.policies)
-    yield from _twice("policies", rows, "a policy", where)
+    yield from _check_repeated("policies", rows, "a policy", where)
     there = {
         "channel": [channel for offer in blueprint.offers for channel in offer.channels],
         "family": list(get_args(Family)),
         "offer": [offer.name for offer in blueprint.offers],
     }
     for number, policy in enumerate(blueprint.policies):
-        yield from _only(policy, (*where("policies", number), "only"), there)
+        yield from _check_only(policy, (*where("policies", number), "only"), there)
 
 
-def _only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[Problem[Path]]:
+def _check_only(policy: Policy, path: Path, there: dict[str, list[str]]) -> Iterator[Problem[Path]]:
     if policy.only and policy.scope in there:
         what = "channel of an offer" if policy.scope == "channel" else policy.scope
-        yield from _unknown(path, what, policy.only, there[policy.scope])
+        yield from _check_known(path, what, policy.only, there[policy.scope])
 
 
-def _personas(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
-    yield from _twice("personas", (each.name for each in blueprint.personas), "the persona", where)
+def _check_personas(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+    yield from _check_repeated("personas", (each.name for each in blueprint.personas), "the persona", where)
     if len(blueprint.personas) > MOST_PERSONAS:
         yield Problem(("personas",), f"{len(blueprint.personas)} personas are too many: a journey keeps {MOST_PERSONAS}")
     for number, persona in enumerate(blueprint.personas):
         path = where("personas", number)
         if not persona.name:
             yield Problem(path, "a persona has a name")
-        yield from _rule(persona.rule, (*path, "rule"), blueprint)
+        yield from _check_rule(persona.rule, (*path, "rule"), blueprint)
         if persona_names(persona.rule):
             yield Problem((*path, "rule"), "a persona's rule names another persona", "say what they are instead")
 
 
-def _targets(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
-    """What a target names exists, and somebody answers for it."""
+def _check_targets(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+    """Check that everything a target names exists, and that somebody is responsible for it."""
     rows = (f"for {each.measure} at {each.place}, {each.channel}, {each.stage}" for each in blueprint.targets)
-    yield from _twice("targets", rows, "a target", where)
+    yield from _check_repeated("targets", rows, "a target", where)
     for number, target in enumerate(blueprint.targets):
         path = where("targets", number)
-        yield from _unknown((*path, "measure"), "measure", target.measure, counting.MEASURES)
-        yield from _unknown((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
+        yield from _check_known((*path, "measure"), "measure", target.measure, counting.MEASURES)
+        yield from _check_known((*path, "stage"), "stage", target.stage, (ANY, *STAGES))
         if not target.owner and not {target.place, ANY} & blueprint.owners.keys():
             owned = [place for place in blueprint.owners if place != ANY]
             yield Problem((*path, "place"), f"nobody answers for {target.place!r}", suggestion(target.place, owned) or "name an owner")
 
 
-def _stages(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
+def _check_stages(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:
     yield from (Problem(where("stages", number - 1), text) for number, text in stage_rows.faults(blueprint.stages))

@@ -1,6 +1,6 @@
-"""Whether values have the shape that a struct declares: every misfit is named, and what fits goes on.
+"""The check of values against the shape that a struct declares. Every misfit is reported, and what fits is kept.
 
-msgspec itself stops at the first misfit; a person mends a file in one go.
+msgspec itself stops at the first misfit. A person wants to correct a file in one go.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(ms|s|min|h|d)")
 
 
 class Fitting:
-    """Values held against declared types; `faults` are the misfits, each at its path.
+    """Values checked against declared types. `faults` holds the misfits, each with its path.
 
     >>> from streams.rules.blueprint import Persona
     >>> fitting = Fitting()
@@ -40,40 +40,42 @@ class Fitting:
         self._ways: Mapping[type[kinds.Type], Callable[[Any, Any, Path], Any]] = {
             kinds.StructType: self._struct,
             kinds.DictType: self._table,
-            kinds.VarTupleType: self._several,
-            kinds.TupleType: self._so_many,
-            kinds.LiteralType: self._one_of,
-            kinds.UnionType: self._either,
+            kinds.VarTupleType: self._list,
+            kinds.TupleType: self._fixed_list,
+            kinds.LiteralType: self._literal,
+            kinds.UnionType: self._optional,
         }
 
     def fit(self, kind: kinds.Type, value: Any, path: Path) -> Any:
-        """The value as the type has it, without what does not fit; MISFIT where nothing of it does."""
+        """Return the value as the type has it, without the parts that do not fit; MISFIT if nothing fits."""
         way = self._ways.get(type(kind))
         return way(kind, value, path) if way else self._plain(kind, value, path)
 
     def duration(self, value: Any, path: Path) -> Any:
-        """Milliseconds, of a number with its unit."""
+        """Return the milliseconds of a number with its unit."""
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if match is None:
-            return self.misfit(path, f"{_seen(value)} is no duration", 'write a number and its unit, as "5 s", "30 min", "36 h" or "2 d"')
+            return self.report_misfit(
+                path, f"{_describe(value)} is no duration", 'write a number and its unit, as "5 s", "30 min", "36 h" or "2 d"'
+            )
         return round(float(match[1]) * UNITS[match[2]])
 
-    def misfit(self, path: Path, what: str, fix: str = "") -> Any:
-        """Note a fault."""
+    def report_misfit(self, path: Path, what: str, fix: str = "") -> Any:
+        """Add a fault and return MISFIT."""
         self.faults.append(Problem(path, what, fix))
         return MISFIT
 
     def table(self, value: Any, path: Path) -> dict[str, Any]:
-        """The value if it is a table; nothing is in what is none."""
+        """Return the value if it is a table, else an empty table."""
         if isinstance(value, dict):
             return value
-        self.misfit(path, f"a table belongs here, not {_seen(value)}")
+        self.report_misfit(path, f"a table belongs here, not {_describe(value)}")
         return {}
 
-    def known(self, keys: Mapping[str, Any], given: dict[str, Any], path: Path, of: str) -> dict[str, Any]:
-        """What is given under keys that there are."""
+    def known_keys(self, keys: Mapping[str, Any], given: dict[str, Any], path: Path, of: str) -> dict[str, Any]:
+        """Return what is given under known keys. Report the others."""
         for key in given.keys() - keys.keys():
-            self.misfit((*path, key), f"{key!r} is no key of {of}", suggestion(key, keys))
+            self.report_misfit((*path, key), f"{key!r} is no key of {of}", suggestion(key, keys))
         return {key: value for key, value in given.items() if key in keys}
 
     def _struct(self, kind: kinds.StructType, value: Any, path: Path) -> Any:
@@ -81,49 +83,49 @@ class Fitting:
         word = kind.cls.__name__.lower()
         of = f"an {word}" if word[0] in "aeiou" else f"a {word}"
         value = self.table(value, path)
-        given = self.known(fields, value, path, of)
+        given = self.known_keys(fields, value, path, of)
         fitted = {key: self.fit(fields[key].type, each, (*path, key)) for key, each in given.items()}
         missing = [name for name, each in fields.items() if each.required and name not in given]
-        if missing and len(given) == len(value):  # with a key that is none, its misspelling has been named
-            self.misfit(path, f"{', '.join(map(repr, missing))} is missing: {of} needs it")
+        if missing and len(given) == len(value):  # an unknown key has been reported already, as a misspelling
+            self.report_misfit(path, f"{', '.join(map(repr, missing))} is missing: {of} needs it")
         if len(self.faults) > before:
             return MISFIT
         try:
             return kind.cls(**{fields[key].name: each for key, each in fitted.items()})
         except ValueError as error:
-            return self.misfit(path, str(error))
+            return self.report_misfit(path, str(error))
 
     def _table(self, kind: kinds.DictType, value: Any, path: Path) -> dict[str, Any]:
         fitted = {key: self.fit(kind.value_type, each, (*path, key)) for key, each in self.table(value, path).items()}
         return {key: each for key, each in fitted.items() if each is not MISFIT}
 
-    def _several(self, kind: kinds.VarTupleType, value: Any, path: Path) -> Any:
+    def _list(self, kind: kinds.VarTupleType, value: Any, path: Path) -> Any:
         if not isinstance(value, list):
-            return self.misfit(path, f"a list belongs here, not {_seen(value)}")
+            return self.report_misfit(path, f"a list belongs here, not {_describe(value)}")
         fitted = [self.fit(kind.item_type, each, (*path, place)) for place, each in enumerate(value)]
         return tuple(each for each in fitted if each is not MISFIT)
 
-    def _so_many(self, kind: kinds.TupleType, value: Any, path: Path) -> Any:
+    def _fixed_list(self, kind: kinds.TupleType, value: Any, path: Path) -> Any:
         if not isinstance(value, list) or len(value) != len(kind.item_types):
-            return self.misfit(path, f"a list of {len(kind.item_types)} belongs here, not {_seen(value)}")
+            return self.report_misfit(path, f"a list of {len(kind.item_types)} belongs here, not {_describe(value)}")
         fitted = tuple(self.fit(item, each, (*path, place)) for place, (item, each) in enumerate(zip(kind.item_types, value, strict=True)))
         return MISFIT if MISFIT in fitted else fitted
 
-    def _one_of(self, kind: kinds.LiteralType, value: Any, path: Path) -> Any:
+    def _literal(self, kind: kinds.LiteralType, value: Any, path: Path) -> Any:
         if value in kind.values:
             return value
-        return self.misfit(
-            path, f"{_seen(value)} is not possible here", suggestion(str(value), [str(each) for each in kind.values if each != ""])
+        return self.report_misfit(
+            path, f"{_describe(value)} is not possible here", suggestion(str(value), [str(each) for each in kind.values if each != ""])
         )
 
-    def _either(self, kind: kinds.UnionType, value: Any, path: Path) -> Any:
-        """An optional value: TOML has no null, so what is given is the other one."""
+    def _optional(self, kind: kinds.UnionType, value: Any, path: Path) -> Any:
+        """Return an optional value. TOML has no null, so a given value is of the other type."""
         [one] = [each for each in kind.types if not isinstance(each, kinds.NoneType)]
         return self.fit(one, value, path)
 
     def _plain(self, kind: kinds.Type, value: Any, path: Path) -> Any:
         name, fits, fix = _PLAIN[type(kind)]
-        return value if fits(value) else self.misfit(path, f"{name} belongs here, not {_seen(value)}", fix)
+        return value if fits(value) else self.report_misfit(path, f"{name} belongs here, not {_describe(value)}", fix)
 
 
 def _number(value: Any) -> bool:
@@ -138,10 +140,10 @@ _PLAIN: dict[type[kinds.Type], tuple[str, Callable[[Any], bool], str]] = {
 }
 
 
-def _seen(value: Any) -> str:
-    """What stands there, in few words.
+def _describe(value: Any) -> str:
+    """Return a value in few words, for a message.
 
-    >>> _seen({"a": 1}), _seen([1, 2]), _seen("x" * 90)
+    >>> _describe({"a": 1}), _describe([1, 2]), _describe("x" * 90)
     ('a table', 'a list of 2', "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'")
     """
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""BG/NBD: customers toss for dropping out after each purchase but the first. Fader, Hardie and Lee, Marketing Science 24 (2), 2005.
+"""BG/NBD: customers may leave after each purchase but the first. Fader, Hardie and Lee, Marketing Science 24 (2), 2005.
 
-**Trap**: who has bought once is alive for certain, since nobody tossed. As a score of churn for all customers P(alive) then ranks
-backwards (AUC .316 on CDNOW): use MBG/NBD, or what is expected.
+**Trap**: a customer with one purchase is alive for certain, since they could not leave yet. As a churn score for all customers,
+P(alive) then ranks backwards (AUC .316 on CDNOW). Use MBG/NBD, or the expected purchases.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _odds(parameters: Parameters, x: int) -> float:
 
 
 def p_alive(parameters: Parameters, x: int, t_x: float, age: float) -> float:
-    """Chance that the customer is still one.
+    """Return the chance that the customer is still one.
 
     >>> cdnow = (0.243, 30.9, 0.793, 2.426)
     >>> p_alive(cdnow, 0, 0, 270), round(p_alive(cdnow, 4, 60, 270), 3)
@@ -32,23 +32,23 @@ def p_alive(parameters: Parameters, x: int, t_x: float, age: float) -> float:
 
 
 def none_within(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
-    """Chance of no purchase in the `days` from now."""
+    """Return the chance of no purchase in the `days` from now."""
     r, alpha, _, _ = parameters
     now = alpha + age
     return 1 - p_alive(parameters, x, t_x, age) * (1 - power(now / (now + days), r + x))
 
 
-def expected(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
-    """Mean number of purchases in the `days` from now."""
+def expected_purchases(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
+    """Return the mean number of purchases in the `days` from now."""
     r, alpha, a, b = parameters
-    return p_alive(parameters, x, t_x, age) * beta_geometric.expected_if_alive(r + x, a, b + x, days / (alpha + age))
+    return p_alive(parameters, x, t_x, age) * beta_geometric.expected_while_alive(r + x, a, b + x, days / (alpha + age))
 
 
 def silence_until(parameters: Parameters, x: int, t_x: float, p: float) -> float:
-    """Days after the first purchase at which P(alive) has fallen to `p`; infinite for who has bought once."""
-    return beta_geometric.when_fallen(parameters, x, t_x, _odds(parameters, x), p)
+    """Return the days after the first purchase at which P(alive) has fallen to `p`; infinite for a customer with one purchase."""
+    return beta_geometric.days_until_p_alive(parameters, x, t_x, _odds(parameters, x), p)
 
 
 def log_likelihood(parameters: Parameters, x: int, t_x: float, age: float) -> float:
-    """Log of the density of this history, time in days."""
+    """Return the log of the density of this history. Time is in days."""
     return beta_geometric.log_likelihood(parameters, x, t_x, age, _odds(parameters, x), x)

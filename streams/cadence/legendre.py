@@ -1,4 +1,4 @@
-"""Gauss's quadrature with Legendre's polynomials: a smooth function's integral from 32 of its values."""
+"""Gauss-Legendre quadrature: the integral of a smooth function from 32 of its values."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from math import cos, pi
 ORDER = 32
 
 
-def _rule(order: int) -> tuple[tuple[float, float], ...]:
-    """Nodes and weights on (0, 1): the roots of Legendre's polynomial, by Newton from Chebyshev's.
+def _quadrature(order: int) -> tuple[tuple[float, float], ...]:
+    """Return nodes and weights on (0, 1): the roots of Legendre's polynomial, by Newton's method from Chebyshev's roots.
 
-    >>> two = _rule(2)  # right for polynomials of degree 3
+    >>> two = _quadrature(2)  # right for polynomials of degree 3
     >>> round(sum(weight * node**3 for node, weight in two), 12)
     0.25
     """
@@ -27,4 +27,4 @@ def _rule(order: int) -> tuple[tuple[float, float], ...]:
     return tuple(found)
 
 
-RULE = _rule(ORDER)  # (node, weight): the integral over (0, width) is width times the sum of weight x value at width x node
+RULE = _quadrature(ORDER)  # (node, weight): the integral over (0, width) is width times the sum of weight x value at width x node

@@ -1,7 +1,7 @@
-"""MBG/NBD: customers toss for dropping out after every purchase, the first included. Batislam, Denizel and Filiztekin, International
-Journal of Research in Marketing 24 (3), 2007; erratum by Wagner and Hoppe, 25 (3), 2008.
+"""MBG/NBD: customers may leave after every purchase, the first included. Batislam, Denizel and Filiztekin, International Journal of
+Research in Marketing 24 (3), 2007; erratum by Wagner and Hoppe, 25 (3), 2008.
 
-So who has bought once may be gone, as most of them are. The cheapest of the three that may be used for all customers.
+So a customer with one purchase may be gone, as most of them are. It is the cheapest of the three that can score all customers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from streams.cadence.beta_geometric import Parameters
 
 
 def p_alive(parameters: Parameters, x: int, t_x: float, age: float) -> float:
-    """Chance that the customer is still one.
+    """Return the chance that the customer is still one.
 
     >>> cdnow = (0.525, 43.28, 0.891, 1.614)
     >>> round(p_alive(cdnow, 0, 0, 270), 3), round(p_alive(cdnow, 4, 60, 270), 3)
@@ -25,26 +25,26 @@ def p_alive(parameters: Parameters, x: int, t_x: float, age: float) -> float:
 
 
 def none_within(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
-    """Chance of no purchase in the `days` from now."""
+    """Return the chance of no purchase in the `days` from now."""
     r, alpha, a, b = parameters
     now, shape = alpha + age, r + x
     shrunk = power((alpha + t_x) / now, shape)
     return 1 - shrunk / (shrunk + a / (b + x)) * (1 - power(now / (now + days), shape))
 
 
-def expected(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
-    """Mean number of purchases in the `days` from now."""
+def expected_purchases(parameters: Parameters, x: int, t_x: float, age: float, days: float) -> float:
+    """Return the mean number of purchases in the `days` from now."""
     r, alpha, a, b = parameters
-    return p_alive(parameters, x, t_x, age) * beta_geometric.expected_if_alive(r + x, a, b + x + 1, days / (alpha + age))
+    return p_alive(parameters, x, t_x, age) * beta_geometric.expected_while_alive(r + x, a, b + x + 1, days / (alpha + age))
 
 
 def silence_until(parameters: Parameters, x: int, t_x: float, p: float) -> float:
-    """Days after the first purchase at which P(alive) has fallen to `p`; t_x where it is no more even then."""
+    """Return the days after the first purchase at which P(alive) has fallen to `p`; t_x if it is lower even then."""
     _, _, a, b = parameters
-    return beta_geometric.when_fallen(parameters, x, t_x, a / (b + x), p)
+    return beta_geometric.days_until_p_alive(parameters, x, t_x, a / (b + x), p)
 
 
 def log_likelihood(parameters: Parameters, x: int, t_x: float, age: float) -> float:
-    """Log of the density of this history, time in days."""
+    """Return the log of the density of this history. Time is in days."""
     _, _, a, b = parameters
     return beta_geometric.log_likelihood(parameters, x, t_x, age, a / (b + x), x + 1)

@@ -1,10 +1,12 @@
-"""A customer's own rhythm of buying: how long a silence between two purchases is still usual for them.
+"""The customer's own rhythm of buying: how long a gap between two purchases is still usual for them.
 
-The gaps are taken as gamma-distributed with the mean and variance that Welford's method has kept (`Cadence`): from clockwork to chance
-visits in one family, in constant memory. The variance is drawn towards that of a chance visitor (the mean squared) by the weight of one
-gap, so that three equal gaps do not make a customer infallible. The quantile is Wilson and Hilferty's (1931) cube approximation: against
-exact gamma quantiles it errs by less than 3 % for variances up to twice the mean squared, which is less than what estimating the mean from
-a few gaps costs. Burstier customers than that get too early a limit, which the detectors' floors catch.
+The gaps are taken as gamma-distributed, with the mean and variance that Welford's method has kept (`Cadence`). That covers clockwork
+and chance visits in one family, in constant memory. The variance is drawn towards that of a chance visitor (the mean squared) by the
+weight of one gap. Without this, three equal gaps would make any other gap impossible.
+
+The quantile is Wilson and Hilferty's (1931) cube approximation. Against exact gamma quantiles its error is less than 3 % for
+variances up to twice the mean squared. That is less than the error of estimating the mean from a few gaps. Customers with burstier
+visits get a limit that is too early; the floors of the detectors catch that.
 """
 
 from __future__ import annotations
@@ -15,14 +17,15 @@ from statistics import NormalDist
 from schemas.durations import DAY
 from streams.state import Cadence
 
-KNOWN_FROM = 3  # gaps
+KNOWN_FROM = 3  # gaps from which there is a rhythm
 
 
-def history(cadence: Cadence, at: int) -> tuple[int, float, float]:
-    """What the cadence models know of a customer at `at` (ms UTC): days with a purchase after the first, days from the first to the
-    latest of them, days since the first. Several purchases of one day are one.
+def buying_history(cadence: Cadence, at: int) -> tuple[int, float, float]:
+    """Return what the cadence models know of a customer at `at` (ms UTC): (x, t_x, age), see `streams.cadence.model.History`.
 
-    >>> history(Cadence(count=3, first=DAY // 2, last=9 * DAY, gaps=1), 10 * DAY)
+    Several purchases on one day are one.
+
+    >>> buying_history(Cadence(count=3, first=DAY // 2, last=9 * DAY, gaps=1), 10 * DAY)
     (1, 9.0, 10.0)
     """
     first = cadence.first // DAY
@@ -31,9 +34,9 @@ def history(cadence: Cadence, at: int) -> tuple[int, float, float]:
 
 
 def longest_gap(cadence: Cadence, chance: float) -> float | None:
-    """Days that only a share `chance` (0..1) of this customer's gaps would exceed; None before there is a rhythm (3 gaps).
+    """Return the days that only a share `chance` (0..1) of this customer's gaps would exceed; None before there is a rhythm (3 gaps).
 
-    A customer who came every seven days, ten times: eleven days of silence are unusual.
+    For a customer who came every seven days, ten times, eleven days without a purchase are unusual.
 
     >>> round(longest_gap(Cadence(gaps=10, mean_days=7.0, squares=0.0), 0.05), 1)
     11.0

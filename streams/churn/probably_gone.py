@@ -7,7 +7,7 @@ from math import isinf
 from schemas.models import CadenceModel
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.cadence.model import p_alive, silence_until
-from streams.cadence.own_rhythm import history
+from streams.cadence.own_rhythm import buying_history
 from streams.detectors import DAY, Found, Later, Limits, Opening, Risk, closing, modelled_absence
 from streams.state import Deadline, Journey
 
@@ -21,7 +21,7 @@ def _bought(journey: Journey, purchase: OrderPlaced | PurchaseMade, limits: Limi
 
 def _fallen_at(journey: Journey, model: CadenceModel, p: float) -> int:
     """Return when (ms UTC) P(alive) falls to `p`; 0: never."""
-    x, t_x, _ = history(journey.cadence, journey.cadence.last)
+    x, t_x, _ = buying_history(journey.cadence, journey.cadence.last)
     days = silence_until(model, x, t_x, p)
     return 0 if isinf(days) else round((journey.cadence.first // DAY + days) * DAY) + 1
 
@@ -65,7 +65,7 @@ def probably_gone(journey: Journey, silence: Deadline, limits: Limits, model: Ca
         return None
     if (due := max(due, journey.cadence.last + round(limits["least_days"] * DAY))) > silence.due:
         return Later(due)
-    chance = p_alive(model, *history(journey.cadence, silence.due))
+    chance = p_alive(model, *buying_history(journey.cadence, silence.due))
     words = f"Still a customer with a chance of {chance:.0%}"
     if silence.step or chance <= limits["act"]:
         return Found([journey.acted_id], words, 4)

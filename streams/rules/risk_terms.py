@@ -28,7 +28,7 @@ from schemas.durations import DAY, week_of
 from schemas.models import CadenceModel, Models
 from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
-from streams.cadence.own_rhythm import history
+from streams.cadence.own_rhythm import buying_history
 from streams.state import DAYS, WEEKS, Journey
 from streams.state.counters import recent_count
 
@@ -64,7 +64,7 @@ def cadence_strength(journey: Journey, models: Models, horizon_days: float, at: 
 
 def silence_log_odds(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
     """Return the strength of `cadence` by this model."""
-    p = none_within(model, *history(journey.cadence, at), horizon_days)
+    p = none_within(model, *buying_history(journey.cadence, at), horizon_days)
     odds = HIGHEST if p >= 1 else LOWEST if p <= 0 else log(p / (1 - p))
     return min(max(odds, LOWEST), HIGHEST) - USUAL
 

@@ -86,7 +86,7 @@ def test_forecasts_are_those_of_the_reference(family: CadenceFamily, shared_fold
     b + x for b + x + 1 in what MBG/NBD expects."""
     rows, model = customers(shared_folder), fitted(family, shared_folder)
     error, total, by_alive, by_expected = FORECASTS[family]
-    ahead = [scored.expected(model, *history[:3], AHEAD) for history in histories(rows)]
+    ahead = [scored.expected_purchases(model, *history[:3], AHEAD) for history in histories(rows)]
     assert (rows["bought"] - ahead).abs().mean() == pytest.approx(error, abs=1e-4)
     assert sum(ahead) == pytest.approx(total, abs=0.6)
     assert area([scored.p_alive(model, *history[:3]) for history in histories(rows)], rows) == pytest.approx(by_alive, abs=0.002)

@@ -28,7 +28,7 @@ class Desk:
 
     def wrong(self, path: Path, what: str, fix: str = "") -> None:
         """Something is wrong at this key."""
-        self._problems.append(Problem(Place("", self.lines.of(*path)), what, fix))
+        self._problems.append(Problem(Place("", self.lines.line_of(*path)), what, fix))
 
     def end(self) -> None:
         """Raise everything that was wrong, if anything was."""
@@ -39,7 +39,7 @@ class Desk:
         """These columns are named at this key."""
         for name in columns:
             if name not in (LINE, FILE):
-                self.columns.setdefault(name, self.lines.of(*path))
+                self.columns.setdefault(name, self.lines.line_of(*path))
 
     def named_in(self, path: Path, template: str) -> None:
         """The columns of this text are named at this key."""

@@ -102,7 +102,7 @@ def rule_of(desk: Desk, path: Path, table: dict[str, Any], common: dict[str, Any
         desk.wrong((*path, "leave_out"), "a row is a touchpoint or left out, not both", "take away `kind` or `leave_out`")
     kind = None if left else _kind(desk, path, table)
     fields = _fields(desk, path, kind, table, common) if kind else {}
-    return Rule(desk.lines.of(*path), kind, holds, after, bool(first), left, fields)
+    return Rule(desk.lines.line_of(*path), kind, holds, after, bool(first), left, fields)
 
 
 def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | None:

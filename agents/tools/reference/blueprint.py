@@ -11,7 +11,7 @@ from agents.tools.reference.fields import Field, field_table, fields
 from agents.tools.reference.markdown import code, in_code, page, table
 from schemas.touchpoints import ACTIVITIES
 from schemas.vocabulary import STAGES
-from streams.blueprints.reading import WRITTEN
+from streams.blueprints.reading import KEY_OF_FIELD
 from streams.blueprints.writing import text_of
 from streams.insights.measures import MEASURES
 from streams.rules import Rules
@@ -51,10 +51,10 @@ def blueprint_page() -> str:
 
 def _spoken(field: Field) -> Field:
     """The key as its file has it: durations with a unit, defaults as TOML; rows stand in sections of their own."""
-    key = WRITTEN.get(field.name, field.name)
+    key = KEY_OF_FIELD.get(field.name, field.name)
     default = dict(tomllib.loads(text_of(Blueprint()))).get(key)
     shown = "the rows below" if key in dict(ROWS) else json.dumps(default)
-    return Field(key, "duration" if key in WRITTEN.values() else field.type, shown, field.says)
+    return Field(key, "duration" if key in KEY_OF_FIELD.values() else field.type, shown, field.says)
 
 
 def _said(kind: type) -> str:

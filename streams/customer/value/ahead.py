@@ -32,7 +32,7 @@ from __future__ import annotations
 from schemas.durations import DAY
 from schemas.models import CadenceModel
 from schemas.worth import Worth
-from streams.cadence.model import expected
+from streams.cadence.model import expected_purchases
 from streams.customer.value.past import buying_days, past_value
 from streams.state import Journey
 
@@ -69,4 +69,4 @@ def expected_value(journey: Journey, model: CadenceModel | None, worth: Worth | 
     if model is None or not cadence.count:
         return None
     between, age = (cadence.last - cadence.first) / DAY, (max(at, cadence.last) - cadence.first) / DAY
-    return round(expected(model, cadence.gaps, between, age, days) * value_per_day(journey, worth))
+    return round(expected_purchases(model, cadence.gaps, between, age, days) * value_per_day(journey, worth))

@@ -13,7 +13,7 @@ import pytest
 from schemas.vocabulary import STAGES
 from streams.blueprints.faults import BlueprintError
 from streams.blueprints.lines import Lines
-from streams.blueprints.names import misnamed
+from streams.blueprints.names import find_wrong_names
 from streams.blueprints.reading import blueprint_from
 from streams.blueprints.writing import changes, text_of
 from streams.rules import Rules
@@ -57,7 +57,7 @@ def test_what_is_shipped_is_right_and_differs_from_the_defaults(path: Path) -> N
 
 def test_the_defaults_are_right() -> None:
     """What a file does not give is not checked with it: that the defaults name what exists is held here."""
-    assert misnamed(Blueprint()) == []
+    assert find_wrong_names(Blueprint()) == []
     assert blueprint_from("") == Blueprint()
 
 
@@ -146,10 +146,10 @@ LAID_OUT = {
 
 def test_lines_are_those_of_the_text_however_it_is_laid_out() -> None:
     lines = Lines(SPREAD_OUT)
-    assert {path: lines.of(*path) for path, _ in leaves(tomllib.loads(SPREAD_OUT))} == LAID_OUT
-    assert lines.of("rows", 1) == 18
-    assert lines.of("rows", 1, "nothing") == 18
-    assert lines.of("nowhere") == 0
+    assert {path: lines.line_of(*path) for path, _ in leaves(tomllib.loads(SPREAD_OUT))} == LAID_OUT
+    assert lines.line_of("rows", 1) == 18
+    assert lines.line_of("rows", 1, "nothing") == 18
+    assert lines.line_of("nowhere") == 0
 
 
 @pytest.mark.parametrize("path", [*SHIPPED, MISTAKEN], ids=lambda path: path.stem)
@@ -157,7 +157,7 @@ def test_every_value_stands_on_the_line_that_is_named(path: Path) -> None:
     text = path.read_text()
     lines, shown = Lines(text), text.splitlines()
     for where, value in leaves(tomllib.loads(text)):
-        assert str(value) in shown[lines.of(*where) - 1].replace("true", "True").replace("false", "False"), where
+        assert str(value) in shown[lines.line_of(*where) - 1].replace("true", "True").replace("false", "False"), where
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.models import CadenceFamily, CadenceModel
-from streams.cadence.model import FAMILIES, expected, log_likelihood, none_within, p_alive, silence_until
+from streams.cadence.model import FAMILIES, expected_purchases, log_likelihood, none_within, p_alive, silence_until
 from tests.streams.cadence.test_published import model
 
 TWENTY_YEARS = 7305.0  # days
@@ -40,8 +40,8 @@ def test_scores_are_what_they_say(law: CadenceModel, history: tuple[int, float, 
     what exp() takes"""
     assert 0 <= p_alive(law, *history) <= 1
     assert -CLOSE <= none_within(law, *history, days) <= 1
-    assert 0 <= expected(law, *history, days) < inf
-    assert 1 - none_within(law, *history, days) <= expected(law, *history, days) * (1 + CLOSE) + CLOSE
+    assert 0 <= expected_purchases(law, *history, days) < inf
+    assert 1 - none_within(law, *history, days) <= expected_purchases(law, *history, days) * (1 + CLOSE) + CLOSE
     assert isfinite(log_likelihood(law, *history))
 
 
@@ -52,14 +52,14 @@ def test_silence_speaks_against_the_customer(law: CadenceModel, history: tuple[i
     later = age + silence
     assert p_alive(law, x, t_x, later) <= p_alive(law, x, t_x, age) + CLOSE
     assert none_within(law, x, t_x, later, days) >= none_within(law, x, t_x, age, days) - CLOSE
-    assert expected(law, x, t_x, later, days) <= expected(law, x, t_x, age, days) * (1 + CLOSE)
+    assert expected_purchases(law, x, t_x, later, days) <= expected_purchases(law, x, t_x, age, days) * (1 + CLOSE)
 
 
 @given(models(), histories(), spans, spans)
 def test_more_time_holds_more_purchases(law: CadenceModel, history: tuple[int, float, float], days: float, more: float) -> None:
     """Mutants caught: the complement of the power in `none_within`; days for 1 / (1 + days) in what is expected."""
     assert none_within(law, *history, days + more) <= none_within(law, *history, days) + CLOSE
-    assert expected(law, *history, days + more) >= expected(law, *history, days) * (1 - CLOSE)
+    assert expected_purchases(law, *history, days + more) >= expected_purchases(law, *history, days) * (1 - CLOSE)
 
 
 @given(models(), histories(), spans)
@@ -114,4 +114,4 @@ def test_a_moment_before_the_latest_purchase_is_that_purchases(
     x, t_x, _ = history
     assert p_alive(law, x, t_x, t_x - before) == p_alive(law, x, t_x, t_x)
     assert none_within(law, x, t_x, t_x - before, days) == none_within(law, x, t_x, t_x, days)
-    assert expected(law, x, t_x, t_x - before, days) == expected(law, x, t_x, t_x, days)
+    assert expected_purchases(law, x, t_x, t_x - before, days) == expected_purchases(law, x, t_x, t_x, days)

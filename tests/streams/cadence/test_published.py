@@ -14,7 +14,7 @@ from scipy.stats import nbinom
 
 from schemas.models import CadenceFamily, CadenceModel
 from streams.cadence import model as scored
-from streams.cadence.beta_geometric import expected_if_alive
+from streams.cadence.beta_geometric import expected_while_alive
 from tests.streams.cadence.published import BgNbd, MbgNbd, ParetoNbd
 
 PUBLISHED: dict[CadenceFamily, type[BgNbd | MbgNbd | ParetoNbd]] = {"bg_nbd": BgNbd, "mbg_nbd": MbgNbd, "pareto_nbd": ParetoNbd}
@@ -37,7 +37,7 @@ def test_scores_are_the_published_ones(
     assert scored.p_alive(ours, *history) == pytest.approx(theirs.p_alive(parameters, *history), rel=1e-9)
     assert exp(scored.log_likelihood(ours, *history)) == pytest.approx(theirs.likelihood(parameters, *history), rel=1e-9)
     for days in (1.0, 30.0, 365.0):
-        assert scored.expected(ours, *history, days) == pytest.approx(theirs.expected(parameters, *history, days), rel=1e-9)
+        assert scored.expected_purchases(ours, *history, days) == pytest.approx(theirs.expected(parameters, *history, days), rel=1e-9)
 
 
 def ahead_by_gauss(shape: float, a: float, b: float, reach: float) -> float:
@@ -53,7 +53,7 @@ def test_the_mean_ahead_is_gausss_function(shape: float, a: float, b: float) -> 
     """Near and far: `reach` beyond 1 is more days ahead than the customer's whole past. Mutants caught: a step of 1; the weight without
     what stretches the tails; the left tail stretched from the middle of the law, not from 0."""
     for reach in (0.01, 0.3, 2.0, 50.0):
-        assert expected_if_alive(shape, a, b, reach) == pytest.approx(ahead_by_gauss(shape, a, b, reach), rel=1e-9)
+        assert expected_while_alive(shape, a, b, reach) == pytest.approx(ahead_by_gauss(shape, a, b, reach), rel=1e-9)
 
 
 def ahead_by_counting(shape: float, a: float, b: float, reach: float) -> float:
@@ -68,7 +68,7 @@ def ahead_by_counting(shape: float, a: float, b: float, reach: float) -> float:
 @pytest.mark.parametrize(("shape", "b", "reach"), [(0.24, 2.4, 5.0), (3.0, 5.4, 0.5), (900.0, 905.0, 0.3), (3000.0, 3005.0, 2.0)])
 def test_the_mean_ahead_holds_where_gausss_form_fails(a: float, shape: float, b: float, reach: float) -> None:
     """At a = 1 the published form is 0 / 0; for thousands of purchases 2F1 overflows. Mutant caught: the published form in its place."""
-    assert expected_if_alive(shape, a, b, reach) == pytest.approx(ahead_by_counting(shape, a, b, reach), rel=1e-9)
+    assert expected_while_alive(shape, a, b, reach) == pytest.approx(ahead_by_counting(shape, a, b, reach), rel=1e-9)
 
 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.05, 50.0), (50.0, 0.05), (5.0, 5.0), (0.5, 300.0), (300.0, 0.5)])
@@ -90,16 +90,16 @@ def test_dropping_out_is_counted_over_twenty_years(alpha: float, beta: float, r:
 
 def test_the_mean_ahead_of_who_never_drops_out_is_the_rate() -> None:
     """p near 0: shape x reach; and one purchase at most for who drops out at the first."""
-    assert expected_if_alive(3.0, 1e-3, 1e6, 0.5) == pytest.approx(1.5, rel=1e-6)
-    assert expected_if_alive(3.0, 1e6, 1e-3, 0.5) == pytest.approx(1 - 1.5**-3, rel=1e-6)
+    assert expected_while_alive(3.0, 1e-3, 1e6, 0.5) == pytest.approx(1.5, rel=1e-6)
+    assert expected_while_alive(3.0, 1e6, 1e-3, 0.5) == pytest.approx(1 - 1.5**-3, rel=1e-6)
 
 
 @pytest.mark.parametrize(("family", "days"), list(product(PUBLISHED, (0.0, 1e-9))))
 def test_nothing_is_ahead_within_no_time(family: CadenceFamily, days: float) -> None:
     """And in a moment, as much as buyers there are: both scores fall to the same rate. Mutant caught: `none_within` with the shape r."""
     ours = model(family, FITTED[0])
-    assert scored.expected(ours, 4, 60, 270, days) == pytest.approx(0, abs=1e-9)
+    assert scored.expected_purchases(ours, 4, 60, 270, days) == pytest.approx(0, abs=1e-9)
     assert scored.none_within(ours, 4, 60, 270, days) == pytest.approx(1, abs=1e-9)
     ctx = 1e-3
-    rate = scored.expected(ours, 4, 60, 270, ctx)
+    rate = scored.expected_purchases(ours, 4, 60, 270, ctx)
     assert -log(scored.none_within(ours, 4, 60, 270, ctx)) == pytest.approx(rate, rel=1e-4)

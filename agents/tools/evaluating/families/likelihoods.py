@@ -10,7 +10,7 @@ import numpy as np
 from agents.learning.cadence.likelihoods import Numbers, buying, staying
 from streams.cadence.beta_geometric import LARGEST_LOG, Parameters
 from streams.cadence.legendre import RULE
-from streams.cadence.pareto_nbd import GONE
+from streams.cadence.pareto_nbd import CUT_OFF
 
 NODES, WEIGHTS = (np.array(column)[:, np.newaxis] for column in zip(*RULE, strict=True))
 ROWS = 512  # at a time: 32 nodes each, 128 KiB an array, which stays in the cache; three times as fast as 2,048
@@ -35,11 +35,11 @@ def pareto_nbd(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -
 
 
 def _dropping(parameters: Parameters, x: Numbers, t_x: Numbers, age: Numbers) -> Numbers:
-    """`streams.cadence.pareto_nbd._dropping` in columns."""
+    """`streams.cadence.pareto_nbd._dropout_integral` in columns."""
     r, alpha, s, beta = parameters
     shape, purchasing, leaving = r + x, alpha + t_x, beta + t_x
     least = np.minimum(purchasing, leaving)
-    fallen = np.minimum(purchasing * np.expm1(np.minimum(GONE / shape, LARGEST_LOG)), leaving * np.expm1(min(GONE / s, LARGEST_LOG)))
+    fallen = np.minimum(purchasing * np.expm1(np.minimum(CUT_OFF / shape, LARGEST_LOG)), leaving * np.expm1(min(CUT_OFF / s, LARGEST_LOG)))
     width = np.log1p(np.minimum(age - t_x, fallen) / least)
     v = width * NODES
     y = least * np.expm1(v)

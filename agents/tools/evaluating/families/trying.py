@@ -14,7 +14,7 @@ from agents.tools.evaluating.families.fitting import LAWS
 from agents.tools.evaluating.families.purchases import Purchases, written
 from schemas.durations import DAY
 from schemas.models import CadenceModel
-from streams.cadence.model import History, expected, none_within
+from streams.cadence.model import History, expected_purchases, none_within
 
 UNSEEN = 4  # one part in so many of the time is kept back for a forecast, where nobody says from which day
 
@@ -22,7 +22,7 @@ UNSEEN = 4  # one part in so many of the time is kept back for a forecast, where
 def of_its_own(model: CadenceModel, histories: Iterable[History], horizon: int) -> dict[str, Any]:
     """What the model says of the customers it was fitted to, as JSON knows it: until now, and in the `horizon` days from now."""
     each = list(histories)
-    ahead = sum(one.customers * expected(model, *one[:3], horizon) for one in each)
+    ahead = sum(one.customers * expected_purchases(model, *one[:3], horizon) for one in each)
     silent = sum(one.customers * none_within(model, *one[:3], horizon) for one in each)
     return {
         "purchases_after_first": model.purchases, "by_the_model": round(so_far(model, each)), "horizon_days": horizon,
@@ -38,7 +38,7 @@ def so_far(model: CadenceModel, histories: Iterable[History]) -> float:
     ages: dict[float, int] = {}
     for history in histories:
         ages[history.age] = ages.get(history.age, 0) + history.customers
-    return sum(customers * expected(model, 0, 0.0, 0.0, age) for age, customers in ages.items())
+    return sum(customers * expected_purchases(model, 0, 0.0, 0.0, age) for age, customers in ages.items())
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Forecast:
 def forecast(model: CadenceModel, purchases: Purchases, cut: int, days: int) -> Forecast:
     """Tried on the `days` after day `cut`, of which the model knows nothing if it was fitted up to then."""
     courses = purchases.until(cut)
-    ahead = [expected(model, *course, days) for course in courses.values()]
+    ahead = [expected_purchases(model, *course, days) for course in courses.values()]
     bought = [purchases.bought(customer, cut, cut + days) for customer in courses]
     errors = [abs(foreseen - happened) for foreseen, happened in zip(ahead, bought, strict=True)]
     silence = ((none_within(model, *course, days), not happened) for course, happened in zip(courses.values(), bought, strict=True))

@@ -57,7 +57,7 @@ def test_scores_come_true(family: CadenceFamily) -> None:
         cases = [customer.history[:3] for customer in third]
         assert sum(c.alive for c in third) == pytest.approx(sum(scored.p_alive(law, *c) for c in cases), abs=50)
         assert sum(not c.ahead for c in third) == pytest.approx(sum(scored.none_within(law, *c, AHEAD) for c in cases), abs=50)
-        assert sum(c.ahead for c in third) == pytest.approx(sum(scored.expected(law, *c, AHEAD) for c in cases), rel=0.1, abs=30)
+        assert sum(c.ahead for c in third) == pytest.approx(sum(scored.expected_purchases(law, *c, AHEAD) for c in cases), rel=0.1, abs=30)
 
 
 @pytest.mark.parametrize("family", TRUE)
@@ -119,5 +119,5 @@ def test_customers_who_do_not_differ_have_a_model_too(family: CadenceFamily) -> 
     """Two hundred who all buy every week and never drop out: parameters grow without end, what they say does not."""
     model = fit(LAWS[family], [History(40, 280.0, 280.0 + late) for late in range(7)] * 30)
     assert scored.p_alive(model, 40, 280, 283) > 0.99
-    assert scored.expected(model, 40, 280, 283, 70) == pytest.approx(10, rel=0.05)
+    assert scored.expected_purchases(model, 40, 280, 283, 70) == pytest.approx(10, rel=0.05)
     assert scored.none_within(model, 40, 280, 283, 7) == pytest.approx(exp(-1), rel=0.05)
