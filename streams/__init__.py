@@ -1,18 +1,28 @@
-"""What it means: touchpoints become journeys, signals and decisions. Pure code: no I/O, no clock, no framework, no randomness.
+"""The core: what an event means for a customer's journey. It is pure: no input or output, no clock, no framework, no chance.
 
-At the front: `replay.py` is the oracle and `story.py` writes a journey in lines; together they are the test kit. `totals.py` adds up what
-all partitions counted. `decide.py` names every step of a decision; `context.py` is what each step is given.
+At the front:
 
-The rooms, top to bottom. Each imports only rooms below it (`make check` holds the order):
+- `decide.py` names every step of a decision, in order. `context.py` is the context of one decision.
+- `replay.py` is the test kit: it applies events in one thread. `story.py` writes a journey in a few lines.
+- `totals.py` adds up what all partitions have counted.
+- `friction/` and `churn/` hold the detectors, one a file.
 
-- `identity/`: two ids become one journey. `engine/`: memory, timers, the watermark, the size limit, and how an event is finished.
-- `blueprints/`: rules as a TOML file. `signals/`: a signal is raised, waits for its deadline, and is closed.
-- `customer/`: stage, loyalty, motive, expectations, personas, and value.
-- `offers/`: the funnel. `insights/`: counting over all customers, metrics, surges, paths.
-- `risk/`: the score, its band, when it crosses into another, and the labels that weights are learnt from.
-- `rules/`: what a company may set, checked and compiled.
-- `friction/`, `churn/`: a detector a file. `detectors/`: how one is declared, and the scan that finds them.
-- `cadence/`: the rhythm of purchases. `state/`: what is remembered, and its bytes.
+The rooms, top to bottom. Each imports only rooms below it (import-linter checks this):
 
-What a company may set is declared low, what takes the context of a decision acts high. So no two rooms import each other.
+- `identity/`: two ids become one customer.
+- `engine/`: memory, timers, watermark, size limit, control records, and the end of an event.
+- `blueprints/`: a company's rules as a TOML file.
+- `signals/`: what detectors claim is raised, waits for its deadline, and is closed.
+- `customer/`: stage, loyalty, motive, expectations, promises, personas; `value/`: past and expected value, tiers.
+- `offers/`: from reasons to one decision; `steps/`: the steps of the funnel.
+- `insights/`: counts over all customers, metrics, targets, surges, paths.
+- `risk/`: the score, its band, and the labels from which weights are learnt.
+- `context.py` stands here: only rooms above it change a journey.
+- `rules/`: what a company may set, checked and compiled; `audience/`: the language of audience rules.
+- `friction/`, `churn/`: the detectors.
+- `detectors/`: how a detector is declared, and the scan that finds them; `shared/`: questions that several detectors ask.
+- `cadence/`: models of the rhythm of purchases.
+- `state/`: what is remembered, and its bytes.
+
+The principle: declare low, read in the middle, act high.
 """

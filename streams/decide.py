@@ -1,7 +1,7 @@
-"""Every step of a decision, by name and in order. This is the only place where an event changes a journey.
+"""Every step of a decision, by name and in order. Only this module changes a journey by an event.
 
 The same journey, partition, event and rules give the same emissions and the same bytes. Nothing here waits, reads a clock or draws a
-random number. How an event ends (risk, phase, personas, offer, next timer) is on the next page: `streams.engine.finish`.
+random number. `streams.engine.finish` holds the end of an event: risk, phase, personas, offer, next timer.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Event = Touchpoint | Addressed | Broadcast
 
 
 def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
-    """Apply one event to its journey and return what it makes true, in order: outputs, and what other journeys are told.
+    """Apply one event to its journey. Return what it publishes, in order: outputs, and control records for other journeys.
 
-    `logged_at` is the log's own time (ms UTC): a tick of a clock that runs ahead of the log does not count yet.
+    `logged_at` is the log's own time (ms UTC). A tick from a clock that is ahead of the log does not count yet.
     """
     out: list[Emission] = []
     if isinstance(event, Touchpoint):
-        outcome = _touch(journey, partition, event, rules, out)
+        outcome = _apply_touchpoint(journey, partition, event, rules, out)
     elif isinstance(event, Tick):
-        outcome = _tick(journey, partition, event, rules, logged_at, out)
+        outcome = _apply_tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
-        outcome = _touch(journey, partition, linking.unwrap(event), rules, out, event.hops)
+        outcome = _apply_touchpoint(journey, partition, linking.unwrap(event), rules, out, event.hops)
     elif isinstance(event, Addressed):
         linking.apply_addressed(journey, partition, event, rules, out)
         outcome = "control"
@@ -48,15 +48,17 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     return out
 
 
-def _tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
-    """Fire the timers of a journey, if the tick is the one it waits for."""
+def _apply_tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
+    """Fire the timers of a journey, if the tick is the one that it waits for."""
     if tick.due == journey.next_wake and tick.due <= logged_at:
         fire_timers(journey, partition, rules, tick.customer, tick.due, out)
     return "tick"
 
 
-def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0) -> str:
-    """Apply a touchpoint, unless it is a duplicate or belongs to another journey; timers that are due before it fire first."""
+def _apply_touchpoint(
+    journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0
+) -> str:
+    """Apply a touchpoint, unless it is a duplicate or belongs to another journey. Timers that are due before it fire first."""
     if not remember.record_id(journey, touchpoint):
         return "duplicate"
     advance_watermark(partition, touchpoint.customer, touchpoint.at)
@@ -71,28 +73,28 @@ def _touch(journey: Journey, partition: Partition, touchpoint: Touchpoint, rules
     ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
     ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
     ctx.is_customer = rules.is_from_customer(touchpoint)
-    _apply(ctx, touchpoint)
+    _run_steps(ctx, touchpoint)
     journey.late += ctx.late
     return "late" if ctx.late else "applied"
 
 
-def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Apply one touchpoint, step by step. Bots and our own people raise no signals and are counted nowhere."""
-    # 1. Detectors look at the journey as it was before; what they found is raised in step 6.
+def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
+    # 1. The detectors read the journey as it was before. Step 6 raises what they found.
     found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
-    # 2. The touchpoint enters the memory, and may change the tier of the customer's value.
+    # 2. The touchpoint enters the memory, and may change the customer's tier.
     if is_anonymous(ctx.customer):
         dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
     before = tiers.state_before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)
     if before is not None:
         tiers.update_tier(ctx, before)
-    # 3. Deadlines are met, paused or set; frictions are resolved; churn signals are answered.
-    _answer(ctx, touchpoint)
-    # 4. The stage and the rung of the loyalty ladder move.
+    # 3. Deadlines are met, paused or opened. Frictions are resolved. Churn signals are answered.
+    _apply_answers(ctx, touchpoint)
+    # 4. The stage and the loyalty level may change.
     stages.update_stage(ctx, touchpoint)
-    # 5. The touchpoint is counted over all customers, and read for what it tells of this one and of offers.
-    _read(ctx, touchpoint)
+    # 5. The touchpoint is counted over all customers. Its readers note what it says of this customer and of offers.
+    _count_and_read(ctx, touchpoint)
     # 6. Signals are raised, the size limit is kept, and another id of this customer is linked.
     for detector, claim in found:
         raising.raise_signal(ctx, detector, claim)
@@ -103,7 +105,7 @@ def _apply(ctx: Context, touchpoint: Touchpoint) -> None:
     finish_event(ctx, touchpoint)
 
 
-def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
+def _apply_answers(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
     kind, journey, rules = type(touchpoint), ctx.journey, ctx.rules
     if journey.deadlines and kind in rules.deadline_closers:
@@ -118,8 +120,8 @@ def _answer(ctx: Context, touchpoint: Touchpoint) -> None:
         deadlines.open_deadlines(ctx, touchpoint)
 
 
-def _read(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Count the touchpoint over all customers, and read what it tells of this customer and of offers made to them."""
+def _count_and_read(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Count the touchpoint over all customers. Read what it says of this customer and of the offers made to them."""
     kind = type(touchpoint)
     if ctx.is_customer:
         counting.count_touchpoint(ctx, touchpoint)

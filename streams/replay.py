@@ -1,4 +1,4 @@
-"""The oracle: one thread, no broker, the whole truth. What any other driver computes must equal this."""
+"""The oracle: one thread, without a broker. Its results are the definition of correct: every other driver must give the same."""
 
 from __future__ import annotations
 
@@ -20,40 +20,43 @@ from streams.story import START, offset, story
 
 
 class Replay:
-    """One partition, replayed. Apply events in log order; `states()` and `emissions` are what a worker must have.
+    """One partition, replayed. Apply events in log order. `states()` and `emissions` are then what a worker must have.
 
-    `rules` are in force until others are published in the log; `bodies` are those, by hash. What a journey tells another is applied at
-    once, behind what caused it; with `told_by_log` it is only noted in `sent`, because the log that is replayed holds it already.
+    `rules` are in force until others are published in the log; `bodies` holds those, by hash. A control record for another journey is
+    applied at once, after its cause. With `sent_in_log` it is only noted in `sent`, because the replayed log contains it already.
     """
 
-    def __init__(self, rules: Rules | None = None, bodies: Mapping[str, Blueprint] | None = None, *, told_by_log: bool = False) -> None:
+    def __init__(self, rules: Rules | None = None, bodies: Mapping[str, Blueprint] | None = None, *, sent_in_log: bool = False) -> None:
         self.rulebook = Rulebook(rules or Rules(), (bodies or {}).get)
         self.rules = self.rulebook.defaults
         self.journeys: dict[str, Journey] = {}
         self.partition = Partition(layouts={self.rules.codec.layout_id: self.rules.codec.description}, rules=self.rules.fingerprint)
         self.emissions: list[Emission] = []
         self.sent: list[Addressed] = []
-        self._told_by_log = told_by_log
+        self._sent_in_log = sent_in_log
 
     def journey(self, customer: str) -> Journey:
-        """The journey of this customer, new if nobody has seen them."""
+        """Return the journey of this customer, a new one if there was none."""
         if customer not in self.journeys:
             self.journeys[customer] = self.rules.codec.new()
         return self.journeys[customer]
 
     def apply(self, event: Event, logged_at: int | None = None) -> list[Emission]:
-        """One record of the log, and what it makes journeys tell each other; `logged_at` (ms UTC) defaults to the event's own time."""
+        """Apply one record of the log, and the control records for other journeys that follow from it. Return all emissions.
+
+        `logged_at` (ms UTC) is the event's own time unless given.
+        """
         made, coming = list[Emission](), deque[Event]([event])
         while coming:
-            said = self._one(coming.popleft(), logged_at)
+            said = self._apply_one(coming.popleft(), logged_at)
             sent = [each.control for each in said if isinstance(each, Sent)]
             self.sent += sent
-            coming.extend(() if self._told_by_log else sent)
+            coming.extend(() if self._sent_in_log else sent)
             made += [each for each in said if not isinstance(each, Sent)]
         self.emissions += made
         return made
 
-    def _one(self, event: Event, logged_at: int | None) -> list[Emission]:
+    def _apply_one(self, event: Event, logged_at: int | None) -> list[Emission]:
         journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
         at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
         made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
@@ -62,7 +65,7 @@ class Replay:
         return made
 
     def run(self, events: Iterable[Event], until: int | None = None) -> Replay:
-        """All events in order, then time passes to `until` (ms UTC): every wake due by then is fired, in order."""
+        """Apply all events in order. Then let time pass to `until` (ms UTC), and fire every timer that is due by then, in order."""
         for event in events:
             self.apply(event)
         if until is not None:
@@ -70,7 +73,7 @@ class Replay:
         return self
 
     def pass_time(self, until: int) -> None:
-        """The clock's part: ticks for every wake due by `until`, earliest first."""
+        """Send a tick for every timer that is due by `until`, earliest first."""
         waiting = [(j.next_wake, c) for c, j in self.journeys.items() if 0 < j.next_wake <= until]
         heapq.heapify(waiting)
         while waiting:
@@ -80,11 +83,11 @@ class Replay:
                 heapq.heappush(waiting, (wake, customer))
 
     def states(self) -> dict[str, bytes]:
-        """Every journey's bytes, by customer."""
+        """Return the bytes of every journey, by customer."""
         return {customer: self.rules.codec.encode(journey) for customer, journey in self.journeys.items()}
 
     def counts(self) -> Counter[str]:
-        """How many emissions of each type were made."""
+        """Return how many emissions of each type there were."""
         return Counter(type(e).__name__ for e in self.emissions)
 
 
@@ -95,9 +98,9 @@ def signals_of(
     norms: Mapping[str, Mapping[str, tuple[int, float, float]]] | None = None,
     model: CadenceModel | None = None,
 ) -> list[str]:
-    """The signals that a story raises, by detector, in order; then time passes to `until` (offset from the start).
+    """Return the signals that a story raises, by detector, in order. Then time passes to `until` (offset from the start).
 
-    `norms` are what is usual, by detector and key: count, mean and standard deviation; `model` is the cadence model in force.
+    `norms` are count, mean and standard deviation, by detector and key. `model` is the cadence model in force.
 
     >>> signals_of("0 web page_viewed /shop page=/shop")
     []

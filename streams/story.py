@@ -1,11 +1,12 @@
-"""A story is a journey in a few lines, one touchpoint a line: used in docs, tests and goldens alike.
+"""A story: a journey in a few lines, one touchpoint a line. It is used in documents, tests and golden replays.
 
     0      web   page_viewed  /shop
     10s    web   cart_updated /cart  cart=k1 items=2
     2h     store purchase_made till-4 receipt=r1 value=1250
 
-A line is: offset from the start (`0`, `1.5s`, `3m`, `2h`, `30d`, `250ms`), channel (`-` for none), kind, then the place if the word
-has no `=`, then fields as `name=value`. `customer=`, `id=` and `source=` may be given like any field; `#` begins a comment.
+A line begins with the offset from the start (`0`, `1.5s`, `3m`, `2h`, `30d`), the channel (`-`: none), and the kind. Then comes the
+place, if the word has no `=`, and then fields as `name=value`. `customer=`, `id=` and `source=` may be given like any field. `#`
+begins a comment.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ OFFSET = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|)")
 
 
 def offset(text: str) -> int:
-    """A duration in ms.
+    """Return a duration in ms. Raises ValueError for a text that is none.
 
     >>> offset("1.5s"), offset("2d"), offset("0")
     (1500, 172800000, 0)
@@ -35,12 +36,12 @@ def offset(text: str) -> int:
 
 
 def story(text: str, customer: str = "c1", start: int = START) -> list[Touchpoint]:
-    """The touchpoints a story tells.
+    """Return the touchpoints of a story. Raises ValueError that names the line that is wrong.
 
     >>> [t.place for t in story("0 web page_viewed /shop page=/shop")]
     ['/shop']
     """
-    return [_touchpoint(number, words, customer, start) for number, words in _lines(text)]
+    return [_parse_touchpoint(number, words, customer, start) for number, words in _lines(text)]
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -49,7 +50,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, words
 
 
-def _touchpoint(number: int, words: list[str], customer: str, start: int) -> Touchpoint:
+def _parse_touchpoint(number: int, words: list[str], customer: str, start: int) -> Touchpoint:
     if len(words) < 3 or words[2] not in BY_KIND:
         raise ValueError(f"story line {number}: {' '.join(words)!r} is not `offset channel kind ...` with a known kind")
     when, channel, kind, *rest = words

@@ -1,6 +1,6 @@
 """The totals of all partitions: metrics, missed targets, moments of truth, paths, surges, tiers, and cohorts by motive.
 
-It is pure: the same aggregates give the same insights under the same ids, whoever adds them up and however often.
+It is pure: the same aggregates give the same insights under the same ids, in whatever order they come.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def sum_rows(rows: Iterable[tuple[int, bytes, bytes | None]]) -> dict[Key, Aggre
 
 
 def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = None) -> Iterator[Insight]:
-    """Return every insight of these totals: metrics and paths of every week, missed targets, moments of truth, surges of every day.
+    """Return every insight of these totals: metrics, paths, missed targets, moments of truth, tiers, and surges of every day.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story

@@ -52,8 +52,9 @@ def _check_repeated(field: str, names: Iterable[str], what: str, where: Where) -
 
 
 def all_detectors() -> tuple[Detector, ...]:
-    """Return every detector whose limits a blueprint may set, or that it may silence: those of journeys, and the surge over all
-    customers.
+    """Return every detector that a blueprint may set limits of, or silence.
+
+    These are the detectors of journeys, and the surge over all customers.
     """
     return (*registry(), surge.DECLARED)
 

@@ -88,7 +88,7 @@ def as_table(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def _as_toml(value: Any) -> Any:
-    """Return the value with lists in place of tuples, which TOML does not know, and with 5 in place of 5.0."""
+    """Return the value with lists in place of tuples, and with 5 in place of 5.0. TOML knows no tuples."""
     if isinstance(value, dict):
         return {key: _as_toml(each) for key, each in value.items()}
     if isinstance(value, float) and value.is_integer():

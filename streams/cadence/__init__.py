@@ -1,4 +1,4 @@
-"""Cadence models: how likely a customer is to have left, and how many purchases to expect, from the rhythm of their purchases.
+"""Cadence models: from the rhythm of purchases, whether a customer has left and how many purchases to expect.
 
 - `model.py` scores one customer by a published model of one of three families: `bg_nbd.py`, `mbg_nbd.py`, `pareto_nbd.py`.
 - `own_rhythm.py` needs no model: it uses the customer's own gaps alone.

@@ -1,8 +1,8 @@
-"""What BG/NBD and MBG/NBD share: after a purchase a customer leaves with chance p, which differs between customers as a beta law.
+"""What BG/NBD and MBG/NBD share: a customer leaves after a purchase with chance p. This p differs between customers by a beta law.
 
 A history has x purchases after the first, the latest t_x days after it, and `age` days have passed. One figure holds all that the
-silence says: the odds of having left. They are the odds just after the latest purchase, times ((alpha + age) / (alpha + t_x)) ** (r +
-x). Everything here follows from that. Only `math` is imported, because this runs in every worker.
+silence says: the odds of having left. They are the odds just after the latest purchase, times `((alpha + age) / (alpha + t_x)) ** (r
++ x)`. Everything here follows from that. Only `math` is imported, because this runs in every worker.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def expected_purchases(parameters: Parameters, x: int, t_x: float, age: float, d
 
 
 def silence_until(parameters: Parameters, x: int, t_x: float, p: float) -> float:
-    """Return the days after the first purchase at which P(alive) has fallen to `p`; infinite for a customer with one purchase."""
+    """Return the days after the first purchase at which P(alive) has fallen to `p`. It is infinite after one purchase."""
     return beta_geometric.days_until_p_alive(parameters, x, t_x, _odds(parameters, x), p)
 
 

@@ -39,7 +39,7 @@ def expected_purchases(parameters: Parameters, x: int, t_x: float, age: float, d
 
 
 def silence_until(parameters: Parameters, x: int, t_x: float, p: float) -> float:
-    """Return the days after the first purchase at which P(alive) has fallen to `p`; t_x if it is lower even then."""
+    """Return the days after the first purchase at which P(alive) has fallen to `p`. It is t_x if P(alive) is lower even then."""
     _, _, a, b = parameters
     return beta_geometric.days_until_p_alive(parameters, x, t_x, a / (b + x), p)
 

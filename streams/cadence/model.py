@@ -1,8 +1,8 @@
-"""The scores of a cadence model for one customer: still a customer or not, purchases to expect, and how long a silence is usual.
+"""The scores of a cadence model for one customer: chance of having left, expected purchases, longest usual silence.
 
 A history is (x, t_x, age), see `History`. For a `streams.state.Cadence` at `now` that is (gaps, last - first, now - first). The
 scores change with time alone. So the caller sets a timer for the time that it needs (`silence_until`), and asks again after each
-purchase. A late touchpoint may ask about a time before the latest purchase: the answer is then that of the latest purchase.
+purchase. A late touchpoint may ask about a time before the latest purchase. It gets the answer of the latest purchase.
 
 Workers score all three families, because an operator may put a model of any of them in force.
 """

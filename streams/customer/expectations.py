@@ -7,8 +7,8 @@ Johnston's (1995, The determinants of service quality) and Cadotte and Turgeon's
 Herzberg's (1959) and Kano's (1984). A dimension that is not known to delight counts as hygiene, the careful assumption. A blueprint
 names its own delights.
 
-If nobody stated an expectation, it is what the customer is used to: an expectation moves towards what was perceived (adaptation,
-Oliver 1980). So a delight that comes every time stops being one.
+If nobody stated an expectation, it is what the customer is used to. It moves towards what was perceived (adaptation, Oliver 1980). So
+a delight that comes every time stops being one.
 """
 
 from __future__ import annotations
@@ -113,7 +113,10 @@ def note_expectation(ctx: Context, stated: ExpectationSet) -> None:
 
 
 def read_survey(ctx: Context, answer: SurveyAnswered) -> None:
-    """Measure the perception in an answer against the expectation stated in it, else the one stated before, else the usual level."""
+    """Measure the perception in an answer against an expectation.
+
+    This is the one stated in the answer, else the one stated before, else what the customer is used to.
+    """
     perceived = scale_score(answer.score, answer.low, answer.high)
     if perceived is None:
         return

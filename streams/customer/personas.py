@@ -1,7 +1,7 @@
 """Personas: a company's own groups of customers, each a rule over the journey. A customer can be in several.
 
-The rules are checked when a change concludes: a stage, rung or motive changed, a signal was raised, a deadline came due. They are
-also checked at the first touchpoint of an episode. A rule over days becomes true at the next such time, not in between.
+The rules are checked after a change of stage, rung or motive, after a signal, and after a due deadline. They are also checked at the
+first touchpoint of an episode. A rule over days becomes true at the next such time, not in between.
 """
 
 from __future__ import annotations

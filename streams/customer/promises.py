@@ -1,4 +1,4 @@
-"""Promises: what we promised by when, and how the result compares; and what customers accepted in place of what they wanted.
+"""Promises and sacrifices: what we promised and how the result compares, and what customers accepted instead of their wish.
 
 | dimension | promised by | kept by | perceived |
 |---|---|---|---|
@@ -8,9 +8,9 @@
 | waiting | service level of the queue | contact_abandoned | waited longer, by a share of the service level |
 | availability | order_placed | order_cancelled by us | nothing of it |
 
-Sacrifices are: products taken in place of the wanted ones (`substituted`), a later delivery that the customer agreed to, a smaller
-plan. Not known are: a wait that was served (no kind says how long it was), what was left unbought, and a plan's price that was never
-reported.
+Sacrifices are: products in place of the wanted ones (`substituted`), a later delivery that the customer accepted, a smaller plan.
+Three things are not known. No kind says how long a served customer waited. Nobody reports what was left unbought. A plan's price may
+be missing.
 """
 
 from __future__ import annotations

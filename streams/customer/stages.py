@@ -65,8 +65,9 @@ def _enter_stage(ctx: Context, to: str) -> None:
 
 
 def update_phase(ctx: Context) -> None:
-    """Update the phase: acquisition until the first purchase, retention if the customer has lapsed or the risk is high, else
-    relationship.
+    """Update the phase, and publish a change.
+
+    It is acquisition until the first purchase. It is retention if the customer has lapsed or the risk is high, and else relationship.
     """
     journey, phase = ctx.journey, ctx.journey.phase
     leaving = journey.stage.name == "lapsed" or journey.band in ("high", "critical")

@@ -29,9 +29,7 @@ def next_due(journey: Journey) -> int:
 
 
 def conclude(ctx: Context) -> None:
-    """Recompute what depends on a change: followers of new frictions, risk, phase, personas, one decision about an offer, the next
-    timer.
-    """
+    """Recompute what depends on a change: followers of new frictions, risk, phase, personas, the decision, the next timer."""
     if ctx.opened:
         raising.ask_followers(ctx)
     update.update_band(ctx)

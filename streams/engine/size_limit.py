@@ -27,7 +27,7 @@ WIDEST = 4  # bytes per character, at most
 
 
 def enforce_size_limit(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Check the size of the journey, if enough bytes were received since the last check, and evict entries if it is too large."""
+    """Check the size of the journey if enough bytes were received since the last check. Evict entries if it is too large."""
     journey, text = ctx.journey, "".join(_text_reader(type(touchpoint))(touchpoint))
     size = len(text) if text.isascii() else WIDEST * len(text)
     journey.bytes_since_check += size if size > ORDINARY else UNIT

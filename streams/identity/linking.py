@@ -95,7 +95,7 @@ def unwrap(forwarded: TouchpointForwarded) -> Touchpoint:
 
 
 def apply_addressed(journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission]) -> None:
-    """Apply a link or a hand-over to the journey it is addressed to, after all timers that were due before it."""
+    """Apply a link or a hand-over to the journey it is addressed to. Timers that are due before it fire first."""
     if isinstance(control, JourneyLinked):
         _apply_link(_context(journey, partition, control, rules, out, f"linked:{control.cause}"), control)
     elif isinstance(control, JourneyHandedOver) and not joining.was_absorbed(journey, control):

@@ -1,4 +1,4 @@
-"""The merge of two journeys of one customer: counters and caps add up, rings are ordered by time, the stricter consent counts.
+"""The merge of two journeys of one customer: counts add up, rings are ordered by time, the stricter consent counts.
 
 Every field of a journey has its rule here, and a test checks that. Except for OWN_FIELDS, the order of the two journeys makes no
 difference. The limits are those of the state. What has to make room is counted.

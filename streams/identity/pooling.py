@@ -57,7 +57,7 @@ def _age_row(row: bytearray | None, by: int, keep: int) -> tuple[int, ...]:
 def purchases_to_merge(one: Journey, other: Journey) -> tuple[Journey, Journey]:
     """Return both journeys for their purchases. One that only repeats the other's purchases is replaced by an empty journey.
 
-    (A purchase may be reported by the device first and by the till later.) Purchases are recognised by the short hashes of their
+    A purchase may be reported by the device first and by the till later. Purchases are recognised by the short hashes of their
     numbers. If only some are the same, all count, because the sums of the single purchases are not remembered.
     """
     first, then = sorted((one, other), key=lambda each: (-each.cadence.count, each.cadence.first, each.cadence.last, each.value.spend))
@@ -66,7 +66,7 @@ def purchases_to_merge(one: Journey, other: Journey) -> tuple[Journey, Journey]:
 
 
 def merge_cadence(one: Cadence, other: Cadence) -> Cadence:
-    """Return the rhythm of both. It is exact if all purchases of one are before those of the other; otherwise it is a mean of both
+    """Return the rhythm of both. It is exact if all purchases of one are before those of the other. Otherwise it is a mean of both
     rhythms.
 
     >>> early = Cadence(count=2, first=0, last=7 * DAY, gaps=1, mean_days=7.0)

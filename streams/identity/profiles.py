@@ -1,4 +1,4 @@
-"""The merge of two profiles of one customer, and the division of a profile at a hand-over of the current episode.
+"""The merge of two profiles of one customer, and the division of a profile for an episode that is handed over.
 
 The order of the two makes no difference. Counts add up. Where both have something expected, promised or said, the later one counts.
 """

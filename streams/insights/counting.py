@@ -40,7 +40,7 @@ def _aggregates(ctx: Context) -> Aggregates:
 
 
 def place_row(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
-    """Return the row of a place in the week of `at` (ms UTC), for customers in the stage of this one."""
+    """Return the row of a place in the week of `at` (ms UTC), for the customer's stage."""
     week = str(week_of(at // DAY))
     return _aggregates(ctx).row(("place", week, channel[:CHANNEL_CHARS], ctx.journey.stage.name, place[:NAME_CHARS]))
 
@@ -56,7 +56,7 @@ def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
 
 
 def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -> None:
-    """Count the visit: its volume, and the customer if it is their first visit of the week or of their stage."""
+    """Count the visit, and the customer if it is their first visit of the week or of their stage."""
     journey, at, channel, place = ctx.journey, touchpoint.at, touchpoint.channel, touchpoint.place
     day, stage = at // DAY, journey.stage.name
     week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
@@ -98,7 +98,7 @@ def count_closing(ctx: Context, signal: OpenSignal, because: str) -> None:
 
 
 def count_stage_move(ctx: Context, left: str, to: str, dwell_s: float) -> None:
-    """Count a move from stage `left` to stage `to`: the path, and a conversion of the latest place or a lapse.
+    """Count a move from stage `left` to `to`: the path, and a conversion of the latest place or a lapse.
 
     Call it while the journey is still in stage `left`.
     """
@@ -117,7 +117,7 @@ def count_gap(ctx: Context, sort: Literal["expectation", "sacrifice"], gap: floa
 
 
 def _answer_row(ctx: Context, channel: str, place: str, at: int) -> Aggregate:
-    """Return the row of the place that an answer is about: its own or, if it names none, the customer's latest place."""
+    """Return the row of the place that an answer is about. If it names none, it is the customer's latest place."""
     if place or not (last := paths.current_place(ctx.journey)):
         return place_row(ctx, at, channel, place)
     return _aggregates(ctx).row(("place", str(week_of(at // DAY)), last[0], _stage_at_place(ctx), last[1]))

@@ -101,7 +101,7 @@ MEASURES: tuple[str, ...] = ("volume", "customers", *SHARES, "nps", *MEANS, "dwe
 
 
 def unknown_measure(name: str) -> str:
-    """Return why this name is no metric, with the one that was probably meant; an empty text if it is one.
+    """Return why this name is no metric, with the one that was probably meant. The text is empty if it is one.
 
     >>> unknown_measure("csta")
     "there is no measure 'csta'; did you mean 'csat'?"

@@ -1,8 +1,8 @@
 """Moments of truth: places where customers with a friction leave more often later, ranked by the money at stake.
 
 Counted per place: who came, who had a friction there, and who of either lapsed afterwards. A lapse is assigned once to each of the
-last 32 places of the journey. A customer who comes back is counted anew. The difference of the lapse rates is an association only:
-customers with and without a friction may differ in other ways too.
+last 32 places of the journey. A customer who comes back is counted anew. The difference of the lapse rates is an association only.
+Customers with and without a friction may differ in other ways too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """F43, surges: frictions of one detector become far more frequent than usual, over all customers of a channel.
 
-A day is compared with the same hours of the same weekday in earlier weeks, so the rhythm of days and weeks is no surge. Each surge is
+A day is compared with the same hours of the same weekday in earlier weeks. So the rhythm of days and weeks is no surge. Each surge is
 of one detector on one channel: a fault of one channel never counts against another.
 """
 
@@ -39,11 +39,11 @@ class Excess(NamedTuple):
 
 
 def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
-    """Return how many frictions the earlier spans let us expect, and by how many standard deviations this span is above that.
+    """Return how many frictions to expect by the earlier spans, and how many standard deviations this span is above.
 
-    The count is binomial. Where the weeks differ by more than chance, their dispersion widens the deviation, and so does the
-    uncertainty of the baseline. It is quasi-likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection
-    of outbreaks of infectious disease, J. R. Statist. Soc. A 159 (1996) 547-563.
+    The count is binomial. Two things widen the deviation: weeks that differ by more than chance (dispersion), and the uncertainty of
+    the baseline. It is quasi-likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection of outbreaks
+    of infectious disease, J. R. Statist. Soc. A 159 (1996) 547-563.
 
     >>> found = compare_spans(Span(60, 1000), [Span(20, 1000)] * 4)
     >>> round(found.expected), round(found.deviations, 1)
@@ -63,12 +63,12 @@ def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
 def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Excess | None:
     """A friction is far more frequent than usual, over all customers of a channel.
 
-    **Definition**: we count the frictions of one detector on one channel, of the exposures there, in the hours of the day so far. We
-    compare with the same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard
-    deviations *and* by `more` frictions than expected. Payments and checkouts without an order are compared in the same way.
-    **Default**: 3 standard deviations and 20 more; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation;
-    the 20 are [ours]. **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent
-    until 3 weeks are known. A week that is itself a surge, compared with the others, is not part of the usual.
+    **Definition**: we count the frictions of one detector, and the exposures, on one channel in the day so far. We compare with the
+    same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard deviations *and* by
+    `more` frictions than expected. Payments and checkouts without an order are compared in the same way. **Default**: 3 standard
+    deviations and 20 more; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation; the 20 are [ours].
+    **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent until 3 weeks are
+    known. A week that is itself a surge, compared with the others, is not part of the usual.
 
     >>> usual = [Span(20, 1000)] * 4
     >>> friction_surge(Span(60, 1000), usual) is None

@@ -1,4 +1,4 @@
-"""The targets of the blueprint against what was measured: which target was missed, in which week, by how much, and who owns it."""
+"""The targets of the blueprint against what was measured: which were missed, when, by how much, and who owns them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Consent: what the customer allows, per purpose and channel. Unknown means no. The newest statement counts; of two, the refusal.
 
-A journey keeps the statements under these keys: "purpose/channel" (one channel), "purpose" (all channels), "*" (everything),
-"/channel" (the channel itself is closed) and ERASED. Producers cannot write the last two, because a purpose has no slash.
+A journey keeps the statements under keys. The key "purpose/channel" is about one channel, "purpose" about all channels, and "*" about
+everything. The key "/channel" says that the channel itself is closed, and ERASED that the customer is to be forgotten. Producers
+cannot write the last two, because a purpose has no slash.
 """
 
 from __future__ import annotations

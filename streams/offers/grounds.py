@@ -14,7 +14,7 @@ UNRESOLVED = ("", "delivered", "seen")  # outcomes after which we still wait for
 
 
 def subject_of(signal: OpenSignal) -> str:
-    """Return what a friction is about: the order, parcel or complaint it names, else its place; an empty text if that is unknown.
+    """Return what a friction is about: the order, parcel or complaint it names, else its place. It is empty if unknown.
 
     >>> subject_of(OpenSignal("s1", "delivery_late", "carrier-a", "o1", 0, 1, 3))
     'o1'

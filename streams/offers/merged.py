@@ -1,4 +1,4 @@
-"""Two histories of one customer's offers as one: caps add up, the stricter consent counts, and one decision waits for both."""
+"""The merge of two offer histories of one customer: caps add up, the stricter consent counts, one decision waits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def merge_offers(one: list[MadeOffer], other: list[MadeOffer], rules: Rules) -> 
 
 
 def merge_consents(one: Consents, other: Consents) -> Consents:
-    """Return the consents of both: a refusal of one counts as being as new as the newest grant of the other, so it wins.
+    """Return the consents of both. A refusal of one is as new as the newest grant of the other, so it wins.
 
     A later statement counts again. If there are too many, the oldest grant makes room first.
 

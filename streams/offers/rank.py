@@ -57,7 +57,7 @@ def best(decision: str, candidates: list[Ranked]) -> Ranked:
 
 
 def _stake(ctx: Context, offer: Offer) -> float:
-    """Return how much is at stake now: the severity that a repair answers, or how near the customer is to leaving."""
+    """Return how much is at stake: the severity that a repair answers, or how near the customer is to leaving."""
     if offer.family == "service_recovery":
         return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered_frictions(ctx, offer)), default=3)  # severity 3 gives factor 1
     return URGENCY.get(ctx.journey.band, 1.0)

@@ -1,4 +1,4 @@
-"""The verdict: it publishes the decision and the offer, reserves the offer, or lets the decision wait for the end of quiet hours."""
+"""The verdict: it publishes the decision and the offer, and reserves the offer. Or the decision waits for the end of quiet hours."""
 
 from __future__ import annotations
 

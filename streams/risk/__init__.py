@@ -1,1 +1,1 @@
-"""The risk of losing a customer: its score, its band, when it crosses into another band, and the labels from which weights are learnt."""
+"""The risk of losing a customer: its score, its band, its next crossing into another band, and labels to learn from."""

@@ -1,9 +1,8 @@
 """When the risk crosses into another band while nothing happens.
 
-Every summand moves in one direction only while nothing happens: a signal fades, a silence grows. So over a span of time the risk lies
-between the sum of the summands' lower ends and the sum of their higher ends. If both are in the same band, there is no crossing in
-the span. Otherwise the span is halved, and the earlier half is searched first. So no crossing is missed, in either direction, and
-nothing is polled.
+Every summand moves in one direction only while nothing happens: a signal fades, a silence grows. So over a span of time the risk is
+between two sums: of all lower ends, and of all higher ends. If both are in the same band, there is no crossing in the span. Otherwise
+the span is halved, and the earlier half is searched first. So no crossing is missed, in either direction, and nothing is polled.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The prediction log and its labels: the examples from which weights are learnt, and which show whether the risk is right.
+"""The prediction log and its labels: examples to learn weights from, and to see whether the risk is right.
 
 Once per horizon, on a day of their own, the risk of every customer is published with its parts (`RiskStated`). One horizon later the
 log shows whether the customer left, and that label is published (`RiskProved`). Both are outputs like any other. So the same log

@@ -2,8 +2,8 @@
 
 `log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x base feature`, `risk = logistic(log-odds)`.
 
-A signal below 1 % of its strength counts as 0 and is forgotten. Weights are priors, or learnt: the model in force in the partition
-(`rules.models`) replaces the weights of the summands that it names.
+A signal below 1 % of its strength counts as 0 and is forgotten. Weights are priors, or learnt. The model in force in the partition
+(`rules.models`) sets the weights of the summands that it names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NEGLIGIBLE = 0.01  # share of the full strength below which a signal counts as 0
 
 
 def faded_strength(contribution: Contribution, at: int) -> float:
-    """Return the strength of a contribution at this time (ms UTC): full until `since`, halved every half-life, 0 below 1 %.
+    """Return the strength of a contribution at this time (ms UTC). It is full until `since`, halved every half-life, and 0 below 1 %.
 
     >>> once = Contribution(1, "service", weight=1.5, strength=1.0, half_life_ms=DAY, since=0)
     >>> [faded_strength(once, days * DAY) for days in (0, 1, 2, 7)]
@@ -45,8 +45,8 @@ def contribution_value(contribution: Contribution, at: int, weight: float | None
 def weighted_signals(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, float]]:
     """Return the signals that add to the risk, each with its weight: learnt, else the one it was raised with.
 
-    One silence counts once. If the cadence model knows the customer's rhythm, signals of the family "silence" (fixed days, own gaps)
-    add nothing: the model counts the same silence. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
+    One silence counts once. Signals of the family "silence" (fixed days, own gaps) add nothing if the cadence model knows the
+    customer's rhythm. The model counts the same silence. (On a year of a grocer's customers, counting both cost .01 to .015 of AUC.)
     """
     learnt = rules.models.weights.weights if rules.models.weights else {}
     modelled = rules.models.cadence is not None and journey.cadence.count > 0
@@ -95,7 +95,7 @@ def logistic(x: float) -> float:
 
 
 def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
-    """Return the band of the risk and, if it is lower than the risk alone says, the reason "two_families"; else "".
+    """Return the band of the risk and a reason: "two_families" if the band is lower than the risk says, else "".
 
     Signals of one family alone (only silence, only money ...) never lead to more than `watch`. For example, fewer sign-ins with more
     use is a move to the app, not a farewell. A risk on a border is in the upper band.

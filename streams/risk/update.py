@@ -1,4 +1,4 @@
-"""The update of the risk: churn signals add contributions and end them, and a change of band is published with its reasons."""
+"""The update of the risk: contributions are added and removed, and a change of band is published with its reasons."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def skip_while_calm(ctx: Context) -> bool:
     """Skip the risk update if the customer is certain to stay in the lowest band. Return whether it was skipped.
 
     We bound the risk from above over the coming days: signals only fade, base features only rise. If the bound stays below the first
-    border, *this sets the next check* to the end of that span. It is computed at most once a day: the cadence model counts days with
+    border, *this sets the next check* to the end of that span. It is computed at most once a day. The cadence model counts days with
     a purchase, and every act of the customer lowers the other features.
     """
     journey, now = ctx.journey, _now(ctx)
@@ -66,7 +66,7 @@ def skip_while_calm(ctx: Context) -> bool:
 
 
 def _postpone_if_calm(journey: Journey, now: int, rules: Rules) -> bool:
-    """Set the next check to the end of the search and return True, if the risk is certain to stay in the lowest band until then."""
+    """Set the next check to the end of the search, if the risk surely stays in the lowest band until then. Return whether it is."""
     end = look_until(now, max(journey.newest, journey.acted_at))
     models, days = rules.models, rules.blueprint.horizon_days
     most = rules.borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in rules.features])

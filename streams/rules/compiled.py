@@ -99,7 +99,7 @@ class Rules:
         return self if self.models.weights is None else self.with_models(replace(self.models, weights=None))
 
     def is_from_customer(self, touchpoint: Touchpoint) -> bool:
-        """Return whether the touchpoint is a customer's, and not a bot's or one of our own people's (declared in the blueprint)."""
+        """Return whether the touchpoint is a customer's. The blueprint declares bots and our own people."""
         if not self._ours and not self._ours_begin:
             return True
         return not (self.is_ours(touchpoint.customer) or self.is_ours(touchpoint.source))
@@ -127,8 +127,9 @@ class Rules:
         return {kind: tuple(found[kind].values()) for kind in found}
 
     def _openers(self) -> dict[type[Touchpoint], tuple[tuple[Detector, Opens, Limits], ...]]:
-        """Return the detectors that may open a deadline, per kind, with the function that does: the kind's own, else the one for every
-        kind.
+        """Return per kind the detectors that may open a deadline, with the function that does.
+
+        It is the detector's function for this kind, else its function for every kind.
         """
         by_kind = self._by_kind((k, d) for d in self.detectors.values() for k in d.opened_by)
         return {

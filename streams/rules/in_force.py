@@ -1,4 +1,4 @@
-"""The rules in force in a partition of the log: the blueprint published there, by hash, or the defaults if none ever was."""
+"""The rules in force in a partition of the log: its published blueprint, or the defaults if there is none."""
 
 from __future__ import annotations
 

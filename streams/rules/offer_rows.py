@@ -55,7 +55,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """A cap: at most `limit` offers within `days`, counted per customer and, if the scope says so, per channel, family or offer."""
+    """A cap: at most `limit` offers to one customer within `days`. The scope may count channels, families or offers apart."""
 
     limit: int  # offers
     days: float  # within so many

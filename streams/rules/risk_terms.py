@@ -1,4 +1,4 @@
-"""The base features of the risk (also: terms): what is true of a customer at any time, beside the signals that are raised and fade.
+"""The base features of the risk (our word: terms): what is true of a customer at any time. Signals are raised and fade; these do not.
 
 | term | strength at full weight 1 | while nothing happens | prior weight |
 |---|---|---|---|
@@ -14,7 +14,7 @@ company. Such a term counts only after its weight was learnt.
 The signs are fixed, whatever the records seem to say. Silence never lowers the risk, and recent contact never raises it. (A lender's
 records support the second rule: customers with more call-backs cancelled less.)
 
-0.6 for `cadence` is what a year of a grocer's customers gave: calibration slopes of .53 to .73 over three horizons. Such models are
+0.6 for `cadence` comes from a year of a grocer's customers: calibration slopes of .53 to .73, over three horizons. Such models are
 too sure of themselves.
 """
 

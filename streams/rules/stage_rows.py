@@ -1,7 +1,6 @@
 """The rows that say which stage follows which, and on which event. A blueprint may replace them. They are checked and compiled at load.
 
-A *cue* is the event of a row: the kind of a touchpoint, a finer word for it (`praised`, `cart_emptied`), or the name of a churn
-signal.
+A *cue* is the event of a row. It is the kind of a touchpoint, a finer word for it (`praised`, `cart_emptied`), or a churn signal.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ class Moves:
 def faults(rows: tuple[Move, ...]) -> list[tuple[int, str]]:
     """Return every fault with the number of its row (from 1).
 
-    Faults are a stage or cue that does not exist, a stage that no row leads to, and two rows that lead to different stages.
+    Faults are an unknown stage or cue, a stage that no row leads to, and two contradicting rows.
     """
     known, reached = cues(), reachable(rows)
     found: list[tuple[int, str]] = []

@@ -1,4 +1,4 @@
-"""The closing of signals: they are resolved, expire, make room for others, or are retracted because an absence was never true."""
+"""The closing of signals: they are resolved, expire, make room, or are retracted because an absence was never true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raising of signals: the claim of a detector becomes a friction, or a churn signal that adds to the risk."""
+"""The raising of signals: a detector's claim becomes a friction, or a churn signal that adds to the risk."""
 
 from __future__ import annotations
 

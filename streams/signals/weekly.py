@@ -44,8 +44,9 @@ def review_weeks(ctx: Context) -> None:
 
 
 def _was_raised_lately(journey: Journey, detector: Detector, found: Found, at: int) -> bool:
-    """Return whether the same signal was raised as strongly, and has not faded to half since: a lasting decline is not published every
-    Monday.
+    """Return whether the same signal was raised as strongly, and has not faded to half since.
+
+    Otherwise a lasting decline would be published every Monday.
     """
     known = journey.contributions.get(detector.name)
     return (

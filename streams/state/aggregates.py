@@ -139,7 +139,7 @@ class Aggregates:
         return at is not None and int(key[at]) < self._oldest.get(key[0], 0)
 
     def _index_names(self) -> None:
-        """Rebuild the names in use from the rows alone: a restarted worker keeps the same names apart as the one before it."""
+        """Rebuild the names in use from the rows alone. So a restarted worker keeps the same names apart as before."""
         self._hour = -1
         self._rate_cache: dict[str, tuple[Key, Aggregate]] = {}  # `rate` rows of the latest hour, by channel
         self._bounded_keys: dict[Key, Key] = {}  # cache of bounded keys: many keys are `other` again and again
@@ -170,7 +170,7 @@ class Aggregates:
         self.row(("norm", detector, key)).add_value("value", value)
 
     def take_changes(self) -> dict[bytes, bytes | None]:
-        """Return the changed rows as the ledger stores them (None: the row was deleted), and count them as written from now on."""
+        """Return the changed rows as the ledger stores them (None: deleted). They count as written from now on."""
         changed, self.changed = self.changed, set()
         return {_encode(key): _encode(self.rows[key]) if key in self.rows else None for key in sorted(changed)}
 

@@ -2,8 +2,8 @@
 
 Header (16 bytes, big-endian): version 1 (u8), three zero bytes, layout id (u32), next wake (i64, ms UTC, 0 = none).
 
-The layout id names the layout of the rings. A partition keeps a description of every layout it has stored, so a state of an older layout
-can still be read. Without it, adding a detector would lose what journeys remember.
+The layout id names the layout of the rings. A partition keeps a description of every layout it has stored. So a state of an older
+layout can still be read. Without it, adding a detector would lose what journeys remember.
 """
 
 from __future__ import annotations

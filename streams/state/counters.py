@@ -1,4 +1,4 @@
-"""Counters of recent touchpoints per activity: by day over the last 14 days and by week over 13 weeks, in a few bytes.
+"""Counters of recent touchpoints per activity, in a few bytes: by day over 14 days, by week over 13 weeks.
 
 Each activity that was counted has a row of little-endian u16 numbers, newest first. Zeros at the end of a row are not stored. The
 weeks have one more row. It counts the contacts that the customer sought, because a contact that we started says nothing about the

@@ -1,4 +1,4 @@
-"""The two kinds of customer id (known, anonymous), which of two ids is the stronger, and how far a journey may be forwarded."""
+"""Customer ids: known or anonymous, which of two is the stronger, and how often a record may be forwarded."""
 
 from __future__ import annotations
 

@@ -109,7 +109,8 @@ class Rings(msgspec.Struct, array_like=True):
 class Journey(msgspec.Struct, array_like=True):
     """Everything that is remembered of one customer. Only `decide` changes it.
 
-    It is encoded as an array. So new fields go to the end and no field is moved: the order says when a field came, not what it is for.
+    It is encoded as an array. So new fields go to the end, and no field is moved. The order says when a field came, not what it is
+    for.
 
     | feature | fields |
     |---|---|

@@ -93,7 +93,7 @@ def period_of(at: int) -> int:
 
 
 class Layout:
-    """Which kinds have a ring, how long each is and which fields its entries keep: the union of what all detectors declared.
+    """Which kinds have a ring, its length, and the fields of its entries: the union of what all detectors declared.
 
     `marks` are struct types with exactly the declared fields. Reading any other field raises AttributeError.
     """

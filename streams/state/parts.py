@@ -52,8 +52,8 @@ class Deferred(Part):
 class Address(Part):
     """A forwarding address: whose journey the touchpoints of this one belong to.
 
-    After one sign-in on a device only the episode of that sign-in belongs to the customer: touchpoints from `started` to `last` (ms
-    UTC), and those that continue the episode. Everything belongs to them once they have signed in during two episodes.
+    After one sign-in on a device, only the episode of that sign-in belongs to the customer. It goes from `started` to `last` (ms
+    UTC), with the touchpoints that continue it. Everything belongs to them once they have signed in during two episodes.
     """
 
     to: str  # the id whose journey it is; empty: no single customer's

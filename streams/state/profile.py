@@ -1,4 +1,4 @@
-"""The customer profile, as parts of a journey: expectations, promises made to the customer, motives, and ratings by our own people."""
+"""The customer profile, as parts of a journey: expectations, promises to the customer, motives, ratings by our own people."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ CITED = 2  # ids kept as evidence per motive
 
 
 class Dimension(Part):
-    """One dimension of our service (delivery, price, staff ...): what this customer expects and what they found, from 0 (worst) to 1
-    (best).
-    """
+    """One dimension of our service (delivery, price, staff ...): expected and perceived by this customer, from 0 (worst) to 1 (best)."""
 
     at: int = 0  # ms UTC of the latest expectation or perception
     expected: float | None = None

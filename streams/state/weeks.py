@@ -75,7 +75,7 @@ def busy_days(journey: Journey) -> int:
 
 
 def next_monday(customer: str, at: int) -> int:
-    """Return the next time after `at` (ms UTC) at which this customer's weeks are reviewed: a Monday, at the customer's own hour.
+    """Return the time of this customer's next weekly review after `at` (ms UTC): a Monday, at their own hour.
 
     The hour is a hash of the customer. Otherwise the timers of all customers of a partition would fire at once.
 

@@ -33,7 +33,7 @@ STEPS: dict[str, tuple[str, ...]] = {  # what a step is called -> the functions 
     "asks the detectors": ("streams/signals/raising.py:ask_patterns",),
     "remembers it": ("streams/engine/remember.py:remember", "streams/engine/remember.py:record_id"),
     "counts it in aggregates": ("streams/insights/",),
-    "opens and closes deadlines": ("streams/signals/deadlines.py", "streams/decide.py:_answer"),
+    "opens and closes deadlines": ("streams/signals/deadlines.py", "streams/decide.py:_apply_answers"),
     "moves the stage": ("streams/customer/stages.py:update_stage",),
     "keeps the size limit": ("streams/engine/size_limit.py:enforce_size_limit",),
     "raises signals": ("streams/signals/raising.py:raise_signal",),

@@ -113,7 +113,7 @@ def _settled(made: Company) -> bool:
 def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Company) -> None:
     """States, cells, outputs and what journeys told each other: the oracle's, each exactly once."""
     stored, door = changelog(killed), DirectInput(killed.settings.control_key())
-    replays = {number: Replay(Rules(), told_by_log=True) for number in range(PARTITIONS)}
+    replays = {number: Replay(Rules(), sent_in_log=True) for number in range(PARTITIONS)}
     received = {number: sum(body_of(rows).outcomes.values()) for number, rows in stored.items()}
     heard, kinds, read = Counter[bytes](), Counter[type](), Counter[int]()
     for number, key, value, headers, logged_at in killed.records(TOUCHPOINTS):

@@ -56,7 +56,7 @@ class _Partition:
 
     def __init__(self, reading: Reading, number: int) -> None:
         self.reading, self.number = reading, number
-        self.replay, self.position, self.rejected = Replay(told_by_log=True), 0, 0
+        self.replay, self.position, self.rejected = Replay(sent_in_log=True), 0, 0
 
     def read_on(self) -> int:
         """How many records were new in the log; they are applied."""

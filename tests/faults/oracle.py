@@ -60,7 +60,7 @@ def understood(record: Record, key: bytes) -> Event | str:
 
 def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> Truth:
     """Replays one partition's records, in log order."""
-    replay, found = Replay(rules, told_by_log=True), Truth()
+    replay, found = Replay(rules, sent_in_log=True), Truth()
     for record in records:
         event = understood(record, key)
         if isinstance(event, str):

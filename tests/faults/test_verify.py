@@ -47,7 +47,7 @@ def _stale(evidence: Evidence) -> None:
     """One journey is what it was a touchpoint ago."""
     rows = evidence.reading.records[JOURNEYS]
     at = next(number for number, row in enumerate(rows) if row.key.startswith(STATE))
-    replay = Replay(told_by_log=True)
+    replay = Replay(sent_in_log=True)
     mine = [event for each in evidence.reading.of(LOG, rows[at].partition) if not isinstance(event := understood(each, KEY), str)]
     last = next(event for event in reversed(mine) if getattr(event, "id", "") and _customer(event) == rows[at].key[1:].decode())
     for event in mine:

@@ -1,9 +1,9 @@
-"""The expected value of a customer: how often they will buy (`streams.cadence`), times the value of one of their buying days.
+"""The expected value of a customer: how often they will buy (`streams.cadence`), times the value of a buying day.
 
-The value of a day is the customer's own mean, drawn towards the mean of all customers by the weight of three days. The gamma-gamma
-model has the same form (Fader, Hardie and Lee 2005, equation 5: a weighted mean of the two), and so has every credibility estimate
-(Buhlmann 1967). Only the weight is a matter of fitting. We measured it and do not fit it. The table shows by how much the root mean
-squared error of the days after a cut, predicted from those before it, is above the error with the best weight.
+The value of a day is the customer's own mean. It is drawn towards the mean of all customers by the weight of three days. The
+gamma-gamma model has the same form, a weighted mean of the two (Fader, Hardie and Lee 2005, equation 5). So has every credibility
+estimate (Buhlmann 1967). Only the weight is a matter of fitting. We measured it and do not fit it. The days before a cut predict
+those after it. The table shows how far the root mean squared error is above that of the best weight.
 
 | | 0 (own mean) | 0.44 (gamma-gamma as published for CDNOW) | 2 | 3 | 4 | 12 |
 |---|---|---|---|---|---|---|
@@ -12,11 +12,11 @@ squared error of the days after a cut, predicted from those before it, is above 
 | CDNOW, 17 weeks | +24 % | +9 % | 0 | +0.3 % | +1.2 % | +7.8 % |
 | CDNOW, 39 weeks | +12 % | +4 % | 0 | +0.4 % | +1.2 % | +7.1 % |
 
-Two to four days are as good as the best on both, a grocer and a record shop, early and late. So one number holds for all, and there
-is nothing to fit, to publish or to renew.
+Two to four days are as good as the best, for a grocer and a record shop, early and late. So one number holds for all, and there is
+nothing to fit, to publish or to renew.
 
-The result on the Complete Journey, against the naive rule that everybody goes on spending as before (MBG/NBD fitted before the cut;
-91 days seen and 275 predicted, then 273 and 93):
+The naive rule says that everybody goes on spending as before. On the Complete Journey the model compares with it as follows. (MBG/NBD
+was fitted before the cut, with 91 days seen and 275 predicted, then 273 and 93.)
 
 - The mean error per customer is 546 against 556, then 184 against 187.
 - The rank correlation with what they spent is .797 against .804, then .806 against .800.
@@ -24,7 +24,7 @@ The result on the Complete Journey, against the naive rule that everybody goes o
 - The sum of all is predicted to 1 % and 3 %.
 
 So for customers whom a grocer sees weekly the naive rule is nearly as good, and early it ranks better. The model is useful where
-silence means something: of customers who have gone quiet, the naive rule expects what they always spent.
+silence means something. Of customers who have gone quiet, the naive rule expects what they always spent.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Cohorts by motive: bargain and impulse buyers, by the quarter in which their motive first stood out, and how many became loyal.
+"""Cohorts by motive: bargain and impulse buyers, by the quarter of their motive, and how many of them became loyal.
 
-Every customer who ever had the motive is counted once, in that quarter, whatever becomes of the motive. They are counted once as won,
-when they first reach the rung "loyal" after that. A customer who was loyal already when the motive first stood out is counted too,
-and also as `already`: nobody had to win them. Only known customers are counted: nobody knows yet who an anonymous journey is.
+Every customer who ever had the motive is counted once, in the quarter in which it first stood out. They are counted once as won, when
+they first reach the rung "loyal" after that. A customer who was loyal before that is counted too, and also as `already`: nobody had
+to win them. Only known customers are counted: nobody knows yet who an anonymous journey is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The scale for ranking customers: fixed steps of money, twenty per factor of ten.
 
-The steps are the same in every partition and for ever. So the numbers of customers per step add up exactly, in any order, and a tier
-does not depend on the number of partitions. The price is exactness at the border: a tier begins at the edge of a step. Each edge is
-12 % above the one before, so a tier holds its share of all customers to within a point or two.
+The steps are the same in every partition and for ever. So the numbers of customers per step add up exactly, in any order. A tier does
+not depend on the number of partitions. The price is exactness at the border: a tier begins at the edge of a step. Each edge is 12 %
+above the one before. So a tier holds its share of all customers to within a point or two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The borders of the tiers over all partitions: the edge of a step above which the best fifth, or the better half, of all customers are.
+"""The borders of the tiers over all partitions: edges of the scale, above which are the best fifth or the better half.
 
 Of all edges the one with the nearest share is taken. So among customers of equal value nobody stands out.
 """

@@ -1,8 +1,8 @@
-"""The tiers: customers counted by their value so far, in the partition: how many on each step of the scale, and what they brought.
+"""The tiers: how many customers are on each step of the value scale in this partition, and what they brought.
 
 A customer is counted once, on the step of their past value. When it changes, they are taken from one step and added to another. The
-journey remembers its step, so a count is removed exactly where it was added. The past value is used and not the equity, because a
-count must stay right until somebody changes it: an expected value changes with every day and every model.
+journey remembers its step, so a count is removed exactly where it was added. The past value is used and not the equity: a count must
+stay right until somebody changes it. An expected value changes with every day and every model.
 
 Known customers are counted from their first purchase on. Bots, our own people and anonymous journeys are not. The purchases of an
 anonymous journey count once the customer is known.

@@ -1,4 +1,4 @@
-"""How far a review may be believed: from its own fields, its writer's history, and when its origin wrote other reviews.
+"""The authenticity of a review, by its fields, its writer's history, and the times of its origin's other reviews.
 
 A forger buys nothing, opens accounts for the purpose, copies text, and writes many reviews from one place at once. None of that is
 proof alone, so each doubt only lowers the weight of the review. A purchase that the seller or the journey knows of raises it again.
@@ -79,7 +79,7 @@ def _has_many_own(journey: Journey, review: ReviewPosted, limits: Mapping[str, f
 
 
 def _is_in_burst(review: ReviewPosted, limits: Mapping[str, float], origin: Norm) -> bool:
-    """Return whether the review is part of a burst of its origin: many reviews by any writers, nearly all within the time of a burst.
+    """Return whether the review is part of a burst of its origin: many reviews, nearly all close in time.
 
     The norm is over the days (since 1970) of the origin's reviews. Its deviation says how far apart in time they are. A large network
     posts all year; one made for the purpose posts for a day.

@@ -53,7 +53,7 @@ def fall(counts: Sequence[int], recent: int, before: int) -> Fall | None:
 def are_comparable(journey: Journey, weeks: Weeks, recent: int, before: int) -> bool:
     """Return whether these weeks can be compared.
 
-    All weeks must be known, the customer must still be active, no pause was agreed, and the recent weeks have no extra holidays.
+    All weeks must be known, and the customer must still be active. No pause was agreed, and the recent weeks have no extra holidays.
     """
     here = weeks.at - journey.acted_at < WEEK  # a customer without any act is silent: silence has signals of its own
     if weeks.known < recent + before or not here or was_paused_since(journey, weeks.at - (recent + before + 1) * WEEK):
@@ -62,7 +62,7 @@ def are_comparable(journey: Journey, weeks: Weeks, recent: int, before: int) -> 
 
 
 def has_moved(weeks: Weeks, recent: int, before: int) -> bool:
-    """Return whether another use has clearly risen: fewer sign-ins with more use is a move to the app, not a farewell."""
+    """Return whether another use has clearly risen. Fewer sign-ins with more use is a move to the app, not a farewell."""
     for counts in (weeks.rows[slot] for slot in USE if slot in weeks.rows):
         one = fall(counts, recent, before)
         if one.deviations <= -MOVED if one else sum(counts[:recent]) > recent:
@@ -71,7 +71,9 @@ def has_moved(weeks: Weeks, recent: int, before: int) -> bool:
 
 
 def judge_decline(journey: Journey, weeks: Weeks, slots: Iterable[int], span: tuple[int, int], limits: Limits) -> Found | Over | None:
-    """Return `Found` for a fall of at least `share` and `deviations` without a move, `Over` for less than half that share, else None.
+    """Return `Found` for a fall of at least `share` and `deviations` without a move.
+
+    Return `Over` for a fall of less than half that share, and None in between.
 
     `slots` are the activities that are counted together. `span` is the number of recent weeks and of the weeks before them.
     """

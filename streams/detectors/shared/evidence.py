@@ -9,10 +9,11 @@ from schemas.touchpoints.base import Touchpoint
 
 
 def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
-    """Return the ids of `count` touchpoints within `within_ms` (ends included), the new one among them, earliest first; else an empty
-    list.
+    """Return the ids of `count` touchpoints within `within_ms` (ends included), earliest first; else an empty list.
 
-    A late touchpoint can complete a burst too: entries may lie before and after it.
+    The new touchpoint is among them.
+
+    A late touchpoint can complete a burst too: entries may be before and after it.
 
     >>> from streams.story import story
     >>> early, middle, late = story('''

@@ -1,4 +1,4 @@
-"""Timed silences: a silence begins with an act of the customer, and becomes too long by days or by the customer's own rhythm.
+"""Timed silences: a silence begins with an act, and becomes too long by days or by the customer's own rhythm.
 
 A detector that uses it declares the limits `days`, `chance`, `acts` and `pause_days`, and `reads={AccountPaused: last_uncited(1,
 "until")}`.
@@ -20,8 +20,8 @@ from streams.state.presence import shows_presence
 def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
     """Return how many milliseconds of silence are too long for this customer.
 
-    It is `days`. For a customer with a rhythm of purchases it is the gap that only a share `chance` of their own gaps exceeds, but
-    not less than the limit called `floor` (days).
+    It is `days`. For a customer with a rhythm of purchases, only a share `chance` of their gaps exceeds it. The limit called `floor`
+    (days) is the least.
 
     >>> from streams.state import Cadence
     >>> weekly = Journey(cadence=Cadence(gaps=10, mean_days=7.0, squares=0.0))
@@ -51,5 +51,5 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
 
 
 def too_long_at(journey: Journey, limits: Limits, floor: str = "days") -> int:
-    """Return when (ms UTC) the silence since the latest act, or since the end of an agreed pause, becomes too long."""
+    """Return when (ms UTC) the silence becomes too long, since the latest act or the end of an agreed pause."""
     return max(journey.acted_at, pause_end(journey, limits["pause_days"] * DAY)) + long_silence(journey, limits, floor)

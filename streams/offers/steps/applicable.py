@@ -15,7 +15,7 @@ COMPLAINT = "complaint"  # how the names of all detectors of complaints begin
 
 
 def applicable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer for another phase, a promotion while a friction is open, and a repair that has nothing to repair."""
+    """Remove an offer for another phase, a promotion while a friction is open, and a repair without anything to repair."""
     phase = ctx.journey.phase.name
     if offer.phases and phase not in offer.phases:
         return Removed("not_applicable", f"not for the phase {phase or 'before any'}")

@@ -62,7 +62,7 @@ def _check_memory(ctx: Context) -> Removed | None:
 
 
 def free_place(ctx: Context) -> int | None:
-    """Return the index in the history for the next offer: its end, or an offer that no policy needs any more; None if there is none.
+    """Return the index in the history for the next offer: its end, or an offer that no policy needs. None: there is none.
 
     >>> from streams.rules import Rules
     >>> from streams.state import Partition

@@ -1,8 +1,8 @@
 """Holdout: some customers get no promotions on purpose (the control arm), so that the effect of offers can be measured.
 
 A hash of customer and salt decides who belongs to it: always the same, in every process. Repairs are never withheld. An anonymous
-journey joins no experiment, because it does not belong to a customer yet. A customer who is in the control arm under one id stays in
-it when another id turns out to be theirs: the control arm must not contain customers who had offers.
+journey joins no experiment, because it does not belong to a customer yet. A customer may be in the control arm under one id, and turn
+out to have another id. They stay in it: customers who had offers would make the comparison wrong.
 """
 
 from __future__ import annotations

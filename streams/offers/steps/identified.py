@@ -1,8 +1,8 @@
 """Identified: an unknown customer gets no offer that needs an identity.
 
-A promotion needs one on any channel: caps, cooldowns and the experiment are counted per customer, and a device is not a customer. So
-does every offer that must be delivered to somebody. A repair may be shown on the device, unless several customers use it: it could be
-shown to the wrong one.
+A promotion needs one on any channel. Caps, cooldowns and the experiment are counted per customer, and a device is not a customer. So
+does every offer that must be delivered to somebody. A repair may be shown on the device, unless several customers use it: the wrong
+one could see it.
 """
 
 from __future__ import annotations

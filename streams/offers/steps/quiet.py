@@ -1,6 +1,6 @@
 """Quiet hours: nobody is contacted at night, by the customer's local time.
 
-A customer of unknown time zone gets the strictest zone of the market: it must be day in all of them. Zones come from the pinned
+A customer of unknown time zone gets the strictest rule: it must be day in all zones of the market. Zones come from the pinned
 `tzdata` package and never from the machine. Otherwise two workers, or a replay in another year, could read different clocks.
 """
 

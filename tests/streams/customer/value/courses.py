@@ -94,7 +94,7 @@ def standings(journeys: Mapping[str, Journey]) -> Counter[str]:
 
 def in_partitions(touchpoints: Sequence[Touchpoint], of: int) -> list[Replay]:
     """Customers apart in so many partitions, who tell each other over the log what they have to."""
-    parts = [Replay(RULES, told_by_log=True) for _ in range(of)]
+    parts = [Replay(RULES, sent_in_log=True) for _ in range(of)]
     for touchpoint_ in touchpoints:
         coming: deque[Event] = deque([touchpoint_])
         while coming:
