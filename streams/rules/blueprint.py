@@ -62,7 +62,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     episode_silence_ms: int = 30 * MINUTE  # the web analytics convention since 2005
     bands: tuple[float, float, float] = (0.25, 0.5, 0.75)  # risks at which watch, high and critical begin [ours]
     bias: float = -2.5  # log-odds of leaving without any signal: 7.6 % [ours]
-    horizon_days: float = 60  # days ahead that the risk of leaving is for [ours: two months without a weekly buyer are not chance]
+    horizon_days: float = 60  # days ahead for the risk of leaving [ours: two months of a weekly buyer's silence are not chance]
     worth_days: float = 365  # the expected value of a customer is for so many days ahead
     two_families: bool = True  # signals of one family alone never lead to high risk
     offers: tuple[Offer, ...] = CATALOGUE  # what may be offered
