@@ -14,7 +14,7 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from streams.context import Context
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
-from streams.state.counters import count_sought_contact, count_touchpoint
+from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import short_hash
 from streams.state.presence import kind_shows_presence
 from streams.state.profile import PERIODS
@@ -52,7 +52,7 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
         journey.acts += 1
         if at >= journey.acted_at:
             journey.acted_at, journey.acted_id = at, touchpoint.id
-    count_touchpoint(journey, at, slot)
+    count_activity(journey, at, slot)
     if writer := ctx.rules.layout.writers.get(kind):
         writer(journey.rings, touchpoint)
     if specially:

@@ -4,7 +4,7 @@ Each activity that was counted has a row of little-endian u16 numbers, newest fi
 weeks have one more row. It counts the contacts that the customer sought, because a contact that we started says nothing about the
 customer.
 
-Only this file knows the bytes: `unpack_row` and `recent_count` read them, `count_touchpoint` and `pack_row` write them.
+Only this file knows the bytes: `unpack_row` and `recent_count` read them, `count_activity` and `pack_row` write them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def pack_row(counts: Iterable[int]) -> bytearray:
     return row + bytes(len(row) % 2)
 
 
-def count_touchpoint(journey: Journey, at: int, slot: int) -> None:
+def count_activity(journey: Journey, at: int, slot: int) -> None:
     """Count one touchpoint of this activity at `at` (ms UTC). A touchpoint older than the rows reach back is not counted."""
     day = at // DAY
     if day > journey.day:
@@ -76,7 +76,7 @@ def count_touchpoint(journey: Journey, at: int, slot: int) -> None:
 def count_sought_contact(journey: Journey, at: int) -> None:
     """Count one contact that the customer sought, at `at` (ms UTC).
 
-    Call it after `count_touchpoint` for the same touchpoint: the rows must already have moved to its day.
+    Call it after `count_activity` for the same touchpoint: the rows must already have moved to its day.
     """
     _count_up(journey.weeks, SOUGHT, week_of(journey.day) - week_of(at // DAY), WEEKS)
 

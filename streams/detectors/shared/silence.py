@@ -41,13 +41,13 @@ def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touc
     """
     key = f"{detector}:"
 
-    def acted(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
+    def open_silence(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
         waiting = journey.deadlines.get(key)
         if (waiting and not waiting.step) or journey.acts < limits["acts"] or not shows_presence(touchpoint):
             return None
         return Opening(touchpoint.at + long_silence(journey, limits, floor))
 
-    return acted
+    return open_silence
 
 
 def too_long_at(journey: Journey, limits: Limits, floor: str = "days") -> int:

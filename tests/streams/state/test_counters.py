@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.durations import DAY, WEEK
 from streams.state import DAYS, WEEKS, Journey
-from streams.state.counters import count_touchpoint, pack_row, recent_count, unpack_row
+from streams.state.counters import count_activity, pack_row, recent_count, unpack_row
 from streams.state.weeks import COMPLETE, completed_weeks
 
 SLOT = 3
@@ -31,7 +31,7 @@ def test_days_and_weeks_hold_what_was_counted(times: list[int], later: int) -> N
     when a day has passed; `completed_weeks` with the running week."""
     journey = Journey()
     for at in times:
-        count_touchpoint(journey, at, SLOT)
+        count_activity(journey, at, SLOT)
     latest = max(times)
     day = latest // DAY
     for newest in range(1, DAYS + 1):
