@@ -83,13 +83,14 @@ class Valkey:
     def _await_ready(self, child: Child) -> None:
         from redis import Redis
         from redis.exceptions import ConnectionError as Unreachable
+        from redis.exceptions import TimeoutError as Slow
 
         ready_by = time.monotonic() + _READY_S
         with Redis.from_url(self.url, socket_timeout=1) as client:
             while True:
                 try:
                     client.ping()
-                except Unreachable:
+                except (Unreachable, Slow):
                     if not child.alive() or time.monotonic() > ready_by:
                         child.kill()
                         raise ServerError(f"Valkey did not start; its log says:\n{log_tail(self._folder)}") from None
