@@ -1,7 +1,7 @@
 """The composition root: it builds a role from the settings and runs it. A process runs one role.
 
 `journey` and `ingest` run on the carrier. `serving`, `insights` and `learning` are plain loops. Each role has its own consumer group, HTTP
-port and run file, so that each can be started, watched and ended alone.
+port and run file. So each can be started, watched and ended alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The watchdog: a thread that ends a useless process. A stuck event loop could not notice that itself.
 
-It looks for missing progress, for a source topic that was created again or grew, and for a stop that takes too long.
+It looks for missing progress and for a stop that takes too long. It also notices a source topic that was created again, or grew.
 """
 
 import faulthandler

@@ -2,8 +2,8 @@
 
 Norms and value limits go back to the journeys, as signed records in every partition of the log.
 
-Safe to repeat, because nothing here is a difference. Aggregates are totals, an insight's id says what it is about, and a norm of a version
-that is in force already changes nothing. A worker that begins again reads what was published before, and repeats none of it.
+Safe to repeat, because nothing here is a difference. Aggregates are totals, and an insight's id says what it is about. A norm of a
+version that is in force already changes nothing. A worker that begins again reads what was published before, and repeats none of it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Anybody who may write to the topic can send anything. This module therefore checks size, key and kind. A control record counts only
 with the workers' signature. A touchpoint counts only under its own customer's key. The worker and any replay of the log read a record
-in the same way, so that decisions depend only on the log.
+in the same way: decisions depend only on the log.
 """
 
 from __future__ import annotations

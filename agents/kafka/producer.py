@@ -117,7 +117,7 @@ class LogProducer:
     ) -> None:
         """Send a record. `delivered` is called when it is delivered or has failed.
 
-        Waits at most 20 s for the leaders of a topic, the first time, and at most 20 s for room in the queue.
+        Waits at most 20 s for room in the queue, and the first time at most 20 s for the topic's leaders.
 
         Raises UndeliveredError after that, and KafkaException for a record that can never be sent (one that is too large, for instance).
         """

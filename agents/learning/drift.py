@@ -1,7 +1,7 @@
 """Detects drift: whether the examples still look like those that were learnt from.
 
 ADWIN watches the errors of the stated risks. It notices larger errors even if every strength looks as before. A stability index compares
-the strengths of churn signals and base features. It needs no outcomes of its own.
+the strengths of churn signals and base features, whatever the outcomes.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ class DriftWatch:
 def stability(before: Sequence[float], after: Sequence[float]) -> float:
     """Return the population stability index: the sum over parts of (share after - share before) x log(share after / share before).
 
-    The parts are 0, the fifths of the values that were not 0 before, and each border of them, because many values may lie on a border.
-    Half an example is added to each part, so that none is empty.
+    The parts are 0, and the fifths of the values that were not 0 before. Each border of them is a part too, because many values may lie
+    on it. Half an example is added to each part, so that none is empty.
 
     **Source**: N. Siddiqi, Credit Risk Scorecards, 2006. Below .1 there is no change; above .2 (some say .25) one should act.
 

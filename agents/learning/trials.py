@@ -2,7 +2,7 @@
 
 The examples, in the order in which their outcomes were known, are cut into windows. When a window closes, the weights learnt by then
 become the candidate. The next window compares it with the weights in force and with the shipped priors, on the same customers. So a
-candidate is never judged by examples that it has seen, and after the first window there is always one under trial. Nothing here takes
+candidate is never judged by examples that it has seen. After the first window there is always one under trial. Nothing here takes
 weights out of force: `worse_than_priors` tells operators that they should.
 """
 

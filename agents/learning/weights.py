@@ -4,7 +4,7 @@ River's Newton takes each step. It begins with a precision of the weights and ad
 Gaussian around the priors. No strength needs scaling: all are 0..1 or logarithms.
 
 The sign of a weight is fixed (`risk_terms.sign_of`). Silence, for instance, must never lower the risk, whatever the data seem to say.
-A weight that was learnt with the wrong sign counts as 0, also in the risk from whose error the other weights learn.
+A weight learnt with the wrong sign counts as 0. This also holds for the risk from whose error the other weights learn.
 
 **Source**: E. Hazan, A. Agarwal and S. Kale, Logarithmic regret algorithms for online convex optimization, Machine Learning 69 (2007)
 169-192. Their step with rate 1 is natural-gradient descent. On a year of a grocer's customers its log loss was 1.6 % above that of a
