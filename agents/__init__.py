@@ -1,13 +1,13 @@
-"""Who does it: Faust, Kafka, Redis, Prometheus and the environment. This is the only code that waits.
+"""The processes of Sojourn, with Faust, Kafka, Redis, Prometheus and the environment. Only this package waits; `streams` never does.
 
-What runs, top to bottom; each room imports only rooms below it:
+The packages (rooms) that workers run, from top to bottom. Each imports only those below it:
 
-- `app.py` composes a role from the settings; `observing/` answers for metrics, health and logs.
+- `app.py` builds a role from the settings. `observing/` serves metrics and health, and sets up logs.
 - `ingest.py`, `journey/`, `serving/`, `insights/`, `learning/`: the five roles of a worker.
 - `published/`: blueprints and models in the log. `running/`: processes, leader election, run files.
 - `kafka/`: producer, reader, administration, control records.
-- `settings/`: the environment. `carrier/`: Faust, exactly once.
+- `settings/`: the settings from the environment. `carrier/`: reads and writes topics exactly once, with Faust.
 
-What people use: `cli/`, a command a file, and `tools/` (demo, embedded servers, evaluation, mapping, operation, reports). No worker loads
-them.
+What people use: `cli/`, with one file per command, and `tools/` (demo, embedded servers, evaluation, mapping, operation, reports). No
+worker loads them.
 """

@@ -1,7 +1,7 @@
-"""The composition root: settings -> job -> carrier options -> worker. One role a process.
+"""The composition root: it builds a role from the settings and runs it. A process runs one role.
 
-`journey` and `ingest` are workers on the carrier; `serving`, `insights` and `learning` are plain loops. Each has its own consumer
-group, its own HTTP port and its own entry under the home folder, so that each can be run, watched and ended alone.
+`journey` and `ingest` run on the carrier. `serving`, `insights` and `learning` are plain loops. Each role has its own consumer group, HTTP
+port and run file. So each can be started, watched and ended alone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ __all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run
 
 
 def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bool = False) -> NoReturn:
-    """This process is that role until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed."""
+    """Run the role until the process ends: with 0 after SIGTERM, 2 on a refusal, 70 on a failure. Never returns."""
     witness = Witness(role, settings.worker)
     try:
         announce(settings, witness)
@@ -71,12 +71,12 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
 
 
 def preload() -> None:
-    """Load what every role needs, before the supervisor forks them."""
+    """Load what every role needs. The supervisor calls this before it forks the roles."""
     Rules()
 
 
 def announce(settings: Settings, witness: Witness) -> int:
-    """The role answers over HTTP and can be found; returns its port. Raises Refusal where it cannot have that port."""
+    """Start the role's HTTP server, write its run file, and return the port. Raises Refusal if the port cannot be opened."""
     try:
         port = serve(witness, settings.http_host, settings.http_port)
     except OSError as error:
@@ -87,21 +87,21 @@ def announce(settings: Settings, witness: Witness) -> int:
 
 
 def spare_the_collector() -> None:
-    """Python's cycle collector looks at living journeys rarely: they hold no cycles, and walking them took a fifth of the time."""
+    """Make Python's cycle collector run rarely. Journeys have no cycles, and walking them took a fifth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
 
 
 def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
-    """This process is the ingest worker."""
+    """Run the ingest role until the process ends."""
     job = IngestJob()
     witness.observed = Beginning(partial(of_job, witness.role, job))
-    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _show(worker, job, witness))
+    run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _observe(worker, job, witness))
 
 
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
-    """This process is the journey worker, with its clock."""
+    """Run the journey role, with its clock, until the process ends."""
     key = settings.control_key()
     job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=ExpectedBlueprint(settings.blueprint).note)
     witness.observed = Beginning(partial(of_job, witness.role, job))
@@ -109,18 +109,18 @@ def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> No
     clock = Clock(sender, key, "events" if settings.mode == "events" else "wall")
 
     def built(worker: CarrierWorker) -> None:
-        _show(worker, job, witness)
-        worker.app.ledger.after_commit.append(_noting(worker.app.ledger, job))
+        _observe(worker, job, witness)
+        worker.app.ledger.after_commit.append(_commit_noter(worker.app.ledger, job))
 
     run(carrier_options(settings, "journey", failpoint), job, [clock.run], built)
 
 
-def _show(worker: CarrierWorker, job: CarrierJob, witness: Witness) -> None:
+def _observe(worker: CarrierWorker, job: CarrierJob, witness: Witness) -> None:
     witness.observed = Carried(witness.role, job, worker.app.ledger)
     witness.sick = partial(blindness, worker.watchdog)
 
 
-def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
+def _commit_noter(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
     def note(number: int) -> None:
         if (partition := ledger.owned.get(number)) is not None:
             job.note_commit(partition, wall_ms())
@@ -129,11 +129,11 @@ def _noting(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
 
 
 def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) -> NoReturn:
-    """This process writes the read model until SIGTERM."""
+    """Run the serving role until SIGTERM. With `rebuild`, delete all views first and read the changelog from the beginning."""
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
     serving = witness.observed = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
-    _end_with(serving.stop)
+    _stop_on_signals(serving.stop)
     if rebuild:
         views.clear()
     serving.run(rebuild=rebuild)
@@ -141,29 +141,29 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
 
 
 def add_up(settings: Settings, witness: Witness) -> NoReturn:
-    """This process publishes what all partitions have counted until SIGTERM."""
+    """Run the insights role until SIGTERM."""
     rulebook = Rulebook(Rules(), BlueprintLookup(settings))
 
     def begin() -> Insights:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
     adding = witness.observed = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
-    _end_with(adding.loop.stop)
+    _stop_on_signals(adding.loop.stop)
     adding.loop.run()
     raise SystemExit(0)
 
 
 def learn(settings: Settings, witness: Witness) -> NoReturn:
-    """This process learns what risks weigh, and how customers come and go, until SIGTERM."""
-    from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: in no other role's memory
+    """Run the learning role until SIGTERM: it learns the weights of the risk and fits the cadence model."""
+    from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: no other role needs their memory
 
     witness.observed = role = learning(settings)
-    _end_with(role.loop.stop)
+    _stop_on_signals(role.loop.stop)
     role.run()
     raise SystemExit(0)
 
 
-def _end_with(stop: Event) -> None:
+def _stop_on_signals(stop: Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
@@ -173,9 +173,9 @@ def _serving_consumer(settings: Settings) -> dict[str, Any]:
         **librdkafka_security(settings),
         "group.id": GROUP,
         "client.id": f"{GROUP}-{settings.worker}",
-        "enable.auto.commit": False,  # a position is committed when Redis has everything before it
+        "enable.auto.commit": False,  # the role commits an offset when Redis has everything before it
         "auto.offset.reset": "earliest",
         "isolation.level": "read_committed",
-        "fetch.queue.backoff.ms": 5,  # the default, a second, costs most of the speed on a backlog
+        "fetch.queue.backoff.ms": 5,  # ms; with the default of a second a backlog is read much more slowly
         "fetch.wait.max.ms": 50,
     }

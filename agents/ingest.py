@@ -1,8 +1,8 @@
-"""The ingest agent: any accepted format under any key in, canonical touchpoints under the customer's key out.
+"""The ingest role: it reads events of any accepted format under any key, and writes touchpoints under the customer's key.
 
-Safe to retry because a touchpoint leaves in the transaction that passes its original by: no hop inside Sojourn ever repeats one. A
-partition of the front door is read in order and a customer's key always leads to the same partition behind it, so events of one
-customer that came in order through one partition stay in order.
+Safe to repeat: one transaction writes a touchpoint and moves the position past its original. No step inside Sojourn ever writes a
+touchpoint twice. A partition of the input topic is read in order, and a customer's key always leads to the same output partition. So
+events of one customer that came in order through one partition stay in order.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ OwnedInput: TypeAlias = OwnedPartition[None]
 
 
 class DefectError(RuntimeError):
-    """Our own reader failed on a record: a fault of ours, which the carrier counts, and stops for when there are too many."""
+    """Our own reader failed on a record. That is a fault of ours: the carrier counts it, and stops if there are too many."""
 
 
 class Progress(msgspec.Struct):
-    """How the partition's records ended: `forwarded` + `rejected` is what was received. `clamped` are part of those forwarded.
+    """What became of the partition's records. `forwarded` + `rejected` is the number received; `clamped` are some of those forwarded.
 
-    A batch of which only a part could be read is rejected, though that part has left: `batched` counts what left out of batches.
+    A batch of which only a part could be read counts as rejected, although that part was forwarded. `batched` counts the touchpoints
+    that were forwarded from batches.
     """
 
     outcomes: dict[str, int] = {}
@@ -41,38 +42,38 @@ class Progress(msgspec.Struct):
 
 
 class IngestJob:
-    """Reads, re-keys and forwards. It has no journeys: its ledger holds progress alone."""
+    """Reads records, gives touchpoints the customer's key, and forwards them. It has no journeys: its ledger has only progress."""
 
     def __init__(self) -> None:
         self.book: OutputCounts = Counter()
-        self.clamped = 0  # times set back
+        self.clamped = 0  # touchpoints whose time was set back
 
     def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature
-        """Nothing: there is no state to any key."""
+        """Return no bytes: there are no states."""
         return b""
 
     def decode(self, key: bytes, value: bytes) -> None:
-        """Nothing: there is no state to any key."""
+        """Return None: there are no states."""
 
     def rows(self, partition: OwnedInput) -> Mapping[bytes, bytes | None]:  # noqa: ARG002  # the carrier's signature
-        """Nothing: the books are all there is."""
+        """Return no rows: the job stores only its counts."""
         return {}
 
     def load(self, partition: OwnedInput, body: bytes, rows: Mapping[bytes, bytes]) -> None:  # noqa: ARG002  # the carrier's signature
-        """The books go on where the last commit left them."""
+        """Set the counts to those of the last commit."""
         progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
         progress.refused_before = progress.outcomes.get("rejected", 0)
         partition.body = progress
 
     def dump(self, partition: OwnedInput) -> bytes:
-        """The books as stored with a commit."""
+        """Return the counts as stored with a commit."""
         progress: Progress = partition.body
         if refused := progress.refused_before + partition.refused:
             progress.outcomes["rejected"] = refused
         return msgspec.msgpack.encode(progress)
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
-        """One record is forwarded as its touchpoints, or rejected with its reason and its original bytes; a batch may be in part both."""
+        """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
         found = read(record.value, record.headers, logged_at=record.timestamp)
         progress: Progress = partition.body
         refused = None

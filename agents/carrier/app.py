@@ -1,4 +1,4 @@
-"""Faust's app with what the carrier hangs on it. Whatever crashes in it ends the process."""
+"""Faust's app, with the carrier's objects as attributes. An exception that crashes the app ends the process."""
 
 import faust
 
@@ -10,7 +10,7 @@ from agents.carrier.reader import Reader
 
 
 class CarrierApp(faust.App):
-    """Faust's app with our ledger, commits and reader. `agents.carrier.build` makes one; `worker` fills it."""
+    """Faust's app with our ledger, commits and reader. `agents.carrier.build` creates it; `worker` sets the attributes."""
 
     options: CarrierOptions
     ledger: AnyLedger

@@ -1,4 +1,4 @@
-"""Faust's app as we run it: every setting that differs from stock, with its reason."""
+"""The building of Faust's app. Settings that differ from Faust's defaults are given here."""
 
 from agents.carrier.app import CarrierApp
 from agents.carrier.chunks import ChunkTransport
@@ -8,19 +8,19 @@ from agents.carrier.security import credentials
 
 
 def build_app(options: CarrierOptions) -> CarrierApp:
-    """Return the app, without a ledger yet; each setting that differs from stock has its reason here."""
+    """Return the app, without a ledger yet. A comment gives the reason of a setting that needs one."""
     app = CarrierApp(
         options.app_id,
-        env={"": ""},  # Faust's settings come from here alone, never from the environment
+        env={"": ""},  # Faust reads its settings only from here, never from the environment
         broker=[f"kafka://{address.strip()}" for address in options.brokers.split(",")],
         broker_credentials=credentials(options),
         broker_client_id=member_name(options),
         store="memory://",
         datadir=str(options.data_dir / options.transactional_id),
-        web_enabled=False,  # it serves table contents to anyone
+        web_enabled=False,  # Faust's web server shows the contents of tables to anyone
         topic_partitions=options.partitions,
         topic_replication_factor=options.replication,
-        topic_allow_declare=False,  # topics are made by `sojourn topics create`
+        topic_allow_declare=False,  # `sojourn topics create` creates the topics
         topic_disable_leader=True,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",

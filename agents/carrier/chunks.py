@@ -1,4 +1,4 @@
-"""Faust's consumer, delivering chunks and committing transactions. Conductor, stream and agent stay stock."""
+"""Faust's consumer, changed so that it delivers chunks and commits transactions. Conductor, stream and agent are Faust's own."""
 
 import asyncio
 from collections import defaultdict
@@ -21,7 +21,7 @@ from agents.carrier.membership import Assignment
 
 
 class ChunkSchema(faust.Schema[Any, Any]):
-    """The event's value is the chunk as it came: nothing is decoded by the framework. (`Topic(schema=...)` is public.)"""
+    """Makes events whose value is the chunk itself. The framework decodes nothing. (`Topic(schema=...)` is a public parameter.)"""
 
     def compile(self, app: Any, **_ignored: Any) -> Callable[..., Any]:
         async def decode(message: Any, *, propagate: bool = False) -> Event:
@@ -31,20 +31,23 @@ class ChunkSchema(faust.Schema[Any, Any]):
 
 
 class Unremembered(dict[TP, None]):
-    """Read offsets that are never remembered: Faust drops what lies before them, after seeks it does not know of."""
+    """Faust's table of read offsets, always empty.
+
+    Faust drops records that lie before a read offset. It does not know of our seeks and would drop records that we need.
+    """
 
     def __missing__(self, tp: TP) -> None:
         return None
 
     def __setitem__(self, tp: TP, offset: None) -> None:
-        """Nothing is kept."""
+        """Do nothing."""
 
     def update(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing is kept."""
+        """Do nothing."""
 
 
 class ChunkConsumer(Consumer):
-    """Yields one message a chunk; every commit is the ledger's transaction; every seek is ours."""
+    """Yields one message per chunk. Every commit is a transaction of the ledger. Only our code seeks."""
 
     app: CarrierApp
     _thread: ChunkThread
@@ -60,13 +63,13 @@ class ChunkConsumer(Consumer):
 
     @property
     def thread(self) -> ChunkThread:
-        """For the watchdog and for leaving."""
+        """Return the consumer's thread: the watchdog reads its lags, and leaving stops it."""
         return self._thread
 
     # -- records in
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
-        """Every part of a fetch, as chunks. Those of an older seek are passed by in the ledger, which knows."""
+        """Yield what was fetched, as chunks. The ledger ignores chunks of an older seek: it knows the newest one."""
         fetched, active = await self._wait_next_records(timeout)
         generation = self.app.consumer_generation_id
         if not isinstance(fetched, Fetched) or self.should_stop:
@@ -97,21 +100,24 @@ class ChunkConsumer(Consumer):
     # -- commits out
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002  # Faust's signature
-        """What the ledger has applied is committed. Acknowledgements are not counted at all: Faust gives them too late (126
-        events doubled), forgets them in a rebalance (L9), or never gives them for a chunk it skipped (L10)."""
+        """Commit what the ledger has applied. Return False if nothing was due.
+
+        Faust's acknowledgements are not used. Faust gives them too late (126 events were doubled) or forgets them in a rebalance.
+        It never gives one for a chunk that it skipped.
+        """
         self._acked = defaultdict(list)
         self._acked_index = defaultdict(set)
         self._unacked_messages.clear()
         return await self.app.commits.commit()
 
     async def wait_empty(self) -> None:
-        """A chunk is applied in one tick, hence nothing is ever half done here: closing the gates is all the draining there is."""
+        """Accept no more chunks and commit. There is nothing to wait for: a chunk is applied in one step and is never half done."""
         self.app.ledger.close_gates()
         await self.commit()
 
     @Service.task
     async def _commit_handler(self) -> None:
-        """Commits come when they are due, not by Faust's timer."""
+        """Commit whenever a commit is due, in place of Faust's timer. Also updates the ledger's lag."""
         while not self.should_stop:
             await self.app.commits.wait_until_due()
             ledger = self.app.ledger
@@ -121,15 +127,18 @@ class ChunkConsumer(Consumer):
 
     @Service.task
     async def _commit_livelock_detector(self) -> None:
-        """Off: it reads acknowledgements; the watchdog reads positions."""
+        """Do nothing. Faust's detector reads acknowledgements, which we do not use; our watchdog reads positions."""
 
     # -- rebalances
 
     async def perform_seek(self) -> None:
-        """Only `go_on` moves a position. Faust seeks whenever it polls while stopped, and clears queues in between: 13-58 lost."""
+        """Do nothing: only `go_on` moves a position.
+
+        Faust seeks whenever it polls while stopped, and clears queues in between. That lost 13 to 58 records.
+        """
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """What was applied is committed while the generation is still valid; then no generation is."""
+        """Commit what was applied while the generation is still valid. After that the ledger has no generation."""
         try:
             self.app.ledger.close_gates()
             if self.app.ledger.assignment is not None:
@@ -139,11 +148,11 @@ class ChunkConsumer(Consumer):
             self.app.ledger.revoke()
             self._thread.allow_reset()
             await super().on_partitions_revoked(revoked)
-        except Exception as error:  # aiokafka would log it and go on
+        except Exception as error:  # aiokafka would only log it and continue
             die(f"giving partitions back failed: {error!r}")
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """Membership is frozen here, before anything else can change it."""
+        """Store the group membership in the ledger, before anything else can change it."""
         try:
             member = self._thread._ensure_consumer()._coordinator.member_id
             source = self.app.options.source
@@ -154,7 +163,10 @@ class ChunkConsumer(Consumer):
             die(f"taking partitions over failed: {error!r}")
 
     async def go_on(self, assignment: Assignment, numbers: Iterable[int]) -> None:
-        """The log goes on exactly behind what the ledger holds: the one seek whose records may pass."""
+        """Seek each partition to the position of its state, then let the ledger accept records fetched after this seek.
+
+        Does nothing if `assignment` is no longer the current one.
+        """
         ledger, source = self.app.ledger, self.app.options.source
         positions = {TP(source, number): ledger.owned[number].position for number in numbers if number in ledger.owned}
         if ledger.assignment is assignment:
@@ -169,7 +181,7 @@ class ChunkTransport(Transport):
 
 
 def chunks_of(app: CarrierApp) -> ChunkConsumer:
-    """Return the consumer of this app as ours. Raises TypeError where Faust made another."""
+    """Return the app's consumer, typed as ours. Raises TypeError if Faust made another."""
     consumer = app.consumer
     if not isinstance(consumer, ChunkConsumer):
         raise TypeError(f"{consumer!r} is not ours")

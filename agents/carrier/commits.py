@@ -1,4 +1,4 @@
-"""When a commit is made: one at a time, when something is due, and never half."""
+"""The scheduling of commits: one at a time, only when something is due, and never cancelled halfway."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -8,32 +8,32 @@ from typing import Protocol
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.transaction import Snapshot
 
-LEAST = 0.2  # of the interval that passes between two commits at least: the loop must get to apply something
-BEHIND = 20_000  # records not yet applied: commits may wait longer and carry more
+LEAST = 0.2  # share of the interval that a wait takes at least: the event loop needs time to apply records
+BEHIND = 20_000  # records; with a larger lag commits come less often and carry more
 
 
 class Writer(Protocol):
-    """Whatever makes a snapshot durable: Kafka's transactions, or a test's list."""
+    """Makes a snapshot durable: Kafka's transactions, or a list in a test."""
 
     def write(self, snapshot: Snapshot) -> None: ...
 
 
 class Commits:
-    """The rhythm of commits of one ledger."""
+    """Schedules and makes the commits of one ledger."""
 
     def __init__(self, ledger: AnyLedger, writer: Writer) -> None:
         self._ledger = ledger
         self._writer = writer
         self._lock = asyncio.Lock()
         self._due = asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, "commits")  # of its own: a commit never waits for a changelog to be read
+        self._thread = ThreadPoolExecutor(1, "commits")  # its own thread: a commit must not wait for the reading of a changelog
         self._began = 0.0  # monotonic: when the last commit began
         ledger.on_due = self._due.set
 
     async def wait_until_due(self) -> None:
-        """The interval has passed since the last commit *began*, or the ledger says that enough has changed.
+        """Wait until the interval has passed since the last commit *began*, or the ledger says that enough has changed.
 
-        Counted from its end, a commit that takes as long as the interval would double the latency of an offer.
+        The interval is not counted from the end of a commit. A commit as long as the interval would then double an offer's latency.
         """
         options = self._ledger.options
         behind = sum(self._ledger.lag.values()) > BEHIND
@@ -46,9 +46,9 @@ class Commits:
         self._due.clear()
 
     async def commit(self) -> bool:
-        """All that is applied now is committed when this returns; False when nothing was due.
+        """Commit all that is applied now, and return when it is committed. Return False if nothing was due.
 
-        Shielded: whoever waits may be cancelled, the commit and its accounting go on to their end.
+        The commit is shielded: if the caller is cancelled, the commit and its accounting still run to their end.
         """
         return await asyncio.shield(asyncio.ensure_future(self._commit()))
 
@@ -67,6 +67,6 @@ class Commits:
             return True
 
     async def settled(self) -> None:
-        """No commit is under way in this tick."""
+        """Wait until no commit is under way."""
         async with self._lock:
             return

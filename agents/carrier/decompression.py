@@ -1,7 +1,7 @@
-"""A batch unpacks to at most 64 MiB: a few hostile bytes must not become all the memory there is.
+"""Limits the unpacked size of a batch to 64 MiB. Without a limit, a small hostile batch could take all memory.
 
-The broker looks at the packed size only, and aiokafka unpacks whatever comes. Below the limit a hidden 30 MB record becomes
-a rejection like any other; above it no record of the batch can be told from the others, so the process ends and says so.
+The broker checks only the packed size, and aiokafka unpacks a batch of any size. Below the limit, a record of 30 MB becomes a
+rejection like any other. Above it, the records of the batch cannot be told apart, so the process ends and names the cause.
 """
 
 import zlib
@@ -11,18 +11,18 @@ from typing import Any
 import cramjam
 from aiokafka.record._crecords import default_records, legacy_records  # type: ignore[import-untyped]  # ships no types
 
-LIMIT = 64 << 20  # bytes; a fetch of 1 MiB that packs honest events 60-fold is still below
-GUESS = 8  # most batches unpack to less than so many times their size
+LIMIT = 64 << 20  # bytes; a fetch of 1 MiB with real events, packed 60-fold, is still below
+GUESS = 8  # first guess of the unpacked size, as a multiple of the packed size; enough for most batches
 
 Into = Callable[[Any, Any], int]
 
 
-class TooLarge(Exception):  # noqa: N818  # says what the batch is
+class TooLarge(Exception):  # noqa: N818  # the name says what the batch is
     """A batch that would unpack to more than the limit."""
 
 
 def unpack(into: Into, packed: Any, limit: int = LIMIT) -> bytes:
-    """The unpacked bytes, or `TooLarge`; the memory asked for grows only as far as needed.
+    """Return the unpacked bytes. Raises `TooLarge` above `limit` bytes. The buffer grows only as far as needed.
 
     >>> packed = bytes(cramjam.zstd.compress(bytes(100_000)))
     >>> len(unpack(cramjam.zstd.decompress_into, packed, limit=100_000))
@@ -42,7 +42,7 @@ def unpack(into: Into, packed: Any, limit: int = LIMIT) -> bytes:
 
 
 def unpack_gzip(packed: Any, limit: int = LIMIT) -> bytes:
-    """As `unpack`, for gzip."""
+    """Return the unpacked bytes of a gzip batch. Raises `TooLarge` above `limit` bytes."""
     unzip = zlib.decompressobj(wbits=31)
     unpacked = unzip.decompress(bytes(packed), limit)
     if unzip.unconsumed_tail:
@@ -51,7 +51,10 @@ def unpack_gzip(packed: Any, limit: int = LIMIT) -> bytes:
 
 
 def limit_unpacking() -> None:
-    """aiokafka's compiled readers unpack through us. Snappy stays stock: it cannot pack more than about 20-fold."""
+    """Replace the unpacking functions of aiokafka's compiled readers by ours.
+
+    Snappy stays as it is: it cannot pack more than about 20-fold.
+    """
     default_records.zstd_decode = lambda packed: unpack(cramjam.zstd.decompress_into, packed)
     for module in (default_records, legacy_records):
         module.lz4_decode = lambda packed: unpack(cramjam.lz4.decompress_into, packed)

@@ -1,4 +1,4 @@
-"""When a record counts as delivered: the broker has told us its offset.
+"""Decides whether a record was delivered: only if the broker has told us its offset.
 
 A delivery report without an error is not enough. A broker accepts any first request of a producer that it does not know yet on a
 partition (KAFKA-15591). If the very first request fails and the second is accepted, librdkafka takes the records of the first for
@@ -13,11 +13,11 @@ from typing import TypeAlias
 from confluent_kafka import KafkaError, KafkaException, Message
 
 Delivered: TypeAlias = Callable[[KafkaError | None, Message], None]
-"""Told of one record: the error that kept it from being delivered, or None; then the message has a partition and an offset."""
+"""A callback for one record. It gets the error that prevented delivery, or None; then the message has a partition and an offset."""
 
 
 class UndeliveredError(KafkaException):
-    """Records that do not lie in the log. The text says how many, why, and what to do; `args[0]` is the KafkaError behind it.
+    """Records are not in the log. The text says how many, why, and what to do; `args[0]` is the KafkaError that caused it.
 
     >>> print(UndeliveredError("2 of 7 records did not arrive", KafkaError(KafkaError._MSG_TIMED_OUT), "is a broker down?"))
     2 of 7 records did not arrive: Local: Message timed out. To fix it: is a broker down?
@@ -32,7 +32,7 @@ class UndeliveredError(KafkaException):
 
 
 def undelivered(error: KafkaError | None, message: Message) -> KafkaError | None:
-    """Return why the record of a delivery report is not delivered, or None if it lies in the log.
+    """Return why the record of a delivery report was not delivered, or None if it is in the log.
 
     >>> undelivered(None, Message(topic="interactions.v1", offset=0)) is None
     True

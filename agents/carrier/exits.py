@@ -1,15 +1,15 @@
-"""A worker is either right or gone: two ways to end it, each with one line that names the cause."""
+"""The ends of a worker. A worker that cannot be sure of its state ends, and prints one line that names the cause."""
 
 import os
 import sys
 from typing import NoReturn
 
-CRASHED = 70  # sysexits.h EX_SOFTWARE: a supervisor starts the worker again, and nothing is lost
-REFUSED = 2  # starting again cannot help: somebody must change something first
+CRASHED = 70  # EX_SOFTWARE of sysexits.h: a supervisor starts the worker again, and nothing is lost
+REFUSED = 2  # another start would end the same way: somebody must change something first
 
 
 class Refusal(Exception):  # noqa: N818  # a verdict, not a fault
-    """This worker must not run like this; says what is wrong and what to do about it.
+    """The worker must not run like this. The text says what is wrong and how to fix it.
 
     >>> print(Refusal("topic interactions.v1 does not exist", "run `sojourn topics create`"))
     topic interactions.v1 does not exist. To fix it: run `sojourn topics create`.
@@ -25,10 +25,10 @@ class Refusal(Exception):  # noqa: N818  # a verdict, not a fault
 
 
 def die(cause: str | BaseException) -> NoReturn:
-    """The process is gone before the next line: 70, or 2 for a `Refusal`.
+    """End the process at once with exit code 70, or 2 for a `Refusal`. Print the cause. May be called from any thread.
 
-    Crash-only on purpose: a worker whose commit, recovery or agent failed holds state of unknown worth. Nothing of it was
-    committed, so the next worker reads the truth from the log. From any thread; no clean-up runs, by design.
+    A worker whose commit, recovery or agent failed may hold wrong state. Nothing of that state was committed, so the next worker
+    reads the right state from the log. No clean-up runs, on purpose: it could write wrong state.
     """
     refused = isinstance(cause, Refusal)
     reason = cause if isinstance(cause, str | Refusal) else f"{type(cause).__name__}: {cause}"
@@ -38,7 +38,10 @@ def die(cause: str | BaseException) -> NoReturn:
 
 
 def leave() -> NoReturn:
-    """The process is gone, and all it applied is committed: 0. What runs at a normal exit could only wait for threads."""
+    """End the process at once with exit code 0. The caller has committed all that was applied.
+
+    A normal exit would only wait for threads.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

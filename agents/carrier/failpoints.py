@@ -1,7 +1,7 @@
-"""Where a test makes a worker die or freeze. Tests only: empty in production, read in this one place.
+"""Failpoints: places at which a test makes a worker die, freeze or lose a chunk. For tests only; in production the setting is empty.
 
-`die:joined@5` dies in the fifth transaction once its offsets have joined it; `freeze:flushed@3` stops the process as SIGSTOP
-does; `drop:0.002` loses one chunk in five hundred between the broker and the ledger, which must notice each.
+`die:joined@5` ends the process in the fifth transaction, after its offsets have joined. `freeze:flushed@3` stops the process with
+SIGSTOP in the third transaction. `drop:0.002` loses one chunk in five hundred between broker and ledger; the ledger must notice each.
 """
 
 import os
@@ -15,7 +15,7 @@ DIED = 9
 
 
 class Failpoint:
-    """What is to go wrong, and where.
+    """What goes wrong, and where. `text` has the form shown above; without a count it is the fifth transaction.
 
     >>> Failpoint("").loses_chunk(), Failpoint("drop:1").loses_chunk()
     (False, True)
@@ -28,14 +28,14 @@ class Failpoint:
         self.count = int(count or 5)
 
     def pass_through(self, place: Place, transactions: int) -> None:
-        """Nothing happens unless this is the place and the transaction the test has chosen."""
+        """End or stop the process if the test chose this place and this transaction. Otherwise do nothing."""
         if self.place != place or self.count != transactions:
             return
         if self.act == "die":
             os._exit(DIED)
         if self.act == "freeze":
-            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)  # to the process, this thread might run on a while
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)  # sent to the process, it might let this thread run on for a while
 
     def loses_chunk(self) -> bool:
-        """Chance is wanted here: the chain must notice a loss anywhere."""
+        """Return whether this chunk is lost. It is decided at random: the ledger must notice a loss anywhere."""
         return self.share > 0 and random.random() < self.share

@@ -1,10 +1,10 @@
-"""Where our own code failed: remembered over the re-reading of a partition, so that the second time round it is rejected."""
+"""The offsets at which our own code failed. They are kept while the partition is read again, so that the record is then rejected."""
 
 from collections import deque
 
 from agents.carrier.record import ConsumerRecord
 
-FAILURES, WITHIN = 1_000, 10_000  # more of our own exceptions than that in so many offsets would empty the topic
+FAILURES, WITHIN = 1_000, 10_000  # more failures than that in so many offsets end the process, or all records would be rejected
 
 
 class Unencodable(Exception):  # noqa: N818  # a finding about one state
@@ -15,8 +15,8 @@ class Unencodable(Exception):  # noqa: N818  # a finding about one state
         self.key = key
 
 
-class RecordFailed(Exception):  # noqa: N818  # carries a finding to where the partition is forgotten
-    """Our own code raised `error` in the middle of `record`."""
+class RecordFailed(Exception):  # noqa: N818  # carries the record to the code that forgets the partition
+    """Our own code raised `error` while it applied `record`."""
 
     def __init__(self, record: ConsumerRecord, error: Exception) -> None:
         super().__init__(record.offset, error)
@@ -25,7 +25,7 @@ class RecordFailed(Exception):  # noqa: N818  # carries a finding to where the p
 
 
 class Failures:
-    """What is known of one partition's failures, in this process. Empty for a partition in good health.
+    """The failures of one partition in this process. Empty if there were none.
 
     >>> failures = Failures()
     >>> failures.add(7, "ValueError: poison"), 7 in failures.skips
@@ -37,15 +37,15 @@ class Failures:
     __slots__ = ("_recent", "skips", "suspects")
 
     def __init__(self) -> None:
-        self.skips: dict[int, str] = {}  # offsets our code raised on, with the error: rejected when they come again
-        self.suspects: set[bytes] = set()  # keys whose state could not be written: encoded after every record
+        self.skips: dict[int, str] = {}  # offset -> error of our code; the record is rejected when it comes again
+        self.suspects: set[bytes] = set()  # keys whose state could not be written; it is encoded after every record
         self._recent: deque[int] = deque()
 
     def __bool__(self) -> bool:
         return bool(self.skips or self.suspects)
 
     def add(self, offset: int, error: str) -> bool:
-        """`offset` failed. True when these are too many: more than 1,000 in a row, or 10 % of the last 10,000."""
+        """Record that `offset` failed. Return True if more than 1,000 of the last 10,000 offsets failed."""
         self.skips[offset] = error
         recent = self._recent
         recent.append(offset)
@@ -54,7 +54,7 @@ class Failures:
         return len(recent) > FAILURES
 
     def settle(self, position: int) -> None:
-        """All before `position` is committed: what failed before it will not come again."""
+        """Forget the failures before `position`. All before it is committed, so those records do not come again."""
         self.suspects.clear()
         for offset in [offset for offset in self.skips if offset < position]:
             del self.skips[offset]

@@ -1,4 +1,4 @@
-"""The consumer's own thread: it fetches, and says of what it fetched where that began and after which seek."""
+"""The consumer's thread. It fetches records, and says at which offset each fetch began and after which seek."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,19 +15,19 @@ from agents.carrier.record import FetchedRecord
 
 
 class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka ships no types
-    """aiokafka's walk over what was fetched, its records made by us."""
+    """aiokafka's iterator over fetched records. It makes our `FetchedRecord`s, which cost less."""
 
     def _consumer_record(self, tp: TP, record: Any) -> FetchedRecord:
         return FetchedRecord(tp.topic, tp.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
 
 
 def lean_records() -> None:
-    """From now on aiokafka's fetcher makes `FetchedRecord`s."""
+    """Replace a class of aiokafka's fetcher, so that it makes `FetchedRecord`s from now on."""
     fetcher.PartitionRecords = LeanRecords
 
 
 class Fetched(dict[TP, list[Any]]):
-    """What one fetch returned, and of each part where it began and how many seeks had been made by then."""
+    """What one fetch returned. `links` has, for each partition, the offset where it began and the number of the last seek."""
 
     def __init__(self, records: Mapping[TP, list[Any]], starts: Mapping[TP, int], epochs: Mapping[TP, int]) -> None:
         super().__init__(records)
@@ -35,18 +35,18 @@ class Fetched(dict[TP, list[Any]]):
 
 
 class ChunkThread(AIOKafkaConsumerThread):
-    """Faust's consumer thread, reading committed records only, and counting its seeks."""
+    """Faust's consumer thread. It reads only committed records and counts its seeks."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.upto: dict[TP, int] = {}  # the end of what was fetched last, or where we sought
+        self.upto: dict[TP, int] = {}  # the offset after the last fetch, or the position of the last seek
         self.epochs: dict[TP, int] = {}
         self.seeks = 0
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
-        consumer._fetch_max_wait_ms = 50  # stock: 1500, and an idle partition's long poll delays the busy ones (41 k -> 63 k/s)
+        consumer._fetch_max_wait_ms = 50  # ms; with Faust's 1500 an idle partition delays the busy ones (41 k/s in place of 63 k/s)
         return consumer
 
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Fetched:
@@ -54,17 +54,17 @@ class ChunkThread(AIOKafkaConsumerThread):
             records = await super()._fetch_records(*args, **kwargs)
         except ConsumerStoppedError:
             raise
-        except Exception as error:  # out of range, not authorised, corrupt: what follows would be a guess
+        except Exception as error:  # out of range, not authorised, corrupt: what to read next would be a guess
             die(f"fetching failed: {error!r}")
         fetched = Fetched(records, self.upto, self.epochs)
         self.upto.update((tp, found[-1].offset + 1) for tp, found in fetched.items())
         return fetched
 
     async def seek_to(self, positions: Mapping[TP, int]) -> dict[int, int]:
-        """Every partition given stands at its position; returns the number of this seek for each.
+        """Seek each partition to its position. Return the number of this seek for each partition.
 
-        From here on an offset the log no longer has ends the process: aiokafka would jump to the earliest without a word
-        (5,999 events skipped). The changelog's partitions, assigned beside the source's, are not fetched at all.
+        From now on an offset that is no longer in the log ends the process. aiokafka would move to the earliest offset without a
+        message: that skipped 5,999 events. The changelog's partitions are assigned too; they are paused and never fetched.
         """
         consumer = self._ensure_consumer()
         self.seeks += 1
@@ -78,19 +78,20 @@ class ChunkThread(AIOKafkaConsumerThread):
         return {tp.partition: self.seeks for tp in positions}
 
     def allow_reset(self) -> None:
-        """Until the next seek a position may be anything: a new partition has none yet, and nothing of it passes."""
+        """Let aiokafka choose a position until the next seek. A new partition has none yet; the ledger accepts none of its records."""
         self._ensure_consumer()._fetcher._default_reset_strategy = OffsetResetStrategy.EARLIEST
 
     async def leave(self) -> None:
-        """The group knows that we are gone: our partitions go to others at once."""
+        """Leave the group, so that our partitions go to other workers at once."""
         await self._ensure_consumer().stop()
 
     def lags(self, applied: Mapping[int, int]) -> dict[int, int]:
-        """By partition, the last stable offset minus where its ledger stands (`applied`: partition -> next offset to apply).
+        """Return the lag of each partition: the last stable offset minus a position. May be called from any thread.
 
-        End minus committed is never zero on a transactional topic: where all that was fetched is applied, aiokafka's own position
-        counts, which has walked over transaction markers. Where it is not, a chunk may be lost, and no other may come to show the
-        hole: then the ledger's position counts, and the watchdog sees a lag that does not move. From any thread.
+        `applied` has the ledger's positions: partition -> next offset to apply. End minus committed offset is never zero on a
+        transactional topic, because transaction markers have offsets too. If all that was fetched is applied, we therefore use
+        aiokafka's position, which has passed the markers. If not, we use the ledger's position: a chunk may be lost, and perhaps
+        no other chunk comes to show the hole. Then the lag does not move and the watchdog sees it.
         """
         subscription = self._ensure_consumer()._subscription.subscription
         assignment = subscription.assignment if subscription else None

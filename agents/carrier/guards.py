@@ -1,4 +1,4 @@
-"""What would go wrong silently later is refused at the start, with the cause and the fix."""
+"""Checks at the start of a worker. They refuse, with cause and fix, what would later go wrong without an error."""
 
 import logging
 from collections.abc import Mapping
@@ -21,11 +21,14 @@ from agents.carrier.transaction import pack_metadata
 log = logging.getLogger(__name__)
 
 CREATE = "run `sojourn topics create`"
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 5.0  # seconds between two attempts to reach the broker
 
 
 def check_start(options: CarrierOptions) -> str:
-    """Everything that can be known before joining the group holds; returns the id of the source topic. Waits for the broker."""
+    """Check all that can be checked before joining the group. Return the id of the source topic.
+
+    Waits for a broker that does not answer. Raises Refusal if a check fails.
+    """
     refuse_plaintext(options)
     check_installation()
     check_metadata(options)
@@ -38,7 +41,10 @@ def check_start(options: CarrierOptions) -> str:
 
 
 def check_installation() -> None:
-    """Faust's Cython iterator is there (without it, events skipped in a rebalance are acknowledged), and so is `cramjam`."""
+    """Raise Refusal if Faust's Cython iterator or `cramjam` is missing.
+
+    Without the Cython iterator, Faust acknowledges events that it skipped in a rebalance.
+    """
     if find_spec("faust._cython.streams") is None:
         raise Refusal("faust-streaming was installed without its Cython parts", "install the faust-streaming wheel of this platform")
     if find_spec("cramjam") is None:
@@ -46,7 +52,10 @@ def check_installation() -> None:
 
 
 def check_metadata(options: CarrierOptions) -> None:
-    """librdkafka's own group metadata has the form we build: a throw-away consumer, never in a group, shows its bytes."""
+    """Raise Refusal if librdkafka writes group metadata in another form than `pack_metadata`.
+
+    A temporary consumer that joins no group shows librdkafka's bytes.
+    """
     consumer = Consumer({**librdkafka(options), "group.id": options.app_id})
     try:
         theirs = consumer.consumer_group_metadata()
@@ -57,8 +66,8 @@ def check_metadata(options: CarrierOptions) -> None:
 
 
 def _described(admin: AdminClient, options: CarrierOptions) -> dict[str, Described | None]:
-    """All our topics. A broker that is away is waited for, with longer and longer pauses."""
-    names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # some are both
+    """Return what the broker says of all our topics. If the broker does not answer, try again after longer and longer pauses."""
+    names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # a topic may be named twice
     pause, begun = 0.25, monotonic()
     while True:
         try:
@@ -72,7 +81,10 @@ def _described(admin: AdminClient, options: CarrierOptions) -> dict[str, Describ
 
 
 def check_topics(options: CarrierOptions, topics: dict[str, Described | None]) -> Described:
-    """Every topic exists; state lies beside its events, partition by partition. Returns the source."""
+    """Raise Refusal if a topic is missing or a partition count is wrong. Return the source topic.
+
+    Source and changelog need the same number of partitions: the state of a partition's events is in the partition of that number.
+    """
     for name, topic in topics.items():
         if topic is None:
             raise Refusal(f"topic {name} does not exist", CREATE)
@@ -92,7 +104,7 @@ def check_topics(options: CarrierOptions, topics: dict[str, Described | None]) -
 
 
 def check_changelog(options: CarrierOptions, policy: str) -> None:
-    """Compacted, and nothing else: a changelog that deletes by age forgets customers."""
+    """Raise Refusal unless the changelog is compacted and nothing else. A changelog that deletes by age loses customers."""
     if policy != "compact":
         raise Refusal(
             f"{options.changelog} has cleanup.policy={policy}, which deletes state",
@@ -101,7 +113,7 @@ def check_changelog(options: CarrierOptions, policy: str) -> None:
 
 
 def check_app(app: CarrierApp) -> None:
-    """The app that was built says what we meant: protocol on the wire, concurrency, membership."""
+    """Raise Refusal if the app does not have the settings that we meant: security protocol, membership, concurrency."""
     conf = app.conf
     spoken: Mapping[str, Any] = credentials_to_aiokafka_auth(conf.broker_credentials, conf.ssl_context)
     if spoken.get("security_protocol", "PLAINTEXT") != protocol(app.options.security):

@@ -1,4 +1,4 @@
-"""State and progress of the partitions a worker owns. Progress is what was applied here, never what Faust acknowledged."""
+"""The ledger: states and progress of the partitions that a worker owns. Progress is what was applied, not what Faust acknowledged."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 
 class Ledger(Generic[S]):
-    """The one owner of state: takes chunks in, gives snapshots out.
+    """The only owner of state: it applies chunks and returns snapshots to commit.
 
-    `owned` has a partition only when its states were read completely, for an assignment that was still current then.
+    `owned` has a partition only after its states were read completely, for an assignment that was still the current one.
     """
 
     def __init__(self, options: CarrierOptions, job: Job[S], fail: Callable[[str], NoReturn] = die) -> None:
@@ -35,7 +35,7 @@ class Ledger(Generic[S]):
         self.since = monotonic()
         self.count = Counters()
         self.committing_since: float | None = None  # monotonic seconds; None: no commit is under way
-        self.lag: dict[int, int] = {}  # last stable offset minus the consumer's position
+        self.lag: dict[int, int] = {}  # records by partition, see `ChunkThread.lags`
         self.after_commit: list[Callable[[int], None]] = []
         self.on_due: Callable[[], None] = lambda: None
         self.on_condemned: Callable[[int], None] = lambda _number: None
@@ -44,17 +44,17 @@ class Ledger(Generic[S]):
 
     @property
     def generation(self) -> int | None:
-        """The group's generation we are a member of; None during a rebalance."""
+        """The generation of the group in which this worker is a member; None during a rebalance."""
         return self.assignment.generation if self.assignment else None
 
     @property
     def ready(self) -> bool:
-        """Running, with all its partitions or with none to have."""
+        """Whether the ledger runs: it owns all its assigned partitions, which may be none."""
         return self.status == "running"
 
     @property
     def dirty(self) -> int:
-        """Changed journeys that no commit has set aside yet."""
+        """The number of changed journeys that no commit has taken yet."""
         return sum(len(partition.changed) for partition in self.owned.values())
 
     def become(self, status: Status, reason: str = "") -> None:
@@ -63,12 +63,12 @@ class Ledger(Generic[S]):
     # -- membership
 
     def close_gates(self) -> None:
-        """Nothing that was fetched before the next seek passes any more; what was applied can still be committed."""
+        """Accept no more records until the next seek (the gate of every partition is closed). What was applied can still be committed."""
         for partition in self.owned.values():
             partition.epoch = None
 
     def revoke(self) -> None:
-        """Between two memberships nothing is committed: no generation vouches for it."""
+        """Close the gates and drop the membership. Nothing is committed until the next one: no generation would be valid for it."""
         self.close_gates()
         if self.assignment is not None:
             self._before = self.assignment
@@ -77,8 +77,8 @@ class Ledger(Generic[S]):
         self.become("rebalancing", "the group is distributing its partitions")
 
     def assign(self, assignment: Assignment) -> frozenset[int]:
-        """The partitions that must be read. What the same member owned in the very generation before is kept: nobody else
-        can have written since. All else is forgotten, with its unwritten states and outputs."""
+        """Store the membership and return the partitions whose state must be read. All others keep their state: the same member
+        owned them in the generation just before, so nobody else can have written. What is not kept is forgotten, uncommitted or not."""
         kept = assignment.partitions & self.owned.keys() if assignment.follows(self._before) else frozenset()
         for number in self.owned.keys() - kept:
             del self.owned[number]
@@ -90,7 +90,7 @@ class Ledger(Generic[S]):
         return assignment.partitions - kept
 
     def install(self, assignment: Assignment, number: int, read: Held) -> None:
-        """`number` is owned: its states were read whole, for this assignment and no other."""
+        """Own partition `number`, whose states were read completely. Does nothing if `assignment` is no longer the current one."""
         if assignment is not self.assignment or number not in assignment.partitions:
             return
         limit, rejections = self.options.live_limit, self.options.rejections
@@ -100,7 +100,7 @@ class Ledger(Generic[S]):
         self.owned[number] = partition
 
     def open_gates(self, assignment: Assignment, epochs: Mapping[int, int]) -> None:
-        """Records fetched since our own seek may pass; each partition stands where the seek put it."""
+        """Accept records fetched after our seek. `epochs` has the number of the seek by partition."""
         if assignment is not self.assignment:
             return
         for number, epoch in epochs.items():
@@ -112,8 +112,8 @@ class Ledger(Generic[S]):
     # -- events
 
     def accept(self, chunk: Chunk) -> None:
-        """A chunk happens, record by record. It must begin where the one before it ended: a hole is a loss about to be
-        committed, so the process ends instead. What was fetched before our last seek will come again, and is passed by."""
+        """Apply a chunk, record by record. A chunk fetched before our last seek is ignored: its records come again. Any other must
+        begin where the one before ended. After a hole, the next commit would make a loss permanent, so the process ends."""
         partition = self.owned.get(chunk.partition)
         if partition is None or partition.epoch != chunk.epoch:
             return
@@ -133,10 +133,10 @@ class Ledger(Generic[S]):
             self.on_due()
 
     def _condemn(self, partition: OwnedPartition[S], record: ConsumerRecord, error: Exception) -> None:
-        """Our own code failed in the middle of `record`: no one can tell what it left behind. The partition is forgotten with
-        everything since its last commit, read again, and this offset rejected on the way."""
+        """Forget the partition with all since its last commit: our own code failed while it applied `record` and may have left wrong
+        state. The partition is then read again, and the record at this offset is rejected."""
         number = partition.number
-        frames = "".join(format_tb(error.__traceback__))  # without the message: it may quote a customer
+        frames = "".join(format_tb(error.__traceback__))  # without the message, which may contain customer data
         log.error("partition %d offset %d: our own code raised %s\n%s", number, record.offset, type(error).__name__, frames)
         self.count.failures += 1
         if partition.failures.add(record.offset, f"{type(error).__name__}: {error}"):
@@ -144,14 +144,14 @@ class Ledger(Generic[S]):
         self.forget(number)
 
     def forget(self, number: int) -> None:
-        """`number` is not owned until it has been read again."""
+        """Give up partition `number` until it has been read again. Calls `on_condemned`, which starts the reading."""
         self.owned.pop(number, None)
         self.on_condemned(number)
 
     # -- commits
 
     def snapshot(self) -> Snapshot | None:
-        """All that is due, encoded, with the membership that owns it now; None when nothing is. One tick, no await."""
+        """Return all that is due, encoded, with the membership that owns it now; None if nothing is due. Never awaits."""
         assignment = self.assignment
         if assignment is None:
             return None
@@ -170,7 +170,8 @@ class Ledger(Generic[S]):
         return snapshot if snapshot.positions else None
 
     def _suspect(self, partition: OwnedPartition[S], error: Unencodable) -> None:
-        """A state cannot be written. Which record made it so is found by reading again, one encoding after each record."""
+        """Forget the partition, because a state of it cannot be written. While it is read again, that state is encoded after each
+        record, to find the record that caused this. If a commit meets the same key again, the process ends."""
         number, suspects = partition.number, partition.failures.suspects
         if error.key in suspects:
             self.fail(f"the state of one key of partition {number} cannot be written: {error}")
@@ -179,7 +180,7 @@ class Ledger(Generic[S]):
         self.forget(number)
 
     def confirm(self, snapshot: Snapshot, seconds: float) -> None:
-        """The broker has it. Told to whoever waits for commits, partition by partition."""
+        """Record that the broker has committed the snapshot. Calls the `after_commit` callbacks for each partition."""
         self.count.commits += 1
         self.count.commit_seconds += seconds
         self.count.committed_at = monotonic()

@@ -1,4 +1,4 @@
-"""Who we are in the group, what was found for us to own, and what happened since: plain values."""
+"""Plain values: the worker's membership in the group, what recovery read of a partition, and counters of what happened."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,14 +8,14 @@ Status = Literal["waiting", "rebalancing", "recovering", "running"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
-    """Which partitions are ours, by which membership; frozen when they were assigned, and compared by identity."""
+    """The partitions of this worker and the membership that gives them. Stored when they were assigned; compared by identity."""
 
     generation: int
     member: str
     partitions: frozenset[int]
 
     def follows(self, before: "Assignment | None") -> bool:
-        """The same member in the very next generation: nobody else can have written to what both have.
+        """Return whether this is the same member in the next generation. Nobody else can then have written to partitions in both.
 
         >>> first = Assignment(3, "m", frozenset({0}))
         >>> Assignment(4, "m", frozenset({0})).follows(first), Assignment(4, "n", frozenset({0})).follows(first)
@@ -26,18 +26,18 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What recovery found of one partition: states as bytes by journey key, and where the log goes on."""
+    """What recovery read of one partition: states as bytes by journey key, and the next offset to apply."""
 
     states: dict[bytes, bytes]
     position: int
     topic_id: str
     body: bytes = b""
-    rows: dict[bytes, bytes] = field(default_factory=dict)  # what the job keeps beside its journeys
+    rows: dict[bytes, bytes] = field(default_factory=dict)  # what the job stores beside its journeys
 
 
 @dataclass(slots=True)
 class Counters:
-    """What happened in this process so far. Counts and seconds; metrics read them, nothing decides from them."""
+    """What happened in this process so far, in counts and seconds. Metrics read them; no decision depends on them."""
 
     events: int = 0
     commits: int = 0

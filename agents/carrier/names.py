@@ -1,4 +1,7 @@
-"""A worker's name is in use once: it is the transactional id, and the second to open it fences the first."""
+"""Makes sure that a worker's name is used only once.
+
+The name is part of the transactional id. If two workers used one id, the second would fence the first.
+"""
 
 import fcntl
 import logging
@@ -16,18 +19,21 @@ from agents.carrier.options import CarrierOptions
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 10.0
-LOOK_SECONDS = 0.5
+TIMEOUT = 10.0  # seconds for one request to the broker
+LOOK_SECONDS = 0.5  # between two looks at the group's members
 RENAME = "give every worker a name of its own (SOJOURN_WORKER), and each the same one at every start"
 
 
 def member_name(options: CarrierOptions, host: str | None = None) -> str:
-    """The client id by which the group knows this worker, and on which machine it runs."""
+    """Return the client id of this worker in the group. It contains the machine's name."""
     return f"{options.transactional_id}@{host or gethostname()}"
 
 
 def lock_name(options: CarrierOptions) -> IO[str]:
-    """The name is ours on this machine until the process ends, however it ends: the kernel lets go of the lock."""
+    """Lock the worker's name on this machine. Return the open lock file. Raises Refusal if another process holds the lock.
+
+    The kernel releases the lock when the process ends, however it ends.
+    """
     path = Path(options.data_dir) / f"{options.transactional_id}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("w")
@@ -40,7 +46,7 @@ def lock_name(options: CarrierOptions) -> IO[str]:
 
 
 def twins(options: CarrierOptions, members: Iterable[str]) -> list[str]:
-    """Members of our name on other machines; one on this machine is dead, for we hold its lock.
+    """Return members with our name on other machines. One on this machine is dead, because we hold its lock.
 
     >>> from pathlib import Path
     >>> options = CarrierOptions(worker="1", source="t", partitions=1, data_dir=Path("run"))
@@ -52,7 +58,7 @@ def twins(options: CarrierOptions, members: Iterable[str]) -> list[str]:
 
 
 def refuse_twin(options: CarrierOptions, members: Callable[[], list[str]]) -> None:
-    """Nobody else lives under our name. One that has died elsewhere is a member until its session ends: it is waited for."""
+    """Raise Refusal if another worker has our name. First waits 1.5 sessions: a dead one stays a member until its session ends."""
     deadline = monotonic() + 1.5 * options.session_timeout
     while found := twins(options, members()):
         if monotonic() > deadline:
@@ -62,7 +68,7 @@ def refuse_twin(options: CarrierOptions, members: Callable[[], list[str]]) -> No
 
 
 def group_members(admin: AdminClient, options: CarrierOptions) -> list[str]:
-    """The client ids of the group's members; none where the group is not known yet."""
+    """Return the client ids of the group's members. Return none, with a warning, if the group cannot be described."""
     group = options.app_id
     try:
         described = admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group].result(TIMEOUT)

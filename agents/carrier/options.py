@@ -1,4 +1,4 @@
-"""What a carrier must be told: plain values only, so that a test, a worker and a benchmark state them alike."""
+"""The options of a carrier: plain values only, so that tests, workers and benchmarks give them in the same way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,50 +12,50 @@ Role = Literal["journey", "ingest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierOptions:
-    """One worker: one Faust app, one source topic, one ledger, one changelog topic. Times in seconds.
+    """The options of one worker: one Faust app, one source topic, one ledger, one changelog topic. Times are in seconds.
 
     >>> CarrierOptions(worker="1", source="journey.touchpoints.v1", partitions=4, data_dir=Path("run")).changelog
     'sojourn-journey-journeys-changelog'
     """
 
-    worker: str  # stable across restarts: a restarted worker aborts its own leftovers at once
+    worker: str  # the same at every start: a restarted worker then aborts its own open transaction at once
     source: str
-    partitions: int  # of the source and of the changelog: state lives where its events do
-    data_dir: Path  # Faust's directory, and the lock that keeps two workers from sharing a name
+    partitions: int  # of the source and of the changelog: state and events of a journey are in partitions of the same number
+    data_dir: Path  # for Faust's directory and the lock file of the worker's name
     role: Role = "journey"
     app_id: str = "sojourn-journey"  # consumer group, and prefix of the transactional id
     table: str = "journeys"
     outputs: tuple[str, ...] = ()
     rejections: str = REJECTIONS
     brokers: str = "127.0.0.1:9092"
-    security: Mapping[str, str] = field(default_factory=dict)  # librdkafka's names; empty is plaintext
-    allow_plaintext: bool = False  # needed for plaintext to a host that is not loopback
+    security: Mapping[str, str] = field(default_factory=dict)  # librdkafka's setting names; empty means plaintext
+    allow_plaintext: bool = False  # must be True for plaintext to a host that is not loopback
     replication: int = 1
-    commit_interval: float = 0.2  # the latency of an offer
-    commit_interval_behind: float = 1.0  # fewer, larger commits while catching up: 197 k/s -> 220 k/s
-    commit_dirty: int = 20_000  # changed journeys that make a commit due before its time; with 5,000 a backlog costs a third more
-    session_timeout: float = 10.0  # stock is 60: a killed worker's partitions stay dead a minute
+    commit_interval: float = 0.2  # an offer is visible only after a commit
+    commit_interval_behind: float = 1.0  # fewer, larger commits while the lag is large: 220 k/s in place of 197 k/s
+    commit_dirty: int = 20_000  # changed journeys that make a commit due early; with 5,000 a backlog takes a third longer
+    session_timeout: float = 10.0  # with Faust's 60 nobody reads a killed worker's partitions for a minute
     heartbeat_interval: float = 3.0
     rebalance_timeout: float = 20.0
-    transaction_timeout: float = 25.0  # above a broker fail-over's 9 s, below a subscriber's patience (20-30)
-    live_limit: int = 50_000  # journeys a partition keeps as objects; the others rest as bytes
-    stall_timeout: float = 60.0  # behind and not moving: the watchdog ends the process
-    recovery_timeout: float = 180.0  # recovering or rebalancing without reading anything
-    stop_timeout: float = 13.0  # SIGTERM to exit, and a second between two looks: before the supervisor's 14.5, within 15
-    trust: frozenset[int] = frozenset()  # partitions whose record is believed against the group's offsets
+    transaction_timeout: float = 25.0  # longer than a broker fail-over (9 s), and about as long as a subscriber waits (20 to 30 s)
+    live_limit: int = 50_000  # journeys of a partition kept as objects; the others are kept as bytes
+    stall_timeout: float = 60.0  # behind and without progress for so long: the watchdog ends the process
+    recovery_timeout: float = 180.0  # recovering or rebalancing for so long without reading anything: the same
+    stop_timeout: float = 13.0  # from SIGTERM to exit; with the watchdog's second between looks still before the supervisor's 14.5
+    trust: frozenset[int] = frozenset()  # partitions that start although record and group offset disagree
     failpoint: str = ""  # tests only, see failpoints.py
 
     @property
     def changelog(self) -> str:
-        """Faust's own name for the table's changelog, so that its assignor keeps state and events together."""
+        """The changelog topic. It has Faust's name for it, so that Faust's assignor gives state and events to the same worker."""
         return f"{self.app_id}-{self.table}-changelog"
 
     @property
     def transactional_id(self) -> str:
-        """One per worker name: whoever opens it again ends what its predecessor left open."""
+        """The transactional id, one per worker name. Opening it again aborts the transaction that a predecessor left open."""
         return f"{self.app_id}-{self.worker}"
 
     @property
     def keyed(self) -> bool:
-        """A journey needs a key to live under; ingest takes records under any key and gives them one."""
+        """Whether records must have a key. A journey is stored under its key; ingest takes records with any key and sets one."""
         return self.role == "journey"

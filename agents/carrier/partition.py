@@ -1,4 +1,4 @@
-"""What a worker holds of one partition: its journeys, what is not committed yet, and where the log goes on."""
+"""One partition that a worker owns: its journeys, its uncommitted changes, and the next offset to apply."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
@@ -11,38 +11,38 @@ from agents.carrier.transaction import Output
 
 S = TypeVar("S")
 
-MAX_VALUE = 900_000  # bytes; librdkafka refuses 1,000,001 with its overhead, and a refusal at commit time is a crash
+MAX_VALUE = 900_000  # bytes; librdkafka refuses 1,000,001 including overhead, and a refusal during a commit ends the process
 
 
 class Job(Protocol[S]):
-    """What an agent implements. Nothing here awaits; `S` is the state of one journey, and never bytes."""
+    """The work that a role does with records. Nothing here awaits. `S` is the state of one journey; it is never bytes."""
 
     def encode(self, state: S) -> bytes: ...
 
     def decode(self, key: bytes, value: bytes) -> S: ...
 
     def load(self, partition: "OwnedPartition[S]", body: bytes, rows: Mapping[bytes, bytes]) -> None:
-        """The states are here: hang what you keep per partition on `partition.body`. `body` is b"" the first time."""
+        """Set `partition.body`, where a job keeps its own state of a partition. All states were read. `body` is b"" the first time."""
         ...
 
     def rows(self, partition: "OwnedPartition[S]") -> Mapping[bytes, bytes | None]:
-        """Rows beside the journeys to store with the commit that is being set aside; None deletes one."""
+        """Return the rows to store beside the journeys in the commit that is being taken; None as a value deletes a row."""
         ...
 
     def dump(self, partition: "OwnedPartition[S]") -> bytes:
-        """The body to store with the commit that is being set aside."""
+        """Return the body to store in the commit that is being taken."""
         ...
 
     def apply(self, partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
-        """One record happens. If it raises, nothing of it remains and the record becomes a rejection."""
+        """Apply one record. If this raises, nothing of the record remains and it becomes a rejection."""
         ...
 
 
 class OwnedPartition(Generic[S]):
-    """One partition of the source, with the states of its journeys. Only the event loop touches it.
+    """One partition of the source, with the states of its journeys. Only the event loop may use it.
 
-    `states` holds bytes for what rests and objects for what was touched lately; `position` is the next offset to apply,
-    `taken` the one set aside for a commit, `committed` the one the broker has confirmed.
+    `states` has objects for journeys that were used lately (live), and bytes for the others. `position` is the next offset to
+    apply. `taken` is the position that was taken for a commit, `committed` the one that the broker has confirmed.
     """
 
     __slots__ = (
@@ -58,13 +58,13 @@ class OwnedPartition(Generic[S]):
         self.limit = limit
         self.rejections = rejections
         self.failures = failures
-        self.epoch: int | None = None  # the seek whose records may pass; None: none may
+        self.epoch: int | None = None  # number of the seek whose records are accepted; None: no records are
         self.states: dict[bytes, bytes | S] = dict(held.states)
         self.changed: dict[bytes, S | None] = {}
-        self.live: dict[bytes, None] = {}  # keys of `states` that are objects, coldest first
+        self.live: dict[bytes, None] = {}  # keys of `states` that are objects, the longest unused first
         self.outbox: list[Output] = []
         self.rejected = 0
-        self.refused = 0  # rejections since it was read, for the job to keep its books by
+        self.refused = 0  # rejections since the partition was read; the job counts with it
         self.body: Any = None
 
     @property
@@ -74,11 +74,11 @@ class OwnedPartition(Generic[S]):
 
     @property
     def due(self) -> bool:
-        """Something here is not yet set aside for a commit: a record, a state, or an output of a timer on an idle partition."""
+        """Whether a commit has something to take: a record, a state, or an output of a timer on an idle partition."""
         return bool(self.position != self.taken or self.changed or self.outbox)
 
     def get(self, key: bytes) -> S | None:
-        """The live state of `key`, decoded now if it rested; None when there is none."""
+        """Return the live state of `key`, or None. A state that was bytes is decoded and kept as an object."""
         state = self.states.get(key)
         if type(state) is bytes:
             live = self.states[key] = self.job.decode(key, state)
@@ -87,13 +87,16 @@ class OwnedPartition(Generic[S]):
         return state  # type: ignore[return-value]  # bytes were returned above; S is never bytes
 
     def put(self, key: bytes, state: S) -> None:
-        """`state` is what the next commit writes for `key`. Call it again after each change of a state."""
+        """Set the state that the next commit writes for `key`. Call this again after each change of a state.
+
+        Raises ValueError if the key is too long.
+        """
         if len(key) > MAX_KEY:
             raise ValueError(f"a journey's key has {len(key)} bytes, more than {MAX_KEY}")
         self.states[key] = self.changed[key] = state
 
     def drop(self, key: bytes) -> None:
-        """`key` is forgotten, here and at the next commit on the broker."""
+        """Delete the state of `key`: here now, on the broker with the next commit."""
         self.states.pop(key, None)
         self.live.pop(key, None)
         self.changed[key] = None
@@ -106,13 +109,16 @@ class OwnedPartition(Generic[S]):
         headers: Sequence[tuple[str, bytes]] = (),
         partition: int | None = None,
     ) -> None:
-        """One output, visible to subscribers when this partition's next commit is, all or nothing."""
+        """Add one output to the next commit. Subscribers see it together with all else of that commit, or not at all.
+
+        Raises ValueError if the value is too large.
+        """
         if value is not None and len(value) > MAX_VALUE:
             raise ValueError(f"an output for {topic} has {len(value)} bytes, more than {MAX_VALUE}")
         self.outbox.append(Output(topic, key, value, headers, partition))
 
     def reject(self, record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> None:
-        """`record` is accounted for as unusable, in the transaction that passes it by."""
+        """Emit a rejection of `record`. The same transaction moves the position past the record."""
         value, headers = rejection_record(record, reason, error, detector)
         key = record.key if record.key is None or len(record.key) <= MAX_KEY else None
         self.emit(self.rejections, key, value, headers)
@@ -120,7 +126,7 @@ class OwnedPartition(Generic[S]):
         self.refused += 1
 
     def apply(self, records: Sequence[ConsumerRecord], *, keyed: bool) -> None:
-        """The records happen, one by one; `position` follows each. Raises `RecordFailed` where our own code does."""
+        """Apply the records one by one and update `position` after each. Raises `RecordFailed` if our own code raises."""
         apply = self._apply_carefully if self.failures else self.job.apply
         for record in records:
             try:
@@ -134,7 +140,10 @@ class OwnedPartition(Generic[S]):
 
     @staticmethod
     def _apply_carefully(partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
-        """Where our own code has failed before: known failures are rejected, suspected states are encoded at once."""
+        """Apply one record in a partition with earlier failures. Reject known failures. Encode suspected states at once.
+
+        Raises `Unencodable` if such a state cannot be written.
+        """
         failures = partition.failures
         if (error := failures.skips.get(record.offset)) is not None:
             partition.reject(record, "failed", error)
@@ -146,7 +155,7 @@ class OwnedPartition(Generic[S]):
                 partition.encoded(key, state)
 
     def encoded(self, key: bytes, state: S) -> bytes:
-        """The bytes of `state`; raises `Unencodable` where they cannot be stored."""
+        """Return the bytes of `state`. Raises `Unencodable` if they cannot be stored."""
         try:
             value = self.job.encode(state)
         except Exception as error:
@@ -156,24 +165,24 @@ class OwnedPartition(Generic[S]):
         return value
 
     def take(self) -> tuple[list[tuple[int, bytes, bytes | None]], list[Output]]:
-        """What is due, encoded, states and outputs; from now on it counts as set aside. Raises `Unencodable` and takes nothing."""
+        """Return the states (encoded) and outputs that are due, and mark them as taken. If it raises `Unencodable`, nothing is taken."""
         number, encoded = self.number, self.encoded
         values = {key: None if state is None else encoded(key, state) for key, state in self.changed.items()}
         rows = [(number, STATE + key, value) for key, value in values.items()]
         rows += [(number, ROW + key, value) for key, value in self.job.rows(self).items()]
         rows.append((number, PARTITION_KEY, PartitionRecord(self.position, self.topic_id, self.job.dump(self)).encode()))
         outputs, self.outbox, self.changed, self.taken = self.outbox, [], {}, self.position
-        self.rest(values)
+        self._limit_live(values)
         return rows, outputs
 
     def confirm(self, position: int) -> None:
-        """The broker has all before `position`: what failed before it is behind us."""
+        """Record that all before `position` is committed. Failures before it are forgotten."""
         self.committed = position
         if self.failures:
             self.failures.settle(position)
 
-    def rest(self, values: dict[bytes, bytes | None]) -> None:
-        """What was just written is warm; beyond the limit the coldest states are bytes again."""
+    def _limit_live(self, values: dict[bytes, bytes | None]) -> None:
+        """Mark the states just written as used. Beyond the limit, turn the longest unused states into bytes again."""
         live, states = self.live, self.states
         for key, value in values.items():
             live.pop(key, None)

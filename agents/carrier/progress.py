@@ -1,4 +1,4 @@
-"""Do state and progress still belong together? Asked of every partition before it is owned."""
+"""Checks that state and progress of a partition belong together. Done for every partition before it is owned."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from agents.carrier.options import CarrierOptions
 from agents.carrier.record import PartitionRecord
 from agents.carrier.security import librdkafka
 
-TIMEOUT = 10.0
-STABLE = 40.0  # longer than a transaction can stay open
+TIMEOUT = 10.0  # seconds for one request to the broker
+STABLE = 40.0  # seconds; longer than a transaction can stay open
 TRUST = "find out what happened to the topics; to go on with what the changelog holds, run `sojourn topics trust`"
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A source partition as the broker has it. `committed` is the group's offset, None when it has none."""
+    """A source partition, as the broker describes it. `committed` is the group's offset, or None if it has none."""
 
     number: int
     start: int
@@ -29,8 +29,10 @@ class Log:
 
 
 def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) -> list[Log]:
-    """Start, end and *stable* committed offset of source partitions: librdkafka asks with require_stable, so that it waits for
-    offsets that a transaction is about to commit; aiokafka does not."""
+    """Return start, end and *stable* committed offset of source partitions.
+
+    librdkafka asks with require_stable: it waits for offsets that a transaction is about to commit. aiokafka does not.
+    """
     settings: dict[str, Any] = {**librdkafka(options), "group.id": options.app_id, "isolation.level": "read_committed"}
     consumer = Consumer({**settings, "enable.auto.commit": False})
     try:
@@ -46,7 +48,10 @@ def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) 
 
 
 def _stable_offsets(consumer: Consumer, topic: str, numbers: Collection[int]) -> dict[int, int]:
-    """The group's offsets, negative where it has none. Offsets a transaction is just committing are waited for."""
+    """Return the group's offsets by partition, negative if it has none. Waits for offsets that a transaction is about to commit.
+
+    Raises KafkaException if the broker gives no offset within `STABLE` seconds.
+    """
     deadline = monotonic() + STABLE
     while True:
         found = consumer.committed([TopicPartition(topic, number) for number in numbers], TIMEOUT)
@@ -59,10 +64,10 @@ def _stable_offsets(consumer: Consumer, topic: str, numbers: Collection[int]) ->
 
 
 def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False) -> int:
-    """The offset at which the log goes on, or a `Refusal`.
+    """Return the next offset to apply. Raises `Refusal` if state and progress do not belong together.
 
-    The partition record wins over a group offset that was rewound or deleted: the states are complete up to it. A group offset
-    *ahead* of the record, or without one, says that states are missing.
+    If the group offset was rewound or deleted, the partition record is used: the states are complete up to its position. If the
+    group offset is *ahead* of the record, or there is no record, states are missing. `trusted` skips the checks.
 
     >>> position(PartitionRecord(7, "t"), Log(0, 0, 9, committed=7, topic_id="t"))
     7
@@ -70,7 +75,7 @@ def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False)
     3
     """
     if trusted:
-        return _believed(record, log)
+        return _trusted_position(record, log)
     if record is None:
         if log.committed is not None:
             raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", TRUST)
@@ -86,7 +91,7 @@ def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False)
     return record.position
 
 
-def _believed(record: PartitionRecord | None, log: Log) -> int:
-    """Where an operator has said that what there is shall do."""
+def _trusted_position(record: PartitionRecord | None, log: Log) -> int:
+    """Return the position to use when an operator has decided to go on with what there is."""
     known = record.position if record is not None and record.topic_id == log.topic_id else 0
     return min(max(known, log.committed or 0, log.start), log.end)

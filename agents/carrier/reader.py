@@ -1,4 +1,4 @@
-"""Partitions are read into the ledger from the changelog: one bulk read at a time, in a thread of its own."""
+"""Reads partitions from the changelog into the ledger: one bulk read at a time, in its own thread."""
 
 import asyncio
 import logging
@@ -19,33 +19,36 @@ log = logging.getLogger(__name__)
 
 
 class Overtaken(RuntimeError):  # noqa: N818  # says what happened
-    """The group's offset moved while we read: we were frozen, and another owns the partition by now. Starting again is the cure."""
+    """The group's offset moved while we read. This worker was frozen, and another owns the partition now. A restart cures it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"another worker committed partition {number} while this one was reading it")
 
 
 class Reader:
-    """Reads partitions into the ledger, one read at a time, off the event loop."""
+    """Reads partitions into the ledger, one read at a time, outside the event loop."""
 
     def __init__(self, options: CarrierOptions, ledger: AnyLedger, topic_id: str) -> None:
         self._options, self._ledger, self._topic_id = options, ledger, topic_id
-        self._thread = ThreadPoolExecutor(1, "reads")  # of its own: see Commits
+        self._thread = ThreadPoolExecutor(1, "reads")  # its own thread: see Commits
         self._stops: set[Event] = set()
 
     def abandon(self) -> None:
-        """The read under way ends soon, and counts for nothing."""
+        """Tell the read under way to end. Its result is not used."""
         for stop in self._stops:
             stop.set()
 
     async def read(self, assignment: Assignment, numbers: Collection[int]) -> None:
-        """`numbers` are owned, if `assignment` is still the current one when they are read."""
+        """Read these partitions and install them in the ledger, if `assignment` is still the current one then.
+
+        Raises Refusal if state and progress disagree, and Overtaken if another worker committed meanwhile.
+        """
         stop = Event()
         self._stops.add(stop)
         begun = perf_counter()
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._thread, self._held, sorted(numbers), stop)
+            found = await loop.run_in_executor(self._thread, self._read_partitions, sorted(numbers), stop)
         except Abandoned:
             return
         finally:
@@ -56,7 +59,7 @@ class Reader:
         self._ledger.count.recovery_seconds += seconds
         log.info("read %d journeys of %d partitions in %.2f s", sum(len(h.states) for h in found.values()), len(found), seconds)
 
-    def _held(self, numbers: list[int], stop: Event) -> dict[int, Held]:
+    def _read_partitions(self, numbers: list[int], stop: Event) -> dict[int, Held]:
         options, topic_id = self._options, self._topic_id
         before = {source.number: source.committed for source in read_logs(options, numbers, topic_id)}
         rows: dict[int, Rows] = read_changelog(librdkafka(options), options.changelog, numbers, stop, self._note)

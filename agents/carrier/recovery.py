@@ -1,4 +1,4 @@
-"""Recovery is a bulk read by our `Reader`; Faust's own recovery then finds nothing left to do."""
+"""Recovery: our `Reader` reads the changelog in bulk. Faust's own recovery then finds nothing left to read."""
 
 import asyncio
 from collections.abc import Awaitable, Collection
@@ -13,12 +13,16 @@ from agents.carrier.membership import Assignment
 
 
 class LedgerRecovery(Recovery):
-    """Stock recovery, with the reading replaced and its silent ends made loud."""
+    """Faust's recovery with our reading. Where Faust's would end without an error, this one ends the process."""
 
     app: CarrierApp
 
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
-        """mode reports a timeout as "stopped": recovery would end without a word, a member for ever and never ready."""
+        """Wait, and end the process on a timeout.
+
+        mode (Faust's service library) reports a timeout as "stopped". Recovery would then end without an error: the worker would
+        stay a member of the group and never be ready.
+        """
         if isinstance(coro, Awaitable):
             reading = getattr(coro, "__name__", "") == "_build_offsets"
             coro = self._within(coro, None if reading else timeout)
@@ -32,7 +36,7 @@ class LedgerRecovery(Recovery):
             die(f"recovery waited {seconds} s for the broker")
 
     async def _build_offsets(self, consumer: Any, tps: Any, destination: Any, title: str) -> None:
-        """The changelog is read by us; Faust is told that it has read it."""
+        """Read the changelog with our reader, and tell Faust that it has read everything."""
         if title != "active":
             await super()._build_offsets(consumer, tps, destination, title)
             return
@@ -52,14 +56,14 @@ class LedgerRecovery(Recovery):
             die(f"recovery failed: {error!r}")
 
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
-        """Stock code resumes the flow here; then our own seek opens the gates."""
+        """Let Faust resume its flow, then seek, so that the ledger accepts records."""
         assignment = self.app.ledger.assignment
         await super().on_recovery_completed(generation_id)
         if assignment is not None and assignment is self.app.ledger.assignment:
             await chunks_of(self.app).go_on(assignment, assignment.partitions)
 
     async def read_again(self, number: int) -> None:
-        """One partition, whose states can no longer be believed, is read again and goes on; the others never stopped."""
+        """Read one partition again, because its states may be wrong, and go on with it. The other partitions do not stop."""
         assignment = self.app.ledger.assignment
         if assignment is None or number not in assignment.partitions:
             return

@@ -1,4 +1,4 @@
-"""A record nobody could use is kept, whole or by its fingerprint, on a topic of its own."""
+"""Rejections: a record that could not be used is published to a topic of its own, whole or cut, with its fingerprint."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from schemas.topics import REJECTIONS
 
 Headers = Sequence[tuple[str, bytes]]
 
-KEPT_VALUE = 64 * 1024  # librdkafka refuses 1,000,001 bytes while the broker takes 1,048,588: the whole would not fit
-KEPT_KEY = 4 * 1024
-KEPT_HEADERS = 32
-KEPT_HEADER = 1024
+KEPT_VALUE = 64 * 1024  # bytes; librdkafka refuses 1,000,001 while a broker accepts 1,048,588, so a whole record may not fit
+KEPT_KEY = 4 * 1024  # bytes
+KEPT_HEADERS = 32  # headers
+KEPT_HEADER = 1024  # bytes of a header's value, and characters of its name
 VERSION = version("sojourn")
 
 
 def rejection_record(record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> tuple[bytes, Headers]:
-    """The rejection's bytes and headers, ready to emit.
+    """Return the bytes and the headers of a rejection, ready to emit.
 
-    Its id is the record's place in the log, so that reading it again rejects it under the same id. Never raises for any
-    record a broker can deliver, and never grows past about 150 KiB.
+    Its id is the record's place in the log. If the record is read again, the rejection has the same id. Never raises for a record
+    that a broker can deliver. The result has at most about 150 KiB.
     """
     value, key = record.value, record.key
     rejection = Rejection(

@@ -1,4 +1,4 @@
-"""One set of facts, two clients: what librdkafka and aiokafka are told about TLS and SASL comes from here."""
+"""The TLS and SASL settings of both Kafka clients. librdkafka and aiokafka get them from the same options."""
 
 import ssl
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from faust.types.auth import CredentialsT
 from agents.carrier.exits import Refusal
 from agents.carrier.options import CarrierOptions
 
-PLAIN = ("PLAINTEXT", "SASL_PLAINTEXT")  # on the wire anybody can read along
+PLAIN = ("PLAINTEXT", "SASL_PLAINTEXT")  # without encryption
 
 
 def protocol(security: Mapping[str, str]) -> str:
-    """The security protocol meant: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
+    """Return the security protocol: PLAINTEXT (the default), SSL, SASL_PLAINTEXT or SASL_SSL.
 
     >>> protocol({}), protocol({"security.protocol": "sasl_ssl"})
     ('PLAINTEXT', 'SASL_SSL')
@@ -24,12 +24,12 @@ def protocol(security: Mapping[str, str]) -> str:
 
 
 def librdkafka(options: CarrierOptions) -> dict[str, Any]:
-    """What every librdkafka client of this worker begins with."""
+    """Return the settings that every librdkafka client of this worker has."""
     return {"bootstrap.servers": options.brokers, "client.id": options.transactional_id, **options.security}
 
 
 def credentials(options: CarrierOptions) -> CredentialsT | None:
-    """Faust's side of the same facts; None is plaintext."""
+    """Return the same settings as Faust's credentials; None means plaintext."""
     security, meant = options.security, protocol(options.security)
     context = tls_context(security) if meant.endswith("SSL") else None
     if meant.startswith("SASL"):
@@ -41,7 +41,7 @@ def credentials(options: CarrierOptions) -> CredentialsT | None:
 
 
 def tls_context(security: Mapping[str, str]) -> ssl.SSLContext:
-    """Verifies the broker's name and certificate; carries ours when there is one."""
+    """Return a TLS context that verifies the broker's name and certificate. It has our certificate if one is set."""
     context = ssl.create_default_context(cafile=security.get("ssl.ca.location"))
     if certificate := security.get("ssl.certificate.location"):
         context.load_cert_chain(certificate, security.get("ssl.key.location"), security.get("ssl.key.password"))
@@ -49,7 +49,7 @@ def tls_context(security: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def refuse_plaintext(options: CarrierOptions) -> None:
-    """Customers' journeys do not cross a network in the clear unless somebody says so."""
+    """Raise Refusal if a broker on another machine would get data unencrypted, unless the options allow plaintext."""
     meant = protocol(options.security)
     if meant not in PLAIN or options.allow_plaintext:
         return
@@ -62,7 +62,8 @@ def refuse_plaintext(options: CarrierOptions) -> None:
 
 
 def hosts(brokers: str) -> list[str]:
-    """
+    """Return the host names of a list of broker addresses.
+
     >>> hosts("kafka-1:9092,[::1]:9092")
     ['kafka-1', '::1']
     """
@@ -70,7 +71,8 @@ def hosts(brokers: str) -> list[str]:
 
 
 def is_loopback(host: str) -> bool:
-    """
+    """Return whether the host is this machine.
+
     >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("kafka-1")
     (True, True, False)
     """

@@ -1,4 +1,4 @@
-"""What the broker says of topics, as plain values."""
+"""Descriptions and settings of topics, read from the broker as plain values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.admin._resource import ResourceType
 
-TIMEOUT = 10.0
+TIMEOUT = 10.0  # seconds for one request to the broker
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One topic: how many partitions, and the id that a topic made again under the same name does not have."""
+    """One topic: its number of partitions and its id. A topic created again under the same name has another id."""
 
     partitions: int
     topic_id: str
 
 
 def describe(admin: AdminClient, topics: Sequence[str]) -> dict[str, Described | None]:
-    """Each topic, None where there is none. Raises KafkaException when the broker does not answer."""
+    """Return a description of each topic; None for a topic that does not exist. Raises KafkaException if the broker does not answer."""
     found: dict[str, Described | None] = {}
     for name, future in admin.describe_topics(TopicCollection(list(topics)), request_timeout=TIMEOUT).items():
         try:
@@ -34,7 +34,7 @@ def describe(admin: AdminClient, topics: Sequence[str]) -> dict[str, Described |
 
 
 def setting(admin: AdminClient, topic: str, name: str) -> str:
-    """One setting of a topic as the broker has it; "" when it has none of that name."""
+    """Return one setting of a topic from the broker; "" if there is no setting of that name."""
     resource = ConfigResource(ResourceType.TOPIC, topic)
     settings = admin.describe_configs([resource], request_timeout=TIMEOUT)[resource].result(TIMEOUT)
     return settings[name].value if name in settings else ""

@@ -1,4 +1,4 @@
-"""A commit is one Kafka transaction: outputs, changed states, the partition records and the source offsets, or none of it."""
+"""A commit is one Kafka transaction. It has outputs, changed states, partition records and source offsets, or nothing is written."""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -13,14 +13,14 @@ from agents.carrier.failpoints import Failpoint
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka
 
-FLUSH_SECONDS = 20.0
+FLUSH_SECONDS = 20.0  # these four: how long one step of a transaction may take
 OFFSETS_SECONDS = 10.0
 COMMIT_SECONDS = 30.0
 START_SECONDS = 60.0
 
 
 class Output(NamedTuple):
-    """One record for a topic; without `partition` its key decides, as Kafka's own clients do (murmur2)."""
+    """One record for a topic. If `partition` is None, the key decides by murmur2, as in Kafka's own clients."""
 
     topic: str
     key: bytes | None
@@ -31,10 +31,11 @@ class Output(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one commit writes, set aside in a single tick, with the membership that owns it in that tick.
+    """What one commit writes, taken in one step of the event loop, with the membership that owned the partitions then.
 
-    A later membership must not vouch for it: the broker checks the member, not which partitions it holds (42 outputs twice).
-    `positions` are (partition, next offset), `states` (partition, changelog key, bytes or None for a tombstone).
+    It must not be committed under a later membership. The broker checks the member, but not which partitions the member has: an
+    earlier version published 42 outputs twice. `positions` are (partition, next offset). `states` are (partition, changelog key,
+    bytes, or None for a tombstone).
     """
 
     generation: int
@@ -45,7 +46,7 @@ class Snapshot:
 
 
 def pack_metadata(group: str, generation: int, member: str) -> bytes:
-    """librdkafka's serialised group metadata, version 2; `guards` compares it with librdkafka's own at each start.
+    """Return group metadata in librdkafka's form, version 2. `guards` compares it with librdkafka's own at each start.
 
     >>> pack_metadata("g", 3, "m")
     b'CGMDv2:\\x03\\x00\\x00\\x00g\\x00m\\x00\\x01'
@@ -54,10 +55,10 @@ def pack_metadata(group: str, generation: int, member: str) -> bytes:
 
 
 def group_metadata(group: str, generation: int, member: str) -> bytes:
-    """The proof of membership that rides in a transaction, for a membership that aiokafka owns.
+    """Return the proof of membership that a transaction needs, for a membership that aiokafka owns.
 
-    Generation -1 with an empty member id, aiokafka's values after it was expelled, would be *accepted* by the broker on a
-    stable group and fence nothing: hence refused here.
+    After it was expelled from the group, aiokafka has generation -1 and an empty member id. A broker *accepts* these for a stable
+    group, and an old worker could then commit. This function therefore raises ValueError.
 
     >>> group_metadata("g", -1, "")
     Traceback (most recent call last):
@@ -70,24 +71,24 @@ def group_metadata(group: str, generation: int, member: str) -> bytes:
 
 
 def producer_settings(options: CarrierOptions) -> dict[str, Any]:
-    """The transactional producer's settings, each with its reason."""
+    """Return the settings of the transactional producer."""
     return {
         **librdkafka(options),
         "transactional.id": options.transactional_id,
         "transaction.timeout.ms": int(options.transaction_timeout * 1000),
-        "partitioner": "murmur2_random",  # librdkafka's default differs from every other Kafka client's
+        "partitioner": "murmur2_random",  # librdkafka's default differs from that of all other Kafka clients
         "linger.ms": 5,
         "batch.size": 1 << 20,
         "compression.type": "lz4",
-        "queue.buffering.max.messages": 2_000_000,  # a commit is handed over whole, then flushed
+        "queue.buffering.max.messages": 2_000_000,  # a whole commit is in the queue before it is flushed
         "queue.buffering.max.kbytes": 1 << 20,
     }
 
 
 class Transactions:
-    """The one producer of a worker. Runs on the commit thread only; whatever fails in it ends the process.
+    """The only transactional producer of a worker. `write` runs on the commit thread only. Any failure in it ends the process.
 
-    Safe to retry because nothing was committed: a restarted worker opens the same transactional id, which aborts what was open.
+    Safe to repeat: nothing was committed. A restarted worker opens the same transactional id, which aborts the open transaction.
     """
 
     def __init__(
@@ -105,27 +106,30 @@ class Transactions:
         self.done = 0
 
     def open(self) -> None:
-        """Our own leftovers are aborted. Before joining the group: a recovery must not wait for them."""
+        """Open the producer, which aborts a transaction that we left open. Call this before joining the group.
+
+        Otherwise a recovery would have to wait for that transaction.
+        """
         producer = self._connect(producer_settings(self._options))
         producer.init_transactions(START_SECONDS)
         producer.begin_transaction()
         self._producer = producer
 
     def write(self, snapshot: Snapshot) -> None:
-        """The snapshot is committed, or the process is gone."""
+        """Commit the snapshot. If that fails, end the process."""
         try:
             self._write(snapshot)
         except BaseException as error:
             self._fail(f"a transaction failed, nothing of it was committed: {error!r}")
 
     def _write(self, snapshot: Snapshot) -> None:
-        producer, options = self._opened(), self._options
+        producer, options = self._get_producer(), self._options
         number = self.done + 1
         self._failpoint.pass_through("begun", number)
         self._lost = None
-        _produce(producer, options.changelog, snapshot, self._note)
-        # The states must be on the broker BEFORE the offsets join: a worker frozen in between leaves an open transaction
-        # that its successor sees in the changelog and waits for. The other way round, 76 outputs came twice.
+        _produce(producer, options.changelog, snapshot, self._note_delivery)
+        # The states must be on the broker BEFORE the offsets join. A worker frozen in between then leaves an open transaction in the
+        # changelog; its successor sees it and waits. In the other order, 76 outputs were published twice.
         if left := producer.flush(FLUSH_SECONDS):
             raise TimeoutError(f"{left} records were not delivered within {FLUSH_SECONDS:.0f} s")
         if self._lost is not None:
@@ -141,20 +145,20 @@ class Transactions:
         producer.begin_transaction()
         self.done = number
 
-    def _note(self, error: KafkaError | None, message: Message) -> None:
+    def _note_delivery(self, error: KafkaError | None, message: Message) -> None:
         self._lost = self._lost or undelivered(error, message)
 
-    def _opened(self) -> Producer:
+    def _get_producer(self) -> Producer:
         if self._producer is None:
             raise RuntimeError("the transactional producer was not opened")
         return self._producer
 
 
 def _produce(producer: Producer, changelog: str, snapshot: Snapshot, report: Delivered) -> None:
-    """Hand a snapshot over; `report` hears of every output, and of the first state of each partition.
+    """Give a snapshot to the producer. `report` is called for every output, and for the first state of each partition.
 
-    That is enough: only the first request to a partition can be lost without an error, and it holds the first record. Every output is
-    heard of because librdkafka chooses its partition. A report costs half a microsecond, too much for every state.
+    That is enough: only the first request to a partition can be lost without an error, and it contains the first record. Every output
+    has a report because librdkafka chooses its partition. A report costs half a microsecond, which is too much for every state.
     """
     produce = producer.produce
     for topic, key, value, headers, partition in snapshot.outputs:

@@ -1,4 +1,7 @@
-"""A thread of its own sees what a stuck event loop cannot: no progress, a topic made again, a stop that takes too long."""
+"""The watchdog: a thread that ends a useless process. A stuck event loop could not notice that itself.
+
+It looks for missing progress and for a stop that takes too long. It also notices a source topic that was created again, or grew.
+"""
 
 import faulthandler
 import logging
@@ -20,16 +23,16 @@ from agents.carrier.topics import describe
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-TOPICS_SECONDS = 10.0
-# librdkafka's send_offsets_to_transaction may ignore its timeout when the coordinator was restarted (its issue 5456), and a commit
-# that hangs stops everything else unseen. Past this, the broker has ended the transaction: nothing can come of waiting.
+LOOK_SECONDS = 1.0  # between two looks at the ledger
+TOPICS_SECONDS = 10.0  # between two looks at the source topic
+# librdkafka's send_offsets_to_transaction may ignore its timeout after a restart of the coordinator (its issue 5456). A commit that
+# hangs stops everything else without an error. After this time the broker has ended the transaction, so waiting is useless.
 COMMIT_GRACE_SECONDS = 10.0
 
 
 @dataclass(slots=True)
 class Stall:
-    """Since when a thing that should move has not.
+    """Measures for how long a value that should change has not changed.
 
     >>> stall = Stall()
     >>> stall.seconds(now=10.0, seen=(1,), expected=True), stall.seconds(now=12.0, seen=(1,), expected=True)
@@ -42,14 +45,14 @@ class Stall:
     since: float = 0.0
 
     def seconds(self, now: float, seen: object, expected: bool) -> float:
-        """How long `seen` has been the same while movement was expected."""
+        """Return for how long `seen` has been the same while a change was expected."""
         if not expected or seen != self.seen:
             self.seen, self.since = seen, now
         return now - self.since
 
 
 class Watchdog:
-    """Ends the process when it is alive and useless. `healthy` is what /healthz says."""
+    """Ends the process when it runs but makes no progress. /healthz reads `looked_at`."""
 
     def __init__(self, ledger: AnyLedger, options: CarrierOptions, topic_id: str, fail: Callable[[str], NoReturn] = die) -> None:
         self._ledger = ledger
@@ -59,19 +62,19 @@ class Watchdog:
         self._behind: dict[int, Stall] = {}
         self._unready = Stall()
         self._committing = Stall()
-        self._awake = 0.0  # seconds this process has run, as far as looks saw: none for what it was frozen
-        self._end_by: float | None = None  # monotonic seconds: whoever told us to end counts what we were frozen for
+        self._awake = 0.0  # seconds this process has run; time in which it was frozen does not count
+        self._end_by: float | None = None  # monotonic seconds; here frozen time counts, as it does for the supervisor that told us to end
         self._stopped = Event()
-        self.looked_at = monotonic()  # the last look that was finished: what /healthz goes by
+        self.looked_at = monotonic()  # monotonic seconds of the last finished look; /healthz reads it
         self._admin: AdminClient | None = None
 
     def start(self) -> None:
-        """Daemons: they never keep a process alive. The broker is asked on a thread of its own: its silence must not delay a look."""
+        """Start two daemon threads, which never keep a process alive. One asks the broker: a slow answer must not delay a look."""
         for name, seconds, look in (("watchdog", LOOK_SECONDS, self._look), ("topics", TOPICS_SECONDS, self._look_at_topics)):
             Thread(target=self._run, args=(seconds, look), name=name, daemon=True).start()
 
     def must_end_within(self, seconds: float) -> None:
-        """From now on the process has so long to end in order."""
+        """Set the time in which the process must end, from now on. After it, the watchdog ends the process."""
         if self._end_by is None:
             self._end_by = monotonic() + seconds
 
@@ -79,7 +82,7 @@ class Watchdog:
         while not self._stopped.wait(seconds):
             try:
                 look()
-            except Exception as error:  # the watchdog must outlive everything but its own verdicts
+            except Exception as error:  # the watchdog must survive any error
                 log.warning("watchdog: %r", error)
 
     def _look(self) -> None:
@@ -90,7 +93,7 @@ class Watchdog:
         self.looked_at = monotonic()
 
     def look(self, now: float) -> None:
-        """One look at the ledger, `now` in seconds that only ever grow. Ends the process where nothing moves that should."""
+        """Look at the ledger once. End the process if something that should change has not. `now` is in seconds that never decrease."""
         ledger, options = self._ledger, self._options
         unready = ledger.status in ("recovering", "rebalancing")
         waited = self._unready.seconds(now, (ledger.status, ledger.since, ledger.count.recovery_records), unready)
@@ -106,7 +109,7 @@ class Watchdog:
                 self._give_up(f"partition {number} is {ledger.lag.get(number)} records behind and has not moved for {stalled:.0f} s")
 
     def _look_at_topics(self) -> None:
-        """The source may be created again, or grown, while we read it: no error tells us."""
+        """Ask the broker about the source topic. It may be created again, or grow, while we read it, and no error tells us."""
         if self._admin is None:
             self._admin = AdminClient(librdkafka(self._options))
         try:
@@ -117,7 +120,7 @@ class Watchdog:
         self.judge(found.topic_id if found else "", found.partitions if found else 0)
 
     def judge(self, topic_id: str, partitions: int) -> None:
-        """The source is still the topic we started with, as wide as then."""
+        """End the process if the source is another topic than at the start, or has another number of partitions."""
         source = self._options.source
         if topic_id != self._topic_id:
             self._fail(f"topic {source} was {'deleted' if not topic_id else 'created again'} while it was read")

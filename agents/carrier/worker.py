@@ -1,4 +1,4 @@
-"""One worker process: a Faust app around one ledger, started, watched and ended here."""
+"""One worker process: it starts, watches and ends a Faust app with one ledger."""
 
 import asyncio
 import logging
@@ -29,16 +29,16 @@ from agents.carrier.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
-LEAVE_SECONDS = 5.0  # for telling the group; by then all is committed, and silence costs it only a session's time
+LEAVE_SECONDS = 5.0  # for leaving the group; all is committed by then, and without it the group only waits for a session to end
 Task = Callable[[AnyLedger], Awaitable[None]]
 
 
 class CarrierWorker(faust.Worker):
-    """Faust's worker with our signals: TERM and INT leave in order, USR2 does not open a debugger."""
+    """Faust's worker with our signals: TERM and INT commit and leave, USR2 does not open a debugger."""
 
     app: CarrierApp
     watchdog: Watchdog
-    name_lock: IO[str]  # held as long as the process lives
+    name_lock: IO[str]  # locked until the process ends
 
     def _install_signal_handlers_unix(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -47,7 +47,7 @@ class CarrierWorker(faust.Worker):
         self.loop.add_signal_handler(signal.SIGUSR1, self._on_sigusr1)
 
     def _setup_logging(self) -> None:
-        """Stock only where whoever runs the worker has not set it up."""
+        """Set up logging as Faust does, unless it is set up already."""
         if not logging.root.handlers:
             super()._setup_logging()
 
@@ -65,7 +65,7 @@ class CarrierWorker(faust.Worker):
 
 
 async def leave_group(app: CarrierApp) -> NoReturn:
-    """Commit what was applied, tell the group, and end the process with 0. Calling it twice does no harm."""
+    """Commit what was applied, leave the group, and end the process with 0. Calling it twice does no harm."""
     log.info("leaving")
     try:
         app.ledger.close_gates()
@@ -85,10 +85,10 @@ async def leave_group(app: CarrierApp) -> NoReturn:
 def run(
     options: CarrierOptions, job: Job[S], tasks: Sequence[Task] = (), built: Callable[["CarrierWorker"], None] | None = None
 ) -> NoReturn:
-    """This process is the worker until it ends: 0 after SIGTERM, 2 when it must not run like this, 70 when it failed.
+    """Run the worker until the process ends: with 0 after SIGTERM, 2 on a refusal, 70 on a failure. Never returns.
 
-    `tasks` are started once the first recovery is complete; an exception of one ends the process (70). `built` is shown the
-    worker before it starts, for whoever watches it from outside.
+    `tasks` start when the first recovery is complete. An exception in one ends the process (70). `built` is called with the worker
+    before it starts, so that metrics and health can observe it.
     """
     mode.loop.use("uvloop")
     limit_unpacking()
@@ -111,7 +111,7 @@ def run(
 def build_worker(
     options: CarrierOptions, job: Job[S], transactions: Transactions, topic_id: str, tasks: Sequence[Task] = ()
 ) -> CarrierWorker:
-    """The worker and all it consists of, not yet started: settings -> ledger -> commits -> app -> agent."""
+    """Return the worker and all its parts, not yet started: app, ledger, commits, reader, table, agent, tasks, watchdog."""
     app = build_app(options)
     app.ledger = Ledger(options, job)
     app.commits = Commits(app.ledger, transactions)
@@ -126,19 +126,22 @@ def build_worker(
 
 
 def _install(app: CarrierApp) -> None:
-    """The table gives the changelog its name and the assignor its co-partitioning; the agent passes chunks to the ledger."""
+    """Add a table, our recovery and an agent to the app. The agent passes chunks to the ledger.
+
+    Faust names the changelog after the table, and assigns its partitions together with those of the source.
+    """
     options, ledger = app.options, app.ledger
     app.Table(options.table, partitions=options.partitions, key_type=bytes, value_type=bytes)
     recovery = LedgerRecovery(app, app.tables, beacon=app.tables.beacon, loop=app.tables.loop)
     cast(Any, app.tables)._recovery = recovery
-    again: set[asyncio.Task[None]] = set()
+    tasks: set[asyncio.Task[None]] = set()  # the event loop itself does not keep its tasks alive
 
-    def condemned(number: int) -> None:
+    def read_again(number: int) -> None:
         task = asyncio.get_running_loop().create_task(recovery.read_again(number))
-        again.add(task)
-        task.add_done_callback(again.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
-    ledger.on_condemned = condemned
+    ledger.on_condemned = read_again
     source = app.topic(options.source, schema=ChunkSchema())
 
     @app.agent(source, concurrency=1, name=f"{options.role}-carrier")
@@ -146,7 +149,7 @@ def _install(app: CarrierApp) -> None:
         async for chunk in chunks:
             try:
                 ledger.accept(chunk)
-            except Exception as error:  # an exception that left an agent would acknowledge the chunk
+            except Exception as error:  # Faust would acknowledge the chunk if an exception left the agent
                 die(f"the agent failed: {error!r}")
 
 

@@ -1,1 +1,1 @@
-"""The insights role: it adds up what all partitions counted, and publishes figures and norms."""
+"""The insights role: it adds up the counts of all partitions, and publishes metrics and norms."""

@@ -1,6 +1,6 @@
-"""What the insights role tells the journeys: what is usual, and what customers are worth, where either has changed enough.
+"""Publishes norms and value limits to the journeys, if they have changed enough.
 
-Safe to retry because a version that is in force already changes nothing, and what was told is looked up in the partitions' own records.
+Safe to repeat: a version that is in force already changes nothing. What is in force is read from the partition records.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ Totals = Mapping[Key, Aggregate]
 
 
 class Telling:
-    """What the journeys know by now. `tell` sends a control record to every partition of the log; `partitions` gives them as committed."""
+    """Publishes what the journeys do not have yet. `tell` sends a control record to every partition of the log.
+
+    `partitions` returns the partitions as they were committed.
+    """
 
     def __init__(self, tell: Callable[[bytes], None], partitions: Callable[[], Iterable[Partition]]) -> None:
         self._tell, self._partitions = tell, partitions
-        self._norms: dict[str, Mapping[str, Norm]] | None = None  # by detector; None: not looked yet
+        self._norms: dict[str, Mapping[str, Norm]] | None = None  # by detector; None: the partitions were not read yet
         self._worth: Worth | None = None
 
     def round(self, totals: Totals) -> Iterator[BaselineSettled]:
-        """Everything that has changed enough is told; yields what is to be said of it in public."""
+        """Publish all norms and value limits that have changed enough. Yield the insight of each new baseline."""
         if self._norms is None:
             partitions = list(self._partitions())
             self._norms, self._worth = in_force(partitions), worth_in_force(partitions)
@@ -39,7 +42,7 @@ class Telling:
         yield from self._tell_norms(totals, self._norms)
 
     def _tell_norms(self, totals: Totals, known: dict[str, Mapping[str, Norm]]) -> Iterator[BaselineSettled]:
-        """The version of a norm is what it rests on."""
+        """Publish the norms that have changed enough. Yield the insight of each."""
         for detector, baseline in baselines(totals).items():
             if should_publish_norms(known.get(detector, {}), baseline.norms):
                 self._tell(_encode(baseline))
@@ -47,14 +50,14 @@ class Telling:
                 yield _settled(baseline)
 
     def _tell_worth(self, totals: Totals) -> None:
-        """Where the tiers begin, and what a day is worth."""
+        """Publish the borders of the tiers and the value of a day, if they have changed enough."""
         if (now := thresholds.measure_worth(totals)) and thresholds.should_publish_worth(self._worth, now):
             self._tell(_encode(WorthPublished(version=thresholds.worth_version(totals), worth=now)))
             self._worth = now
 
 
 def in_force(partitions: list[Partition]) -> dict[str, Mapping[str, Norm]]:
-    """The norms that every one of these partitions has, in the oldest version that any of them has.
+    """Return the norms that all these partitions have, each in the oldest version that any of them has.
 
     >>> new = Partition(norms={"d": {"k": Norm(90, 1.0, 1.0)}}, versions={"baseline/d": 90})
     >>> old = Partition(norms={"d": {"k": Norm(30, 1.0, 1.0)}}, versions={"baseline/d": 30})
@@ -67,7 +70,7 @@ def in_force(partitions: list[Partition]) -> dict[str, Mapping[str, Norm]]:
 
 
 def worth_in_force(partitions: list[Partition]) -> Worth | None:
-    """What customers are worth in the oldest version that any of these partitions has; None where one was told of none.
+    """Return the value limits in the oldest version that any of these partitions has; None if one has none.
 
     >>> old, new = (Partition(worth=Worth(customers=n, top=9, middle=3, a_day=1.0), versions={WORTH: n}) for n in (30, 90))
     >>> worth_in_force([new, old]).customers, worth_in_force([new, Partition()])

@@ -1,6 +1,6 @@
-"""The insights role as a process: the leader adds up what all partitions have counted, and publishes it; other workers stand by.
+"""The loop of the insights role: the leader adds up the counts of all partitions and publishes them; other workers wait.
 
-Two leaders at once, as a rebalance may have it for a moment, publish the same insights under the same ids.
+During a rebalance there may be two leaders for a moment. They publish the same insights under the same ids, which does no harm.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from schemas.topics import INSIGHTS, JOURNEY_CHANGELOG, TOUCHPOINTS
 log = logging.getLogger(__name__)
 
 GROUP = "sojourn-insights"
-PATIENCE = 30.0  # seconds until what was sent must have arrived
+PATIENCE = 30.0  # seconds; a record that was not delivered within this time ends the role
 
 
 class KafkaAnnouncer:
-    """Publishes insights, and tells the journeys in every partition of the log; what did not arrive ends the role at the next flush.
+    """Publishes insights, and control records to every partition of the log. A record that did not arrive ends the role at the next flush.
 
     A record may be sent again. An insight is published once between two flushes, so a second copy is still the newest of its id.
     A control record has a version, and a partition takes each version once.
@@ -51,14 +51,14 @@ class KafkaAnnouncer:
             self._producer.send(TOUCHPOINTS, b"control", control, [(SIGNATURE, signature(self._key, control))], number)
 
     def flush(self) -> None:
-        """Return once everything has arrived. Raises KafkaException if something did not."""
+        """Wait until everything has arrived. Raises KafkaException if something did not."""
         self._producer.flush(PATIENCE)
 
 
 class InsightsRole:
-    """Reads what there is once it leads, and then publishes every `interval_s` seconds.
+    """Reads all counts when this worker becomes the leader, and then publishes every `interval_s` seconds.
 
-    `insights` are there as soon as what there was has been read; `begin` makes new ones, that know nothing yet.
+    `insights` is None until all counts were read. `begin` returns a new `Insights`.
     """
 
     def __init__(self, settings: Settings, lead: Leader, begin: Callable[[], Insights]) -> None:
@@ -66,20 +66,20 @@ class InsightsRole:
         self.loop = LeaderRole(lead, self._read)
         self.interval_s = settings.insights_interval_ms / 1000
         self.insights: Insights | None = None
-        self._due = 0.0  # monotonic: when something is published next
+        self._due = 0.0  # monotonic seconds of the next publishing
 
     def readiness(self) -> Readiness:
-        """Return whether this worker adds up, or another one does."""
+        """Return the readiness: ready unless the counts are being read. A worker that waits for another leader is ready."""
         return Readiness(self.loop.status != "reading", self.loop.status)
 
     def counters(self) -> Iterator[Sample]:
-        """Yield what was published; nothing while another worker adds up."""
+        """Yield how much was published; nothing while another worker leads."""
         if (insights := self.insights) is not None:
             yield Sample("journey_insights_total", (), insights.counts["insights"])
             yield Sample("journey_norms_total", (), insights.counts["norms"])
 
     def _read(self, readers: ExitStack) -> Round:
-        """Read both topics to their ends and publish for the first time. Raises KafkaException, or Refusal if a topic is missing."""
+        """Read both topics to their ends, publish, and return the round to repeat. Raises KafkaException; Refusal if a topic is missing."""
         ours = readers.enter_context(LogReader(self._settings, INSIGHTS, beginning=True))
         changelog = readers.enter_context(LogReader(self._settings, JOURNEY_CHANGELOG, beginning=True))
         exist(ours, changelog)

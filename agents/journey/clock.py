@@ -1,8 +1,9 @@
-"""The clock agent: a journey that waits gets its tick, as a record in the log, so that the log holds every moment that mattered.
+"""The clock of the journey role: when a journey's timer is due, it sends a tick, which is a record in the log.
 
-Ticks are sent outside transactions, by an idempotent producer: a tick that comes twice, late or for nothing changes nothing, so to
-send one again is always safe. Not sending one is not: what is under way is remembered per ownership, and whoever owns a partition
-next builds its queue from the journeys themselves.
+Because ticks are in the log, a replay sees every time at which a timer fired. Ticks are sent outside transactions, by an idempotent
+producer. A tick that comes twice, late or without need changes nothing, so sending one again is always safe. Never sending one is
+not safe: the timer would not fire. Ticks under way are therefore remembered as long as the partition is owned. The next owner builds
+its queue of timers from the journeys.
 """
 
 from __future__ import annotations
@@ -21,27 +22,28 @@ from agents.running.wall_clock import wall_ms
 from schemas.control import Tick, signature
 
 Mode = Literal["wall", "events"]
-OUTSTANDING = 5_000  # ticks of a partition that are under way: a night's thousand deadlines must not bury the events of the morning
-BATCH = 1_000  # ticks of a partition a round: the event loop is never held for long
-PAUSE, BUSY_PAUSE = 1.0, 0.05  # seconds between rounds, unless a commit comes first; and while ticks are under way
+OUTSTANDING = 5_000  # ticks of a partition that may be under way; more would delay the events behind them
+BATCH = 1_000  # ticks of a partition per round, so that a round does not hold the event loop for long
+PAUSE, BUSY_PAUSE = 1.0, 0.05  # seconds between rounds without a commit; the second one while ticks are under way
 
 
 class Sender(Protocol):
-    """Whatever brings ticks to the log: an idempotent producer, or a test's list."""
+    """Sends ticks to the log: an idempotent producer, or a list in a test."""
 
     def send(self, partition: int, key: bytes, value: bytes, signed: bytes, failed: Callable[[], None]) -> None:
-        """The tick is on its way; `failed` is called should it not arrive."""
+        """Send a tick. `failed` is called if it does not arrive. `signed` is the signature of `value`."""
 
     def turn(self) -> None:
-        """Word of what arrived, or did not, is passed on."""
+        """Call `failed` of the ticks that did not arrive."""
 
 
 @dataclass(slots=True)
 class Clock:
     """Sends ticks for the partitions that a ledger owns.
 
-    `mode`: `wall` (due plus lateness has passed) or `events` (the partition's event time has passed it). In neither is a tick sent
-    before its time has come by the log's own clock, as it would not count. Lateness is that of the rules each partition is under.
+    In `mode` `wall` a tick is sent when its due time plus the allowed lateness has passed. In `events` it is sent when the watermark of
+    the partition has passed its due time. In both modes the log's own clock must have reached the due time, or the tick would not
+    count. The allowed lateness is that of the rules in force for the partition. `now` returns the wall clock in ms UTC.
     """
 
     sender: Sender
@@ -50,7 +52,7 @@ class Clock:
     now: Callable[[], int] = wall_ms
 
     async def run(self, ledger: AnyLedger) -> None:
-        """Round after round, for ever: one after each commit, and at least one a second."""
+        """Send ticks in rounds, without end: one round after each commit, and at least one a second."""
         committed = asyncio.Event()
         ledger.after_commit.append(lambda _number: committed.set())
         while True:
@@ -59,15 +61,15 @@ class Clock:
                 async with asyncio.timeout(BUSY_PAUSE if busy else PAUSE):
                     await committed.wait()
             except TimeoutError:
-                pass  # no commit came: time passes all the same
+                pass  # no commit came, but timers may be due
             committed.clear()
 
     def round(self, ledger: AnyLedger) -> bool:
-        """Ticks for whatever is due now in partitions whose records flow; True while any is under way."""
+        """Send the ticks that are due, in partitions whose records are accepted. Return True while any tick is under way."""
         self.sender.turn()
         busy = False
         for number, partition in list(ledger.owned.items()):
-            if partition.epoch is None:  # its state may be a predecessor's business still
+            if partition.epoch is None:  # another worker may own the partition, or its state is not read yet
                 continue
             body: Body = partition.body
             room = min(BATCH, OUTSTANDING - len(body.wakes.sent))
@@ -77,7 +79,7 @@ class Clock:
         return busy
 
     def horizon(self, body: Body) -> int:
-        """The time (ms UTC) up to which a wake of this partition has come."""
+        """Return the time (ms UTC) up to which timers of this partition are due."""
         now = self.now() - body.wakes.skew
         return now - body.rules.allowed_lateness("") if self.mode == "wall" else min(body.shared.event_time, now)
 

@@ -1,4 +1,4 @@
-"""Which line of the book an output is counted on: few enough for metrics, and never a customer."""
+"""Under which key an output is counted. The keys are few enough for metrics, and never contain a customer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OutputCounts: TypeAlias = Counter[Line]
 
 
 def booked(output: Output) -> Line:
-    """The line of an output: what it is, and up to two names that a blueprint bounds.
+    """Return the key of an output: what it is, and up to two names. A blueprint limits how many names there are.
 
     >>> from schemas.signals import FrictionClosed
     >>> booked(FrictionClosed(id="1", customer="c7", at="", detector="rage_click", signal="s", because="expired"))

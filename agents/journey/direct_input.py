@@ -1,8 +1,8 @@
-"""The direct door: bytes on the touchpoint topic become an event, or are refused with a reason.
+"""Checks records on the touchpoint topic (the direct door). Each becomes an event, or is refused with a reason.
 
-Whoever may write to the topic may try anything, so nothing is believed here: not the size, not the key, not the kind. A control
-record counts only with the workers' signature, a touchpoint only under its own customer's key. The same record is read alike by
-the worker and by any replay of the log: what is decided depends on the log alone.
+Anybody who may write to the topic can send anything. This module therefore checks size, key and kind. A control record counts only
+with the workers' signature. A touchpoint counts only under its own customer's key. The worker and any replay of the log read a record
+in the same way: decisions depend only on the log.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event
 
-MAX_CONTROL = 256 * 1024  # bytes: a whole journey (streams.engine.size_limit), in base64, with room to spare
+MAX_CONTROL = 256 * 1024  # bytes; more than a whole journey (streams.engine.size_limit) needs in base64
 _decode = msgspec.json.Decoder(ANY | ANY_CONTROL).decode
 _decode_control = msgspec.json.Decoder(ANY_CONTROL).decode
 
 
 class Refused(NamedTuple):
-    """Why a record on the touchpoint topic is no event: a reading reason, or `wrong_key`; `detail` never quotes the content."""
+    """Why a record on the touchpoint topic is not an event. `detail` never quotes the content, which may be personal.
+
+    `reason` is `wrong_key`, `unsigned_control`, or a reason of reading.
+    """
 
     reason: str
     detail: str = ""
@@ -38,7 +41,10 @@ _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 
 
 class DirectInput:
-    """Opens records of the touchpoint log; `control_key` is the workers' own. `clamped` counts times that were set back.
+    """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
+
+    `clamped` counts touchpoints whose time was too far ahead and was set back.
+
 
     >>> door = DirectInput(b"secret")
     >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
@@ -57,9 +63,9 @@ class DirectInput:
         self.clamped = 0
 
     def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
-        """The event in this record, which the log dates `logged_at` (ms UTC).
+        """Return the event in this record, or why it is refused. `logged_at` is the log's time of the record (ms UTC).
 
-        `known` are keys of customers that passed this door before: what is true of a name is not judged again.
+        `known` are keys of customers whose touchpoints passed before. What was checked of a name is not checked again.
         """
         if headers and (control := self._control(key, value or b"", headers)) is not None:
             return control
@@ -72,9 +78,9 @@ class DirectInput:
             return Refused(found.reason, found.detail)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
-        return self._judged(event, key, logged_at, known)
+        return self._check(event, key, logged_at, known)
 
-    def _judged(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+    def _check(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
         if touchpoint.customer.encode() != key:
             return _WRONG_KEY
         if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
@@ -86,12 +92,15 @@ class DirectInput:
         return found.touchpoint
 
     def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
-        """The control record in these bytes, if they carry the workers' signature. What we wrote ourselves may be larger than a message."""
+        """Return the control record in these bytes if they have the workers' signature, else None.
+
+        A record that a worker wrote may be larger than a touchpoint.
+        """
         given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
         if not given or len(value) > MAX_CONTROL or not is_signed(self._control_key, value, given):
             return None
         try:
             control: Addressed | Broadcast = _decode_control(value)
         except (msgspec.MsgspecError, ValueError):
-            return None  # a touchpoint that was signed, or what another version says: judged like anything else
+            return None  # a signed touchpoint, or a record of another version: checked like any other
         return _WRONG_KEY if isinstance(control, Addressed) and control.customer.encode() != key else control

@@ -1,7 +1,6 @@
-"""The journey agent: touchpoints in, decisions out. All meaning is in `streams.decide`; here it meets bytes, keys and the ledger.
+"""The job of the journey role: it reads records, calls `streams.decide`, and gives the results to the ledger.
 
-Safe to retry because nothing here is final: journeys, partition record and outputs leave together in the ledger's next commit, or
-not at all.
+Safe to repeat: nothing here is final. The ledger's next commit writes journeys, partition record and outputs together, or nothing.
 """
 
 from __future__ import annotations
@@ -38,22 +37,22 @@ _write_body = msgspec.msgpack.Encoder().encode
 
 
 class Body:
-    """What hangs on an owned partition: what its journeys share, the rules it is under, and who waits for what."""
+    """The job's state of an owned partition: what its journeys share, the rules in force, and the queue of timers."""
 
     __slots__ = ("committing", "decided", "refused_before", "rules", "shared", "wakes")
 
     def __init__(self, shared: Partition, rules: Rules, wakes: TimerQueue) -> None:
         self.shared, self.rules, self.wakes = shared, rules, wakes
-        self.decided: list[int] = []  # log times (ms UTC) of what led to decisions since the last commit was set aside
-        self.committing: list[int] = []  # the same, of decisions in the commit under way
+        self.decided: list[int] = []  # log times (ms UTC) of the records that led to decisions which no commit has taken
+        self.committing: list[int] = []  # the same, for decisions in the commit under way
         self.refused_before = shared.outcomes.get("rejected", 0)
 
 
 class JourneyJob:
-    """Applies the touchpoint log to journeys, record by record. One for a process, whatever partitions it owns.
+    """Applies the touchpoint log to journeys, record by record. A process has one job for all its partitions.
 
-    `rules` hold until others are published in the log, whose bodies `body_of` finds; `noted` is told what each partition is under.
-    `book` counts what was published and rejected since the start, for metrics; nothing decides from it.
+    `rules` are in force until the log publishes others, whose bodies `body_of` finds. `noted` is called with a partition and the rules
+    that come into force for it. `book` counts what was published and rejected since the start, for metrics only.
     """
 
     def __init__(
@@ -74,39 +73,39 @@ class JourneyJob:
 
     @property
     def clamped(self) -> int:
-        """Times that lay too far ahead of their arrival and were set back."""
+        """How many touchpoints were set back because their time was too far ahead of their arrival."""
         return self.door.clamped
 
     # -- state and its bytes
 
     def encode(self, state: Journey) -> bytes:
-        """A journey's bytes; equal journeys give equal bytes."""
+        """Return a journey's bytes. Equal journeys give equal bytes."""
         return self._codec.encode(state)
 
-    def decode(self, key: bytes, value: bytes) -> Journey:  # noqa: ARG002  # a key is a customer: not even for a message
-        """The journey of these bytes. One that cannot be read ends the worker: to begin it anew would forget a customer."""
+    def decode(self, key: bytes, value: bytes) -> Journey:  # noqa: ARG002  # the key is a customer, so it must not be in a message
+        """Return the journey of these bytes. If they cannot be read, end the worker: a new journey would lose the customer's state."""
         try:
             return self._codec.decode(value, self._layouts)
         except UnreadableStateError as error:
             self._fail(f"the state of a journey cannot be read: {error}. Run the version that wrote it; nothing was changed")
 
     def rows(self, partition: OwnedJourneys) -> Mapping[bytes, bytes | None]:
-        """The cells that have changed since the last commit was set aside, whole."""
+        """Return the aggregates that have changed since the last commit was taken, each as a whole row."""
         body: Body = partition.body
         return body.shared.aggregates.take_changes()
 
     def load(self, partition: OwnedJourneys, body: bytes, rows: Mapping[bytes, bytes]) -> None:
-        """What the partition's journeys share is read, and everybody who waits is queued, from the states' headers alone."""
+        """Read what the partition's journeys share, and build the queue of timers from the headers of the states."""
         shared = _read_body(body) if body else Partition()
         shared.layouts[self._codec.layout_id] = self._codec.description
         shared.aggregates = Aggregates(rows)
         self._layouts |= shared.layouts
         wakes = TimerQueue(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
-        partition.body = Body(shared, self._in_force(shared), wakes)
+        partition.body = Body(shared, self._set_rules(shared), wakes)
 
-    def _in_force(self, shared: Partition) -> Rules:
-        """The rules this partition is under from here on. Where they cannot be had the worker ends: nothing may be decided by others."""
+    def _set_rules(self, shared: Partition) -> Rules:
+        """Set and return the rules in force for this partition. If they cannot be found, end the worker: other rules must not decide."""
         try:
             rules = self._rulebook.rules_for(shared)
         except UnknownRulesError as error:
@@ -116,7 +115,7 @@ class JourneyJob:
         return rules
 
     def dump(self, partition: OwnedJourneys) -> bytes:
-        """What the partition's journeys share, as stored with a commit."""
+        """Return what the partition's journeys share, as stored with a commit. Moves `decided` to `committing`."""
         body: Body = partition.body
         if refused := body.refused_before + partition.refused:
             body.shared.outcomes["rejected"] = refused
@@ -127,34 +126,34 @@ class JourneyJob:
     # -- events
 
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
-        """One record of the log happens to its customer's journey, or is rejected with its reason."""
+        """Apply one record of the log to its customer's journey, or reject it with the reason."""
         key = record.key or b""
         event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states)
         if isinstance(event, Touchpoint):
-            self._touch(partition, record, key, event)
+            self._apply_event(partition, record, key, event)
         elif isinstance(event, Tick):
-            self._tick(partition, record, key, event)
+            self._apply_tick(partition, record, key, event)
         elif isinstance(event, Broadcast):
-            self._steer(partition.body, event, record.timestamp)
+            self._apply_broadcast(partition.body, event, record.timestamp)
         elif isinstance(event, Addressed):
-            self._follow(partition, record, key, event)
+            self._apply_addressed(partition, record, key, event)
         else:
             partition.reject(record, *event)
             self.book["rejection", event.reason, ""] += 1
 
-    def _steer(self, body: Body, control: Broadcast, logged_at: int) -> None:
+    def _apply_broadcast(self, body: Body, control: Broadcast, logged_at: int) -> None:
         decide(self._codec.new(), body.shared, control, body.rules, logged_at)
         if isinstance(control, RulesPublished | ModelPublished):
-            body.rules = self._in_force(body.shared)
+            body.rules = self._set_rules(body.shared)
 
-    def _follow(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:
-        """What another journey tells this one. A state that another version wrote waits for a worker that can read it."""
+    def _apply_addressed(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:
+        """Apply a control record from another journey. If it has a state that this version cannot read, end the worker."""
         try:
-            self._touch(partition, record, key, control)
+            self._apply_event(partition, record, key, control)
         except UnreadableStateError as error:
             self._fail(f"a journey that was handed over cannot be read: {error}. Run the version that wrote it; nothing was changed")
 
-    def _touch(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, event: Touchpoint | Addressed) -> None:
+    def _apply_event(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, event: Touchpoint | Addressed) -> None:
         body: Body = partition.body
         journey = partition.get(key) or self._codec.new()
         outcomes, wake, duplicates = body.shared.outcomes, journey.next_wake, body.shared.outcomes.get("duplicate")
@@ -167,8 +166,8 @@ class JourneyJob:
         if emissions:
             self._publish(partition, record, emissions)
 
-    def _tick(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, tick: Tick) -> None:
-        """A tick that is not the journey's wake changes nothing, and costs no decoding."""
+    def _apply_tick(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, tick: Tick) -> None:
+        """Apply a tick. A tick that is not for the journey's timer changes nothing; the journey is not even decoded."""
         body: Body = partition.body
         is_wake = wake_of(partition.states.get(key)) == tick.due
         journey = (partition.get(key) if is_wake else None) or self._codec.new()
@@ -180,7 +179,7 @@ class JourneyJob:
         body.wakes.came_back(key, tick.due, record.timestamp)
 
     def _publish(self, partition: OwnedJourneys, record: ConsumerRecord, emissions: list[Emission]) -> None:
-        """Emissions in their order: outputs to their topics, what journeys tell each other to the log, failures to the rejections."""
+        """Emit in order: outputs to their topics, records for other journeys to the log, detector failures to the rejections."""
         for emission in emissions:
             if isinstance(emission, DetectorFailed):
                 self.silences.note(emission)
@@ -194,7 +193,7 @@ class JourneyJob:
                     partition.body.decided.append(record.timestamp)
 
     def note_commit(self, partition: OwnedJourneys, now: int) -> None:
-        """The decisions that were set aside are public `now` (ms UTC)."""
+        """Add the decisions of the commit under way to the latency figures: they are public `now` (ms UTC)."""
         body: Body = partition.body
         self.latency.observe(body.committing, now)
         body.committing = []

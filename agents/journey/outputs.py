@@ -1,4 +1,4 @@
-"""What a journey has to say becomes a Kafka record: JSON, CloudEvents headers in binary mode, key = customer."""
+"""Makes Kafka records of a journey's outputs: JSON with CloudEvents headers in binary mode; the key is the customer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.control import SIGNATURE, Addressed, signature
 from schemas.outputs import Output
 from schemas.topics import TOUCHPOINTS
 
-LOGGED_AT = "journey_logged_at"  # header: the log's time (ms) of the record that caused it; arrival minus this is our latency
+LOGGED_AT = "journey_logged_at"  # header: the log's time (ms UTC) of the causing record; arrival minus this time is our latency
 
 _encode = msgspec.json.Encoder().encode
 _SPEC, _SOURCE, _CONTENT = ("ce_specversion", b"1.0"), ("ce_source", b"sojourn"), ("content-type", b"application/json")
@@ -18,7 +18,7 @@ _TYPES: dict[type[Output], tuple[str, bytes]] = {}
 
 
 class Published(NamedTuple):
-    """One output as it goes out."""
+    """One record to publish."""
 
     topic: str
     key: bytes
@@ -27,7 +27,7 @@ class Published(NamedTuple):
 
 
 def published(output: Output, logged_at: int) -> Published:
-    """The record of this output; `logged_at` is the log's time (ms UTC) of the record that caused it.
+    """Return the record of this output. `logged_at` is the log's time (ms UTC) of the record that caused it.
 
     >>> from schemas.transitions import StageEntered
     >>> entered = StageEntered(id="1", customer="c7", at="2026-01-05T08:00:00.000Z", stage="using", left="", direction="forward", dwell_s=0)
@@ -40,7 +40,7 @@ def published(output: Output, logged_at: int) -> Published:
         _SPEC,
         ("ce_id", output.id.encode()),
         _SOURCE,
-        _TYPES.get(kind) or _type(kind),
+        _TYPES.get(kind) or _type_header(kind),
         ("ce_time", output.at.encode()),
         _CONTENT,
         (LOGGED_AT, b"%d" % logged_at),
@@ -49,7 +49,7 @@ def published(output: Output, logged_at: int) -> Published:
 
 
 def told(control: Addressed, control_key: bytes) -> Published:
-    """The record by which one journey tells another, signed, under the other's key.
+    """Return the signed record of a control for another journey, under that journey's key.
 
     >>> from schemas.control import Tick
     >>> told(Tick(customer="c7", due=1), b"secret")[:3]
@@ -59,6 +59,6 @@ def told(control: Addressed, control_key: bytes) -> Published:
     return Published(TOUCHPOINTS, control.customer.encode(), value, [(SIGNATURE, signature(control_key, value))])
 
 
-def _type(kind: type[Output]) -> tuple[str, bytes]:
+def _type_header(kind: type[Output]) -> tuple[str, bytes]:
     found = _TYPES[kind] = ("ce_type", f"journey.{kind.__struct_config__.tag}".encode())
     return found

@@ -1,7 +1,7 @@
-"""A detector that raised is silent for that event, and this is said three times: counted, logged now and then, published.
+"""Reports detectors that raised an exception. Such a detector claims nothing for that event; the event itself is applied.
 
-The event itself was applied. What is published goes to the rejections' topic under the detector's name, without the event's bytes:
-those stay in the touchpoint log.
+Each failure is counted and published, and logged at most once a minute per detector. It is published to the rejections topic under the
+detector's name, without the event's bytes: these stay in the touchpoint log.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EVERY = 60.0  # seconds between two lines about the same detector
 
 
 class SilenceLog:
-    """Counts what detectors failed on; a detector that fails on every event fills a counter and not the log.
+    """Counts the failures of detectors, and logs some. A detector that fails on every event must not fill the log.
 
     >>> silences = SilenceLog(now=lambda: 0.0)
     >>> silences.note(DetectorFailed("rage_click", 1, "ValueError: x")), silences.counts["rage_click"]
@@ -38,21 +38,21 @@ class SilenceLog:
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self.counts: Counter[str] = Counter()
         self._now = now
-        self._said: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}  # detector -> monotonic seconds
 
     def note(self, failed: DetectorFailed) -> bool:
-        """Count it; log it, and return True, unless the same detector was in the log less than a minute ago."""
+        """Count a failure. Log it and return True, unless the same detector was logged less than a minute ago."""
         self.counts[failed.detector] += 1
         now = self._now()
-        if now - self._said.get(failed.detector, -EVERY) < EVERY:
+        if now - self._logged_at.get(failed.detector, -EVERY) < EVERY:
             return False
-        self._said[failed.detector] = now
+        self._logged_at[failed.detector] = now
         log.error("detector %s v%d failed, %d times so far", failed.detector, failed.version, self.counts[failed.detector])
         return True
 
 
 def silence_record(topic: str, record: ConsumerRecord, failed: DetectorFailed) -> Published:
-    """What is published of a detector's failure on this record: who, where, why. The same again when the record is read again."""
+    """Return the record that reports a detector's failure on this record. Reading the record again gives the same report."""
     place = f"{record.topic}-{record.partition}-{record.offset}"
     rejection = Rejection(
         id=f"{place}-{failed.detector}",

@@ -1,4 +1,4 @@
-"""Writes ticks to the topic of touchpoints, outside of any transaction.
+"""Writes ticks to the touchpoint topic, outside of any transaction.
 
 A tick may be sent again at any time: a second copy finds the journey's timer gone and changes nothing. A tick that does not arrive is
 reported to its queue of timers, which sends it again later.
@@ -16,18 +16,19 @@ from schemas.control import SIGNATURE
 
 
 class TickProducer:
-    """Sends ticks to the partition their journey lives in; `security` are librdkafka's addresses and credentials.
+    """Sends ticks to the partition of their journey. `security` are librdkafka's addresses and credentials.
 
-    It asks for no leaders first, which would hold the event loop: ticks go only to partitions that this worker is reading.
+    It does not ask the broker for partition leaders first, because that would block the event loop. Ticks go only to partitions that
+    this worker is reading.
     """
 
     def __init__(self, security: Mapping[str, Any], topic: str) -> None:
         self._topic = topic
-        # After the timeout the tick is queued again, by whoever owns the partition by then.
+        # After the timeout (ms) the tick is queued again by the worker that owns the partition then.
         self._producer = LogProducer({**security, "linger.ms": 5, "delivery.timeout.ms": 30_000}, resend=True)
 
     def send(self, partition: int, key: bytes, value: bytes, signed: bytes, failed: Callable[[], None]) -> None:
-        """Send a tick; call `failed` if it does not arrive, and at once if the producer's queue is full."""
+        """Send a tick. Call `failed` if it does not arrive, and at once if the producer's queue is full."""
 
         def reported(error: KafkaError | None, _message: Message) -> None:
             if error is not None:
@@ -37,5 +38,5 @@ class TickProducer:
             failed()
 
     def turn(self) -> None:
-        """Pass on what arrived and what did not. Raises KafkaException if nothing can be sent any more, which ends the worker."""
+        """Call `failed` of the ticks that did not arrive. Raises KafkaException if nothing can be sent any more; that ends the worker."""
         self._producer.poll()

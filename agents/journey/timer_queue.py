@@ -1,7 +1,8 @@
-"""Which journeys of one partition want to be looked at, and when: one entry a customer, kept current as journeys change.
+"""The timers (next wakes) of the journeys of one partition: a heap with one valid entry per customer.
 
-A wake that moves later costs nothing: the entry that is there comes up first, is looked at and put back. Only a wake that moves
-earlier adds an entry, and leaves one behind that nobody answers to. So the heap is about as long as there are customers who wait.
+If a timer moves to a later time, nothing is changed now. The old entry comes up first and is then put back with the new time. If a
+timer moves to an earlier time, a new entry is added and the old one becomes invalid. So the heap is about as long as the number of
+waiting customers.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from streams.state import Journey, codec
 
 
 class Due(NamedTuple):
-    """A moment (ms UTC) that has come for the customer with this key."""
+    """The due time (ms UTC) of the timer of the customer with this key."""
 
     due: int
     key: bytes
 
 
 class TimerQueue:
-    """The wakes of one partition. `wake_of(key)` is the truth: the journey's next wake (ms UTC), 0 for none.
+    """The timers of one partition. `wake_of(key)` returns the timer that the journey has (ms UTC, 0 for none).
 
-    `sent` are the ticks under way: sent, and not yet seen again in the log. `skew` (ms) is by how much our clock was found to run
-    ahead of the log's: a tick that is sent too early does not count, and must be sent again.
+    `sent` are the ticks under way: sent, but not yet read from the log. `skew` (ms) says by how much our clock runs ahead of the
+    log's clock, as far as we saw. A tick that is sent too early does not count, and must be sent again.
 
     >>> wakes = TimerQueue({b"c1": 50, b"c2": 70}.get)
     >>> wakes.build([(50, b"c1"), (70, b"c2")])
@@ -37,22 +38,22 @@ class TimerQueue:
     def __init__(self, wake_of: Callable[[bytes], int | None]) -> None:
         self.wake_of = wake_of
         self._heap: list[Due] = []
-        self._queued: dict[bytes, int] = {}  # the earliest entry of each customer; any other of theirs is void
+        self._queued: dict[bytes, int] = {}  # the earliest entry of each customer; other entries of the customer are invalid
         self.sent: dict[bytes, int] = {}
         self.skew = 0
 
     def __len__(self) -> int:
-        """How many customers wait for a moment that has not been sent."""
+        """Return how many customers wait for a tick that has not been sent."""
         return len(self._queued)
 
     def build(self, wakes: Iterable[tuple[int, bytes]]) -> None:
-        """Exactly these (next wake, key) wait; 0 is no wake."""
+        """Replace the queue by these (next wake in ms UTC, key). A wake of 0 means no timer."""
         self._heap = [Due(due, key) for due, key in wakes if due > 0]
         heapq.heapify(self._heap)
         self._queued = {key: due for due, key in self._heap}
 
     def move(self, key: bytes, due: int) -> None:
-        """The journey of `key` now wants to be looked at at `due` (ms UTC; 0: never)."""
+        """Set the timer of `key` to `due` (ms UTC; 0: no timer)."""
         if due <= 0:
             return
         queued = self._queued.get(key, 0)
@@ -61,7 +62,7 @@ class TimerQueue:
             heapq.heappush(self._heap, Due(due, key))
 
     def take(self, until: int, limit: int) -> list[Due]:
-        """At most `limit` wakes due by `until` (ms UTC), earliest first. Each counts as sent from now on, and is given once."""
+        """Return at most `limit` timers due by `until` (ms UTC), earliest first, and mark each as sent. Each is returned once."""
         taken: list[Due] = []
         heap, queued = self._heap, self._queued
         while heap and heap[0].due <= until and len(taken) < limit:
@@ -78,11 +79,14 @@ class TimerQueue:
         return taken
 
     def due(self, until: int) -> bool:
-        """Whether somebody may wait for a moment up to `until` (ms UTC)."""
+        """Return whether a timer may be due by `until` (ms UTC)."""
         return bool(self._heap) and self._heap[0].due <= until
 
     def came_back(self, key: bytes, due: int, logged_at: int) -> None:
-        """A tick was read from the log. One that the log dates before its own time did not count: it waits again, a little longer."""
+        """Record that a tick was read from the log. If the log's time was before its due time, it did not count: wait again.
+
+        `skew` then grows, so that the next tick is sent later.
+        """
         if self.sent.get(key) == due:
             del self.sent[key]
         if due > logged_at and self.wake_of(key) == due:
@@ -90,14 +94,14 @@ class TimerQueue:
             self.move(key, due)
 
     def failed(self, key: bytes, due: int) -> None:
-        """A tick did not reach the log: it waits again."""
+        """Record that a tick did not reach the log. Its timer waits again."""
         if self.sent.get(key) == due:
             del self.sent[key]
             self.move(key, due)
 
 
 def wake_of(state: bytes | Journey | None) -> int:
-    """The next wake (ms UTC, 0 = none) of a journey at rest or alive; 0 for nobody."""
+    """Return the next wake (ms UTC, 0 for none) of a journey, stored or live; 0 if there is no journey."""
     if isinstance(state, bytes):
         return codec.stored_next_wake(state)
     return state.next_wake if state is not None else 0

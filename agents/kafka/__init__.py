@@ -1,1 +1,1 @@
-"""Kafka beside the carrier: read a topic to its end, administer topics, send signed control records, compare clocks."""
+"""Kafka outside of the carrier: it reads topics, administers them, sends signed control records, and compares clocks."""

@@ -1,7 +1,7 @@
-"""The cluster as an administrator sees it: topics against the catalogue, groups and how far behind they are.
+"""Administration of the cluster: it creates topics, compares them with the catalogue, and reads and sets the offsets of groups.
 
-Topics are made here (`sojourn topics create`) and never by a worker: a worker has no right to, and a misspelt name must be an
-error and not an empty stream.
+Only `sojourn topics create` creates topics; a worker never does. A worker has no right to, and a misspelt name must be an error. It
+would otherwise become an empty topic.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COORDINATOR_IS_COMING = (CoordinatorNotAvailableError, CoordinatorLoadInProgres
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: what it is about, the cause, and what to do."""
+    """One thing that is wrong: what it is about, the cause, and how to fix it."""
 
     about: str
     cause: str
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Group:
-    """A consumer group: how many members it has, where it stands, and where the log ends, per (topic, partition)."""
+    """A consumer group: its number of members, its committed offsets, and the ends of the log, per (topic, partition)."""
 
     name: str
     state: str
@@ -47,12 +47,12 @@ class Group:
 
     @property
     def behind(self) -> int:
-        """Records between the committed offsets and the ends; a few a partition are transaction markers, never read."""
+        """How many offsets lie between the committed ones and the ends. A few per partition are transaction markers, never read."""
         return sum(max(0, self.ends[at] - offset) for at, offset in self.committed.items() if at in self.ends)
 
 
 class Admin:
-    """A short-lived connection for administration; every request gives up after `patience_s` seconds."""
+    """A short-lived connection for administration. Every request gives up after `patience_s` seconds."""
 
     def __init__(self, settings: Settings, patience_s: float = 8.0) -> None:
         self._settings, self._patience_s = settings, patience_s
@@ -67,9 +67,9 @@ class Admin:
         self._client.close()
 
     def create(self, topics: Sequence[Topic] = TOPICS) -> list[str]:
-        """Create what is missing and return the names of what was created; what exists is left as it is.
+        """Create the topics that are missing and return their names. Existing topics stay as they are.
 
-        Raises RuntimeError naming each topic that the brokers refused, and why.
+        Raises RuntimeError with the name of each topic that the brokers refused, and why.
         """
         partitions, copies = self._settings.partitions, self._settings.replication
         wanted = {
@@ -102,7 +102,7 @@ class Admin:
         return {each["name"]: len(each["partitions"]) for each in described if each["error_code"] == _FINE}
 
     def configs(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return every configuration value in force of these topics, which must exist."""
+        """Return all configuration values in force for these topics. The topics must exist."""
         asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         described = self._client.describe_configs(asked, config_filter="all")["topic"]
         return {name: {key: str(each["value"]) for key, each in rows.items()} for name, rows in described.items()}
@@ -118,14 +118,14 @@ class Admin:
         return [*missing, *(found for found in counted if found), *configured]
 
     def group(self, name: str) -> Group:
-        """Return where the group stands; one nobody ever joined has no members and no offsets."""
-        described = self._patiently(lambda: self._client.describe_groups([name]))[name]
-        fetched = self._patiently(lambda: self._client.list_group_offsets({name: None}))[name]
+        """Return the state of the group. A group that nobody ever joined has no members and no offsets."""
+        described = self._ask_coordinator(lambda: self._client.describe_groups([name]))[name]
+        fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({name: None}))[name]
         committed = {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
         return Group(name, str(described["group_state"]), len(described["members"]), committed, self.ends(committed))
 
     def ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """Return the end offset of each of these partitions, those of missing topics left out."""
+        """Return the end offset of each of these partitions. Partitions of missing topics are left out."""
         asked = [TopicPartition(*at) for at in partitions]
         present = self.partitions({at.topic for at in asked})
         specs = {at: OffsetSpec.LATEST for at in asked if at.partition < present.get(at.topic, 0)}
@@ -133,21 +133,21 @@ class Admin:
         return {(at.topic, at.partition): row.offset for at, row in found.items()}
 
     def set_committed(self, group: str, offsets: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], str]:
-        """Set a group's committed offsets by hand; return the name of each refusal (a group with members refuses)."""
+        """Set a group's committed offsets by hand. Return the name of each error; a group with members refuses."""
         wanted = {TopicPartition(*at): OffsetAndMetadata(offset, "set by sojourn topics trust", -1) for at, offset in offsets.items()}
-        answer = self._patiently(lambda: self._client.alter_group_offsets(group, wanted))
+        answer = self._ask_coordinator(lambda: self._client.alter_group_offsets(group, wanted))
         return {(at.topic, at.partition): error.__name__ for at, error in answer.items() if error.errno != _FINE}
 
     def forget_committed(self, group: str, partitions: Iterable[tuple[str, int]]) -> None:
-        """Delete a group's committed offsets of these partitions; it will begin at the start of the log."""
-        self._patiently(lambda: self._client.delete_group_offsets(group, [TopicPartition(*at) for at in partitions]))
+        """Delete a group's committed offsets of these partitions. The group will begin at the start of the log."""
+        self._ask_coordinator(lambda: self._client.delete_group_offsets(group, [TopicPartition(*at) for at in partitions]))
 
     def brokers(self) -> list[str]:
         """Return `host:port` of every broker of the cluster."""
         return [f"{each['host']}:{each['port']}" for each in self._client.describe_cluster()["brokers"]]
 
-    def _patiently(self, request: Any) -> Any:
-        """Ask again while the coordinator's own topic is being created: the first question ever asked creates it."""
+    def _ask_coordinator(self, request: Any) -> Any:
+        """Repeat a request while the coordinator's own topic is being created: the first request ever made creates it."""
         ready_by = time.monotonic() + self._patience_s
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Measures how far this machine's clock is from the broker's, by a record that nobody ever reads."""
+"""Measures the difference between this machine's clock and the broker's, with a record that nobody ever reads."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from agents.settings.security import librdkafka_security
 
 @dataclass(frozen=True)
 class Skew:
-    """Our clock minus the broker's, in milliseconds, and how far the measurement may be off."""
+    """Our clock minus the broker's, in milliseconds, and the largest error of the measurement."""
 
     ms: int
     uncertainty_ms: int
 
 
 def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: float = 4.0) -> Skew:
-    """Write one record into `topic` (which the broker stamps), read its stamp, and abort the transaction it was in.
+    """Return our clock's offset: write one record to `topic`, read the broker's timestamp of it, and abort its transaction.
 
-    No committed reader sees the record. `now` gives our time, ms since 1970.
+    No reader of committed records sees the record. `now` returns our time in ms UTC.
 
     Raises TimeoutError if the broker did not stamp it within `patience_s` seconds.
     """
@@ -55,6 +55,6 @@ def measure(settings: Settings, topic: str, now: Callable[[], int], patience_s: 
 
 def _producer(settings: Settings, patience_s: float) -> LogProducer:
     limits = {"transaction.timeout.ms": int(patience_s * 1000), "socket.timeout.ms": int(patience_s * 1000)}
-    # a name of its own each time: two doctors at once must not fence one another
+    # a new name each time: two runs of `sojourn doctor` at once must not fence each other
     name = f"sojourn-doctor-{uuid4().hex[:8]}"
     return LogProducer({**librdkafka_security(settings), **limits, "transactional.id": name, "linger.ms": 0}, resend=False)

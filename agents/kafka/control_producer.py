@@ -1,8 +1,8 @@
-"""Publishes a control record to every partition of the touchpoints, signed, and its entry in a compacted topic, in one transaction.
+"""Publishes a signed control record to every partition of the touchpoint topic, and its entry in a compacted topic.
 
-All partitions get it, or none. Whoever publishes does so under one transactional name, so that of two at once only one gets through:
-partitions never disagree about what a version is. Nothing is sent again here: a record that was acknowledged without an offset has
-failed, and its transaction is aborted.
+Both happen in one transaction: all partitions get the record, or none. All who publish use one transactional id, so that of two at once
+only one succeeds. Otherwise partitions could have different contents under one version. Nothing is sent again here: a record that was
+acknowledged without an offset has failed, and its transaction is aborted.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, Broadcast, signature
 from schemas.topics import TOUCHPOINTS
 
-WITHIN_S = 30.0
+WITHIN_S = 30.0  # seconds for one step of a transaction
 
 
 @contextmanager
 def alone(settings: Settings, name: str) -> Iterator[LogProducer]:
-    """Yield the only producer under this transactional name: an earlier one is cut off, and what it left unfinished is aborted."""
+    """Yield the only producer under this transactional id. An earlier one is fenced, and its open transaction is aborted."""
     tuned = {"transactional.id": name, "transaction.timeout.ms": int(WITHIN_S * 1000)}
     producer = LogProducer({**librdkafka_security(settings), **tuned}, resend=False)
     producer.client.init_transactions(WITHIN_S)
@@ -33,7 +33,7 @@ def alone(settings: Settings, name: str) -> Iterator[LogProducer]:
 
 @contextmanager
 def transaction(producer: LogProducer) -> Iterator[None]:
-    """Commit what is sent in the block, all of it. Raises KafkaException if one record did not arrive; then nothing is committed."""
+    """Commit all that is sent in the block. Raises KafkaException if one record did not arrive; then nothing is committed."""
     producer.client.begin_transaction()
     try:
         yield
@@ -46,10 +46,10 @@ def transaction(producer: LogProducer) -> Iterator[None]:
 
 
 def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: str, entry: bytes, nobody: bytes) -> int:
-    """Put `word` in force from here on, and note it in `topic` under the key `entry`; return how many partitions were told.
+    """Publish the control record `word` to all partitions, and to `topic` under the key `entry`. Return the number of partitions.
 
-    `nobody` is its key in the log, which takes no record without one: a control record concerns no customer. Raises KafkaException,
-    with nothing changed or everything.
+    `nobody` is the record's key in the touchpoint topic. The record concerns no customer, but every record there needs a key.
+    Raises KafkaException; then either nothing was changed or everything.
     """
     numbers = producer.partitions(TOUCHPOINTS)
     value = msgspec.json.encode(word)

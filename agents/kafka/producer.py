@@ -1,12 +1,12 @@
-"""The project's producer for everything outside of the carrier's transactions. A record counts as delivered once its offset is known.
+"""The producer for everything outside of the carrier's transactions. A record counts as delivered once its offset is known.
 
-Three rules keep records from being lost without a word (`agents.carrier.delivery` tells how that happens):
+Three rules keep records from being lost without an error (`agents.carrier.delivery` explains how that happens):
 
 1. The first record to a topic waits until every partition of it has a leader.
-2. A broker is sent one request at a time. No second request can then be accepted while the first one is lost, and records keep the
-   order in which they were sent. Only the first request to a partition needs this, but a broker forgets a producer that was silent
-   for a day, and then the next request is a first one again. A request carries up to 1 MB, so the rule costs no measurable speed.
-3. An acknowledgement without an offset counts as none. The record is sent again if a second copy does no harm (`resend`). Otherwise
+2. The producer sends a broker one request at a time. A second request can then not be accepted while the first one is lost. Records
+   also keep the order in which they were sent. Only the first request to a partition needs this rule. But a broker forgets a producer
+   that was silent for a day, and then the next request is a first one again. A request carries up to 1 MB, so this costs no speed.
+3. An acknowledgement without an offset does not count. The record is sent again if a second copy does no harm (`resend`). Otherwise
    it has failed, `flush` raises, and a transaction around it is never committed.
 """
 
@@ -21,8 +21,8 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
 
-PATIENCE_S = 20.0  # longer than an election after the death of a broker (9 s): for leaders, and for room in the queue
-ATTEMPTS = 5  # how often a record is sent in all, before an acknowledgement without an offset fails it
+PATIENCE_S = 20.0  # how long we wait for leaders, and for room in the queue; an election after a broker's death takes 9 s
+ATTEMPTS = 5  # how often a record is sent in all; after that, an acknowledgement without an offset is a failure
 _POLL_S = 0.05
 _FIX = "`sojourn doctor` says what is wrong with the brokers; then do this again"
 
@@ -30,7 +30,7 @@ Headers = Sequence[tuple[str, str | bytes | None]]
 
 
 class _Record:
-    """A record on its way. librdkafka calls it with its delivery report: one object a record, because a file has millions."""
+    """A record on its way. librdkafka calls it with its delivery report. One object per record saves memory: a file has millions."""
 
     __slots__ = ("attempts", "delivered", "headers", "key", "partition", "reported", "topic", "value")
 
@@ -53,9 +53,9 @@ class _Record:
 
 
 class LogProducer:
-    """An idempotent producer. `properties` are librdkafka's, addresses and security included.
+    """An idempotent producer. `properties` are librdkafka's settings, with addresses and security.
 
-    `resend`: whether a second copy of a record does no harm. Whoever says so says why.
+    `resend` says that a second copy of a record does no harm. The caller that sets it gives the reason in a comment.
     """
 
     def __init__(self, properties: Mapping[str, Any], *, resend: bool) -> None:
@@ -63,20 +63,20 @@ class LogProducer:
             {
                 "enable.idempotence": True,
                 "max.in.flight.requests.per.connection": 1,  # rule 2
-                "partitioner": "murmur2_random",  # Kafka's own; librdkafka's default puts a key on another partition
+                "partitioner": "murmur2_random",  # as in Kafka's own clients; librdkafka's default puts a key on another partition
                 "log_level": 2,
                 **properties,
             }
         )
         self._resend = resend
-        self._led: dict[str, list[int]] = {}  # the partitions of each topic that was asked for, all of them with leaders
-        self._again: deque[_Record] = deque()
+        self._partitions: dict[str, list[int]] = {}  # by topic, once all its partitions have leaders
+        self._to_resend: deque[_Record] = deque()
         self._sent = self._failed = 0  # since the last flush
         self._cause: KafkaError | None = None
 
     @property
     def client(self) -> Producer:
-        """Return librdkafka's own producer, to open and end transactions with."""
+        """librdkafka's own producer, for transactions."""
         return self._client
 
     def partitions(self, topic: str, within_s: float = PATIENCE_S) -> list[int]:
@@ -89,10 +89,10 @@ class LogProducer:
             if monotonic() > give_up:
                 raise UndeliveredError(f"{topic} cannot be written to", error, "run `sojourn topics create`, or start its brokers")
             self._client.poll(_POLL_S)
-        return self._led[topic]
+        return self._partitions[topic]
 
     def _look_up(self, topic: str, within_s: float) -> KafkaError | None:
-        """Ask for the topic's leaders; None: every partition has one."""
+        """Ask for the topic's leaders. Return None if every partition has one, else the error."""
         try:
             found = self._client.list_topics(topic, timeout=within_s).topics[topic]
         except KafkaException as unreachable:
@@ -103,7 +103,7 @@ class LogProducer:
             return refused
         if not found.partitions or any(each.leader < 0 for each in found.partitions.values()):
             return KafkaError(KafkaError.LEADER_NOT_AVAILABLE)
-        self._led[topic] = sorted(found.partitions)
+        self._partitions[topic] = sorted(found.partitions)
         return None
 
     def send(
@@ -115,16 +115,16 @@ class LogProducer:
         partition: int | None = None,
         delivered: Delivered | None = None,
     ) -> None:
-        """Hand a record over; `delivered` is called once its fate is known.
+        """Send a record. `delivered` is called when it is delivered or has failed.
 
-        Waits at most 20 s for the leaders of a topic, the first time, and as long for room in the queue.
+        Waits at most 20 s for room in the queue, and the first time at most 20 s for the topic's leaders.
 
         Raises UndeliveredError after that, and KafkaException for a record that can never be sent (one that is too large, for instance).
         """
-        if topic not in self._led:
+        if topic not in self._partitions:
             self.partitions(topic, PATIENCE_S)
-        record = _Record(self._reported, topic, key, value, headers, partition, delivered)
-        if not self._hand_over(record):
+        record = _Record(self._note_report, topic, key, value, headers, partition, delivered)
+        if not self._produce(record):
             self._await_room(record)
         self._sent += 1
 
@@ -137,26 +137,26 @@ class LogProducer:
         partition: int | None = None,
         delivered: Delivered | None = None,
     ) -> bool:
-        """Hand a record over without waiting for anything; False if the queue is full. Raises KafkaException as `send` does."""
-        taken = self._hand_over(_Record(self._reported, topic, key, value, headers, partition, delivered))
+        """Send a record without waiting. Return False if the queue is full. Raises KafkaException as `send` does."""
+        taken = self._produce(_Record(self._note_report, topic, key, value, headers, partition, delivered))
         self._sent += taken
         return taken
 
     def poll(self, within_s: float = 0.0) -> None:
-        """Pass delivery reports on, and send again what must be. Raises KafkaException if the producer can send nothing any more."""
-        _served(self._client.poll, within_s)
-        while self._again and self._hand_over(self._again[0]):
-            self._again.popleft()
+        """Call the callbacks of delivery reports, and resend records. Raises KafkaException if the producer can send nothing any more."""
+        _wait_for_reports(self._client.poll, within_s)
+        while self._to_resend and self._produce(self._to_resend[0]):
+            self._to_resend.popleft()
 
     def flush(self, within_s: float) -> None:
-        """Return once everything sent since the last flush lies in the log.
+        """Wait until all that was sent since the last flush is in the log.
 
         Raises UndeliveredError if a record has failed, or if one is still under way after `within_s` seconds.
         """
         give_up = monotonic() + within_s
-        while (_served(self._client.flush, max(0.0, give_up - monotonic())) or self._again) and monotonic() < give_up:
+        while (_wait_for_reports(self._client.flush, max(0.0, give_up - monotonic())) or self._to_resend) and monotonic() < give_up:
             self.poll()
-        left = len(self._client) + len(self._again)
+        left = len(self._client) + len(self._to_resend)
         sent, missing, cause = self._sent, left + self._failed, self._cause or KafkaError(KafkaError._MSG_TIMED_OUT)
         self._sent, self._failed, self._cause = left, 0, None
         if missing:
@@ -164,12 +164,12 @@ class LogProducer:
 
     def _await_room(self, record: _Record) -> None:
         give_up = monotonic() + PATIENCE_S
-        while not self._hand_over(record):
+        while not self._produce(record):
             if monotonic() > give_up:
                 raise UndeliveredError(f"{len(self._client)} records wait for {record.topic}", KafkaError(KafkaError._QUEUE_FULL), _FIX)
             self.poll(_POLL_S)
 
-    def _hand_over(self, record: _Record) -> bool:
+    def _produce(self, record: _Record) -> bool:
         headers = list(record.headers) if record.headers else None
         try:
             self._client.produce(record.topic, record.value, record.key, record.partition, on_delivery=record, headers=headers)
@@ -177,12 +177,12 @@ class LogProducer:
             return False
         return True
 
-    def _reported(self, record: _Record, error: KafkaError | None, message: Message) -> None:
+    def _note_report(self, record: _Record, error: KafkaError | None, message: Message) -> None:
         failure = undelivered(error, message)
         if failure is not None:
             if error is None and self._resend and record.attempts < ATTEMPTS:
                 record.attempts += 1
-                self._again.append(record)  # not handed over here: a callback must not wait for room
+                self._to_resend.append(record)  # not sent here: a callback must not wait for room in the queue
                 return
             self._failed += 1
             self._cause = self._cause or failure
@@ -190,8 +190,8 @@ class LogProducer:
             record.delivered(failure, message)
 
 
-def _served(wait: Callable[[float], int], within_s: float) -> int:
-    """Call `wait`. A fatal error in the middle of a delivery report reaches us wrapped, or without its cause; raise KafkaException."""
+def _wait_for_reports(wait: Callable[[float], int], within_s: float) -> int:
+    """Return what `wait` returns. Raises KafkaException on a fatal error: librdkafka hides it in a SystemError, or drops its cause."""
     try:
         return wait(within_s)
     except SystemError as error:

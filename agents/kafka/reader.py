@@ -1,4 +1,4 @@
-"""Reading a topic from here to there, or as it grows: outside any group, committed records only, nothing left behind."""
+"""Reads a topic up to an end, or as it grows. The reader joins no group, reads only committed records, and commits nothing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, 
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 
-_TAIL = 2_000
+_TAIL = 2_000  # offsets: how far before the end a search backwards begins
 _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 class LogReader:
-    """A reader of one topic that joins no group and commits nothing.
+    """Reads one topic. It joins no group and commits nothing.
 
-    `starts` gives the first offset of each partition; OFFSET_BEGINNING and OFFSET_END are offsets too.
+    `starts` gives the first offset of each partition; OFFSET_BEGINNING and OFFSET_END are allowed. Without `starts` all partitions
+    are read: from the first offset if `beginning`, else from the end.
     """
 
     def __init__(self, settings: Settings, topic: str, starts: Mapping[int, int] | None = None, *, beginning: bool = False) -> None:
@@ -27,15 +28,15 @@ class LogReader:
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
-                "group.id": "sojourn-reader",  # librdkafka wants one; nothing is ever joined or committed under it
+                "group.id": "sojourn-reader",  # librdkafka requires one; nothing joins it or commits under it
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "enable.partition.eof": True,
-                # The default goes on at the end without a word, and the story has a hole: whoever wants all of it begins again.
+                # The default would go on at the end of the log without an error and miss records. A reader from the beginning begins again.
                 "auto.offset.reset": "earliest" if _from_the_beginning(starts, beginning) else "error",
                 "isolation.level": "read_committed",
-                "fetch.wait.max.ms": 50,  # other questions queue behind a long poll on the same connection
-                "fetch.queue.backoff.ms": 5,  # the default, a second, costs most of the speed on a backlog
+                "fetch.wait.max.ms": 50,  # ms; other requests on the same connection wait for the end of a long poll
+                "fetch.queue.backoff.ms": 5,  # ms; with the default of a second a backlog is read much more slowly
                 "log_level": 2,
             }
         )
@@ -51,26 +52,26 @@ class LogReader:
         self._consumer.close()
 
     def partitions(self) -> list[int]:
-        """Return the topic's partitions; a missing topic has none."""
+        """Return the numbers of the topic's partitions; none if the topic does not exist."""
         return sorted(self._consumer.list_topics(self.topic, timeout=10).topics[self.topic].partitions)
 
     def ends(self) -> dict[int, int]:
-        """Return each partition's last stable offset: one past what a committed reader can see, markers included."""
+        """Return each partition's last stable offset: the offset after all that a reader of committed records can see, markers included."""
         return {number: self._bounds(number)[1] for number in self._starts}
 
     def until_end(self) -> Iterator[Message]:
-        """Yield what is there and stop where each partition ends now."""
+        """Yield the records up to the present end of each partition."""
         return self.until(dict.fromkeys(self._starts, 0))
 
     def until(self, ends: Mapping[int, int]) -> Iterator[Message]:
-        """Yield what is there; stop in each partition at its end, once that end is not before the one given.
+        """Yield the records; stop in each partition at its end, when that end has reached the offset in `ends`.
 
-        A transaction that is still open hides what lies behind its first record: give the high watermarks as `ends`, and
-        what was written before them is waited for. Records behind `ends` may come too.
+        An open transaction hides all that lies behind its first record. With the high watermarks as `ends`, this method waits for all
+        that was written before them. Records behind `ends` may come too. Raises KafkaException on any other event than a partition's end.
         """
         ahead = set(self._starts)
         while ahead:
-            for message in self._some(10.0):
+            for message in self._next_messages(10.0):
                 error, number = message.error(), message.partition()
                 if error is None:
                     yield message
@@ -80,23 +81,23 @@ class LogReader:
                     ahead.discard(number)
 
     def live(self, for_s: float = float("inf")) -> Iterator[Message]:
-        """Yield what is there and what comes, for at most `for_s` seconds."""
+        """Yield the records that are there and that come, for at most `for_s` seconds. Raises KafkaException on a lasting error."""
         deadline = time.monotonic() + for_s
         while time.monotonic() < deadline:
-            for message in self._some(0.2):
+            for message in self._next_messages(0.2):
                 error = message.error()
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF and not error.retriable():
                     raise KafkaException(error)
 
-    def _some(self, within_s: float) -> list[Message]:
-        # one that we wait for, then what has come with it: consume() alone would wait until it has as many as it was asked for
+    def _next_messages(self, within_s: float) -> list[Message]:
+        # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
         return [] if first is None else [first, *self._consumer.consume(1000, 0)]
 
     def _bounds(self, number: int) -> tuple[int, int]:
-        """Return a partition's first offset and its last stable one; a leader that is just taking over is asked again."""
+        """Return a partition's first offset and its last stable one. Ask again, for at most 10 s, while it gets a new leader."""
         give_up = time.monotonic() + 10.0
         while True:
             try:
@@ -109,9 +110,9 @@ class LogReader:
                 return low, high
 
     def last(self, number: int, key: bytes | None = None, end: int = 0) -> Message | None:
-        """Return the last record of a partition, or the last under `key`, found from the end backwards.
+        """Return the last record of a partition, or the last one under `key`; None if there is none. Searches backwards.
 
-        Give the high watermark as `end` to wait for a transaction that is just being ended.
+        With the high watermark as `end`, it waits for a transaction that is about to end. The reader's position is lost.
         """
         low, high = self._bounds(number)
         step = _TAIL
@@ -134,9 +135,9 @@ def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bo
 
 @contextmanager
 def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iterable[int]], dict[int, int]]]:
-    """Yield a question, to be asked again and again: a topic's stable committed offsets, absent ones left out.
+    """Yield a function that returns a group's stable committed offsets of a topic, by partition. Missing offsets are left out.
 
-    Stable: where a transaction is just committing an offset, the answer waits for it.
+    Stable means: if a transaction is about to commit an offset, the function waits for it. It may be called many times.
     """
     consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", "log_level": 2})
 
@@ -151,6 +152,6 @@ def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iter
 
 
 def committed(settings: Settings, group: str, topic: str, numbers: Iterable[int]) -> dict[int, int]:
-    """Return a group's stable committed offsets, absent ones left out."""
+    """Return a group's stable committed offsets by partition. Missing offsets are left out."""
     with committed_by(settings, group) as ask:
         return ask(topic, numbers)

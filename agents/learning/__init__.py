@@ -1,1 +1,1 @@
-"""Learning what summands of the risk weigh, from stated risks and what became of them; adopted only where it proved better."""
+"""The learning role: it learns the weights of the risk from stated risks and their outcomes, and adopts them only if they are better."""

@@ -1,7 +1,7 @@
-"""What the learning role makes of stated risks and their truth: examples in order, trials, and which weights are worth publishing.
+"""Turns stated risks and their outcomes into examples in order, runs trials, and says which weights are worth publishing.
 
-Everything is learnt anew from the log at each start, so nothing of it is stored, and what was decided before is decided alike. What was
-published is not published again: of a window of time that the history of the models has passed, nothing more is said.
+At each start everything is learnt again from the log. Nothing is stored, and the same decisions are made again. What was published
+before is not published again: weights of a window of time that the published models have already passed are not offered.
 """
 
 from __future__ import annotations
@@ -28,27 +28,29 @@ from schemas.writing import from_rfc3339
 
 log = logging.getLogger(__name__)
 
-ANOTHER = 7 * DAY  # a window that ends so much later is another one; one read again may end an example sooner or later
-RECENT = 2_000  # examples by which calibration is measured
-SURE = 1e-6
+ANOTHER = 7 * DAY  # ms; a window that ends so much later is a new one; a window that is read again may end an example earlier or later
+RECENT = 2_000  # examples from which calibration is measured
+SURE = 1e-6  # risks are kept within SURE and 1 - SURE
 _read = msgspec.json.Decoder(RiskStated | RiskProved).decode
 
 
 class Adopting:
-    """Statements and proofs in, weights worth publishing out. `horizon_days`: of the rules in force; what was stated for another says
-    something else. `settling_ms`: how long a proof lies in the log before it is learnt from.
+    """Learns from statements and proofs, and returns weights that are worth publishing.
+
+    `horizon_days` is that of the rules in force. Statements for another horizon are ignored, because they mean something else.
+    `settling_ms` says how long a proof must be in the log before it is learnt from.
     """
 
     def __init__(self, trials: Trials, horizon_days: float, settling_ms: int) -> None:
         self.trials = trials
         self.drift: Drift | None = None
         self._horizon, self._joiner, self._order, self._watch = horizon_days, Joiner(), InOrder(settling_ms), DriftWatch()
-        self._since: dict[int, int] = {}  # version of the weights -> ms UTC of the first risk that was stated under it
+        self._since: dict[int, int] = {}  # version of the weights -> ms UTC of the first risk that was stated with them
         self._ours: list[LearntWeights] = []  # adopted here, in order
         self._recent = deque[tuple[float, bool]](maxlen=RECENT)
 
     def take(self, value: bytes, logged_at: int) -> None:
-        """A record of `journey.proofs.v1`, and when it came there (ms UTC)."""
+        """Add a record of `journey.proofs.v1`. `logged_at` is the log's time of it (ms UTC)."""
         output = _read(value)
         if isinstance(output, RiskStated):
             if output.horizon_days != self._horizon:
@@ -59,17 +61,17 @@ class Adopting:
             self._order.put(example, logged_at)
 
     def make_room(self, told: PublishedModels) -> None:
-        """Only so much is put in order at once: while the past is read, the earliest is learnt from before all is known."""
+        """Learn from the earliest examples if too many wait. While the past is read, not all examples fit into memory."""
         self._learn(self._order.surplus(), told)
 
     def learn(self, told: PublishedModels, now: int, most: int = 1_000) -> int:
-        """What is due at this time (ms UTC) is learnt from, so many examples at most; returns how many those were."""
+        """Learn from at most `most` examples that are due at `now` (ms UTC). Return how many there were."""
         return self._learn(islice(self._order.passed(now), most), told)
 
     def _learn(self, examples: Iterator[Example], told: PublishedModels) -> int:
         before = self.trials.learner.examples
         for example in examples:
-            self._turn(example, told)
+            self._follow_log(example, told)
             self._recent.append((example.risk, example.left))
             self._watch.take(example)
             if (adopted := self.trials.take(example)) is not None:
@@ -80,7 +82,7 @@ class Adopting:
         return learnt
 
     def worth_publishing(self, told: PublishedModels) -> LearntWeights | None:
-        """The weights that won the latest trial, unless the models' history has passed that window."""
+        """Return the weights that won the latest trial, or None. None too if a published trial already covers that window."""
         if not self._ours or (trial := self._ours[-1].trial) is None or self.trials.in_force != self._ours[-1]:
             return None
         decided = max(
@@ -89,7 +91,7 @@ class Adopting:
         return self._ours[-1] if not decided or trial.until >= decided + ANOTHER else None
 
     def calibration(self) -> tuple[float, float | None] | None:
-        """Brier score of the latest stated risks, and the slope of their calibration line (1: they mean what they say); None: too early."""
+        """Return the Brier score of the latest stated risks and the slope of their calibration line (1 is right); None if too early."""
         recent = list(self._recent)
         if not 0 < sum(left for _, left in recent) < len(recent):
             return None
@@ -98,7 +100,7 @@ class Adopting:
         return float(np.mean((risks - left) ** 2)), fitted[1] if fitted else None
 
     def counters(self) -> Iterator[Sample]:
-        """Yield what was learnt from, how the latest stated risks fared, and how the world has changed since."""
+        """Yield the number of examples, the quality of the latest stated risks, and the drift of their strengths."""
         yield Sample("journey_learning_examples", (), self.trials.learner.examples)
         if (figures := self.calibration()) is not None:
             brier, slope = figures
@@ -110,8 +112,8 @@ class Adopting:
                 yield Sample("journey_learning_drift", (summand,), index)
         yield Sample("journey_learning_worse_than_priors", (), float(self.trials.worse_than_priors))
 
-    def _turn(self, example: Example, told: PublishedModels) -> None:
-        """Where the log holds that other weights came into force than won here (an operator's word, mostly): so they did."""
+    def _follow_log(self, example: Example, told: PublishedModels) -> None:
+        """Put other weights in force for the trials if the log did so. Mostly an operator has published them."""
         for version in sorted(version for version, at in self._since.items() if at <= example.due):
             del self._since[version]
             word = told.words["weights"].get(version)

@@ -1,4 +1,4 @@
-"""The learning role put together: it begins at the shipped priors, under the rules that were published last."""
+"""Builds the learning role. It begins with the shipped prior weights, under the rules that were published last."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from streams.rules.in_force import UnknownRulesError
 
 
 def learning(settings: Settings) -> Learning:
-    """The role, which has not begun yet."""
+    """Return the role, not yet started."""
     defaults = Rules()
 
     def begin() -> Adopting:
@@ -27,7 +27,7 @@ def learning(settings: Settings) -> Learning:
 
 
 def in_force(settings: Settings, defaults: Rules) -> Rules:
-    """The rules that were published last, else the defaults. Raises UnknownRulesError where they cannot be had."""
+    """Return the rules that were published last, or the defaults. Raises UnknownRulesError if they cannot be found or read."""
     shelf = read_shelf(settings)
     if (newest := shelf.newest) is None:
         return defaults

@@ -1,7 +1,7 @@
-"""Whether the world is still the one that was learnt from: of outcomes by ADWIN, of what risks are judged by with a stability index.
+"""Detects drift: whether the examples still look like those that were learnt from.
 
-Risks that err more than they used to are noticed even where every strength looks as before; strengths that come otherwise are noticed a
-horizon before it is known what became of those customers.
+ADWIN watches the errors of the stated risks. It notices larger errors even if every strength looks as before. A stability index compares
+the strengths of churn signals and base features, whatever the outcomes.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from agents.learning.metrics.resampling import Numbers
 from agents.learning.weights import log_loss
 
 COMPARED = 500  # examples on either side of a comparison
-DRIFTED = 0.2  # stability index from which a strength counts as drifted: the convention of credit scoring
-PARTS = 5  # quantiles of what is not 0; 0 is a part of its own
-WORST = 5.0  # log loss that counts as the worst: ADWIN holds for what is bounded
+DRIFTED = 0.2  # a strength with a larger stability index counts as drifted: the convention of credit scoring
+PARTS = 5  # quantiles of the values that are not 0; 0 is a part of its own
+WORST = 5.0  # larger log losses count as this one: ADWIN needs bounded values
 
 
 class Adaptive(Protocol):
-    """A mean over as long a span as it has not changed: what is used of river's ADWIN, which says no types itself."""
+    """A mean over the span in which it has not changed. These are the parts of river's ADWIN that we use; river has no types."""
 
     @property
     def drift_detected(self) -> bool: ...
@@ -41,23 +41,23 @@ def adaptive() -> Adaptive:
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
-    """How far things are from what they were."""
+    """How much the examples differ from the reference."""
 
     examples: int  # seen since the reference began
-    losses: int  # how often the log loss of stated risks has changed for good, up or down, since it began
-    log_loss: float  # mean over the span in which it has not changed, each loss 5 at most
-    index: dict[str, float]  # summand -> population stability index, newest examples against the reference; empty: too few examples yet
+    losses: int  # how often ADWIN found a lasting change of the log loss, up or down, since then
+    log_loss: float  # mean over the span without a change; each loss counts at most 5
+    index: dict[str, float]  # churn signal or base feature -> population stability index of the newest examples; empty: too few examples
 
     @property
     def drifted(self) -> tuple[str, ...]:
-        """The summands that come otherwise than they used to, farthest first."""
+        """The churn signals and base features that have drifted, the largest index first."""
         return tuple(sorted((name for name in self.index if self.index[name] > DRIFTED), key=lambda name: (-self.index[name], name)))
 
 
 class DriftWatch:
-    """Watches examples as they come true, by the risks that were in force when they were stated.
+    """Watches examples when their outcome is known. It uses the risks as they were stated.
 
-    The first 500 are the reference; `renew` takes the next ones, as when other weights come into force.
+    The first 500 are the reference. `renew` begins a new reference, for instance when other weights come into force.
 
     >>> watch = DriftWatch()
     >>> def seen(strength: float) -> Example:
@@ -74,14 +74,14 @@ class DriftWatch:
         self.renew()
 
     def renew(self) -> None:
-        """From here on things are compared with the examples that come next."""
+        """Begin a new reference: the examples that come next."""
         self._reference = list[dict[str, float]]()
         self._latest = deque[dict[str, float]](maxlen=COMPARED)
         self._adwin: Adaptive | None = None
         self._changes, self._examples = 0, 0
 
     def take(self, example: Example) -> None:
-        """One more that came true."""
+        """Add one example."""
         self._examples += 1
         adwin = self._adwin = self._adwin or adaptive()
         adwin.update(min(log_loss(example.risk, example.left), WORST) / WORST)
@@ -92,7 +92,7 @@ class DriftWatch:
             self._latest.append(example.strengths)
 
     def report(self) -> Drift:
-        """How far things are from what they were."""
+        """Return how much the examples differ from the reference."""
         return Drift(
             examples=self._examples,
             losses=self._changes,
@@ -108,12 +108,12 @@ class DriftWatch:
 
 
 def stability(before: Sequence[float], after: Sequence[float]) -> float:
-    """The population stability index: the sum over parts of (share after - share before) x log(share after / share before).
+    """Return the population stability index: the sum over parts of (share after - share before) x log(share after / share before).
 
-    Parts are 0, the fifths of what was not 0 before, and their borders, where many may lie; half an example is added to each, so that none
-    is empty.
+    The parts are 0, and the fifths of the values that were not 0 before. Each border of them is a part too, because many values may lie
+    on it. Half an example is added to each part, so that none is empty.
 
-    **Source**: N. Siddiqi, Credit Risk Scorecards, 2006: below .1 no change, above .2 (some say .25) a change to act on.
+    **Source**: N. Siddiqi, Credit Risk Scorecards, 2006. Below .1 there is no change; above .2 (some say .25) one should act.
 
     >>> stability([0.0, 1.0, 2.0, 3.0] * 50, [3.0, 1.0, 0.0, 2.0] * 50)
     0.0
@@ -128,7 +128,7 @@ def stability(before: Sequence[float], after: Sequence[float]) -> float:
 
 
 def _shares(values: Numbers, borders: Numbers) -> Numbers:
-    beyond = np.searchsorted(borders, values, side="left") + np.searchsorted(borders, values, side="right")  # on a border is a part as well
+    beyond = np.searchsorted(borders, values, side="left") + np.searchsorted(borders, values, side="right")  # a border is a part too
     counts = np.bincount(np.where(values == 0, 0, 1 + beyond), minlength=2 * len(borders) + 2) + 0.5
     shares: Numbers = counts / counts.sum()
     return shares

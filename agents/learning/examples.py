@@ -1,4 +1,4 @@
-"""Examples to learn from: each stated risk joined with what became of it."""
+"""Examples to learn from: each stated risk is joined with its outcome."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from schemas.writing import from_rfc3339
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """What was thought of a customer's leaving, on which grounds, and whether they left."""
+    """A stated risk of a customer's leaving, the strengths behind it, and whether the customer left."""
 
     customer: str
     at: int  # ms UTC: when the risk was stated
-    due: int  # ms UTC: when it was proved, a horizon later
-    risk: float  # as stated, by the weights then in force
-    prior: float  # as the shipped priors judged it then
-    strengths: dict[str, float]  # churn signal or standing term -> strength x decay then; what is not named was 0
+    due: int  # ms UTC: when the outcome was known, a horizon later
+    risk: float  # as stated, with the weights in force at that time
+    prior: float  # the risk by the shipped prior weights at that time
+    strengths: dict[str, float]  # churn signal or base feature -> strength x decay at that time; all others were 0
     left: bool
 
 
 class Joiner:
-    """Makes examples of statements and proofs, in whichever order the two of a customer come.
+    """Makes an example of a statement (stated risk) and its proof (outcome), in whichever order the two come.
 
-    Both lie in one topic under the customer's key, so a statement is known before its proof; reading anew, or from several partitions,
-    changes nothing. Of each customer the newest statement is kept, packed, until it is proved; of one whose proof never comes (a journey
-    that was handed over) it stays. A repetition gives no second example: of what was proved the time is kept.
+    Both are in one topic under the customer's key, so a statement normally comes first. Reading again changes nothing: the time of a
+    customer's newest example is kept, so a repetition gives no second one. Of each customer only the newest statement is kept, packed,
+    until its proof comes. If a proof never comes, because the journey was handed over, the statement stays.
 
     >>> joiner = Joiner()
     >>> first, then, of = "2026-01-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z", {"horizon_days": 60.0, "customer": "c7"}
@@ -41,22 +41,22 @@ class Joiner:
     """
 
     def __init__(self) -> None:
-        self._stated: dict[str, bytes] = {}  # customer -> the newest statement that is not proved yet
+        self._stated: dict[str, bytes] = {}  # customer -> the newest statement without a proof
         self._proofs: dict[str, RiskProved] = {}  # customer -> a proof that came before its statement
-        self._until: dict[str, int] = {}  # customer -> newest statement (ms UTC) of which there is an example
+        self._until: dict[str, int] = {}  # customer -> time (ms UTC) of the newest statement that became an example
 
     def take(self, output: Output) -> Example | None:
-        """The example that this record completes, if it does; other records than statements and proofs say nothing."""
+        """Add a record and return the example that it completes, or None. Other records than statements and proofs are ignored."""
         if isinstance(output, RiskStated):
-            return self._say(output)
-        return self._prove(output) if isinstance(output, RiskProved) else None
+            return self._add_statement(output)
+        return self._add_proof(output) if isinstance(output, RiskProved) else None
 
     @property
     def waiting(self) -> int:
-        """How many statements are not proved yet."""
+        """How many statements wait for their proof."""
         return len(self._stated)
 
-    def _say(self, stated: RiskStated) -> Example | None:
+    def _add_statement(self, stated: RiskStated) -> Example | None:
         customer, at = stated.customer, from_rfc3339(stated.at)
         if at <= self._until.get(customer, -1):
             return None
@@ -64,9 +64,9 @@ class Joiner:
         if kept is None or at >= _at(_unpacked(kept)):
             self._stated[customer] = msgspec.msgpack.encode(stated)
         proof = self._proofs.get(customer)
-        return self._prove(self._proofs.pop(customer)) if proof and from_rfc3339(proof.stated) == at else None
+        return self._add_proof(self._proofs.pop(customer)) if proof and from_rfc3339(proof.stated) == at else None
 
-    def _prove(self, proved: RiskProved) -> Example | None:
+    def _add_proof(self, proved: RiskProved) -> Example | None:
         customer, at = proved.customer, from_rfc3339(proved.stated)
         if at <= self._until.get(customer, -1):
             return None

@@ -1,8 +1,8 @@
-"""Examples in the order in which they came true, whatever the order in which the log has them.
+"""Puts examples in the order in which their outcomes were known, whatever their order in the log.
 
-A history that is read faster than ticks can come states and proves the risks of whoever was silent at its very end: learnt from as they
-lie there, nobody would ever leave, and then all at once. So an example waits until it has lain in the log for a while and no earlier one
-has come, and many that are read at once are sorted, as far as memory allows.
+A history may be read faster than ticks can come. The risks of silent customers are then stated and proved only at its very end. In that
+order nobody would ever leave, and then everybody at once. An example therefore waits until it was in the log for a while and no
+earlier one has come. Many examples that are read at once are sorted, as far as memory allows.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from agents.learning.examples import Example
 
-LARGEST = 100_000  # examples that wait at most, while the past is read: some 150 MB
+LARGEST = 100_000  # examples that wait at most, while the past is read; they take about 150 MB
 
 
 class InOrder:
-    """`settling_ms`: how long an example lies in the log before it is passed on.
+    """A queue of examples, the earliest outcome first. `settling_ms` says how long an example must be in the log first.
 
     >>> order = InOrder(settling_ms=60_000)
     >>> def example(customer: str, due: int) -> Example:
@@ -33,15 +33,15 @@ class InOrder:
         self._waiting: list[tuple[int, str, int, int, Example]] = []
 
     def put(self, example: Example, logged_at: int) -> None:
-        """An example, and when its proof came into the log (ms UTC)."""
+        """Add an example. `logged_at` is the log's time of its proof (ms UTC)."""
         heapq.heappush(self._waiting, (example.due, example.customer, example.at, logged_at, example))
 
     def passed(self, now: int) -> Iterator[Example]:
-        """Those that have waited long enough at this time (ms UTC): an early one that has just come holds back all behind it."""
+        """Yield the examples that have waited long enough at `now` (ms UTC). An early one that has just come holds back all behind it."""
         while self._waiting and self._waiting[0][3] <= now - self._settling_ms:
             yield heapq.heappop(self._waiting)[-1]
 
     def surplus(self) -> Iterator[Example]:
-        """The earliest of more than may wait."""
+        """Yield the earliest examples while more than `LARGEST` wait."""
         while len(self._waiting) > LARGEST:
             yield heapq.heappop(self._waiting)[-1]

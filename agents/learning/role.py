@@ -1,7 +1,7 @@
-"""The learning role as a process: the leader learns from stated risks and publishes models; other workers stand by.
+"""The loop of the learning role: the leader learns from stated risks and publishes models; other workers wait.
 
-Safe to retry because it keeps nothing: at each start it reads every stated risk again, learns what it had learnt, and publishes only what
-the history of the models does not hold.
+Safe to repeat, because the role stores nothing. At each start it reads every stated risk again, learns the same, and publishes only
+what was not published before.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from schemas.topics import BLUEPRINTS, MODELS, PROOFS
 log = logging.getLogger(__name__)
 
 GROUP = "sojourn-learning"
-STEP = 1_000  # records read between two looks whether to end
+STEP = 1_000  # records read between two checks whether to end
 FENCED = (KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED)
 
 
 class Learning:
-    """Reads all stated risks once it leads, and then learns from what comes.
+    """Reads all stated risks when this worker becomes the leader, and then learns from those that come.
 
-    `begin` makes an `Adopting` that knows nothing yet, under the rules in force; `told` is what was published so far.
+    `begin` returns a new `Adopting` under the rules in force. `told` has the models published so far.
     """
 
     def __init__(self, settings: Settings, lead: Leader, begin: Callable[[], Adopting]) -> None:
@@ -53,11 +53,11 @@ class Learning:
             self.fits.end()
 
     def readiness(self) -> Readiness:
-        """Return whether this worker learns, or another one does."""
+        """Return the readiness: ready unless the history is being read. A worker that waits for another leader is ready."""
         return Readiness(self.loop.status != "reading", self.loop.status)
 
     def counters(self) -> Iterator[Sample]:
-        """Yield the models in force and the fits; what was learnt only while this worker learns."""
+        """Yield figures of the published models and the fits, and of what was learnt while this worker leads."""
         for name, words in self.told.words.items():
             yield Sample("journey_model_version", (name,), max(list(words), default=0))
         yield Sample("journey_cadence_fits_total", (), self.fits.ended)
@@ -67,16 +67,16 @@ class Learning:
             yield from adopting.counters()
 
     def _read(self, readers: ExitStack) -> Round | None:
-        """Read every model and every stated risk, and learn; None: told to end in the middle of it."""
+        """Read all models and all stated risks, and learn. Return the round to repeat, or None if told to end before that was done."""
         self.told = PublishedModels()
         models = readers.enter_context(LogReader(self._settings, MODELS, beginning=True))
         blueprints = readers.enter_context(LogReader(self._settings, BLUEPRINTS))
         proofs = readers.enter_context(LogReader(self._settings, PROOFS, beginning=True))
         exist(models, proofs)
         for message in models.until_end():
-            self._hear(message)
+            self._add_model(message)
         adopting = self._begin()
-        if not self._learnt(proofs, adopting):
+        if not self._learn_history(proofs, adopting):
             return None
         self.adopting = adopting
         readers.callback(self._forget)
@@ -84,16 +84,16 @@ class Learning:
         return partial(self._round, adopting, proofs, models, blueprints)
 
     def _round(self, adopting: Adopting, proofs: LogReader, models: LogReader, blueprints: LogReader) -> bool:
-        """Learn what is due and what comes; False if other rules came into force, because then everything is learnt anew."""
-        self._turn(adopting)
+        """Learn from what is due and publish; then read what comes. Return False if a blueprint was published: then learn all again."""
+        self._learn_and_publish(adopting)
         for message in proofs.live(BREATH):
             adopting.take(_value(message), message.timestamp()[1])
         for message in models.live(0.001):
-            self._hear(message)
+            self._add_model(message)
         return not any(True for _ in blueprints.live(0.001))
 
-    def _learnt(self, proofs: LogReader, adopting: Adopting) -> bool:
-        """Learn from what there was; False: told to end in the middle of it."""
+    def _learn_history(self, proofs: LogReader, adopting: Adopting) -> bool:
+        """Read all stated risks and learn from them. Return False if told to end before that was done."""
         for records, message in enumerate(proofs.until_end(), 1):
             adopting.take(_value(message), message.timestamp()[1])
             if records % STEP == 0:
@@ -103,14 +103,14 @@ class Learning:
         return self._learn_all(adopting)
 
     def _learn_all(self, adopting: Adopting) -> bool:
-        """Learn from what is due, some at a time; False: told to end in the middle of it."""
+        """Learn from all that is due, some examples at a time. Return False if told to end before that was done."""
         while adopting.learn(self.told, wall_ms()):
             if not self.loop.leads():
                 return False
         return True
 
-    def _turn(self, adopting: Adopting) -> None:
-        """What is due is learnt from; whatever is worth it is published."""
+    def _learn_and_publish(self, adopting: Adopting) -> None:
+        """Learn from what is due. Publish the weights that are worth it. Begin or check a fit of the cadence model."""
         if not self._learn_all(adopting):
             return
         weights = adopting.worth_publishing(self.told)
@@ -125,7 +125,7 @@ class Learning:
         self.fits.turn(self.told)
 
     def _publish(self, name: Name, why: str, cadence: CadenceModel | None = None, weights: LearntWeights | None = None) -> None:
-        """In force from here on; where somebody else publishes at this moment, another turn looks again whether it is worth it."""
+        """Publish a model. If somebody else publishes at the same time, do nothing: a later round decides again."""
         try:
             word = publish(self._settings, name, cadence=cadence, weights=weights, why=why).word
         except KafkaException as error:
@@ -136,7 +136,7 @@ class Learning:
         self.told.take(word)
         log.info("%s, version %d, is in force: %s", name, word.version, why)
 
-    def _hear(self, message: Message) -> None:
+    def _add_model(self, message: Message) -> None:
         if value := _value(message):
             self.told.take(read(value))
 

@@ -1,8 +1,9 @@
-"""Learnt weights come into force only by having been better on a window of time that they had not learnt from.
+"""Trials: learnt weights come into force only if they were better in a window of time from which they had not learnt.
 
-The examples, in the order in which they came true, are cut into windows. When one closes, what is learnt by then is frozen; the next window
-tries it against what is in force and against the shipped priors, by the same customers. So a candidate is never judged by what it has
-seen, and there is always one under trial. Nothing here takes weights out of force: `worse_than_priors` says that somebody ought to.
+The examples, in the order in which their outcomes were known, are cut into windows. When a window closes, the weights learnt by then
+become the candidate. The next window compares it with the weights in force and with the shipped priors, on the same customers. So a
+candidate is never judged by examples that it has seen. After the first window there is always one under trial. Nothing here takes
+weights out of force: `worse_than_priors` tells operators that they should.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from agents.learning.weights import Learner, risk_by
 from agents.learning.windows import Course, Window
 from schemas.models import LearntWeights
 
-VERDICTS = 64  # kept
+VERDICTS = 64  # verdicts kept
 
 
 class Trials:
-    """The learner, the candidate under trial, and what is in force. Give it every example as it comes true.
+    """The learner, the candidate under trial, and the weights in force (None: the shipped priors).
 
-    The same examples in the same order lead to the same adoptions at the same examples. `in_force`: None for the shipped priors.
+    Give it every example in the order of the outcomes. The same examples in the same order give the same adoptions.
     """
 
     def __init__(
@@ -39,29 +40,29 @@ class Trials:
         self.in_force = in_force
         self.candidate: LearntWeights | None = None
         self.verdicts = deque[Verdict](maxlen=VERDICTS)  # newest last
-        self.worse_than_priors = False  # what is in force lost to the shipped priors over the whole latest window
+        self.worse_than_priors = False  # over the latest window, the weights in force were worse than the shipped priors
         self._priors, self._window = dict(priors), window or Window()
         self._course: Course | None = None
 
     def take(self, example: Example) -> LearntWeights | None:
-        """The weights that this example brings into force, with the figures of their trial; nearly always None."""
+        """Learn from an example. Return the weights that come into force with it, with the figures of their trial; mostly None."""
         course = self._course = self._course or Course(example.due)
         course.take(example)
-        course.in_force.append(self._now(example))
+        course.in_force.append(self._risk_in_force(example))
         if self.candidate is not None:
             course.learnt.append(risk_by(self.candidate, self._priors, example.strengths))
         self.learner.learn(example)
         return self._close(course.thinned()) if course.full(self._window) else None
 
     def put_in_force(self, weights: LearntWeights | None) -> None:
-        """Somebody else decided (None: back to the shipped priors). The window begins anew: half of it was under other weights."""
+        """Put weights in force that somebody else chose (None: the shipped priors). Begin a new window: the old one had other weights."""
         self.in_force, self.worse_than_priors, self._course = weights, False, None
 
-    def _now(self, example: Example) -> float:
+    def _risk_in_force(self, example: Example) -> float:
         return example.prior if self.in_force is None else risk_by(self.in_force, self._priors, example.strengths)
 
     def _close(self, course: Course) -> LearntWeights | None:
-        """The end of a window: a verdict on the candidate, if there was one, and the next candidate."""
+        """Close a window: judge the candidate, if there was one, and set the next one. Return the weights that come into force."""
         tried, self.candidate, self._course = self.candidate, self.learner.candidate(course.until), None
         self.worse_than_priors = self.in_force is not None and loses_to_priors(course)
         if tried is None:

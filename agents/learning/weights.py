@@ -1,13 +1,14 @@
-"""What each summand of the risk weighs, learnt online from one example after another, beginning at the shipped priors.
+"""The learner of the weights of the risk. It learns from one example after another, and begins with the shipped prior weights.
 
-River's Newton takes each step: a first precision of the weights, then that of every example on top of it, so that the course of learning
-is that of a Gaussian around the priors and no summand needs scaling (strengths are on one scale as it is: 0..1, or logarithms). Signs
-are laws (`standing.sign_of`): silence never speaks for staying, whatever the data seem to say. What was learnt against its sign counts as
-0, also in the risk by whose error the others learn.
+River's Newton takes each step. It begins with a precision of the weights and adds that of every example. The weights then follow a
+Gaussian around the priors. No strength needs scaling: all are 0..1 or logarithms.
+
+The sign of a weight is fixed (`risk_terms.sign_of`). Silence, for instance, must never lower the risk, whatever the data seem to say.
+A weight learnt with the wrong sign counts as 0. This also holds for the risk from whose error the other weights learn.
 
 **Source**: E. Hazan, A. Agarwal and S. Kale, Logarithmic regret algorithms for online convex optimization, Machine Learning 69 (2007)
-169-192. Their step with rate 1 is natural-gradient descent; on a year of a grocer's customers its log loss was 1.6 % above that of a refit
-from all examples after every 500.
+169-192. Their step with rate 1 is natural-gradient descent. On a year of a grocer's customers its log loss was 1.6 % above that of a
+refit from all examples after every 500.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from streams.detectors.registry import registry
 from streams.risk.score import logistic
 from streams.rules.risk_terms import PRIORS, sign_of
 
-SPREAD = 0.7  # standard deviation in which a weight is looked for around its prior, in log-odds at full strength [ours]
-FEWEST = 30  # examples in which a summand must have stood before its weight is learnt; until then it keeps its prior
-BIAS = ""  # the bias is a weight like the others, of a strength that is always 1
+SPREAD = 0.7  # standard deviation of a weight around its prior, in log-odds at full strength [ours]
+FEWEST = 30  # examples that a churn signal or base feature must be in before its weight is learnt; until then it has its prior
+BIAS = ""  # the name of the bias: it is a weight like the others, and its strength is always 1
 
 
 def shipped() -> dict[str, float]:
-    """The prior weight of every churn signal and standing term that has one.
+    """Return the prior weight of every churn signal and base feature that has one.
 
     >>> shipped()["cadence"], shipped()["cancelled"] > 0, "idle" in shipped()
     (0.6, True, False)
@@ -39,7 +40,7 @@ def shipped() -> dict[str, float]:
 
 
 def risk_of(strengths: Mapping[str, float], bias: float, weights: Mapping[str, float]) -> float:
-    """The chance of leaving by these weights; a summand without one weighs nothing.
+    """Return the chance of leaving (0..1) by these weights. A strength without a weight is ignored.
 
     >>> round(risk_of({"idle": 2.0, "unheard_of": 1.0}, -2.5, {"idle": 0.5}), 3)
     0.182
@@ -48,12 +49,12 @@ def risk_of(strengths: Mapping[str, float], bias: float, weights: Mapping[str, f
 
 
 def risk_by(learnt: LearntWeights, priors: Mapping[str, float], strengths: Mapping[str, float]) -> float:
-    """The chance of leaving as the score has it with these weights in force: what they do not name keeps its prior."""
+    """Return the chance of leaving (0..1) as the score computes it with these weights in force. Others keep their prior weight."""
     return risk_of(strengths, learnt.bias, {**priors, **learnt.weights})
 
 
 def log_loss(risk: float, left: bool) -> float:
-    """Minus the log of the chance that was given to what came true; nothing is surer than 1 in 1,000 million.
+    """Return minus the log of the chance that was given to the actual outcome. Chances are kept within 1e-9 and 1 - 1e-9.
 
     >>> round(log_loss(0.25, True), 4), log_loss(1.0, False) < 21
     (1.3863, True)
@@ -62,13 +63,13 @@ def log_loss(risk: float, left: bool) -> float:
 
 
 class Step(Protocol):
-    """What is used of river's Newton."""
+    """The part of river's Newton that we use."""
 
     def step(self, w: dict[str, float], g: dict[str, float]) -> object: ...
 
 
 class Learner:
-    """Weights that follow the examples; each is predicted before it is learnt from, so what is said of the learner is true of the unseen.
+    """Learns weights from examples. It predicts each example before it learns from it, so its log loss is one on unseen examples.
 
     The same examples in the same order give the same weights.
 
@@ -89,7 +90,7 @@ class Learner:
         self._lost = self._lost_by_priors = 0.0
 
     def learn(self, example: Example) -> float:
-        """The risk as learnt from the examples before this one (0..1); then this one is learnt from as well."""
+        """Learn from an example. Return its risk (0..1) as predicted from the examples before it."""
         before = self.risk(example.strengths)
         self._lost += log_loss(before, example.left)
         self._lost_by_priors += log_loss(example.prior, example.left)
@@ -105,31 +106,31 @@ class Learner:
 
     @cached_property
     def _step(self) -> Step:
-        """River's Newton, imported with the first example: the import takes over a second, and a start must not wait for it."""
+        """River's Newton. It is imported with the first example: the import takes over a second, and a start must not wait for it."""
         from river.optim import Newton  # noqa: PLC0415
 
         return cast(Step, Newton(lr=1.0, eps=SPREAD**-2))
 
     @property
     def progressive(self) -> tuple[float, float]:
-        """Mean log loss over all examples, each judged before it was learnt from; and that of the shipped priors by the same."""
+        """The mean log loss of the learner, each example predicted before it was learnt from, and that of the shipped priors."""
         every = max(self.examples, 1)
         return self._lost / every, self._lost_by_priors / every
 
     def risk(self, strengths: Mapping[str, float]) -> float:
-        """The chance of leaving by what is learnt so far."""
-        return risk_of(strengths, self._weights[BIAS], {**self._priors, **self._learnt()})
+        """Return the chance of leaving (0..1) by the weights learnt so far."""
+        return risk_of(strengths, self._weights[BIAS], {**self._priors, **self._signed_weights()})
 
     def candidate(self, until: int) -> LearntWeights:
-        """What is learnt so far, from what had come true by `until` (ms UTC): summands that stood in too few examples are not named."""
+        """Return the weights learnt so far, from outcomes known by `until` (ms UTC). Weights with too few examples are left out."""
         return LearntWeights(
             bias=round(float(self._weights[BIAS]), 6),
-            weights={name: round(float(weight), 6) for name, weight in sorted(self._learnt().items())},
+            weights={name: round(float(weight), 6) for name, weight in sorted(self._signed_weights().items())},
             horizon_days=self._horizon,
             examples=self.examples,
             until=until,
         )
 
-    def _learnt(self) -> dict[str, float]:
-        """The weights that were learnt, none against its sign."""
+    def _signed_weights(self) -> dict[str, float]:
+        """Return the learnt weights; one with the wrong sign is 0."""
         return {name: weight if weight * sign_of(name) > 0 else 0.0 for name, weight in self._weights.items() if name != BIAS}

@@ -1,4 +1,4 @@
-"""Windows of time: what came true in each, and what every contender had said of it."""
+"""Windows of time: the outcomes in each, and the risks that each contender had stated."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import msgspec
 from agents.learning.examples import Example
 from schemas.durations import DAY
 
-LARGEST, ENOUGH = 20_000, 300  # examples that a bootstrap draws from, and leavers among them that tell enough
+LARGEST, ENOUGH = 20_000, 300  # examples that a bootstrap draws from at most, and how many leavers among them are enough
 
 
 class Window(msgspec.Struct, frozen=True):
-    """When a window may close: enough to tell two scores apart, and whole weeks, for weekends are no drift. All three are ours."""
+    """When a window may close: after enough examples to compare two scores, and after whole weeks, so that weekends are no drift.
+
+    All three numbers are ours.
+    """
 
     examples: int = 300
-    of_each: int = 30  # leavers, and stayers
+    of_each: int = 30  # leavers at least, and stayers at least
     days: float = 14
 
 
 class Course:
-    """What a window has brought so far: the outcome of each example, and the risks that each contender stated."""
+    """The contents of a window so far: the outcome of each example, and the risk that each contender stated."""
 
     def __init__(self, begun: int) -> None:
-        self.begun, self.since, self.until = begun, begun, begun  # ms UTC: first and last come true; since: the first stated
+        self.begun, self.since, self.until = begun, begun, begun  # ms UTC; begun, until: first and last outcome; since: first statement
         self.leavers = 0
         self.customers: list[str] = []
         self.left: list[bool] = []
@@ -31,7 +34,7 @@ class Course:
         self.prior: list[float] = []
 
     def take(self, example: Example) -> None:
-        """One more that came true."""
+        """Add one example."""
         self.customers.append(example.customer)
         self.left.append(example.left)
         self.leavers += example.left
@@ -39,12 +42,15 @@ class Course:
         self.since, self.until = min(self.since, example.at), max(self.until, example.due)
 
     def full(self, window: Window) -> bool:
-        """Whether it may close."""
+        """Return whether the window may close."""
         fewer = min(self.leavers, len(self.left) - self.leavers)
         return len(self.left) >= window.examples and fewer >= window.of_each and self.until - self.begun >= window.days * DAY
 
     def thinned(self) -> Course:
-        """The same where a bootstrap can draw from it; of more than that every second, third ... example, as leavers remain enough."""
+        """Return the window, small enough for a bootstrap. Of a larger one, only every second, third ... example is taken.
+
+        Enough leavers must remain.
+        """
         step = 1 + min(len(self.left) // LARGEST, self.leavers // ENOUGH)
         few = Course(self.begun)
         few.since, few.until, few.left, few.customers = self.since, self.until, self.left[::step], self.customers[::step]

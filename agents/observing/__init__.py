@@ -1,1 +1,1 @@
-"""What can be seen of a running process: counters, latency, health, logs. Nothing is decided from it."""
+"""What operators see of a running process: metrics, health and logs. No decision depends on it."""

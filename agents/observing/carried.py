@@ -1,4 +1,4 @@
-"""What the two roles on the carrier, `ingest` and `journey`, say of themselves: the job's figures, the carrier's, each partition's."""
+"""The figures of the two roles on the carrier, `ingest` and `journey`: those of the job, of the carrier, and of each partition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agents.journey.job import Body, JourneyJob
 from agents.running.observed import Histogram, Name, Readiness, Sample
 
 CarrierJob: TypeAlias = IngestJob | JourneyJob
-BOOKED: dict[str, tuple[Name, int]] = {  # sort of a line in the job's book -> its metric, and how many names of the line are labels
+BOOKED: dict[str, tuple[Name, int]] = {  # sort of a key in the job's book -> its metric, and how many names of the key are labels
     "rejection": ("journey_rejections_total", 1),
     "signal": ("journey_signals_total", 2),
     "decision": ("journey_decisions_total", 2),
@@ -24,14 +24,14 @@ BOOKED: dict[str, tuple[Name, int]] = {  # sort of a line in the job's book -> i
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A job at work on its ledger."""
+    """A running job with its ledger."""
 
     role: str
     job: CarrierJob
     ledger: AnyLedger
 
     def readiness(self) -> Readiness:
-        """Return whether the ledger has all its partitions, or has none to have."""
+        """Return whether the ledger owns all its assigned partitions, which may be none."""
         ledger = self.ledger
         return Readiness(ledger.ready, ledger.status, () if ledger.ready else (ledger.reason or ledger.status,))
 
@@ -72,7 +72,7 @@ def _of_ledger(role: str, ledger: AnyLedger) -> Iterator[Sample]:
 
 
 def _of_partition(role: str, number: str, partition: OwnedPartition[Any]) -> Iterator[Sample]:
-    """Yield the partition's own book: it is kept in its record, and goes on where it was, whichever worker owns the partition."""
+    """Yield the partition's own counts. They are stored in its record, so they continue when another worker owns the partition."""
     body: Body | Progress = partition.body
     outcomes = body.shared.outcomes if isinstance(body, Body) else body.outcomes
     for outcome, count in list(outcomes.items()):

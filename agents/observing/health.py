@@ -1,6 +1,6 @@
-"""`/metrics`, `/healthz` and `/readyz`, on loopback unless told otherwise, and nothing else.
+"""The HTTP server of a role: `/metrics`, `/healthz` and `/readyz`, on loopback unless set otherwise, and no other path.
 
-A thread of its own: a worker whose event loop stands still must still be able to say so.
+It runs in its own thread: a worker must answer even if its event loop is stuck.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TEXT, JSON = "text/plain; version=0.0.4; charset=utf-8", "application/json"
 
 
 class Answer(NamedTuple):
-    """What a path says now."""
+    """The answer of a path."""
 
     status: int
     kind: str
@@ -30,12 +30,12 @@ class Answer(NamedTuple):
 
 
 def metrics(witness: Witness) -> Answer:
-    """All figures."""
+    """Return all metrics."""
     return Answer(200, TEXT, exposition(witness))
 
 
 def healthz(witness: Witness) -> Answer:
-    """200 while the process is worth keeping: the watchdog's word, whatever broker or Redis do.
+    """Return 200 while the process should go on running, else 503. This depends on the watchdog, never on the broker or Redis.
 
     >>> healthz(Witness("journey", "worker-1"))
     Answer(status=200, kind='application/json', body=b'{"healthy": true, "reason": ""}')
@@ -45,7 +45,7 @@ def healthz(witness: Witness) -> Answer:
 
 
 def readyz(witness: Witness) -> Answer:
-    """200 while the role does its work; otherwise 503 with the status and the reasons."""
+    """Return 200 while the role does its work; otherwise 503 with the status and the reasons."""
     found = witness.observed.readiness()
     return Answer(200 if found.ready else 503, JSON, json.dumps({"role": witness.role, **asdict(found)}).encode())
 
@@ -55,11 +55,11 @@ PATHS: Mapping[str, Callable[[Witness], Answer]] = {"/metrics": metrics, "/healt
 
 class _Handler(BaseHTTPRequestHandler):
     witness: ClassVar[Witness]
-    timeout = 5  # seconds: a caller that says nothing does not keep a thread
+    timeout = 5  # seconds; a caller that sends nothing must not keep a thread
     protocol_version = "HTTP/1.0"
 
     def do_GET(self) -> None:
-        """Answer one of our paths; any other is none."""
+        """Answer one of our paths; 404 for any other."""
         found = PATHS.get(self.path.partition("?")[0])
         status, kind, body = found(self.witness) if found else Answer(404, JSON, b"{}")
         self.send_response(status)
@@ -69,21 +69,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def version_string(self) -> str:
-        """No versions for strangers."""
+        """Return a name without a version, which strangers need not know."""
         return "sojourn"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: a probe a second is no news."""
+        """Do nothing: a probe per second would fill the log."""
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # an open request never keeps the process alive
+    daemon_threads = True  # an open request must not keep the process alive
 
 
 def serve(witness: Witness, host: str, port: int) -> int:
-    """The three paths answer from now on, until the process ends; returns the port, chosen by the system where 0 is given.
+    """Start the server, which answers until the process ends. Return its port; the system chooses one if `port` is 0.
 
-    Raises OSError where the port is taken.
+    Raises OSError if the port is taken.
     """
     handler = type("Handler", (_Handler,), {"witness": witness})
     server = _Server((host, port), handler)

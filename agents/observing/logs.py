@@ -1,6 +1,6 @@
-"""What a worker says goes to standard error at INFO: a line a fact, for people or, on request, as JSON. Never a customer.
+"""Logging of a worker: to standard error at level INFO, one fact per line, as text or as JSON. A line never has a customer.
 
-DEBUG is refused on purpose: the framework then writes every message's key, which is a customer, and takes a fifth of the time.
+There is no DEBUG, on purpose: the framework would then log every message's key, which is a customer, and take a fifth of the time.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import orjson
 
 from schemas.writing import rfc3339
 
-QUIET = ("faust", "mode", "aiokafka")  # their INFO is about themselves; what we need to know of them, the carrier says
+QUIET = ("faust", "mode", "aiokafka")  # their INFO is only about themselves; the carrier logs what operators need
 
-SELDOM_S = 10.0  # seconds between two lines alike
-LINES = 1000  # different lines remembered; past it, all are new again
+SELDOM_S = 10.0  # seconds between two equal lines
+LINES = 1000  # different lines remembered; beyond that, all are forgotten
 
 
 class JsonLines(logging.Formatter):
-    """One JSON document a line: time, level, logger, message, and the traceback where there is one."""
+    """Formats a record as one line of JSON: time, level, logger, message, and the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of this record."""
+        """Return the line of this record."""
         line = {
             "time": rfc3339(int(record.created * 1000)),
             "level": record.levelname.lower(),
@@ -35,15 +35,15 @@ class JsonLines(logging.Formatter):
 
 
 def of_ours(record: logging.LogRecord) -> bool:
-    """Whether a line is worth reading: a service of the framework that says `[^---Name]: Starting...` is none of ours."""
+    """Return whether to write a record. Lines of the framework's services, as `[^---Name]: Starting...`, are left out up to INFO."""
     return record.levelno > logging.INFO or not str(record.msg).startswith("[^")
 
 
 class Seldom:
-    """A filter: a framework's line (logger, level and words before their values are put in) at most once in `SELDOM_S` seconds.
+    """A filter that writes equal lines of a framework at most once in `SELDOM_S` seconds.
 
-    The client library says eighty times a second that a broker is away. What was left out is counted in the next one that is
-    written. Our own lines are facts, and a traceback is one too: all of them are written.
+    Lines are equal if logger, level and the text without its values are. The client library logs eighty times a second that a broker is
+    away. The next line that is written says how many were left out. Our own lines are always written, and so are tracebacks.
 
     >>> said = logging.LogRecord("aiokafka", logging.ERROR, "", 0, "no answer from %s", ("b1",), None)
     >>> seldom = Seldom()
@@ -55,10 +55,10 @@ class Seldom:
     """
 
     def __init__(self) -> None:
-        self._written: dict[tuple[str, int, str], tuple[float, int]] = {}  # when, and how many were left out since
+        self._written: dict[tuple[str, int, str], tuple[float, int]] = {}  # time of the last line, and how many were left out since
 
     def __call__(self, record: logging.LogRecord) -> bool:
-        """Whether this line is written."""
+        """Return whether to write this line. Adds the number of lines left out to its text."""
         if record.exc_info or not record.name.startswith(QUIET):
             return True
         key = (record.name, record.levelno, str(record.msg))
@@ -75,7 +75,7 @@ class Seldom:
 
 
 def set_up(role: str, *, as_json: bool) -> None:
-    """The root logger writes to standard error from now on; `role` begins each line that people read."""
+    """Set the root logger to write to standard error, as JSON or as text. A text line has the time and then `role`."""
     words = logging.Formatter(f"%(asctime)s {role} %(levelname)s %(message)s", "%H:%M:%S")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if as_json else words)

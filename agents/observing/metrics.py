@@ -1,7 +1,7 @@
-"""Every metric is one row: its name, its labels, and what it says.
+"""All metrics, one row each: the name, the labels, and the help text.
 
-The roles read the figures at scrape time, from plain counters. Labels are bounded by the topics, the rules and the reasons there are;
-a customer is never one. `journey_events_total` is each partition's own book, kept in its record: it goes on where it was, whichever
+The roles read the figures from plain counters when Prometheus asks. The number of label values is bounded by the topics, the rules and
+the reasons. A customer is never a label. `journey_events_total` is stored in each partition's record, so it continues when another
 worker owns the partition.
 """
 
@@ -32,7 +32,7 @@ class Row:
 
     @property
     def family(self) -> type[CounterMetricFamily] | type[GaugeMetricFamily]:
-        """How Prometheus has to take it."""
+        """The metric's type for Prometheus: counter or gauge."""
         return CounterMetricFamily if self.name.endswith("_total") else GaugeMetricFamily
 
 
@@ -77,13 +77,13 @@ ROWS: tuple[Row, ...] = (
 
 
 class Scrape(Collector):
-    """Asks a witness whenever somebody asks us; between two scrapes metrics cost nothing."""
+    """Reads the figures of a witness at each scrape. Between two scrapes metrics cost nothing."""
 
     def __init__(self, witness: Witness) -> None:
         self._witness = witness
 
     def collect(self) -> Iterator[Metric]:
-        """Yield every metric that has something to say, in the order of the rows; the histogram last."""
+        """Yield every metric that has samples, in the order of the rows; the histogram comes last."""
         said = list(self._witness.samples())
         found: defaultdict[str, list[Sample]] = defaultdict(list)
         for sample in said:
@@ -103,7 +103,7 @@ class Scrape(Collector):
 
 
 def exposition(witness: Witness) -> bytes:
-    """The metrics of this process as Prometheus reads them.
+    """Return the metrics of this process in Prometheus' text format.
 
     >>> b"journey_build_info" in exposition(Witness("serving", "worker-1"))
     True

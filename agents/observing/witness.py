@@ -1,4 +1,4 @@
-"""One role of one process, as it is seen from outside: who it is, whether it is well, and what it says of itself."""
+"""One role of one process as operators see it: its name, its health, its readiness and its figures."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from agents.carrier.rejections import VERSION
 from agents.carrier.watchdog import Watchdog
 from agents.running.observed import Histogram, Observed, Readiness, Sample
 
-BLIND = 30.0  # seconds without a look of the watchdog: then nobody would notice a worker that stands still
+BLIND = 30.0  # seconds without a look of the watchdog; after that nobody would notice a stuck worker
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A role that waits for the broker; `counted` is what it has counted all the same."""
+    """A role that waits for the broker. `counted` returns the figures that it has already."""
 
     counted: Callable[[], Iterator[Sample | Histogram]] = lambda: iter(())
 
     def readiness(self) -> Readiness:
-        """Return that the broker is waited for."""
+        """Return that the role is not ready: it waits for the broker."""
         return Readiness(False, "waiting", ("the broker has not answered yet",))
 
     def counters(self) -> Iterator[Sample | Histogram]:
@@ -30,9 +30,9 @@ class Beginning:
 
 @dataclass(slots=True)
 class Witness:
-    """One role of one process. `observed` is the role, as soon as there is one.
+    """One role of one process. `observed` is the running role, and a `Beginning` before that.
 
-    `sick` says why this process ought to be killed, and is empty while it is well. The broker, Redis and a recovery are no reason.
+    `sick` returns why this process should be killed, and "" while it is healthy. The broker, Redis and a recovery are never a reason.
 
     >>> witness = Witness("journey", "worker-1")
     >>> witness.observed.readiness()
@@ -47,13 +47,13 @@ class Witness:
     sick: Callable[[], str] = str
 
     def samples(self) -> Iterator[Sample | Histogram]:
-        """Yield what every process says, then the role's own figures."""
+        """Yield the figures of every process, then those of the role."""
         yield Sample("journey_build_info", (VERSION, self.role, self.worker), 1)
         yield Sample("journey_ready", (self.role,), float(self.observed.readiness().ready))
         yield from self.observed.counters()
 
 
 def blindness(watchdog: Watchdog) -> str:
-    """Return for how long this watchdog has not looked, if that is too long."""
+    """Return a text if the watchdog has not looked for too long, else ""."""
     blind = monotonic() - watchdog.looked_at
     return f"the watchdog has not looked for {blind:.0f} s" if blind > BLIND else ""

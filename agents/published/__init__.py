@@ -1,1 +1,1 @@
-"""Blueprints and models in the log: published, rolled back, looked up, and compared with what is believed."""
+"""Blueprints and models in the log: publishing, looking up, and comparing them with what an operator expects."""

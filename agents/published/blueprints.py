@@ -1,7 +1,7 @@
-"""The blueprints that were ever published: bodies by hash and versions by number, in one compacted topic.
+"""The store of all published blueprints: one compacted topic with bodies by hash and versions by number.
 
-Nothing in it puts a rule in force: that does the log of touchpoints alone. A worker looks here what a hash in the log stands for. Bodies
-are never deleted: a replay of the log needs every blueprint that was ever in force in it.
+The topic puts no rules in force; only a control record in the touchpoint topic does. A worker looks up here the blueprint that belongs
+to a hash in the log. Bodies are never deleted: a replay of the log needs every blueprint that was ever in force.
 """
 
 from __future__ import annotations
@@ -27,23 +27,26 @@ from streams.state import RULES, Partition
 
 log = logging.getLogger(__name__)
 
-VERSION = b"version/"  # beginning of the keys of versions; any other key is a hash
+VERSION = b"version/"  # the keys of versions begin with it; any other key is a hash
 
 
 @dataclass
 class BlueprintStore:
-    """What the topic holds."""
+    """The contents of the topic."""
 
     bodies: dict[str, bytes] = field(default_factory=dict)  # by hash
     versions: dict[int, RulesPublished] = field(default_factory=dict)
 
     @property
     def newest(self) -> RulesPublished | None:
-        """What was published last; None: nothing ever was."""
+        """The version that was published last; None if there is none."""
         return self.versions[max(self.versions)] if self.versions else None
 
     def blueprint(self, version: int) -> Blueprint:
-        """The blueprint of a version; 0 are the defaults. Raises LookupError, or ValueError where it is none to this program."""
+        """Return the blueprint of a version; version 0 is the defaults.
+
+        Raises LookupError if it is missing, and ValueError if this program cannot read it.
+        """
         if not version:
             return Blueprint()
         if version not in self.versions:
@@ -53,7 +56,7 @@ class BlueprintStore:
         return blueprint_of(body)
 
     def take(self, key: bytes, value: bytes) -> None:
-        """One record of the topic. A body that is not what its hash says is none."""
+        """Add one record of the topic. A body whose hash is not its key is ignored."""
         if key.startswith(VERSION):
             published = msgspec.json.decode(value, type=RulesPublished)
             self.versions[published.version] = published
@@ -62,7 +65,7 @@ class BlueprintStore:
 
 
 def read_shelf(settings: Settings) -> BlueprintStore:
-    """Everything published up to now. Raises KafkaException."""
+    """Return all that was published up to now. Raises KafkaException."""
     shelf = BlueprintStore()
     with LogReader(settings, BLUEPRINTS, beginning=True) as reader:
         for message in reader.until_end():
@@ -73,7 +76,7 @@ def read_shelf(settings: Settings) -> BlueprintStore:
 
 
 def read_blueprint(path: Path) -> Blueprint:
-    """The blueprint in a file. Raises BlueprintError with everything that is wrong with it."""
+    """Return the blueprint in a file. Raises BlueprintError with all problems that it has."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -82,29 +85,32 @@ def read_blueprint(path: Path) -> Blueprint:
 
 
 class BlueprintLookup:
-    """Blueprints by hash, as a worker asks for them: read at the first question, and again for a hash that is new since."""
+    """Finds blueprints by hash, for workers. It reads the topic at the first call, and again for a hash that it does not have."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._known: dict[str, bytes] = {}
+        self._bodies: dict[str, bytes] = {}
 
     def __call__(self, hash_: str) -> Blueprint | None:
-        """The blueprint published under this hash; None where there is none. Raises UnknownRulesError where nobody can say."""
-        if hash_ not in self._known:
+        """Return the blueprint published under this hash, or None. Raises UnknownRulesError if the topic cannot be read."""
+        if hash_ not in self._bodies:
             try:
-                self._known = read_shelf(self._settings).bodies
+                self._bodies = read_shelf(self._settings).bodies
             except KafkaException as error:
                 raise UnknownRulesError(f"the rules {hash_} cannot be looked up in {BLUEPRINTS}: {error.args[0].str()}") from error
-        body = self._known.get(hash_)
+        body = self._bodies.get(hash_)
         return None if body is None else blueprint_of(body)
 
 
 class ExpectedBlueprint:
-    """The blueprint that an operator believes in force, from a file. It decides nothing: whoever is under other rules says so, once."""
+    """The blueprint that an operator expects to be in force, from a file. It decides nothing.
+
+    If other rules are in force, a warning is logged, once for each of those.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._name = path.name if path else ""
-        self._said: set[str] = set()
+        self._warned: set[str] = set()
         self.blueprint: Blueprint | None = None
         try:
             self.blueprint = read_blueprint(path) if path else None
@@ -114,10 +120,10 @@ class ExpectedBlueprint:
             )
 
     def note(self, shared: Partition, rules: Rules) -> None:
-        """A partition is under these rules from now on."""
-        if self.blueprint is None or self.blueprint == rules.blueprint or rules.fingerprint in self._said:
+        """Log a warning if these rules, now in force for a partition, are not the expected ones."""
+        if self.blueprint is None or self.blueprint == rules.blueprint or rules.fingerprint in self._warned:
             return
-        self._said.add(rules.fingerprint)
+        self._warned.add(rules.fingerprint)
         log.warning(
             "in force is %s, and %s says otherwise; `sojourn blueprint diff` shows how, `sojourn blueprint publish` puts the file in force",
             in_words(shared), self._name,
@@ -125,7 +131,7 @@ class ExpectedBlueprint:
 
 
 def in_words(shared: Partition) -> str:
-    """What is in force in a partition, for people.
+    """Return what is in force in a partition, as text for people.
 
     >>> in_words(Partition(blueprint="acme", versions={RULES: 3}, rules="ab"))
     "blueprint 'acme', version 3 (ab)"

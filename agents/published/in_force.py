@@ -1,4 +1,4 @@
-"""Which rules are in force where: what was published last, what each partition is under, and what the file of ours says."""
+"""Which rules are in force: the version published last, the version of each partition, and the file that the settings name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from streams.state import RULES, Partition
 
 @dataclass(frozen=True)
 class InForce:
-    """What was published, the version each partition is under (0: the defaults), and the blueprint that the settings name."""
+    """What was published, the version in force for each partition (0: the defaults), and the blueprint that the settings name."""
 
     shelf: BlueprintStore
     versions: dict[int, int]
@@ -27,7 +27,7 @@ class InForce:
 
     @property
     def words(self) -> str:
-        """What is in force, in a line."""
+        """What is in force, in one line."""
         newest = self.shelf.newest
         if newest is None:
             return "the complete defaults: nothing was ever published"
@@ -35,7 +35,7 @@ class InForce:
         return f"{newest.name}, version {newest.version} ({newest.hash}), reached by {there} of {len(self.versions)} partitions"
 
     def findings(self, path: Path | None) -> Iterator[tuple[str, str]]:
-        """What is wrong, each with its fix."""
+        """Yield what is wrong, each with its fix."""
         newest = self.shelf.newest
         version = newest.version if newest else 0
         for number in {0, version, *self.versions.values()} - {0}:
@@ -45,14 +45,14 @@ class InForce:
                 yield str(error), f"publish the file of version {number} again: no worker can begin without it"
         if behind := [str(number) for number, there in self.versions.items() if there < version]:
             yield f"partitions {', '.join(behind)} are under an older version", "a worker has not read so far yet: see `workers`"
-        if path is not None and self.file is not None and not self._same(version):
+        if path is not None and self.file is not None and not self._is_file_in_force(version):
             yield (
                 f"{path.name} is not what is in force",
                 f"`sojourn blueprint diff {path}` shows how; `sojourn blueprint publish` activates",
             )
 
-    def _same(self, version: int) -> bool:
-        """Whether the file says what is in force; where that cannot be read, another finding says so."""
+    def _is_file_in_force(self, version: int) -> bool:
+        """Return whether the file has the rules in force. Also True if these cannot be read: another finding reports that."""
         try:
             return self.shelf.blueprint(version) == self.file
         except (LookupError, ValueError):
@@ -60,13 +60,13 @@ class InForce:
 
 
 def standing(settings: Settings) -> InForce:
-    """Where the rules stand now. Raises BlueprintError where the file of the settings is no blueprint."""
+    """Return which rules are in force now. Raises BlueprintError if the settings' file is not a blueprint, and KafkaException."""
     file = read_blueprint(settings.blueprint) if settings.blueprint else None
     return InForce(read_shelf(settings), _versions(settings), file)
 
 
 def _versions(settings: Settings) -> dict[int, int]:
-    """The version of the rules that each partition with a record is under."""
+    """Return the version of the rules in force, for each partition that has a partition record."""
     found: dict[int, int] = {}
     with LogReader(settings, JOURNEY_CHANGELOG, {}) as reader:
         for number in reader.partitions():

@@ -1,7 +1,7 @@
-"""The models that were ever published, and how another one is: its word, which carries it, in every partition of the log at once.
+"""The published models, and the publishing of a model: a control record with the model goes to every partition of the log at once.
 
-`journey.models.v1` holds every word under its name and version, for people and for the learning role; no worker needs it, as the log
-of touchpoints alone puts a model in force.
+`journey.models.v1` has each of these records under its name and version, for people and for the learning role. No other role needs it:
+only the record in the touchpoint topic puts a model in force.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from schemas.control import ModelPublished
 from schemas.models import CadenceModel, LearntWeights
 from schemas.topics import MODELS
 
-PUBLISHER = "sojourn-models"  # the transactional name of whoever publishes
-NOBODY = b"model-published"
+PUBLISHER = "sojourn-models"  # the transactional id of all who publish
+NOBODY = b"model-published"  # the key of the record in the touchpoint topic
 Name: TypeAlias = Literal["cadence", "weights"]
 NAMES: tuple[Name, ...] = get_args(Name)
 
 
 @dataclass
 class PublishedModels:
-    """Every word about models, by name and version.
+    """All published model records (words), by name and version.
 
     >>> told = PublishedModels()
     >>> told.take(ModelPublished(name="weights", version=2)); told.take(ModelPublished(name="weights", version=1))
@@ -37,36 +37,36 @@ class PublishedModels:
     words: dict[Name, dict[int, ModelPublished]] = field(default_factory=lambda: {name: {} for name in NAMES})
 
     def take(self, word: ModelPublished) -> None:
-        """One more word."""
+        """Add one record."""
         self.words[word.name][word.version] = word
 
     def newest(self, name: Name) -> ModelPublished | None:
-        """What was said last, be it that none is in force any more; None: nothing ever was."""
+        """Return the last record of this name, or None. The last record may say that no model is in force any more."""
         return self.words[name].get(self.version(name))
 
     def version(self, name: Name) -> int:
-        """The newest version; 0: none."""
+        """Return the newest version; 0 if there is none."""
         return max(self.words[name], default=0)
 
     @property
     def cadence(self) -> CadenceModel | None:
-        """The cadence model in force by the log."""
+        """The cadence model that was published last; None if there is none."""
         word = self.newest("cadence")
         return word.cadence if word else None
 
     @property
     def weights(self) -> LearntWeights | None:
-        """The learnt weights in force by the log; None: the priors are."""
+        """The learnt weights that were published last; None if the prior weights are in force."""
         word = self.newest("weights")
         return word.weights if word else None
 
     def history(self) -> list[ModelPublished]:
-        """Every word, by name, the oldest first."""
+        """Return all records, by name, the oldest first."""
         return [self.words[name][version] for name in NAMES for version in sorted(self.words[name])]
 
 
 class Spoken(NamedTuple):
-    """What was said to every partition; `again`: it had been said before."""
+    """What was published, and to how many partitions. `again`: the same had been published before."""
 
     word: ModelPublished
     partitions: int
@@ -74,7 +74,7 @@ class Spoken(NamedTuple):
 
 
 def key_of(word: ModelPublished) -> bytes:
-    """The key of its entry.
+    """Return the key of a record in the models topic.
 
     >>> key_of(ModelPublished(name="weights", version=3))
     b'weights/00000003'
@@ -83,12 +83,12 @@ def key_of(word: ModelPublished) -> bytes:
 
 
 def read(value: bytes) -> ModelPublished:
-    """A word as it lies in the topic."""
+    """Return the record in these bytes of the topic."""
     return msgspec.json.decode(value, type=ModelPublished)
 
 
 def read_told(settings: Settings) -> PublishedModels:
-    """Everything published up to now. Raises KafkaException, and LookupError where the topic does not exist."""
+    """Return all that was published up to now. Raises KafkaException, and LookupError if the topic does not exist."""
     told = PublishedModels()
     with LogReader(settings, MODELS, beginning=True) as reader:
         if not reader.partitions():
@@ -102,8 +102,10 @@ def read_told(settings: Settings) -> PublishedModels:
 def publish(
     settings: Settings, name: Name, *, cadence: CadenceModel | None = None, weights: LearntWeights | None = None, why: str = ""
 ) -> Spoken:
-    """From here on in the log this model is in force, or none where none is given. What is in force already is said again, under its own
-    version. Raises KafkaException, with nothing changed or everything.
+    """Publish a model, which is in force from here on in the log. Without a model, none is in force any more.
+
+    A model that is in force already is published again under its own version. Raises KafkaException; then either nothing was changed or
+    everything.
     """
     with alone(settings, PUBLISHER) as producer:
         newest = read_told(settings).newest(name)

@@ -1,6 +1,6 @@
-"""A blueprint is put in force: its body first, then the word in every partition of the log, in one transaction, all or nothing.
+"""Publishes a blueprint: first its body, then a control record to every partition of the log. The latter is one transaction.
 
-Publishing what is in force already says it again under its own version, which changes nothing where it was heard.
+A blueprint that is in force already is published again under its own version. A partition that has read it before does not change.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from schemas.control import RulesPublished
 from schemas.topics import BLUEPRINTS
 from streams.rules.blueprint import Blueprint, hash_of
 
-NAME = "sojourn-blueprint"  # the transactional name of whoever publishes
-NOBODY = b"rules-published"
+NAME = "sojourn-blueprint"  # the transactional id of all who publish
+NOBODY = b"rules-published"  # the key of the record in the touchpoint topic
 
 
 class Spoken(NamedTuple):
-    """What was said to every partition; `again`: it had been said before."""
+    """What was published, and to how many partitions. `again`: the same had been published before."""
 
     word: RulesPublished
     partitions: int
@@ -27,11 +27,11 @@ class Spoken(NamedTuple):
 
 
 def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
-    """From here on in the log this blueprint is in force. Raises KafkaException, with nothing changed or everything."""
+    """Publish a blueprint, which is in force from here on in the log. Raises KafkaException; then it is in force nowhere or everywhere."""
     body = blueprint.body()
     with alone(settings, NAME) as producer:
         shelf = read_shelf(settings)
-        word, again = _word(shelf, blueprint.name, hash_of(body), why)
+        word, again = _next_record(shelf, blueprint.name, hash_of(body), why)
         if word.hash not in shelf.bodies:
             with transaction(producer):
                 producer.send(BLUEPRINTS, word.hash, body)
@@ -39,7 +39,7 @@ def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
     return Spoken(word, partitions, again)
 
 
-def _word(shelf: BlueprintStore, name: str, hash_: str, why: str) -> tuple[RulesPublished, bool]:
+def _next_record(shelf: BlueprintStore, name: str, hash_: str, why: str) -> tuple[RulesPublished, bool]:
     newest = shelf.newest
     if newest is not None and newest.hash == hash_:
         return newest, True

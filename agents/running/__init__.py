@@ -1,1 +1,1 @@
-"""Processes: the supervisor, the roles, leader election, and the files by which others find a running worker."""
+"""Processes: the supervisor, the roles, leader election, and the run files by which commands find a running worker."""

@@ -1,4 +1,4 @@
-"""What the carrier is told for a role: the settings that differ by role stand here, side by side."""
+"""The carrier's options of a role. Options that differ by role are all here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.topics import INTERACTIONS, REJECTIONS, TOPICS, TOUCHPOINTS
 
 
 def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") -> CarrierOptions:
-    """What the carrier must be told for this role; `failpoint` is for tests alone."""
+    """Return the carrier's options of this role. `failpoint` is only for tests."""
     front = role == "ingest"
     return CarrierOptions(
         role=role,

@@ -18,7 +18,7 @@ from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 
-BREATH = 0.2  # seconds: how soon a role notices that another worker leads, or that it is to end
+BREATH = 0.2  # seconds; within this time a role notices that another worker leads, or that it must end
 Status = Literal["waiting", "reading", "running"]
 Round = Callable[[], bool]
 
@@ -41,7 +41,7 @@ class Leader:
         self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
 
     def ask(self, within_s: float) -> bool:
-        """Return whether this worker leads now, after at most `within_s` seconds. Not asked for five minutes, it leads no longer."""
+        """Return whether this worker leads now, after at most `within_s` seconds. If nobody asks for five minutes, it loses the lead."""
         self._consumer.poll(within_s)
         return self.ours
 
@@ -59,11 +59,11 @@ class Leader:
 
 
 class LeaderRole:
-    """The loop of a role: wait to lead, read what there is, then one round after another, until another worker leads.
+    """The loop of a role: wait to lead, read all there is, then do one round after another, until another worker leads (a term).
 
-    `read` opens its readers in the ExitStack, which closes them when the term ends, reads them to their ends, and returns the round to
-    repeat; None: it was told to end before it was through. A round does what is due, and waits about a fifth of a second for more; it
-    returns False if everything must be read anew. Safe to retry: each term knows only what lies in the log.
+    `read` opens its readers in the ExitStack, which closes them when the term ends. It reads them to their ends and returns the round to
+    repeat, or None if it was told to end before that. A round does what is due and waits about a fifth of a second for more. It returns
+    False if everything must be read again. Safe to repeat: each term knows only what is in the log.
     """
 
     def __init__(self, lead: Leader, read: Callable[[ExitStack], Round | None]) -> None:
@@ -82,7 +82,7 @@ class LeaderRole:
             self._lead.close()
 
     def leads(self) -> bool:
-        """Return whether this worker goes on: it leads, and is not to end."""
+        """Return whether this worker goes on: it leads and was not told to end."""
         return not self.stop.is_set() and self._lead.ask(0)
 
     def _term(self) -> None:
@@ -96,7 +96,7 @@ class LeaderRole:
 
 
 def exist(*readers: LogReader) -> None:
-    """Raise Refusal if a topic that is to be read is missing."""
+    """Raise Refusal if the topic of one of the readers is missing."""
     for reader in readers:
         if not reader.partitions():
             raise Refusal(f"topic {reader.topic} does not exist", "run `sojourn topics create`")

@@ -1,4 +1,4 @@
-"""What a running role can be asked from outside: whether it does its work, and what it has counted.
+"""What a role answers to health checks and metrics: whether it does its work, and what it has counted.
 
 The HTTP thread asks while the role works. A role therefore answers from plain attributes, read once. A dictionary that grows is
 copied first: an iteration over it would fail while the role writes to it.
@@ -59,7 +59,7 @@ class Sample(NamedTuple):
 
 
 class Histogram(NamedTuple):
-    """How many values lay at or below each bound (the bound as text, `+Inf` last), and the sum of all values."""
+    """A histogram: how many values are at or below each bound (as text, `+Inf` last), and the sum of all values."""
 
     name: HistogramName
     buckets: Sequence[tuple[str, int]]
@@ -82,4 +82,4 @@ class Observed(Protocol):
         """Return whether the role does its work."""
 
     def counters(self) -> Iterator[Sample | Histogram]:
-        """Yield every figure that there is now. A figure that is not there yet is left out."""
+        """Yield every figure that there is now. A figure that has no value yet is left out."""

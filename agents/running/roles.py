@@ -1,4 +1,4 @@
-"""The roles of a worker: each is one process, one consumer group, one HTTP port."""
+"""The roles of a worker. Each has its own process, consumer group and HTTP port."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where the processes of a worker are found: one small file a role under the home folder, written when it starts.
+"""Run files: one small file per role under the home folder, written when the role starts. Commands find the processes by them.
 
-`workers/<worker>-<role>.json` holds `role`, `worker`, `pid` and `http` (host:port); the supervisor's role is `worker`. A process
-that is gone leaves its file behind; whoever reads it looks whether the pid still lives.
+`workers/<worker>-<role>.json` has `role`, `worker`, `pid` and `http` (host:port). The supervisor's role is `worker`. A process that has
+ended leaves its file behind, so a reader must check whether the pid still runs.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from agents.settings import Settings
 
 
 def run_file(settings: Settings, role: str) -> Path:
-    """The file of this worker's role."""
+    """Return the path of the run file of this worker's role."""
     return settings.home / "workers" / f"{settings.worker}-{role}.json"
 
 
 def record(settings: Settings, role: str, pid: int, http: str = "") -> None:
-    """This role of the worker can be found."""
+    """Write the run file of this role. It is replaced in one step, so that no reader sees half a file."""
     path = run_file(settings, role)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{pid}.draft")

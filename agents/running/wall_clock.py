@@ -1,4 +1,4 @@
-"""The wall clock. Only roles read it: what is decided depends on the log alone."""
+"""The wall clock. Only roles read it; decisions depend only on the log."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The serving role: the view of each journey in Redis. It can be emptied and filled again."""
+"""The serving role: it writes a view of each journey to Redis. The views can be deleted and made again at any time."""

@@ -1,4 +1,4 @@
-"""How the states in a changelog are laid out: from the partition records beside them, looked up when a state wants it."""
+"""Finds the layouts of the states in a changelog. They are in the partition records, which are read only if a state needs them."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from streams.state.codec import Codec, Description, UnreadableStateError
 
 
 class Layouts:
-    """Decodes any state of a changelog. States in the layout in force, which are nearly all, need no look-up.
+    """Decodes any state of a changelog. Nearly all states are in the layout in force, which needs no partition record.
 
-    `record_of(partition)` gives a partition record's bytes, None where there is none.
+    `record_of(partition)` returns a partition record's bytes, or None.
     """
 
     def __init__(self, codec: Codec, record_of: Callable[[int], bytes | None]) -> None:
         self._codec, self._record_of = codec, record_of
-        self._known: dict[int, Description] = {}
+        self._descriptions: dict[int, Description] = {}
 
     def decode(self, partition: int, state: bytes) -> Journey:
-        """The journey of these bytes. Raises UnreadableStateError where even the newest partition record does not describe it."""
+        """Return the journey of these bytes. Raises UnreadableStateError if even the newest partition record lacks its layout."""
         try:
-            return self._codec.decode(state, self._known)
+            return self._codec.decode(state, self._descriptions)
         except UnreadableStateError:
-            self._learn(self._record_of(partition))
-            return self._codec.decode(state, self._known)
+            self._add_layouts(self._record_of(partition))
+            return self._codec.decode(state, self._descriptions)
 
-    def _learn(self, record: bytes | None) -> None:
+    def _add_layouts(self, record: bytes | None) -> None:
         body = PartitionRecord.decode(record).body if record else b""
         if body:
-            self._known |= msgspec.msgpack.decode(body, type=Partition).layouts
+            self._descriptions |= msgspec.msgpack.decode(body, type=Partition).layouts
 
 
 def newest_record(settings: Settings, changelog: str) -> Callable[[int], bytes | None]:
-    """Reads a partition's newest record out of this changelog."""
+    """Return a function that reads a partition's newest record from this changelog."""
 
     def record_of(partition: int) -> bytes | None:
         with LogReader(settings, changelog, {}) as reader:

@@ -1,4 +1,4 @@
-"""Redis, as the read model needs it: the newest view of each customer, and nothing that cannot be made again."""
+"""The read model in Redis: the newest view of each customer. Redis has nothing that cannot be made again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from redis import Redis
 from agents.serving.view import PREFIX, key_of
 from agents.settings import Settings
 
-TTL = 90 * 86_400  # seconds a customer's view outlives their last change
-TIMEOUT = 5.0  # seconds for an answer: a slow Redis delays the view, never the stream
-SWEEP = 1000  # keys a step when all views are removed
+TTL = 90 * 86_400  # seconds that a view is kept after the customer's last change
+TIMEOUT = 5.0  # seconds for an answer; a slow Redis delays views, never the journeys
+SWEEP = 1000  # keys deleted at once when all views are removed
 
-# Writes unless what is there is as new or newer. In one step on the server, so two writers need not know of each other.
+# Writes a view unless the stored one is as new or newer. It is one step on the server, so that two writers cannot disturb each other.
 _NEWEST_WINS = """
 local there = redis.call('GET', KEYS[1])
 local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
@@ -22,7 +22,7 @@ if version and version >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1
 """
-# A tombstone removes what is older than itself.
+# Deletes a view unless the stored one is as new as the tombstone or newer.
 _NEWEST_GOES = """
 local there = redis.call('GET', KEYS[1])
 local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
@@ -32,14 +32,14 @@ return redis.call('DEL', KEYS[1])
 
 
 class Change(NamedTuple):
-    """What became of one customer: the view's JSON, or None where the customer was erased."""
+    """The change of one customer: the view as JSON, or None if the customer was erased."""
 
     version: int
     value: bytes | None
 
 
 class ReadModel:
-    """The views in Redis. Every method raises RedisError where Redis does not answer; repeating it is always safe."""
+    """The views in Redis. Every method raises RedisError if Redis does not answer. It is always safe to call it again."""
 
     def __init__(self, client: Redis, ttl: int = TTL) -> None:
         self._client, self._ttl = client, ttl
@@ -47,7 +47,7 @@ class ReadModel:
         self._remove = client.register_script(_NEWEST_GOES)
 
     def put(self, changes: Mapping[str, Change]) -> int:
-        """The newest of each customer is there; returns how many views that changed."""
+        """Write or delete the views that are newer than the stored ones. Return how many views changed."""
         pipeline = self._client.pipeline(transaction=False)
         for customer, (version, value) in changes.items():
             if value is None:
@@ -57,7 +57,7 @@ class ReadModel:
         return sum(map(int, pipeline.execute()))
 
     def clear(self) -> int:
-        """Every view is gone; returns how many there were."""
+        """Delete every view. Return how many there were."""
         gone = 0
         for keys in _chunks(self._client.scan_iter(match=PREFIX + "*", count=SWEEP)):
             gone += int(self._client.unlink(*keys))
@@ -65,7 +65,7 @@ class ReadModel:
 
 
 def connect(settings: Settings) -> Redis:
-    """A client of the read model's Redis; it connects when it is used."""
+    """Return a client of the read model's Redis. It connects at its first use."""
     password = settings.redis_password_file.read_text().strip() if settings.redis_password_file else None
     return Redis.from_url(
         settings.redis_url, username=settings.redis_username, password=password, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT

@@ -1,7 +1,7 @@
-"""The serving agent: the committed changelog becomes the read model. A view: it may lag, be emptied and be filled again.
+"""The serving role: it reads the committed changelog and writes the read model. The views may lag, and can be made again at any time.
 
-Safe to retry because of two views the newer wins: an offset is committed only when Redis has everything before it, and whatever is
-then read again, or written by two workers at once, changes nothing.
+Safe to repeat: the newer of two views wins. An offset is committed only when Redis has everything before it. What is then read again, or
+written by two workers at once, changes nothing.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ from streams.state.codec import UnreadableStateError
 log = logging.getLogger(__name__)
 
 GROUP = "sojourn-serving"
-BATCH = 1000  # records a write
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts at a Redis that does not answer
+BATCH = 1000  # records per write
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between two attempts if Redis does not answer
 _encode = msgspec.json.Encoder().encode
 
 
 class Views(Protocol):
-    """Where views are written: Redis, or a test's dictionary."""
+    """Where views are written: Redis, or a dictionary in a test."""
 
     def put(self, changes: dict[str, Change]) -> int: ...
 
 
 class Serving:
-    """Reads the changelog, writes views. Runs in the thread that calls `run`, until `stop` is set.
+    """Reads the changelog and writes views. It runs in the thread that calls `run`, until `stop` is set.
 
-    `counts`, `seconds` (spent writing) and `down_since` (monotonic; None: Redis answers) are what it can be asked from outside.
+    Metrics and health read `counts`, `seconds` (spent writing) and `down_since` (monotonic seconds; None: Redis answers).
     """
 
     def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
         self._consumer, self._views, self._in_force, self._layouts = consumer, views, in_force, layouts
-        self._rewound: set[int] | None = None  # partitions that a rebuild has sent to the beginning; None: no rebuild
+        self._rewound: set[int] | None = None  # partitions that a rebuild reads from the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
         self.seconds = 0.0
         self.down_since: float | None = None
 
     def run(self, *, rebuild: bool = False) -> None:
-        """Changelog to views until `stop` is set; with `rebuild` from the beginning."""
+        """Write views until `stop` is set; with `rebuild` from the beginning of the changelog."""
         self._rewound = set() if rebuild else None
         self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned)
         try:
@@ -73,16 +73,16 @@ class Serving:
         return Readiness(False, "waiting", (f"Redis has not answered for {monotonic() - down:.0f} s",))
 
     def counters(self) -> Iterator[Sample]:
-        """Yield what was written, and what that took."""
+        """Yield the number of views, the time spent writing them, and the number of errors."""
         yield Sample("journey_views_total", (), self.counts["views"])
         yield Sample("journey_redis_seconds_total", (), self.seconds)
         yield Sample("journey_redis_errors_total", (), self.counts["errors"])
 
     def step(self, within_s: float = 0.5) -> int:
-        """One batch, written and then committed; returns how many views changed."""
+        """Read one batch, write its views, then commit its offsets. Return how many views changed."""
         messages = self._read(within_s)
         changes = self._changes(messages)
-        changed = self._written(changes) if changes else 0
+        changed = self._write(changes) if changes else 0
         if changed is None or not messages:
             return 0
         self._commit(messages)
@@ -99,12 +99,12 @@ class Serving:
         consumer.assign(partitions)
 
     def _read(self, within_s: float) -> list[Message]:
-        # one that is waited for, then what has come with it: consume() alone waits until it has as many as it was asked for
+        # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
-        return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _sound(m)]
+        return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _is_record(m)]
 
     def _changes(self, messages: Iterable[Message]) -> dict[str, Change]:
-        """The newest change of each customer in this batch; only that one is decoded."""
+        """Return the newest change of each customer in this batch; only that one is decoded. Updates the rules in force."""
         newest: dict[bytes, Message] = {}
         records: dict[int, bytes] = {}
         for message in messages:
@@ -130,8 +130,8 @@ class Serving:
             return None
         return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth)))
 
-    def _written(self, changes: dict[str, Change]) -> int | None:
-        """How many views changed, once Redis has them all; tried until it has. None: told to stop before."""
+    def _write(self, changes: dict[str, Change]) -> int | None:
+        """Write the views, and try again until Redis has them all. Return how many changed, or None if told to stop before."""
         pause = FIRST_PAUSE
         while not self.stop.is_set():
             begun = monotonic()
@@ -148,7 +148,7 @@ class Serving:
         return None
 
     def hold(self, seconds: float) -> None:
-        """The group still has us, and nothing is read: what comes all the same is put back."""
+        """Wait without reading, but stay a member of the group. A record that still comes is put back by a seek."""
         self._consumer.pause(self._consumer.assignment())
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0 and not self.stop.is_set():
@@ -173,7 +173,7 @@ class Serving:
         places = {message.partition(): _place(message, 1) for message in messages}
         try:
             self._consumer.commit(offsets=list(places.values()), asynchronous=False)
-        except KafkaException as error:  # a rebalance: whoever reads it again writes the same
+        except KafkaException as error:  # a rebalance: another worker reads the records again and writes the same
             log.warning("positions were not committed: %s", error)
 
 
@@ -185,8 +185,8 @@ def _place(message: Message, further: int) -> TopicPartition:
     return TopicPartition(JOURNEY_CHANGELOG, message.partition() or 0, (message.offset() or 0) + further)
 
 
-def _sound(message: Message) -> bool:
-    """Whether this is a record; an error that time does not heal is raised."""
+def _is_record(message: Message) -> bool:
+    """Return whether this is a record. Raises Refusal if the topic is missing, and KafkaException on a fatal error."""
     error = message.error()
     if error is None:
         return True

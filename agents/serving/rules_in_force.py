@@ -1,4 +1,4 @@
-"""The rules each partition of a changelog is under, as the partition records beside its states say."""
+"""Finds the rules in force for each partition of a changelog. The partition records name them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 class InForce:
-    """What views are made by. `record_of(partition)` gives a partition record's bytes, None where there is none.
+    """The rules by which views are made. `record_of(partition)` returns a partition record's bytes, or None.
 
-    A view decides nothing, so it goes on by the rules it knew where those in force cannot be had, and says so.
+    If the rules in force cannot be found, it logs an error and keeps the rules it had. A view decides nothing, so this does no harm.
     """
 
     def __init__(self, rulebook: Rulebook, record_of: Callable[[int], bytes | None]) -> None:
@@ -27,19 +27,19 @@ class InForce:
         self._partitions: dict[int, Partition] = {}
 
     def of(self, number: int) -> Rules:
-        """The rules of this partition; looked up the first time."""
+        """Return the rules of this partition. They are looked up the first time."""
         if number not in self._rules:
             self._rules[number] = self._rulebook.defaults
             self.learn(number, self._record_of(number))
         return self._rules[number]
 
     def partition(self, number: int) -> Partition:
-        """What the journeys of this partition share, as last known."""
+        """Return what the journeys of this partition share, from the newest record that was read."""
         self.of(number)
         return self._partitions.get(number) or Partition()
 
     def learn(self, number: int, record: bytes | None) -> None:
-        """This is the newest record of the partition."""
+        """Store the newest record of the partition and the rules that it names."""
         body = PartitionRecord.decode(record).body if record else b""
         if not body:
             return

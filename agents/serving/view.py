@@ -1,6 +1,6 @@
-"""The read model: what a person may want to see of one customer now. Small JSON, written from the committed state, decided by nobody.
+"""The view of one customer for people: small JSON, made from the committed state. It decides nothing.
 
-`version` is the changelog's offset that it was made from: of two views the one with the higher version is the newer.
+`version` is the changelog offset of that state. Of two views the one with the higher version is newer.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ PREFIX = "journey:"
 
 
 class StandingView(msgspec.Struct, frozen=True):
-    """Where the customer stands on one scale, and since when (RFC 3339)."""
+    """The customer's position on one scale, and since when (RFC 3339)."""
 
     name: str
     since: str
 
 
 class FrictionView(msgspec.Struct, frozen=True):
-    """A friction point that still stands."""
+    """A friction point that is open."""
 
     id: str
     detector: str
@@ -47,22 +47,22 @@ class OfferView(msgspec.Struct, frozen=True):
     channel: str
     at: str  # RFC 3339
     valid_until: str  # RFC 3339
-    outcome: str  # empty while nothing is known
+    outcome: str  # empty while it is not known
 
 
 class WorthView(msgspec.Struct, frozen=True):
-    """What the customer is worth: minor units of the currency."""
+    """The customer's value, in minor units of the currency."""
 
     past: int
-    expected: int | None  # in the days ahead that the blueprint names; None: no cadence model is in force
+    expected: int | None  # over the days ahead that the blueprint sets; None: no cadence model is in force
     equity: int  # both together
     tier: str  # top, middle, base; empty while too few customers have bought
 
 
 class View(msgspec.Struct, frozen=True):
-    """One customer at a glance. `risk` and `worth` are as of `newest`."""
+    """A summary of one customer. `risk` and `worth` are as of `newest`."""
 
-    version: int  # first on the wire: the writer's script compares it without reading the rest
+    version: int  # first in the JSON: the Redis script compares it without parsing the rest
     customer: str
     stage: StandingView
     phase: StandingView
@@ -77,7 +77,7 @@ class View(msgspec.Struct, frozen=True):
 
 
 def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Worth | None = None) -> View:
-    """The view of this journey; `worth` is what was last told of all customers.
+    """Return the view of this journey. `worth` has the value limits last published for all customers.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story
@@ -120,7 +120,7 @@ def _offer(made: MadeOffer) -> OfferView:
 
 
 def key_of(customer: str) -> str:
-    """The Redis key of a customer's view.
+    """Return the Redis key of a customer's view.
 
     >>> key_of("c7")
     'journey:c7'

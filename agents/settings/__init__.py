@@ -1,4 +1,4 @@
-"""The environment: settings, how their texts are parsed, and the security options that clients derive from them."""
+"""The settings from the environment, the parsing of their texts, and the security properties of clients made from them."""
 
 from __future__ import annotations
 

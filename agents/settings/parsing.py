@@ -1,6 +1,6 @@
-"""The forms that a setting's text may have, and how a text that does not fit is told.
+"""Parses the texts of settings, and reports texts that do not fit.
 
-Each reader raises ValueError, which says what would be right.
+Each parser raises ValueError with a text that says what would be right.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-
 
 
 class Variable(NamedTuple):
-    """A variable of the environment and the text that an error may show of it."""
+    """An environment variable and its value, as far as an error may show it."""
 
     name: str
     value: str
 
     def __str__(self) -> str:
-        """The variable as a shell writes it.
+        """Return the variable as a shell writes it.
 
         >>> str(Variable("SOJOURN_MODE", "sideways"))
         "SOJOURN_MODE='sideways'"
@@ -38,11 +38,11 @@ class Variable(NamedTuple):
 
 
 class SettingsError(ProblemsError[Variable]):
-    """The settings cannot be used; `problems` are all of their problems."""
+    """The settings cannot be used. `problems` has all their problems."""
 
 
 def addresses(text: str) -> str:
-    """Return broker addresses as clients want them: `host:port`, comma-separated, no blanks.
+    """Return broker addresses as clients need them: `host:port`, comma-separated, without blanks.
 
     >>> addresses("kafka-1:9092, kafka-2:9092")
     'kafka-1:9092,kafka-2:9092'
@@ -56,7 +56,7 @@ def addresses(text: str) -> str:
 
 
 def all_loopback(brokers: str) -> bool:
-    """Tell whether every one of `brokers` can only be reached from this machine.
+    """Return whether all `brokers` can be reached only from this machine.
 
     >>> all_loopback("127.0.0.1:9092,localhost:9093,[::1]:9094"), all_loopback("127.0.0.1:9092,kafka:9092")
     (True, False)
@@ -74,7 +74,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def redis_url(text: str) -> str:
-    """Return a Redis address without credentials: an address is printed, a password must not be."""
+    """Return the Redis address. Raises ValueError if it has a password: addresses are printed, passwords must not be."""
     parts = urlsplit(text)
     if parts.password:
         raise ValueError("must not carry a password: put it in a file and name the file in SOJOURN_REDIS_PASSWORD_FILE")
@@ -84,7 +84,7 @@ def redis_url(text: str) -> str:
 
 
 def yes_or_no(value: object) -> bool:
-    """Return the truth that 1/0, true/false or yes/no spell."""
+    """Return True for 1, true or yes, and False for 0, false or no."""
     word = str(value).lower()
     if word not in {"1", "0", "true", "false", "yes", "no"}:
         raise ValueError("must be true or false")
@@ -92,7 +92,7 @@ def yes_or_no(value: object) -> bool:
 
 
 def readable(path: Path | None) -> Path | None:
-    """Return the path of a file that can be read and is not empty. None stands for no file."""
+    """Return the path, if its file can be read and is not empty. None means no file."""
     if path is None:
         return None
     path = path.expanduser()
@@ -106,7 +106,7 @@ def readable(path: Path | None) -> Path | None:
 
 Addresses = Annotated[str, AfterValidator(addresses)]
 RedisUrl = Annotated[str, AfterValidator(redis_url)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]  # fit for a transactional id and for a metric's label
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]  # allowed in a transactional id and in a metric's label
 YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]  # it need not exist yet
 File = Annotated[Path | None, AfterValidator(readable)]
@@ -114,7 +114,7 @@ SecretFile = Annotated[Path | None, AfterValidator(readable), SECRET]
 
 
 def shown(text: str, *, secret: bool) -> str:
-    """Return what an error may show: no password in an address, and no secret that stands where its file's name belongs.
+    """Return what an error may show: no password in an address, and no secret that was given in place of its file's name.
 
     >>> shown("redis://me:hunter2@cache:6379", secret=False), shown("hunter2", secret=True), shown("/run/key", secret=True)
     ('redis://...@cache:6379', '...', '/run/key')
@@ -125,9 +125,9 @@ def shown(text: str, *, secret: bool) -> str:
 
 
 def misspelt(env: Mapping[str, str], known: Collection[str]) -> Iterator[Problem[Variable]]:
-    """Return a problem for each variable that was retired, or that is nearly the name of a known one.
+    """Yield a problem for each variable that was retired, or whose name is nearly that of a known one.
 
-    Only near misses count: a cluster may put variables of its own beside ours (a Kubernetes service named sojourn does).
+    Other unknown variables are no problem: a Kubernetes service named sojourn, for instance, sets variables that begin like ours.
     """
     for variable in sorted(env.keys() - set(known)):
         if variable in RETIRED:

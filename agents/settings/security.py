@@ -1,7 +1,7 @@
-"""The one place where settings become a client's security properties; what it returns has the protocol that was asked for.
+"""Makes the security properties of Kafka clients from the settings. No other module does. They always have the protocol that was set.
 
-Faust ignores an app-level TLS context when credentials are set and then speaks plaintext SASL without a word. So the
-properties are built here, for every client library alike, and checked before anybody may use them.
+Faust ignores an app-level TLS context when credentials are set, and then speaks plaintext SASL without an error. The properties are
+therefore made here, for every client library in the same way, and checked before a client gets them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _MECHANISM = "SCRAM-SHA-512"
 
 
 def librdkafka_security(settings: Settings) -> dict[str, str]:
-    """Return librdkafka's security properties, the brokers' addresses included.
+    """Return librdkafka's security properties, with the brokers' addresses.
 
     >>> librdkafka_security(Settings())
     {'bootstrap.servers': '127.0.0.1:9092', 'security.protocol': 'PLAINTEXT'}
@@ -36,7 +36,7 @@ def librdkafka_security(settings: Settings) -> dict[str, str]:
 
 
 def checked(properties: dict[str, str], settings: Settings) -> dict[str, str]:
-    """Return `properties` if they speak the protocol of `settings`; credentials over anything else end the program."""
+    """Return `properties`. Raises PermissionError if they have another protocol than the settings, or credentials do not fit it."""
     protocol = properties.get("security.protocol", "PLAINTEXT")
     if protocol != settings.security_protocol:
         raise PermissionError(f"a client would speak {protocol} where {settings.security_protocol} was asked for")
@@ -46,7 +46,7 @@ def checked(properties: dict[str, str], settings: Settings) -> dict[str, str]:
 
 
 def kafka_python_security(settings: Settings) -> dict[str, Any]:
-    """Return the same facts as keyword arguments of kafka-python's clients."""
+    """Return the same properties as keyword arguments of kafka-python's clients."""
     ours = librdkafka_security(settings)
     names = {
         "security.protocol": "security_protocol",

@@ -1,4 +1,4 @@
-"""Where things are and how large they may be: the only module that interprets the environment.
+"""The settings: addresses and sizes. This is the only module that interprets the environment.
 
 Each setting is one row below. Its variable is `SOJOURN_` and the field's name in capitals. Rules (what a company means) belong in
 a blueprint. Contracts (topics, versions) belong in code. The three never mix.
@@ -27,14 +27,14 @@ Origin = Literal["default", "environment", "run file"]
 
 
 class Row(NamedTuple):
-    """What one setting is for, and whether its file's content is a secret."""
+    """A setting's description, and whether the content of its file is a secret."""
 
     doc: str
     secret: bool
 
 
 class Settings(BaseSettings):
-    """Every address and size, validated; passwords and keys are named by file and read only where they are used."""
+    """All settings, validated. Passwords and keys are given as file names, and read only where they are used."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -84,12 +84,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the source of arguments alone: `Settings()` gives the defaults, and only `from_env` reads an environment."""
+        """Return only the source of arguments. `Settings()` then has the defaults, and only `from_env` reads an environment."""
         return (sources["init_settings"],)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Return the settings of `env`; below it stands what `sojourn up` wrote, below that the defaults.
+        """Return the settings of `env`. What `env` does not set comes from the run file of `sojourn up`, or from the defaults.
 
         >>> Settings.from_env({"SOJOURN_PARTITIONS": "8", "SOJOURN_HOME": "/nowhere"}).partitions
         8
@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def _checked(cls, given: Mapping[str, Any]) -> tuple[Self, list[Problem[Variable]]]:
-        """Return the settings of what fits, and a problem for each value that does not; in its place stands the default."""
+        """Return the settings, and a problem for each value that does not fit. The default replaces such a value."""
         try:
             return cls(**given), []
         except ValidationError as error:
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         return cls(**{name: value for name, value in given.items() if name not in wrong}), problems
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return these settings with others in their place, every value checked anew. Raises SettingsError.
+        """Return a copy with the settings in `update`. All values are checked again. Raises SettingsError.
 
         >>> Settings().model_copy(update={"http_port": 0}).http_port
         0
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         return self._origins.get(name, "default")
 
     def control_key(self) -> bytes:
-        """Return the key that signs control records; without a file a development key, which only loopback may use."""
+        """Return the key that signs control records. Without a file: a development key, or SettingsError if a broker is not loopback."""
         if self.control_key_file is not None:
             return self.control_key_file.read_bytes().strip()
         if not all_loopback(self.brokers):
@@ -140,7 +140,7 @@ class Settings(BaseSettings):
 
 
 class Environment(EnvSettingsSource):
-    """The texts of a mapping, by setting, in place of this process's own environment. An empty text counts as not given."""
+    """A source of settings that reads a mapping, not the environment of this process. An empty text counts as not given."""
 
     def __init__(self, settings: type[BaseSettings], env: Mapping[str, str]) -> None:
         super().__init__(settings)
@@ -152,7 +152,7 @@ VARIABLES = {name: PREFIX + name.upper() for name in ROWS}
 
 
 def run_file(home: Path) -> dict[str, str]:
-    """Return the addresses of the servers that `sojourn up` started, or nothing where none run."""
+    """Return the addresses of the servers that `sojourn up` started, or nothing. Raises SettingsError if the file is damaged."""
     path = home / "run.json"
     if not path.exists():
         return {}
@@ -165,9 +165,9 @@ def run_file(home: Path) -> dict[str, str]:
 
 
 def _cause(name: str, error: ErrorDetails) -> str:
-    """Return what is wrong in words that say what to write; pydantic's own words name types."""
+    """Return what is wrong, and what to write instead. Pydantic's own message would name types."""
     field = Settings.model_fields[name]
-    if error["type"] == "value_error":  # raised by a reader of `agents.settings.parsing`
+    if error["type"] == "value_error":  # raised by a parser of `agents.settings.parsing`
         return str(error["ctx"]["error"])
     if error["type"] == "string_pattern_mismatch":
         return "use 1 to 100 letters, digits, dots, dashes or underscores"

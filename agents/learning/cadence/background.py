@@ -1,7 +1,7 @@
-"""The cadence model is fitted again and again in a process of its own: no fit delays an answer, a shutdown or a journey.
+"""Fits the cadence model at intervals, in a child process, so that a fit delays no answer, no shutdown and no journey.
 
-The child reads the committed journeys, fits, says what it found and ends. It yields to whatever else wants the processor, and ends with
-its parent, however the parent ends.
+The child reads the committed journeys, fits, sends its result and ends. It runs at low priority. It ends with its parent, however the
+parent ends.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from schemas.models import CadenceModel
 
 log = logging.getLogger(__name__)
 
-ENOUGH = 300  # customers who bought on a second day: with fewer the parameters are hardly known [ours]
-BETTER_BY = 2.0  # log-likelihood of the current histories, over that of the model in force: Akaike's measure of "substantially"
-FIRST_S = 20.0  # seconds until the first fit, at most: it takes a core for seconds, and other roles are starting
-SOONER = 24  # until there is a first model, it is tried so many times an interval
+ENOUGH = 300  # customers who bought on a second day; with fewer the parameters are too uncertain [ours]
+BETTER_BY = 2.0  # gain of log-likelihood over the model in force that is worth publishing: Akaike's "substantially"
+FIRST_S = 20.0  # seconds until the first fit, at most; not at once: a fit takes a core for seconds, and other roles are starting
+SOONER = 24  # until there is a first model, a fit is tried so many times per interval
 LONGEST = 3_600.0  # seconds a fit may take
 YIELDING = 10  # niceness
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would take the Kafka clients' locks and sockets with it
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a fit found."""
+    """The result of a fit."""
 
     came_back: int  # customers who bought on a second day
     model: CadenceModel | None = None  # None: too few of them, or no maximum
-    before: float | None = None  # log-likelihood of the same histories under the model in force; None: none is
-    why: str = ""  # there is no model
+    before: float | None = None  # log-likelihood of the same histories under the model in force; None: no model is in force
+    why: str = ""  # why there is no model
 
     def worth_publishing(self) -> bool:
-        """Whether the model is the first, or beats what is in force.
+        """Return whether the model is the first one, or better than the one in force by `BETTER_BY`.
 
         >>> model = CadenceModel(family="mbg_nbd", parameters=(1, 1, 1, 1), customers=900, purchases=9, log_likelihood=-100.0)
         >>> [Outcome(400, model, before).worth_publishing() for before in (None, -101.5, -103.0)]
@@ -61,7 +61,7 @@ class _UnderWay:
 
 
 class Fits:
-    """Begins a fit when its time has come, and takes what it found; `turn` never waits. `publish` puts a model in force."""
+    """Begins a fit when it is due, and publishes a better model with `publish`. `turn` never waits for a fit."""
 
     def __init__(self, settings: Settings, publish: Callable[[CadenceModel, str], None], least: int = ENOUGH) -> None:
         self._settings, self._publish, self._least = settings, publish, least
@@ -71,27 +71,30 @@ class Fits:
         self.ended, self.failed, self.seconds = 0, 0, 0.0
 
     def turn(self, told: PublishedModels) -> None:
-        """One look. Where the last model was taken back none is fitted: whoever took it back decides."""
+        """Begin a fit if one is due, or look whether one has ended.
+
+        If an operator has taken the last model out of force, no other is fitted: the operator decides.
+        """
         if self._under_way is not None:
-            self._look(self._under_way, told)
+            self._check_fit(self._under_way, told)
         elif monotonic() >= self._due and (told.cadence is not None or not told.version("cadence")):
             self._under_way = self._begin(told.cadence)
 
     def end(self) -> None:
-        """Nothing of ours runs any more."""
+        """Kill the child process, if there is one."""
         if self._under_way is not None:
             self._under_way.child.kill()
             self._close(self._under_way)
 
     def _begin(self, in_force: CadenceModel | None) -> _UnderWay:
         answer, said = _SPAWN.Pipe(duplex=False)
-        os.putenv("OPENBLAS_NUM_THREADS", "1")  # for the child: fits are small, and more threads only wait for each other
+        os.putenv("OPENBLAS_NUM_THREADS", "1")  # for the child: fits are small, and more threads would only wait for each other
         child = _SPAWN.Process(target=_fit, args=(said, self._settings, in_force, self._least, os.getpid()), name="cadence", daemon=True)
         child.start()
         said.close()
         return _UnderWay(child, answer, monotonic())
 
-    def _look(self, under_way: _UnderWay, told: PublishedModels) -> None:
+    def _check_fit(self, under_way: _UnderWay, told: PublishedModels) -> None:
         found: Outcome | None = None
         try:
             if not under_way.answer.poll(0):
@@ -106,7 +109,7 @@ class Fits:
         self._close(under_way)
         self._due = monotonic() + self._interval_s / (1 if told.version("cadence") else SOONER)
         if found is not None:
-            self._take(found)
+            self._publish_if_better(found)
 
     def _close(self, under_way: _UnderWay) -> None:
         under_way.child.join()
@@ -114,7 +117,7 @@ class Fits:
         self._under_way = None
         self.seconds += monotonic() - under_way.begun
 
-    def _take(self, found: Outcome) -> None:
+    def _publish_if_better(self, found: Outcome) -> None:
         self.ended += 1
         if found.model is None:
             log.info("no cadence model yet: %s", found.why)
@@ -125,16 +128,17 @@ class Fits:
 
 
 def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, least: int, parent: int) -> None:
-    """The child's whole life."""
+    """Run a fit and send its result: the main function of the child."""
     die_with(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends us
-    said.send_bytes(msgspec.msgpack.encode(_found(settings, in_force, least)))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C and ends the child
+    said.send_bytes(msgspec.msgpack.encode(_run_fit(settings, in_force, least)))
 
 
-def _found(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
-    """Fit MBG/NBD: what is scored at every purchase must be in closed form, and true of customers who bought once.
+def _run_fit(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
+    """Fit MBG/NBD and return the result. This family has a closed form, because it is scored at every purchase.
 
-    Only the child imports what fits: NumPy and SciPy take seconds, and the role must not wait for them at its start.
+    It also holds for customers who bought only once. Only the child imports the fit: NumPy and SciPy take seconds to load, and the role
+    must not wait for them at its start.
     """
     from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood  # noqa: PLC0415
 

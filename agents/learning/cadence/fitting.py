@@ -1,9 +1,11 @@
-"""How a cadence model is fitted to many customers: by maximum likelihood. Needs numpy and scipy; nothing that scores a customer imports it.
+"""Fits a cadence model to many customers by maximum likelihood. It needs numpy and scipy; code that scores a customer does not import it.
 
-The search is over the logarithms of the parameters, so each stays above 0, with ages scaled to a mean of 1, so that no start depends on
-the length of the record. From each of three starts (customers who differ much, somewhat and little in how often they buy) L-BFGS-B climbs;
-the best end counts. Where customers hardly differ in something, as grocers' households do in dropping out, its two parameters have no
-maximum but grow together, and the likelihood with them ever less: the search ends at the bounds, and the model is right all the same.
+The search is over the logarithms of the parameters, so that each stays above 0. Ages are scaled to a mean of 1, so that no start depends
+on the length of the record. L-BFGS-B searches from three starts: customers who differ much, somewhat and little in how often they buy. The
+best end is used.
+
+Customers may hardly differ in something, as a grocer's households do in dropping out. Its two parameters then have no maximum: they grow
+together, and the likelihood grows with them, but less and less. The search ends at the bounds, and the model is still right.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ from streams.cadence import model as scored
 from streams.cadence.model import History
 
 STARTS = (0.3, 1.0, 3.0)  # r, the shape of the purchase rate; its scale follows from the mean number of purchases
-STEPS = 500  # of one climb, at most
-RETURNED = 50  # customers who came back, at least: four parameters of fewer say nothing
-STEEP = 1e-3  # of a customer's mean log-likelihood per unit of a parameter's logarithm
-SAMPLE = 20_000  # histories at most for the first climbs, evenly through all of them in order
-FARTHEST = 12.0  # |log| of a parameter in mean ages
+STEPS = 500  # of one search, at most
+RETURNED = 50  # customers who came back, at least; with fewer, four parameters mean nothing
+STEEP = 1e-3  # slope of the mean log-likelihood per unit of a parameter's logarithm; a steeper end is no maximum
+SAMPLE = 20_000  # about so many histories for the first searches, taken evenly from all
+FARTHEST = 12.0  # bound of |log| of a parameter, with times in mean ages
 
 
 class Law(NamedTuple):
@@ -38,16 +40,16 @@ MBG_NBD = Law("mbg_nbd", mbg_nbd)
 
 
 def fit(law: Law, histories: Iterable[History | tuple[int, float, float, int]], until: int = 0) -> CadenceModel:
-    """The model of this law under which these histories are likeliest; `until`: ms UTC up to which they were observed.
+    """Return the model of this law under which the histories are most likely. `until` is the end of the observation (ms UTC).
 
-    Raises ValueError, saying what to do, for histories that cannot be, for too few of them, or where the search did not end.
+    Raises ValueError, with what to do, for impossible histories, for too few of them, or if the search found no maximum.
     """
-    table = _checked(np.array([tuple(history) for history in histories], dtype=float))
+    table = _check(np.array([tuple(history) for history in histories], dtype=float))
     unique, which = np.unique(table[:, :3], axis=0, return_inverse=True)
     customers: Numbers = np.bincount(which.ravel(), weights=table[:, 3]).astype(np.float64)
     x, t_x, age = np.ascontiguousarray(unique.T)
     unit = float(np.average(age, weights=customers))
-    best = _climbed(law, np.stack([x, t_x / unit, age / unit]), customers)
+    best = _best_maximum(law, np.stack([x, t_x / unit, age / unit]), customers)
     first, scale, third, fourth = (float(value) for value in np.exp(best.x))
     parameters = (first, scale * unit, third, fourth * unit if PARAMETERS[law.family][3] == "beta" else fourth)
     return CadenceModel(
@@ -61,11 +63,11 @@ def fit(law: Law, histories: Iterable[History | tuple[int, float, float, int]], 
 
 
 def log_likelihood(model: CadenceModel, histories: Iterable[History]) -> float:
-    """Of these histories under a model of any family, which may have been fitted to others; natural, per day."""
+    """Return the log-likelihood (natural, times in days) of these histories under a model of any family, also one fitted to others."""
     return sum(each.customers * scored.log_likelihood(model, each.x, each.t_x, each.age) for each in histories)
 
 
-def _checked(table: Numbers) -> Numbers:
+def _check(table: Numbers) -> Numbers:
     if not len(table):
         raise ValueError("no histories to fit a cadence model to")
     x, t_x, age, customers = table.T
@@ -79,22 +81,25 @@ def _checked(table: Numbers) -> Numbers:
     return table
 
 
-def _climbed(law: Law, histories: Numbers, customers: Numbers) -> OptimizeResult:
-    """The best maximum found, over the logarithms of the parameters: from every start on a sample, from the best of its ends on all."""
+def _best_maximum(law: Law, histories: Numbers, customers: Numbers) -> OptimizeResult:
+    """Return the best maximum over the logarithms of the parameters. Search a sample from every start, then all from the best end.
+
+    Raises ValueError if the end is no maximum.
+    """
     sample = slice(None, None, 1 + len(customers) // SAMPLE)
     mean = float(np.average(histories[0], weights=customers))
-    ends = [_climb(law, histories[:, sample], customers[sample], np.log([r, r / mean, 1.0, 2.0])) for r in STARTS]
+    ends = [_search(law, histories[:, sample], customers[sample], np.log([r, r / mean, 1.0, 2.0])) for r in STARTS]
     best = min(ends, key=lambda end: float(end.fun))
     if sample.step > 1:
-        best = _climb(law, histories, customers, best.x)
+        best = _search(law, histories, customers, best.x)
     if np.abs(best.jac).max() > STEEP:
         ended = ", ".join(f"{name} = {np.exp(log):.3g}" for name, log in zip(PARAMETERS[law.family], best.x, strict=True))
         raise ValueError(f"{law.family}: the search ended on a slope, at {ended} ({best.message}); fit more customers or another family")
     return best
 
 
-def _climb(law: Law, histories: Numbers, customers: Numbers, start: Numbers) -> OptimizeResult:
-    """Up from one start, until no step gains a part in 10^13 of the mean log-likelihood."""
+def _search(law: Law, histories: Numbers, customers: Numbers, start: Numbers) -> OptimizeResult:
+    """Search from one start, until a step gains less than a part in 10^13 of the mean log-likelihood."""
     share = customers / customers.sum()
 
     def cost(logs: Numbers) -> float:

@@ -1,7 +1,7 @@
-"""How every customer has bought, taken from the committed journeys: what a cadence model is fitted to.
+"""Reads the purchase histories of all customers from the committed journeys. A cadence model is fitted to them.
 
-A journey keeps counters and no dates in between, so of each customer only this is known: how many purchase days after the first, when
-the latest, and how long ago the first. Equal courses are one, with how many customers had it.
+A journey keeps counters, but not all dates. Of each customer we know: the number of purchase days after the first, the time of the
+latest, and how long ago the first was. Equal histories are stored once, with the number of customers.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from streams.cadence.model import History
 from streams.state import Cadence, Journey
 from streams.state.codec import HEADER
 
-STEP = 2_000  # records between two words of progress
+STEP = 2_000  # records between two calls of `progress`
 
 
 def _reader() -> msgspec.msgpack.Decoder[Any]:
-    """Reads a stored journey no further than its cadence: a tenth of the time, and no rings, so that any layout will do."""
+    """Return a decoder that reads a stored journey only up to its field `cadence`.
+
+    That takes a tenth of the time. It does not reach the rings, so the layout does not matter.
+    """
     names = Journey.__struct_fields__
     fields = [(name, Cadence if name == "cadence" else msgspec.Raw) for name in names[: names.index("cadence") + 1]]
     return msgspec.msgpack.Decoder(msgspec.defstruct("JourneyAsFarAsCadence", fields, array_like=True))
@@ -35,20 +38,20 @@ _read = _reader().decode
 
 
 class _Clock(msgspec.Struct):
-    """The part of a partition's own record that says how far time is."""
+    """The part of a partition record's body that we need: the watermark."""
 
     event_time: int = 0  # ms UTC
 
 
 class Buyers:
-    """Who bought when, of all journeys; fed with the records of their changelog, the newest of a key counts."""
+    """The purchases of all journeys, from the records of their changelog. The newest record of a key counts."""
 
     def __init__(self) -> None:
         self._bought: dict[bytes, tuple[int, int, int]] = {}  # customer -> x, first and latest purchase (ms UTC)
         self._clocks: dict[int, int] = {}
 
     def take(self, partition: int, changelog_key: bytes, value: bytes | None) -> None:
-        """One record of the changelog."""
+        """Add one record of the changelog."""
         if changelog_key == PARTITION_KEY:
             body = PartitionRecord.decode(value).body if value else b""
             self._clocks[partition] = msgspec.msgpack.decode(body, type=_Clock).event_time if body else 0
@@ -60,25 +63,25 @@ class Buyers:
 
     @property
     def until(self) -> int:
-        """ms UTC that time has come to, by the log: several customers have passed it. 0: nothing has happened."""
+        """The newest watermark of all partitions (ms UTC): several customers have passed it. 0 if there is none."""
         return max(self._clocks.values(), default=0)
 
     @property
     def came_back(self) -> int:
-        """How many customers bought on a second day."""
+        """The number of customers who bought on a second day."""
         return sum(x > 0 for x, _, _ in self._bought.values())
 
     def histories(self) -> list[History]:
-        """Their courses up to `until`, in whole days; who bought later still, as the furthest may have, is as old as that purchase."""
+        """Return the histories up to `until`, in whole days. A history with a later purchase ends with that purchase."""
         until = self.until // DAY
         days = ((x, first // DAY, last // DAY) for x, first, last in self._bought.values())
         return grouped((x, last - first, max(until, last) - first) for x, first, last in days)
 
 
 def buyers(settings: Settings, progress: Callable[[int], None] = lambda _records: None) -> Buyers:
-    """What the changelog of the journeys holds now; `progress(records read)` is called now and then.
+    """Return the purchases in the changelog of the journeys. Calls `progress(records read)` every `STEP` records and at the end.
 
-    Raises KafkaException, and LookupError where the topic does not exist.
+    Raises KafkaException, and LookupError if the topic does not exist.
     """
     found, records = Buyers(), 0
     with LogReader(settings, JOURNEY_CHANGELOG, beginning=True) as reader:
@@ -95,7 +98,7 @@ def buyers(settings: Settings, progress: Callable[[int], None] = lambda _records
 
 
 def grouped(courses: Iterable[tuple[int, int, int]]) -> list[History]:
-    """Courses (x, t_x, age in days), the equal ones together. Counters that cannot be, as two journeys joined may have, are made to fit.
+    """Return courses (x, t_x, age in days) as histories, equal ones together. Impossible counters of joined journeys are corrected.
 
     >>> grouped([(0, 0, 9), (2, 4, 9), (0, 0, 9), (7, 3, 9)])
     [History(x=0, t_x=0.0, age=9.0, customers=2), History(x=2, t_x=4.0, age=9.0, customers=1), History(x=3, t_x=3.0, age=9.0, customers=1)]

@@ -1,1 +1,1 @@
-"""How good a risk is: ranking, calibration, and intervals by resampling."""
+"""The quality of stated risks: ranking, calibration, and intervals by resampling."""

@@ -1,4 +1,4 @@
-"""Whether a risk means what it says: of all to whom 30 % was stated, 30 % ought to leave."""
+"""Calibration: whether stated risks are true as numbers. Of all customers with a stated risk of 30 %, 30 % should leave."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from agents.learning.metrics.resampling import Numbers
 from schemas.insights import Share
 from streams.insights.intervals import share_of
 
-FEWEST = 30  # examples: fewer measure nothing
+FEWEST = 30  # examples; fewer are not enough for a measurement
 
 
 class Bin(msgspec.Struct, frozen=True, kw_only=True):
-    """Examples with alike risks: what was stated, and what came true."""
+    """Examples with similar risks: what was stated, and what happened."""
 
     lowest: float
     highest: float
@@ -25,7 +25,7 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def checked(risks: Sequence[float], left: Sequence[bool]) -> tuple[Numbers, Numbers]:
-    """Both as columns of numbers. Raises ValueError for what is no risk, and where there is nothing to measure.
+    """Return both as arrays. Raises ValueError if a value is no risk, or if there is nothing to measure.
 
     >>> checked([0.2] * 30, [False] * 30)
     Traceback (most recent call last):
@@ -44,8 +44,9 @@ def checked(risks: Sequence[float], left: Sequence[bool]) -> tuple[Numbers, Numb
 
 
 def calibration_table(risks: Sequence[float], left: Sequence[bool], bins: int = 10) -> tuple[Bin, ...]:
-    """The reliability table: examples in ascending order of risk, in so many bins of nearly equal size. Equal risks are never parted, so
-    there may be fewer bins.
+    """Return the reliability table: examples in ascending order of risk, in `bins` bins of nearly equal size.
+
+    Equal risks are always in one bin, so there may be fewer bins. Raises ValueError as `checked` does.
 
     >>> rows = calibration_table([0.1] * 30 + [0.6] * 30, [False] * 27 + [True] * 3 + [False] * 10 + [True] * 20, bins=2)
     >>> [(row.stated, round(row.left.rate, 2), row.left.of) for row in rows]
@@ -66,14 +67,16 @@ def calibration_table(risks: Sequence[float], left: Sequence[bool], bins: int = 
 
 
 def log_odds(risks: Numbers, surest: float) -> Numbers:
-    """Risks as log-odds, none taken for surer than `surest`."""
+    """Return risks as log-odds. Risks are kept within `surest` and 1 - `surest`."""
     kept = np.clip(risks, surest, 1 - surest)
     return np.log(kept / (1 - kept))
 
 
 def line(stated: Numbers, left: Numbers) -> tuple[float, float] | None:
-    """Intercept and slope of log-odds(left) = intercept + slope x stated log-odds, by maximum likelihood (Newton's steps); None where
-    there is no maximum: all stated alike, or leavers and stayers wholly apart. A slope below 1: the risks are too sure of themselves.
+    """Return intercept and slope of log-odds(left) = intercept + slope x stated log-odds, by maximum likelihood (Newton's steps).
+
+    None if there is no maximum: all risks are equal, or leavers and stayers do not overlap. A slope below 1 means that the risks are
+    too extreme.
 
     **Source**: D. R. Cox, Two further applications of a model for binary regression, Biometrika 45 (1958) 562-565.
 

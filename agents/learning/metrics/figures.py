@@ -1,7 +1,7 @@
-"""How stated risks fared against what came true: ranking, sharpness, calibration, and by how much one score beats another.
+"""Compares stated risks with outcomes: ranking, sharpness, calibration, and by how much one score is better than another.
 
-Risks are chances 0..1, `left` whether each came true. Intervals are 95 % (bootstrap; of a share Wilson's). Below 30 examples, or where
-nobody left or nobody stayed, there is nothing to measure: ValueError.
+Risks are chances 0..1. `left` says for each whether the customer left. Intervals are 95 % (by bootstrap; for a share Wilson's). With
+fewer than 30 examples, or if nobody left or nobody stayed, there is nothing to measure: ValueError.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from agents.learning.metrics.calibration import checked, line, log_odds
 from agents.learning.metrics.resampling import Numbers, Statistic, intervals
 from schemas.models import Figures
 
-SURE = 1e-9  # log loss takes no risk for surer than this
+SURE = 1e-9  # for log loss, risks are kept within SURE and 1 - SURE
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What one score gains on another, by the same examples; above 0 it is the better one. Intervals are of the paired differences."""
+    """How much better one score is than another on the same examples: above 0 it is better. Intervals are of paired differences."""
 
     auc: float
     auc_interval: tuple[float, float]
@@ -29,17 +29,17 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lift(msgspec.Struct, frozen=True, kw_only=True):
-    """How much commoner leaving was among those with the highest risks than among all."""
+    """How much more often customers with the highest risks left than all customers."""
 
-    share: float  # of all examples: who counts as highest
-    rate: float  # how many of those left
-    overall: float  # how many of all left
+    share: float  # of all examples; these count as the highest
+    rate: float  # share of those that left
+    overall: float  # share of all that left
     lift: float  # rate / overall
     interval: tuple[float, float]
 
 
 def figures(risks: Sequence[float], left: Sequence[bool], seed: int = 0, customers: Sequence[str] | None = None) -> Figures:
-    """How these risks fared. Give `customers` where some have several examples: then they are resampled, not examples.
+    """Return the figures of these risks. Give `customers` if some have several examples: then customers are resampled, not examples.
 
     >>> found = figures([0.1, 0.2, 0.3, 0.4, 0.5] * 20, [False, False, False, True, True, False, True, False, True, False] * 10)
     >>> found.examples, found.left, round(found.auc, 2), round(found.brier, 2)
@@ -64,7 +64,7 @@ def figures(risks: Sequence[float], left: Sequence[bool], seed: int = 0, custome
 def difference(
     ours: Sequence[float], theirs: Sequence[float], left: Sequence[bool], seed: int = 0, customers: Sequence[str] | None = None
 ) -> Difference:
-    """What our risks gain on theirs by the same examples.
+    """Return how much better our risks are than theirs on the same examples.
 
     >>> truth = [False, False, True, False, True] * 20
     >>> gained = difference([0.1, 0.2, 0.6, 0.3, 0.7] * 20, [0.4] * 100, truth)
@@ -85,7 +85,7 @@ def difference(
 
 
 def lift(risks: Sequence[float], left: Sequence[bool], share: float = 0.1, seed: int = 0, customers: Sequence[str] | None = None) -> Lift:
-    """How much commoner leaving was among the highest `share` of risks (0..1]; of equal risks at the border an equal part counts.
+    """Return how much more often customers with the highest `share` (0..1] of risks left. Equal risks at the border count in part.
 
     >>> lift([0.9] * 10 + [0.1] * 90, [True] * 10 + [False] * 80 + [True] * 10).lift
     5.0
@@ -100,14 +100,14 @@ def lift(risks: Sequence[float], left: Sequence[bool], share: float = 0.1, seed:
 
 
 def log_losses(risks: Numbers, left: Numbers) -> Numbers:
-    """Of each example minus the log of the chance that was given to what came true."""
+    """Return for each example minus the log of the chance that was given to the actual outcome."""
     given = np.where(left > 0, risks, 1 - risks)
     losses: Numbers = -np.log(np.clip(given, SURE, 1 - SURE))
     return losses
 
 
 def ranked(risks: Numbers, left: Numbers) -> Statistic:
-    """The area under the ROC curve of each resample: of a leaver and a stayer, how often the leaver's risk is higher, ties one half."""
+    """Return the statistic "area under the ROC curve": how often a leaver's risk is higher than a stayer's; ties count one half."""
     order = np.argsort(risks, kind="stable")
     leave, stay = order[left[order] > 0], order[left[order] == 0]
     below, not_above = (np.searchsorted(risks[stay], risks[leave], side) for side in ("left", "right"))
@@ -124,7 +124,7 @@ def ranked(risks: Numbers, left: Numbers) -> Statistic:
 
 
 def _highest(risks: Numbers, left: Numbers, share: float) -> Statistic:
-    """Of each resample: the rate among the highest, the rate among all, and their ratio."""
+    """Return a statistic with three figures: the rate among the highest, the rate among all, and their ratio."""
     order, begins = _groups(-risks)
 
     def rates(weights: Numbers) -> Numbers:
@@ -139,7 +139,7 @@ def _highest(risks: Numbers, left: Numbers, share: float) -> Statistic:
 
 
 def _groups(values: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Examples in ascending order, and where in it each run of equal values begins."""
+    """Return the order of ascending values, and where in it each run of equal values begins."""
     order = np.argsort(values, kind="stable")
     ascending = values[order]
     return order, np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]]))

@@ -1,7 +1,8 @@
 """Percentile bootstrap: how a statistic varies when the same customers are drawn again, with replacement.
 
-**Source**: B. Efron, Bootstrap methods: another look at the jackknife, Annals of Statistics 7 (1979) 1-26. A resample is how often each
-example was drawn, so a statistic is a weighted one and all resamples are one matrix.
+A resample says how often each example was drawn. A statistic therefore takes weights, and all resamples are one matrix.
+
+**Source**: B. Efron, Bootstrap methods: another look at the jackknife, Annals of Statistics 7 (1979) 1-26.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ CELLS = 4_000_000  # weights in memory at once
 
 
 def intervals(statistic: Statistic, examples: int, seed: int, customers: Sequence[str] | None = None) -> list[tuple[float, float]]:
-    """The 95 % interval of each figure of the statistic; a resample in which a figure has no value (nan) does not count for it.
+    """Return the 95 % interval of each figure of the statistic. A resample in which a figure is nan does not count for that figure.
 
-    With `customers` (of each example) all examples of a customer are drawn together: two of one customer are no two witnesses.
+    With `customers` (one per example) all examples of a customer are drawn together, because they are not independent.
 
     >>> heights = np.arange(100.0)
     >>> [(low, high)] = intervals(lambda weights: (weights @ heights / weights.sum(axis=1))[:, None], 100, seed=1)
     >>> 40 < low < 49.5 < high < 60
     True
     """
-    values = np.concatenate([statistic(weights) for weights in _drawn(examples, seed, customers)])
+    values = np.concatenate([statistic(weights) for weights in _resamples(examples, seed, customers)])
     low, high = np.nanquantile(values, [0.025, 0.975], axis=0)
     return [(float(least), float(most)) for least, most in zip(low, high, strict=True)]
 
 
-def _drawn(examples: int, seed: int, customers: Sequence[str] | None) -> Iterator[Numbers]:
-    """How often each example was drawn, resample by resample, in blocks that fit into memory."""
+def _resamples(examples: int, seed: int, customers: Sequence[str] | None) -> Iterator[Numbers]:
+    """Yield how often each example was drawn (resamples x examples), in blocks that fit into memory."""
     which = (
         None if customers is None or len(set(customers)) == examples else np.unique(np.asarray(customers), return_inverse=True)[1].ravel()
     )

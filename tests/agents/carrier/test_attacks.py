@@ -221,7 +221,7 @@ def test_a06_a_worker_frozen_in_its_read_was_overtaken(before: int, expected: ty
     monkeypatch.setattr(reader, "read_logs", lambda *_: next(answers))
     monkeypatch.setattr(reader, "read_changelog", lambda *_: {0: Rows(record=RECORD)})
     with pytest.raises(expected):
-        reader.Reader(options(), running(), "id")._held([0], threading.Event())
+        reader.Reader(options(), running(), "id")._read_partitions([0], threading.Event())
 
 
 def test_a07_a_timeout_in_recovery_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
