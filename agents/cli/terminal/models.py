@@ -62,7 +62,7 @@ def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
     if word.cadence:
         what = f"{_cadence(word.cadence)}; {word.cadence.customers:,} customers"
     elif word.weights:
-        what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_gained(word.weights.trial)}"
+        what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_loss_text(word.weights.trial)}"
     return word.name, str(word.version), rfc3339(model.until)[:10] if model and model.until else "", what, word.why
 
 
@@ -151,7 +151,7 @@ def _cadence(model: CadenceModel) -> str:
     return f"{model.family} " + in_words(dict(zip(PARAMETERS[model.family], model.parameters, strict=True)))
 
 
-def _gained(trial: Trial | None) -> str:
+def _loss_text(trial: Trial | None) -> str:
     return "" if trial is None else f"; log loss {trial.learnt.log_loss:.4f}, before {trial.in_force.log_loss:.4f}"
 
 

@@ -53,17 +53,17 @@ class Child:
         """
         if self.popen is not None:
             return self.popen.poll() is None
-        return self._process_if_ours() is not None
+        return self._find_server() is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send the signal `number`, but only while the server behind the pid is ours."""
         if self.popen is not None:
             self.popen.send_signal(number)
-        elif (process := self._process_if_ours()) is not None:
+        elif (process := self._find_server()) is not None:
             with suppress(psutil.NoSuchProcess):  # it ended just now
                 process.send_signal(number)
 
-    def _process_if_ours(self) -> psutil.Process | None:
+    def _find_server(self) -> psutil.Process | None:
         """Return the process behind the pid if the mark is in its command line, else None."""
         try:
             process = psutil.Process(self.pid)

@@ -1,4 +1,4 @@
-"""Kafka and Valkey together in the background. `run.json` says where they answer. Their pid files are what ends them."""
+"""Kafka and Valkey together in the background. `run.json` says where they answer. They are ended through their pid files."""
 
 from __future__ import annotations
 

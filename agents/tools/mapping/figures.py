@@ -91,8 +91,8 @@ class Baskets(NamedTuple):
 def baskets(touchpoints: Iterable[Touchpoint], latest: int = 5, fewest: int = 10, fall: float = 0.3) -> Baskets:
     """Return the count of purchases, and of customers whose baskets shrink.
 
-    Baskets shrink if the mean of the `latest` purchases is lower than the mean of all earlier ones, by at least the share `fall`. Only
-    customers with at least `fewest` purchases are compared. We chose the defaults ([ours]).
+    The mean value of the `latest` purchases is compared with the mean of all earlier ones. Baskets shrink if it is lower by at least the
+    share `fall`. Only customers with at least `fewest` purchases are compared. We chose the defaults ([ours]).
 
     >>> from streams.story import story
     >>> baskets(story("\\n".join(f"{n}d store purchase_made receipt=r{n} value={900 if n < 5 else 600}" for n in range(10)))).declining

@@ -79,13 +79,13 @@ def _own(own: tuple[Field, ...]) -> str:
 def formats_page() -> str:
     """Return the page of input formats: what each is, and where id, customer and time of a touchpoint come from."""
     found = sorted(FORMATS, key=lambda row: row.name)
-    rows = [(f"`{row.name}`", *_described(row.name)) for row in found]
+    rows = [(f"`{row.name}`", *_describe_format(row.name)) for row in found]
     shown = [f"## {row.name}\n\n{_example(row.examples[0][1])}" for row in found]
     head = table(("format", "what is read", "where its facts stand"), rows)
     return page("Input formats", FORMATS_INTRO, head, FORMATS_NOTES, *shown)
 
 
-def _described(name: str) -> tuple[str, str]:
+def _describe_format(name: str) -> tuple[str, str]:
     """Return the first paragraph of the reader's docstring, and the first sentence of the second."""
     paragraphs = (importlib.import_module(f"schemas.inputs.{name}").__doc__ or "").strip().split("\n\n")
     first, second = (" ".join(paragraph.split()) for paragraph in [*paragraphs, ""][:2])
