@@ -35,7 +35,7 @@ def check_limits(value: bytes, keys: int = MAX_KEYS) -> Rejected | None:
             return Rejected("not_utf8", f"at byte {error.start}")
     if len(value) < _SMALL and value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
         return None
-    return _measured(value, keys)
+    return _check_structure(value, keys)
 
 
 def cut_at_quotes(value: bytes) -> list[bytes]:
@@ -47,7 +47,7 @@ def cut_at_quotes(value: bytes) -> list[bytes]:
     return value.replace(rb"\\", b"..").replace(rb"\"", b"..").split(b'"')
 
 
-def _measured(value: bytes, most_keys: int) -> Rejected | None:
+def _check_structure(value: bytes, most_keys: int) -> Rejected | None:
     cut = cut_at_quotes(value)
     longest = max(map(len, cut[1::2]), default=0)
     if longest > MAX_TEXT:

@@ -1,10 +1,10 @@
-"""The command line: `sojourn`, a command a file.
+"""The command line `sojourn`, with one file for each command.
 
-A module of this package *is* a command: `agents/cli/worker.py` is `sojourn worker`. It defines either a function `command`
-or, for a family of commands, a `typer.Typer` called `commands`; its docstring is the help and ends with an example. Nothing
-is registered anywhere. What commands share stands in `terminal/`.
+A module of this package *is* a command: `agents/cli/worker.py` is `sojourn worker`. It defines a function `command`. A family of commands
+defines a `typer.Typer` called `commands` instead. The module's docstring is the help, and ends with an example. Commands are found by
+looking into this package, so none is registered anywhere. Code that commands share is in `terminal/`.
 
-Commands import what they need inside the function: `sojourn --help` then answers at once.
+Commands import what they need inside the function. Otherwise `sojourn --help` would be slow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 def names() -> tuple[str, ...]:
-    """Return every command, found by looking into this package.
+    """Return the names of all commands: the modules of this package.
 
     >>> "up" in names() and "terminal" not in names()
     True
@@ -29,16 +29,16 @@ def names() -> tuple[str, ...]:
 
 
 def application(wanted: tuple[str, ...]) -> typer.Typer:
-    """Return the application with these commands in it; one command is enough to run it, help wants all."""
+    """Return the application with the commands `wanted`. To run a command, it alone is enough; the help needs all."""
     app = typer.Typer(
         name="sojourn",
         help="Journey analytics on Kafka: friction points and churn signals as they happen, offers with their reasons.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode=None,  # plain help: rendering it with rich takes twice as long as everything else together
+        rich_markup_mode=None,  # plain help: rendering it with rich takes twice as long as all the rest
         context_settings=SETTINGS,
     )
-    app.callback()(_nothing)  # keeps `sojourn up` a sub-command even where `up` is the only one loaded
+    app.callback()(_nothing)  # keeps `sojourn up` a sub-command even if `up` is the only one loaded
     for name in wanted:
         module = importlib.import_module(f"{__name__}.{name}")
         words = str(module.__doc__)
@@ -51,11 +51,11 @@ def application(wanted: tuple[str, ...]) -> typer.Typer:
 
 
 def _nothing() -> None:
-    """Do nothing before a command: each reads the settings it needs."""
+    """Do nothing before a command: each command reads the settings that it needs."""
 
 
 def main() -> None:
-    """Run the command that the arguments name; exit 0 all is well, 1 problems were found, 2 wrong use or unreachable."""
+    """Run the command that the arguments name. Exit codes: 0 all is well, 1 problems were found, 2 wrong use or unreachable."""
     from agents.cli.terminal.errors import shown
 
     asked = sys.argv[1] if len(sys.argv) > 1 else ""

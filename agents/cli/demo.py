@@ -36,19 +36,19 @@ def command(
     from agents.tools.demo.ending import Ending
 
     with Ending() as ending:  # before anything else is imported or started: Ctrl-C may come at any moment
-        shown = _played(_moment(until), households, per_second, json=json, kept=ending if keep else None)
+        shown = _play(_moment(until), households, per_second, json=json, kept=ending if keep else None)
     if shown.measured.sent != sum(shown.measured.became.values()):
         raise CliError(f"not every event is accounted for: {shown.measured.accounts()}", "this is a defect of ours: please report it", 1)
 
 
-def _played(before: int | None, households: int | None, per_second: float, *, json: bool, kept: Ending | None) -> Shown:
-    """Run it, tell what was found and, where it is `kept`, leave it running until a signal comes."""
+def _play(before: int | None, households: int | None, per_second: float, *, json: bool, kept: Ending | None) -> Shown:
+    """Play the demo and print what was found. If `kept` is given, leave it running until a signal comes."""
     from agents.cli.terminal.reach import settings
     from agents.tools.demo.scene import NEEDED, Scene
 
     _check_packages(NEEDED)
     terminal, scene = notices(), Scene(settings().home.resolve())
-    with _explained(), scene.played(terminal, lambda year: _chosen(year, households, before), per_second) as shown:
+    with _with_fixes(), scene.played(terminal, lambda year: _choose(year, households, before), per_second) as shown:
         if kept:
             kept.expect()
         _tell(terminal, shown, json=json)
@@ -58,8 +58,8 @@ def _played(before: int | None, households: int | None, per_second: float, *, js
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """What can go wrong in a demo, with what to do about it."""
+def _with_fixes() -> Iterator[None]:
+    """Context manager: turn the errors of a demo into CliError, each with its fix."""
     from agents.tools.demo.run import StalledError
     from agents.tools.demo.sending import UnsentError
     from agents.tools.demo.servers import OccupiedError
@@ -96,7 +96,7 @@ def _moment(day: str | None) -> int | None:
         raise CliError(f"{day!r} is no day", "write it as 2017-06-30") from None
 
 
-def _chosen(year: History, households: int | None, before: int | None) -> History:
+def _choose(year: History, households: int | None, before: int | None) -> History:
     year = year if before is None else year.before(before)
     year = year if households is None else year.of(households)
     if not len(year):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agents.tools.evaluating.history import History
     from agents.tools.mapping.declared import Declared, Horizons, Question
 
-CUT, WITHIN = "2017-10-01", "30,60,91"  # of the grocer's year
+CUT, WITHIN = "2017-10-01", "30,60,91"  # defaults for the grocer's year
 
 
 def command(
@@ -39,11 +39,11 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Stream, ask, compare and print."""
-    os.putenv("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded. Fits are small: more threads only wait for each other
+    os.putenv("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded. Fits are small, so more threads only wait for each other
     if file and (demo or households):
         raise CliError("a file and the grocer's year cannot be evaluated together", "leave out FILE, or --demo and --households")
-    history, asked, lead = _of_file(file, mapped, cut, within) if file else _of_year(households, cut, within)
-    chapters = _evaluated(history, asked, seed)
+    history, asked, lead = _prepare_file(file, mapped, cut, within) if file else _prepare_year(households, cut, within)
+    chapters = _evaluate(history, asked, seed)
     if html:
         from agents.tools.evaluating.page import page
 
@@ -57,7 +57,7 @@ def command(
         tell(lead, chapters, html)
 
 
-def _of_year(households: int | None, cut: str, within: str) -> tuple[History, Horizons, str]:
+def _prepare_year(households: int | None, cut: str, within: str) -> tuple[History, Horizons, str]:
     from importlib.util import find_spec
 
     from agents.cli.terminal.reach import settings
@@ -74,17 +74,17 @@ def _of_year(households: int | None, cut: str, within: str) -> tuple[History, Ho
     return year, Horizons(_moment(cut or CUT), _days(within or WITHIN)), lead
 
 
-def _of_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Horizons | Question, str]:
+def _prepare_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Horizons | Question, str]:
     from agents.cli.terminal.mappings import mapping
 
     if not mapped:
         raise CliError("a file needs a mapping", "--mapping FILE.toml; deploy/mappings holds some to begin with")
     declared = mapping(mapped)
-    asked = _asked(declared, mapped, cut, within)
+    asked = _question_of(declared, mapped, cut, within)
     return _read(declared, file, mapped), asked, declared.about
 
 
-def _asked(declared: Declared, mapped: str, cut: str, within: str) -> Horizons | Question:
+def _question_of(declared: Declared, mapped: str, cut: str, within: str) -> Horizons | Question:
     from agents.tools.mapping.declared import Horizons
 
     if cut:
@@ -110,7 +110,7 @@ def _read(declared: Declared, file: str, mapped: str) -> History:
     return history
 
 
-def _evaluated(history: History, asked: Horizons | Question, seed: int) -> list[Chapter]:
+def _evaluate(history: History, asked: Horizons | Question, seed: int) -> list[Chapter]:
     from rich.progress import Progress
 
     from agents.tools.evaluating.evaluation import UnusableError, evaluated, steps

@@ -37,7 +37,7 @@ def command(
 
 
 def _entries(customer: str) -> list[Entry]:
-    """Read the customer's story. Raises CliError where there are no topics, or nothing about this customer."""
+    """Return the customer's timeline. Raises CliError if topics are missing, or if nothing is known of this customer."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
 

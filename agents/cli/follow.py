@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Stream(StrEnum):
-    """What can be followed."""
+    """The streams that can be followed."""
 
     offers = "offers"
     decisions = "decisions"
@@ -81,7 +81,7 @@ def _show(stream: str, value: bytes, *, json: bool) -> None:
 
 
 def _line(stream: str, record: dict[str, Any]) -> Text:
-    """Return one record on one line: when, who, what, and then every fact that fits on it."""
+    """Return one record as one line: time, customer, type, then the other facts, up to 400 characters."""
     import orjson
     from rich.text import Text
 

@@ -24,7 +24,7 @@ Why = Annotated[str, typer.Option(help="Why, for those who read the log later.")
 
 
 class Wanted(StrEnum):
-    """Which law is fitted; `best`: the likelier of MBG/NBD and Pareto/NBD."""
+    """The family to fit. `best`: MBG/NBD or Pareto/NBD, whichever has the higher likelihood."""
 
     best = "best"
     mbg_nbd = "mbg_nbd"
@@ -33,14 +33,14 @@ class Wanted(StrEnum):
 
 
 class Unit(StrEnum):
-    """How time is counted in what is printed."""
+    """The unit of time in what is printed."""
 
     days = "days"
     weeks = "weeks"
 
 
 class Which(StrEnum):
-    """A model that can be taken back."""
+    """The models that can be taken back."""
 
     weights = "weights"
     cadence = "cadence"

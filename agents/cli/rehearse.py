@@ -40,7 +40,7 @@ def command(
     declared = mapping(mapped)
     with usable(mapped):
         account, touchpoints = _read(declared, named(file, "a file of events"))
-    made = _rehearsed(declared, touchpoints, ends, by)
+    made = _rehearse(declared, touchpoints, ends, by)
     if json:
         print_json({"rows": account.document(), **made.document(most)})
     else:
@@ -72,7 +72,7 @@ def _read(declared: Declared, file: str) -> tuple[Account, list[Touchpoint]]:
     return account, sorted(taken, key=lambda touchpoint: touchpoint.at)
 
 
-def _rehearsed(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str) -> Rehearsal:
+def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str) -> Rehearsal:
     from rich.progress import Progress
 
     from agents.tools.mapping.figures import kind_name, place_of

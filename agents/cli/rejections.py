@@ -31,7 +31,7 @@ def list_(
 
     Example: `sojourn rejections list --reason unknown_kind --limit 50`
     """
-    rows = [row for row in _kept() if reason is None or row.reason == reason]
+    rows = [row for row in _read_kept() if reason is None or row.reason == reason]
     newest = sorted(rows, key=lambda row: (row.logged_at, row.id))[len(rows) - min(limit, len(rows)) :]
     if json:
         for row in newest:
@@ -58,7 +58,7 @@ def show(
 
     Example: `sojourn rejections show interactions.v1-3-1041 --raw`
     """
-    found = next((row for row in _kept() if row.id == id), None)
+    found = next((row for row in _read_kept() if row.id == id), None)
     if found is None:
         raise CliError(f"no rejection {id} is kept", "`sojourn rejections list` shows those that are; they are kept for 7 days")
     original = _original(found)
@@ -86,7 +86,7 @@ def _facts(rejection: Rejection) -> dict[str, Any]:
     return {name: getattr(rejection, name) for name in told} | {"logged_at": rfc3339(rejection.logged_at)}
 
 
-def _kept() -> Iterator[Rejection]:
+def _read_kept() -> Iterator[Rejection]:
     import msgspec
 
     from agents.cli.terminal.reach import reachable, settings

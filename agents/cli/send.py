@@ -48,21 +48,21 @@ def command(
     named(file, "a file of events, one JSON document a line, or - for standard input")
     declared, account = mapping(by) if by else None, Account()
     if dry_run:
-        _tried(declared, by, file, json=json)
+        _dry_run(declared, by, file, json=json)
         return
     found = reachable(settings())
     topic = TOUCHPOINTS if direct else INTERACTIONS
     waits = _shall_wait(found, direct, wait)
     before = noted(found) if waits else None
     with usable(by):
-        sent = _sent(found, topic, file, _lines(declared, account, file))
-    tally = _settled(found, sent, before, timeout) if before else None
+        sent = _send(found, topic, file, _lines(declared, account, file))
+    tally = _await_outcomes(found, sent, before, timeout) if before else None
     _report(sent, tally, (account, declared) if declared else None, json=json)
     if sent.unsent or account.refused or (tally and tally.rejected):
         raise typer.Exit(PROBLEMS_FOUND)
 
 
-def _tried(declared: Declared | None, by: str, file: str, *, json: bool) -> None:
+def _dry_run(declared: Declared | None, by: str, file: str, *, json: bool) -> None:
     from agents.cli.terminal.progress import waiting
     from agents.tools.mapping.reading import told
     from agents.tools.mapping.telling import Account
@@ -98,7 +98,7 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
         return wait if wait is not None else all(admin.group(name).members for name in groups)
 
 
-def _sent(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
+def _send(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from agents.tools.operating.feeding import feed
@@ -115,7 +115,7 @@ def _sent(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sen
         return feed(found, topic, events, moved)
 
 
-def _settled(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
+def _await_outcomes(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from agents.tools.operating.tally import NotEndedError, settle

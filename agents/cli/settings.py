@@ -19,7 +19,7 @@ def command(json: AsJson = False) -> None:
     from agents.settings import ROWS, VARIABLES
 
     found = settings()
-    rows = [(VARIABLES[name], _masked(found, name), str(found.origin(name)), row.doc) for name, row in ROWS.items()]
+    rows = [(VARIABLES[name], _mask(found, name), str(found.origin(name)), row.doc) for name, row in ROWS.items()]
     if json:
         for variable, value, origin, doc in rows:
             print_json({"variable": variable, "value": value, "origin": origin, "doc": doc})
@@ -27,7 +27,7 @@ def command(json: AsJson = False) -> None:
         print_table("Settings", ("variable", "value", "origin", "meaning"), rows)
 
 
-def _masked(found: Settings, name: str) -> str:
+def _mask(found: Settings, name: str) -> str:
     from agents.settings import ROWS
 
     value = getattr(found, name)

@@ -32,7 +32,7 @@ def command(
     earlier = running(home)
     with starting_servers() as progress:
         addresses = earlier or start_detached(home, progress, kafka_port, valkey_port)
-        created = _created(addresses.brokers) if topics else []
+        created = _create_topics(addresses.brokers) if topics else []
     if json:
         print_json({**asdict(addresses), "topics_created": created})
         return
@@ -43,7 +43,7 @@ def command(
     console.print("next: [bold]sojourn worker[/], then [bold]sojourn send FILE[/]; [bold]sojourn down[/] ends the servers")
 
 
-def _created(brokers: str) -> list[str]:
+def _create_topics(brokers: str) -> list[str]:
     from agents.cli.terminal.reach import settings
     from agents.kafka.admin import Admin
 

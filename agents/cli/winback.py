@@ -17,7 +17,7 @@ from agents.cli.terminal.output import AsJson, notices, print_json, print_table
 if TYPE_CHECKING:
     from streams.customer.value.winback import Lost
 
-REASONS = 3  # summands of the risk that a line tells
+REASONS = 3  # a line shows so many summands of the risk
 
 
 def command(

@@ -34,7 +34,7 @@ def command(
         found = found.model_copy(update={"http_port": http_port})
     set_up(only or "worker", as_json=json)
     if only is None:
-        only = _of_this_child(supervise(found, _preload))
+        only = _role_of_child(supervise(found, _preload))
         found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
         set_up(only, as_json=json)
     from agents.app import run_role
@@ -49,8 +49,8 @@ def _refuse_rebuild() -> None:
     raise CliError("--rebuild is about the read model", fix)
 
 
-def _of_this_child(ended: int | Role) -> Role:
-    """Return the role that this child has to run. The parent has an exit code instead: all is over, and it ends with it."""
+def _role_of_child(ended: int | Role) -> Role:
+    """Return the role that this child process must run. The parent gets an exit code instead, and exits with it."""
     if isinstance(ended, int):
         raise typer.Exit(ended)
     return ended

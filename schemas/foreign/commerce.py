@@ -46,7 +46,7 @@ def _coupons(event: Foreign) -> object:
     return 1 if CODE(event) is not None else None
 
 
-def _added(event: Foreign) -> object:
+def _items_after_adding(event: Foreign) -> object:
     """Return how many items the cart holds. If that is not sent, return what was just put in, for it holds at least that."""
     return either(pieces, count("cart_quantity"), count("quantity"), fixed(1))(event)
 
@@ -84,7 +84,7 @@ ROWS = (
     Row(
         "cart_updated",
         ("product_added", "added_product", "wishlist_product_added_to_cart"),
-        {"cart": CART, "items": _added, "value": money("cart_value"), "currency": currency},
+        {"cart": CART, "items": _items_after_adding, "value": money("cart_value"), "currency": currency},
     ),
     # The sender must say what is left in the cart: a filled cart is a wish to buy, an emptied one is none.
     Row(

@@ -85,7 +85,7 @@ def _track(message: dict[str, Any], context: dict[str, Any]) -> Found:
     return to_touchpoint(_foreign(message, context, normalize_name(name)))
 
 
-def _shown(message: dict[str, Any], context: dict[str, Any]) -> Found:
+def _page_or_screen(message: dict[str, Any], context: dict[str, Any]) -> Found:
     said = normalize_keys(message.get("properties"))
     return to_touchpoint(_foreign(message, context, message["type"], {"category": message.get("category")} | said))
 
@@ -102,8 +102,8 @@ def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:
 
 _CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Found]] = {
     "track": _track,
-    "page": _shown,
-    "screen": _shown,
+    "page": _page_or_screen,
+    "screen": _page_or_screen,
     "identify": _link,
     "alias": _link,
 }

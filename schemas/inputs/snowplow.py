@@ -101,7 +101,7 @@ def _one(message: Any) -> Found:
         return Rejected("wrong_type", "a Snowplow event is no JSON object")
     said = {word: message.get(short, message.get(long)) for word, short, long in _WORDS}
     around = _around(message)
-    name, properties = _happened(message, said, around)
+    name, properties = _name_and_properties(message, said, around)
     if not name:
         return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
     return to_touchpoint(_foreign(message, said, around, name, properties))
@@ -118,7 +118,7 @@ def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _happened(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> tuple[str, dict[str, Any]]:
+def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> tuple[str, dict[str, Any]]:
     event = text(said["event"]) or ""
     event = _EVENTS.get(event, event)
     if event == "struct":

@@ -1,4 +1,4 @@
-"""What the commands about blueprints share: reading files and what was published, saying what changes, putting in force."""
+"""Code that the commands about blueprints share: read files and published blueprints, print what changes, put a blueprint in force."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, why: str, dry_run: bool, json: bool) -> None:
+    """Print what changes, and publish the blueprint unless it is a dry run. Raises CliError if the brokers refuse."""
     from confluent_kafka import KafkaException
 
     from agents.published.publish_blueprint import publish as put_in_force
@@ -35,6 +36,7 @@ def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, wh
 
 
 def say(spoken: Spoken, json: bool) -> None:
+    """Print what was published."""
     word = spoken.word
     if json:
         print_json({"name": word.name, "version": word.version, "hash": word.hash, "partitions": spoken.partitions, "again": spoken.again})
@@ -44,6 +46,7 @@ def say(spoken: Spoken, json: bool) -> None:
 
 
 def read(file: Path) -> Blueprint:
+    """Return the blueprint in a file. Raises CliError with all of its problems if it is none."""
     from agents.published.blueprints import read_blueprint
     from streams.blueprints.faults import BlueprintError
 
@@ -55,7 +58,7 @@ def read(file: Path) -> Blueprint:
 
 
 def published() -> tuple[Settings, BlueprintStore]:
-    """The settings, and what was ever published."""
+    """Return the settings, and all blueprints that were ever published. Raises CliError if no broker answers or the topic is missing."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.kafka.admin import Admin
     from agents.published.blueprints import read_shelf
@@ -69,10 +72,12 @@ def published() -> tuple[Settings, BlueprintStore]:
 
 
 def in_force(shelf: BlueprintStore) -> Blueprint:
+    """Return the blueprint in force: the newest, or the defaults if none was ever published."""
     return body_of(shelf, shelf.newest.version if shelf.newest else 0)
 
 
 def body_of(shelf: BlueprintStore, version: int) -> Blueprint:
+    """Return the blueprint of this version; 0: the defaults. Raises CliError if it is missing or cannot be read."""
     try:
         return shelf.blueprint(version)
     except (LookupError, ValueError) as error:
@@ -80,6 +85,7 @@ def body_of(shelf: BlueprintStore, version: int) -> Blueprint:
 
 
 def print_changes(found: list[Change], json: bool) -> None:
+    """Print each change on a line; for people, also that there is none."""
     if json:
         for change in found:
             print_json(change._asdict())

@@ -1,4 +1,4 @@
-"""Which columns of a table a terminal has room for: the most important ones, each wide enough to be read."""
+"""Chooses the columns of a table that a terminal has room for: the most important ones, each wide enough to be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 GAP = 2  # blanks between two columns
-WRAPS = 30  # characters; a column of longer texts may be so narrow, and wraps
+WRAPS = 30  # characters; a column of longer texts may be made so narrow, and then wraps
 
 
 class Fit(NamedTuple):
@@ -17,10 +17,10 @@ class Fit(NamedTuple):
 
 
 def fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str], width: int) -> Fit:
-    """Choose the columns that fit in `width` characters. `by_weight` names them, the most important first.
+    """Return the columns that fit in `width` characters. `by_weight` names them, the most important first.
 
-    A column that does not fit is passed over, and a less important one that does is taken. Where not all fit, a column without any figure
-    (`-` in every row) is left out as well. The most important column is always shown.
+    A column that does not fit is skipped, and a less important one that fits is taken. If not all fit, a column with `-` in every row is
+    left out too. The most important column is always shown.
 
     >>> rows = [("/checkout", "15.5% (13.5-17.7)", "shop"), ("/cart", "0.0% (0.0-0.7)", "care")]
     >>> fitting(("place", "frictions", "owner"), rows, ("place", "frictions", "owner"), 17)
@@ -39,5 +39,5 @@ def fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Se
 
 
 def natural(column: str, cells: Sequence[str]) -> int:
-    """Return how many characters a column has where nothing is cut."""
+    """Return how many characters wide a column is if nothing is cut."""
     return max(map(len, (column, *cells)))

@@ -1,4 +1,4 @@
-"""A command fails in one way: the cause, the fix, and a code. Rendered here and nowhere else."""
+"""How commands fail: with a cause, a fix and an exit code. Only this module prints them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PROBLEMS_FOUND = 1
-CANNOT = 2
+PROBLEMS_FOUND = 1  # exit code
+CANNOT = 2  # exit code
 
 
 class CliError(Exception):
-    """A command cannot do what was asked: why, and what to do about it.
+    """A command cannot do what was asked. It carries the cause, the fix and the exit code.
 
-    `code` is 1 where the command ran and found problems, 2 where it was used wrongly or could not reach something.
+    `code` is 1 if the command ran and found problems, and 2 if it was used wrongly or could not reach something.
     """
 
     def __init__(self, cause: str, fix: str = "", code: int = CANNOT) -> None:
@@ -25,17 +25,17 @@ class CliError(Exception):
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Turn whatever a command raises into words on standard error and an exit code; no traceback reaches the terminal."""
+    """Context manager: print what a command raises on standard error, and exit with its code. No traceback reaches the terminal."""
     try:
         yield
     except CliError as error:
         end_with(error)
     except Exception as error:
-        end_with(_explained(error))
+        end_with(_explain(error))
 
 
 def end_with(error: CliError) -> None:
-    """Print the cause and the fix, and end with the error's code."""
+    """Print the cause and the fix, and exit with the error's code."""
     from rich.console import Console
     from rich.text import Text
 
@@ -46,7 +46,7 @@ def end_with(error: CliError) -> None:
     raise SystemExit(error.code) from None
 
 
-def _explained(error: Exception) -> CliError:
+def _explain(error: Exception) -> CliError:
     from agents.settings import SettingsError
     from agents.tools.embedded.children import ServerError
 
@@ -55,10 +55,10 @@ def _explained(error: Exception) -> CliError:
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
-    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_kept(error)}")
+    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_save_traceback(error)}")
 
 
-def _kept(error: Exception) -> Path:
+def _save_traceback(error: Exception) -> Path:
     with tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
         page.writelines(traceback.format_exception(error))
     return Path(page.name)

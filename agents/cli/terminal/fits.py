@@ -1,4 +1,4 @@
-"""`sojourn models fit`: a fit to the journeys or to a file, and how it is printed. What is fitted and tried is said elsewhere."""
+"""`sojourn models fit`: fits a model to the journeys or to a file, and prints it. `agents.tools.evaluating.families` fits and tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAYS = {"days": 1.0, "weeks": 7.0}
 
 
 def fit_journeys(family: str, horizon: int, unit: str, json: bool) -> CadenceModel:
-    """The model of all committed journeys."""
+    """Return the model fitted to all committed journeys. Print its figures."""
     found = reachable(settings())
     with waiting("Reading journeys") as say:
         try:
@@ -32,7 +32,7 @@ def fit_journeys(family: str, horizon: int, unit: str, json: bool) -> CadenceMod
         except LookupError as error:
             raise CliError(str(error), "run `sojourn topics create`") from None
     histories = bought.histories()
-    model = _best(family, histories, bought.until, unit, json)
+    model = _fit_best(family, histories, bought.until, unit, json)
     _say(of_its_own(model, histories, horizon), json)
     _remark(
         "no forecast was checked: journeys keep no dates of purchases. `--from FILE.csv` does so on purchases; "
@@ -42,7 +42,10 @@ def fit_journeys(family: str, horizon: int, unit: str, json: bool) -> CadenceMod
 
 
 def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family: str, horizon: int, unit: str, json: bool) -> CadenceModel:
-    """The model of the purchases in a file, up to `cut` or the latest; tried on what follows, else refitted without the last quarter."""
+    """Return the model fitted to the purchases in a file, up to the day `cut`; without it, to all. Print its figures.
+
+    The model is tested on the time after `cut`. If there is none, a model fitted without the last quarter of the time is tested on it.
+    """
     try:
         purchases = read_purchases(path, *columns)
     except (LookupError, ValueError, OSError) as error:
@@ -53,7 +56,7 @@ def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family:
             f"--cut leaves nothing to fit: the purchases go from {written(purchases.first)} to {written(purchases.last)}", "cut between"
         )
     histories = purchases.histories(day)
-    model = _best(family, histories, day * DAY, unit, json)
+    model = _fit_best(family, histories, day * DAY, unit, json)
     _say(of_its_own(model, histories, horizon), json)
     try:
         for forecast in tried(model, purchases, day, horizon):
@@ -63,8 +66,8 @@ def fit_file(path: Path, columns: tuple[str, str], cut: datetime | None, family:
     return model
 
 
-def _best(family: str, histories: Sequence[History], until: int, unit: str, json: bool) -> CadenceModel:
-    """The likeliest of the models asked for; all of them are printed."""
+def _fit_best(family: str, histories: Sequence[History], until: int, unit: str, json: bool) -> CadenceModel:
+    """Fit the models asked for, print all of them, and return the one with the highest likelihood."""
     with waiting(f"Fitting {sum(history.customers for history in histories):,} customers"):
         found = fitted(families_of(family), histories, until)
     if not found.models:
@@ -85,7 +88,7 @@ def _best(family: str, histories: Sequence[History], until: int, unit: str, json
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    """A fit as a row of the table; the one that is taken bears a star."""
+    """Return a fit as a row of the table. A star marks the model that is taken."""
     numbers = (f"{row[name]:,.10g}" for name in ("customers", "purchases", "log_likelihood", "aic"))
     return (row["family"] + (" *" if row["taken"] else ""), *numbers, in_words(row["parameters"]))
 

@@ -1,4 +1,4 @@
-"""Mappings and their files as the command line meets them: what cannot be used is told whole, with its lines; accounts are printed."""
+"""Code that commands with mappings share: read a mapping, print all of its errors with their lines, print the counts of a file's rows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def now_ms() -> int:
-    """This machine's time, ms UTC: times ahead of it are told."""
+    """Return this machine's time (ms UTC). Times after it count as lying in the future."""
     return int(time.time() * 1000)
 
 
 def named(path: str, what: str) -> str:
-    """The path of a file that is there, or `-`."""
+    """Return `path` if there is such a file, or if it is `-`. Raises CliError if not; `what` says what to name."""
     if path != "-" and not Path(path).is_file():
         raise CliError(f"there is no file {path}", f"name {what}")
     return path
@@ -31,7 +31,7 @@ def named(path: str, what: str) -> str:
 
 @contextmanager
 def usable(mapping: str) -> Iterator[None]:
-    """Whatever is wrong with a mapping or its file becomes one error of the command."""
+    """Context manager: turn the errors of a mapping or its file into one CliError."""
     from agents.tools.mapping.desk import MappingError
     from agents.tools.mapping.rows import UnreadableFileError
 
@@ -45,7 +45,7 @@ def usable(mapping: str) -> Iterator[None]:
 
 
 def mapping(path: str) -> Declared:
-    """The mapping in this file, or every error in it."""
+    """Return the mapping in this file. Raises CliError with all of its errors."""
     from agents.tools.mapping.reading import mapping_in
 
     named(path, "a mapping; deploy/mappings holds some to begin with")
@@ -54,7 +54,7 @@ def mapping(path: str) -> Declared:
 
 
 def print_account(console: Console, account: Account, declared: Declared) -> None:
-    """Print what became of a file's rows, for a person."""
+    """Print the outcomes of a file's rows, for people."""
     told = account.document()
     console.print(
         f"{account.rows:,} rows   understood {account.understood:,}   left out {account.left_out.total():,}"
@@ -62,22 +62,22 @@ def print_account(console: Console, account: Account, declared: Declared) -> Non
     )
     if account.customers:
         console.print(f"{len(account.customers):,} customers, {told['first']} to {told['last']}")
-    _counts(console, "", told["kinds"])
-    _counts(console, "left out: ", told["left_out"])
-    _counts(console, "not understood: ", told["reasons"])
+    _print_counts(console, "", told["kinds"])
+    _print_counts(console, "left out: ", told["left_out"])
+    _print_counts(console, "not understood: ", told["reasons"])
     for line, refused in account.examples:
         console.print(f"    line {line}: {refused.reason}: {refused.words}", markup=False, highlight=False, soft_wrap=True)
     for remark in remarks(account, declared):
         console.print(f"note: {remark}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _counts(console: Console, words: str, counts: dict[str, int]) -> None:
+def _print_counts(console: Console, words: str, counts: dict[str, int]) -> None:
     for name, count in counts.items():
         console.print(f"  {count:>9,}  {words}{name}", markup=False, highlight=False, soft_wrap=True)
 
 
 def remarks(account: Account, declared: Declared) -> list[str]:
-    """What may be meant and may be a mistake."""
+    """Return remarks about what may be a mistake, though it can be meant."""
     found = [f"{remark}: no row has it" for remark in account.never_seen(declared)]
     if account.ahead:
         found.append(f"{account.ahead:,} times lie ahead of now and will be set back: is `zone` or `format` right?")

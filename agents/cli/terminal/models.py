@@ -1,4 +1,4 @@
-"""What the commands about models share: reading what was published, saying what it is, putting in force."""
+"""Code that the commands about models share: read published models, print them, put a model in force."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def told() -> PublishedModels:
-    """Every word about models up to now."""
+    """Return all models that were published up to now. Raises CliError if no broker answers or the topic is missing."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.published.models import read_told
 
@@ -26,7 +26,7 @@ def told() -> PublishedModels:
 
 
 def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None = None) -> None:
-    """From here on in the log this model, or none."""
+    """Publish this model, and print what was published. It is in force from here on in the log. None: the shipped priors."""
     from confluent_kafka import KafkaException
 
     from agents.cli.terminal.reach import reachable, settings
@@ -49,12 +49,12 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
 
 
 def carries_none(word: ModelPublished) -> bool:
-    """Whether it took a model back."""
+    """Return whether this record took a model back."""
     return word.cadence is None and word.weights is None
 
 
 def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
-    """A word as a row of a table."""
+    """Return a published record as a row of the table."""
     from schemas.writing import rfc3339
 
     model = word.cadence or word.weights
@@ -62,12 +62,12 @@ def in_a_row(word: ModelPublished) -> tuple[str, str, str, str, str]:
     if word.cadence:
         what = f"{_cadence(word.cadence)}; {word.cadence.customers:,} customers"
     elif word.weights:
-        what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_gained(word.weights.trial)}"
+        what = f"{len(word.weights.weights)} weights of {word.weights.examples:,} examples{_loss_text(word.weights.trial)}"
     return word.name, str(word.version), rfc3339(model.until)[:10] if model and model.until else "", what, word.why
 
 
 def in_words(parameters: Mapping[str, float]) -> str:
-    """The parameters of a cadence model, as people compare them.
+    """Return the parameters of a cadence model as text, with five significant digits.
 
     >>> in_words({"r": 0.2425945, "alpha": 30.9})
     'r 0.24259, alpha 30.9'
@@ -76,21 +76,23 @@ def in_words(parameters: Mapping[str, float]) -> str:
 
 
 def show_cadence(found: PublishedModels, json: bool) -> None:
-    """The cadence model in force, or that there is none."""
+    """Print the cadence model in force, or that there is none."""
     import msgspec
 
     model, version = found.cadence, found.version("cadence")
     if json:
         print_json({"name": "cadence", "version": version, "model": msgspec.to_builtins(model)})
     elif model is None:
-        _none("cadence model", version, "`sojourn models fit --publish`, or the learning role of a worker, once 300 customers came back")
+        _print_none(
+            "cadence model", version, "`sojourn models fit --publish`, or the learning role of a worker, once 300 customers came back"
+        )
     else:
         facts = f"{model.customers:,} customers, {model.purchases:,} purchases after the first, log-likelihood {model.log_likelihood:,.1f}"
         notices().print(f"[bold]cadence[/], version {version}: {_cadence(model)}, time in days; {facts}", soft_wrap=True, highlight=False)
 
 
 def show_weights(found: PublishedModels, json: bool) -> None:
-    """Every weight that differs from its prior, and why the weights were adopted."""
+    """Print every learnt weight beside its prior, and the trial by which the weights were adopted."""
     import msgspec
 
     from agents.learning.weights import shipped
@@ -100,7 +102,7 @@ def show_weights(found: PublishedModels, json: bool) -> None:
         print_json({"name": "weights", "version": version, "model": msgspec.to_builtins(learnt), "priors": priors})
         return
     if learnt is None:
-        _none("learnt weights", version, "the learning role of a worker publishes some, once they have proved better than the priors")
+        _print_none("learnt weights", version, "the learning role of a worker publishes some, once they have proved better than the priors")
         return
     rows = [
         (name, f"{weight:+.3f}", f"{priors.get(name, 0.0):+.3f}")
@@ -149,11 +151,11 @@ def _cadence(model: CadenceModel) -> str:
     return f"{model.family} " + in_words(dict(zip(PARAMETERS[model.family], model.parameters, strict=True)))
 
 
-def _gained(trial: Trial | None) -> str:
+def _loss_text(trial: Trial | None) -> str:
     return "" if trial is None else f"; log loss {trial.learnt.log_loss:.4f}, before {trial.in_force.log_loss:.4f}"
 
 
-def _none(what: str, version: int, how: str) -> None:
+def _print_none(what: str, version: int, how: str) -> None:
     if version:
         notices().print(f"no {what}: the last was taken back by version {version}, and shipped priors hold", soft_wrap=True)
     else:

@@ -1,4 +1,4 @@
-"""How commands print: tables and words for people, one JSON document a line for programs."""
+"""How commands print: tables and text for people; for programs, one JSON document a line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one document a
 
 
 def console(width: int | None = None) -> Console:
-    """Return standard output as rich sees it; so many characters wide where that is given."""
+    """Return rich's console on standard output, `width` characters wide if that is given."""
     from rich.console import Console
 
     return Console(width=width)
 
 
 def notices() -> Console:
-    """Return standard error as rich sees it: progress and remarks, which must not mix with a command's output."""
+    """Return rich's console on standard error. Progress and remarks go there: they must not mix with a command's output."""
     from rich.console import Console
 
     return Console(stderr=True)
@@ -38,17 +38,17 @@ def print_json(document: Any) -> None:
 
 
 def print_line(text: bytes) -> None:
-    """Print a line at once; a reader that has had enough (`sojourn follow offers --json | head`) ends the command well."""
+    """Print a line at once. If the reader has closed the pipe (`sojourn follow offers --json | head`), exit with 0."""
     try:
         sys.stdout.buffer.write(text + b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered must not fail again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise the rest of the buffer would fail again at exit
         raise typer.Exit(0) from None
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under columns; the last column takes the room that is left and wraps."""
+    """Print a table. The last column takes the room that is left, and wraps."""
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
@@ -60,9 +60,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def print_fitting(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str] = ()) -> list[str]:
-    """Print as many columns as the terminal has room for, and below them the names of the others; returns those names.
+    """Print as many columns as the terminal has room for, and below them the names of the others. Return those names.
 
-    `by_weight` names the columns, the most important first. A file or a pipe has no width: it gets every column, uncut.
+    `by_weight` names the columns, the most important first. A file or a pipe has no width, so it gets every column, uncut.
     """
     from rich.table import Table
 
@@ -85,5 +85,5 @@ def print_fitting(title: str, columns: Sequence[str], rows: Sequence[Sequence[st
 
 
 def terminal_width() -> int:
-    """Return how many characters a line of standard output has room for; 0 where that is no terminal and COLUMNS says nothing."""
+    """Return how many characters fit on a line of standard output; 0 if it is no terminal and COLUMNS is not set."""
     return shutil.get_terminal_size((0, 0)).columns

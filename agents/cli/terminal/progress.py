@@ -1,4 +1,4 @@
-"""Something moves while one waits, on standard error and only where somebody looks."""
+"""Progress on standard error while a command works. It is shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from agents.cli.terminal.output import notices
 
 @contextmanager
 def waiting(words: str) -> Iterator[Callable[[str], None]]:
-    """Show `words` and a spinner; call what is yielded with other words."""
+    """Show `words` and a spinner while the block runs. Yield a function that changes the words."""
     with notices().status(words) as status:
         yield status.update
 
 
 @contextmanager
 def starting_servers() -> Iterator[Callable[[str, int], None]]:
-    """Show how much of Kafka has been fetched, the first time, and that the servers are starting, every time."""
+    """Show that the servers are starting, while the block runs. Yield a callback that shows how much of Kafka has been fetched."""
     fetched = 0
     with waiting("Starting Kafka and Valkey") as say:
 

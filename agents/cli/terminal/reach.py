@@ -1,4 +1,4 @@
-"""Settings of this program, and clients of the servers they name; what cannot be reached is said, with the fix."""
+"""The settings of this program, and a check that a broker answers. The error says what cannot be reached, and the fix."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 
 def settings() -> Settings:
-    """Return the settings of the environment this command runs in."""
+    """Return the settings from the environment of this command."""
     from agents.settings import Settings
 
     return Settings.from_env(os.environ)
 
 
 def reachable(found: Settings, within_s: float = 5.0) -> Settings:
-    """Return the settings when a broker of theirs answers; refuse otherwise, before anything waits for it."""
+    """Return the settings if one of their brokers answers within `within_s` seconds. Raises CliError if none does.
+
+    Call this first: otherwise the command would wait for a broker that is not there.
+    """
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
@@ -34,7 +37,7 @@ def reachable(found: Settings, within_s: float = 5.0) -> Settings:
 
 
 def broker_fix(found: Settings) -> str:
-    """Return what helps when no broker answers, depending on where the address comes from."""
+    """Return the fix if no broker answers. It depends on where the address comes from."""
     if found.origin("brokers") == "run file":
         return f"the embedded servers that {found.home / 'run.json'} names are gone: `sojourn down`, then `sojourn up`"
     return "start the embedded servers with `sojourn up`, or name your brokers in SOJOURN_BROKERS"

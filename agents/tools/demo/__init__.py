@@ -1,5 +1,5 @@
-"""What a newcomer sees: a real year of a grocer's customers, replayed through the real servers, and what was found in it.
+"""The demo for newcomers: a real year of a grocer's customers is replayed through real servers, and a report shows what was found.
 
-`history` shapes the year, `findings` counts what Sojourn published about it, `page` draws it; `run` puts servers, worker and
-replay together and takes them away again. Nothing here is used by a worker.
+`shaping` turns the data into touchpoints. `scene` starts servers and worker, and stops them again. `run` does the replay. `findings` counts
+what Sojourn published, and `page` makes the report. No worker uses this package.
 """

@@ -1,7 +1,7 @@
-"""What was found, as counts: the same figures from the topics, from a replay without a broker, and in any order of reading.
+"""Counts what Sojourn published. The figures are the same from the topics, from a replay without a broker, and in any order of reading.
 
-Every figure is a sum over records or the newest word of one customer, so that it depends neither on how fast a worker was nor on
-which partition was read first. `digest` covers every published record, byte for byte: equal digests mean equal outputs.
+Every figure is a sum over records, or comes from the newest record about a customer. So neither the speed of a worker nor the order of
+partitions changes it. `digest` covers every byte of every published record: equal digests mean equal outputs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SPACE = 2**128
 
 
 class Findings:
-    """Counts over all that was published about all customers. Give it each record's bytes once, with `take`."""
+    """Counts over all published records about all customers. Call `take` once for each record."""
 
     def __init__(self) -> None:
         self.records: Counter[str] = Counter()  # by type
@@ -47,12 +47,12 @@ class Findings:
         self.climbs: Counter[tuple[str, str]] = Counter()  # between rungs
         self.weekly: Counter[tuple[str, str, str]] = Counter()  # (day of the event, what, name)
         self.placed: Counter[tuple[str, str]] = Counter()  # (place, day): frictions and signals there
-        self.standing: dict[str, dict[str, tuple[str, str]]] = {"stage": {}, "rung": {}, "phase": {}, "band": {}}
-        self.facets: dict[str, Counter[str]] = {}  # customer -> what their story would show
+        self.standing: dict[str, dict[str, tuple[str, str]]] = {"stage": {}, "rung": {}, "phase": {}, "band": {}}  # newest, by customer
+        self.facets: dict[str, Counter[str]] = {}  # customer -> what their timeline would show
         self._digest = 0
 
     def take(self, value: bytes) -> None:
-        """One published record, as its bytes on the topic, is counted."""
+        """Count one published record, given as its bytes on the topic."""
         record = published(value)
         self.records[type(record).__name__] += 1
         self._digest = (self._digest + int.from_bytes(blake2b(value, digest_size=16).digest(), "big")) % _SPACE
@@ -60,42 +60,42 @@ class Findings:
             count(self, record)
 
     def see(self, record: Output, what: str, name: str) -> None:
-        """`name` is counted on the record's day, and belongs to the customer's story."""
+        """Count `name` on the record's day, and among what the customer's timeline would show."""
         self.weekly[record.at[:10], what, name] += 1
         self.facets.setdefault(record.customer, Counter())[f"{what}:{name}"] += 1
 
     def stand(self, scale: str, record: Output, name: str) -> None:
-        """The newest word about where this customer stands; a customer's records arrive in their own order."""
+        """Set where this customer stands on a scale (stage, band). A customer's records arrive in their order, so the last one counts."""
         self.standing[scale][record.customer] = (record.at, name)
 
     def figures(self, customers: int) -> Figures:
-        """The figures that must come out alike however the year was replayed; `customers` is how many there were."""
+        """Return the figures that must be the same however the year was replayed. `customers`: the number of customers."""
         return {
             "customers": customers,
             "published": dict(sorted(self.records.items())),
-            "frictions": _ranked(self.frictions),
-            "frictions_ended": _ranked(self.closed),
-            "churn_signals": _ranked(self.churn),
+            "frictions": _sort_by_count(self.frictions),
+            "frictions_ended": _sort_by_count(self.closed),
+            "churn_signals": _sort_by_count(self.churn),
             "stages": self.at_end("stage", "unaware", customers),
             "rungs": self.at_end("rung", "prospect", customers),
             "phases": self.at_end("phase", "acquisition", customers),
             "bands": self.at_end("band", "calm", customers),
-            "decisions": _ranked(self.outcomes),
-            "reasons": _ranked(Counter({why(*pair): n for pair, n in self.reasons.items()})),
-            "offers": _ranked(self.offers),
-            "families": _ranked(self.families),
+            "decisions": _sort_by_count(self.outcomes),
+            "reasons": _sort_by_count(Counter({why(*pair): n for pair, n in self.reasons.items()})),
+            "offers": _sort_by_count(self.offers),
+            "families": _sort_by_count(self.families),
             "digest": f"{self._digest:032x}",
         }
 
     def at_end(self, scale: str, first: str, customers: int) -> dict[str, int]:
-        """How many customers stand where in the end; those of whom nothing was published still stand where all begin."""
+        """Return how many customers stand where on a scale at the end. Customers without a record are still at `first`."""
         found = Counter(name for _, name in self.standing[scale].values())
         found[first] += customers - len(self.standing[scale])
-        return _ranked(found)
+        return _sort_by_count(found)
 
 
 def why(outcome: str, reason: str) -> str:
-    """A decision's outcome with its reason, said once where both are the same.
+    """Return a decision's outcome with its reason; only the outcome if both are the same.
 
     >>> why("withheld", "no_consent"), why("held_out", "held_out")
     ('withheld: no_consent', 'held_out')
@@ -103,62 +103,62 @@ def why(outcome: str, reason: str) -> str:
     return outcome if reason in {"", outcome} else f"{outcome}: {reason}"
 
 
-def _ranked(counts: Counter[str]) -> dict[str, int]:
+def _sort_by_count(counts: Counter[str]) -> dict[str, int]:
     return {name: n for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n}
 
 
-def _opened(found: Findings, record: FrictionOpened) -> None:
+def _count_opened(found: Findings, record: FrictionOpened) -> None:
     found.frictions[record.detector] += 1
     found.placed[record.place, record.at[:10]] += 1
     found.see(record, "friction", record.detector)
 
 
-def _repeated(found: Findings, record: FrictionRepeated) -> None:
+def _count_repeated(found: Findings, record: FrictionRepeated) -> None:
     found.see(record, "repeated", record.detector)
 
 
-def _ended(found: Findings, record: FrictionClosed) -> None:
+def _count_ended(found: Findings, record: FrictionClosed) -> None:
     found.closed[record.because] += 1
     found.see(record, "ended", record.because)
 
 
-def _retracted(found: Findings, record: SignalRetracted) -> None:
+def _count_retracted(found: Findings, record: SignalRetracted) -> None:
     found.closed["retracted"] += 1
     found.see(record, "ended", "retracted")
 
 
-def _churn(found: Findings, record: ChurnSignalRaised) -> None:
+def _count_churn(found: Findings, record: ChurnSignalRaised) -> None:
     found.churn[record.detector] += 1
     found.placed[record.place, record.at[:10]] += 1
     found.see(record, "churn", record.detector)
 
 
-def _risk(found: Findings, record: RiskChanged) -> None:
+def _count_risk(found: Findings, record: RiskChanged) -> None:
     found.stand("band", record, record.band)
     found.see(record, "band", f"{record.left}>{record.band}")
 
 
-def _stage(found: Findings, record: StageEntered) -> None:
+def _count_stage(found: Findings, record: StageEntered) -> None:
     found.moves[record.left, record.stage] += 1
     found.stand("stage", record, record.stage)
     found.see(record, "stage", f"{record.left}>{record.stage}")
 
 
-def _phase(found: Findings, record: PhaseEntered) -> None:
+def _count_phase(found: Findings, record: PhaseEntered) -> None:
     found.stand("phase", record, record.phase)
 
 
-def _rung(found: Findings, record: RungEntered) -> None:
+def _count_rung(found: Findings, record: RungEntered) -> None:
     found.climbs[record.left, record.rung] += 1
     found.stand("rung", record, record.rung)
     found.see(record, "rung", record.rung)
 
 
-def _suspected(found: Findings, record: ReviewSuspected) -> None:
+def _count_suspected(found: Findings, record: ReviewSuspected) -> None:
     found.see(record, "suspected", record.detector)
 
 
-def _decided(found: Findings, record: DecisionMade) -> None:
+def _count_decided(found: Findings, record: DecisionMade) -> None:
     found.outcomes[record.outcome] += 1
     if record.outcome != "offered":
         found.reasons[record.outcome, record.reason or ""] += 1
@@ -168,28 +168,28 @@ def _decided(found: Findings, record: DecisionMade) -> None:
     found.see(record, "decision", record.outcome if record.outcome == "offered" else f"{record.outcome}:{record.reason}")
 
 
-def _offered(found: Findings, record: OfferMade) -> None:
+def _count_offered(found: Findings, record: OfferMade) -> None:
     found.offers[record.offer] += 1
     found.families[record.family] += 1
     found.see(record, "offer", record.family)
 
 
-def _withdrawn(found: Findings, record: OfferWithdrawn) -> None:
+def _count_withdrawn(found: Findings, record: OfferWithdrawn) -> None:
     found.see(record, "withdrawn", record.because)
 
 
 _COUNTS: dict[type[Output], Callable[[Findings, Any], None]] = {
-    FrictionOpened: _opened,
-    FrictionRepeated: _repeated,
-    FrictionClosed: _ended,
-    SignalRetracted: _retracted,
-    ReviewSuspected: _suspected,
-    ChurnSignalRaised: _churn,
-    RiskChanged: _risk,
-    StageEntered: _stage,
-    PhaseEntered: _phase,
-    RungEntered: _rung,
-    DecisionMade: _decided,
-    OfferMade: _offered,
-    OfferWithdrawn: _withdrawn,
+    FrictionOpened: _count_opened,
+    FrictionRepeated: _count_repeated,
+    FrictionClosed: _count_ended,
+    SignalRetracted: _count_retracted,
+    ReviewSuspected: _count_suspected,
+    ChurnSignalRaised: _count_churn,
+    RiskChanged: _count_risk,
+    StageEntered: _count_stage,
+    PhaseEntered: _count_phase,
+    RungEntered: _count_rung,
+    DecisionMade: _count_decided,
+    OfferMade: _count_offered,
+    OfferWithdrawn: _count_withdrawn,
 }

@@ -1,4 +1,4 @@
-"""What was published, read back from the topics as a subscriber would: committed records only, each once."""
+"""Reads the published records back from the topics, as a subscriber would: only committed records, each once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agents.tools.reports.chronicle.records import OUTPUT_TOPICS
 
 
 def gathered(settings: Settings) -> Findings:
-    """The findings over all output topics, from their beginnings to their ends now."""
+    """Return the findings over all output topics, from their beginnings to their present ends."""
     found = Findings()
     for value in outputs(settings):
         found.take(value)
@@ -20,7 +20,7 @@ def gathered(settings: Settings) -> Findings:
 
 
 def outputs(settings: Settings) -> Iterator[bytes]:
-    """Every published record's bytes; a transaction that is just being ended is waited for."""
+    """Yield the bytes of every published record. Waits for open transactions that began before this call."""
     with Admin(settings) as admin:
         counts = admin.partitions(OUTPUT_TOPICS)
         ends = admin.ends((topic, number) for topic, count in counts.items() for number in range(count))

@@ -1,7 +1,7 @@
-"""What a worker's ledger says, read from its changelog as it grows: how far it is, what became of each input, who still waits.
+"""Reads a worker's ledger from its changelog as it grows: its progress, the outcomes of its inputs, the timers still to come.
 
-Nothing is asked of the worker: states, progress and books lie in one transaction on the changelog, so that what is read here is
-what any successor of the worker would start from. A worker that is killed changes nothing about it.
+The worker itself is not asked. One transaction writes states, progress and counters to the changelog. So what is read here is what any
+successor of the worker would start from. If a worker is killed, nothing of this changes.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from agents.settings.security import librdkafka_security
 from agents.tools.operating.trust import JOBS
 from streams.state.codec import stored_next_wake
 
-BATCH = 2_000
+BATCH = 2_000  # records fetched at a time, at most
 LEADERLESS = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 class _Body(msgspec.Struct):
-    """The part of a partition's own record that both jobs keep."""
+    """The part of a partition record that both jobs have."""
 
     outcomes: dict[str, int] = {}
-    event_time: int = 0  # ms UTC; the journey's alone
+    event_time: int = 0  # ms UTC; only the journey has it
 
 
 class LedgerView:
-    """One job's ledger (`journey` or `ingest`) over all partitions, as of the last `catch_up`."""
+    """The ledger of one job (`journey` or `ingest`) over all partitions, as of the last `catch_up`."""
 
     def __init__(self, settings: Settings, job: str) -> None:
         _, self.source, self.topic = JOBS[job]
@@ -39,7 +39,7 @@ class LedgerView:
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
-                "group.id": "sojourn-reader",  # librdkafka wants one; nothing is ever joined or committed under it
+                "group.id": "sojourn-reader",  # librdkafka requires one; this consumer never joins it and commits nothing
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "enable.partition.eof": True,
@@ -64,27 +64,27 @@ class LedgerView:
 
     @property
     def outcomes(self) -> Counter[str]:
-        """What became of each input so far, over all partitions."""
+        """How many inputs had each outcome so far, over all partitions."""
         return sum((Counter(body.outcomes) for body in self._bodies.values()), Counter())
 
     def behind(self, targets: Mapping[int, int]) -> int:
-        """How many offsets of the source are still to be applied before these (partition -> next offset) are passed."""
+        """Return how many offsets of the source are still to be applied to reach `targets` (partition -> next offset)."""
         return sum(max(0, target - self.positions[number]) for number, target in targets.items())
 
     def waiting(self, until: int) -> int:
-        """How many customers still wait for a moment up to `until` (ms UTC), or for time itself to get there."""
+        """Return how many customers have a timer due by `until` (ms UTC), plus how many partitions have not reached that time."""
         due = sum(0 < wake <= until for wakes in self._wakes.values() for wake in wakes.values())
         return due + sum(self._bodies[number].event_time < until if number in self._bodies else 1 for number in self._reached)
 
     def catch_up(self) -> None:
-        """All that was committed by now is read. Whole transactions: what lies before a last stable offset is complete."""
-        ends = {number: self._end(number) for number in self._reached}
+        """Read everything that is committed by now. Only whole transactions: those before a last stable offset are complete."""
+        ends = {number: self._last_stable_offset(number) for number in self._reached}
         while any(self._reached[number] < end for number, end in ends.items()):
             for message in self._consumer.consume(BATCH, 0.2):
                 self._take(message)
 
-    def _end(self, number: int) -> int:
-        """The last stable offset; 0 while the partition has no leader yet, as right after its topic was made."""
+    def _last_stable_offset(self, number: int) -> int:
+        """Return the last stable offset; 0 while the partition has no leader, as right after its topic was created."""
         try:
             _, end = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
         except KafkaException as error:

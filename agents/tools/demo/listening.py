@@ -1,4 +1,4 @@
-"""A subscriber that looks at the clock: how long after its cause a decision reaches those who wait for it."""
+"""A subscriber that measures latency: the time from a decision's cause to its arrival here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Cause(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One output as it reached the subscriber; times in ms since 1970."""
+    """The arrival of one output at the subscriber. Times are in ms since 1970."""
 
     topic: str
     caused_by: str
@@ -35,7 +35,7 @@ class Arrival:
 
 
 class Listener:
-    """Reads committed outputs as they come, from now on, while the block runs; one thread a topic."""
+    """Context manager: while the block runs, reads committed outputs as they come, from now on. One thread a topic."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -58,7 +58,7 @@ class Listener:
     def _listen(self, topic: str, ready: Event) -> None:
         read = msgspec.json.Decoder(_Cause).decode
         with LogReader(self._settings, topic) as reader:
-            reader.ends()  # answered by the brokers: from here on the reader has its place
+            reader.ends()  # once the brokers have answered, the reader has its start position
             ready.set()
             while not self._over.is_set():
                 for message in reader.live(0.2):
@@ -66,12 +66,15 @@ class Listener:
                         self.arrivals.append(Arrival(topic, read(value).caused_by, _logged_at(message), time.time() * 1000))
 
     def from_log(self, since: float, until: float) -> Latency | None:
-        """From the log to the subscriber, over the decisions whose cause was logged from `since` to `until` (ms)."""
+        """Return the latency from the log to the subscriber, over the decisions whose cause was logged from `since` to `until` (ms)."""
         decided = [each for each in self.arrivals if each.topic == WATCHED[0] and since <= each.logged_at < until]
         return latency([each.arrived - each.logged_at for each in decided])
 
     def from_send(self, left: Mapping[str, float]) -> Latency | None:
-        """From the producer's send, through both hops, to the subscriber, over all outputs that a touchpoint of ours caused."""
+        """Return the latency from the producer's send to the subscriber, over all outputs that a touchpoint in `left` caused.
+
+        It spans both hops, ingest and journey. `left`: touchpoint id -> when it was sent (ms).
+        """
         return latency([each.arrived - left[each.caused_by] for each in self.arrivals if each.caused_by in left])
 
 

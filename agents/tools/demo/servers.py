@@ -1,4 +1,4 @@
-"""A real Kafka and a real Valkey for one run of the demo: free ports, fresh files, gone afterwards."""
+"""A real Kafka and a real Valkey for one run of the demo, on free ports and with new files. The files are deleted afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.servers import Addresses
 from agents.tools.embedded.valkey import Valkey
 
-FRESH = ("kafka", "valkey", "worker", "workers")  # folders of a run; the report stays
+FRESH = ("kafka", "valkey", "worker", "workers")  # folders of one run, deleted before and after it; the report stays
 
 
 class OccupiedError(RuntimeError):
@@ -24,28 +24,28 @@ class OccupiedError(RuntimeError):
 
 @contextmanager
 def servers(folder: Path, cache: Path, progress: Progress | None = None) -> Iterator[Addresses]:
-    """Both servers while the block runs, with their files under `folder`. They die with this program, however it ends.
+    """Start both servers with their files under `folder`, and yield their addresses. They end with the block, or with this program.
 
-    Raises OccupiedError where another demo holds the folder. What an earlier one left there is cleared first; afterwards the
-    files go only when all went well, as the servers' logs may tell why not.
+    Leftovers of an earlier demo are deleted first. Afterwards the files are deleted only if all went well: otherwise the servers' logs may
+    tell the cause. Raises OccupiedError if another demo uses the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / "demo.lock"), ExitStack() as stack:
-        _cleared(folder)
+    with _lock(folder / "demo.lock"), ExitStack() as stack:
+        _clear(folder)
         kafka, valkey = Kafka(folder / "kafka", cache=cache), Valkey(folder / "valkey")
         stack.callback(valkey.stop, grace_s=1.0)
-        stack.callback(kafka.stop, grace_s=0.0)  # nobody reads its records again
+        stack.callback(kafka.stop, grace_s=0.0)  # no grace: nobody reads its records again
         with ThreadPoolExecutor(1) as pool:
             store = pool.submit(valkey.start)
             kafka.start(progress)  # in this thread: Ctrl-C interrupts it, and would not interrupt a wait for another thread's start
             store.result()
         yield Addresses(kafka.bootstrap, valkey.url)
         stack.close()
-        _cleared(folder)
+        _clear(folder)
 
 
-def _cleared(folder: Path) -> None:
-    """Nothing of an earlier run is left: neither a process nor a file."""
+def _clear(folder: Path) -> None:
+    """Kill the processes and delete the files that an earlier run left."""
     for pid_file in folder.rglob("server.pid"):
         if (child := found(pid_file)) is not None:
             child.kill()
@@ -54,7 +54,7 @@ def _cleared(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _lock(path: Path) -> Iterator[None]:
     with path.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

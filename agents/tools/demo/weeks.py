@@ -1,4 +1,4 @@
-"""Days drawn together into weeks, which is as fine as a picture of a year needs to be."""
+"""Groups days into weeks. A picture of a year needs no finer steps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WEEK = timedelta(days=7)
 
 @lru_cache(maxsize=1024)
 def week_of(day: str) -> str:
-    """The Monday of a day's week.
+    """Return the Monday of a day's week. Days are ISO 8601 dates.
 
     >>> week_of("2017-03-03")
     '2017-02-27'
@@ -22,7 +22,7 @@ def week_of(day: str) -> str:
 
 
 def weeks(days: Iterable[str]) -> list[str]:
-    """Every week from the first day's to the last day's, none left out.
+    """Return every week from that of the first day to that of the last, without gaps. A week is named by its Monday.
 
     >>> weeks(["2017-01-04", "2017-01-17"])
     ['2017-01-02', '2017-01-09', '2017-01-16']
@@ -35,7 +35,7 @@ def weeks(days: Iterable[str]) -> list[str]:
 
 
 def by_week(counts: Iterable[tuple[str, str, int]]) -> dict[str, Counter[str]]:
-    """Counts of (name, day, n), by name and week."""
+    """Add up counts of (name, day, n). Return them by name and week."""
     found: dict[str, Counter[str]] = {}
     for name, day, n in counts:
         found.setdefault(name, Counter())[week_of(day)] += n
@@ -43,7 +43,7 @@ def by_week(counts: Iterable[tuple[str, str, int]]) -> dict[str, Counter[str]]:
 
 
 def running(counts: Counter[str], on: list[str]) -> list[int]:
-    """The sum so far, at the end of each of these weeks.
+    """Return the running sum at the end of each of these weeks.
 
     >>> running(Counter({"2017-01-02": 2, "2017-01-16": -1}), ["2017-01-02", "2017-01-09", "2017-01-16"])
     [2, 2, 1]

@@ -1,4 +1,4 @@
-"""The worker of a demo: a process of its own, as in production, started again whenever something ends it."""
+"""The worker of a demo: a process of its own, as in production. It is started again if something ends it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 from agents.tools.embedded.children import Child, log_tail, spawn
 from streams.rules.blueprint import Blueprint
 
-# The grocer is American and does not say where: its night is taken to be that of the East.
+# The grocer is American, and the data do not say where. We assume the night of the East Coast.
 GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
-PATIENCE = 5  # times it is started again: whatever ends it more often must be looked at
-GRACE_S = 2.5  # from SIGTERM to SIGKILL, part of the time within which the demo must end (ending.py)
-REFUSED = 2  # exit code of a worker that must not run like this: starting it again cannot help
+PATIENCE = 5  # so often the worker is started again; if it ends more often, someone must find the cause
+GRACE_S = 2.5  # seconds from SIGTERM to SIGKILL; a part of the time within which the demo must end (ending.py)
+REFUSED = 2  # exit code of a worker that refuses its settings: starting it again cannot help
 
 
 class WorkerGoneError(RuntimeError):
-    """The worker ended and starting it again does not help; the message carries its last words."""
+    """The worker ended, and starting it again does not help. The message carries the end of its log."""
 
 
 class TendedWorker:
-    """`sojourn worker` under these variables. Call `tend` often: a worker that was killed is then started again, and `said` told.
+    """A process of `sojourn worker` with these environment variables. Call `tend` often: it starts a killed worker again and calls `said`.
 
-    Its pid stands in `folder/server.pid`, its log in `folder/server.log`.
+    The pid is in `folder/server.pid`, the log in `folder/server.log`.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str], said: Callable[[str], None]) -> None:
@@ -38,16 +38,16 @@ class TendedWorker:
         return self._child.pid if self._child else 0
 
     def start(self) -> TendedWorker:
-        """Start it; it serves when it has found its partitions, a few seconds later."""
+        """Start the worker and return at once. It serves a few seconds later, when it has its partitions."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        # The folder's name in the command line is how the process is known to be ours before anything is signalled.
+        # The folder's name in the command line is the mark: it shows that the process is ours before it is signalled.
         program = f"from agents.cli import main; main()  # {self._folder}"
         command = ["env", *(f"{name}={value}" for name, value in self._environment.items()), sys.executable, "-c", program, "worker"]
         self._child = spawn(command, str(self._folder), self._folder, detached=False)
         return self
 
     def tend(self) -> None:
-        """It runs, or runs again. Raises WorkerGoneError where that is hopeless."""
+        """Start the worker again if it has ended. Raises WorkerGoneError if it refused to run, or has ended too often."""
         child = self._child
         if child is None or child.alive():
             return
@@ -60,7 +60,7 @@ class TendedWorker:
         self._said(f"the worker was ended ({_cause(code)}); started again as pid {self.pid}: it goes on where its last commit stands")
 
     def stop(self) -> None:
-        """End it in order, or by force when that takes too long: nobody reads its ledger again, and Ctrl-C must end the demo soon."""
+        """End the worker: SIGTERM first, SIGKILL after `GRACE_S`. Nobody reads its ledger again, and Ctrl-C must end the demo soon."""
         if self._child is not None:
             self._child.stop(grace_s=GRACE_S)
             self._child = None
@@ -71,7 +71,7 @@ def _cause(code: int | None) -> str:
 
 
 def environment(folder: Path, brokers: str, redis_url: str) -> dict[str, str]:
-    """The variables of everything that belongs to a demo: its own home, its own servers, time that passes with the events."""
+    """Return the environment variables of a demo: its own home and servers, and time that passes with the events."""
     return {
         "SOJOURN_HOME": str(folder.resolve()),
         "SOJOURN_BROKERS": brokers,
@@ -79,5 +79,5 @@ def environment(folder: Path, brokers: str, redis_url: str) -> dict[str, str]:
         "SOJOURN_WORKER": f"demo-{os.getpid()}",
         "SOJOURN_MODE": "events",
         "SOJOURN_HTTP_PORT": "0",
-        "SOJOURN_SESSION_TIMEOUT_MS": "6000",  # a killed worker's partitions are free after six seconds: the broker is next door
+        "SOJOURN_SESSION_TIMEOUT_MS": "6000",  # a killed worker's partitions are free after six seconds; the broker is on this machine
     }

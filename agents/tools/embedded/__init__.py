@@ -1,5 +1,5 @@
-"""Real servers from packages: Apache Kafka and Valkey, with no Java, Maven or container on the machine.
+"""Real servers from Python packages: Apache Kafka and Valkey. The machine needs no Java, Maven or container.
 
-The embedded default *is* the production engine. Look-alikes were tried and refused: one answers end offsets wrongly,
-another loses acknowledged records when it is killed. What passes here therefore passes on a company's own brokers.
+The embedded default *is* the production engine, so what passes here passes on a company's own brokers. Look-alikes were tried and
+refused. One answers end offsets wrongly. Another loses acknowledged records when it is killed.
 """

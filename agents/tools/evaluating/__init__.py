@@ -1,5 +1,5 @@
-"""How good the risk is: a history streamed up to a moment, every customer judged from their journey, and then what really came.
+"""Measures how good the risk is: replays a history, scores every customer at a moment, and compares the scores with what really came.
 
-`course` replays the history and learns models as it goes, `asking` scores everyone at the moment and looks up what became of them,
-`naive` holds the rules of thumb that ours must beat, `judging` the figures of all of them on the same customers.
+`course` replays the history and learns models on the way. `asking` scores everyone at the moment and looks up who left. `naive` holds the
+rules of thumb that our risk must beat. `comparing` computes the figures of all scores on the same customers.
 """

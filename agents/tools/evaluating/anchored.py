@@ -1,7 +1,7 @@
-"""A question of a company's own, put to every customer at a moment of theirs, in one stream through the oracle.
+"""Evaluates a company's own question: every customer is judged at a moment of their own, in one replay through the oracle.
 
-Who came before the split is learnt from as soon as their end is known; from the split on what is learnt is published once a week. So
-whoever is judged is judged by what was known on that day.
+Customers first seen before the split are the training set; each is used as soon as their end is known. From the split on, the learnt
+weights are published once a week. So every customer is judged only by what was known on that day.
 """
 
 from __future__ import annotations
@@ -29,34 +29,37 @@ from streams.rules import Rules
 
 @dataclass
 class _Case:
-    """One customer on the way from the anchor to the end."""
+    """The state of one customer between the anchor and the end."""
 
     first_seen: int  # ms UTC
     anchored: bool = False
     ended: bool = False
     left: bool = False
-    example: Example | None = None  # of one who is learnt from: what was thought of them, to be proved
+    example: Example | None = None  # only in the training set: the features when judged; the label is added at the end
 
 
 class Anchored:
-    """One history under one question: the answers are of those first seen from the split on.
+    """The evaluation of one history by one question. Only customers first seen from the split on are in the answers.
 
-    With `weights`, those are in force from the beginning and nothing is learnt.
+    If `weights` are given, they are in force from the beginning, and nothing is learnt.
     """
 
     def __init__(self, question: Question, rules: Rules | None = None, weights: LearntWeights | None = None) -> None:
         self.question, self.replay = question, Replay(rules)
-        self._given = weights is not None
-        if self._given:
+        self._weights_are_fixed = weights is not None
+        if self._weights_are_fixed:
             self.replay.apply(ModelPublished(name="weights", version=1, weights=weights))
         self.answers, self.milestones = Answers(question.about), list[Milestone]()
-        self.examples = list[Example]()  # what was thought of those who came before the split, and became of them
+        self.examples = list[Example]()  # of the training set: features and labels of those whose end is known
         self._cases = dict[str, _Case]()
-        self._waiting = list[tuple[int, str]]()  # when to judge whom
+        self._waiting = list[tuple[int, str]]()  # a heap: when (ms UTC) each customer is to be judged
         self._publish_on = question.split
 
     def run(self, touchpoints: Iterable[Touchpoint], moved: Callable[[int], None] = lambda _: None) -> Answers:
-        """All of it, in the order of time; `moved(touchpoints more)` is called now and then. Only who came to an end is in the answers."""
+        """Replay all touchpoints, given in the order of time, and return the answers. Only customers whose end is known are in them.
+
+        `moved` is called every 1000 touchpoints with the number of touchpoints since the last call.
+        """
         for number, touchpoint in enumerate(touchpoints, 1):
             self._judge_until(touchpoint.at)
             self._publish_until(touchpoint.at)
@@ -65,10 +68,10 @@ class Anchored:
             if number % PORTION == 0:
                 self.replay.emissions.clear()
                 moved(PORTION)
-        return self._told()
+        return self._select_ended()
 
     def _note(self, touchpoint: Touchpoint) -> None:
-        """What this touchpoint means for the question."""
+        """Update the customer's case: the anchor starts the wait for the judgement, an end gives the label."""
         question = self.question
         case = self._cases.setdefault(touchpoint.customer, _Case(touchpoint.at))
         if not case.anchored and question.anchor.holds(touchpoint):
@@ -101,16 +104,16 @@ class Anchored:
             self._publish_on += WEEK
 
     def _publish(self, at: int) -> None:
-        """What is known by now is learnt from; before anything is, the shipped priors stay."""
-        if self._given or len(self.examples) < FEWEST:
+        """Learn weights from the examples so far, and publish them into the replay. With too few examples the shipped priors stay."""
+        if self._weights_are_fixed or len(self.examples) < FEWEST:
             return
         learnt = weighed(self.examples, self.replay.rules.blueprint.bias, self.question.days, at)
         model = ModelPublished(name="weights", version=len(self.milestones) + 1, weights=learnt)
         self.replay.apply(model)
         self.milestones.append(Milestone(at, model))
 
-    def _told(self) -> Answers:
-        """The answers of those whose end is known."""
+    def _select_ended(self) -> Answers:
+        """Return the answers of the customers whose end is known."""
         given, told = self.answers, Answers(self.question.about)
         for i, customer in enumerate(given.customers):
             if not self._cases[customer].ended:

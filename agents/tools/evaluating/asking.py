@@ -1,4 +1,4 @@
-"""Everyone who is known at a moment, their risk by the journey they have made, and what they really did within the horizon."""
+"""Scores every customer who is known at a moment, by their journey, and looks up what they really did within the horizon."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from streams.state.presence import shows_presence
 
 @dataclass(frozen=True)
 class Answers:
-    """For each customer what each score said, and whether they left. All columns have the length of `customers`."""
+    """The scores of each customer, and whether they left. Every list has one entry for each of `customers`, in the same order."""
 
     question: str  # in words
     customers: list[str] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # ms UTC at which they were judged
     ours: list[float] = field(default_factory=list)  # the risk by the models in force
-    priors: list[float] = field(default_factory=list)  # the same journeys and cadence model, weights as shipped
-    naive: dict[str, list[float]] = field(default_factory=dict)  # by the rules of thumb
+    priors: list[float] = field(default_factory=list)  # the risk by the same journeys and cadence model, with the shipped weights
+    naive: dict[str, list[float]] = field(default_factory=dict)  # the scores by rules of thumb, by name
     because: list[tuple[Contribution, ...]] = field(default_factory=list)
     left: list[bool] = field(default_factory=list)
 
     def take(self, replay: Replay, customer: str, at: int, naive: Mapping[str, Score] = RULES) -> None:
-        """One customer is judged at this moment (ms UTC), to which time has passed for them; the truth is told later, in the same order."""
+        """Add the scores of one customer at `at` (ms UTC). Time must have passed to `at` in the customer's journey.
+
+        The caller adds to `left` later, in the same order.
+        """
         journey = replay.journeys[customer]
         self.customers.append(customer)
         self.times.append(at)
@@ -42,7 +45,10 @@ class Answers:
 
 
 def asked(replay: Replay, at: int, horizon_days: float, ahead: Iterable[Touchpoint]) -> Answers:
-    """Everyone's answers at `at` (ms UTC), to which time has passed in the replay; `ahead` is what came after it, in the order of time."""
+    """Return the answers for all known customers at `at` (ms UTC). Time must have passed to `at` in the replay.
+
+    `ahead` holds the touchpoints after `at`, in the order of time. Anonymous customers are left out.
+    """
     backwards = trap(replay.journeys.values(), at)
     naive = RULES | ({TRAP: backwards} if backwards else {})
     answers = Answers(f"gone for the next {horizon_days:g} days")
@@ -56,7 +62,7 @@ def asked(replay: Replay, at: int, horizon_days: float, ahead: Iterable[Touchpoi
 
 
 def still_there(ahead: Iterable[Touchpoint], until: int) -> set[str]:
-    """Who did something of their own by `until` (ms UTC) and cancelled nothing: what a stated risk is proved by.
+    """Return the customers who acted by themselves by `until` (ms UTC) and cancelled nothing. Labels of predictions use the same rule.
 
     >>> from streams.story import START, story
     >>> came = story("1d web page_viewed / page=/ customer=c1") + story("9d web page_viewed / page=/ customer=c2")

@@ -1,4 +1,4 @@
-"""A cadence model of the customers seen so far, fitted to the counters of their journeys: as production does it, from states alone."""
+"""Fits a cadence model to the customers seen so far, from the counters in their journeys. Production fits it from states alone too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streams.state import Cadence, Journey
 
 
 def fitted_to(journeys: Iterable[Journey], at: int) -> CadenceModel:
-    """Fit MBG/NBD to all who have bought by `at` (ms UTC). Raises ValueError where there is no model, with the reason.
+    """Return MBG/NBD, fitted to all customers who have bought by `at` (ms UTC). Raises ValueError with the reason if it cannot be fitted.
 
     Pareto/NBD takes thirty times as long to score a journey. On the histories tried here its likelihood is the same to the fifth digit.
     """
@@ -21,7 +21,7 @@ def fitted_to(journeys: Iterable[Journey], at: int) -> CadenceModel:
 
 
 def histories(cadences: Iterable[Cadence], at: int) -> list[History]:
-    """Every course of buying up to `at` (ms UTC), in whole days, with how many customers had it.
+    """Return the purchase histories up to `at` (ms UTC), in whole days. Equal ones are one row, with the number of customers.
 
     >>> bought = Cadence(count=3, first=0, last=20 * DAY, gaps=2)
     >>> histories([bought, bought, Cadence()], 30 * DAY)

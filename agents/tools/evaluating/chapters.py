@@ -1,4 +1,4 @@
-"""What one question came to: the figures, and by which models it was reached, in words that a person can check."""
+"""The result of one question (a chapter): its figures, and sentences about the models behind them that a person can check."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from schemas.writing import rfc3339
 
 @dataclass(frozen=True)
 class Chapter:
-    """One question with its answers, their figures, and how it was reached."""
+    """One question with its answers and their figures."""
 
     answers: Answers
     comparison: Comparison
-    reached: tuple[str, ...]
-    remarks: tuple[str, ...]  # what an honest reader should know, the unwelcome included
+    reached: tuple[str, ...]  # how the figures came about, in sentences
+    remarks: tuple[str, ...]  # what a reader should know, unwelcome facts included
 
     def document(self) -> dict[str, Any]:
-        """The figures as JSON knows them."""
+        """Return the figures in types that JSON has."""
         return {
             "question": self.answers.question,
             "customers": len(self.answers.customers),
@@ -39,13 +39,13 @@ class Chapter:
 
 
 def chapter(answers: Answers, reached: Sequence[str], seed: int) -> Chapter:
-    """The figures of these answers. Raises ValueError where nothing can be measured."""
+    """Return the figures of these answers; `seed` is for the bootstrap. Raises ValueError if nothing can be measured."""
     found = compared(answers, seed)
     return Chapter(answers, found, tuple(reached), tuple(_remarks(found)))
 
 
 def course_of(milestones: Sequence[Milestone], verdicts: Sequence[Verdict], examples: int) -> list[str]:
-    """How the models came about, a line each."""
+    """Return how the models came about, as lines. `examples`: the number of predictions with a label."""
     cadences = [one for one in milestones if one.published and one.published.cadence]
     lines = [f"{day(one.at)}: no cadence model: {one.why_not}" for one in milestones if one.why_not]
     if cadences:
@@ -59,7 +59,7 @@ def course_of(milestones: Sequence[Milestone], verdicts: Sequence[Verdict], exam
     lines.append(
         f"{examples:,} stated risks had come true or not; weights were tried on {len(verdicts)} windows that they had not learnt from"
     )
-    lines += [_adopted(one.at, weights) for one in milestones if one.published and (weights := one.published.weights)]
+    lines += [_adoption_line(one.at, weights) for one in milestones if one.published and (weights := one.published.weights)]
     if verdicts and (refused := [one for one in verdicts if not one.adopted]):
         lines.append(f"refused: {len(refused)}; the latest on {day(refused[-1].trial.until)}: {'; '.join(refused[-1].refused)}")
     if not any(one.published and one.published.weights for one in milestones):
@@ -67,7 +67,7 @@ def course_of(milestones: Sequence[Milestone], verdicts: Sequence[Verdict], exam
     return lines
 
 
-def _adopted(at: int, weights: LearntWeights) -> str:
+def _adoption_line(at: int, weights: LearntWeights) -> str:
     learnt = f"{day(at)}: weights learnt from {weights.examples:,} examples"
     if (trial := weights.trial) is None:
         return learnt
@@ -93,13 +93,13 @@ def _remarks(found: Comparison) -> list[str]:
 
 
 def gained(found: Comparison) -> str:
-    """What ours gains in AUC, with its interval."""
+    """Return as text how much more AUC our risk has than the best rule of thumb, with the interval."""
     low, high = found.gained.auc_interval
     return f"AUC {found.gained.auc:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def day(at: int) -> str:
-    """The day (UTC) of a moment.
+    """Return the day (UTC) of a moment (ms UTC).
 
     >>> day(0)
     '1970-01-01'

@@ -1,4 +1,7 @@
-"""Ours beside the shipped priors and the rules of thumb, on the same customers: the figures of each, and what ours gains on the best."""
+"""Compares our risk with the shipped priors and the rules of thumb, on the same customers.
+
+The results are the figures of each score, and how much better ours is than the best rule of thumb.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,14 @@ from agents.tools.evaluating.asking import Answers
 from schemas.models import Figures
 
 OURS, PRIORS = "ours", "ours, by shipped priors"
-HIGHEST = 0.1  # share of customers whose lift is told
+HIGHEST = 0.1  # the lift is measured over this share of customers, those with the highest scores
 
 
 class Row(NamedTuple):
-    """One score: its figures, of which all but the AUC mean nothing where it states no chance; and how common leavers are at its top."""
+    """The figures of one score, and its lift: how much commoner leavers are among the highest scores.
+
+    If the score states no chance (`states_chances` is false), only its AUC and lift mean anything.
+    """
 
     name: str
     figures: Figures
@@ -26,7 +32,7 @@ class Row(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """All scores of one question, ours first. `gained` is what ours gains on the best rule of thumb."""
+    """All scores of one question, ours first. `gained` is how much better ours is than the best rule of thumb."""
 
     rows: tuple[Row, ...]
     bins: tuple[Bin, ...]  # calibration of ours
@@ -35,7 +41,7 @@ class Comparison(NamedTuple):
 
 
 def compared(answers: Answers, seed: int = 0) -> Comparison:
-    """The figures of these answers; intervals are bootstrapped from `seed`. Raises ValueError where nothing can be measured."""
+    """Return the figures of these answers. `seed` is for the bootstrap of the intervals. Raises ValueError if nothing can be measured."""
     chances = {OURS: answers.ours, PRIORS: answers.priors}
     ranks = {name: as_ranks(values) for name, values in answers.naive.items()}
     rows = [
@@ -48,7 +54,7 @@ def compared(answers: Answers, seed: int = 0) -> Comparison:
 
 
 def as_ranks(values: Sequence[float]) -> list[float]:
-    """The same order, on a scale from 0 to 1, so that a score of any unit is measured by the same code; equal values stay equal.
+    """Return the scores as ranks from 0 to 1, in the same order; equal values stay equal. So one code measures scores of any unit.
 
     >>> as_ranks([-3.0, 40.0, 40.0, 7.5])
     [0.0, 1.0, 1.0, 0.5]

@@ -1,7 +1,7 @@
-"""A history streamed through the oracle, in which models are learnt as the log goes on: at each moment what production would have had.
+"""Replays a history through the oracle, and learns models on the way. At each moment the models are those that production would have had.
 
-Time passes day by day, so that what silence causes happens when it would have happened. At the end of a day the proofs that came are
-learnt from, and on set days a cadence model is fitted to the journeys' own counters; what is adopted is published into the same log.
+Time passes day by day, so effects of silence happen when they would have happened. At the end of a day the new labels of predictions are
+learnt from. On set days a cadence model is fitted to the journeys' own counters. Adopted models are published into the same replay.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from streams.rules import Rules
 
-FIRST, THEN = 8 * 7 * DAY, 4 * 7 * DAY  # after the first purchase of all: when a cadence model is fitted first, and how often again
-PORTION = 1_000  # touchpoints between two calls of `moved`
+FIRST, THEN = 8 * 7 * DAY, 4 * 7 * DAY  # a cadence model is first fitted so long after the first purchase of all, then at this interval
+PORTION = 1_000  # touchpoints between two calls of `moved`, the progress callback
 
 
 class Learner(Protocol):
-    """Who learns weights: says at which example others are to be put in force."""
+    """Learns weights from examples. `take` returns new weights if this example leads to their adoption, else None."""
 
     def take(self, example: Example) -> LearntWeights | None: ...
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A day on which a model was published, or why none could be."""
+    """A moment at which a model was published, or why none could be."""
 
     at: int  # ms UTC
     published: ModelPublished | None
@@ -40,7 +40,7 @@ class Milestone:
 
 
 class Course:
-    """One history on its way: give it touchpoints in the order of time, then let time pass to the moment that is asked about.
+    """One replay with learning. Give it touchpoints in the order of time, then let time pass to the moment of the question.
 
     >>> from streams.story import START, story
     >>> course = Course(Rules())
@@ -57,7 +57,10 @@ class Course:
         self._versions = 0
 
     def run(self, touchpoints: Iterable[Touchpoint], until: int, moved: Callable[[int], None] = lambda _: None) -> None:
-        """Everything that happens before `until` (ms UTC), which is then now. `moved(touchpoints more)` is called now and then."""
+        """Replay the touchpoints before `until` (ms UTC), then let time pass to it.
+
+        `moved` is called every 1000 touchpoints with the number of touchpoints since the last call.
+        """
         for number, touchpoint in enumerate(touchpoints, 1):
             if touchpoint.at >= until:
                 break
@@ -67,7 +70,7 @@ class Course:
         self.pass_to(until)
 
     def take(self, touchpoint: Touchpoint) -> None:
-        """One touchpoint, behind all that was due before it."""
+        """Apply one touchpoint, after the days that ended before it."""
         if not self._day_ends:
             self._day_ends = (touchpoint.at // DAY + 1) * DAY
         if touchpoint.at >= self._day_ends:
@@ -75,7 +78,7 @@ class Course:
         self.replay.apply(touchpoint)
 
     def pass_to(self, at: int) -> None:
-        """Time passes to this moment (ms UTC)."""
+        """Let time pass to `at` (ms UTC), and learn from what it brought."""
         self._end_days(at)
         self.replay.pass_time(at)
         self._learn()
@@ -88,7 +91,7 @@ class Course:
             self._day_ends += DAY
 
     def _learn(self) -> None:
-        """What was stated and proved since the day before is learnt from; the rest of what was said is forgotten."""
+        """Learn from the predictions and labels published since the last call. Publish adopted weights. Drop all other emissions."""
         said = [each for each in self.replay.emissions if isinstance(each, RiskStated | RiskProved)]
         self.replay.emissions.clear()
         self.replay.sent.clear()
@@ -100,7 +103,7 @@ class Course:
                 self._publish(adopted.until, ModelPublished(name="weights", version=self._versions + 1, weights=adopted))
 
     def _fit(self, at: int) -> None:
-        """On its days: a model of how customers come and go, of what is remembered of them."""
+        """Fit a cadence model to the journeys' counters and publish it, if this is one of its days. Note why if it cannot be fitted."""
         if not self._fit_on:
             bought = any(journey.cadence.count for journey in self.replay.journeys.values())
             self._fit_on = at + FIRST if bought else 0

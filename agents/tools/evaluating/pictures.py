@@ -1,4 +1,4 @@
-"""The answers to one question as pictures: how well the order finds leavers, whether risks mean what they say, and what they consist of."""
+"""The answers to one question as pictures: how well the scores find leavers, whether the risks are calibrated, what they consist of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASONS = (
 
 
 def pictures(chapter: Chapter, prefix: str) -> list[Picture]:
-    """Every picture of a question, in the order of the page."""
+    """Return all pictures of a question, in the order of the page. `prefix` makes their ids unique on the page."""
     return [_roc(chapter, prefix), _reliable(chapter, prefix), _lift(chapter, prefix), _spread(chapter, prefix), _reasons(chapter, prefix)]
 
 

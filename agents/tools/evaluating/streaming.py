@@ -1,4 +1,4 @@
-"""One history asked about several horizons: a replay for each, as the horizon is part of the rules; side by side where there are cores."""
+"""Evaluates one history for several horizons. The horizon is part of the rules, so each needs a replay. They run in parallel processes."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 
 LOOK = 0.5  # seconds between two looks at whether a replay has ended
-Moved = Callable[[int], None]  # so many touchpoints more
+Moved = Callable[[int], None]  # called with the number of touchpoints since the last call
 
 
 @dataclass(frozen=True)
 class Streamed:
-    """What everyone was said to do at the cut, what they did, and by which models."""
+    """The answers of one horizon: predictions at the cut, what customers did after it, and the models used."""
 
     answers: Answers
     milestones: list[Milestone]
-    verdicts: list[Verdict]  # of every candidate weights that were tried, the adopted ones included
-    examples: int  # stated risks that came true or not before the cut
+    verdicts: list[Verdict]  # one for each candidate set of weights that was tried, adopted ones included
+    examples: int  # predictions that got their label before the cut
 
 
 def streamed(history: History, cut: int, horizon_days: float, moved: Moved) -> Streamed:
-    """The history up to `cut` (ms UTC) through the replay, and its answers there; what comes after is looked at for the truth only."""
+    """Replay the history up to `cut` (ms UTC), and return the answers there. What comes after gives only the labels."""
     blueprint = Blueprint(horizon_days=horizon_days)
     trials = Trials(shipped(), blueprint.bias, horizon_days)
     course = Course(Rules(blueprint), trials)
@@ -45,19 +45,19 @@ def streamed(history: History, cut: int, horizon_days: float, moved: Moved) -> S
 
 
 def all_streamed(history: History, cut: int, horizons: Sequence[float], moved: Moved = lambda _: None) -> list[Streamed]:
-    """The same for each horizon (days), in their order."""
+    """Return what `streamed` returns for each horizon (days), in their order. Uses up to one process a core."""
     workers = min(len(horizons), os.cpu_count() or 1)
     if workers == 1:
         return [streamed(history, cut, horizon, moved) for horizon in horizons]
     spawn = multiprocessing.get_context("spawn")
     progress: Queue[int] = spawn.Queue()
-    with ProcessPoolExecutor(workers, spawn, _begin, (history, progress)) as pool:
-        futures = [pool.submit(_streamed, cut, horizon) for horizon in horizons]
-        _followed(futures, progress, moved)
+    with ProcessPoolExecutor(workers, spawn, _init_worker, (history, progress)) as pool:
+        futures = [pool.submit(_stream_in_worker, cut, horizon) for horizon in horizons]
+        _report_progress(futures, progress, moved)
         return [future.result() for future in futures]
 
 
-def _followed(futures: Sequence[Future[Streamed]], progress: Queue[int], moved: Moved) -> None:
+def _report_progress(futures: Sequence[Future[Streamed]], progress: Queue[int], moved: Moved) -> None:
     while not all(future.done() for future in futures):
         try:
             moved(progress.get(timeout=LOOK))
@@ -65,13 +65,13 @@ def _followed(futures: Sequence[Future[Streamed]], progress: Queue[int], moved: 
             continue
 
 
-_given: list[tuple[History, Queue[int]]] = []  # of a replaying process: what it was begun with
+_worker_inputs: list[tuple[History, Queue[int]]] = []  # filled in a replaying process only
 
 
-def _begin(history: History, progress: Queue[int]) -> None:
-    _given.append((history, progress))
+def _init_worker(history: History, progress: Queue[int]) -> None:
+    _worker_inputs.append((history, progress))
 
 
-def _streamed(cut: int, horizon_days: float) -> Streamed:
-    history, progress = _given[0]
+def _stream_in_worker(cut: int, horizon_days: float) -> Streamed:
+    history, progress = _worker_inputs[0]
     return streamed(history, cut, horizon_days, progress.put)

@@ -1,4 +1,4 @@
-"""An evaluation at the terminal: one table a question, what to know about it, and how it was reached."""
+"""Prints an evaluation at the terminal: for each question a table, remarks, and how the figures came about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEAD = f"{'score':<34}{'AUC':>6}  {'95 %':<14}{'lift at 10 %':>12}  {'95 %':<11}
 
 
 def tell(lead: str, chapters: Sequence[Chapter], html: str, console: Console | None = None) -> None:
-    """Print all of it; `html` is where the page lies, if one was written."""
+    """Print all chapters. `html` is the path of the page, if one was written."""
     terminal = console or Console()
     terminal.print(lead, highlight=False, soft_wrap=True)
     for one in chapters:
@@ -35,7 +35,7 @@ def tell(lead: str, chapters: Sequence[Chapter], html: str, console: Console | N
 
 
 def _line(row: Row) -> str:
-    """One score's figures; a rule of thumb states no chance, so it has no Brier score, log loss or slope."""
+    """Return one score's line. A rule of thumb states no chance, so it has no Brier score, log loss or slope."""
     found, (low, high), (least, most) = row.figures, row.figures.auc_interval, row.lift.interval
     line = f"{row.name:<34}{found.auc:>6.3f}  {f'{low:.3f}-{high:.3f}':<14}{row.lift.lift:>12.2f}  {f'{least:.2f}-{most:.2f}':<11}"
     if not row.states_chances:

@@ -1,6 +1,6 @@
-"""The likeliest weights of given examples, their signs being laws: for a question of a company's own, whose examples are all there at once.
+"""Fits weights to a set of examples at once, for a company's own question. The sign of each weight is fixed.
 
-Around each shipped prior a weight is looked for within the spread that the learner in the stream allows; a Gaussian prior in both.
+The result has the highest posterior. Each weight has a Gaussian prior around the shipped one, as wide as that of the learner in the stream.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from agents.learning.weights import FEWEST, SPREAD, shipped
 from schemas.models import LearntWeights
 from streams.rules.risk_terms import sign_of
 
-LOOSE = 100.0  # variance of the bias around its prior: every question has a rate of its own
+LOOSE = 100.0  # variance of the bias around its prior. It is wide because every question has a base rate of its own
 
 
 def weighed(examples: Sequence[Example], bias: float, horizon_days: float, until: int) -> LearntWeights:
-    """Weights of every summand that stood in enough examples; `bias` is the shipped one, `until` (ms UTC) when all had come true.
+    """Return fitted weights of every summand that is in enough examples. `bias` is the shipped one.
+
+    `until` (ms UTC) is when all labels were known.
 
     >>> def one(number: int) -> Example:
     ...     left = number % 4 == 0

@@ -1,11 +1,11 @@
-"""Files of others as touchpoints: a mapping, in TOML, says what each row means; nothing in it is programmed.
+"""Import of other systems' files. A mapping (a TOML file) says which touchpoint each row means; nobody has to write code.
 
     columns -> values -> fields of a kind
 
-The text of a mapping: `compiling` reads it and finds every error in it at once, with `ruling` for one `[[touchpoint]]`, `specs` and `times`
-for one field, and `desk`, where the errors are collected. `declared` is what comes of it.
+The text of a mapping: `compiling` parses it and reports all of its errors at once. `ruling` parses one `[[touchpoint]]`. `specs` and
+`times` parse one field. `desk` collects the errors. `declared` is the result.
 
-The rows of a file: `rows` opens CSV and JSON lines, `values` takes from a row what a field holds, `reading` makes of each row a touchpoint,
-or says why not. `telling` counts what became of them: what a dry run prints. `rehearsing` and `figures` play a file through the journey
-without a broker.
+The rows of a file: `rows` reads CSV and JSON lines. `values` takes the content of a field from a row. `reading` makes each row a
+touchpoint, or says why it is none. `telling` counts the results; a dry run of `send` prints them. `rehearsing` and `figures` play a
+file through the journeys without a broker.
 """

@@ -1,4 +1,4 @@
-"""A mapping's text -> what it declares, or every error in it at once, each with its line and a suggestion."""
+"""Parses the text of a mapping. Returns what it declares, or raises all of its errors at once, each with its line and a suggestion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HERE: Path = ("evaluation",)
 
 
 def compiled(text: str) -> Declared:
-    """The mapping that this TOML declares; MappingError with every problem in it.
+    """Return the mapping that this TOML declares. Raises MappingError with all of its problems.
 
     >>> found = compiled('''
     ... [fields]
@@ -51,18 +51,18 @@ def compiled(text: str) -> Declared:
         raise MappingError([Problem(Place("", int(place[1]) if place else 0), f"this is no TOML: {error}")]) from None
     desk = Desk(text)
     desk.known((), found, TOP, "a mapping")
-    layout, thread = _file(desk, desk.table(("file",), found.get("file", {})))
+    layout, thread = _parse_file(desk, desk.table(("file",), found.get("file", {})))
     common = desk.table(("fields",), found.get("fields", {}))
-    at = _at(desk, common)
-    rules, asked = _rules(desk, found.get("touchpoint", []), common, thread is not None)
-    funnel = _funnel(desk, desk.table(("rehearsal",), found.get("rehearsal", {})))
+    at = _parse_at(desk, common)
+    rules, asked = _parse_rules(desk, found.get("touchpoint", []), common, thread is not None)
+    funnel = _parse_funnel(desk, desk.table(("rehearsal",), found.get("rehearsal", {})))
     about = desk.text((), found, "about")
     evaluation = evaluation_of(desk, found["evaluation"]) if "evaluation" in found else None
     desk.end()
     return Declared(about, layout, at, tuple(rules), thread, tuple(asked), desk.columns, tuple(funnel), evaluation)
 
 
-def _file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None]:
+def _parse_file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None]:
     path: Path = ("file",)
     desk.known(path, found, IN_FILE, "[file]")
     delimiter = desk.text(path, found, "delimiter", ",")
@@ -77,12 +77,12 @@ def _file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None]:
     return layout, value_of(desk, (*path, "thread"), found["thread"], str) if "thread" in found else None
 
 
-def _funnel(desk: Desk, found: dict[str, Any]) -> list[str]:
+def _parse_funnel(desk: Desk, found: dict[str, Any]) -> list[str]:
     desk.known(("rehearsal",), found, IN_REHEARSAL, "[rehearsal]")
     return desk.texts(("rehearsal", "funnel"), found.get("funnel", []))
 
 
-def _at(desk: Desk, common: dict[str, Any]) -> Value:
+def _parse_at(desk: Desk, common: dict[str, Any]) -> Value:
     path: Path = ("fields", "at")
     if "at" not in common:
         desk.wrong(path[:1], "[fields] needs `at`, when it happened", 'as at = { column = "time", format = "iso", zone = "UTC" }')
@@ -90,7 +90,7 @@ def _at(desk: Desk, common: dict[str, Any]) -> Value:
     return value_of(desk, path, common["at"], Moment)
 
 
-def _rules(desk: Desk, found: Any, common: dict[str, Any], threaded: bool) -> tuple[list[Rule], list[str]]:
+def _parse_rules(desk: Desk, found: Any, common: dict[str, Any], threaded: bool) -> tuple[list[Rule], list[str]]:
     if not isinstance(found, list) or not found:
         desk.wrong(("touchpoint",), "there is no [[touchpoint]]: no row would mean anything", "say at least one kind")
         return [], []
@@ -105,7 +105,7 @@ def _rules(desk: Desk, found: Any, common: dict[str, Any], threaded: bool) -> tu
 
 
 def evaluation_of(desk: Desk, found: Any) -> Question | Horizons | None:
-    """What the table asks; what is wrong with it is noted."""
+    """Return what the `[evaluation]` table declares; None if it is incomplete. Add its problems to `desk`."""
     table = desk.table(_HERE, found)
     desk.known(_HERE, table, (*ON_A_DAY, *AT_A_MOMENT), "[evaluation]")
     keys = ON_A_DAY if "cut" in table else AT_A_MOMENT
@@ -117,18 +117,18 @@ def evaluation_of(desk: Desk, found: Any) -> Question | Horizons | None:
             desk.wrong((*_HERE, key), f"`{key}` does not go with `cut`", "either a day for everybody, or an anchor of each customer's own")
     if not all(key in table for key in keys):
         return None
-    return _on_a_day(desk, table) if "cut" in table else _at_a_moment(desk, table)
+    return _parse_horizons(desk, table) if "cut" in table else _parse_question(desk, table)
 
 
-def _on_a_day(desk: Desk, table: dict[str, Any]) -> Horizons:
+def _parse_horizons(desk: Desk, table: dict[str, Any]) -> Horizons:
     within = table["within"] if isinstance(table["within"], list) else [table["within"]]
-    return Horizons(_day(desk, "cut", table["cut"]), tuple(_days(desk, "within", each) for each in within))
+    return Horizons(_parse_day(desk, "cut", table["cut"]), tuple(_parse_days(desk, "within", each) for each in within))
 
 
-def _at_a_moment(desk: Desk, table: dict[str, Any]) -> Question | None:
-    anchor, outcome = (_likeness(desk, key, table[key]) for key in ("anchor", "outcome"))
-    ends = [_kind(desk, (*_HERE, "ends"), name) for name in desk.texts((*_HERE, "ends"), table["ends"])]
-    days, split = _days(desk, "days", table["days"]), _day(desk, "split", table["split"])
+def _parse_question(desk: Desk, table: dict[str, Any]) -> Question | None:
+    anchor, outcome = (_parse_likeness(desk, key, table[key]) for key in ("anchor", "outcome"))
+    ends = [_find_kind(desk, (*_HERE, "ends"), name) for name in desk.texts((*_HERE, "ends"), table["ends"])]
+    days, split = _parse_days(desk, "days", table["days"]), _parse_day(desk, "split", table["split"])
     if anchor is None or outcome is None:
         return None
     if outcome.kind not in ends:
@@ -138,10 +138,10 @@ def _at_a_moment(desk: Desk, table: dict[str, Any]) -> Question | None:
     return Question(desk.text(_HERE, table, "about"), anchor, days, outcome, tuple(kind for kind in ends if kind), split)
 
 
-def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
+def _parse_likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
     path = (*_HERE, key)
     fields = dict(desk.table(path, found))
-    kind = _kind(desk, path, fields.pop("kind", ""))
+    kind = _find_kind(desk, path, fields.pop("kind", ""))
     if kind is None:
         return None
     for name, content in fields.items():
@@ -152,13 +152,13 @@ def _likeness(desk: Desk, key: str, found: Any) -> Likeness | None:
     return Likeness(kind, fields)
 
 
-def _kind(desk: Desk, path: Path, name: object) -> type[Touchpoint] | None:
+def _find_kind(desk: Desk, path: Path, name: object) -> type[Touchpoint] | None:
     if name not in BY_KIND:
         desk.wrong(path, f"there is no kind {name!r}", suggestion(str(name), BY_KIND))
     return BY_KIND.get(str(name))
 
 
-def _day(desk: Desk, key: str, found: object) -> int:
+def _parse_day(desk: Desk, key: str, found: object) -> int:
     try:
         return round(datetime.fromisoformat(str(found)).replace(tzinfo=UTC).timestamp() * 1000)
     except ValueError:
@@ -166,7 +166,7 @@ def _day(desk: Desk, key: str, found: object) -> int:
         return 0
 
 
-def _days(desk: Desk, key: str, found: object) -> float:
+def _parse_days(desk: Desk, key: str, found: object) -> float:
     if isinstance(found, int | float) and not isinstance(found, bool) and found > 0:
         return float(found)
     desk.wrong((*_HERE, key), f"`{key}` cannot be {found!r}", "a number of days")

@@ -1,6 +1,6 @@
-"""A mapping as it was declared and found right: its layout, its rules in the order in which they are asked, and its `[evaluation]`.
+"""A parsed and valid mapping: its file layout, its rules in the order in which they are tried, and its `[evaluation]`.
 
-The evaluation says what the file can show of the risk of leaving: whom to ask, when, and what the truth was.
+The evaluation says how the file can test the risk of leaving: which customers are judged, when, and what counts as leaving.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from schemas.touchpoints import Touchpoint
 from streams.rules.suggest import suggestion
 
 Condition = Callable[[Seen], bool]
-"""When a rule holds: what the cells of a row must be."""
+"""Returns whether a rule holds for this row, by the content of its cells."""
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Touchpoints of a kind, with these values in these fields.
+    """A pattern that touchpoints can match: a kind, and values of some of its fields.
 
     >>> from streams.story import story
     >>> from schemas.touchpoints import BY_KIND
@@ -34,15 +34,16 @@ class Likeness:
     fields: Mapping[str, object] = field(default_factory=dict)
 
     def holds(self, touchpoint: Touchpoint) -> bool:
-        """Whether this is one of them."""
+        """Return whether this touchpoint matches."""
         return type(touchpoint) is self.kind and all(getattr(touchpoint, name) == value for name, value in self.fields.items())
 
 
 @dataclass(frozen=True)
 class Question:
-    """Who met the `anchor` is judged `days` after the first one, unless it has ended by then; leaving is the `outcome`.
+    """An evaluation at a moment of each customer's own. The risk is judged `days` after the customer's first `anchor`.
 
-    Who was first seen before `split` (ms UTC) is learnt from, the others are what figures are of.
+    Customers who have met one of `ends` by then are not judged. The `outcome` is what counts as leaving. Customers first seen before
+    `split` (ms UTC) are the training set. The figures are computed over the others.
     """
 
     about: str
@@ -55,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Horizons:
-    """Everyone who is known on a day is judged there; leaving is to do nothing for so many days."""
+    """An evaluation on one day for everybody. Every customer known on that day is judged; leaving means no act for so many days."""
 
     cut: int  # ms UTC
     within: tuple[float, ...]  # days
@@ -63,33 +64,33 @@ class Horizons:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a row means when this rule is the first to hold: a touchpoint of a kind, or nothing, with the reason."""
+    """What a row means if this rule is the first to hold: a touchpoint of a kind, or no touchpoint, with the reason."""
 
-    line: int  # of the mapping, from 1
+    line: int  # line of the mapping, from 1
     kind: type[Touchpoint] | None
     holds: Condition
-    after: Condition | None = None  # what the row before it in the same thread must be
-    first: bool = False  # only the first row of its thread
-    leave_out: str = ""  # why such rows are no touchpoints; empty: they are
-    fields: Mapping[str, Value] = field(default_factory=dict)  # but for `at`
+    after: Condition | None = None  # condition for the row before it in the same thread
+    first: bool = False  # True: holds only for the first row of a thread
+    leave_out: str = ""  # why such rows are no touchpoints; empty: they are touchpoints
+    fields: Mapping[str, Value] = field(default_factory=dict)  # all except `at`
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A whole mapping. `columns`: every column it names, with the line where it does so first."""
+    """A whole mapping. `columns` holds every column that it names, with the line that names it first."""
 
     about: str
     layout: Layout
     at: Value
     rules: tuple[Rule, ...]
-    thread: Value | None = None  # rows with the same one belong together: a ticket's, an application's
-    asked: tuple[str, ...] = ()  # columns that conditions look at: what a row without a rule is described by
+    thread: Value | None = None  # rows with the same value belong together: those of one ticket, of one application
+    asked: tuple[str, ...] = ()  # columns that conditions read; the message about a row that no rule fits shows them
     columns: Mapping[str, int] = field(default_factory=dict)
-    funnel: tuple[str, ...] = ()  # places or kinds that a rehearsal follows, in this order
-    evaluation: Question | Horizons | None = None  # what the file can show of the risk of leaving
+    funnel: tuple[str, ...] = ()  # places or kinds whose order a dry run (rehearsal) follows
+    evaluation: Question | Horizons | None = None  # how the file can test the risk of leaving
 
     def misnamed(self, columns: Iterable[str]) -> list[Problem[Place]]:
-        """The columns that the mapping names and the file does not have; of a JSON document the first step of a path is looked for.
+        """Return a problem for each column that the mapping names and the file lacks. Of a path into JSON, only the first step counts.
 
         >>> known = Declared("", Layout(), lambda _: 0, (), columns={"user": 3, "at": 2})
         >>> [str(problem) for problem in known.misnamed(["users", "at"])]

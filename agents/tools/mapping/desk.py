@@ -1,4 +1,4 @@
-"""What the parts of a mapping are read with: where each key stands, which columns were named, and every problem so far."""
+"""The state of parsing one mapping (`Desk`): the line of each key, the columns named, and all problems so far."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from streams.rules.suggest import suggestion
 
 
 class MappingError(ProblemsError[Place]):
-    """A mapping cannot be used; `problems` are all of its problems, in the order of their lines."""
+    """A mapping cannot be used. `problems` holds all of its problems, ordered by line."""
 
     def __init__(self, problems: Iterable[Problem[Place]]) -> None:
         super().__init__(sorted(problems))
 
 
 class Desk:
-    """One reading of one mapping. Nothing raises before the end, so that every problem is told at once."""
+    """The state of parsing one mapping. No method but `end` raises, so that all problems are reported at once."""
 
     def __init__(self, text: str) -> None:
         self.lines = Lines(text)
@@ -27,39 +27,39 @@ class Desk:
         self._problems: list[Problem[Place]] = []
 
     def wrong(self, path: Path, what: str, fix: str = "") -> None:
-        """Something is wrong at this key."""
+        """Add a problem at this key: what is wrong, and how to fix it."""
         self._problems.append(Problem(Place("", self.lines.line_of(*path)), what, fix))
 
     def end(self) -> None:
-        """Raise everything that was wrong, if anything was."""
+        """Raise MappingError with all problems, if there are any."""
         if self._problems:
             raise MappingError(self._problems)
 
     def named(self, path: Path, *columns: str) -> None:
-        """These columns are named at this key."""
+        """Note that the mapping names these columns at this key. `@line` and `@file` are no columns."""
         for name in columns:
             if name not in (LINE, FILE):
                 self.columns.setdefault(name, self.lines.line_of(*path))
 
     def named_in(self, path: Path, template: str) -> None:
-        """The columns of this text are named at this key."""
+        """Note the columns that this text names at this key, as `id` in `/products/{id}`."""
         self.named(path, *HOLE.findall(template.replace("{{", "").replace("}}", "")))
 
     def known(self, path: Path, table: dict[str, Any], allowed: Collection[str], where: str) -> None:
-        """Every key of the table is one of these."""
+        """Check the keys of a table. Add a problem for each key that is not allowed. `where` names the table in the message."""
         for key in table:
             if key not in allowed:
                 self.wrong((*path, key), f"{where} has no `{key}`", suggestion(key, allowed))
 
     def table(self, path: Path, found: object) -> dict[str, Any]:
-        """A table, or an empty one where something else stands there."""
+        """Return `found` if it is a table. If not, add a problem and return an empty table."""
         if isinstance(found, dict):
             return found
         self.wrong(path, f"`{path[-1]}` should be a table", "write { name = value }")
         return {}
 
     def texts(self, path: Path, found: object) -> list[str]:
-        """A list of texts; a single text is a list of one."""
+        """Return a list of texts; a single text becomes a list of one. If it is neither, add a problem and return an empty list."""
         words = found if isinstance(found, list) else [found]
         if all(isinstance(word, str) for word in words):
             return list(words)
@@ -67,7 +67,7 @@ class Desk:
         return []
 
     def text(self, path: Path, table: dict[str, Any], key: str, otherwise: str = "") -> str:
-        """A text of a table."""
+        """Return the text at `key`, or `otherwise` if the key is absent. If it is no text, add a problem and return `otherwise`."""
         found = table.get(key, otherwise)
         if isinstance(found, str):
             return found
@@ -75,7 +75,7 @@ class Desk:
         return otherwise
 
     def choice(self, path: Path, table: dict[str, Any], key: str, choices: Iterable[str]) -> str:
-        """One of the choices; the first where nothing is said."""
+        """Return the choice at `key`; the first choice if the key is absent. If it is none of them, add a problem and return the first."""
         names = tuple(choices)
         found = self.text(path, table, key, names[0])
         if found not in names:

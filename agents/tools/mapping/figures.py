@@ -1,4 +1,4 @@
-"""Figures over touchpoints in the order of time that need no rules: paths, a funnel, contacts that came back, baskets."""
+"""Figures that need no rules: paths, a funnel, repeated contacts, baskets. They take touchpoints in the order of time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Step = Callable[[Touchpoint], str]
 
 
 def place_of(touchpoint: Touchpoint) -> str:
-    """Where it was; its kind where it names no place."""
+    """Return the place of a touchpoint, or its kind if it names no place."""
     return touchpoint.place or kind_of(type(touchpoint))
 
 
 def kind_name(touchpoint: Touchpoint) -> str:
-    """What it was."""
+    """Return the kind of a touchpoint, by name."""
     return kind_of(type(touchpoint))
 
 
 def paths(touchpoints: Iterable[Touchpoint], step: Step) -> Counter[tuple[str, str]]:
-    """How often one step followed directly on another in a customer's journey, whatever the time between them.
+    """Return how often one step directly followed another in a customer's journey. The time between them does not matter.
 
     >>> from streams.story import story
     >>> paths(story('''
@@ -45,7 +45,7 @@ def paths(touchpoints: Iterable[Touchpoint], step: Step) -> Counter[tuple[str, s
 
 
 def funnel(touchpoints: Iterable[Touchpoint], steps: Sequence[str]) -> list[int]:
-    """How many customers came to each step, having come to all steps before it in their order; other touchpoints may lie between.
+    """Return how many customers reached each step, after all steps before it, in that order. Other touchpoints may lie between.
 
     A step is a place or a kind.
 
@@ -65,33 +65,34 @@ def funnel(touchpoints: Iterable[Touchpoint], steps: Sequence[str]) -> list[int]
 
 
 class Contacts(NamedTuple):
-    """Contacts by their numbers: how many there are, and how often one was opened that had been opened before."""
+    """How many contacts there are, told apart by customer and contact number; and how often one of them was opened again."""
 
     numbers: int
     opened_again: int
 
 
 def contacts(touchpoints: Iterable[Touchpoint]) -> Contacts:
-    """The contacts among these touchpoints."""
+    """Return the count of the contacts that were opened in these touchpoints."""
     opened = Counter((each.customer, each.contact) for each in touchpoints if isinstance(each, ContactOpened))
     return Contacts(len(opened), opened.total() - len(opened))
 
 
 class Baskets(NamedTuple):
-    """Purchases: money in minor units of the currency. `with_coupon` counts purchases; `declining` customers, see `baskets`."""
+    """Purchases and their baskets. Money is in minor units of the currency (cents)."""
 
     purchases: int
-    with_coupon: int
+    with_coupon: int  # purchases
     spent: int
     discount: int
-    declining: int
-    compared: int  # customers with purchases enough to be compared with themselves
+    declining: int  # customers, see `baskets`
+    compared: int  # customers who have enough purchases to be compared with their own past
 
 
 def baskets(touchpoints: Iterable[Touchpoint], latest: int = 5, fewest: int = 10, fall: float = 0.3) -> Baskets:
-    """The purchases, and whose baskets shrink: the mean of the `latest` lies by `fall` or more under the customer's own mean before.
+    """Return the count of purchases, and of customers whose baskets shrink.
 
-    Only customers with `fewest` purchases or more are compared. Defaults: [ours].
+    The mean value of the `latest` purchases is compared with the mean of all earlier ones. Baskets shrink if it is lower by at least the
+    share `fall`. Only customers with at least `fewest` purchases are compared. We chose the defaults ([ours]).
 
     >>> from streams.story import story
     >>> baskets(story("\\n".join(f"{n}d store purchase_made receipt=r{n} value={900 if n < 5 else 600}" for n in range(10)))).declining

@@ -1,4 +1,7 @@
-"""A file and its mapping -> what each row is, in the order of time: a touchpoint, left out on purpose, or refused with a reason."""
+"""Translates the rows of a file by its mapping, in the order of time.
+
+A row becomes a touchpoint, is left out on purpose, or is refused with a reason.
+"""
 
 from __future__ import annotations
 
@@ -22,54 +25,59 @@ Told = tuple[Row, Outcome]
 
 
 def mapping_in(path: Path) -> Declared:
-    """The mapping in this file; MappingError with everything that is wrong with it."""
+    """Return the mapping that this file holds. Raises MappingError with all of its problems."""
     return compiled(path.read_text(encoding="utf-8"))
 
 
 def told(declared: Declared, path: str, now: int) -> Iterator[Told]:
-    """Every row of the file (`-`: standard input) with what it is; `now` in ms UTC.
+    """Yield every row of the file (`-`: standard input) with its outcome. `now` is in ms UTC.
 
-    Rows come by time, equal times as they lie in the file; first come those that name no time. So a log would have them, and so they can
-    be replayed. To be put in order the file is held in memory, packed as it lies there: about its unpacked size. A mapping whose
-    `order` is "as_is" passes rows on one by one.
+    Rows without a time come first. The others follow in the order of time; rows of equal times keep the order of the file. A log would hold
+    them in this order, so they can be replayed. Sorting holds the text of all rows in memory: about the unpacked size of the file. If the
+    mapping's `order` is "as_is", rows are not sorted and pass one by one.
+
+    Raises MappingError if the mapping names columns that a CSV file lacks, and UnreadableFileError if the file cannot be read.
     """
     with unpacked(path) as lines:
         rows = Rows(lines, declared.layout)
         translator = Translator(declared, _stem(path), now)
         if declared.layout.order == "as_is":
-            yield from _as_they_lie(_checked(declared, rows), translator)
+            yield from _translate_unsorted(_check_columns(declared, rows), translator)
         else:
-            yield from _by_time(_checked(declared, rows), translator, rows)
+            yield from _translate_sorted(_check_columns(declared, rows), translator, rows)
 
 
 def _stem(path: str) -> str:
     return "stdin" if path == "-" else Path(path).name.split(".")[0]
 
 
-def _checked(declared: Declared, rows: Rows) -> Iterator[Row]:
-    """The rows, once the columns that the mapping names are found to be there. JSON documents leave out what is empty: no look at them."""
+def _check_columns(declared: Declared, rows: Rows) -> Iterator[Row]:
+    """Yield the rows, after a check that the file has all columns that the mapping names. Raises MappingError if one is missing.
+
+    JSON documents are not checked: they may leave out what is empty.
+    """
     looked = declared.layout.format != "csv"
     for row in rows:
         if not looked:
-            looked = _look(declared, rows)
+            looked = _require_columns(declared, rows)
         yield row
     if not looked:
-        _look(declared, rows)
+        _require_columns(declared, rows)
 
 
-def _look(declared: Declared, rows: Rows) -> bool:
+def _require_columns(declared: Declared, rows: Rows) -> bool:
     if problems := declared.misnamed(rows.columns):
         raise MappingError(problems)
     return True
 
 
-def _as_they_lie(rows: Iterator[Row], translator: Translator) -> Iterator[Told]:
+def _translate_unsorted(rows: Iterator[Row], translator: Translator) -> Iterator[Told]:
     for row in rows:
         at = translator.at(row)
         yield row, at if isinstance(at, Refused) else translator.told(row, at)
 
 
-def _by_time(rows: Iterator[Row], translator: Translator, source: Rows) -> Iterator[Told]:
+def _translate_sorted(rows: Iterator[Row], translator: Translator, source: Rows) -> Iterator[Told]:
     held: list[tuple[int, int, bytes]] = []
     for row in rows:
         at = translator.at(row)
@@ -84,9 +92,9 @@ def _by_time(rows: Iterator[Row], translator: Translator, source: Rows) -> Itera
 
 
 class Translator:
-    """Rows in the order of their times -> what each is. It remembers the latest row of each thread, and nothing else.
+    """Turns rows into outcomes. Rows must come in the order of their times. It keeps the latest row of each thread and nothing else.
 
-    `file` is the file's name without its ending; `now`, ms UTC, tells which times lie ahead.
+    `file` is the file's name without its ending. Times after `now` (ms UTC) lie in the future.
     """
 
     def __init__(self, declared: Declared, file: str, now: int) -> None:
@@ -94,11 +102,11 @@ class Translator:
         self._latest: dict[str, Seen] = {}
 
     def seen(self, row: Row) -> Seen:
-        """The row as the mapping's values see it."""
+        """Return the row in the form that the values of the mapping read."""
         return Seen(row.cells, row.number, self._file, self._declared.layout.empty)
 
     def at(self, row: Row) -> int | Refused:
-        """When the row happened, ms UTC; or why that cannot be told."""
+        """Return the time of the row (ms UTC), or a refusal if it has none that can be read."""
         if row.trouble:
             return row.trouble
         try:
@@ -108,30 +116,30 @@ class Translator:
         return found if isinstance(found, int) else Refused("bad_time", "at: the row names no time")
 
     def told(self, row: Row, at: int) -> Outcome:
-        """What the row is, by the first rule that holds for it."""
+        """Return the outcome of a row by the first rule that holds for it. Remember the row as the latest of its thread."""
         seen = self.seen(row)
         try:
-            rule = self._rule(seen)
+            rule = self._find_rule(seen)
         except (ValueError, ArithmeticError) as error:
             return Refused("wrong_type", str(error))
         if rule is None:
-            return Refused("unknown_kind", f"no [[touchpoint]] of the mapping fits {self._described(row.cells)}")
+            return Refused("unknown_kind", f"no [[touchpoint]] of the mapping fits {self._describe(row.cells)}")
         if rule.kind is None:
             return LeftOut(rule.leave_out)
-        return self._made(rule, rule.kind, seen, at)
+        return self._build(rule, rule.kind, seen, at)
 
-    def _rule(self, seen: Seen) -> Rule | None:
+    def _find_rule(self, seen: Seen) -> Rule | None:
         thread = self._declared.thread(seen) if self._declared.thread else None
         before = self._latest.get(written(thread)) if thread is not None else None
         if thread is not None:
             self._latest[written(thread)] = seen
         return next((rule for rule in self._declared.rules if _holds(rule, seen, before, thread)), None)
 
-    def _described(self, cells: Mapping[str, Any]) -> str:
+    def _describe(self, cells: Mapping[str, Any]) -> str:
         stands = {name: cells.get(name) for name in self._declared.asked}
         return ", ".join(f"{name}={written(content)[:40]!r}" for name, content in stands.items() if content is not None) or "it"
 
-    def _made(self, rule: Rule, kind: type[Touchpoint], seen: Seen, at: int) -> Outcome:
+    def _build(self, rule: Rule, kind: type[Touchpoint], seen: Seen, at: int) -> Outcome:
         fields: dict[str, object] = {"at": at}
         for name, value in rule.fields.items():
             try:
@@ -143,9 +151,9 @@ class Translator:
         try:
             made: Touchpoint = msgspec.convert(fields, kind, strict=False)
         except msgspec.ValidationError as error:
-            return _refused(diagnose(error, b""))
+            return _as_refused(diagnose(error, b""))
         read = accept(made, self._now)
-        return _refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped)
+        return _as_refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped)
 
 
 def _holds(rule: Rule, seen: Seen, before: Seen | None, thread: object) -> bool:
@@ -156,5 +164,5 @@ def _holds(rule: Rule, seen: Seen, before: Seen | None, thread: object) -> bool:
     return rule.holds(seen)
 
 
-def _refused(found: Rejected) -> Refused:
+def _as_refused(found: Rejected) -> Refused:
     return Refused(found.reason, found.detail or found.sentence)

@@ -1,4 +1,4 @@
-"""A file's touchpoints through the journey without a broker: what would be found, before anything is sent."""
+"""Dry run (rehearsal): plays a file's touchpoints through the journeys without a broker. Shows what they would find, before a send."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from streams.context import Emission
 from streams.replay import Replay
 from streams.rules import Rules
 
-PORTION = 1_000  # touchpoints between two calls of `moved`
+PORTION = 1_000  # touchpoints between two calls of `moved`, the progress callback
 
 
 @dataclass
 class Found:
-    """What the journeys made of it, by name: moves from stage to stage, frictions, churn signals, decisions."""
+    """Counts of what the journeys published, by name: moves from stage to stage, frictions, churn signals, decisions."""
 
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     opened: Counter[str] = field(default_factory=Counter)
@@ -47,10 +47,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The figures of one file, and the replay they came from."""
+    """The figures of one file, and the replay that they come from."""
 
     touchpoints: Sequence[Touchpoint]  # in the order of time
-    until: int  # ms UTC to which time passed
+    until: int  # ms UTC; the time at which the replay ended
     steps: Sequence[str]
     reached: Sequence[int]  # customers at each step of the funnel
     paths: Counter[tuple[str, str]]
@@ -61,11 +61,11 @@ class Rehearsal:
 
     @property
     def kinds(self) -> Counter[str]:
-        """How many touchpoints of each kind."""
+        """How many touchpoints there are of each kind."""
         return Counter(kind_of(type(each)) for each in self.touchpoints)
 
     def document(self, most: int) -> dict[str, Any]:
-        """The figures as JSON knows them, with so many of the paths."""
+        """Return the figures in types that JSON has, with the `most` most frequent paths."""
         found = self.found
         return {
             "touchpoints": len(self.touchpoints), "customers": len(self.replay.journeys), "until": rfc3339(self.until),
@@ -80,7 +80,7 @@ class Rehearsal:
 
 
 def end_of_day(at: int) -> int:
-    """The end of the day (UTC) of this moment, ms: time passes so far by itself. Later, all would fall silent.
+    """Return the end (ms UTC) of the day of this moment (UTC). The replay lets time pass until then. Later, all customers would be silent.
 
     >>> end_of_day(DAY + 5) == 2 * DAY
     True
@@ -97,9 +97,9 @@ def rehearsed(
     rules: Rules | None = None,
     moved: Callable[[int], None] = lambda _: None,
 ) -> Rehearsal:
-    """The figures over touchpoints in the order of time; then time passes to `until` (ms UTC; by default the end of the last day).
+    """Replay touchpoints, given in the order of time, and return the figures. Then time passes to `until` (ms UTC).
 
-    `moved(touchpoints so far)` is called now and then.
+    The default of `until` is the end of the last touchpoint's day. `moved` is called every 1000 touchpoints with their number so far.
 
     >>> from streams.story import story
     >>> rehearsed(story("0 web page_viewed /shop page=/shop"), steps=["/shop"]).reached
@@ -114,11 +114,11 @@ def rehearsed(
     replay.pass_time(ends if until is None else until)
     return Rehearsal(
         touchpoints, ends if until is None else until, steps, funnel(touchpoints, steps), paths(touchpoints, step),
-        contacts(touchpoints), baskets(touchpoints), _found(replay.emissions), replay,
+        contacts(touchpoints), baskets(touchpoints), _count(replay.emissions), replay,
     )  # fmt: skip
 
 
-def _found(emissions: Iterable[Emission]) -> Found:
+def _count(emissions: Iterable[Emission]) -> Found:
     found = Found()
     for emission in emissions:
         found.take(emission)

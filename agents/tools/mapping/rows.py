@@ -1,6 +1,6 @@
-"""The rows of a file: CSV or JSON lines, plain or `.gz`, each with its line number and its bytes as they lie there.
+"""Reads the rows of a file: CSV or JSON lines, plain or `.gz`. Each row keeps its line number and its bytes as they are in the file.
 
-And what a row is found to be: understood, left out or refused.
+The possible outcomes of a row are declared here too: understood, left out or refused.
 """
 
 from __future__ import annotations
@@ -26,56 +26,59 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Understood(NamedTuple):
-    """A row that is a touchpoint; `ahead`: its time lies ahead of now, and the front door will set it back."""
+    """A row that is a touchpoint. `ahead`: its time lies in the future, and the input check (front door) sets it back."""
 
     touchpoint: Touchpoint
     ahead: bool
 
 
 class LeftOut(NamedTuple):
-    """A row that the mapping declares to be no touchpoint, and why."""
+    """A row that is no touchpoint, as the mapping declares; and the mapping's reason."""
 
     why: str
 
 
 class Refused(NamedTuple):
-    """A row that was not understood: one of the front door's reasons, and words that may show what stood there."""
+    """A row that was not understood: one of the input check's reasons, and a message that may quote the row's content."""
 
     reason: Reason
     words: str
 
 
 Outcome = Understood | LeftOut | Refused
-"""What a row is found to be. There is no fourth way: nothing is dropped."""
+"""The outcome of a row. Every row has one of these three, so none is lost."""
 
 
 class UnreadableFileError(ValueError):
-    """The file cannot be read at all: it names no columns, or it is packed and damaged."""
+    """The file cannot be read at all: its first line names no columns, or it is compressed and damaged."""
 
 
 class Row(NamedTuple):
-    """One row: its cells by column; none where `trouble` says why it cannot be read."""
+    """One row: its cells by column. A row that cannot be read has no cells, and `trouble` says why."""
 
     number: int  # line of the file on which it begins, from 1
-    text: bytes  # as it lies there, without its end
+    text: bytes  # as it is in the file, without the line end
     cells: dict[str, Any]
     trouble: Refused | None = None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is laid out."""
+    """The layout of a file, as `[file]` in the mapping declares it."""
 
     format: str = "csv"
     delimiter: str = ","
-    columns: tuple[str, ...] = ()  # names of the columns where the file has no header
-    empty: frozenset[str] = frozenset({""})  # texts that mean nothing
-    order: str = "time"  # rows are put in order by time; "as_is": they lie in order and are passed on as they are read
+    columns: tuple[str, ...] = ()  # names of the columns; only for a file without a header
+    empty: frozenset[str] = frozenset({""})  # texts that count as an empty cell
+    order: str = "time"  # "time": rows are sorted by time; "as_is": they are in order already and pass as they are read
 
 
 @contextmanager
 def unpacked(path: str) -> Iterator[Iterable[bytes]]:
-    """The lines of a file (`.gz` is unpacked) or of standard input (`-`), with their ends."""
+    """Open a file or standard input (`-`), and yield its lines with their line ends. `.gz` is unpacked.
+
+    Raises UnreadableFileError if a `.gz` file is damaged.
+    """
     if path == "-":
         yield sys.stdin.buffer
         return
@@ -87,7 +90,7 @@ def unpacked(path: str) -> Iterator[Iterable[bytes]]:
 
 
 class Rows:
-    """Every row of these lines; empty lines are passed over. `columns` is known once the first row has been read.
+    """The rows in these lines, without empty lines. `columns` is set once the first row has been read.
 
     >>> [row.cells for row in Rows([b"a,b\\n", b"1,2\\n"], Layout())]
     [{'a': '1', 'b': '2'}]
@@ -100,37 +103,37 @@ class Rows:
         self.columns = layout.columns
 
     def __iter__(self) -> Iterator[Row]:
-        return self._records() if self._layout.format == "csv" else self._documents()
+        return self._iter_csv() if self._layout.format == "csv" else self._iter_json()
 
     def again(self, number: int, text: bytes) -> Row:
-        """The row that these bytes are, once more: a file is put in order by its bytes, which take far less room than its cells."""
+        """Parse these bytes of a row a second time, and return the row. Sorting keeps bytes: they need far less memory than cells."""
         if self._layout.format != "csv":
-            return _document(number, text)
+            return _parse_json(number, text)
         found = next(csv.reader([text.decode(errors="surrogateescape")], delimiter=self._layout.delimiter, strict=True))
-        return _record(number, text, self.columns, found)
+        return _build_record(number, text, self.columns, found)
 
-    def _documents(self) -> Iterator[Row]:
+    def _iter_json(self) -> Iterator[Row]:
         for number, line in enumerate(self._lines, 1):
             text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
             if text:
-                yield _document(number, text)
+                yield _parse_json(number, text)
 
-    def _records(self) -> Iterator[Row]:
+    def _iter_csv(self) -> Iterator[Row]:
         taken: list[bytes] = []
-        reader = csv.reader(_texts(self._lines, taken), delimiter=self._layout.delimiter, strict=True)
+        reader = csv.reader(_decode_lines(self._lines, taken), delimiter=self._layout.delimiter, strict=True)
         number = 1
         while (found := _next(reader)) is not None:
             text, begins, number = b"".join(taken).rstrip(b"\r\n"), number, number + len(taken)
             taken.clear()
             if not self.columns:
-                self.columns = _header(found)
+                self.columns = _check_header(found)
             elif found:
-                yield _record(begins, text, self.columns, found)
+                yield _build_record(begins, text, self.columns, found)
         if not self.columns:
             raise UnreadableFileError("the file is empty: its first line should name the columns")
 
 
-def _document(number: int, text: bytes) -> Row:
+def _parse_json(number: int, text: bytes) -> Row:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -140,29 +143,32 @@ def _document(number: int, text: bytes) -> Row:
     return Row(number, text, {}, Refused("wrong_type", "the line is no JSON object"))
 
 
-def _texts(lines: Iterable[bytes], taken: list[bytes]) -> Iterator[str]:
-    """The lines as text, each noted as taken: the reader joins quoted ones. Bytes that are no UTF-8 are kept for `_record` to tell."""
+def _decode_lines(lines: Iterable[bytes], taken: list[bytes]) -> Iterator[str]:
+    """Yield the lines as text, and append each to `taken`: a record with quotes may span several lines.
+
+    Bytes that are not UTF-8 are kept (surrogateescape). `_build_record` reports them.
+    """
     for line in lines:
         taken.append(line)
         yield line.removeprefix(_BOM).decode(errors="surrogateescape")
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | str | None:
-    """The next record; what is wrong with it where it is none; None at the end."""
+    """Return the next record; a message if the line is no CSV; None at the end."""
     try:
         return next(reader, None)
     except csv.Error as error:
         return str(error)
 
 
-def _header(found: list[str] | str) -> tuple[str, ...]:
+def _check_header(found: list[str] | str) -> tuple[str, ...]:
     names = tuple(found) if isinstance(found, list) else ()
     if not names or len(set(names)) < len(names) or not all(names):
         raise UnreadableFileError("the first line should name the columns, each by a name of its own; else name them in [file] columns")
     return names
 
 
-def _record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str) -> Row:
+def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str) -> Row:
     if isinstance(found, str):
         return Row(number, text, {}, Refused("wrong_type", f"the line is no CSV: {found}"))
     if len(found) != len(columns):

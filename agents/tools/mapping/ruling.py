@@ -1,4 +1,4 @@
-"""One `[[touchpoint]]` of a mapping: when it holds, and which fields of its kind it fills."""
+"""Parses one `[[touchpoint]]` of a mapping: its conditions, and the fields of its kind that it fills."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 
-WORDS = ("kind", "when", "after", "first", "leave_out")
+WORDS = ("kind", "when", "after", "first", "leave_out")  # keys that are no fields
 
 Test = Callable[[object], bool]
 
 
 def equal(words: list[str]) -> Test:
-    """One of these texts."""
+    """Return a test: the cell is one of these texts."""
     known = frozenset(words)
     return lambda content: content is not None and written(content) in known
 
 
 def other_than(words: list[str]) -> Test:
-    """None of these texts; an empty cell is none of them."""
+    """Return a test: the cell is none of these texts. An empty cell passes."""
     one = equal(words)
     return lambda content: not one(content)
 
 
 def begins(start: str) -> Test:
-    """A text that begins so."""
+    """Return a test: the text begins with `start`."""
     return lambda content: content is not None and written(content).startswith(start)
 
 
 def matches(pattern: str) -> Test:
-    """A text in which the pattern (Python's) is found."""
+    """Return a test: the text contains a match of the pattern (Python's regular expressions)."""
     compiled = re.compile(pattern)
     return lambda content: content is not None and compiled.search(written(content)) is not None
 
 
 def empty(wanted: bool) -> Test:
-    """A cell that says nothing; with `false`, one that says something."""
+    """Return a test: the cell is empty; with `wanted` false, the cell is not empty."""
     return lambda content: (content is None) == wanted
 
 
 def above(bound: float) -> Test:
-    """A number greater than the bound."""
+    """Return a test: the number is greater than the bound. An empty cell fails. The test raises ValueError if the cell is no number."""
     limit = number(bound)
     return lambda content: content is not None and number(content) > limit
 
 
 def below(bound: float) -> Test:
-    """A number smaller than the bound."""
+    """Return a test: the number is smaller than the bound. An empty cell fails. The test raises ValueError if the cell is no number."""
     limit = number(bound)
     return lambda content: content is not None and number(content) < limit
 
@@ -71,12 +71,12 @@ TESTS: dict[str, Callable[..., Test]] = {
 
 
 def always(_: Seen) -> bool:
-    """Every row."""
+    """Return True: the condition of a rule that takes every row."""
     return True
 
 
 def all_of(tests: dict[str, list[Test]]) -> Condition:
-    """Every column passes all of its tests; without any, always.
+    """Return a condition: every column passes all of its tests. Without tests it is `always`.
 
     >>> first = Seen({"page": "Help", "n": "3"}, 1, "", frozenset({""}))
     >>> all_of({"page": [equal(["Help", "About"])], "n": [above(2)]})(first), all_of({"page": [begins("A")]})(first)
@@ -89,9 +89,9 @@ def all_of(tests: dict[str, list[Test]]) -> Condition:
 
 
 def rule_of(desk: Desk, path: Path, table: dict[str, Any], common: dict[str, Any], threaded: bool, asked: dict[str, None]) -> Rule:
-    """The rule that this table declares; the columns its conditions look at are added to `asked`."""
-    holds = _condition(desk, (*path, "when"), table.get("when", {}), asked)
-    after = _condition(desk, (*path, "after"), table["after"], asked) if "after" in table else None
+    """Return the rule that this table declares. Add the columns of its conditions to `asked`, and its problems to `desk`."""
+    holds = _parse_condition(desk, (*path, "when"), table.get("when", {}), asked)
+    after = _parse_condition(desk, (*path, "after"), table["after"], asked) if "after" in table else None
     first = table.get("first", False)
     if not isinstance(first, bool):
         desk.wrong((*path, "first"), "`first` should be true or false")
@@ -100,12 +100,12 @@ def rule_of(desk: Desk, path: Path, table: dict[str, Any], common: dict[str, Any
     left = desk.text(path, table, "leave_out")
     if left and "kind" in table:
         desk.wrong((*path, "leave_out"), "a row is a touchpoint or left out, not both", "take away `kind` or `leave_out`")
-    kind = None if left else _kind(desk, path, table)
-    fields = _fields(desk, path, kind, table, common) if kind else {}
+    kind = None if left else _find_kind(desk, path, table)
+    fields = _parse_fields(desk, path, kind, table, common) if kind else {}
     return Rule(desk.lines.line_of(*path), kind, holds, after, bool(first), left, fields)
 
 
-def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | None:
+def _find_kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | None:
     if "kind" not in table:
         desk.wrong(path, "a [[touchpoint]] needs a `kind`", 'rows that are none: leave_out = "why"')
         return None
@@ -115,7 +115,7 @@ def _kind(desk: Desk, path: Path, table: dict[str, Any]) -> type[Touchpoint] | N
     return BY_KIND.get(name)
 
 
-def _fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any], common: dict[str, Any]) -> dict[str, Value]:
+def _parse_fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any], common: dict[str, Any]) -> dict[str, Value]:
     name, hints = table["kind"], hints_of(kind)
     given: dict[str, tuple[Path, Any]] = {key: (("fields", key), spec) for key, spec in common.items()}
     given |= {key: ((*path, key), spec) for key, spec in table.items() if key not in WORDS}
@@ -136,25 +136,25 @@ def _fields(desk: Desk, path: Path, kind: type[Touchpoint], table: dict[str, Any
 _BASE = Touchpoint.__struct_fields__
 
 
-def _condition(desk: Desk, path: Path, found: Any, asked: dict[str, None]) -> Condition:
+def _parse_condition(desk: Desk, path: Path, found: Any, asked: dict[str, None]) -> Condition:
     tests: dict[str, list[Test]] = {}
     for name, wanted in desk.table(path, found).items():
         asked[name] = None
         desk.named((*path, name), name)
-        tests[name] = _tests(desk, (*path, name), wanted)
+        tests[name] = _parse_tests(desk, (*path, name), wanted)
     return all_of(tests)
 
 
-def _tests(desk: Desk, path: Path, wanted: Any) -> list[Test]:
+def _parse_tests(desk: Desk, path: Path, wanted: Any) -> list[Test]:
     if not isinstance(wanted, dict):
-        return [TESTS["is"](_words(wanted))]
+        return [TESTS["is"](_as_texts(wanted))]
     desk.known(path, wanted, TESTS, "a condition")
-    return [test for key, operand in wanted.items() if key in TESTS and (test := _test(desk, (*path, key), key, operand))]
+    return [test for key, operand in wanted.items() if key in TESTS and (test := _parse_test(desk, (*path, key), key, operand))]
 
 
-def _test(desk: Desk, path: Path, key: str, operand: Any) -> Test | None:
+def _parse_test(desk: Desk, path: Path, key: str, operand: Any) -> Test | None:
     if key in ("is", "is_not"):
-        return TESTS[key](_words(operand))
+        return TESTS[key](_as_texts(operand))
     wanted = {"empty": bool, "above": (int, float), "below": (int, float)}.get(key, str)
     if not isinstance(operand, wanted) or (key in ("above", "below") and isinstance(operand, bool)):  # type: ignore[arg-type]
         desk.wrong(path, f"`{key}` cannot be {operand!r}")
@@ -166,5 +166,5 @@ def _test(desk: Desk, path: Path, key: str, operand: Any) -> Test | None:
         return None
 
 
-def _words(wanted: Any) -> list[str]:
+def _as_texts(wanted: Any) -> list[str]:
     return [written(word) for word in (wanted if isinstance(wanted, list) else [wanted])]

@@ -1,6 +1,7 @@
-"""How a mapping says what a field holds: a constant, a text with columns, or a table with a conversion; and what a field can hold.
+"""Parses what a mapping says of one field (a specification), and checks that it fits the field.
 
-The type that the record declares for the field decides what fits it.
+A specification is a constant, a text with columns in it, or a table with a conversion. The type that the touchpoint's class declares for
+the field decides what fits.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ CONVERSIONS = ("values", "otherwise", "times", "format", "zone", "day_at", "defa
 
 
 def value_of(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
-    """The value that a specification declares for a field of this type; what is wrong with it is noted."""
+    """Return the value that a specification declares for a field of type `hint`. Add its problems to `desk`."""
     if isinstance(spec, dict):
-        return _table(desk, path, spec, hint)
+        return _parse_table(desk, path, spec, hint)
     if isinstance(spec, list) and many(hint):
-        each = [_scalar(desk, path, one, str) for one in spec]
+        each = [_parse_scalar(desk, path, one, str) for one in spec]
         return lambda seen: tuple(content for value in each if (content := value(seen)) is not None)
     if a_moment(hint) and isinstance(spec, str) and HOLE.search(spec):
-        return timed(desk, path, {}, _scalar(desk, path, spec, str))
-    return _scalar(desk, path, spec, hint)
+        return timed(desk, path, {}, _parse_scalar(desk, path, spec, str))
+    return _parse_scalar(desk, path, spec, hint)
 
 
-def _scalar(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
-    """A constant, which must fit the field, or a text with columns, which only a row can show to fit."""
+def _parse_scalar(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
+    """Return the value of a constant, or of a text with columns. A constant is checked now; a text with columns only for each row."""
     if isinstance(spec, str) and HOLE.search(spec.replace("{{", "").replace("}}", "")):
         desk.named_in(path, spec)
         return text(spec)
@@ -46,16 +47,16 @@ def _scalar(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
     return lambda _: content
 
 
-_NO_ROW: Any = None  # a text without columns is asked without a row
+_NO_ROW: Any = None  # given in place of a row to a text without columns
 
 
-def _table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
+def _parse_table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
     desk.known(path, spec, (*SOURCES, *CONVERSIONS), f"`{path[-1]}`")
     given = [key for key in SOURCES if key in spec]
     if len(given) != 1:
         desk.wrong(path, f"`{path[-1]}` should name one source", "one of column, text, either, sum")
         return nothing
-    value = _counted(desk, path, spec, hint) if "times" in spec or "sum" in spec else _source(desk, path, spec, given[0])
+    value = _parse_amount(desk, path, spec, hint) if "times" in spec or "sum" in spec else _parse_source(desk, path, spec, given[0])
     if a_moment(hint) or {"format", "zone", "day_at"} & spec.keys():
         value = timed(desk, path, spec, value)
     if textual(hint):
@@ -65,14 +66,14 @@ def _table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
         for word, content in words.items():
             if wrong := misfit(content, hint):
                 desk.wrong((*path, "values", word), f"`{path[-1]}` cannot be {content!r}: {wrong}")
-        other = _scalar(desk, (*path, "otherwise"), spec["otherwise"], hint) if "otherwise" in spec else None
+        other = _parse_scalar(desk, (*path, "otherwise"), spec["otherwise"], hint) if "otherwise" in spec else None
         value = translated(value, words, other)
     elif "otherwise" in spec:
         desk.wrong((*path, "otherwise"), "`otherwise` needs `values`", "for an empty cell say `default`")
-    return either([value, _scalar(desk, (*path, "default"), spec["default"], hint)]) if "default" in spec else value
+    return either([value, _parse_scalar(desk, (*path, "default"), spec["default"], hint)]) if "default" in spec else value
 
 
-def _source(desk: Desk, path: Path, spec: dict[str, Any], key: str) -> Value:
+def _parse_source(desk: Desk, path: Path, spec: dict[str, Any], key: str) -> Value:
     words = desk.texts((*path, key), spec[key])
     if key == "column" and len(words) == 1:
         desk.named(path, words[0])
@@ -80,10 +81,10 @@ def _source(desk: Desk, path: Path, spec: dict[str, Any], key: str) -> Value:
     if key != "either" and len(words) != 1:
         desk.wrong((*path, key), f"`{key}` should be one text", "several, of which the first that says anything counts: `either`")
         return nothing
-    return either([_scalar(desk, (*path, key), word, str) for word in words])
+    return either([_parse_scalar(desk, (*path, key), word, str) for word in words])
 
 
-def _counted(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
+def _parse_amount(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
     if not {"column", "sum"} & spec.keys():
         desk.wrong((*path, "times"), "`times` goes with `column` or `sum`")
         return nothing
@@ -98,14 +99,14 @@ def _counted(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
 
 @cache
 def hints_of(kind: type[Touchpoint]) -> dict[str, Any]:
-    """The type of each field of this kind, with its bounds."""
+    """Return the type of each field of this kind, with its bounds."""
     wanted = kind.__struct_fields__
     return {name: hint for name, hint in get_type_hints(kind, include_extras=True).items() if name in wanted}
 
 
 @cache
 def required(kind: type[Touchpoint]) -> tuple[str, ...]:
-    """The fields this kind cannot do without.
+    """Return the names of the fields that this kind requires.
 
     >>> from schemas.touchpoints import BY_KIND
     >>> required(BY_KIND["page_viewed"])
@@ -115,38 +116,38 @@ def required(kind: type[Touchpoint]) -> tuple[str, ...]:
     return tuple(each.name for each in found.fields if each.required) if isinstance(found, inspect.StructType) else ()
 
 
-def _single(hint: Any) -> tuple[Any, ...]:
+def _types_in(hint: Any) -> tuple[Any, ...]:
     found = inspect.type_info(hint)
     return found.types if isinstance(found, inspect.UnionType) else (found,)
 
 
 def whole(hint: Any) -> bool:
-    """Whether only whole numbers fit.
+    """Return whether only whole numbers fit this type.
 
     >>> from schemas.touchpoints.units import Cents, Score
     >>> whole(Cents | None), whole(Score)
     (True, False)
     """
-    return any(isinstance(each, inspect.IntType) for each in _single(hint))
+    return any(isinstance(each, inspect.IntType) for each in _types_in(hint))
 
 
 def textual(hint: Any) -> bool:
-    """Whether it holds a text."""
-    return any(isinstance(each, inspect.StrType | inspect.LiteralType) for each in _single(hint))
+    """Return whether a field of this type holds a text."""
+    return any(isinstance(each, inspect.StrType | inspect.LiteralType) for each in _types_in(hint))
 
 
 def a_moment(hint: Any) -> bool:
-    """Whether it is a point in time."""
-    return any(isinstance(each, inspect.IntType) and each.ge == EARLIEST for each in _single(hint))
+    """Return whether a field of this type holds a point in time."""
+    return any(isinstance(each, inspect.IntType) and each.ge == EARLIEST for each in _types_in(hint))
 
 
 def many(hint: Any) -> bool:
-    """Whether it holds several texts."""
-    return any(isinstance(each, inspect.VarTupleType) for each in _single(hint))
+    """Return whether a field of this type holds several texts."""
+    return any(isinstance(each, inspect.VarTupleType) for each in _types_in(hint))
 
 
 def misfit(content: object, hint: Any) -> str:
-    """Why this content does not fit the field; empty where it does.
+    """Return why this content does not fit a field of type `hint`; an empty text if it fits.
 
     >>> from schemas.touchpoints.units import Count
     >>> misfit("7", Count), misfit("seven", Count)

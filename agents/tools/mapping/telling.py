@@ -1,4 +1,4 @@
-"""What became of a file's rows: how many of which kind, what was left out, what was not understood and why, with examples."""
+"""Counts the outcomes of a file's rows: touchpoints by kind, rows left out, and rows refused by reason, with examples."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ EXAMPLES = 10
 
 @dataclass
 class Account:
-    """The rows of one file, counted. Examples are the first ones by time, then by line."""
+    """The counts of the rows of one file. Examples are the first refused rows, in the order in which rows come."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, Refused]] = field(default_factory=list)
     customers: set[str] = field(default_factory=set)
-    columns: set[str] = field(default_factory=set)  # that any row has
+    columns: set[str] = field(default_factory=set)  # columns that at least one row has
     first: int = 0  # ms UTC
     last: int = 0  # ms UTC
-    ahead: int = 0  # touchpoints whose time lies ahead of now
-    repeated: int = 0  # touchpoints with the (source, id) of another one: all of them count once
-    backwards: int = 0  # touchpoints older than one before them: only where rows are passed on as they lie
+    ahead: int = 0  # touchpoints whose time lies in the future
+    repeated: int = 0  # touchpoints with the (source, id) of an earlier one: the journey counts only one of them
+    backwards: int = 0  # touchpoints older than one before them; possible only if rows are not sorted
 
     _ids: set[bytes] = field(default_factory=set, repr=False)  # digests: some 40 bytes a touchpoint
 
@@ -41,11 +41,11 @@ class Account:
 
     @property
     def rows(self) -> int:
-        """How many rows there were; each is understood, left out or refused."""
+        """How many rows there are; each is understood, left out or refused."""
         return self.understood + self.left_out.total() + self.refused.total()
 
     def take(self, told: Told) -> Touchpoint | None:
-        """Count one row; returns its touchpoint, if it is one."""
+        """Count one row. Return its touchpoint, or None if it is none."""
         row, outcome = told
         self.columns.update(row.cells)
         if isinstance(outcome, LeftOut):
@@ -75,11 +75,11 @@ class Account:
         self.last = max(self.last, touchpoint.at)
 
     def never_seen(self, declared: Declared) -> list[str]:
-        """The columns that the mapping names and no row has: of JSON documents a misspelling shows nowhere else."""
+        """Return a problem for each column that the mapping names and no row has. In JSON, a misspelt column shows nowhere else."""
         return [str(problem) for problem in declared.misnamed(self.columns)] if self.columns else []
 
     def document(self) -> dict[str, Any]:
-        """The account as JSON knows it; times as RFC 3339."""
+        """Return the counts in types that JSON has; times are RFC 3339."""
         return {
             "rows": self.rows, "understood": self.understood, "kinds": dict(self.kinds.most_common()),
             "left_out": dict(self.left_out.most_common()), "not_understood": self.refused.total(),

@@ -1,4 +1,4 @@
-"""Times as others write them: how a mapping says their form, and how a cell is read as milliseconds since 1970 UTC."""
+"""Times in the forms of other systems: parses how a mapping describes the form, and reads a cell as milliseconds since 1970 UTC."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from agents.tools.mapping.values import Value, nothing, number
 from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 
-UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one
+UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}  # ms in one unit
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
 Clock = Callable[[object], int]
-"""A cell's content -> ms UTC; ValueError with words where it is no time."""
+"""Returns a cell's content as ms UTC. Raises ValueError with a message if it is no time."""
 
 
 def clock(form: str, zone: str, day_at: str) -> Clock:
-    """The reader of times in this form.
+    """Return a function that reads times of this form.
 
-    `form` is `iso` (ISO 8601), a count since 1970 (`s`, `ms`, `us`, `ns`) or a pattern as `%d.%m.%Y %H:%M`; `zone` (IANA) is where a
-    time lives that names none; `day_at` (`12:00`) is the hour of a date without one. Finer digits than milliseconds are cut off.
+    `form` is `iso` (ISO 8601), a count since 1970 (`s`, `ms`, `us`, `ns`) or a pattern as `%d.%m.%Y %H:%M`. `zone` (IANA) is the zone of
+    times that name none. `day_at` (`12:00`) is the time of day for dates; it replaces any other. Digits below milliseconds are cut off.
 
     >>> clock("iso", "", "")("2011-10-01T00:38:44.546+02:00"), clock("%Y%m%d", "UTC", "12:00")("19970101"), clock("s", "", "")("1.5")
     (1317422324546, 852120000000, 1500)
@@ -56,7 +56,7 @@ def _ms(found: datetime, where: tzinfo | None, text: str) -> int:
 
 
 def timed(desk: Desk, path: Path, spec: dict[str, Any], value: Value) -> Value:
-    """The value, read as a time in the form, zone and hour that the specification gives; what is wrong with them is noted."""
+    """Return `value` read as a time, with the form, zone and time of day of the specification. Add its problems to `desk`."""
     form, zone, day_at = (desk.text(path, spec, key, usual) for key, usual in (("format", "iso"), ("zone", ""), ("day_at", "")))
     right = (_is_form(desk, path, form), _is_zone(desk, path, zone), _is_hour(desk, path, day_at))
     if not all(right):

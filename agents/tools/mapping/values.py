@@ -1,4 +1,7 @@
-"""What a field holds: a constant, a text with columns in it, or a column with a conversion. Built once, asked for every row."""
+"""Values: functions that return a field's content for a row. They are built once a mapping and called for every row.
+
+A value is a constant, a text with columns in it, or a column with a conversion.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-LINE, FILE = "@line", "@file"  # in a text: the row's line number, and the file's name without its ending
+LINE, FILE = "@line", "@file"  # used like columns: the row's line number, and the file's name without its ending
 HOLE = re.compile(r"\{([^{}]+)\}")
 _SPLIT = re.compile(r"(\{\{|\}\}|\{[^{}]+\})")
 
 
-DIGITS = 30  # of a number: more means nothing, and would take long to add up
+DIGITS = 30  # most digits of a number before the point; larger ones mean nothing and would take long to add up
 
 
 class Seen(NamedTuple):
-    """A row as values see it."""
+    """A row in the form that values read."""
 
     cells: Mapping[str, Any]
     number: int
@@ -25,15 +28,15 @@ class Seen(NamedTuple):
 
 
 Value = Callable[[Seen], object]
-"""What a row says: a text, number or boolean, or None where it says nothing. ValueError, with words, where it makes no sense."""
+"""Returns what a row says: a text, number or boolean; None if it says nothing. Raises ValueError with a message if it makes no sense."""
 
 
 def nothing(_: object) -> None:
-    """The value of what could not be read: its problem is told elsewhere."""
+    """Return None: stands for a specification with a problem. Its problem is on the `Desk` already."""
 
 
 def column(name: str) -> Value:
-    """A column by its name; of a JSON document also a path, as `items.0.price`. What is absent or means nothing is None.
+    """Return the value of a column by its name; in JSON also by a path, as `items.0.price`. An absent or empty cell is None.
 
     >>> row = Seen({"a.b": 1, "c": {"d": [7]}, "e": "-"}, 3, "shop", frozenset({"", "-"}))
     >>> [column(name)(row) for name in ("a.b", "c.d.0", "c.x", "e", "@line")]
@@ -64,7 +67,7 @@ def _deeper(content: Any, parts: Sequence[str]) -> Any:
 
 
 def text(template: str) -> Value:
-    """A text with columns in it, as `/products/{id}`; `{{` is a brace. Where a column says nothing, neither does the text.
+    """Return the value of a text with columns in it, as `/products/{id}`. `{{` is a brace. If a column is empty, the value is None.
 
     >>> row = Seen({"id": 7, "sub": ""}, 3, "shop", frozenset({""}))
     >>> [text(each)(row) for each in ("/p/{id}", "{sub}", "{{id}}", "plain", "{@file}:{@line}")]
@@ -89,7 +92,7 @@ def _piece(piece: str) -> str | Value:
 
 
 def written(content: object) -> str:
-    """A cell as text; of JSON, `true` and whole numbers as they are written there.
+    """Return a cell as text. JSON's `true`, `false` and whole numbers look as in JSON. Raises ValueError for a list or an object.
 
     >>> written(True), written(7.0), written(0.5), written("x")
     ('true', '7', '0.5', 'x')
@@ -104,12 +107,15 @@ def written(content: object) -> str:
 
 
 def as_text(value: Value) -> Value:
-    """A value as text: what JSON counts as a number may be a name here."""
+    """Return the value as text. A number in JSON may be a name in the touchpoint."""
     return lambda seen: None if (content := value(seen)) is None else written(content)
 
 
 def translated(value: Value, words: Mapping[str, object], otherwise: Value | None) -> Value:
-    """A value looked up in a table; one that is not in it is an error unless the mapping says what it means otherwise."""
+    """Return a value that looks up the content of another in `words`. Content not in it becomes `otherwise`.
+
+    Without `otherwise` the value raises ValueError.
+    """
 
     def found(seen: Seen) -> object:
         content = value(seen)
@@ -126,7 +132,9 @@ def translated(value: Value, words: Mapping[str, object], otherwise: Value | Non
 
 
 def amount(columns: Sequence[str], times: Decimal, whole: bool) -> Value:
-    """A sum of columns (`-name` is taken off), times a factor; half to even where only whole numbers fit. Empty cells count nothing.
+    """Return the value of a sum of columns, multiplied by `times`. A column written `-name` is subtracted.
+
+    If `whole`, the sum is rounded to an integer, half to even. Empty cells are skipped; if all are empty, the value is None.
 
     >>> paid = amount(["till", "-coupon"], Decimal(100), True)
     >>> paid(Seen({"till": "4.35", "coupon": "1.1"}, 1, "", frozenset({""}))), paid(Seen({"till": ""}, 1, "", frozenset({""})))
@@ -145,7 +153,7 @@ def amount(columns: Sequence[str], times: Decimal, whole: bool) -> Value:
 
 
 def number(content: object) -> Decimal:
-    """A cell as an exact number."""
+    """Return a cell as an exact number. Raises ValueError if it is none, is not finite, or has too many digits."""
     try:
         found = Decimal(str(content))
     except InvalidOperation:
@@ -156,5 +164,5 @@ def number(content: object) -> Decimal:
 
 
 def either(values: Sequence[Value]) -> Value:
-    """The first of these that says anything."""
+    """Return the first of these values that is not None for a row."""
     return lambda seen: next((content for value in values if (content := value(seen)) is not None), None)

@@ -1,1 +1,1 @@
-"""What an operator does to a cluster from the command line: diagnose, feed, count, repair."""
+"""What an operator does to a cluster from the command line: diagnose it, send events, count their outcomes, repair offsets."""

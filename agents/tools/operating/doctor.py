@@ -1,6 +1,7 @@
-"""What is wrong, each with its cause and its fix: every check runs, whatever the others found, and none for long.
+"""Diagnoses a cluster (`sojourn doctor`). Each check reports what is wrong, with its cause and its fix.
 
-The broker is asked first: where none answers, what depends on it is not asked again. In all, under ten seconds.
+A check runs whatever the others found, and only for a limited time. The broker is asked first: if none answers, the checks that need it
+are skipped. All checks together take less than ten seconds.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ from agents.settings.security import librdkafka_security
 from schemas.topics import INTERACTIONS
 from streams.blueprints.faults import BlueprintError
 
-_PATIENCE_S = 4.0
-_MAX_SKEW_MS = 300_000  # events up to five minutes ahead of the broker are believed: a worker's clock must be nearer than that
-_STUCK = 1_000  # records; fewer may be transaction markers, or the last quarter of a second
+_PATIENCE_S = 4.0  # seconds that one check may take
+_MAX_SKEW_MS = 300_000  # events up to five minutes ahead of the broker are accepted; a worker's clock must be nearer than that
+_STUCK = 1_000  # records behind; fewer may be transaction markers, or the last quarter of a second
 _GROUPS = ("sojourn-ingest", "sojourn-journey")
 
 
 @dataclass
 class Report:
-    """What one check says: `says` in a line, and what it found wrong; `ran` is false where it could not be made."""
+    """The result of one check: `says` in one line, and its findings. `ran` is false if the check was skipped."""
 
     check: str
     says: str = ""
@@ -42,8 +43,8 @@ class Report:
 
 
 def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
-    """Return a report for each check. `clock_offset_ms` is added to this machine's clock, to try what a wrong one does."""
-    first = _together({"versions": _versions, "broker": lambda: broker(settings), "read model": lambda: read_model(settings)})
+    """Run all checks, and return a report for each. `clock_offset_ms` is added to this machine's clock, to try a wrong clock."""
+    first = _run_checks({"versions": _versions, "broker": lambda: broker(settings), "read model": lambda: read_model(settings)})
     broker_answers = not any(report.findings for report in first if report.check == "broker")
     later: dict[str, Callable[[], Report]] = {
         "topics": lambda: topics(settings),
@@ -52,12 +53,12 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
         "clock": lambda: clock(settings, clock_offset_ms),
     }
     if broker_answers:
-        return first + _together(later)
+        return first + _run_checks(later)
     return first + [Report(name, "not checked: no broker answers", ran=False) for name in later]
 
 
 def broker(settings: Settings) -> Report:
-    """Say how many brokers there are, or that none answers."""
+    """Return how many brokers there are, or a finding if none answers."""
     client = AdminClient({**librdkafka_security(settings), "log_level": 0})
     try:
         found = client.list_topics(timeout=_PATIENCE_S).brokers
@@ -68,7 +69,7 @@ def broker(settings: Settings) -> Report:
 
 
 def read_model(settings: Settings) -> Report:
-    """Say whether Redis or Valkey answers."""
+    """Return whether the read model's server (Redis or Valkey) answers; a finding if not."""
     password = settings.redis_password_file.read_text().strip() if settings.redis_password_file else None
     limit = _PATIENCE_S / 2
     client = Redis.from_url(
@@ -87,19 +88,19 @@ def read_model(settings: Settings) -> Report:
 
 
 def topics(settings: Settings) -> Report:
-    """Compare the topics with the catalogue."""
+    """Return a finding for each difference between the topics and the catalogue."""
     with Admin(settings, _PATIENCE_S) as admin:
         findings = admin.check()
     return Report("topics", "as the catalogue says" if not findings else "", findings)
 
 
 def workers(settings: Settings) -> Report:
-    """Say whether workers run, and whether they move."""
+    """Return how many workers run and how far they are behind. It is a finding if none runs, or if they do not advance."""
     report = Report("workers")
     with Admin(settings, _PATIENCE_S) as admin:
         earlier = {name: admin.group(name) for name in _GROUPS}
         if any(group.behind > _STUCK for group in earlier.values()):
-            time.sleep(1.0)  # the question is whether a second moves them
+            time.sleep(1.0)  # do they advance within a second?
         for name, group in earlier.items():
             if group.members == 0:
                 report.findings.append(Finding(name, f"no worker runs: {name} has no members", "sojourn worker"))
@@ -111,7 +112,7 @@ def workers(settings: Settings) -> Report:
 
 
 def rules(settings: Settings) -> Report:
-    """Say which blueprint is in force, which partitions are not there yet, and whether the file of ours is another one."""
+    """Return which blueprint is in force. Findings: partitions still under an older one, and a configured file that differs."""
     try:
         found = standing(settings)
     except BlueprintError as error:
@@ -121,7 +122,7 @@ def rules(settings: Settings) -> Report:
 
 
 def clock(settings: Settings, offset_ms: int) -> Report:
-    """Compare this machine's clock with the broker's."""
+    """Return how far this machine's clock is from the broker's. It is a finding if that is surely more than five minutes."""
     with Admin(settings, _PATIENCE_S) as admin:
         if not admin.partitions([INTERACTIONS]):
             return Report("clock", f"not checked: {INTERACTIONS} is needed for it", ran=False)
@@ -138,8 +139,8 @@ def _versions() -> Report:
     return Report("versions", ", ".join(["Python " + platform.python_version(), *(f"{name} {version(name)}" for name in names)]))
 
 
-def _together(checks: dict[str, Callable[[], Report]]) -> list[Report]:
-    """Run the checks side by side; one that breaks or takes too long is a finding of its own."""
+def _run_checks(checks: dict[str, Callable[[], Report]]) -> list[Report]:
+    """Run the checks in parallel, and return their reports. A check that raises or takes too long becomes a finding itself."""
     reports = {
         name: Report(name, "no answer", [Finding(name, "the check took too long", "try again; the brokers may be overloaded")])
         for name in checks

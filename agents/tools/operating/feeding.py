@@ -1,6 +1,6 @@
-"""Events from a file into a topic: every line as it is, or as a mapping understands it.
+"""Sends events from a file into a topic: every line unchanged, or translated by a mapping.
 
-What cannot be read, or not understood, goes out as it lies in the file and is rejected downstream, with its bytes.
+A line that cannot be read or understood is sent unchanged. Ingest rejects it, and the rejection keeps its bytes.
 """
 
 from __future__ import annotations
@@ -32,25 +32,28 @@ from schemas.reading import Read, Rejected
 from schemas.touchpoints.units import LATEST
 from schemas.writing import encode
 
-WHY = "sojourn-mapping"  # a header beside a row that was not understood: the mapping's reason, kept with the rejection
+WHY = "sojourn-mapping"  # header of a row that was not understood: the mapping's reason, kept with the rejection
 
 
 class Line(NamedTuple):
-    """One event, and how many bytes of the file (as it lies on the disk) have been read by now; `why`: see WHY."""
+    """One event, and how many bytes of the file have been read by now, for a progress bar. `why`: the content of the header WHY.
+
+    `lines` counts bytes as they are on the disk; `mapped` counts the unpacked bytes of rows.
+    """
 
     event: bytes
     read: int
     why: str = ""
 
 
-_IN_FLIGHT = 100_000
-_BREATH = 1_000
-_PATIENCE_S = 60.0  # until the last of them must have been acknowledged
+_IN_FLIGHT = 100_000  # messages that wait for acknowledgement, at most
+_BREATH = 1_000  # events between two polls
+_PATIENCE_S = 60.0  # seconds until the last event must have been acknowledged
 
 
 @dataclass
 class Sent:
-    """What reached the log: how many events, where each of them lies, and which lines did not get there."""
+    """What reached the log: the number of events, the offset of each, and the lines that were not sent."""
 
     topic: str
     bytes: int = 0
@@ -63,7 +66,7 @@ class Sent:
         return sum(map(len, self.offsets.values()))
 
     def note(self, number: int, error: KafkaError | None, message: Message) -> None:
-        """Take down what became of line `number`: where it lies, or why it lies nowhere."""
+        """Record the delivery of line `number`: its offset, or why it was not delivered."""
         partition, offset = message.partition(), message.offset()
         if error is None and partition is not None and offset is not None:
             if partition not in self.offsets:
@@ -73,11 +76,11 @@ class Sent:
             self.unsent.append(f"line {number}: {error.str() if error else 'it has no place in the log'}")
 
     def targets(self) -> dict[int, int]:
-        """Return, for each partition, the offset that a reader must have committed to be past all of it."""
+        """Return, for each partition, the offset that a reader has committed once it has read all of it."""
         return {number: max(offsets) + 1 for number, offsets in self.offsets.items()}
 
     def holds(self, number: int, offset: int) -> bool:
-        """Tell whether the record at this offset is one of ours.
+        """Return whether the record at `offset` of partition `number` is one of ours.
 
         >>> sent = Sent("t", offsets={0: array("q", [4, 7])})
         >>> sent.holds(0, 7), sent.holds(0, 5), sent.holds(1, 7)
@@ -89,7 +92,7 @@ class Sent:
 
 
 def lines(path: str) -> Iterator[Line]:
-    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes; empty lines are passed over."""
+    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines."""
     with ExitStack() as opened:
         raw: BinaryIO = sys.stdin.buffer if path == "-" else opened.enter_context(Path(path).open("rb"))
         text: Any = opened.enter_context(gzip.open(raw)) if path.endswith(".gz") else raw
@@ -102,7 +105,10 @@ def lines(path: str) -> Iterator[Line]:
 
 
 def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterator[Line]:
-    """Yield the touchpoints of a file, by time, and as they lie there the rows that are none; `account` counts. `now` in ms UTC."""
+    """Yield the touchpoints of a file, in the order of time, and refused rows as they are in the file. Rows left out are not sent.
+
+    Counts every row in `account`. `now` is in ms UTC.
+    """
     read = 0
     for row, outcome in told(declared, path, now):
         touchpoint = account.take((row, outcome))
@@ -114,9 +120,9 @@ def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterato
 
 
 def customer_of(event: bytes) -> bytes | None:
-    """Return the customer that an event names, as its key, or None where none can be read; of a batch, the first one.
+    """Return the customer that an event names, as the record's key; None if none can be read. Of a batch, the first one counts.
 
-    Foreign formats are read as ingest will read them, so that the events of one customer keep their order there too.
+    Foreign formats are read as ingest reads them. Otherwise the events of one customer could lie in several partitions, out of order.
 
     >>> customer_of(b'{"kind":"page_viewed","customer":"c7"}'), customer_of(b'{"data":{"customer":"c7"}}'), customer_of(b'{"cust')
     (b'c7', b'c7', None)
@@ -139,10 +145,11 @@ def customer_of(event: bytes) -> bytes | None:
 
 
 def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None]) -> Sent:
-    """Produce every event and return when all are acknowledged; `moved(events, bytes read)` is called now and then.
+    """Publish every event, and return what was sent once all are acknowledged. `moved(events, bytes read)` is called every 1000 events.
 
-    A customer's events keep their order and their partition, whoever else produces for that customer. An event may be sent again,
-    because the journey tells a second copy by its id; of a line that nobody can read, a second copy is rejected once more.
+    At the end `moved` gets -1 for the bytes. A customer's events keep their order. They go to the customer's partition, also if other
+    programs produce for that customer. An event may be sent twice: the journey detects a second copy by its id. If nobody can read the
+    line, the second copy is rejected too.
     """
     sent, number = Sent(topic), 0
     producer = LogProducer(
@@ -150,7 +157,7 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
             **librdkafka_security(settings),
             "linger.ms": 20,
             "compression.type": "lz4",
-            "message.max.bytes": 1_048_000,  # librdkafka's own limit lies below the brokers'; a broken event may be large
+            "message.max.bytes": 1_048_000,  # librdkafka's default is lower than the brokers' limit, and a broken event may be large
             "queue.buffering.max.messages": _IN_FLIGHT,
         },
         resend=True,
@@ -160,7 +167,7 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
             _send(producer, sent, line, number)
             sent.bytes += len(line.event)
             if number % _BREATH == 0:
-                producer.poll()  # acknowledgements; once an event it would cost as much as sending
+                producer.poll()  # takes acknowledgements; at every event it would cost as much as sending
                 moved(number, line.read)
         producer.flush(_PATIENCE_S)
     except UndeliveredError as error:
@@ -170,7 +177,7 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
 
 
 def _send(producer: LogProducer, sent: Sent, line: Line, number: int) -> None:
-    """Send one line; one that Kafka can never take is taken down as unsent."""
+    """Send one line. A line that Kafka can never take (too large) is recorded as unsent. Raises UndeliveredError."""
     headers: list[tuple[str, str | bytes | None]] = [(WHY, line.why)] if line.why else []
     try:
         producer.send(sent.topic, customer_of(line.event), line.event, headers, delivered=partial(sent.note, number))

@@ -1,7 +1,7 @@
-"""What became of the events that were sent: waited for, and counted from the log alone.
+"""Waits for the events that were sent, and counts their outcomes. All counts come from the log.
 
-Progress is the groups' stable committed offsets. They are committed in the very transaction that publishes rejections and
-partition records, so that once an offset is passed, what it led to is there to be counted.
+Progress is measured by the groups' stable committed offsets. One transaction commits them together with the rejections and partition
+records. So once an offset is passed, the outcomes up to it are in the log and can be counted.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Offsets = Mapping[int, int]
 
 
 class NotEndedError(RuntimeError):
-    """A worker made no progress for as long as one was willing to wait."""
+    """The workers made no progress for the longest time that we wait."""
 
 
 @dataclass(frozen=True)
 class Before:
-    """Where things stood before anything was sent."""
+    """The state of the log before anything was sent: end offsets by partition, and the number of duplicates so far."""
 
     rejections: Offsets
     touchpoints: Offsets
@@ -40,7 +40,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Tally:
-    """How the journey ended every event that was sent. `duplicate` is None where no worker has said yet."""
+    """The outcomes of all events that were sent. `duplicate` is None if it is unknown: no partition record that we can read."""
 
     sent: int
     applied: int
@@ -50,27 +50,27 @@ class Tally:
 
 
 def noted(settings: Settings) -> Before:
-    """Note where things stand; to be called before the first event is sent."""
+    """Return the state of the log. Call this before the first event is sent."""
     _, touchpoints, _ = JOBS["journey"]
     with Admin(settings) as admin:
-        return Before(_ends(admin, REJECTIONS), _ends(admin, touchpoints), _duplicates(settings))
+        return Before(_ends(admin, REJECTIONS), _ends(admin, touchpoints), _count_duplicates(settings))
 
 
 def settle(settings: Settings, sent: Sent, before: Before, moved: Callable[[int], None], patience_s: float) -> Tally:
-    """Wait until the journey has ended every event of `sent`, and count; `moved(events ended)` is called on progress.
+    """Wait until the workers have finished every event of `sent`, and return the counts. `moved(events finished)` is called on progress.
 
-    Raises NotEndedError when nothing has moved for `patience_s` seconds.
+    Raises NotEndedError if there was no progress for `patience_s` seconds.
     """
     group, source, _ = JOBS["journey"]
     targets = sent.targets()
     if sent.topic != source:
         ingest, front, _ = JOBS["ingest"]
         _await(settings, ingest, front, targets, lambda left: moved(sent.events - left), patience_s)
-        targets = _behind_last_records(settings, source, before.touchpoints)
+        targets = _offsets_after_last_records(settings, source, before.touchpoints)
     _await(settings, group, source, targets, lambda _: moved(sent.events), patience_s)
-    reasons = _rejected(settings, sent, before)
+    reasons = _count_rejections(settings, sent, before)
     rejected = sum(reasons.values())
-    duplicates = _duplicates(settings)
+    duplicates = _count_duplicates(settings)
     repeated = None if duplicates is None else duplicates - (before.duplicates or 0)
     return Tally(sent.events, sent.events - rejected - (repeated or 0), rejected, repeated, reasons)
 
@@ -92,13 +92,16 @@ def _await(settings: Settings, group: str, topic: str, targets: Offsets, moved: 
 
 
 def _ends(admin: Admin, topic: str) -> dict[int, int]:
-    """Return high watermarks: what is hidden behind an open transaction lies before them too."""
+    """Return the high watermark of each partition. Records of open transactions lie before it too, though they are hidden."""
     count = admin.partitions([topic]).get(topic, 0)
     return {number: end for (_, number), end in admin.ends((topic, number) for number in range(count)).items()}
 
 
-def _behind_last_records(settings: Settings, topic: str, starts: Offsets) -> dict[int, int]:
-    """Return, for each partition, the offset behind its last record; the end itself lies behind a marker, never committed."""
+def _offsets_after_last_records(settings: Settings, topic: str, starts: Offsets) -> dict[int, int]:
+    """Return, for each partition, the offset after its last record.
+
+    The end of the partition would not do: it lies after a transaction marker, and no reader commits it.
+    """
     with Admin(settings) as admin:
         ends = _ends(admin, topic)
     last: dict[int, int] = {}
@@ -110,29 +113,32 @@ def _behind_last_records(settings: Settings, topic: str, starts: Offsets) -> dic
     return last
 
 
-def _rejected(settings: Settings, sent: Sent, before: Before) -> dict[str, int]:
+def _count_rejections(settings: Settings, sent: Sent, before: Before) -> dict[str, int]:
     with Admin(settings) as admin:
         ends = _ends(admin, REJECTIONS)
     reasons: dict[str, int] = {}
     with LogReader(settings, REJECTIONS, before.rejections) as reader:
         for message in reader.until(ends):
             rejection = msgspec.json.decode(message.value() or b"", type=Rejection)
-            if _ours(rejection, sent, before):
+            if _is_ours(rejection, sent, before):
                 reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
     return reasons
 
 
-def _ours(rejection: Rejection, sent: Sent, before: Before) -> bool:
-    """Tell whether a rejection is of something sent: by its exact place, or, behind the front door, by when it came there."""
+def _is_ours(rejection: Rejection, sent: Sent, before: Before) -> bool:
+    """Return whether a rejection belongs to an event that was sent.
+
+    A rejection from the topic that we sent to is told by its exact offset. After ingest, every rejection of a later touchpoint counts.
+    """
     if rejection.detector:
-        return False  # the event was applied: one detector was silent on it
+        return False  # the event was applied; only one detector failed on it
     if rejection.topic == sent.topic:
         return sent.holds(rejection.partition, rejection.offset)
     return rejection.offset >= before.touchpoints.get(rejection.partition, 0)
 
 
-def _duplicates(settings: Settings) -> int | None:
-    """Return how many duplicates the journey has passed over so far, from the partition records' own books."""
+def _count_duplicates(settings: Settings) -> int | None:
+    """Return how many duplicates the journey has skipped so far, by the counters in the partition records; None if unknown."""
     _, _, changelog = JOBS["journey"]
     with Admin(settings) as admin:
         ends = _ends(admin, changelog)
@@ -141,12 +147,12 @@ def _duplicates(settings: Settings) -> int | None:
     values = [record.value() for record in records if record is not None]
     bodies = [PartitionRecord.decode(value).body for value in values if isinstance(value, bytes)]
     try:
-        return sum(msgspec.msgpack.decode(body, type=_Books).outcomes.get("duplicate", 0) for body in bodies if body) if bodies else None
+        return sum(msgspec.msgpack.decode(body, type=_Counters).outcomes.get("duplicate", 0) for body in bodies if body) if bodies else None
     except msgspec.DecodeError:
-        return None  # a worker of another version keeps its books in another way: say "unknown" rather than a wrong number
+        return None  # a worker of another version keeps its counters in another form: "unknown" is better than a wrong number
 
 
-class _Books(msgspec.Struct):
-    """The part of a partition's own record that counts: each input ends in exactly one of these outcomes."""
+class _Counters(msgspec.Struct):
+    """The counters in a partition record: each input counts as exactly one outcome."""
 
     outcomes: dict[str, int] = {}

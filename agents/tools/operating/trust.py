@@ -1,4 +1,4 @@
-"""Where a partition's own record and its group's committed offset disagree, and the override that believes the record."""
+"""Compares a partition's own record with its group's committed offset, and repairs the offset: the record is believed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agents.kafka.reader import LogReader, committed
 from agents.settings import Settings
 from schemas.topics import INGEST_CHANGELOG, INTERACTIONS, JOURNEY_CHANGELOG, TOUCHPOINTS
 
-JOBS = {
+JOBS = {  # consumer group, source topic, changelog
     "journey": ("sojourn-journey", TOUCHPOINTS, JOURNEY_CHANGELOG),
     "ingest": ("sojourn-ingest", INTERACTIONS, INGEST_CHANGELOG),
 }
@@ -21,7 +21,7 @@ JOBS = {
 
 @dataclass(frozen=True)
 class PartitionProgress:
-    """What the group committed and what the partition record says; None where there is none."""
+    """The offset that the group committed, and the position in the partition record. None: there is none."""
 
     partition: int
     committed: int | None
@@ -29,7 +29,7 @@ class PartitionProgress:
 
 
 def differences(settings: Settings, job: str, partitions: Iterable[int]) -> list[PartitionProgress]:
-    """Return where each of these partitions stands, by both accounts."""
+    """Return both positions of each of these partitions, equal ones included."""
     group, source, changelog = JOBS[job]
     numbers = sorted(set(partitions))
     offsets = committed(settings, group, source, numbers)
@@ -38,9 +38,9 @@ def differences(settings: Settings, job: str, partitions: Iterable[int]) -> list
 
 
 def believe(settings: Settings, job: str, rows: Iterable[PartitionProgress]) -> None:
-    """Set the group's offsets to what the records say, or remove them where there is no record.
+    """Update the group's committed offsets to the positions in the records. Remove the offset of a partition that has no record.
 
-    Raises RuntimeError where the group has members: a running worker would commit over it.
+    Raises RuntimeError if the group has members: a running worker would overwrite the offsets. Also if the brokers refuse.
     """
     group, source, _ = JOBS[job]
     standings = list(rows)

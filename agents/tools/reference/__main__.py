@@ -1,4 +1,4 @@
-"""`make docs` writes the pages of `docs/reference`; with `--check` it only says which differ, and ends with 1 where one does."""
+"""Writes the pages of `docs/reference` (`make docs`). With `--check` it only prints which pages differ, and exits with 1 if one does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a blueprint may say: its keys, the rows it is made of, what a rule may ask, and the offers that are in force without one."""
+"""The page of blueprint keys: keys, rows, the facts that a rule may ask, and the offers in force without a blueprint."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ ROWS = (("offers", Offer), ("policies", Policy), ("personas", Persona), ("target
 
 
 def blueprint_page() -> str:
-    """Keys, rows, facts, and the defaults."""
-    keys = field_table(map(_spoken, fields(Blueprint)))
-    rows = [f"## [[{name}]]\n\n{_said(kind)}\n\n{field_table(fields(kind))}" for name, kind in ROWS]
+    """Return the page of keys, rows, facts and defaults."""
+    keys = field_table(map(_as_in_file, fields(Blueprint)))
+    rows = [f"## [[{name}]]\n\n{_first_line(kind)}\n\n{field_table(fields(kind))}" for name, kind in ROWS]
     measures = f"Measures that a target may name: {in_code(sorted(MEASURES))}."
     stages = f"Stages: {in_code(STAGES)}. A cue is a kind, the name of a churn signal, or one of {in_code(FINER_CUES)}."
     complete = f"## The complete defaults as a file\n\n{code(text_of(Blueprint()), 'toml')}"
@@ -49,20 +49,20 @@ def blueprint_page() -> str:
     return page("Blueprint keys", INTRO, "## Keys of the file", keys, *rows, measures, stages, asked, _offers(), complete)
 
 
-def _spoken(field: Field) -> Field:
-    """The key as its file has it: durations with a unit, defaults as TOML; rows stand in sections of their own."""
+def _as_in_file(field: Field) -> Field:
+    """Return the field as a blueprint file has it: durations with a unit, defaults as TOML. Rows have sections of their own."""
     key = KEY_OF_FIELD.get(field.name, field.name)
     default = dict(tomllib.loads(text_of(Blueprint()))).get(key)
     shown = "the rows below" if key in dict(ROWS) else json.dumps(default)
     return Field(key, "duration" if key in KEY_OF_FIELD.values() else field.type, shown, field.says)
 
 
-def _said(kind: type) -> str:
+def _first_line(kind: type) -> str:
     return (kind.__doc__ or "").strip().split("\n")[0]
 
 
 def _facts() -> str:
-    """Every fact; the remark behind its row in the source says its unit."""
+    """Return the table of facts. The unit of a fact comes from the comment behind its row in the source."""
     remarks = dict(re.findall(r'^    "(\w+)": Fact\(.*\),  # (.*)$', inspect.getsource(facts), re.MULTILINE))
     values = {name: in_code(f"'{each}'" for each in fact.values) if fact.values else "number" for name, fact in FACTS.items()}
     rows = [(f"`{name}`", values[name], remarks.get(name, "")) for name in FACTS]
@@ -70,7 +70,7 @@ def _facts() -> str:
 
 
 def _offers() -> str:
-    """The default catalogue."""
+    """Return the table of the default offers."""
     rows = [(f"`{o.name}`", o.family, o.lever, ", ".join(o.channels), f"`{o.audience}`", in_code(o.resolves)) for o in Rules().offers]
     columns = ("offer", "family", "lever", "channels", "audience", "repairs")
     head = "## Offers without a blueprint\n\nValues and propensities are priors for a grocer with a web shop, in cents of margin."

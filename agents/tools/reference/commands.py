@@ -1,4 +1,4 @@
-"""Every command, with the help it prints."""
+"""The page of commands: each with the help that it prints."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ INTRO = """
 Every command of `sojourn`, as its `--help` prints it. Most commands take `--json`: then they print one JSON document a line, for
 programs. What each exit code means is in [exit codes and refusals](exit-codes.md).
 """
-LINE = "agents.cli"  # it stands above the tools, so it is imported by name: no layer below it may import it
-WIDTH = 100
-Command = Any  # typer brings a click of its own, whose classes have no public name
+LINE = "agents.cli"  # imported by name: it is a layer above the tools, so they may not import it
+WIDTH = 100  # characters
+Command = Any  # typer contains its own copy of click, whose classes have no public name
 
 
 def commands_page() -> str:
-    """A table of all commands, then the help of each."""
+    """Return the page: a table of all commands, then the help of each."""
     found = list(leaves(root(), ("sojourn",)))
     rows = [(f"[`{' '.join(path)}`](#{'-'.join(path)})", first_sentence(command.help)) for path, command in found]
     return page("Commands", INTRO, table(("command", "what it does"), rows), *(_section(path, command) for path, command in found))
 
 
 def root() -> Command:
-    """The command line with all its commands."""
+    """Return the command line with all its commands."""
     line = importlib.import_module(LINE)
     return typer.main.get_command(line.application(line.names()))
 
 
 def leaves(group: Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Command]]:
-    """The commands at the ends of this group, each with the words that call it."""
+    """Yield the commands in this group and its sub-groups, each with the words that call it."""
     inner = getattr(group, "commands", None)
     if not inner:
         yield path, group

@@ -1,4 +1,4 @@
-"""Two pages: the friction detectors and the churn signals, from what each declares and what its docstring says."""
+"""The pages of friction detectors and of churn signals. The text comes from each detector's declaration and docstring."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ a default that nobody else has published. To add one, see [add a churn signal](.
 
 
 def friction_page() -> str:
-    """Every friction detector: a table of all, then a section for each."""
+    """Return the page of friction detectors: a table of all, then a section for each."""
     found = frictions()
     return page("Friction detectors", FRICTION_INTRO, table(FRICTION_COLUMNS, map(friction_row, found)), *map(_section, found))
 
 
 def signal_page() -> str:
-    """Every churn signal: a table of all, then a section for each."""
+    """Return the page of churn signals: a table of all, then a section for each."""
     found = signals()
     rows = [signal_row(detector, detector.risk) for detector in found if detector.risk]
     return page("Churn signals", SIGNAL_INTRO, table(SIGNAL_COLUMNS, rows), *map(_section, found))
 
 
 def friction_row(detector: Detector) -> tuple[str, ...]:
-    """The cells of one friction detector."""
+    """Return the cells of one friction detector."""
     source = section(detector.doc, "Source")
-    shown = (number(detector), _linked(detector), first_sentence(detector.doc), watched(detector), limits(detector), source)
+    shown = (number(detector), _link(detector), first_sentence(detector.doc), watched(detector), limits(detector), source)
     return (*shown, str(detector.severity), closed(detector))
 
 
 def signal_row(detector: Detector, risk: Risk) -> tuple[str, ...]:
-    """The cells of one churn signal."""
-    shown = (number(detector), _linked(detector), first_sentence(detector.doc), limits(detector))
+    """Return the cells of one churn signal."""
+    shown = (number(detector), _link(detector), first_sentence(detector.doc), limits(detector))
     return (*shown, risk.family, f"{risk.weight:+g}", f"{risk.half_life_days:g} d")
 
 
-def _linked(detector: Detector) -> str:
+def _link(detector: Detector) -> str:
     return f"[`{detector.name}`](#{detector.name})"
 
 
 def _section(detector: Detector) -> str:
-    """Everything about one detector; its anchor is its name."""
+    """Return the section of one detector. Its anchor is the detector's name."""
     facts = {
         "Number": number(detector), "Watches": watched(detector), "Limits": limits(detector), "Severity": str(detector.severity),
         "Closes after": closed(detector), "File": f"`{detector.module.replace('.', '/')}.py`",
@@ -75,7 +75,7 @@ def _section(detector: Detector) -> str:
 
 
 def section(doc: str, name: str) -> str:
-    """What a detector's docstring says under this heading, on one line.
+    """Return what a detector's docstring says under this heading, on one line.
 
     >>> section("It is so.\\n\\n    **Source**: A book,\\n    and\\n    another.\\n    **Guard**: none.", "Source")
     'A book, and another'
@@ -85,12 +85,15 @@ def section(doc: str, name: str) -> str:
 
 
 def limits(detector: Detector) -> str:
-    """Its limits with their defaults."""
+    """Return the detector's limits with their defaults."""
     return ", ".join(f"{name} {value:g}" for name, value in detector.limits.items())
 
 
 def watched(detector: Detector) -> str:
-    """The kinds that wake it, and those after which it waits for what ought to come; what no single journey can see watches all of them."""
+    """Return what the detector watches: kinds, kinds after which it waits for something, frictions, weeks.
+
+    A detector with none of these works over all customers, so it watches all journeys.
+    """
     wakes, waits = (
         ", ".join("any touchpoint" if kind is Touchpoint else kind_of(kind) for kind in kinds)
         for kinds in (detector.on, detector.opened_by)
@@ -102,13 +105,13 @@ def watched(detector: Detector) -> str:
 
 
 def closed(detector: Detector) -> str:
-    """How long it stands, and what ends it before."""
+    """Return how long a signal stays open, and which kinds close it earlier."""
     ends = ", ".join(dict.fromkeys("any touchpoint" if e.kind is Touchpoint else kind_of(e.kind) for e in detector.closed_by))
     return lasting(detector.closes) + (f", or {ends}" if ends else "")
 
 
 def lasting(ms: int) -> str:
-    """A duration for people.
+    """Return a duration (ms) as text for people.
 
     >>> lasting(1_800_000), lasting(7 * DAY), lasting(36 * HOUR)
     ('30 min', '7 d', '36 h')
@@ -118,7 +121,7 @@ def lasting(ms: int) -> str:
 
 
 def examples(doc: str) -> str:
-    """The examples of a docstring as it writes them, without the words between."""
+    """Return the examples of a docstring as they are written there, without the text between them."""
     parsed = doctest.DocTestParser().get_examples(inspect.cleandoc(doc))
     lines = list[str]()
     for example in parsed:

@@ -1,4 +1,4 @@
-"""Exit codes, and every refusal of a worker with its fix: read off the code that refuses."""
+"""The page of exit codes, and of every refusal of a worker with its fix. Refusals are read from the source code."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ CODES = (
 
 
 def exits_page() -> str:
-    """The codes, then every refusal."""
+    """Return the page: the codes, then every refusal."""
     codes = table(("code", "who", "means"), [(str(code), who, means) for code, who, means in CODES])
     found = table(("cause", "fix"), sorted(set(refusals())))
     return page("Exit codes and refusals", INTRO, codes, "## Refusals of a worker (2)", "`...` stands for what differs.", found)
 
 
 def refusals() -> Iterator[tuple[str, str]]:
-    """Cause and fix of every `Refusal(cause, fix)` in our code; a constant is looked up in its module."""
+    """Yield cause and fix of every `Refusal(cause, fix)` in our code. A constant is looked up in its module."""
     root = Path(str(agents.__file__)).parent
     for path in sorted(root.rglob("*.py")):
         tree = ast.parse(path.read_text())
@@ -50,7 +50,7 @@ def _is_refusal(node: ast.expr) -> bool:
 
 
 def _text(node: ast.expr, module: str) -> str:
-    """A text as it is written; what is put in at run time is `...`.
+    """Return a text as it is written in the source. Parts that are put in at run time become `...`.
 
     >>> _text(ast.parse('f"topic {name} does not exist"', mode="eval").body, "")
     'topic `...` does not exist'

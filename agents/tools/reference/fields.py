@@ -1,6 +1,6 @@
-"""The fields of a record as its source declares them: name, type, default, and the comment that says what it holds.
+"""The fields of a record as its source declares them: name, type, default, and the comment that says what the field holds.
 
-A comment is no part of a running program, so the source is read again: the comment behind a field, or the lines above it.
+A running program has no comments, so the source is parsed again. The comment is the one behind a field, or the lines above it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from agents.tools.reference.markdown import table
 
 
 class Field(NamedTuple):
-    """One field. `default` is empty where the field must be given."""
+    """One field. `default` is empty if the field must be given. `says` is its comment."""
 
     name: str
     type: str
@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
 @cache
 def fields(kind: type[msgspec.Struct], *, own: bool = False) -> tuple[Field, ...]:
-    """Every field of this struct, inherited ones first; with `own` those that the class itself declares.
+    """Return every field of this struct, inherited ones first. With `own`, return only those that the class itself declares.
 
     >>> from schemas.signals import FrictionClosed
     >>> fields(FrictionClosed, own=True)[1]
@@ -42,7 +42,7 @@ def fields(kind: type[msgspec.Struct], *, own: bool = False) -> tuple[Field, ...
     classes = (
         [kind] if own else [base for base in reversed(kind.__mro__) if issubclass(base, msgspec.Struct) and base is not msgspec.Struct]
     )
-    found = {field.name: field for base in classes for field in _declared(base)}
+    found = {field.name: field for base in classes for field in _iter_declared(base)}
     described = kinds.type_info(kind)
     assert isinstance(described, kinds.StructType)
     wire = {each.name: each for each in described.fields}
@@ -54,13 +54,13 @@ def fields(kind: type[msgspec.Struct], *, own: bool = False) -> tuple[Field, ...
 
 
 def _values(kind: kinds.Type) -> str:
-    """The texts a field may hold, where they are a closed set; else nothing."""
+    """Return the texts that a field may hold, if they are a closed set; otherwise an empty text."""
     choices = kind.types if isinstance(kind, kinds.UnionType) else (kind,)
     values = [repr(value) for choice in choices if isinstance(choice, kinds.LiteralType) for value in choice.values]
     return " | ".join(sorted(values))
 
 
-def _declared(kind: type[msgspec.Struct]) -> Iterator[Field]:
+def _iter_declared(kind: type[msgspec.Struct]) -> Iterator[Field]:
     source = textwrap.dedent(inspect.getsource(kind))
     remarks, body = _remarks(source), ast.parse(source).body[0]
     assert isinstance(body, ast.ClassDef)
@@ -71,7 +71,7 @@ def _declared(kind: type[msgspec.Struct]) -> Iterator[Field]:
 
 
 def _default(node: ast.expr) -> str:
-    """The default as it is written; of a factory what it makes, and nothing where only another name on the wire is given.
+    """Return the default as it is written. Of a factory, return what it makes; of a field with only another name on the wire, nothing.
 
     >>> [_default(ast.parse(text, mode="eval").body) for text in ("5_000", "field(default_factory=lambda: {'': 5})", "field(name='from')")]
     ['5000', "{'': 5}", '']
@@ -83,7 +83,7 @@ def _default(node: ast.expr) -> str:
 
 
 def _remarks(source: str) -> dict[int, tuple[str, bool]]:
-    """Comments by their line; whether each has the line to itself."""
+    """Return the comments by line number, each with whether it has the line to itself."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {
         token.start[0]: (token.string.lstrip("# "), token.line[: token.start[1]].strip() == "")
@@ -103,6 +103,6 @@ def _says(remarks: dict[int, tuple[str, bool]], node: ast.AnnAssign) -> str:
 
 
 def field_table(found: Iterable[Field]) -> str:
-    """Fields as a table; a field without a default must be given."""
+    """Return the fields as a table. A field without a default must be given."""
     rows = [(f"`{each.name}`", f"`{each.type}`", f"`{each.default}`" if each.default else "must be given", each.says) for each in found]
     return table(("field", "type", "default", "holds"), rows)

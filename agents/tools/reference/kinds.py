@@ -1,4 +1,4 @@
-"""The touchpoint kinds and the names they are read by, and the input formats, from the readers themselves."""
+"""The pages of touchpoint kinds and of input formats. The text comes from the readers themselves."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FORMATS_NOTES = """
 
 
 def kinds_page() -> str:
-    """Every kind: the names it is read by, then its fields and an example."""
+    """Return the page of kinds: a table with the names that each is read by, then fields and an example of each."""
     names = _names()
     rows = [(f"[`{kind_of(kind)}`](#{kind_of(kind)})", first_sentence(kind.__doc__), in_code(names[kind_of(kind)])) for kind in KINDS]
     common = f"## Fields of every kind\n\n{field_table(fields(Touchpoint))}"
@@ -53,7 +53,7 @@ def kinds_page() -> str:
 
 
 def _names() -> dict[str, list[str]]:
-    """What others call each kind."""
+    """Return the names that other systems use for each kind."""
     found = defaultdict[str, list[str]](list)
     for row in ROWS:
         found[row.kind] += row.names
@@ -61,7 +61,7 @@ def _names() -> dict[str, list[str]]:
 
 
 def _kind(kind: type[Touchpoint]) -> str:
-    """Fields, activity and an example of one kind."""
+    """Return the section of one kind: activity, actor, fields and an example."""
     shared = {"id", "customer", "at", "channel", "place", "source"}
     own = tuple(each for each in fields(kind) if each.name not in shared)
     means = [f"Activity: {kind.activity}", f"actor: {kind.actor}"]
@@ -77,16 +77,16 @@ def _own(own: tuple[Field, ...]) -> str:
 
 
 def formats_page() -> str:
-    """Every input format: what it is, and where id, customer and time of a touchpoint come from."""
+    """Return the page of input formats: what each is, and where id, customer and time of a touchpoint come from."""
     found = sorted(FORMATS, key=lambda row: row.name)
-    rows = [(f"`{row.name}`", *_told(row.name)) for row in found]
+    rows = [(f"`{row.name}`", *_describe_format(row.name)) for row in found]
     shown = [f"## {row.name}\n\n{_example(row.examples[0][1])}" for row in found]
     head = table(("format", "what is read", "where its facts stand"), rows)
     return page("Input formats", FORMATS_INTRO, head, FORMATS_NOTES, *shown)
 
 
-def _told(name: str) -> tuple[str, str]:
-    """The first paragraph of the reader's docstring, and the first sentence of the second."""
+def _describe_format(name: str) -> tuple[str, str]:
+    """Return the first paragraph of the reader's docstring, and the first sentence of the second."""
     paragraphs = (importlib.import_module(f"schemas.inputs.{name}").__doc__ or "").strip().split("\n\n")
     first, second = (" ".join(paragraph.split()) for paragraph in [*paragraphs, ""][:2])
     return first.rstrip("."), second.partition(". ")[0].rstrip(".") or "in its own fields"

@@ -1,4 +1,4 @@
-"""Markdown for the reference: tables, sections, and text that must not be taken for markup."""
+"""Markdown for the reference: pages, tables, code blocks, and text that must not be read as markup."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ HEAD = "<!-- Made by `make docs` from the code. Do not edit: change the code and
 
 
 def page(title: str, intro: str, *parts: str) -> str:
-    """A whole page: the remark that it is generated, its title, what it is about, and its parts.
+    """Return a whole page: the remark that it is generated, its title, its introduction and its parts.
 
     >>> print(page("Topics", "All of them.", "One.").split(chr(10), 2)[2])
     # Topics
@@ -22,7 +22,7 @@ def page(title: str, intro: str, *parts: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; an empty cell shows as a dash.
+    """Return a table. An empty cell shows as a dash.
 
     >>> print(table(("name", "means"), [("a", "x | y"), ("b", "")]))
     | name | means |
@@ -40,7 +40,7 @@ def _cell(text: str) -> str:
 
 
 def code(text: str, language: str = "") -> str:
-    """A block of code.
+    """Return a block of code.
 
     >>> code("1 + 1", "python").splitlines()
     ['```python', '1 + 1', '```']
@@ -49,7 +49,7 @@ def code(text: str, language: str = "") -> str:
 
 
 def in_code(words: Iterable[str]) -> str:
-    """Words as code, separated by commas.
+    """Return words as code, separated by commas.
 
     >>> in_code(["a", "b"])
     '`a`, `b`'
@@ -58,7 +58,7 @@ def in_code(words: Iterable[str]) -> str:
 
 
 def first_sentence(doc: str | None) -> str:
-    """What a docstring begins with, on one line, without its full stop.
+    """Return the first paragraph of a docstring on one line, without its full stop.
 
     >>> first_sentence("It is so.\\n\\nMore.")
     'It is so'

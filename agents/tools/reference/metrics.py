@@ -1,4 +1,4 @@
-"""The metrics, and when to worry: what each says comes from its row, what to do about it from here."""
+"""The page of metrics. The meaning of each comes from its row in the code; when to worry is written here."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ WHEN_TO_WORRY: Mapping[str, str] = {
 
 
 def metrics_page() -> str:
-    """One row a metric."""
+    """Return the page with one row a metric."""
     rows = [_row(row) for row in ROWS]
     rows.append((f"`{LATENCY}`", "histogram", "", LATENCY_SAYS, WHEN_TO_WORRY[LATENCY]))
     return page("Metrics", INTRO, table(("metric", "type", "labels", "says", "when to worry"), rows))
 
 
 def _row(row: Row) -> tuple[str, ...]:
-    """A metric without a line above is an error: whoever adds one says when to worry."""
+    """Return the row of a metric. Raises LookupError if `WHEN_TO_WORRY` lacks it: whoever adds a metric says when to worry."""
     if row.name not in WHEN_TO_WORRY:
         raise LookupError(f"say in {__name__}.WHEN_TO_WORRY when to worry about {row.name}")
     kind = "counter" if row.name.endswith("_total") else "gauge"

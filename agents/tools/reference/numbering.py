@@ -1,6 +1,6 @@
 """The numbers of the shipped detectors: F01 to F43 and C01 to C31, in the order of the design.
 
-A detector that a company adds has no number; it stands behind those that have one.
+A detector that a company adds has no number. It comes after those that have one.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ first_contact_failed effortful detractor_or_drop complaint_unresolved involuntar
 unsubscribed left_a_relationship cancel_intent contract_ending downgraded checkout_ratio_fell
 """
 FRICTIONS, SIGNALS = tuple(_FRICTIONS.split()), tuple(_SIGNALS.split())
-OVER_ALL_CUSTOMERS = (DECLARED,)  # what no single journey can see, declared outside of the two folders
+OVER_ALL_CUSTOMERS = (DECLARED,)  # detectors over all customers, declared outside of the two folders
 
 
 def frictions() -> list[Detector]:
-    """Every friction detector, in the order of the numbers."""
+    """Return every friction detector, in the order of the numbers."""
     return _in_order([d for d in registry() if d.family == "friction"] + list(OVER_ALL_CUSTOMERS), FRICTIONS)
 
 
 def signals() -> list[Detector]:
-    """Every churn signal, in the order of the numbers."""
+    """Return every churn signal, in the order of the numbers."""
     return _in_order([d for d in registry() if d.family == "churn"], SIGNALS)
 
 
@@ -41,7 +41,7 @@ def _in_order(found: list[Detector], order: tuple[str, ...]) -> list[Detector]:
 
 
 def number(detector: Detector) -> str:
-    """The detector's number; empty where it has none.
+    """Return the detector's number; an empty text if it has none.
 
     >>> number(frictions()[0]), number(signals()[-1])
     ('F01', 'C31')

@@ -1,4 +1,4 @@
-"""Which pages there are, and whether those in a folder are what the code says."""
+"""Lists the pages, writes them to a folder, and checks whether those in a folder are what the code says."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def write(folder: Path) -> list[str]:
-    """Write every page, remove what is no page of ours, and return the names of those that changed."""
-    made, there = _made(), _there(folder)
+    """Write every page, delete files that are no page of ours, and return the names of those that changed."""
+    made, there = _make_all(), _read_all(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in there.keys() - made.keys():
         (folder / name).unlink()
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return _differing(made, there)
+    return _differing_names(made, there)
 
 
 def differences(folder: Path) -> list[str]:
-    """Names of the pages in this folder that are not what the code says: other text, missing, or no page of ours."""
-    return _differing(_made(), _there(folder))
+    """Return the names of the pages in this folder that differ from the code: other text, missing, or no page of ours."""
+    return _differing_names(_make_all(), _read_all(folder))
 
 
 def main(words: Sequence[str], folder: Path = FOLDER) -> int:
-    """Write the pages, or with `--check` only say which differ; returns the exit code, 1 where one differs."""
+    """Write the pages and return 0. With `--check` only print which differ, and return 1 if one does."""
     if "--check" not in words:
         print("\n".join(f"docs/reference/{name}" for name in write(folder)) or "docs/reference is as the code says")
         return 0
@@ -60,13 +60,13 @@ def main(words: Sequence[str], folder: Path = FOLDER) -> int:
 
 
 @cache
-def _made() -> dict[str, str]:
+def _make_all() -> dict[str, str]:
     return {name: make() for name, make in PAGES.items()}
 
 
-def _there(folder: Path) -> dict[str, str]:
+def _read_all(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*")}
 
 
-def _differing(made: dict[str, str], there: dict[str, str]) -> list[str]:
+def _differing_names(made: dict[str, str], there: dict[str, str]) -> list[str]:
     return sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))

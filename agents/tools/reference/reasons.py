@@ -1,4 +1,4 @@
-"""Closed sets of reasons: why an input was rejected, and why no offer was made."""
+"""The page of reasons: why an input was rejected, and why no offer was made. Both are closed sets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WHY_NOT: Mapping[Reason, str] = {
 
 
 def reasons_page() -> str:
-    """Both sets as tables."""
+    """Return the page with both sets as tables."""
     rejected = [(f"`{reason}`", says) for reason, says in REASONS.items()]
     refused = [(f"`{reason}`", WHY_NOT[reason]) for reason in get_args(Reason)]
     steps = f"Steps of the funnel, in order: {in_code(STEPS)}. Outcomes of a decision: {in_code(get_args(Outcome))}."

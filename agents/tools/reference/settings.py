@@ -1,4 +1,4 @@
-"""The settings, as `sojourn settings` prints them where nobody has set any."""
+"""The page of settings, as `sojourn settings` prints them if none is set."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PROGRAM = "from agents.cli import main; main()"
 
 
 def settings_page() -> str:
-    """One row a setting."""
+    """Return the page with one row a setting."""
     rows = [(f"`{row['variable']}`", _default(row["value"]), row["doc"]) for row in printed()]
     return page("Settings", INTRO, table(("variable", "default", "meaning"), rows))
 
 
 @cache
 def printed() -> tuple[dict[str, str], ...]:
-    """What the command prints in an empty folder and an empty environment."""
+    """Run `sojourn settings` in an empty folder and an empty environment, and return what it prints."""
     command, env = [sys.executable, "-c", PROGRAM, "settings", "--json"], {"PYTHONPATH": os.pathsep.join(sys.path)}
     with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run(command, cwd=empty, env=env, capture_output=True, encoding="utf-8", check=True)  # noqa: S603  # our own command

@@ -1,4 +1,4 @@
-"""The topics and what lies in them: one row a topic, then every record with its fields and an example."""
+"""The page of topics: one row a topic, then every record with its fields and an example."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Changelogs are for workers alone.
 
 
 def topics_page() -> str:
-    """The table of topics, then the records of each topic, then the control records."""
+    """Return the page: the table of topics, the records of each topic, the control records, and the parts of records."""
     columns = ("topic", "records", "key", "kept", "written by", "read by", "why")
     known = _records()
     topics = [text for row in TOPICS if (text := _topic(row, known))]
@@ -44,7 +44,7 @@ def _row(row: Topic) -> tuple[str, ...]:
 
 
 def _records() -> dict[str, type[msgspec.Struct]]:
-    """Every record that is published, by its class name."""
+    """Return every record that is published, by its class name."""
     for module in pkgutil.iter_modules(schemas.__path__, "schemas."):
         importlib.import_module(module.name)
     pending: list[type[msgspec.Struct]] = [Rejection, Output, Insight]
@@ -57,14 +57,14 @@ def _records() -> dict[str, type[msgspec.Struct]]:
 
 
 def _parts(records: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
-    """The structs that stand inside of these records, by name."""
+    """Return the structs inside these records that are no records themselves, ordered by name."""
     outer = set(records)
     found = {inner for kind in outer for inner in _inside(kinds.type_info(kind))}
     return sorted(found - outer, key=lambda kind: kind.__name__)
 
 
 def _inside(kind: kinds.Type) -> Iterator[type[msgspec.Struct]]:
-    """Every struct that this type speaks of."""
+    """Yield every struct that this type contains, at any depth."""
     if isinstance(kind, kinds.StructType):
         yield kind.cls
         inner: tuple[kinds.Type, ...] = tuple(field.type for field in kind.fields)
@@ -86,12 +86,12 @@ def _topic(row: Topic, known: dict[str, type[msgspec.Struct]]) -> str:
 
 
 def _record(kind: type[msgspec.Struct]) -> str:
-    """One record: its name on the wire, what it says, its fields, an example."""
+    """Return the section of one record: its name on the wire, its docstring, its fields and an example."""
     said = (kind.__doc__ or "").strip().split("\n\n    >>>")[0]
     tag = kind.__struct_config__.tag
     named = f"`{kind.__struct_config__.tag_field}`: `{tag}`." if tag else ""
     examples = getattr(kind, "examples", ())
-    shown = code(examples[0], "json") if isinstance(examples, tuple) and examples else ""  # a field may be called so as well
+    shown = code(examples[0], "json") if isinstance(examples, tuple) and examples else ""  # a record may have a field of that name
     parts = (f"### {kind.__name__}", named, _flat(said), field_table(fields(kind)), shown)
     return "\n\n".join(part for part in parts if part)
 

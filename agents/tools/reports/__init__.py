@@ -1,1 +1,1 @@
-"""Pages and stories made for people: a customer's timeline, the overview of insights, and what their pages share."""
+"""Reports for people: a customer's timeline, the overview of insights, and the code that their pages share."""

@@ -1,4 +1,4 @@
-"""What all pictures share: colours that read on white and on black, and a frame without ornament."""
+"""What all pictures share: colours that are readable on white and on black, and a plain frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SERIES = ("#3d7fb0", "#e1793a", "#4a9a72", "#a96bb3", "#cf3f4b", "#e0b13c", "#4f
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its title, what to look for in it, and its numbers as rows under columns."""
+    """A figure with its title, a text on how to read it (`reading`), and its numbers as a table."""
 
     name: str
     title: str
@@ -23,14 +23,14 @@ class Picture:
 
 
 def graph() -> Any:
-    """Plotly's traces, loaded where a picture is drawn: the package is optional and takes half a second."""
+    """Return Plotly's module of traces. It is imported only here: the package is optional, and the import takes half a second."""
     import plotly.graph_objects  # type: ignore[import-untyped]
 
     return plotly.graph_objects
 
 
 def framed(traces: Sequence[Any], height: int = 340, **layout: Any) -> Any:
-    """The traces in a figure of `height` pixels that is as wide as its place on the page."""
+    """Return a figure with these traces. It is `height` pixels high, and as wide as its place on the page."""
     axis = {"gridcolor": LINES, "zerolinecolor": LINES, "linecolor": LINES, "automargin": True}
     figure = graph().Figure(data=list(traces))
     figure.update_layout(
@@ -45,12 +45,12 @@ def framed(traces: Sequence[Any], height: int = 340, **layout: Any) -> Any:
 
 
 def colours(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each name, in order."""
+    """Return a colour for each name, in order. After nine the colours repeat."""
     return {name: SERIES[i % len(SERIES)] for i, name in enumerate(names)}
 
 
 def faint(colour: str) -> str:
-    """The colour, see-through.
+    """Return the colour, made transparent.
 
     >>> faint("#3d7fb0")
     'rgba(61,127,176,.35)'
@@ -60,7 +60,7 @@ def faint(colour: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name as words.
+    """Return a name as words.
 
     >>> plain("own_brand_basket")
     'own brand basket'

@@ -1,4 +1,4 @@
-"""How a page is made: its template with every text escaped, and pictures with their numbers. A page needs nothing beside itself."""
+"""Makes HTML pages from templates. Every text is escaped, and pictures come with their numbers. A page needs no other files."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from agents.tools.reports.drawing import Picture
 
 
 def rendered(template: str, facts: Mapping[str, Any]) -> str:
-    """Return the page that this template of `agents.tools.reports` makes of these facts.
+    """Return the page: this template of `agents.tools.reports`, filled with these facts.
 
-    Every text is escaped, whoever wrote it. Only what this module marks as markup is not: figures and the drawing library.
+    Every text is escaped, whoever wrote it. Only figures and the drawing library are not: this module marks them as markup.
     """
     return _environment().get_template(template).render(facts)
 
@@ -25,7 +25,7 @@ def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("agents.tools.reports"),
         autoescape=True,
-        undefined=StrictUndefined,  # a misspelt name raises; it would be an empty place on the page otherwise
+        undefined=StrictUndefined,  # a misspelt name raises; otherwise it would be an empty place on the page
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -36,21 +36,21 @@ def _environment() -> Environment:
 
 
 def script() -> Markup:
-    """Return the drawing library, whole: the page asks nobody for it."""
+    """Return the code of the drawing library. The page contains it, so nothing is loaded from the network."""
     from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 
     return Markup(get_plotlyjs())  # noqa: S704  # the library's own code
 
 
 def figure(picture: Picture) -> Markup:
-    """Return the figure's place on the page and the numbers it is drawn from, as plotly writes them."""
+    """Return the HTML of the figure: its place on the page and its numbers, as plotly writes them."""
     settings = {"displayModeBar": False, "responsive": True}
     drawn = picture.figure.to_html(full_html=False, include_plotlyjs=False, config=settings, div_id=f"picture-{picture.name}")
     return Markup(drawn)  # noqa: S704  # plotly escapes the texts in it; our pictures' names are ours
 
 
 def cell(content: object) -> str:
-    """Return what stands in a cell of a table.
+    """Return the text of a table's cell.
 
     >>> cell(12_345), cell("a place"), cell(None)
     ('12,345', 'a place', '')
@@ -59,7 +59,7 @@ def cell(content: object) -> str:
 
 
 def laid_out(drawn: Sequence[Picture], paired: Collection[str] = ()) -> list[tuple[Picture, ...]]:
-    """Return the pictures in rows: one that is named in `paired` stands beside the next one."""
+    """Return the pictures in rows. A picture whose name is in `paired` shares a row with the next one."""
     rows: list[tuple[Picture, ...]] = []
     for picture in drawn:
         if rows and len(rows[-1]) == 1 and rows[-1][0].name in paired:

@@ -1,4 +1,4 @@
-"""The report's pictures, one a file: each takes what was found and what was sent, and gives a figure with its numbers."""
+"""The pictures of the demo's report. Each takes what was found and what was sent, and returns a figure with its numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Picture", "pictures"]
 
 
 def pictures(found: Findings, sent: Sent) -> list[Picture]:
-    """Every picture of a whole year, in the order of the page; one customer's own is `timeline`."""
+    """Return all pictures of the year, in the order of the page. `timeline` has the picture of one customer."""
     return [
         risk.picture(found, sent),
         signals.picture(found),

@@ -1,4 +1,4 @@
-"""Every decision by outcome and reason, and how far the candidates came."""
+"""Pictures of the decisions: by outcome and reason, and how many candidates each step of the funnel left."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FUNNEL = (
 
 
 def outcomes(found: Findings) -> Picture:
-    """Bars, the most frequent outcome and reason on top."""
+    """Return bars of decisions by outcome and reason, the most frequent on top."""
     ended = Counter(found.reasons)
     ended["offered", ""] = found.outcomes["offered"]
     rows = [(outcome, reason, n) for (outcome, reason), n in sorted(ended.items(), key=lambda item: (item[1], item[0])) if n]
@@ -33,7 +33,7 @@ def outcomes(found: Findings) -> Picture:
 
 
 def funnel(found: Findings) -> Picture:
-    """Candidates that are left after each step."""
+    """Return the funnel of candidates that are left after each step."""
     removed = Counter[str]()
     for (step, _), n in found.removed.items():
         removed[step] += n

@@ -1,4 +1,4 @@
-"""Moves between stages and between rungs of the loyalty ladder."""
+"""Pictures of moves between stages, and between loyalty levels (rungs)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ RUNGS = "Every step on the ladder. A loyal customer who misses their own rhythm 
 
 
 def stages(found: Findings) -> Picture:
-    """Moves between stages."""
+    """Return the picture of moves between stages."""
     return flow("stage-flow", "How journeys move", STAGES, found.moves)
 
 
 def rungs(found: Findings) -> Picture:
-    """Moves between rungs."""
+    """Return the picture of moves between loyalty levels."""
     return flow("loyalty-ladder", "The loyalty ladder", RUNGS, found.climbs)
 
 
 def flow(name: str, title: str, reading: str, moves: Counter[tuple[str, str]]) -> Picture:
-    """A Sankey of these moves."""
+    """Return a Sankey diagram of these moves: (from, to) -> how often."""
     ranked = sorted(moves.items(), key=lambda item: (-item[1], item[0]))
     left, right = list(dict.fromkeys(a for (a, _), _ in ranked)), list(dict.fromkeys(b for (_, b), _ in ranked))
     colour = colours(list(dict.fromkeys([*left, *right])))

@@ -1,4 +1,4 @@
-"""Offers made, by family and name."""
+"""The picture of offers made, by family and name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READING = (
 
 
 def picture(found: Findings) -> Picture:
-    """Bars of offers a week by family; the table names the offers."""
+    """Return bars of offers a week by family. The table names the offers."""
     weekly = by_week((name, day, n) for (day, what, name), n in found.weekly.items() if what == "offer")
     on = weeks(week for counts in weekly.values() for week in counts)
     bars = [

@@ -1,4 +1,4 @@
-"""Where silence begins: signals by place and week."""
+"""The picture of signals by place and week."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from agents.tools.demo.sent import Sent
 from agents.tools.demo.weeks import by_week, weeks
 from agents.tools.reports.drawing import LINES, Picture, framed, graph
 
-BUSIEST = 14  # places shown: those with the most visits
-ENOUGH = 10  # visits in a week from which a rate says something
+BUSIEST = 14  # so many places are shown, those with the most visits
+ENOUGH = 10  # with fewer visits in a week a rate says nothing
 READING = (
     "The busiest stores, week by week: signals for each 100 visits. A churn signal is counted at the store of the customer's last "
     "visit, as nobody is anywhere when they are silent. A warm row is a store to look at, a warm column is the calendar. Weeks with "
@@ -20,7 +20,7 @@ COLOURS = [[0, "rgba(61,127,176,.06)"], [0.5, "#e0b13c"], [1, "#cf3f4b"]]
 
 
 def picture(found: Findings, sent: Sent) -> Picture:
-    """A heat map of the busiest places; a cell with too few visits is empty."""
+    """Return a heat map of the busiest places. A cell with too few visits is empty."""
     total = Counter[str]()
     for (place, _), n in sent.visits.items():
         total[place] += n
@@ -40,7 +40,7 @@ def picture(found: Findings, sent: Sent) -> Picture:
 
 
 def _high(cells: list[list[float | None]]) -> float:
-    """The rate from which a cell has the strongest colour: a few wild weeks must not fade all others."""
+    """Return the rate from which a cell has the strongest colour: the 99th percentile. Else a few extreme weeks fade all others."""
     rates = sorted(rate for row in cells for rate in row if rate is not None)
     return max(1.0, rates[int(0.99 * (len(rates) - 1))]) if rates else 1.0
 

@@ -1,4 +1,4 @@
-"""Customers at risk, week by week."""
+"""The picture of customers at risk, week by week."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READING = (
 
 
 def picture(found: Findings, sent: Sent) -> Picture:
-    """The customers above calm at the end of each week; the table also counts the calm ones."""
+    """Return the picture of customers above calm at the end of each week. The table also counts the calm ones."""
     on, levels, known = _levels(found, sent)
     traces = [
         graph().Scatter(x=on, y=levels[band], name=band, stackgroup="bands", mode="lines", line={"width": 0.6, "color": colour})
@@ -32,7 +32,7 @@ def picture(found: Findings, sent: Sent) -> Picture:
 
 
 def _levels(found: Findings, sent: Sent) -> tuple[list[str], dict[str, list[int]], list[int]]:
-    """Weeks, customers per band above calm at their ends, and customers known by then."""
+    """Return the weeks; for each band above calm the customers in it at the end of each week; and the customers known by then."""
     moved: list[tuple[str, str, int]] = []
     for (day, what, name), n in found.weekly.items():
         if what == "band":

@@ -1,4 +1,4 @@
-"""Friction points and churn signals by name, week by week."""
+"""The picture of friction points and churn signals by name, week by week."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ABSENT = (
 
 
 def picture(found: Findings) -> Picture:
-    """Bars of signals a week, the most frequent name at the bottom."""
+    """Return bars of signals a week, the most frequent name at the bottom."""
     weekly = by_week((name, day, n) for (day, what, name), n in found.weekly.items() if what in {"friction", "churn"})
     on = weeks(week for counts in weekly.values() for week in counts)
     ranked = sorted(weekly, key=lambda name: (-weekly[name].total(), name))

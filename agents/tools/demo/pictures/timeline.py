@@ -1,4 +1,4 @@
-"""One customer's year as a line: the risk, and on it what happened."""
+"""The picture of one customer's year: visits, signals, decisions and offers as dots in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ READING = "Each dot is a visit, a signal, a decision or an offer; the size of a 
 
 
 def picture(customer: str, entries: Sequence[Entry]) -> Picture:
-    """Four lanes of dots over the year; the table holds what is noticed, decided and offered."""
+    """Return four lanes of dots over the year. The table holds what was noticed, decided and offered."""
     dots: dict[str, list[Entry]] = {lane: [] for lane in LANES}
     for each in entries:
         if (lane := _lane(each)) is not None:
@@ -53,5 +53,5 @@ def _lane(each: Entry) -> str | None:
 
 
 def _size(each: Entry) -> float:
-    """Pixels across: a visit by what was spent (cents), all else alike."""
+    """Return the size of a dot in pixels. A visit's size grows with the money spent (cents); all others have one size."""
     return min(30.0, 6 + max(0, each.record.value) ** 0.5 / 8) if isinstance(each.record, PurchaseMade) else 11.0

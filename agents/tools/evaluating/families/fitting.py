@@ -1,7 +1,7 @@
-"""Models of several families, fitted to the same histories: which of them is taken, and the figures that papers print of a fit.
+"""Fits models of several families to the same histories, chooses the best, and gives the figures that papers print of a fit.
 
-All have four parameters, so the model with the higher likelihood has the better AIC. BG/NBD is fitted only where a person asks for it. It
-is never taken by itself: its P(alive) is 1 for everybody who bought once, and these are the customers who buy least.
+All families have four parameters, so the model with the higher likelihood has the better AIC. BG/NBD is fitted only if a person asks for
+it, and is never chosen automatically. Its P(alive) is 1 for everybody who bought once, and these are the customers who buy least.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BEST: tuple[CadenceFamily, ...] = ("mbg_nbd", "pareto_nbd")
 
 
 def families_of(wanted: str) -> Sequence[CadenceFamily]:
-    """The families to fit: the one of this name, or for `best` those of which the likelier is taken.
+    """Return the families to fit: the one of this name, or for `best` those that are compared.
 
     >>> families_of("best"), families_of("bg_nbd")
     (('mbg_nbd', 'pareto_nbd'), ['bg_nbd'])
@@ -33,21 +33,21 @@ def families_of(wanted: str) -> Sequence[CadenceFamily]:
 
 @dataclass
 class Fitted:
-    """The models that could be fitted, the likeliest first, and why others could not."""
+    """The models that could be fitted, highest likelihood first, and why the others could not."""
 
     models: list[CadenceModel] = field(default_factory=list)
     failed: dict[CadenceFamily, str] = field(default_factory=dict)
 
     @property
     def best(self) -> CadenceModel:
-        """The likeliest. Raises ValueError with every reason where there is none."""
+        """The model with the highest likelihood. Raises ValueError with all reasons if there is none."""
         if not self.models:
             raise ValueError("; ".join(self.failed.values()))
         return self.models[0]
 
 
 def fitted(families: Iterable[CadenceFamily], histories: Sequence[History], until: int) -> Fitted:
-    """Models of these families; `until`: ms UTC up to which the histories were observed."""
+    """Return models of these families, fitted to `histories`. The histories were observed up to `until` (ms UTC)."""
     found = Fitted()
     for family in families:
         try:
@@ -59,7 +59,7 @@ def fitted(families: Iterable[CadenceFamily], histories: Sequence[History], unti
 
 
 def in_units(model: CadenceModel, days: float) -> dict[str, float]:
-    """The parameters by name, and the log-likelihood, where time is counted in units of so many days: papers count in weeks.
+    """Return the parameters by name, and the log-likelihood, with time in units of `days` days. Papers count in weeks.
 
     >>> model = CadenceModel(family="bg_nbd", parameters=(0.243, 30.9, 0.793, 2.426), customers=9, purchases=0, log_likelihood=-1.0)
     >>> round(in_units(model, 7)["alpha"], 3), in_units(model, 7)["log_likelihood"]
@@ -71,7 +71,7 @@ def in_units(model: CadenceModel, days: float) -> dict[str, float]:
 
 
 def document(model: CadenceModel, days: float) -> dict[str, Any]:
-    """The figures of a fit as JSON knows them, time in units of so many days. The model with the lower AIC is to be preferred."""
+    """Return the figures of a fit in types that JSON has, with time in units of `days` days. A lower AIC is better."""
     named = in_units(model, days)
     likelihood = named.pop("log_likelihood")
     return {

@@ -1,4 +1,4 @@
-"""Purchases in a file, one a row: unlike a journey's counters they have their dates, so a model can be tried on time it has not seen."""
+"""Reads purchases from a file, one a row. Unlike the counters in a journey they have dates, so a model can be tested on later time."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True)
 class Purchases:
-    """Days (since 1970-01-01, ascending, each once) on which each customer bought."""
+    """The days on which each customer bought: days since 1970-01-01, ascending, each day once."""
 
     days: Mapping[str, tuple[int, ...]]
 
     @property
     def first(self) -> int:
-        """The day of the first purchase of all."""
+        """The day of the earliest purchase of all."""
         return min(days[0] for days in self.days.values())
 
     @property
     def last(self) -> int:
-        """The day of the latest."""
+        """The day of the latest purchase of all."""
         return max(days[-1] for days in self.days.values())
 
     def until(self, cut: int) -> dict[str, tuple[int, int, int]]:
-        """x, t_x and age (days) of each customer who had bought by the end of day `cut`.
+        """Return x, t_x and age (days) of each customer who had bought by the end of day `cut`.
 
         >>> Purchases({"a": (10, 14, 30), "b": (25,)}).until(20)
         {'a': (1, 4, 10)}
@@ -40,16 +40,16 @@ class Purchases:
         return {customer: (len(days) - 1, days[-1] - days[0], cut - days[0]) for customer, days in seen.items() if days}
 
     def histories(self, cut: int) -> list[History]:
-        """Those courses, equal ones together."""
+        """Return what `until` does as rows for a fit; equal histories are one row."""
         return grouped(self.until(cut).values())
 
     def bought(self, customer: str, after: int, until: int) -> int:
-        """On how many days after `after`, and no later than `until`, the customer bought."""
+        """Return on how many days the customer bought, after day `after` and up to day `until`."""
         return sum(after < day <= until for day in self.days[customer])
 
 
 def written(day: int) -> str:
-    """A day as people write it.
+    """Return a day (since 1970-01-01) as an ISO 8601 date.
 
     >>> written(0)
     '1970-01-01'
@@ -58,9 +58,10 @@ def written(day: int) -> str:
 
 
 def read_purchases(path: Path, customer: str, day: str) -> Purchases:
-    """The purchases in a CSV file with a header: `customer` and `day` are its columns, dates are ISO 8601, with or without hyphens.
+    """Return the purchases in a CSV file with a header. `customer` and `day` name its columns.
 
-    Raises ValueError, naming the line, OSError, and LookupError for a column that is not there.
+    Dates are ISO 8601, with or without hyphens; a time of day after the date is ignored. Raises ValueError, with the line, if a date cannot
+    be read. Raises ValueError if there is no purchase, LookupError if a column is missing, and OSError.
     """
     found: dict[str, set[int]] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""What can be checked of a cadence model: on the customers it was fitted to, and on time that it has not seen."""
+"""Tests a cadence model: on the customers it was fitted to, and on time that it has not seen."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from schemas.durations import DAY
 from schemas.models import CadenceModel
 from streams.cadence.model import History, expected_purchases, none_within
 
-UNSEEN = 4  # one part in so many of the time is kept back for a forecast, where nobody says from which day
+UNSEEN = 4  # if nobody names a day, a forecast keeps back one part in so many of the time
 
 
 def of_its_own(model: CadenceModel, histories: Iterable[History], horizon: int) -> dict[str, Any]:
-    """What the model says of the customers it was fitted to, as JSON knows it: until now, and in the `horizon` days from now."""
+    """Return what the model says of the customers it was fitted to: until now, and for the next `horizon` days. In types that JSON has."""
     each = list(histories)
     ahead = sum(one.customers * expected_purchases(model, *one[:3], horizon) for one in each)
     silent = sum(one.customers * none_within(model, *one[:3], horizon) for one in each)
@@ -31,9 +31,9 @@ def of_its_own(model: CadenceModel, histories: Iterable[History], horizon: int) 
 
 
 def so_far(model: CadenceModel, histories: Iterable[History]) -> float:
-    """How many purchases after their first the model expects of customers as old as these, knowing nothing else of them.
+    """Return how many purchases after the first the model expects, given only the ages of these customers.
 
-    Against how many there were it shows a law that does not fit; it is no forecast, for the model was fitted to the same purchases.
+    The comparison with the real number shows a model that does not fit. It is no forecast: the model was fitted to the same purchases.
     """
     ages: dict[float, int] = {}
     for history in histories:
@@ -43,7 +43,7 @@ def so_far(model: CadenceModel, histories: Iterable[History]) -> float:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a model fitted up to a day said of the days after it, and what happened. `silence`: no purchase within `days`."""
+    """What a model predicted for the days after day `cut`, and what happened. `silence`: no purchase within `days`."""
 
     cut: int  # day since 1970-01-01
     days: int
@@ -51,10 +51,10 @@ class Forecast:
     foreseen: float  # purchases
     bought: int
     error: float  # mean of |foreseen - bought| over customers
-    silence: tuple[tuple[float, bool], ...]  # of each customer: chance of no purchase, and whether there was none
+    silence: tuple[tuple[float, bool], ...]  # for each customer: the chance of no purchase, and whether there was none
 
     def document(self) -> dict[str, Any]:
-        """The forecast as JSON knows it. Where there are too few customers to judge the silence by, `silence` says so in words."""
+        """Return the forecast in types that JSON has. If the predicted silence cannot be measured, `silence` says why in words."""
         facts: dict[str, Any] = {
             "forecast_from": written(self.cut), "days": self.days, "customers": self.customers,
             "purchases_foreseen": round(self.foreseen), "purchases_made": self.bought, "mean_absolute_error": round(self.error, 4),
@@ -67,7 +67,7 @@ class Forecast:
 
 
 def forecast(model: CadenceModel, purchases: Purchases, cut: int, days: int) -> Forecast:
-    """Tried on the `days` after day `cut`, of which the model knows nothing if it was fitted up to then."""
+    """Return the model's forecast for the `days` days after day `cut`. It is a fair test if the model was fitted up to `cut` only."""
     courses = purchases.until(cut)
     ahead = [expected_purchases(model, *course, days) for course in courses.values()]
     bought = [purchases.bought(customer, cut, cut + days) for customer in courses]
@@ -77,11 +77,10 @@ def forecast(model: CadenceModel, purchases: Purchases, cut: int, days: int) -> 
 
 
 def tried(model: CadenceModel, purchases: Purchases, cut: int, horizon: int) -> Iterator[Forecast]:
-    """The model on all days after day `cut`, then on `horizon` days where that is less.
+    """Yield the model's forecast for all days after day `cut`, then for `horizon` days if that is less.
 
-    Nothing lies after the latest purchase: then a model of the same family is fitted without the last quarter of the time, and tried on it.
-
-    Raises ValueError, with the reason, where that one cannot be fitted.
+    After the latest purchase there is nothing to test on. If `cut` is that day, the last quarter of the time is kept back. A model of the
+    same family is fitted to the rest, and tested on that quarter. Raises ValueError with the reason if it cannot be fitted.
     """
     if cut == purchases.last:
         cut -= max(1, (cut - purchases.first) // UNSEEN)

@@ -1,5 +1,6 @@
-"""One customer's course in words: what touched them, what was noticed, what was decided, each with its reasons.
+"""A customer's timeline (chronicle) in words: touchpoints, signals, decisions, each with its reasons.
 
-`entries` puts records in order, `wording` says each in a sentence, `folding` draws uneventful stretches together, `printing` shows
-them on a terminal, `reading` takes them from the topics. `sojourn explain`, the demo and its report tell the same chronicle.
+`reading` reads the records from the topics, `entries` puts them in order, and `wording` puts each into a sentence. `folding` joins
+uneventful entries. `printing` shows a timeline on a terminal, `html` on a page. `sojourn explain`, the demo and its report show the same
+timeline.
 """

@@ -1,4 +1,4 @@
-"""A chronicle: the records about one customer, in the order in which they came about."""
+"""The entries of a customer's timeline (chronicle): the records about one customer, in the order in which they happened."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _RANK: dict[type[Any], int] = {kind: rank for rank, kind in enumerate(PUBLISHED,
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to a customer, or that we noticed or decided about them."""
+    """One entry of a timeline: something that happened to a customer, or that we noticed or decided about them."""
 
     at: int  # ms UTC: event time
     what: str  # the record's type in snake_case: purchase_made, friction_opened, decision_made ...
-    ours: bool  # published by Sojourn; otherwise a touchpoint
+    ours: bool  # True: Sojourn published it; False: a touchpoint
     saying: Saying
     record: Touchpoint | Output
 
     def document(self) -> dict[str, Any]:
-        """The entry for programs: its words and the whole record behind them."""
+        """Return the entry for programs, in types that JSON has: its words, and the whole record behind them."""
         return {
             "at": rfc3339(self.at), "what": self.what, "words": self.saying.words, "because": list(self.saying.because),
             "record": msgspec.to_builtins(self.record),
@@ -35,13 +35,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def entry(record: Touchpoint | Output) -> Entry:
-    """The record as an entry."""
+    """Return the entry of a record."""
     at = record.at if isinstance(record, Touchpoint) else from_rfc3339(record.at)
     return Entry(at=at, what=str(record.__struct_config__.tag), ours=isinstance(record, Output), saying=say(record), record=record)
 
 
 def chronicle(touchpoints: Iterable[Touchpoint], outputs: Iterable[Output]) -> list[Entry]:
-    """Everything about one customer, in order of event time; each given in the order of its log.
+    """Return the entries of one customer, in the order of event time. Both arguments must be in the order of their logs.
 
     >>> from streams.story import story
     >>> [e.what for e in chronicle(story("0 store purchase_made till-4 receipt=r1 value=1250"), [])]

@@ -1,4 +1,4 @@
-"""A chronicle short enough to read: stretches in which touchpoints came and nothing was noticed become one line."""
+"""Shortens a timeline: touchpoints in a row become one line if nothing was noticed between them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TypeAlias
 from agents.tools.reports.chronicle.entries import Entry
 from schemas.writing import rfc3339
 
-KEPT = 2  # touchpoints in a row that are still told one by one
+KEPT = 2  # so many touchpoints in a row still have a line each
 
 
 Part: TypeAlias = Entry | list[Entry]
-"""What takes a line of its own: an entry, or a run of them in one sentence."""
+"""What one line shows: an entry, or a run of entries in one sentence."""
 
 
 def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
-    """Return the same entries in the same order; runs of more than `keep` touchpoints of one kind as a list.
+    """Return the same entries in the same order. A run of more than `keep` touchpoints of one kind becomes a list.
 
     >>> from agents.tools.reports.chronicle.entries import chronicle
     >>> from streams.story import story
@@ -26,11 +26,11 @@ def folded(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
     >>> [len(run) for run in folded(chronicle(story(visits), []))]
     [5]
     """
-    return _together(entries, lambda each: None if each.ours else each.what, keep)
+    return _group_alike(entries, lambda each: None if each.ours else each.what, keep)
 
 
 def condensed(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
-    """Return the same entries in the same order, in fewer parts: also runs of plain entries of several kinds as a list.
+    """Return the same entries in the same order, in fewer parts. A run of more than `keep` plain entries of any kinds becomes a list.
 
     >>> from agents.tools.reports.chronicle.entries import chronicle
     >>> from streams.story import story
@@ -38,11 +38,11 @@ def condensed(entries: Sequence[Entry], keep: int = KEPT) -> list[Part]:
     >>> [summary(run) for run in condensed(chronicle(story(visit), []))]
     ['3 entries: 2 × page viewed, cart updated, until 2026-01-05']
     """
-    return _together(entries, lambda each: "plain" if each.saying.tone == "plain" else None, keep)
+    return _group_alike(entries, lambda each: "plain" if each.saying.tone == "plain" else None, keep)
 
 
-def _together(entries: Sequence[Entry], alike: Callable[[Entry], str | None], keep: int) -> list[Part]:
-    """Runs of entries for which `alike` gives the same; None is alike to nothing."""
+def _group_alike(entries: Sequence[Entry], alike: Callable[[Entry], str | None], keep: int) -> list[Part]:
+    """Return the entries, with each run of more than `keep` as a list. A run: `alike` gives the same for all, and not None."""
     found: list[Part] = []
     for what, run in groupby(entries, key=alike):
         together = list(run)
@@ -54,7 +54,7 @@ def _together(entries: Sequence[Entry], alike: Callable[[Entry], str | None], ke
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """Return a run in one sentence: how many there were of which kind, until when, and what those of one kind add up to."""
+    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money in all."""
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:

@@ -1,4 +1,4 @@
-"""A customer's timeline as HTML: one list item an entry, its reasons below it."""
+"""A customer's timeline as HTML: one list item an entry, with its reasons below it."""
 
 from __future__ import annotations
 

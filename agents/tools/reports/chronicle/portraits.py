@@ -1,4 +1,4 @@
-"""Who a customer is to us, and how we measured up to what they expected, in words."""
+"""Words for records about a customer's profile: motive, tier, personas, and how we met their expectations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, Per
 BASIS = {"stated": "as they said", "promised": "as we promised", "experienced": "as they were used to"}
 
 
-def _motive(record: MotiveInferred) -> Saying:
+def _say_motive(record: MotiveInferred) -> Saying:
     before = f", before {_plain(record.left)}" if record.left else ""
     words = (
         f"buys by {_plain(record.motive)} ({record.share:.0%} of purchases){before}" if record.motive else f"no motive stands out{before}"
@@ -21,20 +21,20 @@ def _motive(record: MotiveInferred) -> Saying:
     return Saying(words, (evidence_of(record.evidence),), "moved")
 
 
-def _tier(record: TierEntered) -> Saying:
+def _say_tier(record: TierEntered) -> Saying:
     before = f", before {record.left}" if record.left else ""
     return Saying(f"stands in the {record.tier} tier of customers{before}", (f"has brought {record.past / 100:,.2f}",), "moved")
 
 
-def _entered(record: PersonaEntered) -> Saying:
+def _say_persona_entered(record: PersonaEntered) -> Saying:
     return Saying(f"has become one of {_plain(record.persona)}", tone="moved")
 
 
-def _left(record: PersonaLeft) -> Saying:
+def _say_persona_left(record: PersonaLeft) -> Saying:
     return Saying(f"is no longer one of {_plain(record.persona)}, after {span(record.dwell_s)}", tone="moved")
 
 
-def _gap(record: GapMeasured) -> Saying:
+def _say_gap(record: GapMeasured) -> Saying:
     how = "fell short of" if record.gap < 0 else "exceeded"
     against = f"expected {record.expected:.0%} {BASIS[record.basis]}, found {record.perceived:.0%}; a {record.sort} dimension"
     return Saying(
@@ -42,7 +42,7 @@ def _gap(record: GapMeasured) -> Saying:
     )
 
 
-def _sacrifice(record: SacrificeMeasured) -> Saying:
+def _say_sacrifice(record: SacrificeMeasured) -> Saying:
     against = f"wanted {record.wanted:.0%}, settled for {record.settled:.0%}"
     return Saying(f"settled for less than wanted: {record.dimension}", (against, evidence_of(record.evidence)), "bad")
 
@@ -52,6 +52,6 @@ def _plain(name: str) -> str:
 
 
 PORTRAITS: dict[type[Output], Callable[[Any], Saying]] = {
-    MotiveInferred: _motive, PersonaEntered: _entered, PersonaLeft: _left, GapMeasured: _gap, SacrificeMeasured: _sacrifice,
-    TierEntered: _tier,
+    MotiveInferred: _say_motive, PersonaEntered: _say_persona_entered, PersonaLeft: _say_persona_left, GapMeasured: _say_gap,
+    SacrificeMeasured: _say_sacrifice, TierEntered: _say_tier,
 }  # fmt: skip

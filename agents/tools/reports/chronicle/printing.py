@@ -1,4 +1,4 @@
-"""A chronicle on a terminal: a line an entry, its reasons below it, uneventful stretches in one line. All of it, or one screen."""
+"""Prints a timeline on a terminal, whole or one screen of it. An entry has one line, with its reasons below. A run has one line."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 STYLES = {"plain": "", "good": "green", "bad": "red", "moved": "cyan", "decided": "blue"}
 MARKS = {"plain": "·", "good": "▲", "bad": "▼", "moved": "→", "decided": "◆"}
 INDENT = 20
-REASONS = 2  # of an entry, on one screen
-LEAST = 15  # lines of a screen, at least
-AROUND = 4  # lines of a screen for what stands above the entries, and for the prompt
+REASONS = 2  # reasons of an entry, on one screen
+LEAST = 15  # a screen counts as at least so many lines
+AROUND = 4  # lines of a screen for what is above the entries, and for the prompt
 
 
 def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
-    """Print where the customer stands, and below it the chronicle: the whole of it, or one screen."""
+    """Print the customer's current state, and below it the timeline: all of it (`whole`), or one screen."""
     console.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
     if whole:
         show(console, entries, every=every)
@@ -33,17 +33,16 @@ def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bo
 
 
 def show(console: Console, entries: Sequence[Entry], *, every: bool = False, most: int | None = None) -> None:
-    """Print the chronicle; with `every`, each touchpoint has a line of its own; at most `most` reasons of an entry, all unless given."""
+    """Print the timeline. With `every`, each touchpoint has a line of its own. `most` limits the reasons of an entry; None: all."""
     for part in folded(entries, keep=len(entries) if every else 2):
         console.print(_line(part))
-        _reasons(console, _because(part), most)
+        _print_reasons(console, _reasons_of(part), most)
 
 
 def show_newest(console: Console, entries: Sequence[Entry]) -> int:
-    """Print one screen: the newest entries, the latest decision, and above them how many are left out. Returns that number.
+    """Print one screen: the newest entries, the latest decision, and above them how many are left out. Return that number.
 
-    A chronicle that fits as a whole is printed as a whole. Otherwise an entry has two reasons at most, and what is too long for a line is
-    cut.
+    A timeline that fits on one screen is printed whole. Otherwise an entry has two reasons at most, and long lines are cut.
     """
     room = max(console.height, LEAST) - AROUND
     with console.capture() as captured:
@@ -51,39 +50,39 @@ def show_newest(console: Console, entries: Sequence[Entry]) -> int:
     if captured.get().count("\n") <= room:
         show(console, entries)
         return 0
-    chosen = _chosen(condensed(entries), room)
+    chosen = _choose_parts(condensed(entries), room)
     left_out = len(entries) - sum(len(part) if isinstance(part, list) else 1 for part in chosen)
     console.print(Text(f"{left_out:,} of {len(entries):,} entries are left out: --all shows the whole story", "italic"))
     for part in chosen:
-        for line in (_line(part), *(Text(" " * INDENT + reason, "dim") for reason in _briefly(part))):
+        for line in (_line(part), *(Text(" " * INDENT + reason, "dim") for reason in _first_reasons(part))):
             console.print(line, no_wrap=True, overflow="ellipsis")
     return left_out
 
 
-def _chosen(parts: Sequence[Part], room: int) -> list[Part]:
-    """The parts that so many lines have room for, in their order: the latest decision, then the newest."""
+def _choose_parts(parts: Sequence[Part], room: int) -> list[Part]:
+    """Return the parts that fit into `room` lines, in their order. The latest decision goes first, then the newest parts."""
     latest = [number for number, part in enumerate(parts) if isinstance(part, Entry) and part.what == "decision_made"][-1:]
     chosen = set[int]()
     for number in dict.fromkeys((*latest, *reversed(range(len(parts))))):
-        room -= 1 + len(_briefly(parts[number]))
+        room -= 1 + len(_first_reasons(parts[number]))
         if room < 0:
             break
         chosen.add(number)
     return [parts[number] for number in sorted(chosen)]
 
 
-def _briefly(part: Part) -> list[str]:
-    """The first reasons of what matters; ids of evidence say nothing to a person."""
+def _first_reasons(part: Part) -> list[str]:
+    """Return the first reasons of a part, none for a plain one. Ids of evidence are left out: they say nothing to a person."""
     if isinstance(part, list) or part.saying.tone == "plain":
         return []
-    return [reason for reason in _because(part) if not reason.startswith("evidence: ")][:REASONS]
+    return [reason for reason in _reasons_of(part) if not reason.startswith("evidence: ")][:REASONS]
 
 
-def _because(part: Part) -> Sequence[str]:
+def _reasons_of(part: Part) -> Sequence[str]:
     return part.saying.because if isinstance(part, Entry) and part.ours else ()
 
 
-def _reasons(console: Console, because: Sequence[str], most: int | None) -> None:
+def _print_reasons(console: Console, because: Sequence[str], most: int | None) -> None:
     for reason in because[:most]:
         console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT), expand=False))
     if most is not None and len(because) > most:
@@ -104,7 +103,7 @@ def _when(each: Entry) -> str:
 
 
 def standing(entries: Sequence[Entry]) -> Iterator[str]:
-    """Where the customer stands now, a line a fact: from the newest record that says so."""
+    """Yield the customer's current stage, phase, loyalty level and band, each from its newest record."""
     newest = {each.what: each for each in entries}
     for what, words in (("stage_entered", "stage"), ("phase_entered", "phase"), ("rung_entered", "rung"), ("risk_changed", "band")):
         if what in newest:

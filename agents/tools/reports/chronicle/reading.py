@@ -1,4 +1,4 @@
-"""One customer's records, read from the topics: only the partition their key leads to, only what was committed."""
+"""Reads one customer's records from the topics: only from the partition of the customer's key, and only committed records."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from schemas.topics import TOUCHPOINTS
 
 
 class MissingTopicsError(RuntimeError):
-    """There are no topics to read from; the message names them."""
+    """Topics are missing. The message names them."""
 
 
 def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
-    """Everything about this customer, in order; empty where nobody has seen them."""
+    """Return all entries of this customer, in order; an empty list if the customer is unknown. Raises MissingTopicsError."""
     names = (TOUCHPOINTS, *OUTPUT_TOPICS)
     with Admin(settings) as admin:
         counts = admin.partitions(names)
@@ -26,13 +26,13 @@ def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
             raise MissingTopicsError(", ".join(missing))
         places = {name: partition_of(customer.encode(), count) for name, count in counts.items()}
         ends = admin.ends(places.items())
-    values = {name: _values(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
+    values = {name: _read_values(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
     touched = (found for value in values[TOUCHPOINTS] if (found := touchpoint(value)) is not None)
     return chronicle(touched, (published(value) for name in OUTPUT_TOPICS for value in values[name]))
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """The partition that Kafka's own clients put this key in, of so many.
+    """Return the partition in which Kafka's own clients put this key, if there are `partitions` of them.
 
     >>> partition_of(b"household-1029", 1)
     0
@@ -40,7 +40,7 @@ def partition_of(key: bytes, partitions: int) -> int:
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
-def _values(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[bytes]:
+def _read_values(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[bytes]:
     with LogReader(settings, topic, {number: OFFSET_BEGINNING}) as reader:
         messages = reader.until({number: end})
         return [value for message in messages if message.key() == key and isinstance(value := message.value(), bytes)]

@@ -1,4 +1,4 @@
-"""Single lines of reasons: a summand of a risk, a candidate of a decision, a length of time."""
+"""Texts for reasons: a summand of a risk, a candidate of a decision, a length of time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DAY, HOUR, MINUTE = 86_400, 3_600, 60  # seconds
 
 
 def span(seconds: int) -> str:
-    """A length of time as people say it.
+    """Return a length of time as people say it.
 
     >>> span(40), span(7_300), span(3 * 86_400)
     ('40 s', '2 h', '3 days')
@@ -24,7 +24,7 @@ def span(seconds: int) -> str:
 
 
 def contribution_line(part: Contribution) -> str:
-    """One summand of a risk: what it adds now, and why no more.
+    """Return the line of one summand of a risk: what it adds now (log-odds), and how that comes about.
 
     >>> contribution_line(Contribution(signal="dormant", version=1, family="silence", value=0.9, weight=1.8, strength=1.0,
     ...     half_life_days=30, since="2017-03-01T00:00:00.000Z", evidence=("e1",)))
@@ -42,38 +42,41 @@ def contribution_line(part: Contribution) -> str:
 
 
 def candidate_lines(candidates: Sequence[Candidate]) -> list[str]:
-    """Every candidate: those that came as far as the rank one by one, those that a step removed for the same reason together."""
+    """Return the lines of all candidates of a decision.
+
+    A candidate that was ranked has a line of its own. Candidates that a step removed for the same reason share one.
+    """
     told: dict[str, list[str]] = {}
     for candidate in candidates:
         if candidate.reason is None or candidate.rank:
             told[candidate_line(candidate)] = []
         else:
-            told.setdefault(_removed(candidate), []).append(_named(candidate))
+            told.setdefault(_removal_text(candidate), []).append(_offer_text(candidate))
     return [f"{', '.join(names)}: {line}" if names else line for line, names in told.items()]
 
 
 def candidate_line(candidate: Candidate) -> str:
-    """One offer that was considered: what it was worth, or the step that removed it and why.
+    """Return the line of one candidate: its rank, or the step that removed it and why.
 
     >>> candidate_line(Candidate(offer="fresh_box", family="basket_change", channel="post", step="consent", reason="no_consent"))
     'fresh_box by post: removed at consent, no consent'
     """
     if candidate.reason is None:
-        return f"{_named(candidate)}: chosen, {_worth(candidate)}"
-    return f"{_named(candidate)}: {_removed(candidate)}{f'; {_worth(candidate)}' if candidate.rank else ''}"
+        return f"{_offer_text(candidate)}: chosen, {_rank_text(candidate)}"
+    return f"{_offer_text(candidate)}: {_removal_text(candidate)}{f'; {_rank_text(candidate)}' if candidate.rank else ''}"
 
 
-def _named(candidate: Candidate) -> str:
+def _offer_text(candidate: Candidate) -> str:
     return f"{candidate.offer} by {candidate.channel}" if candidate.channel else candidate.offer
 
 
-def _removed(candidate: Candidate) -> str:
+def _removal_text(candidate: Candidate) -> str:
     detail = f" ({candidate.detail})" if candidate.detail else ""
     return f"removed at {candidate.step or 'rank'}, {plain(candidate.reason or '')}{detail}"
 
 
 def plain(name: str) -> str:
-    """A name as words.
+    """Return a name as words.
 
     >>> plain("not_eligible")
     'not eligible'
@@ -81,7 +84,7 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _worth(candidate: Candidate) -> str:
+def _rank_text(candidate: Candidate) -> str:
     factors = candidate.factors
     if factors is None:
         return f"rank {candidate.rank:.1f}"

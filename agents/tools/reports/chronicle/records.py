@@ -1,4 +1,4 @@
-"""What lies on our topics, read back: touchpoints and everything that was published about customers."""
+"""Decoders for the records on our topics: touchpoints, and everything that Sojourn published about customers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from schemas.transitions import (
 )
 from streams.identity.linking import unwrap
 
-# Within one moment the core speaks in this order.
+# Records of one moment are shown in this order: the order in which the core publishes them.
 PUBLISHED: tuple[type[Output], ...] = (
     JourneysMerged, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
     FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged, PhaseEntered,
@@ -53,8 +53,9 @@ _touchpoint = msgspec.json.Decoder(ANY | TouchpointForwarded).decode
 
 
 def touchpoint(value: bytes) -> Touchpoint | None:
-    """The touchpoint in this record, also one that another id's journey has passed on; None where it steers (a tick, the end of a
-    history) or could not be read.
+    """Return the touchpoint in this record; None if it is a control record (a tick, the end of a history) or cannot be read.
+
+    A touchpoint that another id's journey has forwarded is returned too.
 
     >>> touchpoint(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
     True

@@ -1,4 +1,4 @@
-"""The risk of losing a customer in words: the signals that add to it, its bands, what was stated and what became of it."""
+"""Words for records about the risk that a customer leaves: churn signals, bands, predictions and their labels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStat
 from schemas.vocabulary import BANDS
 
 
-def _churn(record: ChurnSignalRaised) -> Saying:
+def _say_churn(record: ChurnSignalRaised) -> Saying:
     limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
     full = record.weight * record.strength
     because = (
@@ -24,7 +24,7 @@ def _churn(record: ChurnSignalRaised) -> Saying:
     return Saying(f"churn signal {record.detector} ({record.family})", tuple(filter(None, because)), "bad")
 
 
-def _risk(record: RiskChanged) -> Saying:
+def _say_risk(record: RiskChanged) -> Saying:
     total = record.bias + sum(c.value for c in record.contributions)
     lines = [f"{record.bias:+.2f} to begin with", *map(contribution_line, record.contributions)]
     lines.append(f"= {total:+.2f} log-odds, a risk of {record.risk:.0%}")
@@ -42,13 +42,13 @@ def _version(number: int) -> str:
     return f"model version {number}" if number else "no model"
 
 
-def _stated(record: RiskStated) -> Saying:
+def _say_stated(record: RiskStated) -> Saying:
     parts = ", ".join(f"{name} {strength:.2f}" for name, strength in record.strengths.items())
     by = f"by learnt weights, version {record.weights}; {record.prior:.0%} by the shipped priors" if record.weights else "by shipped priors"
     return Saying(f"stated: a risk of {record.risk:.0%} of leaving within {record.horizon_days:g} days", (by, f"strengths: {parts}"))
 
 
-def _proved(record: RiskProved) -> Saying:
+def _say_proved(record: RiskProved) -> Saying:
     became = "left" if record.left else "stayed"
     return Saying(
         f"{became}, {record.horizon_days:g} days after the risk stated on {record.stated[:10]}", (), "bad" if record.left else "good"
@@ -56,5 +56,5 @@ def _proved(record: RiskProved) -> Saying:
 
 
 RISKS: dict[type[Output], Callable[[Any], Saying]] = {
-    ChurnSignalRaised: _churn, RiskChanged: _risk, RiskStated: _stated, RiskProved: _proved,
+    ChurnSignalRaised: _say_churn, RiskChanged: _say_risk, RiskStated: _say_stated, RiskProved: _say_proved,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a record says to a person."""
+"""The words for one record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Tone = Literal["plain", "good", "bad", "moved", "decided"]
 
 
 class Saying(msgspec.Struct, frozen=True):
-    """What a record says: one sentence, its reasons, and whether it is good news for the customer's experience."""
+    """The words for one record: a sentence, its reasons, and a tone: whether it is good news for the customer's experience."""
 
     words: str
     because: tuple[str, ...] = ()
@@ -18,5 +18,5 @@ class Saying(msgspec.Struct, frozen=True):
 
 
 def evidence_of(ids: tuple[str, ...]) -> str:
-    """The ids as one line; empty where there are none."""
+    """Return the ids as one line; an empty text if there are none."""
     return f"evidence: {', '.join(ids)}" if ids else ""

@@ -1,4 +1,4 @@
-"""Every record as one sentence for a person, with its reasons as further lines."""
+"""Puts every record into one sentence for people, with its reasons as further lines."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import JourneysMerged, PhaseEntered, RungEntered, StageEntered
 
 MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
-HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs as a move up or down feels
+HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
 
 
 def say(record: Touchpoint | Output) -> Saying:
-    """The record in words.
+    """Return the words for a record.
 
     >>> from streams.story import story
     >>> say(story("0 store purchase_made till-4 receipt=r1 value=1250 items=3 currency=USD")[0]).words
     'purchase made at till-4 (store): receipt r1, items 3, value 12.50 USD'
     """
-    return _touch(record) if isinstance(record, Touchpoint) else _SAYINGS[type(record)](record)
+    return _say_touchpoint(record) if isinstance(record, Touchpoint) else _SAYINGS[type(record)](record)
 
 
-def _touch(touchpoint: Touchpoint) -> Saying:
+def _say_touchpoint(touchpoint: Touchpoint) -> Saying:
     kind = str(touchpoint.__struct_config__.tag).replace("_", " ")
     where = f" at {touchpoint.place}" if touchpoint.place else ""
     channel = f" ({touchpoint.channel})" if touchpoint.channel else ""
@@ -48,7 +48,7 @@ def _touch(touchpoint: Touchpoint) -> Saying:
 
 
 def _fields(touchpoint: Touchpoint) -> list[str]:
-    """The kind's own fields that differ from their defaults, money with its currency."""
+    """Return the kind's own fields that differ from their defaults, as texts; money with its currency."""
     currency = getattr(touchpoint, "currency", "")
     told = []
     for field in msgspec.structs.fields(type(touchpoint)):
@@ -68,29 +68,29 @@ def _text(name: str, value: Any) -> str:
     return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _merged(record: JourneysMerged) -> Saying:
+def _say_merged(record: JourneysMerged) -> Saying:
     what = "all of its history" if record.whole else "its current episode: the device may be shared"
     came = f"{record.touchpoints} touchpoint{'' if record.touchpoints == 1 else 's'} came along"
     return Saying(f"{record.origin} is the same customer: {came}", (f"taken in is {what}",), "moved")
 
 
-def _stage(record: StageEntered) -> Saying:
+def _say_stage(record: StageEntered) -> Saying:
     back = record.direction == "backward"
     return Saying(
         f"stage {record.left} → {record.stage}, after {span(record.dwell_s)}{' (backward)' if back else ''}", (), "bad" if back else "moved"
     )
 
 
-def _phase(record: PhaseEntered) -> Saying:
+def _say_phase(record: PhaseEntered) -> Saying:
     return Saying(f"phase {record.left} → {record.phase}, after {span(record.dwell_s)}", tone="moved")
 
 
-def _rung(record: RungEntered) -> Saying:
+def _say_rung(record: RungEntered) -> Saying:
     tone: Tone = "bad" if HEIGHTS.index(record.rung) < HEIGHTS.index(record.left) else "good"
     return Saying(f"loyalty {record.left} → {record.rung}, after {span(record.dwell_s)}", (evidence_of(record.evidence),), tone)
 
 
-def _friction(record: FrictionOpened) -> Saying:
+def _say_friction(record: FrictionOpened) -> Saying:
     limits = ", ".join(f"{name} {value:g}" for name, value in record.limits.items())
     because = (
         record.words,
@@ -102,26 +102,26 @@ def _friction(record: FrictionOpened) -> Saying:
     return Saying(f"friction {record.detector}{where}, severity {record.severity}", tuple(filter(None, because)), "bad")
 
 
-def _repeated(record: FrictionRepeated) -> Saying:
+def _say_repeated(record: FrictionRepeated) -> Saying:
     return Saying(f"friction {record.detector} again, {record.count} times now", (evidence_of(record.evidence),), "bad")
 
 
-def _closed(record: FrictionClosed) -> Saying:
+def _say_closed(record: FrictionClosed) -> Saying:
     return Saying(
         f"friction {record.detector} {record.because.replace('_', ' ')}", tone="good" if record.because == "resolved" else "plain"
     )
 
 
-def _retracted(record: SignalRetracted) -> Saying:
+def _say_retracted(record: SignalRetracted) -> Saying:
     return Saying(f"signal {record.detector} retracted: a late fact disproved it", tone="good")
 
 
-def _suspected(record: ReviewSuspected) -> Saying:
+def _say_suspected(record: ReviewSuspected) -> Saying:
     doubts = ", ".join(record.doubts).replace("_", " ")
     return Saying(f"review {record.review} may be forged", (record.words, f"doubts: {doubts}", evidence_of(record.evidence)))
 
 
-def _decision(record: DecisionMade) -> Saying:
+def _say_decision(record: DecisionMade) -> Saying:
     deferred = f", asked again {record.deferred_until[:16].replace('T', ' ')}" if record.deferred_until else ""
     why = f" ({record.reason.replace('_', ' ')}{deferred})" if record.reason else ""
     what = {"offered": f"offer {record.offer_name}", "held_out": f"held out: {record.offer_name} would have been offered"}
@@ -130,18 +130,18 @@ def _decision(record: DecisionMade) -> Saying:
     return Saying(f"decision: {words}", (asked, *candidate_lines(record.candidates)), "decided")
 
 
-def _offer(record: OfferMade) -> Saying:
+def _say_offer(record: OfferMade) -> Saying:
     until = record.valid_until[:16].replace("T", " ")
     because = (*record.reasons, evidence_of(record.evidence), f"expected value {record.expected_value / 100:,.2f}, valid until {until}")
     return Saying(f"offer {record.offer} by {record.channel} ({record.family.replace('_', ' ')})", because, "good")
 
 
-def _withdrawn(record: OfferWithdrawn) -> Saying:
+def _say_withdrawn(record: OfferWithdrawn) -> Saying:
     return Saying(f"offer {record.offer} withdrawn: {record.because.replace('_', ' ')}", tone="decided")
 
 
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
-    JourneysMerged: _merged, StageEntered: _stage, PhaseEntered: _phase, RungEntered: _rung, FrictionOpened: _friction,
-    FrictionRepeated: _repeated, FrictionClosed: _closed, SignalRetracted: _retracted, ReviewSuspected: _suspected,
-    DecisionMade: _decision, OfferMade: _offer, OfferWithdrawn: _withdrawn, **PORTRAITS, **RISKS,
+    JourneysMerged: _say_merged, StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung, FrictionOpened: _say_friction,
+    FrictionRepeated: _say_repeated, FrictionClosed: _say_closed, SignalRetracted: _say_retracted, ReviewSuspected: _say_suspected,
+    DecisionMade: _say_decision, OfferMade: _say_offer, OfferWithdrawn: _say_withdrawn, **PORTRAITS, **RISKS,
 }  # fmt: skip

@@ -1,1 +1,1 @@
-"""What all partitions have counted, for people: measures, missed targets, moments of truth, paths; in tables and as a page."""
+"""The overview of insights over all customers: metrics, missed targets, moments of truth, paths; as tables and as a page."""

@@ -1,4 +1,4 @@
-"""Insights drawn together over weeks: rates are added up as counts, so what is shown over a quarter is as exact as over a week."""
+"""Adds up insights over several weeks. Rates are added up as counts, so a rate over a quarter is as exact as over a week."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 
 @dataclass
 class Spot:
-    """One place on one channel, over all weeks and stages that were asked for."""
+    """The counts of one place on one channel, added up over weeks and stages."""
 
     channel: str
     place: str
     owner: str = ""
     volume: int = 0
-    customers: int = 0  # customers of each week, added up
+    customers: int = 0  # the customers of each week, added up: one who came in two weeks counts twice
     frictions: Counter[str] = field(default_factory=Counter)
-    counted: dict[str, Counter[str]] = field(default_factory=dict)  # measure -> "count" and "of"
-    totals: dict[str, tuple[int, float]] = field(default_factory=dict)  # measure -> answers, and their sum
+    counted: dict[str, Counter[str]] = field(default_factory=dict)  # metric -> "count" and "of"
+    totals: dict[str, tuple[int, float]] = field(default_factory=dict)  # metric -> number of answers, and their sum
 
     @property
     def friction(self) -> Share:
-        """Frictions of all touchpoints there."""
+        """The frictions there, as a share of the touchpoints there."""
         return share_of(self.frictions.total(), self.volume)
 
     def share(self, measure: str) -> Share | None:
-        """A rate; None where there is nothing to be a rate of."""
+        """Return the rate of this metric; None if nothing was counted for it."""
         counted = self.counted.get(measure)
         return share_of(counted["count"], counted["of"]) if counted else None
 
     def mean(self, measure: str) -> float | None:
-        """A mean; None where nobody answered."""
+        """Return the mean of this metric; None if nobody answered."""
         count, total = self.totals.get(measure, (0, 0.0))
         return total / count if count else None
 
     def take(self, measured: PlaceMeasured) -> None:
-        """One week of it, in one stage."""
+        """Add the counts of one week and one stage."""
         self.owner = measured.owner or self.owner
         self.volume += measured.volume
         self.customers += measured.customers
@@ -75,7 +75,7 @@ Pair = tuple[str, str]
 
 @dataclass
 class Overview:
-    """What insights of some weeks come to. `spots` by (channel, place), most visited first; the rest as it was published."""
+    """The insights of some weeks, added up. `spots` by (channel, place), most visited first; the other records as published."""
 
     weeks: list[str] = field(default_factory=list)  # Mondays of the weeks in which customers did something, oldest first
     spots: dict[Pair, Spot] = field(default_factory=dict)
@@ -84,13 +84,13 @@ class Overview:
     surges: list[SurgeRaised] = field(default_factory=list)
     tiers: TiersSettled | None = None
     followed: list[MotiveFollowed] = field(default_factory=list)
-    moves: Counter[Pair] = field(default_factory=Counter)  # of stages
-    ways: Counter[Pair] = field(default_factory=Counter)  # of places
-    seconds: dict[Pair, float] = field(default_factory=dict)  # spent before each way or move, summed
+    moves: Counter[Pair] = field(default_factory=Counter)  # between stages
+    ways: Counter[Pair] = field(default_factory=Counter)  # between places
+    seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
 
 
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
-    """The newest weeks of these insights, or all; moments of truth, tiers and who was won for good are over all time.
+    """Return the overview of the newest weeks, or of all. Moments of truth, tiers and cohorts (won for good) cover all time.
 
     >>> from schemas.insights import Times
     >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
@@ -113,12 +113,12 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
 
 
 def _acted(counted: PlaceMeasured | PathTaken) -> bool:
-    """Tell whether a customer did something that week. Time alone makes customers lapse, and notices an absence at a place."""
+    """Return whether a customer did something that week. Lapses, and absences noticed at a place, come from time alone."""
     return counted.volume > 0 if isinstance(counted, PlaceMeasured) else counted.end != "lapsed"
 
 
 def span(found: Overview) -> str:
-    """Say which weeks are in it, and where there are gaps, how many they are.
+    """Return as text which weeks are in the overview; if weeks are missing between, also how many there are.
 
     >>> span(Overview(["2026-01-05", "2026-01-12"]))
     'weeks of 2026-01-05 to 2026-01-12'
@@ -152,7 +152,7 @@ def _take(found: Overview, insight: Insight, first: str) -> None:
 
 
 def published(settings: Settings) -> list[Insight]:
-    """The newest insight under each id, in the order of the ids. Raises LookupError where the topic does not exist."""
+    """Return the newest insight under each id, in the order of the ids. Raises LookupError if the topic does not exist."""
     newest: dict[bytes, bytes] = {}
     with LogReader(settings, INSIGHTS, beginning=True) as reader:
         if not reader.partitions():

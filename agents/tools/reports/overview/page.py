@@ -1,4 +1,4 @@
-"""The overview as one HTML file that needs nothing else."""
+"""The overview as one HTML file. It needs no other files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from agents.tools.reports.sheet import laid_out, rendered
 
 
 def page(found: Overview) -> str:
-    """Return the whole page as text."""
+    """Return the whole page as HTML text."""
     return rendered("overview.html", facts(found))
 
 
 def facts(found: Overview) -> dict[str, Any]:
-    """Return what the page says, for its template."""
+    """Return the content of the page for its template."""
     return {
         "lead": _lead(found),
         "tiles": _headlines(found),

@@ -1,4 +1,4 @@
-"""An overview as pictures: where journeys go, how far, where they hurt, and where that matters."""
+"""The overview as pictures: moves between stages and places, the funnel, friction by place, moments of truth."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from agents.tools.reports.overview.gathering import Overview
 from agents.tools.reports.overview.tables import Table, misses, rate, tables, top
 from schemas.vocabulary import STAGES
 
-BUSIEST = 18  # places shown: those with the most touchpoints
-WAYS = 24  # ways between places that a flow shows
-ENOUGH = 30  # touchpoints from which a rate says something
-ONWARD = ("exploring", "considering", "buying", "awaiting", "using", "advocating")  # the way a company hopes for
+BUSIEST = 18  # so many places are shown, those with the most touchpoints
+WAYS = 24  # so many ways between places are shown
+ENOUGH = 30  # with fewer touchpoints a rate says nothing
+ONWARD = ("exploring", "considering", "buying", "awaiting", "using", "advocating")  # the stages that a company wants, in order
 COLOURS = [[0, "rgba(61,127,176,.08)"], [0.5, "#e0b13c"], [1, "#cf3f4b"]]
 HEAT = f"Friction points for each 100 touchpoints, by place and channel. Fields with fewer than {ENOUGH} touchpoints stay empty."
 FLOW = "Every move between stages: left where customers came from, right where they went. Forward and backward moves are both real."
@@ -30,23 +30,23 @@ MISSES = "What the blueprint wants and the newest weeks did not give. Sure: the 
 
 
 def pictures(found: Overview) -> list[Picture]:
-    """Every picture that there is something to draw of, in the order of the page."""
+    """Return the pictures in the order of the page. A picture without rows is left out."""
     drawn = (stages(found), funnel(found), heat(found), ways(found), moments(found))
     return [picture for picture in drawn if picture.rows]
 
 
 def stages(found: Overview) -> Picture:
-    """The flow between stages."""
+    """Return the picture of the flow between stages."""
     return flow("stage-flow", "How journeys move", FLOW, found.moves)
 
 
 def ways(found: Overview) -> Picture:
-    """The flow between places."""
+    """Return the picture of the flow between places."""
     return flow("paths", "The ways they take", PATHS, Counter(dict(top(found.ways, WAYS))))
 
 
 def funnel(found: Overview) -> Picture:
-    """Arrivals at the stages onward."""
+    """Return the picture of arrivals at the stages in `ONWARD`."""
     arrived = Counter[str]()
     for (_, end), count in found.moves.items():
         arrived[end] += count
@@ -60,7 +60,7 @@ def funnel(found: Overview) -> Picture:
 
 
 def heat(found: Overview) -> Picture:
-    """Friction by place and channel."""
+    """Return the heat map of friction by place and channel."""
     volume = Counter[str]()
     for (_, place), spot in found.spots.items():
         volume[place] += spot.volume
@@ -83,7 +83,7 @@ def _rate(found: Overview, channel: str, place: str) -> float | None:
 
 
 def moments(found: Overview) -> Picture:
-    """Moments of truth with their intervals."""
+    """Return the picture of moments of truth with their intervals."""
     ranked = found.moments[:BUSIEST]
     bars = graph().Scatter(
         x=[100 * each.difference for each in ranked], y=[f"{each.place}, {each.channel}" for each in ranked], mode="markers",
@@ -100,5 +100,5 @@ def moments(found: Overview) -> Picture:
 
 
 def missed(found: Overview) -> Table:
-    """What the newest weeks missed."""
+    """Return the table of missed targets of the newest weeks."""
     return misses(found.misses, BUSIEST)

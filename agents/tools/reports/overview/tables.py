@@ -1,4 +1,4 @@
-"""An overview as tables: each a title, its columns and its rows, in words and figures for people."""
+"""The overview as tables for people: each has a title, columns and rows of text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetM
 
 
 class Table(NamedTuple):
-    """Rows under columns. `nothing` is what is said where there is no row."""
+    """A table of texts. `nothing` is shown if there is no row."""
 
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     nothing: str
-    by_weight: tuple[str, ...] = ()  # columns in the order in which a narrow terminal shows them; none given: as they stand
+    by_weight: tuple[str, ...] = ()  # columns, the most important first, for narrow terminals; empty: the order of `columns`
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Measures, misses, moments of truth, paths, surges, tiers, who was won for good; of each at most so many rows."""
+    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good. `most` limits the rows."""
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
     yield moments(found.moments, most)
@@ -32,7 +32,7 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
 
 
 def places(spots: Iterable[Spot], most: int) -> Table:
-    """The most visited places with their measures."""
+    """Return the table of the first `most` places with their metrics. The overview puts the most visited first."""
     columns = ("place", "channel", "touchpoints", "frictions", "of them most", "conversion", "CSAT", "recovered", "answers for it")
     rows = [
         (
@@ -46,7 +46,7 @@ def places(spots: Iterable[Spot], most: int) -> Table:
 
 
 def misses(missed: list[TargetMissed], most: int) -> Table:
-    """The newest misses, the surest first."""
+    """Return the table of missed targets: the newest week first; within a week the sure ones, then the largest misses."""
     columns = ("week", "measure", "where", "value", "wanted", "by", "sure", "answers for it")
     newest = sorted(missed, key=lambda each: (each.week, each.surely, each.by), reverse=True)[:most]
     rows = [
@@ -61,7 +61,7 @@ def misses(missed: list[TargetMissed], most: int) -> Table:
 
 
 def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
-    """Places where friction goes with customers leaving later."""
+    """Return the table of places where friction goes together with customers leaving later."""
     columns = ("place", "channel", "hurt", "left if hurt", "left if not", "difference", "clear", "at stake", "answers for it")
     rows = [
         (
@@ -76,7 +76,7 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
 
 
 def paths(found: Overview, most: int) -> Table:
-    """The ways most often taken, between stages and between places."""
+    """Return the table of the most frequent ways, between stages and between places."""
     rows = [
         (sort, *step(found, pair, count))
         for sort, ways in (("stage", found.moves), ("place", found.ways))
@@ -86,7 +86,7 @@ def paths(found: Overview, most: int) -> Table:
 
 
 def tiers(settled: TiersSettled | None) -> Table:
-    """Who brought how much. Money is in units of the currency."""
+    """Return the table of tiers and what their customers brought. Money is in units of the currency, not in cents."""
     rows = [
         (
             name,
@@ -101,7 +101,7 @@ def tiers(settled: TiersSettled | None) -> Table:
 
 
 def followed(cohorts: list[MotiveFollowed]) -> Table:
-    """Bargain and impulse buyers by quarter, the newest last: how many were won for good."""
+    """Return the table of bargain and impulse buyers by quarter, newest last: how many became loyal (won for good)."""
     columns = ("quarter", "motive", "customers", "loyal since", "loyal before", "loyal since, of the others")
     rows = [
         (each.quarter, each.motive, f"{each.won.of:,}", rate(each.won), f"{each.already:,}", rate(each.won_of_others)) for each in cohorts
@@ -110,22 +110,22 @@ def followed(cohorts: list[MotiveFollowed]) -> Table:
 
 
 def step(found: Overview, pair: Pair, count: int) -> tuple[str, str, str, str]:
-    """One way: from, to, how often, and after how long."""
+    """Return the cells of one way: from, to, how often, and after how long on average."""
     return pair[0], pair[1], f"{count:,}", spell(found.seconds.get(pair, 0.0) / count)
 
 
 def top(ways: dict[Pair, int], most: int) -> list[tuple[Pair, int]]:
-    """The most frequent, ties by name."""
+    """Return the `most` most frequent ways; ties are ordered by name."""
     return sorted(ways.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def worst(spot: Spot) -> str:
-    """The friction that most often opens there."""
+    """Return the name of the most frequent friction there; `-` if there is none."""
     return min(spot.frictions, key=lambda name: (-spot.frictions[name], name)) if spot.frictions else "-"
 
 
 def rate(found: Share | None) -> str:
-    """A rate with its interval.
+    """Return a rate as text with its interval.
 
     >>> from streams.insights.intervals import share_of
     >>> rate(share_of(81, 263)), rate(None)
@@ -135,7 +135,7 @@ def rate(found: Share | None) -> str:
 
 
 def where(missed: TargetMissed) -> str:
-    """Where a target holds.
+    """Return as text where a target holds.
 
     >>> from types import SimpleNamespace as Fake
     >>> where(Fake(place="/pay", channel="*", stage="*")), where(Fake(place="*", channel="*", stage="*"))
@@ -145,13 +145,13 @@ def where(missed: TargetMissed) -> str:
 
 
 def wanted(missed: TargetMissed) -> str:
-    """What it should be."""
+    """Return as text what the value should be."""
     bounds = ((">=", missed.at_least), ("<=", missed.at_most))
     return " and ".join(f"{sign} {figure(bound)}" for sign, bound in bounds if bound is not None)
 
 
 def figure(value: float) -> str:
-    """A measure's value: three digits that matter.
+    """Return a metric's value as text, with three significant digits or as a whole number.
 
     >>> figure(0.04321), figure(31.25), figure(12345)
     ('0.0432', '31.2', '12,345')
@@ -160,7 +160,7 @@ def figure(value: float) -> str:
 
 
 def spell(seconds: float) -> str:
-    """How long, in one unit.
+    """Return a length of time as text, in one unit.
 
     >>> spell(42), spell(300), spell(7300), spell(400_000)
     ('42 s', '5 min', '2.0 h', '4.6 d')

@@ -1,4 +1,4 @@
-"""The win-back list, read from what the workers have committed: nobody is asked, nothing is changed."""
+"""The win-back list, read from the committed states of the workers. No worker is asked, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from streams.rules.in_force import Rulebook
 
 
 def winback(settings: Settings) -> list[Lost]:
-    """Every customer who has probably gone, by what they brought, the most first.
+    """Return the customers who have probably left; those who brought most come first.
 
-    Raises LookupError where the topic does not exist, UnreadableStateError where another version has written a journey.
+    Raises LookupError if the topic does not exist, and UnreadableStateError if another version has written a journey.
     """
     rules, record_of = Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force, layouts = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of), Layouts(rules.codec, record_of)
