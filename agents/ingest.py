@@ -8,7 +8,7 @@ events of one customer that came in order through one partition stay in order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -16,12 +16,16 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
-from schemas.reading import Batch, Read, Rejected
+from schemas.reading import Batch, Passed, Read, Rejected
 from schemas.topics import TOUCHPOINTS
 from schemas.writing import encode
 
 OwnedInput: TypeAlias = OwnedPartition[None]
+
+
+NAMES = 200  # names of passed events that are counted apart: more than any SDK has
 
 
 class DefectError(RuntimeError):
@@ -29,7 +33,7 @@ class DefectError(RuntimeError):
 
 
 class Progress(msgspec.Struct):
-    """What became of the partition's records. `forwarded` + `rejected` is the number received; `clamped` are some of those forwarded.
+    """What became of the partition's records. `forwarded` + `rejected` + `passed` is the number received.
 
     A batch of which only a part could be read counts as rejected, although that part was forwarded. `batched` counts the touchpoints
     that were forwarded from batches.
@@ -37,14 +41,18 @@ class Progress(msgspec.Struct):
 
     outcomes: dict[str, int] = {}
     batched: int = 0  # touchpoints
-    clamped: int = 0
+    clamped: int = 0  # touchpoints whose time was set back, of those forwarded
     refused_before: int = 0  # rejections before this ownership
+    passed: dict[str, int] = {}  # names of events that hold nothing for a journey -> how many, at most NAMES of them, then "other"
+    unread: dict[str, int] = {}  # reason -> parts of forwarded touchpoints that could not be read
+    masked: dict[str, int] = {}  # rule -> places that it hid
 
 
 class IngestJob:
     """Reads records, gives touchpoints the customer's key, and forwards them. It has no journeys: its ledger has only progress."""
 
-    def __init__(self) -> None:
+    def __init__(self, conventions: Callable[[], Conventions] = lambda: NO_CONVENTIONS) -> None:
+        self._conventions = conventions
         self.book: OutputCounts = Counter()
         self.clamped = 0  # touchpoints whose time was set back
 
@@ -74,27 +82,38 @@ class IngestJob:
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
-        found = read(record.value, record.headers, logged_at=record.timestamp)
+        found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
         progress: Progress = partition.body
-        refused = None
+        refused, outcome = None, "forwarded"
         if isinstance(found, Read):
             self._forward(partition, found)
         elif isinstance(found, Batch):
             refused = found.refused
             progress.batched += len(found.reads)
+            outcome = "forwarded" if found.reads else "passed"
             for each in found.reads:
                 self._forward(partition, each)
+            for name in found.passed:
+                _count_name(progress.passed, name)
+        elif isinstance(found, Passed):
+            outcome = "passed"
+            _count_name(progress.passed, found.name)
         else:
             refused = found
         if refused is None:
-            progress.outcomes["forwarded"] = progress.outcomes.get("forwarded", 0) + 1
+            progress.outcomes[outcome] = progress.outcomes.get(outcome, 0) + 1
         else:
             self._reject(partition, record, refused)
 
     def _forward(self, partition: OwnedInput, found: Read) -> None:
+        progress: Progress = partition.body
         if found.clamped:
-            partition.body.clamped += 1
+            progress.clamped += 1
             self.clamped += 1
+        for rule in found.masked:
+            progress.masked[rule] = progress.masked.get(rule, 0) + 1
+        for part in found.unread:
+            progress.unread[part.reason] = progress.unread.get(part.reason, 0) + 1
         touchpoint = found.touchpoint
         partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))
 
@@ -103,3 +122,8 @@ class IngestJob:
             raise DefectError(refused.detail)
         partition.reject(record, refused.reason, refused.detail)
         self.book["rejection", refused.reason, ""] += 1
+
+
+def _count_name(counts: dict[str, int], name: str) -> None:
+    known = name if name in counts or len(counts) < NAMES else "other"
+    counts[known] = counts.get(known, 0) + 1

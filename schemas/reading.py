@@ -1,4 +1,4 @@
-"""The result of reading an input: a touchpoint, or a rejection with a reason from a closed set. There is no third result."""
+"""The result of reading an input: a touchpoint, an event that holds nothing for a journey, or a rejection with a reason."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
         return REASONS[self.reason]
 
 
-Found: TypeAlias = Touchpoint | Rejected  # what a format makes of one event
+class Passed(msgspec.Struct, frozen=True, gc=False):
+    """An input that a sender's own format knows, and that holds nothing for a journey. It is counted by name, and is no fault."""
+
+    name: str  # as the format writes it, for example `group` or `$feature_flag_called`
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +83,8 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 
     touchpoint: Touchpoint  # as it was read
     clamped: bool = False  # its time lay too far ahead of its arrival and was set back; the caller counts it
+    unread: tuple[Rejected, ...] = ()  # parts of it that are there and could not be read, for example an amount
+    masked: tuple[str, ...] = ()  # the rules that hid something in it (schemas.masking), one entry for each place hidden
 
 
 class Batch(msgspec.Struct, frozen=True, gc=False):
@@ -91,3 +96,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
     reads: tuple[Read, ...]  # in the order of the record
     refused: Rejected | None = None  # None: all of it could be read
+    passed: tuple[str, ...] = ()  # names of the events that hold nothing for a journey
+
+
+Found: TypeAlias = Touchpoint | Read | Passed | Rejected  # what a format makes of one event; a Read: with remarks of the reader

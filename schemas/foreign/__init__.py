@@ -13,12 +13,13 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 import orjson
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose, unknown_kind
 from schemas.foreign import clicks, commerce, lifecycle, screens
 from schemas.foreign.event import Foreign
 from schemas.foreign.picks import Row
 from schemas.foreign.values import timestamp_ms
-from schemas.reading import Rejected
+from schemas.reading import Found
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 
@@ -37,7 +38,7 @@ def parse_json(value: bytes) -> Any:
         return diagnose(error, value)
 
 
-def to_touchpoint(event: Foreign) -> Touchpoint | Rejected:
+def to_touchpoint(event: Foreign, _conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint that this foreign event is, or a rejection.
 
     >>> order = {"order_id": "o1", "total": 27.5, "currency": "usd", "products": [{"product_id": "p1", "quantity": 2}]}

@@ -15,9 +15,10 @@ from types import ModuleType
 
 import msgspec
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
 from schemas.limits import MAX_BYTES, MAX_KEYS, check_limits
-from schemas.reading import Batch, Found, Headers, Read, Rejected
+from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
@@ -57,7 +58,7 @@ class Format:
 
     name: str  # of the module
     matches: Callable[[Headers, bytes], bool]  # (headers, value) -> whether the record is of this format
-    read: Callable[[bytes, Headers], Found | list[Found]]  # (value, headers) -> what it holds
+    read: Callable[[bytes, Headers, Conventions], Found | list[Found]]  # (value, headers, conventions) -> what it holds
     examples: tuple[tuple[Headers, bytes], ...]  # headers and value, each a real record
 
 
@@ -73,8 +74,10 @@ _FOREIGN = tuple(
 FORMATS: tuple[Format, ...] = (*_FOREIGN, _format(native))
 
 
-def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read | Batch | Rejected:
-    """Return the touchpoint in this record, or those of a batch; else a rejection. `logged_at` is its arrival at the broker, ms UTC.
+def read(
+    value: bytes | None, headers: Headers = (), *, logged_at: int, conventions: Conventions = NO_CONVENTIONS
+) -> Read | Batch | Passed | Rejected:
+    """Return the touchpoint in this record, or those of a batch; else why there is none. `logged_at` is its arrival at the broker, ms UTC.
 
     >>> read(b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}', logged_at=1761555661000).clamped
     False
@@ -85,27 +88,36 @@ def read(value: bytes | None, headers: Headers = (), *, logged_at: int) -> Read 
         return Rejected("empty")
     try:
         unfit = check_limits(value)
-        found = _read_as_claimed(value, headers) if unfit is None else _read_large(value, unfit)
+        found = _read_as_claimed(value, headers, conventions) if unfit is None else _read_large(value, unfit, conventions)
         if isinstance(found, list):
             return _batch(found, logged_at)
-        return found if isinstance(found, Rejected) else accept(found, logged_at)
+        return _accept_found(found, logged_at)
     except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 
 
-def _read_as_claimed(value: bytes, headers: Headers) -> Found | list[Found]:
+def _accept_found(found: Found, logged_at: int) -> Read | Passed | Rejected:
+    if isinstance(found, Rejected | Passed):
+        return found
+    if not isinstance(found, Read):
+        return accept(found, logged_at)
+    accepted = accept(found.touchpoint, logged_at)
+    return accepted if isinstance(accepted, Rejected) else msgspec.structs.replace(accepted, unread=found.unread)
+
+
+def _read_as_claimed(value: bytes, headers: Headers, conventions: Conventions) -> Found | list[Found]:
     """Read with the format that the headers announce. Without one, try our own format first, because it is fast, and then the others."""
     announced = _claiming_format(headers, b"") if headers else None
     if announced is not None:
-        return announced.read(value, headers)
+        return announced.read(value, headers, conventions)
     result = native.read(value, headers)
     if not isinstance(result, Rejected):
         return result
     guessed = _claiming_format((), value)
-    return result if guessed is None else guessed.read(value, ())
+    return result if guessed is None else guessed.read(value, (), conventions)
 
 
-def _read_large(value: bytes, unfit: Rejected) -> Found | list[Found]:
+def _read_large(value: bytes, unfit: Rejected, conventions: Conventions) -> Found | list[Found]:
     """Read a batch with more keys than one message may hold. Each of its events may hold as many keys as a message.
 
     Every other limit is that of one message.
@@ -115,7 +127,7 @@ def _read_large(value: bytes, unfit: Rejected) -> Found | list[Found]:
         return unfit
     if (worse := check_limits(value, MAX_BYTES)) is not None:  # no message has room for so many keys, so this checks every other limit
         return worse
-    found = claimed.read(value, ())
+    found = claimed.read(value, (), conventions)
     return found if isinstance(found, list) and check_limits(value, MAX_KEYS * len(found)) is None else unfit
 
 
@@ -124,16 +136,17 @@ def _claiming_format(headers: Headers, value: bytes) -> Format | None:
 
 
 def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
-    """Return the batch. If nothing of it could be read, return the rejection alone."""
+    """Return the batch. If nothing of it could be read or passed by, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
-    judged = [each if isinstance(each, Rejected) else accept(each, logged_at) for each in found]
+    judged = [_accept_found(each, logged_at) for each in found]
     reads = tuple(each for each in judged if isinstance(each, Read))
+    passed = tuple(each.name for each in judged if isinstance(each, Passed))
     refused = _refusal(judged)
-    return Batch(reads, refused) if reads or refused is None else refused
+    return Batch(reads, refused, passed) if reads or passed or refused is None else refused
 
 
-def _refusal(judged: list[Read | Rejected]) -> Rejected | None:
+def _refusal(judged: list[Read | Passed | Rejected]) -> Rejected | None:
     """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
     places: dict[str, list[int]] = {}
     for index, each in enumerate(judged):

@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 import orjson
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose, unknown_kind
-from schemas.reading import Headers, Rejected
+from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.writing import from_rfc3339
 
@@ -48,7 +49,7 @@ def matches(headers: Headers, value: bytes) -> bool:
     return b'"specversion"' in value
 
 
-def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
+def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint in this CloudEvent, or a rejection.
 
     >>> headers, value = examples[0]
@@ -74,10 +75,10 @@ def read(value: bytes, headers: Headers) -> Touchpoint | Rejected:
     if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
         body = {**attributes, "datacontenttype": content, "data": body}
-    return _unwrap(body)
+    return _unwrap(body, conventions)
 
 
-def _unwrap(envelope: dict[str, Any]) -> Touchpoint | Rejected:
+def _unwrap(envelope: dict[str, Any], _conventions: Conventions) -> Found:
     refused = _refusal(envelope)
     if refused is not None:
         return refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
 from schemas.reading import Headers, Rejected
 from schemas.touchpoints import ANY, Touchpoint
@@ -20,7 +21,7 @@ def matches(_headers: Headers, _value: bytes) -> bool:
     return True
 
 
-def read(value: bytes, _headers: Headers) -> Touchpoint | Rejected:
+def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | Rejected:
     """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
 
     >>> read(b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/","new":1}', ()).page

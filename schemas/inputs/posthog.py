@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.selfdescribing import decode_json
@@ -55,7 +56,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b'"distinct_id"' in value and b'"messageId"' not in value and not snowplow.matches((), value)
 
 
-def read(value: bytes, _headers: Headers) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
     """Return the touchpoint in this event, or those of the batch.
 
     >>> read(examples[1][1], ()).target, read(examples[3][1], ()).watched_ms
@@ -67,10 +68,10 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
     if isinstance(message, Rejected):
         return message
     batch = message.get("batch") if isinstance(message, dict) else message
-    return [_one(each) for each in batch] if isinstance(batch, list) else _one(message)
+    return [_one(each, conventions) for each in batch] if isinstance(batch, list) else _one(message, conventions)
 
 
-def _one(message: Any) -> Found:
+def _one(message: Any, conventions: Conventions) -> Found:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a PostHog event is no JSON object")
     written = text(message.get("event"))
@@ -79,20 +80,20 @@ def _one(message: Any) -> Found:
     said = normalize_keys(decode_json(message.get("properties"), None))
     name = normalize_name(written)
     if written.startswith("$") and name in _LINKS:
-        return _link(message, said, _LINKS[name])
+        return _link(message, said, _LINKS[name], conventions)
     if written == "$autocapture":
         name = f"autocapture_{text(said.get('event_type')) or ''}"
     elif written == "$web_vitals" and any((whole(said.get(measure)) or 0) > good for measure, good in _GOOD.items()):
         name = "page_slowed"
-    return to_touchpoint(_foreign(message, said, name))
+    return to_touchpoint(_foreign(message, said, name), conventions)
 
 
-def _link(message: dict[str, Any], said: dict[str, Any], word: str) -> Found:
+def _link(message: dict[str, Any], said: dict[str, Any], word: str, conventions: Conventions) -> Found:
     other = said.get(word)
     if not customer_id(other):
         return Rejected("missing_field", f"the other id (${word}) of a PostHog event that links two")
     linked = {"other": anonymous_id(other) if word == "anon_distinct_id" else customer_id(other)}
-    return to_touchpoint(_foreign(message, said | {"is_identified": True}, "identity_linked", linked))
+    return to_touchpoint(_foreign(message, said | {"is_identified": True}, "identity_linked", linked), conventions)
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
@@ -50,7 +51,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value)
 
 
-def read(value: bytes, _headers: Headers) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
     """Return the touchpoint in this call, or those of the batch.
 
     >>> found = read(examples[1][1], ())
@@ -64,43 +65,43 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
         return message
     if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
         context = _object(message.get("context"))
-        return [_one(each, context) for each in batch]
-    return _one(message, {})
+        return [_one(each, context, conventions) for each in batch]
+    return _one(message, {}, conventions)
 
 
-def _one(message: Any, shared: dict[str, Any]) -> Found:
+def _one(message: Any, shared: dict[str, Any], conventions: Conventions) -> Found:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a Segment call is no JSON object")
     call = message.get("type")
     reader = _CALLS.get(call) if isinstance(call, str) else None
     if reader is None:
         return unknown_kind(call) if isinstance(call, str) else Rejected("missing_field", "type of a Segment call")
-    return reader(message, shared | _object(message.get("context")))
+    return reader(message, shared | _object(message.get("context")), conventions)
 
 
-def _track(message: dict[str, Any], context: dict[str, Any]) -> Found:
+def _track(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     name = text(message.get("event"))
     if name is None:
         return Rejected("missing_field", "event of a Segment track call")
-    return to_touchpoint(_foreign(message, context, normalize_name(name)))
+    return to_touchpoint(_foreign(message, context, normalize_name(name)), conventions)
 
 
-def _page_or_screen(message: dict[str, Any], context: dict[str, Any]) -> Found:
+def _page_or_screen(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     said = normalize_keys(message.get("properties"))
-    return to_touchpoint(_foreign(message, context, message["type"], {"category": message.get("category")} | said))
+    return to_touchpoint(_foreign(message, context, message["type"], {"category": message.get("category")} | said), conventions)
 
 
-def _link(message: dict[str, Any], context: dict[str, Any]) -> Found:
+def _link(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     """Return the link between two ids of one customer. A call that names one id alone sends traits, and traits are no event."""
     device = anonymous_id(message.get("anonymousId"))
     previous = message.get("previousId")
     other = device if previous in (None, "", message.get("anonymousId")) else customer_id(previous)
     if customer_id(message.get("userId")) is None or not other:
         return Rejected("missing_field", f"a Segment {message['type']} call links two ids and names one")
-    return to_touchpoint(_foreign(message, context, "identity_linked", {"other": other}))
+    return to_touchpoint(_foreign(message, context, "identity_linked", {"other": other}), conventions)
 
 
-_CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Found]] = {
+_CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any], Conventions], Found]] = {
     "track": _track,
     "page": _page_or_screen,
     "screen": _page_or_screen,

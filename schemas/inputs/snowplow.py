@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.enriched import columns_by_name, has_columns
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
@@ -78,7 +79,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or has_columns(value)
 
 
-def read(value: bytes, _headers: Headers) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
     """Return the touchpoint in this event, or those of the payload.
 
     >>> [each.page for each in read(examples[0][1], ())], [each.customer for each in read(examples[1][1], ())]
@@ -92,11 +93,13 @@ def read(value: bytes, _headers: Headers) -> Found | list[Found]:
         return message
     name, content = name_and_content(message)
     if name.endswith("/payload_data"):
-        return [_one(each) for each in content] if isinstance(content, list) else Rejected("wrong_type", "a payload is no list")
-    return _one(message)
+        return (
+            [_one(each, conventions) for each in content] if isinstance(content, list) else Rejected("wrong_type", "a payload is no list")
+        )
+    return _one(message, conventions)
 
 
-def _one(message: Any) -> Found:
+def _one(message: Any, conventions: Conventions) -> Found:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a Snowplow event is no JSON object")
     said = {word: message.get(short, message.get(long)) for word, short, long in _WORDS}
@@ -104,7 +107,7 @@ def _one(message: Any) -> Found:
     name, properties = _name_and_properties(message, said, around)
     if not name:
         return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
-    return to_touchpoint(_foreign(message, said, around, name, properties))
+    return to_touchpoint(_foreign(message, said, around, name, properties), conventions)
 
 
 def _around(message: dict[str, Any]) -> dict[str, list[Any]]:

@@ -35,6 +35,10 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     actor: ClassVar[Actor]  # who acts: customer, leaver or others
     realm: ClassVar[str] = ""  # realm of experience, one of REALMS; empty: none
     effort: ClassVar[int] = 0  # +1: it costs the customer effort; -1: it rewards them; 0: neither
+    # The fields that name the thing it tells of (an order, a message). Told again under another id, it is a duplicate. Of several rows
+    # the first is used whose fields all hold something; none: each touchpoint is counted.
+    thing: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    frees: ClassVar[tuple[str, ...]] = ()  # kinds of the same thing that may be told anew after this one
     examples: ClassVar[tuple[str, ...]]  # JSON texts, each one whole touchpoint of this kind; at least one
 
     id: Ref  # unique within `source`; a second touchpoint with the same (source, id) is a duplicate and is not counted

@@ -17,6 +17,7 @@ NAMES = {
     "offers": ("name",),
     "personas": ("name",),
     "policies": ("scope", "only", "days"),
+    "names": ("name", "kind"),
     "targets": ("measure", "place", "channel", "stage"),
 }
 
@@ -141,7 +142,7 @@ def _flat(blueprint: Blueprint) -> Iterator[tuple[str, Any]]:
             yield from ((f"stages.{start} on {cue}", row["to"]) for row in value for start in row["from"] for cue in row["on"])
         elif isinstance(value, dict):
             yield from _table(key, value)
-        elif key in ("silent", "bots", "staff"):
+        elif key in ("silent", "bots", "staff", "hide", "show"):
             yield from ((f"{key}.{name}", THERE) for name in value)
         elif key != "name":
             yield key, value

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from schemas.conventions import Conventions, Name
 from schemas.durations import MINUTE
 from streams.rules.days_off import days_off
 from streams.rules.offer_rows import CATALOGUE, POLICIES, Offer, Policy
@@ -79,6 +80,12 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     delights: tuple[str, ...] = DELIGHTS  # dimensions that delight; all others are hygiene (streams.customer.expectations)
     # days (as 2026-12-25, UTC) on which carriers do not work: deadlines of delivery move by them
     days_off: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()  # what event names of the company's own mean, in every input format
+    hide: tuple[str, ...] = ()  # regular expressions: a segment of a page's path that matches is hidden (schemas.masking)
+    show: tuple[str, ...] = ()  # the same: a segment that matches is never hidden
+    currency: str = ""  # ISO 4217 of the company; empty: that of each customer's first purchase
+    rates: dict[str, float] = {}  # other currency -> what one unit of it is worth in `currency`
+    aliases_join: bool = False  # an alias call of an SDK that names two known ids joins their journeys
     stages: tuple[Move, ...] = ROWS  # which stage follows which, on which event; given rows replace all default ones
 
     def __post_init__(self) -> None:
@@ -86,6 +93,11 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         if bad := [name for name in (*self.bots, *self.staff) if not name.rstrip("*") or "*" in name[:-1]]:
             raise ValueError(f"bots and staff: {', '.join(map(repr, bad))} is neither a name nor the beginning of one before a `*`")
         days_off(self.days_off)
+
+    @property
+    def conventions(self) -> Conventions:
+        """What the readers of inputs need of it."""
+        return Conventions(names=self.names, hide=self.hide, show=self.show)
 
     def fingerprint(self) -> str:
         """Return 64 bits over every rule. Every signal and decision carries them.

@@ -13,7 +13,7 @@ import msgspec
 from schemas.control import ANY_CONTROL, Addressed, Tick, is_signed
 from schemas.inputs import read
 from schemas.outputs import Output
-from schemas.reading import Batch, Rejected
+from schemas.reading import Batch, Passed, Rejected
 from schemas.touchpoints import Touchpoint
 from streams.context import DetectorFailed
 from streams.decide import Event
@@ -51,7 +51,7 @@ def understood(record: Record, key: bytes) -> Event | str:
             return "unsigned_control"
         return "wrong_key" if isinstance(control, Addressed) and control.customer.encode() != record.key else control
     found = read(record.value, record.headers, logged_at=record.at)
-    if isinstance(found, Batch):
+    if isinstance(found, Batch | Passed):
         return "unsupported_format"  # batches enter by the front door only
     if isinstance(found, Rejected):
         return found.reason

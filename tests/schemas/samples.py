@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from schemas.inputs import read
-from schemas.reading import Batch, Headers, Read, Rejected
+from schemas.reading import Batch, Headers, Passed, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.writing import rfc3339
 
@@ -59,7 +59,7 @@ def event(**changes: object) -> bytes:
     return json.dumps({name: value for name, value in whole.items() if value is not None}).encode()
 
 
-def outcome(value: bytes | None, headers: Headers = ()) -> Read | Batch | Rejected:
+def outcome(value: bytes | None, headers: Headers = ()) -> Read | Batch | Passed | Rejected:
     """Return what reading ends in, long after every example."""
     return read(value, headers, logged_at=LOGGED_AT)
 
@@ -74,7 +74,7 @@ def accepted(value: bytes, headers: Headers = ()) -> Read:
 def touchpoints(value: bytes, headers: Headers = ()) -> list[Touchpoint]:
     """Return the touchpoints of a record that is read whole: one, or those of a batch."""
     found = outcome(value, headers)
-    assert not isinstance(found, Rejected), found
+    assert isinstance(found, Read | Batch), found
     assert isinstance(found, Read) or found.refused is None, found
     return [each.touchpoint for each in (found.reads if isinstance(found, Batch) else [found])]
 

@@ -7,6 +7,7 @@ import json
 import msgspec
 import pytest
 
+from schemas.conventions import NO_CONVENTIONS
 from schemas.inputs import AHEAD, FORMATS, Format, read
 from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
 from schemas.touchpoints import KINDS, Touchpoint
@@ -96,7 +97,7 @@ def test_every_formats_examples_are_read_by_that_format(row: Format) -> None:
     assert row.examples
     for headers, value in row.examples:
         assert row.matches(headers, value)
-        found = row.read(value, headers)
+        found = row.read(value, headers, NO_CONVENTIONS)
         assert touchpoints(value, headers) == (found if isinstance(found, list) else [found])
 
 

@@ -28,7 +28,7 @@ from agents.tools.mapping.reading import told
 from agents.tools.mapping.rows import Refused
 from agents.tools.mapping.telling import Account
 from schemas.inputs import read
-from schemas.reading import Read, Rejected
+from schemas.reading import Batch, Read
 from schemas.touchpoints.units import LATEST
 from schemas.writing import encode
 
@@ -130,9 +130,9 @@ def customer_of(event: bytes) -> bytes | None:
     b'c7'
     """
     found = read(event, logged_at=LATEST)
-    if not isinstance(found, Rejected):
-        first = found if isinstance(found, Read) else found.reads[0]
-        return first.touchpoint.customer.encode()
+    reads = (found,) if isinstance(found, Read) else found.reads if isinstance(found, Batch) else ()
+    if reads:
+        return reads[0].touchpoint.customer.encode()
     try:
         fields = orjson.loads(event)
     except orjson.JSONDecodeError:
