@@ -27,7 +27,8 @@ INGEST_CHANGELOG = "sojourn-ingest-progress-changelog"
 JOURNEY_CHANGELOG = "sojourn-journey-journeys-changelog"
 
 _TRANSITIONS = (
-    "JourneysMerged", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered", "PersonaLeft",
+    "JourneysMerged", "LinkRefused", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered",
+    "PersonaLeft",
     "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
 _INSIGHTS = (

@@ -31,6 +31,14 @@ class JourneysMerged(Output, frozen=True, kw_only=True):
     hand_over: str  # id of the control record that brought them
 
 
+class LinkRefused(Output, frozen=True, kw_only=True):
+    """An SDK's alias call named two known ids. They stay two customers, because the blueprint does not let an alias join them."""
+
+    topic: ClassVar[str] = TRANSITIONS
+    other: str  # the other id, whose journey stays as it is
+    reason: Literal["alias_of_known_ids"]  # why they are not joined
+
+
 class PhaseEntered(Output, frozen=True, kw_only=True):
     """The relationship moved to another phase: acquisition, relationship or retention."""
 

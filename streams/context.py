@@ -48,6 +48,8 @@ Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touch
 class Context:
     """The context of one touchpoint, or one timer, of one journey.
 
+    - `now` is the later of `at` and the log's time of the record (ms UTC). Who is contacted, is contacted then: quiet hours, caps,
+      cooldowns and the end of an offer look at it. A backlog or a history makes the two differ.
     - `at` is the time of the decision (ms UTC). It is never before what the journey has seen. A late touchpoint changes what we know
       now,
       and not what we knew then.
@@ -72,6 +74,7 @@ class Context:
         "is_customer",
         "journey",
         "late",
+        "now",
         "opened",
         "out",
         "partition",
@@ -81,10 +84,18 @@ class Context:
     )  # fmt: skip
 
     def __init__(
-        self, journey: Journey, partition: Partition, rules: Rules, customer: str, at: int, cause: str, out: list[Emission]
+        self,
+        journey: Journey,
+        partition: Partition,
+        rules: Rules,
+        customer: str,
+        at: int,
+        cause: str,
+        out: list[Emission],
+        logged_at: int = 0,
     ) -> None:
         self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
-        self.at, self.cause, self.out = at, cause, out
+        self.at, self.cause, self.out, self.now = at, cause, out, at if at > logged_at else logged_at
         self.channel, self.place, self.late, self.dirty, self.is_customer = "", "", False, False, True
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []

@@ -29,17 +29,18 @@ Event = Touchpoint | Addressed | Broadcast
 def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, logged_at: int) -> list[Emission]:
     """Apply one event to its journey. Return what it publishes, in order: outputs, and control records for other journeys.
 
-    `logged_at` is the log's own time (ms UTC). A tick from a clock that is ahead of the log does not count yet.
+    `logged_at` is the log's own time (ms UTC). A tick from a clock that is ahead of the log does not count yet. Offers are made by
+    the log's time if it is later than the event's.
     """
     out: list[Emission] = []
     if isinstance(event, Touchpoint):
-        outcome = _apply_touchpoint(journey, partition, event, rules, out)
+        outcome = _apply_touchpoint(journey, partition, event, rules, out, logged_at)
     elif isinstance(event, Tick):
         outcome = _apply_tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
-        outcome = _apply_touchpoint(journey, partition, linking.unwrap(event), rules, out, event.hops)
+        outcome = _apply_touchpoint(journey, partition, linking.unwrap(event), rules, out, logged_at, event.hops)
     elif isinstance(event, Addressed):
-        linking.apply_addressed(journey, partition, event, rules, out)
+        linking.apply_addressed(journey, partition, event, rules, out, logged_at)
         outcome = "control"
     else:
         controls.apply_control(partition, event)
@@ -51,12 +52,12 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
 def _apply_tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:
     """Fire the timers of a journey, if the tick is the one that it waits for."""
     if tick.due == journey.next_wake and tick.due <= logged_at:
-        fire_timers(journey, partition, rules, tick.customer, tick.due, out)
+        fire_timers(journey, partition, rules, tick.customer, tick.due, out, logged_at)
     return "tick"
 
 
 def _apply_touchpoint(
-    journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0
+    journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], logged_at: int, hops: int = 0
 ) -> str:
     """Apply a touchpoint, unless it is a duplicate or belongs to another journey. Timers that are due before it fire first.
 
@@ -73,9 +74,9 @@ def _apply_touchpoint(
     ):
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
-        fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out)
+        fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
     now = max(journey.newest, journey.woken)
-    ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out)
+    ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
     ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
     ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
     ctx.is_customer = rules.is_from_customer(touchpoint)

@@ -52,7 +52,8 @@ class JourneyJob:
     """Applies the touchpoint log to journeys, record by record. A process has one job for all its partitions.
 
     `rules` are in force until the log publishes others, whose bodies `body_of` finds. `noted` is called with a partition and the rules
-    that come into force for it. `book` counts what was published and rejected since the start, for metrics only.
+    that come into force for it. `book` counts what was published and rejected since the start, for metrics only. `by_event_time`: a
+    history is replayed, so offers are made by the events' own times and not by the log's.
     """
 
     def __init__(
@@ -62,13 +63,15 @@ class JourneyJob:
         fail: Callable[[str], NoReturn] = die,
         body_of: BodyOf = nothing_published,
         noted: Callable[[Partition, Rules], None] = lambda _shared, _rules: None,
+        *,
+        by_event_time: bool = False,
     ) -> None:
         self._codec, self._rulebook, self._noted = rules.codec, Rulebook(rules, body_of), noted
         self.book: OutputCounts = Counter()
         self.silences = SilenceLog()
         self.latency = Latency()
         self.door, self._control_key = DirectInput(control_key), control_key
-        self._fail = fail
+        self._fail, self._by_event_time = fail, by_event_time
         self._layouts: dict[int, Description] = {}
 
     @property
@@ -157,7 +160,8 @@ class JourneyJob:
         body: Body = partition.body
         journey = partition.get(key) or self._codec.new()
         outcomes, wake, duplicates = body.shared.outcomes, journey.next_wake, body.shared.outcomes.get("duplicate")
-        emissions = decide(journey, body.shared, event, body.rules, record.timestamp)
+        logged_at = 0 if self._by_event_time else record.timestamp
+        emissions = decide(journey, body.shared, event, body.rules, logged_at)
         if outcomes.get("duplicate") != duplicates:
             return
         partition.put(key, journey)
@@ -171,7 +175,8 @@ class JourneyJob:
         body: Body = partition.body
         is_wake = wake_of(partition.states.get(key)) == tick.due
         journey = (partition.get(key) if is_wake else None) or self._codec.new()
-        emissions = decide(journey, body.shared, tick, body.rules, record.timestamp)
+        logged_at = tick.due if self._by_event_time else record.timestamp
+        emissions = decide(journey, body.shared, tick, body.rules, logged_at)
         if is_wake and journey.next_wake != tick.due:
             partition.put(key, journey)
             body.wakes.move(key, journey.next_wake)

@@ -47,6 +47,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     channel: Ref = ""  # web, app, store, call, chat, email, sms, push, post, social, ...
     place: Page = ""  # where in the channel: page, queue, shop, carrier
     source: Ref = ""  # name of the system that sent it
+    zone: Ref = ""  # the customer's time zone, IANA (Europe/Berlin); empty: not said. Quiet hours use it
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

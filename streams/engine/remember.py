@@ -43,6 +43,8 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
     journey, kind, at = ctx.journey, type(touchpoint), touchpoint.at
     name, slot, acted, specially = PER_KIND[kind]
     journey.kinds[name] = journey.kinds.get(name, 0) + 1
+    if touchpoint.zone and not ctx.late:
+        journey.zone = touchpoint.zone
     if channel := touchpoint.channel:
         channels = journey.channels
         if channel not in channels and len(channels) >= CHANNELS:

@@ -11,15 +11,18 @@ from streams.signals import closing, raising, weekly
 from streams.state import Journey, Partition
 
 
-def fire_timers(journey: Journey, partition: Partition, rules: Rules, customer: str, until: int, out: list[Emission]) -> None:
+def fire_timers(
+    journey: Journey, partition: Partition, rules: Rules, customer: str, until: int, out: list[Emission], logged_at: int = 0
+) -> None:
     """Fire every timer that is due by `until`, in order, each at its own time. So a late or early tick changes nothing.
+    `logged_at` is the log's time of the record that let the time pass (ms UTC).
 
     Time moves forward only. A timer that a late touchpoint set into the past fires at the first time that is not past. Raises
     RuntimeError if a timer leaves another one that is due already: the loop would never end.
     """
     while 0 < journey.next_wake <= until:
         at = max(journey.next_wake, journey.newest, journey.woken + 1)
-        ctx = Context(journey, partition, rules, customer, at, "wake", out)
+        ctx = Context(journey, partition, rules, customer, at, "wake", out, logged_at)
         journey.woken = ctx.at
         closing.expire_frictions(ctx)
         raising.judge_deadlines(ctx)

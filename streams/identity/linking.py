@@ -5,12 +5,15 @@ address and forwards later touchpoints. The stronger id's journey absorbs the ha
 replay does the same, and a replay without the link undoes it.
 
 A device may be shared. So the first sign-in gets only the current episode. When the same customer signs in again in another episode,
-they get everything before and after too. When another customer signs in, nothing is handed over any more, to anybody.
+they get everything before and after too. When another customer signs in, nothing is handed over any more, to anybody. An SDK's
+`identify` call is a sign-in as well: the browser sends it, not the company.
+
+An SDK's alias of two known ids joins them only if the blueprint says so. A wrong alias would make two customers one for good.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -19,6 +22,7 @@ from schemas.inputs import nameable
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
+from schemas.transitions import LinkRefused
 from schemas.writing import encode
 from streams.context import Context, Emission, Sent
 from streams.engine import finish
@@ -49,14 +53,26 @@ def link(ctx: Context, touchpoint: Touchpoint) -> None:
 
     Values that name nobody are ignored, and so is a sign-in on one device more than a customer can have.
     """
-    signed_in = isinstance(touchpoint, SignedIn)
-    other = touchpoint.anonymous if isinstance(touchpoint, SignedIn) else touchpoint.other if isinstance(touchpoint, IdentityLinked) else ""
-    if other == ctx.customer or not nameable(other) or (signed_in and not is_anonymous(other)):
+    other, claim = _named_id(touchpoint)
+    if other == ctx.customer or not nameable(other) or (claim == "sign_in" and not is_anonymous(other)):
         return
     origin, to = forward_direction(ctx.customer, other)
+    if claim == "alias" and not is_anonymous(origin) and not ctx.rules.blueprint.aliases_join:
+        ctx.out.append(LinkRefused(**ctx.head(f"link:{other}"), other=other, reason="alias_of_known_ids"))
+        return
     if to == ctx.customer and is_anonymous(origin) and not _admit_link(ctx.journey, origin):
         return
-    ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=not signed_in)))
+    whole = claim == "company" or (claim == "alias" and not is_anonymous(origin))
+    ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=whole)))
+
+
+def _named_id(touchpoint: Touchpoint) -> tuple[str, Literal["sign_in", "alias", "company"]]:
+    """Return the other id that the touchpoint names, and who says that it is the same customer."""
+    if isinstance(touchpoint, SignedIn):
+        return touchpoint.anonymous, "sign_in"
+    if isinstance(touchpoint, IdentityLinked):
+        return touchpoint.other, "alias" if touchpoint.alias else "sign_in" if touchpoint.sign_in else "company"
+    return "", "company"
 
 
 def _admit_link(journey: Journey, origin: str) -> bool:
@@ -94,12 +110,14 @@ def unwrap(forwarded: TouchpointForwarded) -> Touchpoint:
 # -- at the journey to which a link or a hand-over is addressed
 
 
-def apply_addressed(journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission]) -> None:
+def apply_addressed(
+    journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission], logged_at: int = 0
+) -> None:
     """Apply a link or a hand-over to the journey it is addressed to. Timers that are due before it fire first."""
     if isinstance(control, JourneyLinked):
-        _apply_link(_context(journey, partition, control, rules, out, f"linked:{control.cause}"), control)
+        _apply_link(_context(journey, partition, control, rules, out, f"linked:{control.cause}", logged_at), control)
     elif isinstance(control, JourneyHandedOver) and not joining.was_absorbed(journey, control):
-        ctx = _context(journey, partition, control, rules, out, f"handed_over:{control.id}")
+        ctx = _context(journey, partition, control, rules, out, f"handed_over:{control.id}", logged_at)
         address = journey.forward
         if address is not None and address.whole and control.hops < HOPS:
             out.append(Sent(msgspec.structs.replace(control, customer=address.to, hops=control.hops + 1)))
@@ -108,11 +126,17 @@ def apply_addressed(journey: Journey, partition: Partition, control: Addressed, 
 
 
 def _context(
-    journey: Journey, partition: Partition, control: JourneyLinked | JourneyHandedOver, rules: Rules, out: list[Emission], cause: str
+    journey: Journey,
+    partition: Partition,
+    control: JourneyLinked | JourneyHandedOver,
+    rules: Rules,
+    out: list[Emission],
+    cause: str,
+    logged_at: int,
 ) -> Context:
     if 0 < journey.next_wake <= control.at:
-        fire_timers(journey, partition, rules, control.customer, control.at, out)
-    return Context(journey, partition, rules, control.customer, max(control.at, journey.newest, journey.woken), cause, out)
+        fire_timers(journey, partition, rules, control.customer, control.at, out, logged_at)
+    return Context(journey, partition, rules, control.customer, max(control.at, journey.newest, journey.woken), cause, out, logged_at)
 
 
 def _apply_link(ctx: Context, asked: JourneyLinked) -> None:

@@ -19,6 +19,7 @@ from streams.offers.steps.identified import identified
 from streams.offers.steps.quiet import quiet
 from streams.offers.steps.step import Ask, Removed, Step
 from streams.offers.steps.suitable import suitable
+from streams.offers.steps.valid import valid
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
 
@@ -36,6 +37,7 @@ FUNNEL: tuple[Step, ...] = (
     Step("eligible", eligible, "offer"),
     Step("applicable", applicable, "offer"),
     Step("suitable", suitable, "offer"),
+    Step("valid", valid, "offer"),
     Step("identified", identified, "channel"),
     Step("consent", consent, "channel"),
     Step("caps", caps, "channel"),

@@ -35,7 +35,7 @@ def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
 def unanswered_frictions(ctx: Context, offer: Offer) -> list[OpenSignal]:
     """Return the open frictions that this offer repairs, without those that a recovery under way already answers."""
     found = [s for s in ctx.journey.open if can_repair(offer, s)]
-    if found and (under_way := repairs_under_way(ctx.journey, ctx.at)):
+    if found and (under_way := repairs_under_way(ctx.journey, ctx.now)):
         answered = {id for made in under_way for id in made.signals}
         found = [s for s in found if s.id not in answered]
     return found

@@ -37,7 +37,7 @@ class Ranked(msgspec.Struct, frozen=True):
 def rank_channels(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
     """Return the offer on each of these channels, with its four factors and their product."""
     journey = ctx.journey
-    propensity = round(offer.propensity * freshness(journey, offer, ctx.at), PLACES)
+    propensity = round(offer.propensity * freshness(journey, offer, ctx.now), PLACES)
     value, lever, stake = offer.value - offer.cost, _lever(journey, offer), _stake(ctx, offer)
     touchpoints = sum(journey.channels.values())
     for channel in channels:

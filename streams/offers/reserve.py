@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.durations import HOUR
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.rank import Ranked
 from streams.offers.steps.caps import free_place
-from streams.rules.offer_rows import Offer
+from streams.offers.steps.valid import valid_until
 from streams.state import MadeOffer
 
 
@@ -19,7 +18,7 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
         offer.name,
         offer.family,
         chosen.channel,
-        ctx.at,
+        ctx.now,
         valid_until(ctx, offer),
         shadow=shadow,
         signals=grounds.supporting_signals(ctx, offer),
@@ -32,8 +31,3 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
         del made[place]
     made.append(entry)
     return entry
-
-
-def valid_until(ctx: Context, offer: Offer) -> int:
-    """Return when an offer made now ends (ms UTC)."""
-    return ctx.at + round(offer.valid_hours * HOUR)

@@ -9,11 +9,12 @@ from schemas.offers import OfferMade
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.rank import Ranked
-from streams.offers.reserve import reserve, valid_until
+from streams.offers.reserve import reserve
 from streams.offers.steps import quiet
 from streams.offers.steps.holdout import arm
 from streams.offers.steps.step import Removed
 from streams.offers.steps.suitable import friction_owner, second_failure
+from streams.offers.steps.valid import valid_until
 from streams.risk.score import risk
 from streams.state import Deferred
 from streams.state.ids import output_id
@@ -127,7 +128,7 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         channel=chosen.channel,
         place=repaired[-1].place if repaired else ctx.place,
         wording=offer.wording or offer.name,
-        valid_from=at,
+        valid_from=ctx.when(ctx.now),
         valid_until=ctx.when(valid_until(ctx, offer)),
         expected_value=round(factors.propensity * factors.value, 2),
         reasons=grounds.reasons_of(ctx, offer, risk_now),

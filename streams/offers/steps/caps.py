@@ -1,4 +1,5 @@
-"""Caps: contact policies over rolling windows in event time. Only the journey writes its history, so the counts are exact.
+"""Caps: contact policies over rolling windows. Only the journey writes its history, so the counts are exact. The windows end at the
+later of the event's time and the log's: that is when the customer is contacted.
 
 An offer counts from the time it was made, sent or not, real or in the control arm. Only a refusal by the channel takes it off the
 count. Every offer after the window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
@@ -21,7 +22,7 @@ def caps(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     for policy in ctx.rules.blueprint.policies:
         if books < policy.limit or not _applies(policy, offer, channel):
             continue
-        if (count := _count(journey, policy, offer, channel, ctx.at)) >= policy.limit:
+        if (count := _count(journey, policy, offer, channel, ctx.now)) >= policy.limit:
             return Removed(
                 "frequency_cap", f"{count} within {policy.days:g} days {_where(policy, offer, channel)}, at most {policy.limit} allowed"
             )
@@ -74,7 +75,7 @@ def free_place(ctx: Context) -> int | None:
         return len(made)
     longest = longest_days(ctx.rules.blueprint)
     first = min(range(len(made)), key=lambda i: needed_until(made[i], longest))
-    return first if needed_until(made[first], longest) <= ctx.at else None
+    return first if needed_until(made[first], longest) <= ctx.now else None
 
 
 def longest_days(blueprint: Blueprint) -> float:

@@ -21,6 +21,6 @@ def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
             until = made.outcome_at + round(REFUSAL_DAYS * DAY)
         else:
             continue
-        if ctx.at < until:
+        if ctx.now < until:
             return Removed("cooldown", f"{made.outcome} at {ctx.when(made.outcome_at)}; it rests until {ctx.when(until)}")
     return None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from schemas.durations import HOUR
 from streams.context import Context
 from streams.offers.steps.step import Removed
+from streams.offers.steps.valid import valid_until
 from streams.rules.offer_rows import Offer
 from streams.state.ids import chance
 
@@ -27,18 +28,18 @@ def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     if channel in MET:
         return None
     allowed = first_allowed(ctx)
-    if allowed == ctx.at:
+    if allowed == ctx.now:
         return None
     if not allowed:
         return Removed("quiet_hours_deferred", "no hour is outside the quiet hours in every zone of the market")
-    if allowed - ctx.at >= round(offer.valid_hours * HOUR):
+    if allowed >= valid_until(ctx, offer):
         return Removed("expired", f"quiet until {ctx.when(allowed)}; it makes sense for {offer.valid_hours:g} hours only")
     return Removed("quiet_hours_deferred", f"quiet until {ctx.when(allowed)}")
 
 
 def first_allowed(ctx: Context) -> int:
     """Return the first time (ms UTC) from now at which this customer may be contacted; 0: there is none."""
-    return allowed_from(ctx.at, _zones(ctx), ctx.rules.blueprint.quiet_hours)
+    return allowed_from(ctx.now, _zones(ctx), ctx.rules.blueprint.quiet_hours)
 
 
 def _zones(ctx: Context) -> tuple[str, ...]:

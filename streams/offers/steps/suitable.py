@@ -20,7 +20,7 @@ def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
                 "double_deviation", f"{second.detector} again in {subject_of(second)}: to {friction_owner(ctx, second)}, no machine"
             )
         return None
-    fresh = freshness(ctx.journey, offer, ctx.at)
+    fresh = freshness(ctx.journey, offer, ctx.now)
     if fresh < offer.least_freshness:
         return Removed("habituated", f"it keeps {fresh:.0%} of its effect, less than {offer.least_freshness:.0%}")
     return None
@@ -32,7 +32,7 @@ def second_failure(ctx: Context) -> OpenSignal | None:
     This is double deviation (Bitner, Booms and Tetreault 1990): a failure during the recovery angers more than the first failure. A
     second automatic apology would make it worse.
     """
-    for made in repairs_under_way(ctx.journey, ctx.at):
+    for made in repairs_under_way(ctx.journey, ctx.now):
         for signal in ctx.journey.open:
             again = signal.opened > made.at and signal.severity >= SERIOUS and signal.id not in made.signals
             if again and subject_of(signal) in made.subjects:

@@ -28,6 +28,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.transitions import (
     GapMeasured,
     JourneysMerged,
+    LinkRefused,
     MotiveInferred,
     PersonaEntered,
     PersonaLeft,
@@ -41,9 +42,9 @@ from streams.identity.linking import unwrap
 
 # Records of one moment are shown in this order: the order in which the core publishes them.
 PUBLISHED: tuple[type[Output], ...] = (
-    JourneysMerged, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed, SignalRetracted,
-    FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged, PhaseEntered,
-    PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
+    JourneysMerged, LinkRefused, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed,
+    SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged,
+    PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
 _ANY: Any = functools.reduce(operator.or_, PUBLISHED)
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))

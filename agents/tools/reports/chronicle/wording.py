@@ -22,7 +22,7 @@ from schemas.signals import (
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import JourneysMerged, PhaseEntered, RungEntered, StageEntered
+from schemas.transitions import JourneysMerged, LinkRefused, PhaseEntered, RungEntered, StageEntered
 
 MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
@@ -72,6 +72,13 @@ def _say_merged(record: JourneysMerged) -> Saying:
     what = "all of its history" if record.whole else "its current episode: the device may be shared"
     came = f"{record.touchpoints} touchpoint{'' if record.touchpoints == 1 else 's'} came along"
     return Saying(f"{record.origin} is the same customer: {came}", (f"taken in is {what}",), "moved")
+
+
+def _say_link_refused(record: LinkRefused) -> Saying:
+    return Saying(
+        f"{record.other} stays another customer: an alias of two known ids joins nothing",
+        ("`aliases_join = true` in the blueprint lets an alias join them",),
+    )
 
 
 def _say_stage(record: StageEntered) -> Saying:
@@ -141,7 +148,8 @@ def _say_withdrawn(record: OfferWithdrawn) -> Saying:
 
 
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
-    JourneysMerged: _say_merged, StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung, FrictionOpened: _say_friction,
+    JourneysMerged: _say_merged, LinkRefused: _say_link_refused, StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung,
+    FrictionOpened: _say_friction,
     FrictionRepeated: _say_repeated, FrictionClosed: _say_closed, SignalRetracted: _say_retracted, ReviewSuspected: _say_suspected,
     DecisionMade: _say_decision, OfferMade: _say_offer, OfferWithdrawn: _say_withdrawn, **PORTRAITS, **RISKS,
 }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Offers of a backlog and of a loaded history: quiet hours, caps and validity look at the log's time if it is later than the event's."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.decisions import DecisionMade
+from schemas.offers import OfferMade
+from schemas.touchpoints import Touchpoint
+from streams.offers.steps.caps import free_place
+from streams.replay import Replay
+from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
+from streams.story import START, story
+from tests.streams.offers.cases import DAY, HOUR, ctx, gift, ruled
+
+EVENING = 12 * HOUR + 30 * 60_000  # from START (08:00 UTC) to 20:30 UTC
+FAILED = "0 web consent_changed /p purpose=service state=granted zone=UTC\n750m web payment_failed /pay payment=p1 order=o1 amount=8900"
+MAILS = Rules(Blueprint(holdout=0.0, market_zones=("UTC",)))
+
+
+def decided(arrives: int) -> tuple[list[DecisionMade], list[OfferMade], Replay]:
+    """Return what follows if the payment of 20:30 reaches the log at this time (ms UTC)."""
+    consent, failed = story(FAILED)
+    replay = Replay(MAILS)
+    replay.apply(consent)
+    said = replay.apply(failed, arrives)
+    return [e for e in said if isinstance(e, DecisionMade)], [e for e in said if isinstance(e, OfferMade)], replay
+
+
+def test_a_payment_of_the_evening_that_arrives_at_night_disturbs_nobody() -> None:
+    """Only channels in which the customer comes to us remain. Mutant: quiet hours look at the event's time."""
+    _, [punctual], _ = decided(START + EVENING)
+    decisions, offers, _ = decided(START + EVENING + 3 * HOUR)
+    assert punctual.valid_from == punctual.at
+    removed = [each.reason for decision in decisions for each in decision.candidates if each.channel in ("email", "sms", "push", "call")]
+    assert set(removed) >= {"quiet_hours_deferred"}
+    assert all(offer.channel in ("web", "app") for offer in offers)
+
+
+def test_an_offer_of_last_year_is_not_published_and_uses_no_cap() -> None:
+    """Mutants: the step `valid` is missing; the offer is reserved all the same."""
+    decisions, offers, replay = decided(START + 270 * DAY)
+    assert offers == []
+    assert replay.journeys["c1"].made == []
+    assert decisions
+    assert {each.reason for each in decisions[0].candidates} >= {"expired"}
+
+
+def test_an_offer_counts_from_when_it_was_made() -> None:
+    """A backlog of two days: the cap's window begins with the contact. Mutant: the offer counts from the event's time."""
+    rules = ruled(gift(valid_hours=200.0))
+    replay = Replay(MAILS)
+    consent, failed = story(FAILED)
+    replay.apply(consent)
+    replay.apply(failed, START + EVENING + 14 * HOUR)
+    [made] = replay.journeys["c1"].made
+    assert made.at == START + EVENING + 14 * HOUR
+    assert free_place(ctx(rules, replay.journeys["c1"])) is not None
+
+
+@pytest.mark.parametrize(("zone", "quiet"), [("UTC", False), ("Asia/Tokyo", True)])
+def test_a_customer_s_own_zone_can_be_told(zone: str, quiet: bool) -> None:
+    """12:30 UTC is 21:30 in Tokyo. Mutant: no touchpoint writes the zone."""
+    text = f"0 web page_viewed /a page=/a zone={zone}\n270m web payment_failed /pay payment=p1 order=o1 amount=8900"
+    replay = Replay(MAILS).run(story(text))
+    assert replay.journeys["c1"].zone == zone
+    [decision] = [e for e in replay.emissions if isinstance(e, DecisionMade)][:1]
+    assert ("quiet_hours_deferred" in {each.reason for each in decision.candidates}) == quiet
+
+
+def test_a_late_touchpoint_does_not_change_the_zone() -> None:
+    """Mutant: any touchpoint writes the zone."""
+    events: list[Touchpoint] = story("9h web page_viewed /a page=/a zone=UTC\n0 web page_viewed /b page=/b zone=Asia/Tokyo")
+    assert Replay(MAILS).run(events).journeys["c1"].zone == "UTC"
