@@ -16,6 +16,7 @@ from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.identity import merging
 from streams.replay import Replay
 from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
 from streams.state import (
     CHANNELS,
     CONSENTS,
@@ -39,7 +40,7 @@ from tests.laws.strategies import course, touchpoint
 SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 COUNTED = ("kinds", "channels", "days", "weeks", "day", "acts", "value", "first_seen", "newest")
 MINE, DEVICE = "c1", "anon:1"
-RULES = Rules()
+RULES = Rules(Blueprint(currency="EUR", rates={"USD": 0.92}))  # yen have no rate: they are kept apart
 PLAIN = tuple(kind for kind in KINDS if kind not in (SignedIn, IdentityLinked))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agents.tools.reports.overview.gathering import Overview, Pair, Spot
+from schemas.currencies import in_words
 from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetMissed, TiersSettled
 
 
@@ -66,7 +67,7 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
     rows = [
         (
             each.place, each.channel, rate(each.friction), rate(each.lapse_with), rate(each.lapse_without),
-            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no", f"{each.at_stake:,.0f}",
+            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no", in_words(each.at_stake, each.currency),
             each.owner or "-",
         )
         for each in ranked[:most]
@@ -86,11 +87,11 @@ def paths(found: Overview, most: int) -> Table:
 
 
 def tiers(settled: TiersSettled | None) -> Table:
-    """Return the table of tiers and what their customers brought. Money is in units of the currency, not in cents."""
+    """Return the table of tiers and what their customers brought. Money is in units of the currency."""
     rows = [
         (
             name,
-            "-" if tier.least is None else f"{tier.least / 100:,.2f}",
+            "-" if settled is None or tier.least is None else in_words(tier.least, settled.currency),
             f"{tier.customers.count:,}",
             rate(tier.customers),
             f"{tier.brings:.1%}",
