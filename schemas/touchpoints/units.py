@@ -19,6 +19,7 @@ Page = Annotated[str, Meta(max_length=1024)]  # the path of a page without its q
 Currency = Annotated[str, Meta(max_length=3)]  # ISO 4217, as EUR
 Cents = Annotated[int, Meta(ge=-EXACT, le=EXACT)]  # money in the currency's minor unit, or what was lost
 Price = Annotated[int, Meta(ge=0, le=EXACT)]  # money in the currency's minor unit, which cannot be less than nothing
+MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "redress")  # the fields that hold money, in any kind
 Count = Annotated[int, Meta(ge=0, le=EXACT)]  # how many
 Milliseconds = Annotated[int, Meta(ge=0, le=EXACT)]  # a length of time
 Moment = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]  # a point in time: milliseconds since 1970-01-01 UTC

@@ -55,7 +55,7 @@ def _group_alike(entries: Sequence[Entry], alike: Callable[[Entry], str | None],
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money per currency."""
+    """Return a run as one sentence: how many entries of which kinds, and until when. Of one kind, also their money per currency."""
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:

@@ -23,9 +23,9 @@ from schemas.signals import (
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import MONEY
 from schemas.transitions import JourneysMerged, PhaseEntered, RungEntered, StageEntered
 
-MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "redress")  # fields in minor units
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
 

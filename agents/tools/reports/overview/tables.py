@@ -67,7 +67,8 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
     rows = [
         (
             each.place, each.channel, rate(each.friction), rate(each.lapse_with), rate(each.lapse_without),
-            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no", in_words(each.at_stake, each.currency),
+            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no",
+            in_words(each.at_stake, each.currency),
             each.owner or "-",
         )
         for each in ranked[:most]
