@@ -185,7 +185,16 @@ class MotiveFollowed(Insight, frozen=True, kw_only=True):
     won_of_others: Share  # customers who became loyal, of all but these
 
 
+class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
+    """How many purchases add nothing to any customer's value: of unknown amount, or in a currency without a rate."""
+
+    currency: str = ""  # ISO 4217; empty: the amounts are not known
+    purchases: int  # how many
+    words: str  # one sentence for a person
+
+
 KINDS: tuple[type[Insight], ...] = (
     PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled, MotiveFollowed,
+    PurchasesUnpriced,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

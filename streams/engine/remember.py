@@ -14,6 +14,7 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from streams.context import Context
 from streams.customer.value import spending
+from streams.insights import unpriced
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import short_hash
@@ -86,7 +87,8 @@ def _count_purchase(ctx: Context, purchase: Any) -> None:
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
     if not _add_new(journey.references, short_hash("reference", number), REFERENCES):
         return
-    spending.add_purchase(journey, purchase, ctx.rules.exchange)
+    if not spending.add_purchase(journey, purchase, ctx.rules.exchange):
+        unpriced.count_unpriced(ctx, purchase)
     cadence = journey.cadence
     cadence.count += 1
     if not cadence.first:

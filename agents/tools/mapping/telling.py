@@ -22,8 +22,7 @@ def _described(examples: list[tuple[int, Refused]]) -> list[dict[str, Any]]:
 
 @dataclass
 class Account:
-    """The counts of the rows of one file. Examples are the first refused rows, in the order in which rows
-    come."""
+    """The counts of the rows of one file. Examples are the first ones, in the order in which rows come."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from streams.rules.exchange import Exchange
 
 
-def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchange: Exchange) -> None:
-    """Add what a purchase is worth. One of unknown value, or of a currency without a rate, is counted as unpriced."""
+def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchange: Exchange) -> bool:
+    """Add what a purchase is worth. One of unknown value, or of a currency without a rate, is unpriced: return False."""
     named = settle_currency(journey, exchange, purchase.currency)
     value = journey.value
     value.coupons += purchase.coupons > 0
@@ -29,12 +29,13 @@ def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchang
         value.discount += own_amount(journey, purchase.discount, named, exchange) or 0
     if (worth := _own_or_apart(journey, purchase.value, named, exchange, 1)) is None:
         value.unpriced += 1
-        return
+        return False
     value.spend += worth
     if purchase.margin is not None and (margin := own_amount(journey, purchase.margin, named, exchange)) is not None:
         value.margin += margin
         value.margins += 1
     _add_to_period(journey.periods, week_of(purchase.at // DAY) // 4, worth)
+    return True
 
 
 def add_refund(journey: Journey, refund: OrderRefunded, exchange: Exchange) -> None:

@@ -21,7 +21,10 @@ class Table(NamedTuple):
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good. `most` limits the rows."""
+    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good, unpriced purchases.
+
+    `most` limits the rows.
+    """
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
     yield moments(found.moments, most)
@@ -30,6 +33,8 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
     yield tiers(found.tiers)
     yield followed(found.followed[-most:])
+    apart = [(each.currency or "-", f"{each.purchases:,}", each.words) for each in found.unpriced[:most]]
+    yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
 
 
 def places(spots: Iterable[Spot], most: int) -> Table:
