@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from agents.tools.reports.chronicle.entries import Entry
-from schemas.currencies import in_words
+from agents.tools.reports.chronicle.money import sums
 from schemas.writing import rfc3339
 
 KEPT = 2  # so many touchpoints in a row still have a line each
@@ -61,14 +61,5 @@ def summary(run: Sequence[Entry]) -> str:
     if len(kinds) > 1:
         counted = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in kinds.most_common())
         return f"{len(run)} entries: {counted}, {until}"
-    worth = f", {spent} together" if (spent := _spent(run)) else ""
+    worth = f", {spent} together" if (spent := sums(run)) else ""
     return f"{len(run)} × {next(iter(kinds))}, {until}{worth}"
-
-
-def _spent(run: Sequence[Entry]) -> str:
-    """Return the money of these entries in words, each currency for itself."""
-    sums = Counter[str]()
-    for each in run:
-        if value := getattr(each.record, "value", None):
-            sums[getattr(each.record, "currency", "")] += value
-    return " and ".join(in_words(total, currency) for currency, total in sums.items())
