@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from schemas.insights import PurchasesUnpriced
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.context import Context
 from streams.insights.naming import insight_id
 from streams.state.aggregates import OTHER, Aggregate, Key
-
-if TYPE_CHECKING:
-    from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 
 SORT, UNKNOWN = "unpriced", "unknown"  # the first part of the key; the name of the row whose amounts are not known
 

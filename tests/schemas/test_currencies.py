@@ -27,7 +27,7 @@ MAY_BE_LOST = {("order_placed", "margin"), ("purchase_made", "margin"), ("offer_
 def test_an_amount_in_words_is_the_amount(amount: int, code: str) -> None:
     """What people read gives the amount back, with the digits that the currency has. Mutants caught: two digits for all; a lost sign."""
     number, _, named = in_words(amount, code).partition(" ")
-    assert (Decimal(number.replace(",", "")).scaleb(digits(code)), named) == (amount, code)
+    assert (Decimal(number.replace(",", "")).scaleb(digits(code)), named) == (Decimal(amount), code)
     assert len(number.partition(".")[2]) == digits(code)
 
 

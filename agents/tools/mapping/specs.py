@@ -22,7 +22,7 @@ from schemas.touchpoints.units import EARLIEST, MONEY
 from streams.blueprints.lines import Path
 
 SOURCES = ("column", "text", "either", "sum")
-CONVERSIONS = ("values", "otherwise", "times", *KEYS, "format", "zone", "day_at", "default")
+CONVERSIONS = ("values", "otherwise", "times", "least", *KEYS, "format", "zone", "day_at", "default")
 
 
 def value_of(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
@@ -65,7 +65,7 @@ def _parse_table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any, style:
     if len(given) != 1:
         desk.wrong(path, f"`{path[-1]}` should name one source", "one of column, text, either, sum")
         return nothing
-    sums = {"times", "sum", *KEYS} & spec.keys()
+    sums = {"times", "sum", "least", *KEYS} & spec.keys()
     value = _parse_amount(desk, path, spec, hint, style) if sums else _parse_source(desk, path, spec, given[0])
     if a_moment(hint) or {"format", "zone", "day_at"} & spec.keys():
         value = timed(desk, path, spec, value)
@@ -96,16 +96,19 @@ def _parse_source(desk: Desk, path: Path, spec: dict[str, Any], key: str) -> Val
 
 def _parse_amount(desk: Desk, path: Path, spec: dict[str, Any], hint: Any, style: Style) -> Value:
     if not {"column", "sum"} & spec.keys():
-        key = next(key for key in ("times", *KEYS) if key in spec)
+        key = next(key for key in ("times", "least", *KEYS) if key in spec)
         desk.wrong((*path, key), f"`{key}` goes with `column` or `sum`")
         return nothing
     names = desk.texts(path, spec.get("sum", spec.get("column")))
     desk.named(path, *(name.removeprefix("-") for name in names))
-    factor = spec.get("times", 1)
-    if isinstance(factor, bool) or not isinstance(factor, int | float):
-        desk.wrong((*path, "times"), "`times` should be a number")
+    factor, least = spec.get("times", 1), spec.get("least")
+    if wrong := [
+        key for key, found in (("times", factor), ("least", least or 0)) if isinstance(found, bool) or not isinstance(found, int | float)
+    ]:
+        desk.wrong((*path, wrong[0]), f"`{wrong[0]}` should be a number")
         return nothing
-    return amount(names, Decimal(str(factor)), whole(hint) and not spec.keys().isdisjoint(("times", "sum")), style)
+    rounded = whole(hint) and not spec.keys().isdisjoint(("times", "sum"))
+    return amount(names, Decimal(str(factor)), rounded, style, None if least is None else Decimal(str(least)))
 
 
 @cache

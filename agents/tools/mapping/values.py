@@ -130,10 +130,11 @@ def translated(value: Value, words: Mapping[str, object], otherwise: Value | Non
     return found
 
 
-def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = PLAIN) -> Value:
+def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = PLAIN, least: Decimal | None = None) -> Value:
     """Return the value of a sum of columns, multiplied by `times`. A column written `-name` is subtracted.
 
     If `whole`, the sum is rounded to an integer, half to even. Empty cells are skipped; if all are empty, the value is None.
+    A sum below `least` counts as `least`.
 
     >>> paid = amount(["till", "-coupon"], Decimal(100), True)
     >>> paid(Seen({"till": "4.35", "coupon": "1.1"}, 1, "", frozenset({""}))), paid(Seen({"till": ""}, 1, "", frozenset({""})))
@@ -146,6 +147,8 @@ def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = P
         if not terms:
             return None
         total = sum(terms, Decimal(0))
+        if least is not None:
+            total = max(total, least)
         return int(total.to_integral_value()) if whole else float(total)
 
     return added

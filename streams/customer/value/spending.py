@@ -6,18 +6,14 @@ customer. An amount that names none counts as the company's. An amount that is n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import astuple, replace
 
 from schemas.durations import DAY, week_of
+from schemas.touchpoints.aftersale import OrderRefunded
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from streams.rules.exchange import Exchange
 from streams.state import CURRENCIES, Journey, Value
 from streams.state.profile import PERIODS
-
-if TYPE_CHECKING:
-    from schemas.touchpoints.aftersale import OrderRefunded
-    from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
-    from streams.rules.exchange import Exchange
 
 
 def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchange: Exchange) -> bool:

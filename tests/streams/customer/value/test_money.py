@@ -114,7 +114,9 @@ def _without_money(touchpoint: Touchpoint) -> dict[str, Any]:
 @given(courses)
 def test_averages_are_of_purchases_whose_value_is_known(course: list[Told]) -> None:
     """Purchases of unknown value among the others move no average. Mutant caught: a mean over all purchases."""
-    known = [each for each in course if each[0] != "refund" and each[2] is not None and EUROS.exchange.convert(1, each[1].upper())]
+    known: list[Told] = [
+        each for each in course if each[0] != "refund" and each[2] is not None and EUROS.exchange.convert(1, each[1].upper())
+    ]
     if not known:
         return
     alone, among = journey_of(known, EUROS), journey_of([("order", "", None), *known, ("till", "GBP", 700)], EUROS)
