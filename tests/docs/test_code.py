@@ -66,6 +66,7 @@ def test_no_block_of_code_escapes() -> None:
 
 def test_a_blueprint_is_written_checked_and_tried_as_the_page_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Mutants: an offer that the check refuses, or that another one beats; a script with an import that is gone."""
+    assert blueprint_from(blocks(BLUEPRINT, "toml")[1].text).rates == {"USD": 0.92, "JPY": 0.0061}
     show, check, diff = offline(BLUEPRINT)
     assert typed(show, folder).code == 0
     with Path("acme.toml").open("a") as file:
@@ -82,10 +83,22 @@ def test_a_file_is_mapped_and_rehearsed_as_the_page_says(folder: Path) -> None:
     """Mutants: a key of the mapping renamed; a row of the example that nobody understands."""
     Path("shop.csv").write_text(blocks(MAPPING, "csv")[0].text)
     Path("shop.toml").write_text(blocks(MAPPING, "toml")[0].text)
-    tried, rehearsed = (typed(line, folder) for line in offline(MAPPING))
+    tried, rehearsed = (typed(line, folder) for line in offline(MAPPING)[:2])
     assert (tried.code, rehearsed.code) == (0, 0)
     assert "4 rows   understood 3   left out 1   not understood 0" in tried.out
     assert "cart_updated -> order_placed" in rehearsed.out
+
+
+def test_a_german_till_is_read_as_the_page_says(folder: Path) -> None:
+    """Mutants: a decimal comma that is not read; an amount that is replaced without a word."""
+    Path("till.csv").write_text(blocks(MAPPING, "csv")[1].text)
+    Path("till.toml").write_text(blocks(MAPPING, "toml")[1].text)
+    [dry_run] = offline(MAPPING)[2:]
+    answer = typed(dry_run, folder)
+    assert answer.code == 1
+    assert "3 rows   understood 3   left out 0   not understood 0" in answer.out
+    assert "1  amount not read, and unknown now: value" in answer.out
+    assert "line 4: unread_amount: value: 'auf Rechnung' is no number" in answer.out
 
 
 def test_an_evaluation_is_declared_as_the_page_says(folder: Path) -> None:

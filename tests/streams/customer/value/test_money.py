@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -38,7 +39,7 @@ worths = st.one_of(st.none(), st.integers(0, 10**9))
 courses = st.lists(st.tuples(st.sampled_from(["order", "till", "refund"]), st.sampled_from(CODES), worths), max_size=20)
 
 
-def touchpoints(course: list[Told], customer: str = "c1", start: int = 0) -> list[Touchpoint]:
+def touchpoints(course: Sequence[Told], customer: str = "c1", start: int = 0) -> list[Touchpoint]:
     """Purchases and refunds, one a day."""
     made = list[Touchpoint]()
     for number, (what, code, worth) in enumerate(course, start):
@@ -53,7 +54,7 @@ def touchpoints(course: list[Told], customer: str = "c1", start: int = 0) -> lis
     return made
 
 
-def journey_of(course: list[Told], rules: Rules) -> Journey:
+def journey_of(course: Sequence[Told], rules: Rules) -> Journey:
     return Replay(rules).run(touchpoints(course)).journeys.get("c1", Journey())
 
 
