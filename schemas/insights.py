@@ -104,6 +104,7 @@ class MomentOfTruthRanked(Insight, frozen=True, kw_only=True):
     value: float  # mean spend of customers when they met friction, minor units
     per_visitor: float  # friction rate x difference x value, minor units: what is at stake for each who comes
     at_stake: float  # the same for all who came, minor units
+    currency: str = ""  # ISO 4217 of all amounts; empty: no purchase has named one
     basis: Literal["association"] = "association"  # what the difference is: not proof of a cause
 
 
@@ -168,6 +169,7 @@ class TiersSettled(Insight, frozen=True, kw_only=True):
     past: int  # what they have brought, minor units: margin if it is reported, else spend; less refunds
     a_day: float  # mean of that on a day on which a customer buys, minor units
     tiers: dict[str, Tier]  # top, middle, base
+    currency: str = ""  # ISO 4217 of all amounts; empty: no purchase has named one. Customers of other currencies are not included
 
 
 class MotiveFollowed(Insight, frozen=True, kw_only=True):
@@ -183,7 +185,16 @@ class MotiveFollowed(Insight, frozen=True, kw_only=True):
     won_of_others: Share  # customers who became loyal, of all but these
 
 
+class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
+    """How many purchases add nothing to any customer's value: of unknown amount, or in a currency without a rate."""
+
+    currency: str = ""  # ISO 4217; empty: the amounts are not known
+    purchases: int  # how many
+    words: str  # one sentence for a person
+
+
 KINDS: tuple[type[Insight], ...] = (
     PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled, MotiveFollowed,
+    PurchasesUnpriced,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

@@ -52,6 +52,7 @@ class OfferMade(Output, frozen=True, kw_only=True):
     share: float  # probability with which this offer was chosen among the candidates, 0..1
     experiment: str = ""  # name of the experiment; empty: none
     arm: Literal["treated", ""] = ""  # arm of the experiment; empty: there is none
+    currency: str = ""  # ISO 4217 of the expected value; empty: the blueprint names none
 
 
 class OfferWithdrawn(Output, frozen=True, kw_only=True):

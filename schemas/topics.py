@@ -33,6 +33,7 @@ _TRANSITIONS = (
 )  # fmt: skip
 _INSIGHTS = (
     "PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled", "TiersSettled", "MotiveFollowed",
+    "PurchasesUnpriced",
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(

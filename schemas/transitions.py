@@ -78,6 +78,7 @@ class TierEntered(Output, frozen=True, kw_only=True):
     tier: str  # top: the best fifth of all; middle: the better half; base
     left: str  # empty: this is their first purchase
     past: int  # what they have brought, minor units: margin if it is reported, else spend; less refunds
+    currency: str = ""  # ISO 4217 of it; empty: no purchase has named one
 
 
 class PersonaEntered(Output, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeR
 from schemas.writing import rfc3339
 from streams.customer.value.cohorts import describe_cohort
 from streams.customer.value.thresholds import describe_tiers
-from streams.insights import moments_of_truth, paths, surge
+from streams.insights import moments_of_truth, paths, surge, unpriced
 from streams.insights.intervals import share_of, times_of
 from streams.insights.measures import frictions_by_detector, means, shares
 from streams.insights.naming import date_of, insight_id, monday_of
@@ -85,12 +85,14 @@ def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = 
 
 
 def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Iterator[Insight]:
-    """Return the insights of single rows: metrics of places, paths, and cohorts by motive."""
+    """Return the insights of single rows: metrics of places, paths, cohorts by motive, and unpriced purchases."""
     for key, aggregate in totals.items():
         if key[0] == "place":
             yield measure_place(key, aggregate, blueprint)
         elif key[0] == "motive":
             yield describe_cohort(key, aggregate)
+        elif key[0] == unpriced.SORT:
+            yield unpriced.describe_unpriced(key, aggregate)
     yield from paths.paths_taken(totals)
 
 

@@ -1,7 +1,7 @@
 """Play a file of events through the journey without a broker; nothing is sent and nothing is kept.
 
 A mapping says what each row means. Rows are put in order by time; then time passes to the end of the last day, or to `--until`.
-Exits with 1 where rows were not understood.
+Exits with 1 where rows, or amounts in them, were not understood.
 
 Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml`
 """
@@ -46,7 +46,7 @@ def command(
     else:
         print_account(console(), account, declared)
         _print(made, most)
-    if account.refused:
+    if account.refused or account.unread:
         raise typer.Exit(PROBLEMS_FOUND)
 
 
@@ -102,10 +102,20 @@ def _print(made: Rehearsal, most: int) -> None:
     if made.contacts.numbers:
         _table("contacts", made.contacts._asdict().items())
     if made.baskets.purchases:
-        _table("baskets (money in cents)", made.baskets._asdict().items())
+        _table("baskets", _baskets(made))
 
 
-def _table(title: str, rows: Iterable[tuple[str, int]]) -> None:
-    lines = [f"  {count:>9,}  {name}" for name, count in rows]
+def _baskets(made: Rehearsal) -> Iterable[tuple[str, int | str]]:
+    from schemas.currencies import in_words
+
+    for name, count in made.baskets._asdict().items():
+        if not isinstance(count, dict):
+            yield name, count
+        for currency, amount in count.items() if isinstance(count, dict) else ():
+            yield name, in_words(amount, currency)
+
+
+def _table(title: str, rows: Iterable[tuple[str, int | str]]) -> None:
+    lines = [f"  {f'{count:,}' if isinstance(count, int) else count:>9}  {name}" for name, count in rows]
     if lines:
         console().print("\n".join([title, *lines]), markup=False, highlight=False, soft_wrap=True)

@@ -58,7 +58,7 @@ def command(
         sent = _send(found, topic, file, _lines(declared, account, file))
     tally = _await_outcomes(found, sent, before, timeout) if before else None
     _report(sent, tally, (account, declared) if declared else None, json=json)
-    if sent.unsent or account.refused or (tally and tally.rejected):
+    if sent.unsent or account.refused or account.unread or (tally and tally.rejected):
         raise typer.Exit(PROBLEMS_FOUND)
 
 
@@ -77,7 +77,7 @@ def _dry_run(declared: Declared | None, by: str, file: str, *, json: bool) -> No
         print_json({**account.document(), "notes": remarks(account, declared)})
     else:
         print_account(console(), account, declared)
-    if account.refused:
+    if account.refused or account.unread:
         raise typer.Exit(PROBLEMS_FOUND)
 
 

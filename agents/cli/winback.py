@@ -49,10 +49,17 @@ def command(
 
 
 def _row(one: Lost) -> tuple[str, ...]:
-    expected = "-" if one.expected is None else _money(one.expected)
+    from schemas.currencies import in_words
+
+    expected = "-" if one.expected is None else in_words(one.expected, one.currency)
     reasons = ", ".join(f"{part.signal} {part.value:+.2f}" for part in one.because[:REASONS]) or "a silence older than every sign of it"
-    return one.customer, _money(one.past), one.tier or "-", expected, one.rung, f"{one.risk:.0%} {one.band}", one.since[:10], reasons
-
-
-def _money(minor: int) -> str:
-    return f"{minor / 100:,.2f}"
+    return (
+        one.customer,
+        in_words(one.past, one.currency),
+        one.tier or "-",
+        expected,
+        one.rung,
+        f"{one.risk:.0%} {one.band}",
+        one.since[:10],
+        reasons,
+    )

@@ -13,7 +13,7 @@ from streams.customer.value.equity import Equity, equity
 from streams.customer.value.tiers import tier_of
 from streams.risk import score
 from streams.rules import Rules
-from streams.state import Journey, MadeOffer, OpenSignal
+from streams.state import Journey, MadeOffer, OpenSignal, Value
 
 PREFIX = "journey:"
 
@@ -51,12 +51,15 @@ class OfferView(msgspec.Struct, frozen=True):
 
 
 class WorthView(msgspec.Struct, frozen=True):
-    """The customer's value, in minor units of the currency."""
+    """The customer's value, in minor units of its currency."""
 
     past: int
     expected: int | None  # over the days ahead that the blueprint sets; None: no cadence model is in force
     equity: int  # both together
     tier: str  # top, middle, base; empty while too few customers have bought
+    currency: str  # ISO 4217; empty: no purchase has named one
+    unpriced: int  # purchases that are not in it: their value is unknown, or kept apart
+    apart: dict[str, int]  # currency without a rate -> purchases less refunds, in its minor units
 
 
 class View(msgspec.Struct, frozen=True):
@@ -98,12 +101,13 @@ def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Wor
         offers=[_offer(made) for made in journey.made if not made.shadow],
         newest=rfc3339(journey.newest),
         touchpoints=sum(journey.kinds.values()),
-        worth=_worth(equity(journey, rules, worth, journey.newest), worth),
+        worth=_worth(equity(journey, rules, worth, journey.newest), journey.value, worth),
     )
 
 
-def _worth(found: Equity, known: Worth | None) -> WorthView:
-    return WorthView(found.past, found.expected, found.total, tier_of(found.past, known))
+def _worth(found: Equity, value: Value, known: Worth | None) -> WorthView:
+    tier = tier_of(found.past, known, value.currency)
+    return WorthView(found.past, found.expected, found.total, tier, value.currency, value.unpriced, value.foreign)
 
 
 def _friction(signal: OpenSignal) -> FrictionView:

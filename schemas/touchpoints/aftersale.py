@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
 
 
 class OrderChanged(Touchpoint, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class OrderChanged(Touchpoint, frozen=True, kw_only=True):
     examples = ('{"kind":"order_changed","id":"e28","customer":"c7","at":1761557280000,"channel":"web","order":"o1","value":9900}',)
 
     order: Ref  # order number
-    value: Cents = 0  # worth now, after discounts, minor units
+    value: Price | None = None  # worth now, after discounts, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     by_customer: bool = True  # true: the customer wished it; false: we did
 
@@ -34,7 +34,7 @@ class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    value: Cents = 0  # worth of what was cancelled, minor units
+    value: Price | None = None  # worth of what was cancelled, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     by_customer: bool = True  # true: the customer wished it; false: we did
     reason: Ref = ""  # late, changed_mind, out_of_stock, ...
@@ -49,7 +49,7 @@ class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
     examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
 
     order: Ref  # order number
-    value: Cents = 0  # paid back, minor units
+    value: Price | None = None  # paid back, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     whole: bool = True  # nothing is left to pay back
     refund: Ref = ""  # refund number; without one, two refunds of one order and one value are taken for the same
@@ -68,7 +68,7 @@ class ItemReturned(Touchpoint, frozen=True, kw_only=True):
     )
 
     order: Ref  # order number
-    value: Cents = 0  # worth of what came back, minor units
+    value: Price | None = None  # worth of what came back, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     items: Count = 1  # pieces
     refund_due: Moment | None = None  # when the money must be back, ms UTC; none: no refund is owed

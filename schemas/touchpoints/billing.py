@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
 
 
 class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
@@ -18,7 +18,7 @@ class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # to be paid, minor units
+    amount: Price | None = None  # to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     due: Moment | None = None  # to be paid by then, ms UTC; none: at once
     subscription: Ref = ""  # subscription number
@@ -34,7 +34,7 @@ class PaymentDue(Touchpoint, frozen=True, kw_only=True):
     examples = ('{"kind":"payment_due","id":"e51","customer":"c7","at":1761558660000,"channel":"email","invoice":"i1","amount":1999}',)
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # still to be paid, minor units
+    amount: Price | None = None  # still to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -50,7 +50,7 @@ class PaymentOverdue(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # still to be paid, minor units
+    amount: Price | None = None  # still to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     days: Count = 0  # days since it was due
 
@@ -67,7 +67,7 @@ class InvoicePaid(Touchpoint, frozen=True, kw_only=True):
     )
 
     invoice: Ref  # invoice number
-    amount: Cents = 0  # paid, minor units
+    amount: Price | None = None  # paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     payment: Ref = ""  # payment number
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Ref
+from schemas.touchpoints.units import Cents, Count, Currency, Price, Ref
 
 
 class ProductViewed(Touchpoint, frozen=True, kw_only=True):
@@ -18,7 +18,7 @@ class ProductViewed(Touchpoint, frozen=True, kw_only=True):
 
     product: Ref  # product number
     category: Ref = ""  # the seller's category
-    price: Cents | None = None  # as shown, minor units; none: unknown
+    price: Price | None = None  # as shown, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     in_stock: bool = True  # it could be bought at that time
 
@@ -35,7 +35,7 @@ class CartUpdated(Touchpoint, frozen=True, kw_only=True):
 
     cart: Ref  # cart number
     items: Count  # products in it now; 0: emptied
-    value: Cents = 0  # worth now, before shipping, minor units
+    value: Price | None = None  # worth now, before shipping, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     removed: bool = False  # the change took something out
 
@@ -52,7 +52,7 @@ class CheckoutStarted(Touchpoint, frozen=True, kw_only=True):
 
     cart: Ref  # cart number
     items: Count = 0  # products in it
-    value: Cents = 0  # worth, before shipping, minor units
+    value: Price | None = None  # worth, before shipping, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -69,7 +69,7 @@ class CouponApplied(Touchpoint, frozen=True, kw_only=True):
 
     code: Ref  # the coupon's code
     cart: Ref = ""  # cart number
-    discount: Cents = 0  # what it takes off, minor units
+    discount: Price | None = None  # what it takes off, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     offer: Ref = ""  # id of our offer that gave it
 
@@ -107,7 +107,7 @@ class PaymentTried(Touchpoint, frozen=True, kw_only=True):
     payment: Ref  # payment number
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
-    amount: Cents = 0  # to be paid, minor units
+    amount: Price | None = None  # to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     method: Ref = ""  # card, transfer, wallet, ...
     test_card: bool = False  # a card of the payment provider's sandbox
@@ -130,7 +130,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     invoice: Ref = ""  # invoice number
     hard: bool = False  # final (stolen card, closed account); otherwise it may work later
     reason: Ref = ""  # the provider's reason code
-    amount: Cents = 0  # to be paid, minor units
+    amount: Price | None = None  # to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     method: Ref = ""  # card, transfer, wallet, ...
     test_card: bool = False  # a card of the payment provider's sandbox
@@ -150,8 +150,8 @@ class OrderPlaced(Touchpoint, frozen=True, kw_only=True):
     order: Ref  # order number
     cart: Ref = ""  # the cart it came from
     items: Count = 0  # products
-    value: Cents = 0  # paid, after discounts, minor units
-    discount: Cents = 0  # taken off, coupons included, minor units
+    value: Price | None = None  # paid, after discounts, minor units; none: unknown
+    discount: Price | None = None  # taken off, coupons included, minor units; none: unknown
     coupons: Count = 0  # how many coupons were used
     margin: Cents | None = None  # earned on it, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
@@ -174,10 +174,10 @@ class PurchaseMade(Touchpoint, frozen=True, kw_only=True):
     order: Ref = ""  # number of the order that it fulfils
     items: Count = 0  # different products
     units: Count = 0  # pieces
-    value: Cents = 0  # paid, after discounts, minor units
-    discount: Cents = 0  # taken off, coupons included, minor units
+    value: Price | None = None  # paid, after discounts, minor units; none: unknown
+    discount: Price | None = None  # taken off, coupons included, minor units; none: unknown
     coupons: Count = 0  # how many coupons were used
-    coupon_discount: Cents = 0  # the part of the discount that coupons gave, minor units
+    coupon_discount: Price | None = None  # the part of the discount that coupons gave, minor units; none: unknown
     margin: Cents | None = None  # earned on it, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     substituted: Count = 0  # products taken in place of the wanted ones (sacrifice)

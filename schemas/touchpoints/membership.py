@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Moment, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
 
 
 class AccountCreated(Touchpoint, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period, minor units
+    value: Price | None = None  # price of one period, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     period_days: Count = 0  # days of one period; 0: unknown
     ends: Moment | None = None  # end of the first period, ms UTC; none: open
@@ -65,7 +65,7 @@ class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name
-    value: Cents = 0  # price of one period, minor units
+    value: Price | None = None  # price of one period, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     ends: Moment | None = None  # end of the new period, ms UTC; none: open
     automatic: bool = True  # true: it renewed itself; false: the customer chose it
@@ -84,7 +84,7 @@ class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now, minor units
+    value: Price | None = None  # price of one period now, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 
@@ -102,7 +102,7 @@ class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     plan: Ref = ""  # plan name now
-    value: Cents = 0  # price of one period now, minor units
+    value: Price | None = None  # price of one period now, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Milliseconds, Moment, Ref
+from schemas.touchpoints.units import Count, Currency, Milliseconds, Moment, Price, Ref
 
 
 class ContactOpened(Touchpoint, frozen=True, kw_only=True):
@@ -206,5 +206,5 @@ class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
 
     complaint: Ref  # complaint number
     upheld: bool | None = None  # the customer was right; none: not stated
-    redress: Cents = 0  # paid to make it good, minor units
+    redress: Price | None = None  # paid to make it good, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own

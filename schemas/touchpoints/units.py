@@ -17,7 +17,9 @@ LATEST = 7_258_118_400_000  # 2200-01-01T00:00:00Z; behind it a time is a fault:
 Ref = Annotated[str, Meta(max_length=256)]  # a number, name or code given by another system; case-sensitive
 Page = Annotated[str, Meta(max_length=1024)]  # the path of a page without its query, or a screen's name
 Currency = Annotated[str, Meta(max_length=3)]  # ISO 4217, as EUR
-Cents = Annotated[int, Meta(ge=-EXACT, le=EXACT)]  # money in the currency's minor unit
+Cents = Annotated[int, Meta(ge=-EXACT, le=EXACT)]  # money in the currency's minor unit, or what was lost
+Price = Annotated[int, Meta(ge=0, le=EXACT)]  # money in the currency's minor unit, which cannot be less than nothing
+MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "redress")  # the fields that hold money, in any kind
 Count = Annotated[int, Meta(ge=0, le=EXACT)]  # how many
 Milliseconds = Annotated[int, Meta(ge=0, le=EXACT)]  # a length of time
 Moment = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]  # a point in time: milliseconds since 1970-01-01 UTC

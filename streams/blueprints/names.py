@@ -14,7 +14,7 @@ from streams.detectors import Detector
 from streams.detectors.registry import registry
 from streams.insights import counting, surge
 from streams.offers.steps.quiet import is_zone
-from streams.rules import stage_rows
+from streams.rules import exchange, stage_rows
 from streams.rules.audience.compiled import MAX_PERSONAS as MOST_PERSONAS
 from streams.rules.audience.compiled import persona_names
 from streams.rules.audience.language import AudienceError, parse_audience
@@ -32,7 +32,7 @@ def find_wrong_names(blueprint: Blueprint, where: Where = lambda field, number: 
     >>> [fault for fault in find_wrong_names(Blueprint(silent=("rage_clik",))) if "silent" in fault.where]
     [Problem(where=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
     """
-    checks = (_check_limits, _check_silent, _check_ranges, _check_zones)
+    checks = (_check_limits, _check_silent, _check_ranges, _check_zones, _check_money)
     rows = (_check_offers, _check_policies, _check_personas, _check_targets, _check_stages)
     return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
 
@@ -91,6 +91,10 @@ def _check_zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     for number, zone in enumerate(blueprint.market_zones):
         if not is_zone(zone):
             yield Problem(("market_zones", number), f"no time zone is called {zone!r}", 'write it as in the IANA list, "Europe/Berlin"')
+
+
+def _check_money(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+    yield from (Problem(path, what, fix) for path, what, fix in exchange.faults(blueprint.currency, blueprint.rates))
 
 
 def _check_offers(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:

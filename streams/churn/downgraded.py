@@ -23,7 +23,8 @@ def downgraded(journey: Journey, less: SubscriptionDowngraded | ExpansionRefused
     **Definition**: Any downgrade has full strength. A refused expansion has strength `refused_strength`.
     **Default**: The first of either. 0.4 for a refusal.
     **Source**: The limits are [ours]. Weight 1.4 and half-life 60 days are priors [ours].
-    **Guard**: A plan that costs no less than what they paid (both known) is a change, not a loss. A larger plan removes the signal.
+    **Guard**: A plan that costs no less than what they paid (both known, in one currency) is a change, not a loss. A larger plan
+    removes the signal.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web subscription_downgraded /account subscription=a1 plan=solo")
@@ -36,6 +37,7 @@ def downgraded(journey: Journey, less: SubscriptionDowngraded | ExpansionRefused
     """
     if isinstance(less, ExpansionRefused):
         return Found([less.id], f"Refused a larger plan: {less.reason or 'no reason given'}", strength=limits["refused_strength"])
-    if 0 < journey.plan_price <= less.value:
+    comparable = not less.currency or less.currency.upper() == journey.value.currency
+    if less.value is not None and comparable and 0 < journey.plan_price <= less.value:
         return None
     return Found([less.id], f"Took a smaller plan: {less.plan or 'not named'}")

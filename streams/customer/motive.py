@@ -69,9 +69,8 @@ def _read_purchase(ctx: Context, purchase: OrderPlaced | PurchaseMade) -> None:
 
 
 def _motives_shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> list[str]:
-    before = purchase.value + purchase.discount
-    taken_off = purchase.discount / before if before > 0 else 0.0
-    bargain = purchase.coupons > 0 or taken_off >= TAKEN_OFF
+    taken_off = _share_taken_off(purchase)
+    bargain = purchase.coupons > 0 or (taken_off is not None and taken_off >= TAKEN_OFF)
     shown = ["bargain"] * bargain
     if not motives.sighted or isinstance(purchase, PurchaseMade):
         return shown  # what came before a purchase at a till is not known
@@ -81,9 +80,22 @@ def _motives_shown(motives: Motives, purchase: OrderPlaced | PurchaseMade) -> li
         shown.append("convenience")
     elif motives.looks <= FEW and not motives.read and 0 <= purchase.at - motives.began <= SUDDEN_MS and not bargain:
         shown.append("impulse")
-    elif (motives.looks >= MANY or motives.read) and taken_off < FULL_PRICE and not bargain:
+    elif (motives.looks >= MANY or motives.read) and taken_off is not None and taken_off < FULL_PRICE and not bargain:
         shown.append("quality_seeker")
     return shown
+
+
+def _share_taken_off(purchase: OrderPlaced | PurchaseMade) -> float | None:
+    """Return which share of the price was taken off. None: it is not known. A discount that nobody told of is none.
+
+    >>> from streams.story import story
+    >>> orders = [story(f"0 web order_placed order=o1 {told}")[0] for told in ("value=75 discount=25", "value=75", "discount=25", "")]
+    >>> [_share_taken_off(order) for order in orders]
+    [0.25, 0.0, None, 0.0]
+    """
+    if not purchase.discount:
+        return 0.0
+    return None if purchase.value is None else purchase.discount / (purchase.value + purchase.discount)
 
 
 def _read_help(ctx: Context, given: ReviewPosted | SurveyAnswered) -> None:

@@ -23,7 +23,10 @@ from schemas.touchpoints.membership import SubscriptionDowngraded, SubscriptionR
 from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, ContactAbandoned
 from streams.context import Context, Reads
 from streams.customer.expectations import measure_gap, measure_sacrifice
+from streams.customer.value import spending
 from streams.state.profile import PROMISES, Promise
+
+Plan = SubscriptionStarted | SubscriptionRenewed | SubscriptionUpgraded | SubscriptionDowngraded
 
 
 def _add_promise(ctx: Context, key: str, by: int, made: int, evidence: str) -> None:
@@ -109,17 +112,29 @@ def _read_cancellation(ctx: Context, order: OrderCancelled) -> None:
 
 
 def _read_plan(ctx: Context, plan: SubscriptionStarted | SubscriptionRenewed | SubscriptionUpgraded) -> None:
-    if plan.value > 0 and not ctx.late:
-        ctx.journey.plan_price = plan.value
+    _set_plan_price(ctx, plan, _price_of(ctx, plan))
+
+
+def _price_of(ctx: Context, plan: Plan) -> int | None:
+    """Return the price of a plan in the journey's own currency. None: it is not known, or has no rate."""
+    if plan.value is None:
+        return None
+    exchange = ctx.rules.exchange
+    return spending.own_amount(ctx.journey, plan.value, spending.settle_currency(ctx.journey, exchange, plan.currency), exchange)
+
+
+def _set_plan_price(ctx: Context, plan: Plan, price: int | None) -> None:
+    """Note the price of the plan. One in a currency without a rate is unknown from now on. A price that nobody told changes nothing."""
+    if plan.value and not ctx.late:
+        ctx.journey.plan_price = price or 0
 
 
 def _read_downgrade(ctx: Context, plan: SubscriptionDowngraded) -> None:
     """Measure a smaller plan as a sacrifice, by its price against the price before."""
-    before = ctx.journey.plan_price
-    if before and plan.value:
-        measure_sacrifice(ctx, "plan", 1.0, round(min(1.0, max(0, plan.value) / before), 4))
-    if plan.value > 0 and not ctx.late:
-        ctx.journey.plan_price = plan.value
+    price, before = _price_of(ctx, plan), ctx.journey.plan_price
+    if before and price:
+        measure_sacrifice(ctx, "plan", 1.0, round(min(1.0, price / before), 4))
+    _set_plan_price(ctx, plan, price)
 
 
 READS: Reads = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from schemas.durations import DAY, week_of
+from schemas.durations import DAY
 from schemas.touchpoints import ACTIVITIES, KINDS, REALMS, kind_of
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
@@ -13,11 +13,12 @@ from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from streams.context import Context
+from streams.customer.value import spending
+from streams.insights import unpriced
 from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
 from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import short_hash
 from streams.state.presence import kind_shows_presence
-from streams.state.profile import PERIODS
 
 
 def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
@@ -58,7 +59,7 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
     if writer := ctx.rules.layout.writers.get(kind):
         writer(journey.rings, touchpoint)
     if specially:
-        specially(journey, touchpoint)
+        specially(ctx, touchpoint)
     if at >= journey.newest:
         journey.newest = at
         _continue_episode(journey, touchpoint, ctx.rules.blueprint.episode_silence_ms)
@@ -79,22 +80,18 @@ def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int)
         episode.place = touchpoint.place
 
 
-def _count_purchase(journey: Journey, purchase: Any) -> None:
+def _count_purchase(ctx: Context, purchase: Any) -> None:
     """Update value and cadence by a purchase. The same order or receipt counts once.
 
     The cadence counts whole days between days with a purchase (Welford's method).
     """
+    journey = ctx.journey
     number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
     if not _add_new(journey.references, short_hash("reference", number), REFERENCES):
         return
-    value, cadence = journey.value, journey.cadence
-    value.spend += purchase.value
-    value.discount += purchase.discount
-    value.coupons += purchase.coupons > 0
-    if purchase.margin is not None:
-        value.margin += purchase.margin
-        value.margins += 1
-    _add_to_period(journey.periods, week_of(purchase.at // DAY) // 4, purchase.value)
+    if not spending.add_purchase(journey, purchase, ctx.rules.exchange):
+        unpriced.count_unpriced(ctx, purchase)
+    cadence = journey.cadence
     cadence.count += 1
     if not cadence.first:
         cadence.first = cadence.last = purchase.at
@@ -107,35 +104,29 @@ def _count_purchase(journey: Journey, purchase: Any) -> None:
     cadence.last = max(cadence.last, purchase.at)
 
 
-def _add_to_period(periods: dict[int, int], period: int, spend: int) -> None:
-    """Add spend to a four-week period. If there are too many periods, the oldest is forgotten."""
-    periods[period] = periods.get(period, 0) + spend
-    if len(periods) > PERIODS:
-        del periods[min(periods)]
+def _count_refund(ctx: Context, refund: Any) -> None:
+    spending.add_refund(ctx.journey, refund, ctx.rules.exchange)
 
 
-def _count_refund(journey: Journey, refund: Any) -> None:
-    journey.value.refunded += refund.value
-
-
-def _count_realm(journey: Journey, touchpoint: Any) -> None:
+def _count_realm(ctx: Context, touchpoint: Any) -> None:
     """Count the realm of an experience: the one that the touchpoint names, else that of its kind."""
     told = getattr(touchpoint, "experience", "")
     realm = told if told in REALMS else touchpoint.realm
-    journey.realms[realm] = journey.realms.get(realm, 0) + 1
+    realms = ctx.journey.realms
+    realms[realm] = realms.get(realm, 0) + 1
 
 
-def _count_sought(journey: Journey, contact: Any) -> None:
+def _count_sought(ctx: Context, contact: Any) -> None:
     if contact.assisted and not contact.follow_up_promised:
-        count_sought_contact(journey, contact.at)
+        count_sought_contact(ctx.journey, contact.at)
 
 
-def _keep_score(journey: Journey, survey: Any) -> None:
+def _keep_score(ctx: Context, survey: Any) -> None:
     if survey.high > survey.low:
-        journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
+        ctx.journey.scores[survey.metric] = (survey.score - survey.low) / (survey.high - survey.low)
 
 
-EXTRA: dict[type[Touchpoint], Callable[[Journey, Any], None]] = {
+EXTRA: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
     **{kind: _count_realm for kind in KINDS if kind.realm},
     ContactOpened: _count_sought,
     OrderPlaced: _count_purchase,

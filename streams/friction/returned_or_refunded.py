@@ -32,7 +32,7 @@ def _returned(journey: Journey, back: ItemReturned, limits: Limits) -> Opening |
 
 
 def _cancelled(journey: Journey, cancelled: OrderCancelled, limits: Limits) -> Opening | None:
-    paid = any(mark.order == cancelled.order and mark.value > 0 for mark in journey.rings.order_placed)
+    paid = any(mark.order == cancelled.order and (mark.value or 0) > 0 for mark in journey.rings.order_placed)
     if not paid or _paid_back(journey, cancelled):
         return None
     return Opening(cancelled.at + round(limits["refund_days"] * DAY), cancelled.order)

@@ -34,9 +34,13 @@ def note_episode_start(journey: Journey, at: int, silence_ms: int) -> None:
     journey.earlier = Earlier(
         kinds=dict(journey.kinds), channels=dict(journey.channels), day=journey.day,
         days=_copy_rows(journey.days), weeks=_copy_rows(journey.weeks),
-        cadence=msgspec.structs.astuple(journey.cadence), value=msgspec.structs.astuple(journey.value),
+        cadence=msgspec.structs.astuple(journey.cadence), value=_copy_value(journey.value),
         acts=journey.acts, late=journey.late, dropped=journey.dropped,
     )  # fmt: skip
+
+
+def _copy_value(value: Value) -> tuple[Any, ...]:
+    return msgspec.structs.astuple(msgspec.structs.replace(value, foreign=dict(value.foreign)))
 
 
 def _copy_rows(rows: Rows) -> Rows:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schemas.durations import week_of
+from streams.customer.value import spending
 from streams.identity import pooling, profiles
 from streams.offers import merged
 from streams.rules import Rules
@@ -53,7 +54,9 @@ def absorb(journey: Journey, other: Journey, rules: Rules) -> None:
     >>> replay.journeys["c1"].kinds, replay.journeys["c1"].channels
     ({'page_viewed': 2}, {'app': 1, 'web': 1})
     """
-    found = {name: rule(journey, other, rules) for name, rule in MERGE_RULES.items()}
+    one, two = spending.in_one_currency(journey, other, rules.exchange)
+    found = {name: rule(one, two, rules) for name, rule in MERGE_RULES.items()}
+    found["dropped"] += pooling.currencies_dropped(one.value, two.value)
     for name in ("made", "deadlines", "consents"):
         found["dropped"] += len(_keys(journey, name) | _keys(other, name)) - len(found[name])
     for name, kept in found.items():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.durations import DAY
-from streams.state import CHANNELS, Cadence, Journey, Value
+from streams.state import CHANNELS, CURRENCIES, Cadence, Journey, Value
 from streams.state.counters import Rows, pack_row, unpack_row
 from streams.state.ids import SHORT_HASH
 
 Counts = dict[str, int]
 MOST = 0xFFFF
+_COUNTED = tuple(name for name in Value.__struct_fields__ if name not in ("currency", "foreign"))
 
 
 def add_counts(one: Counts, other: Counts) -> Counts:
@@ -91,8 +92,25 @@ def _merge_gaps(one: tuple[int, float, float], other: tuple[int, float, float]) 
 
 
 def merge_value(one: Value, other: Value, *, sign: int = 1) -> Value:
-    """Return both together or, with `sign` -1, the first without the second."""
-    return Value(*(getattr(one, name) + sign * getattr(other, name) for name in Value.__struct_fields__))
+    """Return both together or, with `sign` -1, the first without the second. Both are in one currency (`spending.in_one_currency`).
+
+    >>> merge_value(Value(spend=100, currency="EUR", foreign={"USD": 5}), Value(spend=50, foreign={"GBP": 7, "USD": -5}))
+    Value(spend=150, discount=0, coupons=0, refunded=0, margin=0, margins=0, step=0, unpriced=0, currency='EUR', foreign={'GBP': 7})
+    """
+    counted = {name: getattr(one, name) + sign * getattr(other, name) for name in _COUNTED}
+    apart = merge_foreign(one.foreign, other.foreign, sign=sign)
+    return Value(**counted, currency=one.currency or other.currency, foreign=dict(list(apart.items())[:CURRENCIES]))
+
+
+def merge_foreign(one: Counts, other: Counts, *, sign: int = 1) -> Counts:
+    """Return the amounts of both per currency, without those that cancel out."""
+    codes = sorted(one.keys() | other.keys())
+    return {code: total for code in codes if (total := one.get(code, 0) + sign * other.get(code, 0))}
+
+
+def currencies_dropped(one: Value, other: Value) -> int:
+    """Return how many currencies the merged value cannot keep apart."""
+    return max(0, len(merge_foreign(one.foreign, other.foreign)) - CURRENCIES)
 
 
 def merge_hashes(one: bytearray, other: bytearray, keep: int) -> bytearray:

@@ -139,4 +139,5 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         share=1.0,  # the ranks alone decide among the candidates
         experiment=experiment,
         arm="treated" if experiment else "",
+        currency=ctx.rules.blueprint.currency,
     )

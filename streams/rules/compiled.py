@@ -17,6 +17,7 @@ from streams.rules.audience.compiled import compile_audiences, compile_personas
 from streams.rules.bands import borders
 from streams.rules.blueprint import Blueprint
 from streams.rules.days_off import days_off
+from streams.rules.exchange import Exchange
 from streams.rules.risk_terms import weighted_terms
 from streams.rules.stage_rows import Moves
 from streams.state.codec import Codec
@@ -70,6 +71,7 @@ class Rules:
         self.offers = blueprint.offers
         self.audiences = compile_audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
+        self.exchange = Exchange(blueprint.currency, blueprint.rates)
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))

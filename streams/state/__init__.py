@@ -4,6 +4,7 @@
 - `partition.py` holds what all journeys of one partition share (`Partition`).
 - `marks.py`, `counters.py` and `weeks.py` are the short memories of touchpoints.
 - `aggregates.py` and `histograms.py` count over all customers.
+- `priced.py` says how many purchases the spend rests on.
 - `codec.py` turns a journey into bytes and back.
 - `ids.py` makes ids and hashes. `identifiers.py` tells known ids from anonymous ones.
 - `presence.py` says which kinds of touchpoint are the customer's own acts.
@@ -14,6 +15,7 @@ from __future__ import annotations
 from streams.state.journey import (
     CHANNELS,
     CONSENTS,
+    CURRENCIES,
     DAYS,
     DEADLINES,
     OFFERS_KEPT,
@@ -37,7 +39,7 @@ from streams.state.partition import RULES, WORTH, Partition
 from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 
 __all__ = [
-    "CHANNELS", "CONSENTS", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS", "REFERENCES", "RULES", "THINGS",
-    "WEEKS", "WORTH", "Address", "Cadence", "Consent", "Contribution", "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer",
-    "OpenSignal", "Part", "Partition", "Position", "Rings", "Value", "Visit",
+    "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS", "REFERENCES", "RULES",
+    "THINGS", "WEEKS", "WORTH", "Address", "Cadence", "Consent", "Contribution", "Deadline", "Deferred", "Earlier", "Episode", "Journey",
+    "MadeOffer", "OpenSignal", "Part", "Partition", "Position", "Rings", "Value", "Visit",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ Rows more than `WEEKS_KEPT` weeks old are deleted.
 | `truth` | channel, place | visitors, visitors with a friction, and how many of each lapsed (`streams.insights.moments_of_truth`) |
 | `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`) |
 | `norm` | detector, what is measured | values (detectors that compare with a norm) |
-| `worth` | tiers | customers and their value, by step of a scale (`streams.customer.value.tiers`) |
+| `worth` | tiers (and their currency) | customers and their value, by step of a scale (`streams.customer.value.tiers`) |
+| `unpriced` | currency | purchases of a currency without a rate, or of unknown value (`streams.insights.unpriced`) |
 | `motive` | quarter, motive | customers with this motive, and how many of them became loyal (`streams.customer.value.cohorts`) |
 """
 

@@ -14,7 +14,7 @@ from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, 
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS, THINGS = 32, 32, 64, 24, 16, 12, 24, 64
-DAYS, WEEKS, PLACES = 14, 13, 32
+DAYS, WEEKS, PLACES, CURRENCIES = 14, 13, 32, 8
 
 
 class Episode(Part):
@@ -49,7 +49,10 @@ class Cadence(Part):
 
 
 class Value(Part):
-    """The customer's value so far, in minor units of the currency."""
+    """The customer's value so far, in minor units of one currency: the company's.
+
+    `streams.customer.value.spending` converts amounts of other currencies, or keeps them apart. No two currencies are added up.
+    """
 
     spend: int = 0
     discount: int = 0
@@ -58,6 +61,10 @@ class Value(Part):
     margin: int = 0  # margin of the purchases whose margin is known
     margins: int = 0  # the number of those purchases
     step: int = 0  # step under which the partition counts this customer (streams.customer.value.tiers); 0: not counted
+    unpriced: int = 0  # purchases that `spend` does not hold: their value is unknown, or kept apart
+    currency: str = ""  # ISO 4217 of all amounts above; empty: no amount has named one
+    # currency without a rate -> purchases less refunds, in its minor units; at most CURRENCIES
+    foreign: dict[str, int] = field(default_factory=dict)
 
 
 class Deadline(Part):
@@ -171,7 +178,7 @@ class Journey(msgspec.Struct, array_like=True):
     linked_ids: bytearray = field(default_factory=bytearray)  # short hashes of the anonymous ids it is linked to, at most LINKED
     dimensions: dict[str, Dimension] = {}  # dimension -> expectation and perception, at most DIMENSIONS
     promises: dict[str, Promise] = {}  # "dimension:ref" -> promise, at most PROMISES
-    plan_price: int = 0  # minor units per period of the subscription
+    plan_price: int = 0  # minor units of the value's currency, per period of the subscription; 0: unknown
     motives: Motives | None = None
     personas: dict[str, int] = {}  # persona -> ms UTC since when
     realms: dict[str, int] = {}  # realm of experience -> touchpoints

@@ -72,7 +72,7 @@ class Earlier(Part):
     days: dict[int, bytearray]
     weeks: dict[int, bytearray]
     cadence: tuple[Any, ...]  # the fields of a Cadence, ints as ints: a count that came back as a float would change the bytes
-    value: tuple[int, ...]  # the fields of a Value
+    value: tuple[Any, ...]  # the fields of a Value
     acts: int
     late: int
     dropped: int

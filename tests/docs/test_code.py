@@ -22,8 +22,9 @@ from tests.conftest import REPOSITORY
 from tests.docs.test_commands import lines
 from tests.docs.written import DOCS, WRITTEN, blocks, name
 
-BLUEPRINT, MAPPING, EVALUATION, START = (
-    DOCS / page for page in ("how-to/write-a-blueprint.md", "how-to/map-a-file.md", "how-to/evaluate-the-risk.md", "start.md")
+BLUEPRINT, MAPPING, MONEY, EVALUATION, START = (
+    DOCS / page
+    for page in ("how-to/write-a-blueprint.md", "how-to/map-a-file.md", "how-to/read-money.md", "how-to/evaluate-the-risk.md", "start.md")
 )
 RECIPES = {f"docs/how-to/{page}.md" for page in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}  # test_recipes
 
@@ -57,8 +58,8 @@ def test_no_block_of_code_escapes() -> None:
     """Mutant: a page with a script, a file or events that no test below runs. (Shell lines are `test_commands`'.)"""
     pages = {language: {name(page) for page in WRITTEN if blocks(page, language)} for language in ("python", "toml", "csv", "sh", "text")}
     assert pages["python"] == RECIPES | {name(BLUEPRINT)}
-    assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(EVALUATION)}
-    assert pages["csv"] == {name(MAPPING)}
+    assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(MONEY), name(EVALUATION)}
+    assert pages["csv"] == {name(MAPPING), name(MONEY)}
     assert pages["sh"] == {name(START)}
     assert pages["text"] == {name(BLUEPRINT), name(START)}
     assert {block.language for page in WRITTEN for block in blocks(page)} == {"", *pages}
@@ -88,6 +89,23 @@ def test_a_file_is_mapped_and_rehearsed_as_the_page_says(folder: Path) -> None:
     assert "cart_updated -> order_placed" in rehearsed.out
 
 
+def test_a_german_till_is_read_as_the_page_says(folder: Path) -> None:
+    """Mutants: a decimal comma that is not read; an amount that is replaced without a word."""
+    Path("till.csv").write_text(blocks(MONEY, "csv")[0].text)
+    Path("till.toml").write_text(blocks(MONEY, "toml")[0].text)
+    [dry_run] = offline(MONEY)
+    answer = typed(dry_run, folder)
+    assert answer.code == 1
+    assert "3 rows   understood 3   left out 0   not understood 0" in answer.out
+    assert "1  amount not read, and unknown now: value" in answer.out
+    assert "line 4: unread_amount: value: 'auf Rechnung' is no number" in answer.out
+
+
+def test_rates_are_written_as_the_page_says() -> None:
+    """Mutant: a key of the blueprint renamed."""
+    assert blueprint_from(blocks(MONEY, "toml")[1].text).rates == {"USD": 0.92, "JPY": 0.0061}
+
+
 def test_an_evaluation_is_declared_as_the_page_says(folder: Path) -> None:
     """Mutant: a key of `[evaluation]` renamed."""
     (folder / "shop.toml").write_text(blocks(MAPPING, "toml")[0].text + "\n" + blocks(EVALUATION, "toml")[0].text)
@@ -110,7 +128,7 @@ def test_commands_that_need_no_broker_run(folder: Path) -> None:
     """Every one of them on all pages; those of two pages with their files are above. Mutant: a command that begins to want a broker."""
     (folder / "shop.csv.gz").write_bytes(gzip.compress(blocks(MAPPING, "csv")[0].text.encode()))
     (folder / "shop.toml").write_text(blocks(MAPPING, "toml")[0].text)
-    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING) for line in offline(page)}
+    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING, MONEY) for line in offline(page)}
     answers = {line: typed(line, folder) for line in sorted(rest)}
     assert len(answers) == 3
     assert {line: answer.err for line, answer in answers.items() if answer.code} == {}

@@ -17,7 +17,18 @@ from tests.docs.written import PAGES, WRITTEN, blocks, name, spans
 
 ROOT = root()
 LEAVES = {path[1:]: command for path, command in leaves(ROOT, ("sojourn",))}
-GIVEN = ("acme.toml", "events.jsonl", "shop.csv", "shop.toml", "orders.toml", "cdnow.csv", "bpic2012.csv.gz", "orders.csv.gz")
+GIVEN = (
+    "acme.toml",
+    "events.jsonl",
+    "shop.csv",
+    "shop.toml",
+    "till.csv",
+    "till.toml",
+    "orders.toml",
+    "cdnow.csv",
+    "bpic2012.csv.gz",
+    "orders.csv.gz",
+)
 SHELL = ("", "sh")
 
 

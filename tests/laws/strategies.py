@@ -40,6 +40,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "flow": ("", "checkout", "payment"),
     "order": ("o1", "o2", "o3", "o4", ""),
     "receipt": ("r1", "r2", "r3", "r4", "r5", "r6"),
+    "currency": ("", "EUR", "EUR", "USD", "JPY"),
     "intent": ("delivery", "cancel", ""),
     "other": ("",),  # a second id is the business of tests/laws/test_identity.py
 }

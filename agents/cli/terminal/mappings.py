@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.rows import Refused
     from agents.tools.mapping.telling import Account
 
 
@@ -65,10 +66,16 @@ def print_account(console: Console, account: Account, declared: Declared) -> Non
     _print_counts(console, "", told["kinds"])
     _print_counts(console, "left out: ", told["left_out"])
     _print_counts(console, "not understood: ", told["reasons"])
-    for line, refused in account.examples:
-        console.print(f"    line {line}: {refused.reason}: {refused.words}", markup=False, highlight=False, soft_wrap=True)
+    _print_examples(console, account.examples)
+    _print_counts(console, "amount not read, and unknown now: ", told["unread_amounts"])
+    _print_examples(console, account.unread_examples)
     for remark in remarks(account, declared):
         console.print(f"note: {remark}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_examples(console: Console, examples: list[tuple[int, Refused]]) -> None:
+    for line, refused in examples:
+        console.print(f"    line {line}: {refused.reason}: {refused.words}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_counts(console: Console, words: str, counts: dict[str, int]) -> None:

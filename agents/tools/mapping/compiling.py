@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.tools.mapping.declared import Declared, Horizons, Likeness, Question, Rule
 from agents.tools.mapping.desk import Desk, MappingError
+from agents.tools.mapping.numbers import KEYS
 from agents.tools.mapping.rows import FORMATS, ORDERS, Layout
 from agents.tools.mapping.ruling import always, rule_of
 from agents.tools.mapping.specs import hints_of, misfit, value_of
@@ -20,7 +21,7 @@ from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
-IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread")
+IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread", *KEYS)
 IN_REHEARSAL = ("funnel",)
 
 _AT = re.compile(r"\(at line (\d+)")
@@ -66,6 +67,7 @@ def _parse_file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None
     path: Path = ("file",)
     desk.known(path, found, IN_FILE, "[file]")
     delimiter = desk.text(path, found, "delimiter", ",")
+    desk.style = desk.style_in(path, found)
     if len(delimiter) != 1 or delimiter in '"\r\n':
         desk.wrong((*path, "delimiter"), f"`delimiter` cannot be {delimiter!r}", "one character, as ; or a tab, written \\t")
     layout = Layout(

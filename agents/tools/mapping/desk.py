@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from agents.tools.mapping.numbers import GROUPS, KEYS, PLAIN, Style
 from agents.tools.mapping.values import FILE, HOLE, LINE
 from schemas.problems import Place, Problem, ProblemsError
 from streams.blueprints.lines import Lines, Path
@@ -24,6 +25,7 @@ class Desk:
     def __init__(self, text: str) -> None:
         self.lines = Lines(text)
         self.columns: dict[str, int] = {}
+        self.style = PLAIN  # how numbers are written in the file
         self._problems: list[Problem[Place]] = []
 
     def wrong(self, path: Path, what: str, fix: str = "") -> None:
@@ -82,3 +84,21 @@ class Desk:
             self.wrong((*path, key), f"`{key}` cannot be {found!r}", suggestion(found, names))
             return names[0]
         return found
+
+    def style_in(self, path: Path, table: dict[str, Any]) -> Style:
+        """Return how the numbers are written of which this table speaks; as in the whole file where it says nothing."""
+        usual = self.style if "decimal" not in table else self.style._replace(thousands="")
+        style = Style(*(self.text(path, table, key, kept) for key, kept in zip(KEYS, usual, strict=True)))
+        if style.decimal not in (".", ","):
+            self.wrong((*path, "decimal"), f"`decimal` cannot be {style.decimal!r}", 'it stands before the decimals: "," or "."')
+        elif style.thousands and style.thousands not in GROUPS:
+            self.wrong(
+                (*path, "thousands"), f"`thousands` cannot be {style.thousands!r}", "one of . , ' or a blank stands between thousands"
+            )
+        elif style.thousands == style.decimal:
+            self.wrong(
+                (*path, "thousands"), f"`decimal` and `thousands` are both {style.decimal!r}", 'as decimal = "," with thousands = "."'
+            )
+        else:
+            return style
+        return PLAIN

@@ -78,12 +78,13 @@ def contacts(touchpoints: Iterable[Touchpoint]) -> Contacts:
 
 
 class Baskets(NamedTuple):
-    """Purchases and their baskets. Money is in minor units of the currency (cents)."""
+    """Purchases and their baskets. Money is in minor units, each currency for itself; an empty one: none was named."""
 
     purchases: int
     with_coupon: int  # purchases
-    spent: int
-    discount: int
+    unpriced: int  # purchases of unknown value
+    spent: dict[str, int]
+    discount: dict[str, int]
     declining: int  # customers, see `baskets`
     compared: int  # customers who have enough purchases to be compared with their own past
 
@@ -92,21 +93,26 @@ def baskets(touchpoints: Iterable[Touchpoint], latest: int = 5, fewest: int = 10
     """Return the count of purchases, and of customers whose baskets shrink.
 
     The mean value of the `latest` purchases is compared with the mean of all earlier ones. Baskets shrink if it is lower by at least the
-    share `fall`. Only customers with at least `fewest` purchases are compared. We chose the defaults ([ours]).
+    share `fall`. Only customers with at least `fewest` purchases of known value in one currency are compared. We chose the defaults
+    ([ours]).
 
     >>> from streams.story import story
     >>> baskets(story("\\n".join(f"{n}d store purchase_made receipt=r{n} value={900 if n < 5 else 600}" for n in range(10)))).declining
     1
     """
     bought = [each for each in touchpoints if isinstance(each, PurchaseMade | OrderPlaced)]
-    by_customer: dict[str, list[int]] = {}
+    by_customer: dict[tuple[str, str], list[int]] = {}
+    spent, discount = Counter[str](), Counter[str]()
     for each in bought:
-        by_customer.setdefault(each.customer, []).append(each.value)
+        if each.value is not None:
+            by_customer.setdefault((each.customer, each.currency), []).append(each.value)
+        spent[each.currency] += each.value or 0
+        discount[each.currency] += each.discount or 0
     known = [values for values in by_customer.values() if len(values) >= fewest]
     declining = sum(_mean(values[-latest:]) <= (1 - fall) * _mean(values[:-latest]) for values in known)
     return Baskets(
-        len(bought), sum(each.coupons > 0 for each in bought), sum(each.value for each in bought),
-        sum(each.discount for each in bought), declining, len(known),
+        len(bought), sum(each.coupons > 0 for each in bought), sum(each.value is None for each in bought), dict(+spent), dict(+discount),
+        declining, len(known),
     )  # fmt: skip
 
 

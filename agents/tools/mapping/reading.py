@@ -14,6 +14,7 @@ import msgspec
 from agents.tools.mapping.compiling import compiled
 from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import MappingError
+from agents.tools.mapping.numbers import UnreadAmountError
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood, unpacked
 from agents.tools.mapping.values import Seen, written
 from schemas.diagnosis import diagnose
@@ -141,9 +142,13 @@ class Translator:
 
     def _build(self, rule: Rule, kind: type[Touchpoint], seen: Seen, at: int) -> Outcome:
         fields: dict[str, object] = {"at": at}
+        unread: list[Refused] = []
         for name, value in rule.fields.items():
             try:
                 content = value(seen)
+            except UnreadAmountError as error:
+                unread.append(Refused("unread_amount", f"{name}: {error}"))
+                continue
             except (ValueError, ArithmeticError) as error:
                 return Refused("wrong_type", f"{name}: {error}")
             if content is not None:
@@ -153,7 +158,7 @@ class Translator:
         except msgspec.ValidationError as error:
             return _as_refused(diagnose(error, b""))
         read = accept(made, self._now)
-        return _as_refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped)
+        return _as_refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped, tuple(unread))
 
 
 def _holds(rule: Rule, seen: Seen, before: Seen | None, thread: object) -> bool:

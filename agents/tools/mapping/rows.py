@@ -25,24 +25,28 @@ ORDERS = ("time", "as_is")
 _BOM = b"\xef\xbb\xbf"
 
 
+class Refused(NamedTuple):
+    """A row that was not understood: one of the input check's reasons, and a message that may quote the row's content."""
+
+    reason: Reason
+    words: str
+
+
 class Understood(NamedTuple):
-    """A row that is a touchpoint. `ahead`: its time lies in the future, and the input check (front door) sets it back."""
+    """A row that is a touchpoint. `ahead`: its time lies in the future, and the input check (front door) sets it back.
+
+    `unread` holds its amounts that are there and could not be read. The touchpoint goes on without them.
+    """
 
     touchpoint: Touchpoint
     ahead: bool
+    unread: tuple[Refused, ...] = ()
 
 
 class LeftOut(NamedTuple):
     """A row that is no touchpoint, as the mapping declares; and the mapping's reason."""
 
     why: str
-
-
-class Refused(NamedTuple):
-    """A row that was not understood: one of the input check's reasons, and a message that may quote the row's content."""
-
-    reason: Reason
-    words: str
 
 
 Outcome = Understood | LeftOut | Refused

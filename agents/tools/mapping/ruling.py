@@ -8,8 +8,9 @@ from typing import Any
 
 from agents.tools.mapping.declared import Condition, Rule
 from agents.tools.mapping.desk import Desk
+from agents.tools.mapping.numbers import PLAIN, Style, number
 from agents.tools.mapping.specs import hints_of, required, value_of
-from agents.tools.mapping.values import Seen, Value, column, number, written
+from agents.tools.mapping.values import Seen, Value, column, written
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
@@ -47,16 +48,16 @@ def empty(wanted: bool) -> Test:
     return lambda content: (content is None) == wanted
 
 
-def above(bound: float) -> Test:
+def above(bound: float, style: Style = PLAIN) -> Test:
     """Return a test: the number is greater than the bound. An empty cell fails. The test raises ValueError if the cell is no number."""
     limit = number(bound)
-    return lambda content: content is not None and number(content) > limit
+    return lambda content: content is not None and number(content, style) > limit
 
 
-def below(bound: float) -> Test:
+def below(bound: float, style: Style = PLAIN) -> Test:
     """Return a test: the number is smaller than the bound. An empty cell fails. The test raises ValueError if the cell is no number."""
     limit = number(bound)
-    return lambda content: content is not None and number(content) < limit
+    return lambda content: content is not None and number(content, style) < limit
 
 
 TESTS: dict[str, Callable[..., Test]] = {
@@ -160,7 +161,7 @@ def _parse_test(desk: Desk, path: Path, key: str, operand: Any) -> Test | None:
         desk.wrong(path, f"`{key}` cannot be {operand!r}")
         return None
     try:
-        return TESTS[key](operand)
+        return TESTS[key](operand, desk.style) if key in ("above", "below") else TESTS[key](operand)
     except re.error as error:
         desk.wrong(path, f"`matches` is no pattern: {error}")
         return None

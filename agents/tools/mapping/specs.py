@@ -14,20 +14,29 @@ import msgspec
 from msgspec import inspect
 
 from agents.tools.mapping.desk import Desk
+from agents.tools.mapping.numbers import KEYS, PLAIN, Style
 from agents.tools.mapping.times import timed
-from agents.tools.mapping.values import HOLE, Value, amount, as_text, column, either, nothing, text, translated
+from agents.tools.mapping.values import HOLE, Value, amount, as_text, column, either, money, nothing, numeric, text, translated
 from schemas.touchpoints import Touchpoint
-from schemas.touchpoints.units import EARLIEST
+from schemas.touchpoints.units import EARLIEST, MONEY
 from streams.blueprints.lines import Path
 
 SOURCES = ("column", "text", "either", "sum")
-CONVERSIONS = ("values", "otherwise", "times", "format", "zone", "day_at", "default")
+CONVERSIONS = ("values", "otherwise", "times", "least", *KEYS, "format", "zone", "day_at", "default")
 
 
 def value_of(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
     """Return the value that a specification declares for a field of type `hint`. Add its problems to `desk`."""
+    style = desk.style_in(path, spec) if isinstance(spec, dict) else desk.style
+    value = _parse_value(desk, path, spec, hint, style)
+    if path[-1] in MONEY and whole(hint):
+        return money(value, style)
+    return numeric(value, style) if style != PLAIN and a_number(hint) else value
+
+
+def _parse_value(desk: Desk, path: Path, spec: Any, hint: Any, style: Style) -> Value:
     if isinstance(spec, dict):
-        return _parse_table(desk, path, spec, hint)
+        return _parse_table(desk, path, spec, hint, style)
     if isinstance(spec, list) and many(hint):
         each = [_parse_scalar(desk, path, one, str) for one in spec]
         return lambda seen: tuple(content for value in each if (content := value(seen)) is not None)
@@ -50,13 +59,14 @@ def _parse_scalar(desk: Desk, path: Path, spec: Any, hint: Any) -> Value:
 _NO_ROW: Any = None  # given in place of a row to a text without columns
 
 
-def _parse_table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
+def _parse_table(desk: Desk, path: Path, spec: dict[str, Any], hint: Any, style: Style) -> Value:
     desk.known(path, spec, (*SOURCES, *CONVERSIONS), f"`{path[-1]}`")
     given = [key for key in SOURCES if key in spec]
     if len(given) != 1:
         desk.wrong(path, f"`{path[-1]}` should name one source", "one of column, text, either, sum")
         return nothing
-    value = _parse_amount(desk, path, spec, hint) if "times" in spec or "sum" in spec else _parse_source(desk, path, spec, given[0])
+    sums = {"times", "sum", "least", *KEYS} & spec.keys()
+    value = _parse_amount(desk, path, spec, hint, style) if sums else _parse_source(desk, path, spec, given[0])
     if a_moment(hint) or {"format", "zone", "day_at"} & spec.keys():
         value = timed(desk, path, spec, value)
     if textual(hint):
@@ -84,17 +94,21 @@ def _parse_source(desk: Desk, path: Path, spec: dict[str, Any], key: str) -> Val
     return either([_parse_scalar(desk, (*path, key), word, str) for word in words])
 
 
-def _parse_amount(desk: Desk, path: Path, spec: dict[str, Any], hint: Any) -> Value:
+def _parse_amount(desk: Desk, path: Path, spec: dict[str, Any], hint: Any, style: Style) -> Value:
     if not {"column", "sum"} & spec.keys():
-        desk.wrong((*path, "times"), "`times` goes with `column` or `sum`")
+        key = next(key for key in ("times", "least", *KEYS) if key in spec)
+        desk.wrong((*path, key), f"`{key}` goes with `column` or `sum`")
         return nothing
     names = desk.texts(path, spec.get("sum", spec.get("column")))
     desk.named(path, *(name.removeprefix("-") for name in names))
-    factor = spec.get("times", 1)
-    if isinstance(factor, bool) or not isinstance(factor, int | float):
-        desk.wrong((*path, "times"), "`times` should be a number")
+    factor, least = spec.get("times", 1), spec.get("least")
+    if wrong := [
+        key for key, found in (("times", factor), ("least", least or 0)) if isinstance(found, bool) or not isinstance(found, int | float)
+    ]:
+        desk.wrong((*path, wrong[0]), f"`{wrong[0]}` should be a number")
         return nothing
-    return amount(names, Decimal(str(factor)), whole(hint))
+    rounded = whole(hint) and not spec.keys().isdisjoint(("times", "sum"))
+    return amount(names, Decimal(str(factor)), rounded, style, None if least is None else Decimal(str(least)))
 
 
 @cache
@@ -129,6 +143,11 @@ def whole(hint: Any) -> bool:
     (True, False)
     """
     return any(isinstance(each, inspect.IntType) for each in _types_in(hint))
+
+
+def a_number(hint: Any) -> bool:
+    """Return whether a field of this type holds a number that is no point in time."""
+    return not a_moment(hint) and any(isinstance(each, inspect.IntType | inspect.FloatType) for each in _types_in(hint))
 
 
 def textual(hint: Any) -> bool:

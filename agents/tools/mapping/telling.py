@@ -16,14 +16,20 @@ from streams.state.ids import digest
 EXAMPLES = 10
 
 
+def _described(examples: list[tuple[int, Refused]]) -> list[dict[str, Any]]:
+    return [{"line": line, "reason": refused.reason, "words": refused.words} for line, refused in examples]
+
+
 @dataclass
 class Account:
-    """The counts of the rows of one file. Examples are the first refused rows, in the order in which rows come."""
+    """The counts of the rows of one file. Examples are the first ones, in the order in which rows come."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, Refused]] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)  # fields of understood rows whose amount could not be read
+    unread_examples: list[tuple[int, Refused]] = field(default_factory=list)
     customers: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)  # columns that at least one row has
     first: int = 0  # ms UTC
@@ -54,6 +60,7 @@ class Account:
             self._refuse(row, outcome)
         else:
             self._count(outcome)
+            self._count_unread(row, outcome)
             return outcome.touchpoint
         return None
 
@@ -61,6 +68,12 @@ class Account:
         self.refused[refused.reason] += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append((row.number, refused))
+
+    def _count_unread(self, row: Row, outcome: Understood) -> None:
+        for each in outcome.unread:
+            self.unread[each.words.partition(":")[0]] += 1
+            if len(self.unread_examples) < EXAMPLES:
+                self.unread_examples.append((row.number, each))
 
     def _count(self, outcome: Understood) -> None:
         touchpoint = outcome.touchpoint
@@ -84,7 +97,8 @@ class Account:
             "rows": self.rows, "understood": self.understood, "kinds": dict(self.kinds.most_common()),
             "left_out": dict(self.left_out.most_common()), "not_understood": self.refused.total(),
             "reasons": dict(self.refused.most_common()),
-            "examples": [{"line": line, "reason": refused.reason, "words": refused.words} for line, refused in self.examples],
+            "examples": _described(self.examples), "unread_amounts": dict(self.unread.most_common()),
+            "unread_examples": _described(self.unread_examples),
             "customers": len(self.customers), "first": rfc3339(self.first) if self.customers else None,
             "last": rfc3339(self.last) if self.customers else None, "ahead": self.ahead, "repeated": self.repeated,
             "backwards": self.backwards,

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from agents.tools.mapping.desk import Desk
-from agents.tools.mapping.values import Value, nothing, number
+from agents.tools.mapping.numbers import number
+from agents.tools.mapping.values import Value, nothing
 from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
+
+from agents.tools.mapping.numbers import PLAIN, Style, UnreadAmountError, number, whole_number
 
 LINE, FILE = "@line", "@file"  # used like columns: the row's line number, and the file's name without its ending
 HOLE = re.compile(r"\{([^{}]+)\}")
 _SPLIT = re.compile(r"(\{\{|\}\}|\{[^{}]+\})")
-
-
-DIGITS = 30  # most digits of a number before the point; larger ones mean nothing and would take long to add up
 
 
 class Seen(NamedTuple):
@@ -131,10 +130,11 @@ def translated(value: Value, words: Mapping[str, object], otherwise: Value | Non
     return found
 
 
-def amount(columns: Sequence[str], times: Decimal, whole: bool) -> Value:
+def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = PLAIN, least: Decimal | None = None) -> Value:
     """Return the value of a sum of columns, multiplied by `times`. A column written `-name` is subtracted.
 
     If `whole`, the sum is rounded to an integer, half to even. Empty cells are skipped; if all are empty, the value is None.
+    A sum below `least` counts as `least`.
 
     >>> paid = amount(["till", "-coupon"], Decimal(100), True)
     >>> paid(Seen({"till": "4.35", "coupon": "1.1"}, 1, "", frozenset({""}))), paid(Seen({"till": ""}, 1, "", frozenset({""})))
@@ -143,24 +143,32 @@ def amount(columns: Sequence[str], times: Decimal, whole: bool) -> Value:
     signed = [(column(name.removeprefix("-")), -times if name.startswith("-") else times) for name in columns]
 
     def added(seen: Seen) -> object:
-        terms = [number(content) * sign for each, sign in signed if (content := each(seen)) is not None]
+        terms = [number(content, style) * sign for each, sign in signed if (content := each(seen)) is not None]
         if not terms:
             return None
         total = sum(terms, Decimal(0))
+        if least is not None:
+            total = max(total, least)
         return int(total.to_integral_value()) if whole else float(total)
 
     return added
 
 
-def number(content: object) -> Decimal:
-    """Return a cell as an exact number. Raises ValueError if it is none, is not finite, or has too many digits."""
-    try:
-        found = Decimal(str(content))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or isinstance(content, bool) or found.adjusted() > DIGITS:
-        raise ValueError(f"{str(content)[:40]!r} is no number")
+def money(value: Value, style: Style) -> Value:
+    """Return the value as an amount in minor units. It raises UnreadAmountError for a cell that is there and cannot be read."""
+
+    def found(seen: Seen) -> object:
+        try:
+            return whole_number(value(seen), style)
+        except (ValueError, ArithmeticError) as error:
+            raise UnreadAmountError(str(error)) from error
+
     return found
+
+
+def numeric(value: Value, style: Style) -> Value:
+    """Return the value with a text read as a number, for a field that holds one."""
+    return lambda seen: float(number(content, style)) if isinstance(content := value(seen), str) else content
 
 
 def either(values: Sequence[Value]) -> Value:

@@ -25,14 +25,14 @@ from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
 from agents.tools.mapping.reading import told
-from agents.tools.mapping.rows import Refused
+from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
 from schemas.inputs import read
 from schemas.reading import Batch, Read
 from schemas.touchpoints.units import LATEST
 from schemas.writing import encode
 
-WHY = "sojourn-mapping"  # header of a row that was not understood: the mapping's reason, kept with the rejection
+WHY = "sojourn-mapping"  # header of a row, or of its amount, that was not understood: the mapping's reason, kept with a rejection
 
 
 class Line(NamedTuple):
@@ -114,9 +114,14 @@ def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterato
         touchpoint = account.take((row, outcome))
         read += len(row.text)
         if touchpoint is not None:
-            yield Line(encode(touchpoint), read)
+            yield Line(encode(touchpoint), read, _unread(outcome))
         elif isinstance(outcome, Refused):
             yield Line(row.text, read, f"{outcome.reason}: {outcome.words}")
+
+
+def _unread(outcome: Outcome) -> str:
+    """Return what could not be read of an understood row, for the header WHY; empty if all of it could."""
+    return "; ".join(f"{each.reason}: {each.words}" for each in outcome.unread) if isinstance(outcome, Understood) else ""
 
 
 def customer_of(event: bytes) -> bytes | None:

@@ -33,14 +33,16 @@ from schemas.durations import DAY
 from schemas.models import CadenceModel
 from schemas.worth import Worth
 from streams.cadence.model import expected_purchases
-from streams.customer.value.past import buying_days, past_value
+from streams.customer.value.past import past_value
 from streams.state import Journey
+from streams.state.priced import priced_days
 
 SHRINKAGE_DAYS = 3  # days: the weight of the mean of all customers (measured, see above)
 
 
 def value_per_day(journey: Journey, worth: Worth | None) -> float:
-    """Return the value of a day on which this customer buys (minor units). Before their first purchase it is that of all customers.
+    """Return the value of a day on which this customer buys (minor units). Before their first purchase of a known value it is that of all
+    customers.
 
     >>> from streams.state import Cadence, Value
     >>> known = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
@@ -48,8 +50,8 @@ def value_per_day(journey: Journey, worth: Worth | None) -> float:
     >>> value_per_day(twice, known), value_per_day(twice, None), value_per_day(Journey(), known)
     (2200.0, 4000.0, 1000.0)
     """
-    days = buying_days(journey)
-    if worth is None:
+    days = priced_days(journey)
+    if worth is None or not worth.holds(journey.value.currency):
         return past_value(journey) / days if days else 0.0
     return (SHRINKAGE_DAYS * worth.a_day + past_value(journey)) / (SHRINKAGE_DAYS + days)
 

@@ -12,7 +12,7 @@ from streams.state import Journey
 
 
 class Equity(NamedTuple):
-    """Minor units of the currency. `expected` is None while no cadence model is in force, or nothing was bought yet."""
+    """Minor units of the journey's currency. `expected` is None while no cadence model is in force, or nothing was bought yet."""
 
     past: int
     expected: int | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streams.customer.value.scale import MOST
 from streams.state import Journey
+from streams.state.priced import priced_purchases
 
 
 def past_value(journey: Journey) -> int:
@@ -12,6 +13,8 @@ def past_value(journey: Journey) -> int:
     If the margin is known for some purchases only, the others count with the same mean margin. A refund takes back its share of the
     margin, not more than was ever earned by it. Two customers can be compared if a company reports margins for all purchases or for
     none. Subscription payments are not included: their periods are no purchases (`Journey.cadence`).
+
+    Purchases of unknown value, and of a currency that is kept apart, are not included.
 
     >>> from streams.state import Cadence, Value
     >>> past_value(Journey(value=Value(spend=10_000, refunded=2_500), cadence=Cadence(count=4)))
@@ -22,15 +25,5 @@ def past_value(journey: Journey) -> int:
     value = journey.value
     kept = value.spend - value.refunded
     if value.margins and value.spend > 0:
-        kept = value.margin * journey.cadence.count * kept // (value.margins * value.spend)
+        kept = value.margin * priced_purchases(journey) * kept // (value.margins * value.spend)
     return kept if -MOST < kept < MOST else MOST if kept > 0 else -MOST
-
-
-def buying_days(journey: Journey) -> int:
-    """Return the number of days on which the customer bought. Purchases of one day count once, as in `streams.cadence`.
-
-    >>> from streams.state import Cadence
-    >>> buying_days(Journey(cadence=Cadence(count=9, gaps=6))), buying_days(Journey())
-    (7, 0)
-    """
-    return journey.cadence.gaps + 1 if journey.cadence.count else 0

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from schemas.insights import Tier, TiersSettled
 from schemas.worth import Worth
 from streams.customer.value.scale import least_of
-from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, tier_of
+from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, row_of, tier_of
 from streams.insights.intervals import share_of
 from streams.insights.naming import insight_id
 from streams.state.aggregates import Aggregate, Key
@@ -47,19 +47,41 @@ def counts_by_step(aggregate: Aggregate, prefix: str) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
+def main_currency(totals: Mapping[Key, Aggregate]) -> str:
+    """Return the currency of most customers: the company's. Empty while no purchase has named one.
+
+    >>> counted = {row_of(code): Aggregate({"customers:91": count}) for code, count in (("", 90), ("USD", 20), ("EUR", 30))}
+    >>> main_currency(counted)
+    'EUR'
+    """
+    named = [key[1].partition(":")[2] for key in totals if key[0] == KEY[0] and ":" in key[1]]
+    return min(named, key=lambda code: (-sum(counts_by_step(totals[row_of(code)], CUSTOMERS).values()), code), default="")
+
+
+def _company_row(totals: Mapping[Key, Aggregate]) -> tuple[str, Aggregate]:
+    """Return the company's currency, and the counts of its customers with those of customers who named none."""
+    currency, together = main_currency(totals), Aggregate()
+    for key in {KEY, row_of(currency)} & totals.keys():
+        together.merge(totals[key])
+    return currency, together
+
+
 def measure_worth(totals: Mapping[Key, Aggregate]) -> Worth | None:
-    """Return the borders of the tiers and the value of a day, over all customers; None while there are too few."""
-    aggregate = totals.get(KEY, Aggregate())
+    """Return the borders of the tiers and the value of a day, over the customers of the company's currency.
+
+    Return None while there are too few. Customers of other currencies cannot be compared with them, and are in no tier.
+    """
+    currency, aggregate = _company_row(totals)
     customers, past = counts_by_step(aggregate, CUSTOMERS), counts_by_step(aggregate, PAST)
     if (count := sum(customers.values())) < LEAST:
         return None
     a_day = round(sum(past.values()) / aggregate.counts["days"], 2)
-    return Worth(customers=count, top=tier_edge(customers, TOP), middle=tier_edge(customers, MIDDLE), a_day=a_day)
+    return Worth(customers=count, top=tier_edge(customers, TOP), middle=tier_edge(customers, MIDDLE), a_day=a_day, currency=currency)
 
 
 def worth_version(totals: Mapping[Key, Aggregate]) -> int:
     """Return the version: the number of moves counted. It grows with everything that is counted."""
-    return totals[KEY].counts["moves"] if KEY in totals else 0
+    return sum(aggregate.counts.get("moves", 0) for key, aggregate in totals.items() if key[0] == KEY[0])
 
 
 def should_publish_worth(known: Worth | None, now: Worth) -> bool:
@@ -70,7 +92,7 @@ def should_publish_worth(known: Worth | None, now: Worth) -> bool:
     >>> should_publish_worth(old, replace(old, customers=901, a_day=1_001.0)), should_publish_worth(old, replace(old, top=56_234))
     (False, True)
     """
-    if known is None or (known.top, known.middle) != (now.top, now.middle):
+    if known is None or (known.top, known.middle, known.currency) != (now.top, now.middle, now.currency):
         return True
     return now.customers >= GROWN * known.customers or abs(now.a_day - known.a_day) > MOVED * abs(known.a_day)
 
@@ -79,7 +101,8 @@ def describe_tiers(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
     """Return the tiers as they are published: where each begins, how many customers are in it, and what they brought."""
     if (known := measure_worth(totals)) is None:
         return
-    customers, past = counts_by_step(totals[KEY], CUSTOMERS), counts_by_step(totals[KEY], PAST)
+    _, aggregate = _company_row(totals)
+    customers, past = counts_by_step(aggregate, CUSTOMERS), counts_by_step(aggregate, PAST)
     whole = sum(past.values())
     least = {"top": known.top, "middle": known.middle, "base": None}
     tiers = {}
@@ -90,4 +113,6 @@ def describe_tiers(totals: Mapping[Key, Aggregate]) -> Iterator[TiersSettled]:
             least=least[name], customers=share_of(sum(customers[step] for step in here), known.customers), past=brought,
             brings=round(brought / whole, 4) if whole > 0 else 0.0,
         )  # fmt: skip
-    yield TiersSettled(id=insight_id("worth", "tiers"), customers=known.customers, past=whole, a_day=known.a_day, tiers=tiers)
+    yield TiersSettled(
+        id=insight_id("worth", "tiers"), customers=known.customers, past=whole, a_day=known.a_day, tiers=tiers, currency=known.currency
+    )  # fmt: skip

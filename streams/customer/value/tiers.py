@@ -18,15 +18,16 @@ from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.transitions import TierEntered
 from schemas.worth import Worth
 from streams.context import Context
-from streams.customer.value.past import buying_days, past_value
+from streams.customer.value.past import past_value
 from streams.customer.value.scale import EDGES, step_of
 from streams.state import Journey
 from streams.state.aggregates import Key
 from streams.state.identifiers import is_anonymous
+from streams.state.priced import priced_days
 
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # kinds that change the past value
 TIERS = ("top", "middle", "base")
-KEY: Key = ("worth", "tiers")  # key of the one row with all these counts
+KEY: Key = ("worth", "tiers")  # key of the row with all these counts, of customers whose purchases name no currency
 CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `days` and `moves`
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
@@ -36,7 +37,8 @@ class TierPosition(NamedTuple):
 
     step: int = 0
     past: int = 0  # minor units
-    days: int = 0  # days on which they bought
+    days: int = 0  # days on which they bought for a known value
+    currency: str = ""  # ISO 4217: each currency has a row of its own, so that no two are added up
 
 
 NOBODY = TierPosition()
@@ -45,17 +47,26 @@ NOBODY = TierPosition()
 def tier_position(journey: Journey) -> TierPosition:
     """Return what this customer has added to the counts."""
     step = journey.value.step
-    return TierPosition(step, past_value(journey), buying_days(journey)) if step else NOBODY
+    return TierPosition(step, past_value(journey), priced_days(journey), journey.value.currency) if step else NOBODY
 
 
-def tier_of(past: int, known: Worth | None) -> str:
-    """Return the tier of a past value (minor units); empty while the borders of the tiers are not published.
+def row_of(currency: str) -> Key:
+    """Return the key of the row that counts the customers of this currency.
+
+    >>> row_of(""), row_of("EUR")
+    (('worth', 'tiers'), ('worth', 'tiers:EUR'))
+    """
+    return (KEY[0], f"{KEY[1]}:{currency}") if currency else KEY
+
+
+def tier_of(past: int, known: Worth | None, currency: str = "") -> str:
+    """Return the tier of a past value (minor units); empty while the borders of the tiers are not published, or for another currency.
 
     >>> known = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
     >>> tier_of(50_000, known), tier_of(49_999, known), tier_of(0, known), tier_of(0, None)
     ('top', 'middle', 'base', '')
     """
-    if known is None:
+    if known is None or not known.holds(currency):
         return ""
     return "top" if past >= known.top else "middle" if past >= known.middle else "base"
 
@@ -66,26 +77,28 @@ class Before(NamedTuple):
     position: TierPosition
     purchases: int
     refunded: int  # minor units
+    currency: str
 
 
 def state_before(journey: Journey) -> Before:
     """Return what `update_tier` compares with. Call it before the touchpoint is remembered."""
-    return Before(tier_position(journey), journey.cadence.count, journey.value.refunded)
+    return Before(tier_position(journey), journey.cadence.count, journey.value.refunded, journey.value.currency)
 
 
 def update_tier(ctx: Context, was: Before) -> None:
     """Count the customer on the step of their new past value. An order and its receipt count once."""
     journey = ctx.journey
-    changed = journey.cadence.count != was.purchases or journey.value.refunded != was.refunded
+    value = journey.value
+    changed = (journey.cadence.count, value.refunded, value.currency) != (was.purchases, was.refunded, was.currency)
     if changed and (was.position.step or ctx.is_customer):
         recount_tier(ctx, was.position)
 
 
 def _publish_tier(ctx: Context, known: Worth, before: TierPosition, now: TierPosition) -> None:
     """Publish the customer's new tier, if their own act moved them to another one."""
-    tier, left = (tier_of(each.past, known) if each.step else "" for each in (now, before))
+    tier, left = (tier_of(each.past, known, each.currency) if each.step else "" for each in (now, before))
     if tier and tier != left:
-        ctx.out.append(TierEntered(**ctx.head(f"tier:{tier}"), tier=tier, left=left, past=now.past))
+        ctx.out.append(TierEntered(**ctx.head(f"tier:{tier}"), tier=tier, left=left, past=now.past, currency=now.currency))
 
 
 def counts_as_customer(ctx: Context) -> bool:
@@ -96,23 +109,28 @@ def counts_as_customer(ctx: Context) -> bool:
 def recount_tier(ctx: Context, *before: TierPosition) -> None:
     """Count the customer anew in place of `before` (of two ids that are one customer: two counts)."""
     journey, now = ctx.journey, NOBODY
-    if (days := buying_days(journey)) and counts_as_customer(ctx):
+    if (days := priced_days(journey)) and counts_as_customer(ctx):
         value = past_value(journey)
-        now = TierPosition(step_of(value), value, days)
+        now = TierPosition(step_of(value), value, days, journey.value.currency)
     journey.value.step = now.step
     if ctx.partition.worth is not None:
         _publish_tier(ctx, ctx.partition.worth, before[0], now)
     if now == NOBODY and not any(each.step for each in before):
         return
-    counts = ctx.partition.aggregates.row(KEY).counts
     for each in before:
-        _add_counts(counts, each, -1)
-    _add_counts(counts, now, 1)
+        _add_counts(ctx, each, -1)
+    _add_counts(ctx, now, 1)
+    counts = _counts_of(ctx, now.currency)
     counts["moves"] = counts.get("moves", 0) + 1
 
 
-def _add_counts(counts: dict[str, int], each: TierPosition, by: int) -> None:
+def _counts_of(ctx: Context, currency: str) -> dict[str, int]:
+    return ctx.partition.aggregates.row(row_of(currency)).counts
+
+
+def _add_counts(ctx: Context, each: TierPosition, by: int) -> None:
     if each.step:
+        counts = _counts_of(ctx, each.currency)
         customers, brought = NAMES[each.step]
         counts[customers] = counts.get(customers, 0) + by
         counts[brought] = counts.get(brought, 0) + by * each.past

@@ -28,6 +28,7 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     risk: float
     rung: str
     since: str  # RFC 3339 of their latest own act
+    currency: str = ""  # ISO 4217 of the amounts; empty: no purchase has named one
     because: tuple[Contribution, ...]  # the summands of the risk, largest first; empty: every signal has faded
 
 
@@ -53,7 +54,8 @@ def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Part
     if value.past <= 0:
         return None
     return Lost(
-        customer=customer, past=value.past, expected=value.expected, tier=tier_of(value.past, partition.worth), band=journey.band,
+        customer=customer, past=value.past, expected=value.expected, tier=tier_of(value.past, partition.worth, journey.value.currency),
+        band=journey.band, currency=journey.value.currency,
         risk=round(score.risk(journey, at, rules), 4), rung=journey.rung.name, since=rfc3339(journey.acted_at),
         because=tuple(part for part in score.published_contributions(journey, at, rules) if part.value > 0),
     )  # fmt: skip

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from schemas.currencies import digits
 from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
 from schemas.vocabulary import MOTIVES, PHASES, RUNGS, STAGES
 from streams.state import DAYS, WEEKS, Journey
 from streams.state.counters import recent_count
+from streams.state.priced import priced_purchases
 from streams.state.profile import motive_share
-
-MINOR = 100  # minor units in one of the currency
 
 
 class Fact(NamedTuple):
@@ -32,9 +32,19 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else math.nan
 
 
+def _major(journey: Journey, amount: float) -> float:
+    """Return an amount (minor units) in units of the journey's currency: 12.50 EUR, 1500 JPY.
+
+    >>> from streams.state import Value
+    >>> _major(Journey(value=Value(currency="JPY")), 1500), _major(Journey(), 1250)
+    (1500.0, 12.5)
+    """
+    return amount / float(10 ** digits(journey.value.currency))
+
+
 def _spend_since(journey: Journey, at: int, periods: int) -> float:
     since = week_of(at // DAY) // 4 - periods
-    return sum(spend for period, spend in journey.periods.items() if period > since) / MINOR
+    return _major(journey, sum(spend for period, spend in journey.periods.items() if period > since))
 
 
 def _realm_count(realm: str, journey: Journey, _at: int) -> float:
@@ -46,10 +56,10 @@ FACTS: dict[str, Fact] = {
     "phase": Fact(lambda j, at: j.phase.name, PHASES),
     "rung": Fact(lambda j, at: j.rung.name, RUNGS),
     "band": Fact(lambda j, at: j.band, ("calm", "watch", "high", "critical")),
-    "spend": Fact(lambda j, at: j.value.spend / MINOR),  # units of the currency, as the next three
-    "discount": Fact(lambda j, at: j.value.discount / MINOR),
-    "refunded": Fact(lambda j, at: j.value.refunded / MINOR),
-    "spend_per_purchase": Fact(lambda j, at: _ratio(j.value.spend / MINOR, j.cadence.count)),
+    "spend": Fact(lambda j, at: _major(j, j.value.spend)),  # units of the currency, as the next three
+    "discount": Fact(lambda j, at: _major(j, j.value.discount)),
+    "refunded": Fact(lambda j, at: _major(j, j.value.refunded)),
+    "spend_per_purchase": Fact(lambda j, at: _ratio(_major(j, j.value.spend), priced_purchases(j))),
     "purchases": Fact(lambda j, at: j.cadence.count),
     "coupon_share": Fact(lambda j, at: _ratio(j.value.coupons, j.cadence.count)),  # share of the purchases
     "days_since_purchase": Fact(lambda j, at: (at - j.cadence.last) / DAY if j.cadence.count else math.nan),
@@ -72,8 +82,8 @@ FACTS: dict[str, Fact] = {
     "days_on_rung": Fact(lambda j, at: (at - j.rung.since) / DAY if j.rung.since else math.nan),
     "spend_12_weeks": Fact(lambda j, at: _spend_since(j, at, 3)),  # in the last three four-week periods, the current one included
     "spend_52_weeks": Fact(lambda j, at: _spend_since(j, at, 13)),
-    "margin": Fact(lambda j, at: j.value.margin / MINOR if j.value.margins else math.nan),  # unknown: no purchase had one
-    "plan_price": Fact(lambda j, at: j.plan_price / MINOR if j.plan_price else math.nan),  # per period of the subscription
+    "margin": Fact(lambda j, at: _major(j, j.value.margin) if j.value.margins else math.nan),  # unknown: no purchase had one
+    "plan_price": Fact(lambda j, at: _major(j, j.plan_price) if j.plan_price else math.nan),  # per period of the subscription
     "motive": Fact(lambda j, at: j.motives.name if j.motives else "", ("", *MOTIVES)),
     "impulse_share": Fact(lambda j, at: motive_share(j.motives, "impulse") if j.motives and j.motives.ways else math.nan),
     "expectation_gap": Fact(lambda j, at: _mean([s.gap for s in j.dimensions.values() if s.gaps])),  # mean of perceived - expected

@@ -54,4 +54,4 @@ def _lane(each: Entry) -> str | None:
 
 def _size(each: Entry) -> float:
     """Return the size of a dot in pixels. A visit's size grows with the money spent (cents); all others have one size."""
-    return min(30.0, 6 + max(0, each.record.value) ** 0.5 / 8) if isinstance(each.record, PurchaseMade) else 11.0
+    return min(30.0, 6 + (each.record.value or 0) ** 0.5 / 8) if isinstance(each.record, PurchaseMade) else 11.0

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from agents.tools.reports.chronicle.entries import Entry
+from agents.tools.reports.chronicle.money import sums
 from schemas.writing import rfc3339
 
 KEPT = 2  # so many touchpoints in a row still have a line each
@@ -54,13 +55,11 @@ def _group_alike(entries: Sequence[Entry], alike: Callable[[Entry], str | None],
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money in all."""
+    """Return a run as one sentence: how many entries of which kinds, and until when. Of one kind, also their money per currency."""
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:
         counted = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in kinds.most_common())
         return f"{len(run)} entries: {counted}, {until}"
-    spent = sum(getattr(each.record, "value", 0) or 0 for each in run)
-    currency = next((c for each in run if (c := getattr(each.record, "currency", ""))), "")
-    worth = f", {spent / 100:,.2f} {currency} together".rstrip() if spent else ""
+    worth = f", {spent} together" if (spent := sums(run)) else ""
     return f"{len(run)} × {next(iter(kinds))}, {until}{worth}"

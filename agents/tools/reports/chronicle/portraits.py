@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.tools.reports.chronicle.reasons import span
 from agents.tools.reports.chronicle.saying import Saying, evidence_of
+from schemas.currencies import in_words
 from schemas.outputs import Output
 from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, TierEntered
 
@@ -23,7 +24,9 @@ def _say_motive(record: MotiveInferred) -> Saying:
 
 def _say_tier(record: TierEntered) -> Saying:
     before = f", before {record.left}" if record.left else ""
-    return Saying(f"stands in the {record.tier} tier of customers{before}", (f"has brought {record.past / 100:,.2f}",), "moved")
+    return Saying(
+        f"stands in the {record.tier} tier of customers{before}", (f"has brought {in_words(record.past, record.currency)}",), "moved"
+    )
 
 
 def _say_persona_entered(record: PersonaEntered) -> Saying:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.folding import Part, condensed, folded, summary
+from agents.tools.reports.chronicle.money import bought
 from schemas.writing import rfc3339
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ def _when(each: Entry) -> str:
 
 
 def standing(entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield the customer's current stage, phase, loyalty level and band, each from its newest record."""
+    """Yield the customer's current stage, phase, loyalty level and band, each from its newest record; then what they bought for."""
     newest = {each.what: each for each in entries}
     for what, words in (("stage_entered", "stage"), ("phase_entered", "phase"), ("rung_entered", "rung"), ("risk_changed", "band")):
         if what in newest:
             yield f"{words} {getattr(newest[what].record, words)}, since {rfc3339(newest[what].at)[:10]}"
+    yield from bought(entries)

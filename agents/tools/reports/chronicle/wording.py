@@ -11,6 +11,7 @@ from agents.tools.reports.chronicle.portraits import PORTRAITS
 from agents.tools.reports.chronicle.reasons import candidate_lines, span
 from agents.tools.reports.chronicle.risks import RISKS
 from agents.tools.reports.chronicle.saying import Saying, Tone, evidence_of
+from schemas.currencies import in_words
 from schemas.decisions import DecisionMade
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
@@ -22,9 +23,9 @@ from schemas.signals import (
     SignalRetracted,
 )
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.units import MONEY
 from schemas.transitions import JourneysMerged, LinkRefused, PhaseEntered, RungEntered, StageEntered
 
-MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "refund", "spend")  # fields in minor units
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
 
@@ -35,6 +36,8 @@ def say(record: Touchpoint | Output) -> Saying:
     >>> from streams.story import story
     >>> say(story("0 store purchase_made till-4 receipt=r1 value=1250 items=3 currency=USD")[0]).words
     'purchase made at till-4 (store): receipt r1, items 3, value 12.50 USD'
+    >>> say(story("0 web order_placed order=o1 value=1500 currency=JPY")[0]).words
+    'order placed (web): order o1, value 1,500 JPY'
     """
     return _say_touchpoint(record) if isinstance(record, Touchpoint) else _SAYINGS[type(record)](record)
 
@@ -56,15 +59,13 @@ def _fields(touchpoint: Touchpoint) -> list[str]:
         if field.name in COMMON or value is None or value == field.default:
             continue
         name = field.name.replace("_", " ")
-        told.append(
-            f"{name} {_text(field.name, value)}{f' {currency}' if currency and field.name in MONEY else ''}" if value is not True else name
-        )
+        told.append(name if value is True else f"{name} {_text(field.name, value, currency)}")
     return told
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, currency: str) -> str:
     if name in MONEY:
-        return f"{value / 100:,.2f}"
+        return in_words(value, currency)
     return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -139,7 +140,11 @@ def _say_decision(record: DecisionMade) -> Saying:
 
 def _say_offer(record: OfferMade) -> Saying:
     until = record.valid_until[:16].replace("T", " ")
-    because = (*record.reasons, evidence_of(record.evidence), f"expected value {record.expected_value / 100:,.2f}, valid until {until}")
+    because = (
+        *record.reasons,
+        evidence_of(record.evidence),
+        f"expected value {in_words(record.expected_value, record.currency)}, valid until {until}",
+    )
     return Saying(f"offer {record.offer} by {record.channel} ({record.family.replace('_', ' ')})", because, "good")
 
 

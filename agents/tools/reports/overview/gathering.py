@@ -18,6 +18,7 @@ from schemas.insights import (
     MotiveFollowed,
     PathTaken,
     PlaceMeasured,
+    PurchasesUnpriced,
     Share,
     SurgeRaised,
     TargetMissed,
@@ -84,6 +85,7 @@ class Overview:
     surges: list[SurgeRaised] = field(default_factory=list)
     tiers: TiersSettled | None = None
     followed: list[MotiveFollowed] = field(default_factory=list)
+    unpriced: list[PurchasesUnpriced] = field(default_factory=list)
     moves: Counter[Pair] = field(default_factory=Counter)  # between stages
     ways: Counter[Pair] = field(default_factory=Counter)  # between places
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
@@ -109,6 +111,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     found.moments.sort(key=lambda each: each.rank)
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
+    found.unpriced.sort(key=lambda each: (-each.purchases, each.currency))
     return found
 
 
@@ -138,6 +141,8 @@ def _take(found: Overview, insight: Insight, first: str) -> None:
         found.tiers = insight
     elif isinstance(insight, MotiveFollowed):
         found.followed.append(insight)
+    elif isinstance(insight, PurchasesUnpriced):
+        found.unpriced.append(insight)
     elif isinstance(insight, SurgeRaised) and insight.day >= first:
         found.surges.append(insight)
     elif isinstance(insight, TargetMissed) and insight.week >= first:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agents.tools.reports.overview.gathering import Overview, Pair, Spot
+from schemas.currencies import in_words
 from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetMissed, TiersSettled
 
 
@@ -20,7 +21,10 @@ class Table(NamedTuple):
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good. `most` limits the rows."""
+    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good, unpriced purchases.
+
+    `most` limits the rows.
+    """
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
     yield moments(found.moments, most)
@@ -29,6 +33,8 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
     yield tiers(found.tiers)
     yield followed(found.followed[-most:])
+    apart = [(each.currency or "-", f"{each.purchases:,}", each.words) for each in found.unpriced[:most]]
+    yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
 
 
 def places(spots: Iterable[Spot], most: int) -> Table:
@@ -66,7 +72,8 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
     rows = [
         (
             each.place, each.channel, rate(each.friction), rate(each.lapse_with), rate(each.lapse_without),
-            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no", f"{each.at_stake:,.0f}",
+            f"{each.difference:+.1%} ({each.low:+.1%} to {each.high:+.1%})", "yes" if each.clear else "no",
+            in_words(each.at_stake, each.currency),
             each.owner or "-",
         )
         for each in ranked[:most]
@@ -86,11 +93,11 @@ def paths(found: Overview, most: int) -> Table:
 
 
 def tiers(settled: TiersSettled | None) -> Table:
-    """Return the table of tiers and what their customers brought. Money is in units of the currency, not in cents."""
+    """Return the table of tiers and what their customers brought. Money is in units of the currency."""
     rows = [
         (
             name,
-            "-" if tier.least is None else f"{tier.least / 100:,.2f}",
+            "-" if settled is None or tier.least is None else in_words(tier.least, settled.currency),
             f"{tier.customers.count:,}",
             rate(tier.customers),
             f"{tier.brings:.1%}",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from agents.carrier.record import journey_key
 from agents.kafka.reader import LogReader
 from agents.published.blueprints import BlueprintLookup
@@ -15,7 +18,7 @@ from streams.rules.in_force import Rulebook
 
 
 def winback(settings: Settings) -> list[Lost]:
-    """Return the customers who have probably left; those who brought most come first.
+    """Return the customers who have probably left; those who brought most come first. The currency of most customers goes before others.
 
     Raises LookupError if the topic does not exist, and UnreadableStateError if another version has written a journey.
     """
@@ -34,4 +37,11 @@ def winback(settings: Settings) -> list[Lost]:
                 journey = layouts.decode(number, value)
                 if one := lost_customer(name.decode(), journey, in_force.of(number), in_force.partition(number)):
                     found[name] = one
-    return sorted(found.values(), key=lambda one: (-one.past, one.customer))
+    return ranked(found.values())
+
+
+def ranked(found: Iterable[Lost]) -> list[Lost]:
+    """Return the customers by what they brought. Amounts of different currencies are not compared: each currency has its own list."""
+    lost = list(found)
+    customers = Counter(one.currency for one in lost)
+    return sorted(lost, key=lambda one: (-customers[one.currency], one.currency, -one.past, one.customer))

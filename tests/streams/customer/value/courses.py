@@ -14,15 +14,17 @@ from schemas.touchpoints.browsing import PageViewed
 from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
-from streams.customer.value.past import buying_days, past_value
+from streams.customer.value.past import past_value
 from streams.customer.value.scale import step_of
-from streams.customer.value.tiers import CUSTOMERS, PAST
+from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, row_of
 from streams.decide import Event
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.state import Journey
+from streams.state.aggregates import Aggregate, Key
 from streams.state.identifiers import is_anonymous
+from streams.state.priced import priced_days
 from streams.story import START
 from tests.laws.strategies import touchpoint
 
@@ -83,13 +85,21 @@ def told(course: Sequence[Act]) -> list[Touchpoint]:
     return made
 
 
-def standings(journeys: Mapping[str, Journey]) -> Counter[str]:
-    """What the cells must say together: brute force over the journeys as they are, without what comes to nothing."""
-    found = Counter[str]()
-    for journey in (each for name, each in journeys.items() if each.cadence.count and not uncounted(name)):
+def standings(journeys: Mapping[str, Journey]) -> dict[Key, dict[str, int]]:
+    """What the rows must say together: brute force over the journeys as they are, a row per currency, without what comes to nothing."""
+    found: dict[Key, Counter[str]] = {}
+    for journey in (each for name, each in journeys.items() if priced_days(each) and not uncounted(name)):
         step = step_of(past_value(journey))
-        found.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past_value(journey), "days": buying_days(journey)})
-    return Counter({name: count for name, count in found.items() if count})
+        row = found.setdefault(row_of(journey.value.currency), Counter())
+        row.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past_value(journey), "days": priced_days(journey)})
+    return {key: {name: count for name, count in row.items() if count} for key, row in found.items()}
+
+
+def counted(totals: Mapping[Key, Aggregate]) -> dict[Key, dict[str, int]]:
+    """What the rows of the tiers say, without what comes to nothing and without the moves."""
+    rows = {key: row.counts for key, row in totals.items() if key[0] == KEY[0]}
+    told = {key: {name: count for name, count in row.items() if count and name != "moves"} for key, row in rows.items()}
+    return {key: row for key, row in told.items() if row}
 
 
 def in_partitions(touchpoints: Sequence[Touchpoint], of: int) -> list[Replay]:
