@@ -8,21 +8,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from schemas.currencies import digits
 from schemas.touchpoints.units import EXACT
 from schemas.writing import from_rfc3339
 
 MAX_PAGE = 1024  # characters, as `Page`
 _NO_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: UTC)?", re.ASCII)
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
-
-# Currencies whose minor unit has not two digits. Source: ISO 4217, list one.
-_DIGITS = {
-    **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
 
 
 def text(value: object) -> str | None:
@@ -77,7 +69,7 @@ def cents(value: object, code: str | None) -> int | None:
     (1999, 1500, 450, 1234)
     """
     found = number(value)
-    amount = None if found is None else found.scaleb(_DIGITS.get(code or "", 2))
+    amount = None if found is None else found.scaleb(digits(code or ""))
     return round(amount) if amount is not None and abs(amount) <= EXACT else None
 
 
