@@ -44,7 +44,7 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     viewed = max((view.at for view in journey.rings.product_viewed if view.at <= touchpoint.at), default=0)
     searches = [search for search in recent if search.at >= viewed]
     if isinstance(touchpoint, PageLeft):
-        empty = [search for search in searches[-1:] if not search.results and not search.filters and not touchpoint.to]
+        empty = [search for search in searches[-1:] if search.results == 0 and not search.filters and not touchpoint.to]
         return Found([search.id for search in empty], "Searched, found nothing and left", place=touchpoint.place or touchpoint.page)
     refined = [search for search in [*searches, touchpoint] if search.refined and not search.filters]
     if not touchpoint.refined or touchpoint.filters or len(refined) < limits["refinements"]:
