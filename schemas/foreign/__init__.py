@@ -7,29 +7,28 @@ has and that holds nothing for a journey is passed by. All other names are unkno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
-from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.conventions import NO_CONVENTIONS, Conventions, Name
 from schemas.diagnosis import diagnose, unknown_kind
 from schemas.foreign import analytics, clicks, commerce, lifecycle, screens
 from schemas.foreign.building import Ready, build, made_ready
-from schemas.foreign.event import Foreign
-from schemas.foreign.own import OWN, OWN_MINOR
+from schemas.foreign.event import Foreign, normalize_keys, normalize_name
+from schemas.foreign.own import OWN
 from schemas.foreign.passed import PASSED
 from schemas.foreign.picks import Row
 from schemas.foreign.renaming import find_renamed
 from schemas.reading import Found, Passed
 
-__all__ = ["NAMES", "ROWS", "Foreign", "by_our_fields", "by_their_names", "parse_json", "to_touchpoint"]
+__all__ = ["NAMES", "ROWS", "Foreign", "parse_json", "read_renamed", "to_touchpoint"]
 
 ROWS: tuple[Row, ...] = (*screens.ROWS, *clicks.ROWS, *commerce.ROWS, *lifecycle.ROWS, *analytics.ROWS)
 NAMES: Mapping[str, Row] = MappingProxyType({name: row for row in ROWS for name in row.names})
 _READY: dict[str, Ready] = {name: made_ready(row) for name, row in {**OWN, **NAMES}.items()}
-_READY_MINOR: dict[str, Ready] = {name: made_ready(row) for name, row in OWN_MINOR.items()}
 
 
 def parse_json(value: bytes) -> Any:
@@ -59,13 +58,25 @@ def to_touchpoint(event: Foreign, conventions: Conventions = NO_CONVENTIONS) -> 
     return Passed(event.name) if event.name in PASSED else unknown_kind(event.name)
 
 
-def by_their_names(event: Foreign, conventions: Conventions) -> Found | None:
-    """Return the touchpoint that a company's own names make of an event with amounts in the minor unit. None: they do not name it."""
-    row = find_renamed(event, conventions.names, major=False) if conventions.names else None
-    return None if row is None else build(event, row)
+def read_renamed(names: Iterable[str], fields: Mapping[str, Any], conventions: Conventions) -> Found | None:
+    """Return the touchpoint that a company's own names make of an event of our format or a CloudEvent; None if they do not name it.
 
+    `names` are all names that the event may be called by, as sent, the longest first. `fields` holds id, customer, at and source too.
+    Amounts are in the minor unit, as in our own format.
 
-def by_our_fields(event: Foreign) -> Found:
-    """Return the touchpoint of an event that is called as one of our kinds, with amounts in the minor unit, as CloudEvents have them."""
-    row = _READY_MINOR.get(event.name)
-    return unknown_kind(event.name) if row is None else build(event, row)
+    >>> rows = (Name(name="Plan Picked", kind="subscription_started", fields={"subscription": "contract_no", "value": "fee"}),)
+    >>> event = {"id": "m1", "customer": "c7", "at": 1761555660000, "contractNo": 17, "fee": 1999}
+    >>> found = read_renamed(["plan.picked"], event, Conventions(names=rows))
+    >>> found.subscription, found.value
+    ('17', 1999)
+    """
+    if not conventions.names:
+        return None
+    said = normalize_keys(fields)
+    source = fields.get("source")
+    for name in names:
+        event = Foreign("" if source is None else source, normalize_name(name), said.get("id"), said.get("customer"), said.get("at"), said)
+        row = find_renamed(event, conventions.names, major=False)
+        if row is not None:
+            return build(event, row)
+    return None

@@ -22,6 +22,7 @@ from schemas.touchpoints import BY_KIND, Touchpoint
 
 _AT = re.compile(r" - at `\$\.?([a-z_]*)[^`]*`\Z")
 _MISSING = re.compile(r"missing required field `([a-z_]+)`")
+MOST_NAMES = 5  # names of a missing property that a message lists
 _SALES = ("order_placed", "purchase_made")  # kinds whose value cannot be less than nothing: a refund is a kind of its own
 
 # What the envelope of each format calls these fields.
@@ -105,7 +106,7 @@ def _mend(event: Foreign, row: Ready, fields: dict[str, Any]) -> Found:
     if (refused := _refuse_negative(event, row, fields)) is not None:
         return refused
     remarks = [Rejected(each.reason, _sentence(each)) for each in unread.values()]
-    needed = (*_required(row.kind), "id", "customer", "at", "source", "kind")
+    needed = (*_required(row.kind), "source", "kind")
     while True:
         try:
             touchpoint: Touchpoint = msgspec.convert(fields, row.kind)
@@ -133,7 +134,7 @@ def _field_of(error: msgspec.ValidationError) -> str:
 
 @functools.cache
 def _required(kind: type[Touchpoint]) -> tuple[str, ...]:
-    return kind.__struct_fields__[: len(kind.__struct_fields__) - len(kind.__struct_defaults__)]
+    return tuple(each.name for each in msgspec.structs.fields(kind) if each.required)
 
 
 def _in_their_words(event: Foreign, row: Ready, field: str, error: msgspec.ValidationError) -> Rejected:
@@ -144,7 +145,7 @@ def _in_their_words(event: Foreign, row: Ready, field: str, error: msgspec.Valid
     word = _word(event, row, field)
     if not _MISSING.search(str(error)):
         return Rejected(found.reason, f"{word}: {_AT.sub('', str(error))}")
-    others = names_of(dict(row.fields)[field])[1:] if field in dict(row.fields) else ()
+    others = names_of(dict(row.fields)[field])[1:MOST_NAMES] if field in dict(row.fields) else ()
     return Rejected(found.reason, f"{word}; also read: {', '.join(others)}" if others else word)
 
 

@@ -73,4 +73,3 @@ def _own_pick(kind: type[Touchpoint], field: str, *, major: bool) -> Pick:
 
 
 OWN: Mapping[str, Row] = MappingProxyType({name: own_row(kind, name, major=True) for name, kind in BY_KIND.items()})
-OWN_MINOR: Mapping[str, Row] = MappingProxyType({name: own_row(kind, name, major=False) for name, kind in BY_KIND.items()})

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def asked(row: Row) -> list[str]:
 
 def required(kind: type[Touchpoint]) -> set[str]:
     """Return the fields that the kind cannot do without."""
-    return set(kind.__struct_fields__[: len(kind.__struct_fields__) - len(kind.__struct_defaults__)]) - ENVELOPE
+    return {each.name for each in msgspec.structs.fields(kind) if each.required} - ENVELOPE
 
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.names[0])
