@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from schemas.conventions import NO_CONVENTIONS, Conventions, Name
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose, unknown_kind
 from schemas.foreign import analytics, clicks, commerce, lifecycle, screens
 from schemas.foreign.building import Ready, build, made_ready
@@ -64,6 +64,7 @@ def read_renamed(names: Iterable[str], fields: Mapping[str, Any], conventions: C
     `names` are all names that the event may be called by, as sent, the longest first. `fields` holds id, customer, at and source too.
     Amounts are in the minor unit, as in our own format.
 
+    >>> from schemas.conventions import Name
     >>> rows = (Name(name="Plan Picked", kind="subscription_started", fields={"subscription": "contract_no", "value": "fee"}),)
     >>> event = {"id": "m1", "customer": "c7", "at": 1761555660000, "contractNo": 17, "fee": 1999}
     >>> found = read_renamed(["plan.picked"], event, Conventions(names=rows))

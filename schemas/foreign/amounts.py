@@ -29,7 +29,9 @@ _WRITTEN = re.compile(
     rf"(?P<minus>[-+\u2212]?){_BLANK}?(?:(?P<before>[A-Z]{{3}}|{_SIGN}){_BLANK}?)?(?P<inner>[-+\u2212]?)"
     rf"(?P<body>[0-9](?:[0-9.,'\u2019 \u00a0\u202f\u2009]*[0-9])?)(?:{_BLANK}?(?P<behind>[A-Z]{{3}}|{_SIGN}))?"
 )
-_GROUPED = re.compile(r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,'\u2019 \u00a0\u202f\u2009])[0-9]{3})(?:(?P=mark)[0-9]{3})*)(?:(?P<point>[.,])(?P<part>[0-9]+))?")
+_GROUPED = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,'\u2019 \u00a0\u202f\u2009])[0-9]{3})(?:(?P=mark)[0-9]{3})*)(?:(?P<point>[.,])(?P<part>[0-9]+))?"
+)
 _PLAIN = re.compile(r"(?P<whole>[0-9]+)(?:[.,](?P<part>[0-9]+))?")
 _POWER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2}")  # as some systems write a round number
 _PLAIN_TEXT = re.compile(r"[-+]?[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?")
@@ -125,7 +127,7 @@ def _body(body: str, places: int) -> Decimal | str | None:
     if plain is None or places == 0:  # several groups, or a currency without a minor unit: it cannot be a fraction
         return whole
     fraction = Decimal(f"{plain['whole']}.{plain['part']}")
-    if plain["whole"] == "0" or (places == 3 and mark == "."):  # noqa: PLR2004  # three digits are usual there, and systems write a point
+    if plain["whole"] == "0" or (places == 3 and mark == "."):  # three digits are usual there, and systems write a point
         return fraction
     return f"send {whole}.00 or {fraction:.2f} as a number"
 

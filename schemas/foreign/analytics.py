@@ -63,7 +63,9 @@ ROWS = (
         ("select_content",),
         {"target": either(ref("content_id", "item_id", "content_type"), fixed("content")), "page": page},
     ),
-    Row("cart_updated", ("remove_from_cart",), {"cart": CART, "items": count("cart_quantity"), "currency": currency, "removed": fixed(True)}),
+    Row(
+        "cart_updated", ("remove_from_cart",), {"cart": CART, "items": count("cart_quantity"), "currency": currency, "removed": fixed(True)}
+    ),
     Row(
         "checkout_started",
         ("begin_checkout",),
@@ -92,7 +94,11 @@ ROWS = (
     Row("form_started", ("form_start",), {"form": either(ref("form_id", "form_name"), page, fixed("form")), "page": page}),
     Row("form_submitted", ("form_submit",), {"form": either(ref("form_id", "form_name"), page, fixed("form")), "page": page}),
     Row("scrolled", ("scroll",), {"page": either(page, page_path("page_location")), "depth_percent": count("percent_scrolled")}),
-    Row("clicked", ("click",), {"target": either(ref("link_id", "link_domain"), page_path("link_url")), "element": fixed("link"), "page": page}),
+    Row(
+        "clicked",
+        ("click",),
+        {"target": either(ref("link_id", "link_domain"), page_path("link_url")), "element": fixed("link"), "page": page},
+    ),
     Row("app_opened", ("first_open",), {"updated": fixed(True)}),
     Row("app_opened", ("app_update",), {"updated": fixed(True)}),
     Row("app_uninstalled", ("app_remove",), {}),

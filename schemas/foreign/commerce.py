@@ -83,7 +83,9 @@ ROWS = (
     Row("products_searched", ("product_list_filtered",), {"results": length("products"), "filters": length("filters"), "page": page}),
     # The list names the page here. A page call comes beside it, and two views of one page would look like a page loop.
     Row(
-        "page_viewed", ("product_list_viewed", "viewed_product_category"), {"page": either(ref("list_id", "category"), page, fixed("list")), "page_type": fixed("list")}
+        "page_viewed",
+        ("product_list_viewed", "viewed_product_category"),
+        {"page": either(ref("list_id", "category"), page, fixed("list")), "page_type": fixed("list")},
     ),
     Row("page_viewed", ("cart_viewed",), {"page": fixed("cart"), "page_type": fixed("cart"), "matter": ref("cart_id")}),
     Row("page_viewed", ("checkout_step_viewed", "viewed_checkout_step"), {"page": _step, "page_type": fixed("checkout")}),

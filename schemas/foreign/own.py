@@ -5,6 +5,8 @@ An SDK's sender writes amounts in the major unit (12.5). Who writes our own form
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -31,6 +33,7 @@ _READERS: dict[str, Callable[..., Pick]] = {
 MONEY = ("Cents", "Price")
 
 
+@functools.cache
 def units_of(kind: type[Touchpoint]) -> dict[str, str]:
     """Return the unit in which each field of a kind is counted, as its declaration names it. Lists have the unit `list`.
 
@@ -38,7 +41,7 @@ def units_of(kind: type[Touchpoint]) -> dict[str, str]:
     >>> units["order"], units["items"], units["currency"], units["categories"]
     ('Ref', 'Count', 'Currency', 'list')
     """
-    declared = {name: text for each in reversed(kind.__mro__) for name, text in each.__dict__.get("__annotations__", {}).items()}
+    declared = {name: text for each in reversed(kind.__mro__) for name, text in inspect.get_annotations(each).items()}
     return {
         name: "list" if declared[name].startswith("tuple") else re.split(r"\W", declared[name], maxsplit=1)[0]
         for name in kind.__struct_fields__
@@ -63,7 +66,7 @@ def own_row(kind: type[Touchpoint], name: str, *, major: bool) -> Row:
 
 def _own_pick(kind: type[Touchpoint], field: str, *, major: bool) -> Pick:
     unit = units_of(kind)[field]
-    names = (field, f"{field}_id") if unit in ("Ref", "Literal") else (field,)
+    names: tuple[str, ...] = (field, f"{field}_id") if unit in ("Ref", "Literal") else (field,)
     if field in ("value", "amount") and major:
         names = tuple(name for name in _WORTH if name == field or name not in kind.__struct_fields__)
     pick = pick_for(kind, field, names, major=major)

@@ -51,7 +51,7 @@ def _check_fields(row: Name, path: Path) -> Iterator[Problem[Path]]:
             yield Problem(
                 (*path, "fields"),
                 f"{row.kind} needs {field}, and the property {field} is read as {taken[field]}",
-                f"say which property holds it: {field} = \"...\"",
+                f'say which property holds it: {field} = "..."',
             )
 
 
