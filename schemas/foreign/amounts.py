@@ -108,8 +108,7 @@ def written(text: str, places: int) -> Written | str | None:
     body = _body(found["body"], places)
     if not isinstance(body, Decimal):
         return f"{quoted(text)} can mean two amounts; {body}" if body else None
-    mark = found["before"] or found["behind"]
-    codes = _SIGNS.get(mark, (mark,)) if mark else ()
+    codes = _codes(found["before"] or found["behind"])
     return Written(-body if (found["minus"] or found["inner"]) in ("-", "\u2212") else body, codes)
 
 
@@ -138,8 +137,14 @@ def code_in(value: object) -> str:
     >>> code_in("EUR 12.50"), code_in("12,50 €"), code_in("$12.50"), code_in(12.5)
     ('EUR', 'EUR', '', '')
     """
-    found = written(value.strip(), 2) if isinstance(value, str) and len(value) <= MAX_QUOTED else None
-    return found.codes[0] if isinstance(found, Written) and len(found.codes) == 1 else ""
+    found = _WRITTEN.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= MAX_QUOTED else None
+    codes = _codes(found["before"] or found["behind"]) if found else ()
+    return codes[0] if len(codes) == 1 else ""
+
+
+def _codes(mark: str | None) -> tuple[str, ...]:
+    """Return the currencies that a sign or a code may mean."""
+    return _SIGNS.get(mark, (mark,)) if mark else ()
 
 
 def quoted(text: str) -> str:

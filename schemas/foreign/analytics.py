@@ -114,5 +114,9 @@ ROWS = (
     Row("consent_changed", ("consent_granted",), {"purpose": _TRACKING, "state": fixed("granted")}),
     Row("consent_changed", ("consent_withdrawn",), {"purpose": _TRACKING, "state": fixed("withdrawn")}),
     # RudderStack, Shopify source.
+    Row("form_submitted", ("checkout_address_info_submitted",), {"form": fixed("address"), "page": page}),
+    Row("form_submitted", ("checkout_contact_info_submitted",), {"form": fixed("contact"), "page": page}),
+    Row("form_submitted", ("checkout_shipping_info_submitted",), {"form": fixed("shipping"), "page": page}),
+    Row("form_submitted", ("payment_info_submitted",), {"form": fixed("payment"), "page": page}),
     Row("cart_updated", ("cart_update",), {"cart": CART, "items": pieces, "value": PAID, "currency": currency}),
 )
