@@ -45,21 +45,16 @@ def command(
         raise CliError(f"--by cannot be {by!r}", "place or kind")
     ends = _moment(until)
     rules = read_blueprint(blueprint) if blueprint is not None else None
+    declared = mapping(mapped) if mapped else no_mapping()
     unread: Counter[str] = Counter()
-    if mapped:
-        declared = mapping(mapped)
-        with usable(mapped):
-            account, touchpoints = _read(_rows(declared, file))
-    else:
-        declared = no_mapping()
-        account, touchpoints = _read(_events(file, rules, unread))
+    with usable(mapped):
+        account, touchpoints = _read(_rows(declared, file) if mapped else _events(file, rules, unread))
     made = _rehearse(declared, touchpoints, ends, by, rules)
     if json:
         print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most)})
     else:
         print_account(console(), account, declared)
-        for message, count in unread.most_common():
-            console().print(f"note: not read {count:,} times: {message}", markup=False, highlight=False, soft_wrap=True)
+        _print_unread(unread)
         _print(made, most)
     if account.refused:
         raise typer.Exit(PROBLEMS_FOUND)
@@ -135,6 +130,11 @@ def _print(made: Rehearsal, most: int) -> None:
         _table("contacts", made.contacts._asdict().items())
     if made.baskets.purchases:
         _table("baskets (money in cents)", made.baskets._asdict().items())
+
+
+def _print_unread(unread: Counter[str]) -> None:
+    for message, count in unread.most_common():
+        console().print(f"note: not read {count:,} times: {message}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(title: str, rows: Iterable[tuple[str, int]]) -> None:

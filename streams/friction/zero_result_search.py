@@ -26,7 +26,7 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     **Default**: 1 empty search and then leaving. Or 3 refinements. 10 minutes.
     **Source**: [ours].
     **Guard**: Catalogue filters narrow a search by design. So a search with filters that finds nothing is no failure. Nor is a search that
-    was refined by a filter.
+    was refined by a filter. Nor is one whose number of results was not told.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''
@@ -36,6 +36,11 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     ['zero_result_search']
     >>> signals_of('''
     ... 0   web products_searched /search results=0 filters=3
+    ... 20s web page_left         /search page=/search
+    ... ''')
+    []
+    >>> signals_of('''
+    ... 0   web products_searched /search
     ... 20s web page_left         /search page=/search
     ... ''')
     []

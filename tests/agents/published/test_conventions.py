@@ -121,7 +121,7 @@ def test_ingest_reads_by_the_names_that_are_published_at_that_time() -> None:
 def test_a_published_name_is_read_by_a_running_ingest(server_folder: Path) -> None:
     """Mutant: the names of the worker's start kept, or those of its own file."""
     with company(server_folder / "names", 1) as made:
-        made.worker("ingest", NAMES_INTERVAL_MS="100")
+        made.worker("--only", "ingest", NAMES_INTERVAL_MS="100")
         until(lambda: made.ready("ingest"), made.log)
         publish(made.settings, NAMED)
         producer = LogProducer(librdkafka_security(made.settings), resend=True)

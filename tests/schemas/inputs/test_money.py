@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.currencies import UNUSUAL, digits
-from schemas.foreign import NAMES, OWN
+from schemas.foreign import NAMES
 from schemas.foreign.amounts import Unread, read_amount
 from schemas.foreign.building import names_of
-from schemas.foreign.own import MONEY, units_of
+from schemas.foreign.own import MONEY, OWN, units_of
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import BY_KIND
 from tests.schemas.inputs.sent import as_json, captured, described, payload, track, tracked
@@ -72,7 +72,7 @@ def test_the_kinds_with_money_are_found() -> None:
 
 
 @pytest.mark.parametrize("form", ["segment", "posthog", "snowplow"])
-@pytest.mark.parametrize(("kind", "field", "name"), MONEY_OF, ids=lambda part: str(part))
+@pytest.mark.parametrize(("kind", "field", "name"), MONEY_OF, ids=str)
 def test_an_sdk_speaks_in_the_major_unit_whatever_the_event_is_called(form: str, kind: str, field: str, name: str) -> None:
     """Mutants: fields of an event that is called as one of our kinds left in the minor unit; `total` or `revenue` not taken for value."""
     for code in CODES:
@@ -147,7 +147,8 @@ def test_a_form_that_can_mean_two_amounts_is_not_read(thousands: int, rest: int,
     [
         ("12,50", "EUR", 1250), ("$12.50", "USD", 1250), ("$12.50", "", 1250), ("1.299,00", "EUR", 129_900), ("EUR 12.50", "EUR", 1250),
         ("12.50 €", "EUR", 1250), ("1 299,00", "EUR", 129_900), ("1'299.00", "CHF", 129_900), ("£5", "", 500), ("1E+3", "EUR", 100_000),
-        ("1.299", "KWD", 1299), ("1,500", "JPY", 1500), ("0,299", "EUR", 30), ("\u221212,50", "EUR", -1250), ("1.299.000", "EUR", 129_900_000),
+        ("1.299", "KWD", 1299), ("1,500", "JPY", 1500), ("0,299", "EUR", 30), ("\u221212,50", "EUR", -1250),
+        ("1.299.000", "EUR", 129_900_000),
     ],
 )  # fmt: skip
 def test_amounts_as_people_write_them(text: str, code: str, read: int) -> None:

@@ -120,8 +120,13 @@ def test_a_condition_compares_texts(given_value: object, text: str) -> None:
 def test_rows_are_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant: rows compiled for each event, which costs more than all of the rest."""
     made: list[object] = []
-    compile_ = renaming._compile
-    monkeypatch.setattr(renaming, "_compile", lambda names, *, major: (made.append(names), compile_(names, major=major))[1])
+    compiled = renaming._compile
+
+    def counted(names: tuple[Name, ...], *, major: bool) -> renaming._Table:
+        made.append(names)
+        return compiled(names, major=major)
+
+    monkeypatch.setattr(renaming, "_compile", counted)
     conventions = Conventions(names=(Name(name="plan_picked", kind="app_opened"),))
     for _ in range(5):
         read(as_json(track("Plan Picked")), (), logged_at=LOGGED_AT, conventions=conventions)
