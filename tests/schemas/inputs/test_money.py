@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.currencies import UNUSUAL, digits
-from schemas.foreign import NAMES
+from schemas.foreign import NAMES, Foreign
 from schemas.foreign.amounts import Unread, read_amount
 from schemas.foreign.building import names_of
 from schemas.foreign.own import MONEY, OWN, units_of
+from schemas.foreign.picks import either, money, ref
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import BY_KIND
 from tests.schemas.inputs.sent import as_json, captured, described, payload, track, tracked
@@ -69,6 +70,13 @@ def test_the_kinds_with_money_are_found() -> None:
     declared = {kind for kind, each in BY_KIND.items() if "currency" in each.__struct_fields__}
     assert {kind for kind, _, _ in MONEY_OF} == declared - set(NAMES)
     assert len(declared) > 15
+
+
+@pytest.mark.parametrize(("kind", "field"), sorted({(kind, field) for kind, field, _ in MONEY_OF if field in ("value", "amount")}))
+def test_a_value_is_taken_under_every_name_that_sdks_have_for_it(kind: str, field: str) -> None:
+    """Mutant: `total`, `revenue` or `price` not taken for an order's value."""
+    others = {"total", "revenue", "value", "amount", "price"} - (set(BY_KIND[kind].__struct_fields__) - {field})
+    assert set(names_of(OWN[kind].fields[field])) == others
 
 
 @pytest.mark.parametrize("form", ["segment", "posthog", "snowplow"])
@@ -186,6 +194,13 @@ def test_a_purchase_cannot_be_worth_less_than_nothing(event: str, value: object)
     found = rejected(as_json(track(event, order_id="o1", transaction_id="o1", receipt="r1", value=value, currency="EUR")))
     assert found.reason == "out_of_range"
     assert found.detail.startswith("value")
+
+
+def test_an_unread_amount_ends_the_search_for_another() -> None:
+    """Mutant: the next way to read an amount tried, as it is for a code that cannot be read."""
+    event = Foreign("segment", "", "m1", "c7", 0, {"total": "12,50 or so", "value": 3, "order": ["o1"], "order_id": "o2"})
+    assert isinstance(either(money("total"), money("value"))(event), Unread)
+    assert either(ref("order"), ref("order_id"))(event) == "o2"
 
 
 def test_the_order_of_the_amounts_is_the_one_that_is_written_down() -> None:
