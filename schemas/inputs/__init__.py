@@ -110,7 +110,7 @@ def _read_as_claimed(value: bytes, headers: Headers, conventions: Conventions) -
     announced = _claiming_format(headers, b"") if headers else None
     if announced is not None:
         return announced.read(value, headers, conventions)
-    result = native.read(value, headers)
+    result = native.read(value, headers, conventions)
     if not isinstance(result, Rejected):
         return result
     guessed = _claiming_format((), value)

@@ -14,6 +14,7 @@ import orjson
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose, unknown_kind
+from schemas.foreign import read_renamed
 from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.writing import from_rfc3339
@@ -78,22 +79,33 @@ def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIO
     return _unwrap(body, conventions)
 
 
-def _unwrap(envelope: dict[str, Any], _conventions: Conventions) -> Found:
+def _unwrap(envelope: dict[str, Any], conventions: Conventions) -> Found:
     refused = _refusal(envelope)
     if refused is not None:
         return refused
     kind = _VERSION.sub("", envelope["type"]).rpartition(".")[2]
-    if kind not in BY_KIND:
-        return unknown_kind(kind)
     fields = {"customer": envelope.get("subject"), **(envelope.get("data") or {})}
     fields |= {"kind": kind, "id": envelope["id"], "source": envelope["source"]}
     if envelope.get("time") is not None:
         fields["at"] = _timestamp_ms(envelope["time"])
+    if kind not in BY_KIND:
+        return read_renamed(_names_in(envelope["type"]), fields, conventions) or unknown_kind(kind)
     try:
         touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
     except msgspec.ValidationError as error:
         return diagnose(error, b"")
     return touchpoint
+
+
+def _names_in(type: str) -> list[str]:
+    """Return every name that a type may mean, the longest first: all of it, its last two words, its last.
+
+    >>> _names_in("com.acme.plan.picked.v2")
+    ['com.acme.plan.picked', 'plan.picked', 'picked']
+    """
+    bare = _VERSION.sub("", type)
+    words = bare.split(".")
+    return list(dict.fromkeys([bare, ".".join(words[-2:]), words[-1]]))
 
 
 def _refusal(envelope: dict[str, Any]) -> Rejected | None:

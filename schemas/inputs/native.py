@@ -6,7 +6,8 @@ import msgspec
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
-from schemas.reading import Headers, Rejected
+from schemas.foreign import read_renamed
+from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import ANY, Touchpoint
 
 examples: tuple[tuple[Headers, bytes], ...] = (
@@ -21,7 +22,7 @@ def matches(_headers: Headers, _value: bytes) -> bool:
     return True
 
 
-def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | Rejected:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
 
     >>> read(b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/","new":1}', ()).page
@@ -32,5 +33,14 @@ def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENT
     try:
         touchpoint: Touchpoint = _decode(value)
     except (msgspec.MsgspecError, ValueError) as error:
-        return diagnose(error, value)
+        refused = diagnose(error, value)
+        return _renamed(value, refused, conventions) or refused
     return touchpoint
+
+
+def _renamed(value: bytes, refused: Rejected, conventions: Conventions) -> Found | None:
+    """Return the touchpoint that a company's own name makes of a kind that is not ours, or None."""
+    if refused.reason != "unknown_kind" or not conventions.names:
+        return None
+    fields = msgspec.json.decode(value)
+    return read_renamed([str(fields["kind"])], fields, conventions)

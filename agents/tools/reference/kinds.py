@@ -9,6 +9,7 @@ from collections import defaultdict
 from agents.tools.reference.fields import Field, field_table, fields
 from agents.tools.reference.markdown import code, first_sentence, in_code, page, table
 from schemas.foreign import ROWS
+from schemas.foreign.passed import BY_SPECIFICATION
 from schemas.inputs import FORMATS
 from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
 from schemas.touchpoints import KINDS, kind_of
@@ -32,15 +33,27 @@ file](../how-to/map-a-file.md).
 FORMATS_NOTES = """
 ## How names and amounts are read
 
-- A name that a specification has (Segment, PostHog, Snowplow) is read as that specification says, with amounts in the major unit.
-- Any other name that is one of our [kinds](kinds.md) is read by our own fields, in our own units.
+- A name that the company gave a meaning is read so, before all others: see [name your events](../how-to/name-your-events.md).
+- A name that a specification has (Segment, PostHog, Snowplow, RudderStack, GA4) is read as that specification says.
+- Any other name that is one of our [kinds](kinds.md) is read by our own fields.
+- A name that a specification has and that holds nothing for a journey is passed by and counted. These names are listed below.
 - Any other name is rejected as `unknown_kind`. The record is kept with its bytes.
+- SDKs send amounts in the currency's major unit, under every name: 149 EUR is `149`, 1,500 JPY is `1500`. Our own format and CloudEvents
+  have the minor unit: 149 EUR is `14900`.
+- Of several amounts the first that is there counts. Of orders this is the order `total`, `revenue`, `value`, `subtotal`; of a checkout
+  `value`, `total`, `revenue`, `subtotal`; of our own kinds `total`, `revenue`, `value`, `amount`, `price`.
+- An amount may be written as people write it: `12,50`, `$12.50`, `1.299,00`, `EUR 12.50`, `12.50 €`, `1 299,00`, `1'299.00`. A text that
+  can mean two amounts (`1,299`) is not read, nor is any other text. The event goes on, its amount is unknown, and this is counted as
+  `unread_amount`. Another property's amount never takes its place.
+- An order or a purchase below 0 is rejected as `out_of_range`. Money that goes back is `order_refunded`.
+- An optional field that cannot be read is left out and counted. A required one rejects the event, with the sender's name of it and ours.
 - Of a batch, what can be read goes on. The rejection names the rest by index. Each event keeps the id its sender gave it, so a record that
   is sent again doubles nothing.
 - Rage, dead and error clicks are read as what the SDK saw (clicks, time watched, error). Our own limits judge them. PostHog's rage click is
   three clicks: a blueprint that wants it sets `clicks = 3` for `rage_click`.
-- Two facts that the Segment specification does not ask for are worth sending: `results` with `Products Searched`, and with
-  `Product Removed` the `products` that are left.
+- `results` of `Products Searched` and the `products` that are left with `Product Removed` are worth sending, though the specification
+  does not ask for them. Without them nobody can tell a search that found nothing, or an emptied cart. An emptied cart is known by a cart's
+  value of 0, too.
 """
 
 
@@ -82,7 +95,13 @@ def formats_page() -> str:
     rows = [(f"`{row.name}`", *_describe_format(row.name)) for row in found]
     shown = [f"## {row.name}\n\n{_example(row.examples[0][1])}" for row in found]
     head = table(("format", "what is read", "where its facts stand"), rows)
-    return page("Input formats", FORMATS_INTRO, head, FORMATS_NOTES, *shown)
+    return page("Input formats", FORMATS_INTRO, head, FORMATS_NOTES, _passed(), *shown)
+
+
+def _passed() -> str:
+    """Return the section of names that are passed by, by specification."""
+    rows = [(source, in_code(list(names))) for source, names in BY_SPECIFICATION.items()]
+    return f"## Names that are passed by\n\n{table(('specification', 'names'), rows)}"
 
 
 def _describe_format(name: str) -> tuple[str, str]:

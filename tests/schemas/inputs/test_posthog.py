@@ -103,7 +103,6 @@ def test_identify_and_alias_link_two_ids() -> None:
 
 REFUSED: tuple[tuple[Reason, dict[str, Any]], ...] = (
     ("unknown_kind", captured("$feature_flag_called")),
-    ("unknown_kind", captured("$web_vitals", **{"$web_vitals_LCP_value": 900})),
     ("unknown_kind", captured("$autocapture", **{"$event_type": "change"})),
     ("unknown_kind", captured("$autocapture")),
     ("missing_field", captured("$identify")),

@@ -135,9 +135,13 @@ def test_the_strongest_id_names_the_customer(fields: dict[str, Any], customer: s
     assert one(track("Cart Viewed") | fields).customer == customer
 
 
-@pytest.mark.parametrize("at", ["2025-10-27T10:01:00.000+01:00", "2025-10-27T10:01:00+0100", "2025-10-27T09:01:00", AT_MS])
+TIMES = ("2025-10-27T10:01:00.000+01:00", "2025-10-27T10:01:00+0100", "2025-10-27T09:01:00", AT_MS)
+ROWS_OF_TABLES = ("2025-10-27 09:01:00.000+00:00", "2025-10-27 10:01:00+01", "2025-10-27 09:01:00Z", "2025-10-27 09:01:00 +0000")
+
+
+@pytest.mark.parametrize("at", [*TIMES, *ROWS_OF_TABLES, "2025-10-27 09:01:00 UTC"])
 def test_a_time_may_be_written_in_any_form_of_iso_8601(at: object) -> None:
-    """Mutant: a zone passed over."""
+    """Mutants: a zone passed over; a blank in place of the T, or an offset of hours alone, refused."""
     assert one(track("Cart Viewed") | {"timestamp": at}).at == AT_MS
 
 
@@ -163,15 +167,12 @@ def test_an_identify_and_an_alias_link_two_ids() -> None:
 
 REFUSED: tuple[tuple[Reason, dict[str, Any]], ...] = (
     ("unknown_kind", track("Moon Landed")),
-    ("unknown_kind", track("Promotion Viewed", promotion_id="p1")),
     ("unknown_kind", call("group", groupId="g1")),
     ("unsigned_control", track("Tick", due=1)),
     ("missing_field", track("Cart Viewed") | {"messageId": None}),
     ("missing_field", call("track", messageId=None, event="Cart Viewed")),
     ("missing_field", call("track", timestamp=None, event="Cart Viewed")),
     ("missing_field", call("track")),
-    ("missing_field", track("Products Searched", query="roses")),
-    ("missing_field", track("Product Removed", cart_id="k1")),
     ("missing_field", track("Order Completed", total=3)),
     ("missing_field", call("identify", anonymousId=None)),
     ("missing_field", call("identify", userId=None)),

@@ -92,7 +92,7 @@ ACTIONS: tuple[tuple[str, tuple[object, ...], dict[str, Any]], ...] = (
     (
         "trns_error",
         (FAILURE, TRANSACTION),
-        {"kind": "payment_failed", "payment": "o1", "order": "o1", "hard": True, "reason": "E522", "currency": "EUR"},
+        {"kind": "payment_failed", "payment": "o1", "order": "o1", "hard": True, "reason": "E522", "amount": 1900, "currency": "EUR"},
     ),
 )
 
@@ -182,7 +182,6 @@ def test_the_derived_time_comes_before_the_devices_and_the_collectors() -> None:
 
 
 REFUSED: tuple[tuple[Reason, bytes], ...] = (
-    ("unknown_kind", payload(tracked("pp"))),
     ("missing_field", payload(tracked("se", se_ca="ui", se_ac="feature_used", se_la="x"))),
     ("unknown_kind", payload(tracked("ue", ue_pr=json.dumps(happened(described("com.acme/moon_landed", {})))))),
     ("missing_field", payload(tracked("ue", ue_px="????"))),
