@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import orjson
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.conversion import convert
 from schemas.diagnosis import diagnose
-from schemas.reading import Headers, Rejected
-from schemas.touchpoints import ANY, Touchpoint
+from schemas.reading import Found, Headers
+from schemas.touchpoints import ANY, BY_KIND, Touchpoint
 
 examples: tuple[tuple[Headers, bytes], ...] = (
     ((), b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"channel":"web","page":"/tents"}'),
@@ -21,8 +23,19 @@ def matches(_headers: Headers, _value: bytes) -> bool:
     return True
 
 
-def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | Rejected:
+def touchpoint(value: bytes) -> Touchpoint | None:
+    """Return the touchpoint that these bytes hold to the letter, or None."""
+    try:
+        made: Touchpoint = _decode(value)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return made
+
+
+def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
+
+    A `null`, and an optional field that cannot be read, are left out.
 
     >>> read(b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/","new":1}', ()).page
     '/'
@@ -30,7 +43,19 @@ def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENT
     'missing_field'
     """
     try:
-        touchpoint: Touchpoint = _decode(value)
+        made: Touchpoint = _decode(value)
+    except msgspec.ValidationError as error:
+        return _leniently(value) or diagnose(error, value)
     except (msgspec.MsgspecError, ValueError) as error:
         return diagnose(error, value)
-    return touchpoint
+    return made
+
+
+def _leniently(value: bytes) -> Found | None:
+    """Return what the fields are without those that nobody needs, or None if no kind of ours is named."""
+    try:
+        fields = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
+    kind = fields.get("kind") if isinstance(fields, dict) else None
+    return convert(fields, BY_KIND[kind]) if isinstance(kind, str) and kind in BY_KIND else None
