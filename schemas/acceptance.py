@@ -36,10 +36,14 @@ def accept(found: Touchpoint, logged_at: int, written: bytes | None = None) -> R
         return refused
     if not found.id:
         return Rejected("missing_field", "id is empty")
-    plain = written is not None and not (b"\\" in written or b"\xc2" in written or b"\x7f" in written)
-    if plain and customer is found.customer and type(found) not in _SECOND_IDS and EARLIEST <= found.at <= logged_at:
+    if written is not None and customer is found.customer and EARLIEST <= found.at <= logged_at and is_plain(found, written):
         return Read(found)
     return _adjusted(found, customer, logged_at)
+
+
+def is_plain(found: Touchpoint, written: bytes) -> bool:
+    """Return whether nothing in a touchpoint of ours needs a look: no second id, and bytes without any sign of a control character."""
+    return type(found) not in _SECOND_IDS and not (b"\\" in written or b"\xc2" in written or b"\x7f" in written)
 
 
 def _adjusted(found: Touchpoint, customer: str, logged_at: int) -> Read | Rejected:

@@ -14,6 +14,8 @@ MAX_BYTES = 512 * 1024  # bytes of a record: Segment allows 500 KB a batch and 3
 MAX_DEPTH = 16  # levels of objects and arrays inside each other, of an event
 MAX_KEYS = 1024  # keys in an event, all objects together; the largest honest one seen had 327, and feature flags come by the hundred
 
+MAX_EVENTS = 4096  # events in a record: an honest one takes more than 128 bytes
+
 _SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so a smaller message cannot hold too many keys
 _NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
 
@@ -35,6 +37,11 @@ def check_limits(value: bytes) -> Rejected | None:
     if len(value) < _SMALL and value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
         return None
     return _check_structure(value)
+
+
+def check_count(events: int) -> Rejected | None:
+    """Return the rejection of a batch with more events than a record may hold, or None."""
+    return Rejected("too_large", f"{events} events, at most {MAX_EVENTS}") if events > MAX_EVENTS else None
 
 
 def cut_at_quotes(value: bytes) -> list[bytes]:

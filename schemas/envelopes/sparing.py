@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import orjson
 
 from schemas.diagnosis import diagnose
-from schemas.limits import MAX_BYTES, check_limits, cut_at_quotes
+from schemas.limits import MAX_BYTES, MAX_EVENTS, check_limits, cut_at_quotes
 from schemas.reading import Rejected
 
 _MARKS = re.compile(rb"[\[\]{},]")
@@ -34,8 +35,8 @@ def spare(value: bytes) -> Spared | None:
     b'{"batch":[{"a":1},null]}'
     >>> spare(b'{"a":NaN}')
     """
-    spans = list(_events(value)) if len(value) <= MAX_BYTES else []
-    if not spans:
+    spans = list(islice(_events(value), MAX_EVENTS + 1)) if len(value) <= MAX_BYTES else []
+    if not 0 < len(spans) <= MAX_EVENTS:
         return None
     refused = {index: fault for index, (start, end) in enumerate(spans) if (fault := _fault(value[start:end])) is not None}
     envelope = value[: spans[0][0]] + b"null" + value[spans[-1][1] :]

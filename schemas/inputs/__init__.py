@@ -18,7 +18,7 @@ from schemas.batches import Several, accept_found, to_batch
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.envelopes import in_list, peel, recognise, spare
 from schemas.inputs import native
-from schemas.limits import check_limits
+from schemas.limits import check_count, check_limits
 from schemas.placeholders import nameable
 from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
 
@@ -102,7 +102,7 @@ def _read_by(value: bytes, headers: Headers, conventions: Conventions, announced
     members = in_list(value)
     if members is None:
         return guessed.read(value, (), conventions)
-    return [_flat((_claiming_format((), each) or guessed).read(each, (), conventions)) for each in members]
+    return check_count(len(members)) or [_flat((_claiming_format((), each) or guessed).read(each, (), conventions)) for each in members]
 
 
 def _flat(found: Found | Several) -> Found | Sequence[Found]:

@@ -17,6 +17,7 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.conversion import convert
 from schemas.diagnosis import diagnose, time_fault, unknown_kind
 from schemas.foreign.cloud import kind_of_type, milliseconds, named_fields
+from schemas.limits import check_count
 from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import BY_KIND
 
@@ -82,7 +83,9 @@ def read(value: bytes, headers: Headers, _conventions: Conventions = NO_CONVENTI
     if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
         return _unwrap({**attributes, "datacontenttype": content, "data": body})
-    return [_unwrap(each) for each in body] if isinstance(body, list) and content != STRUCTURED else _unwrap(body)
+    if isinstance(body, list) and content != STRUCTURED:
+        return check_count(len(body)) or [_unwrap(each) for each in body]
+    return _unwrap(body)
 
 
 def _unwrap(envelope: Any) -> Found:

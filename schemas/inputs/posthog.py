@@ -21,7 +21,7 @@ from schemas.foreign.passing import POSTHOG, is_reserved_by_posthog, passed, unl
 from schemas.foreign.selfdescribing import decode_json
 from schemas.foreign.values import host, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
-from schemas.limits import check_limits
+from schemas.limits import check_count, check_limits
 from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
@@ -75,7 +75,9 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
     if isinstance(message, Rejected):
         return message
     batch = message.get("batch") if isinstance(message, dict) else None
-    return [_one(each, conventions) for each in batch] if isinstance(batch, list) else _one(message, conventions)
+    if isinstance(batch, list):
+        return check_count(len(batch)) or [_one(each, conventions) for each in batch]
+    return _one(message, conventions)
 
 
 def _one(message: Any, conventions: Conventions) -> Found | list[Found]:

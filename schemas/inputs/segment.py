@@ -22,6 +22,7 @@ from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import SEGMENT, SEGMENT_CALLS, passed, unless_passed
 from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.inputs import snowplow
+from schemas.limits import check_count
 from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
@@ -72,7 +73,7 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
         return message
     if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
         context = _object(message.get("context"))
-        return [_one(each, context, conventions) for each in batch]
+        return check_count(len(batch)) or [_one(each, context, conventions) for each in batch]
     return _one(message, {}, conventions)
 
 

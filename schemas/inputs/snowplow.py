@@ -20,6 +20,7 @@ from schemas.foreign.passing import SNOWPLOW, SNOWPLOWS_VENDORS, unless_passed
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
 from schemas.foreign.values import host, path, text, timestamp_ms
+from schemas.limits import check_count
 from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
@@ -99,7 +100,7 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
     if name.endswith("/payload_data"):
         if not isinstance(content, list):
             return Rejected("wrong_type", "a payload is no list")
-        return [_one(each, conventions) for each in content]
+        return check_count(len(content)) or [_one(each, conventions) for each in content]
     return _one(message, conventions)
 
 

@@ -66,7 +66,7 @@ def test_of_a_key_that_comes_twice_the_last_counts_in_every_format() -> None:
     ("ahead", "at", "clamped"), [(-1, -1, False), (0, 0, False), (1, 0, False), (AHEAD, 0, False), (AHEAD + 1, 0, True), (10**11, 0, True)]
 )
 def test_a_time_ahead_is_set_to_the_arrival_and_said_so_if_it_is_far(ahead: int, at: int, clamped: bool) -> None:
-    """Mutant caught: `<` for `<=`; setting back without saying so; a time left ahead of what has arrived, behind which honest events are late."""
+    """Mutants: `<` for `<=`; setting back without saying so; a time left ahead, behind which honest events are late."""
     found = accepted(page(at=LOGGED_AT + ahead))
     assert (found.touchpoint.at - LOGGED_AT, found.clamped) == (at, clamped)
     assert msgspec.structs.replace(found.touchpoint, at=0) == msgspec.structs.replace(accepted(PAGE).touchpoint, at=0)

@@ -153,7 +153,7 @@ class Translator:
         except msgspec.ValidationError as error:
             return _as_refused(diagnose(error, b""))
         read = accept(made, self._now)
-        return _as_refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped)
+        return _as_refused(read) if isinstance(read, Rejected) else Understood(read.touchpoint, read.clamped)
 
 
 def _holds(rule: Rule, seen: Seen, before: Seen | None, thread: object) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.inputs import read
-from schemas.limits import MAX_BYTES, MAX_KEYS
+from schemas.limits import MAX_BYTES, MAX_EVENTS, MAX_KEYS
 from schemas.reading import Batch, Rejected
 from schemas.signals import FrictionOpened
 from schemas.touchpoints import Touchpoint
@@ -55,7 +54,7 @@ def test_an_event_is_the_same_in_a_batch_and_alone() -> None:
 def test_what_cannot_be_read_is_named_by_its_index_and_the_rest_goes_on() -> None:
     """Mutants: indexes counted from the refused ones; a rejection for each event, so that one record is counted twice."""
     ahead = track("Cart Viewed") | {"messageId": "late", "timestamp": "2199-01-01T00:00:00Z"}
-    found = outcome(batch([*calls(1), STRANGE, 7, ahead, track("Cart Viewed") | {"userId": "null"}]))
+    found = outcome(batch([*calls(1), STRANGE, 7, ahead, track("Cart Viewed") | {"userId": "null", "anonymousId": None}]))
     assert isinstance(found, Batch)
     assert [(each.touchpoint.id, each.clamped) for each in found.reads] == [("m0", False), ("late", True)]
     assert found.reads[1].touchpoint.at == LOGGED_AT
@@ -69,6 +68,7 @@ def test_a_batch_of_which_nothing_can_be_read_is_a_rejection() -> None:
     assert len(rejected(batch([STRANGE, 7] * 40)).detail) < 256
     assert rejected(batch([])) == Rejected("empty", "a batch without events")
     assert rejected(payload()).reason == "empty"
+    assert rejected(batch([1] * (MAX_EVENTS + 1))).reason == "too_large"
     assert rejected(as_json([])).reason == "empty"
 
 

@@ -90,7 +90,7 @@ def test_a_row_that_is_not_understood_says_why_and_none_is_lost(tmp_path: Path) 
         6: ("no_customer", "Object missing required field `customer`"),
         7: ("missing_field", "Object missing required field `order`"),
         8: ("wrong_type", "value: 'dear' is no number"),
-        9: ("bad_time", "before 1990: is it in milliseconds?"),
+        9: ("bad_time", "it lies before 1990: seconds are taken for milliseconds, or the sender's clock was never set"),
         10: ("wrong_type", "the row has 2 cells for 5 columns"),
     }
     counted = account(tmp_path, SHOP, text)
