@@ -66,7 +66,7 @@ REMEDIES: dict[Reason, str] = {
     "unreadable_json": "Send one JSON object, or a list of them.",
     "not_finite": "Leave the field out if there is no number.",
     "unsupported_format": "Send plain JSON in UTF-8.",
-    "unknown_kind": "Correct the name, or say in the blueprint's [[names]] what it means.",
+    "unknown_kind": "Correct the name, or say in the table `names` of the blueprint what it means.",
     "missing_field": "Add the field that is named.",
     "wrong_type": "Send the field that is named as its kind declares it.",
     "out_of_range": "Correct the number; send a long one as text.",

@@ -86,7 +86,7 @@ def test_a_row_that_is_not_understood_says_why_and_none_is_lost(tmp_path: Path) 
         2: ("bad_time", "at: Invalid isoformat string: 'yesterday'"),
         3: ("bad_time", "at: the row names no time"),
         4: ("unknown_kind", "no [[touchpoint]] of the mapping fits what='gone'"),
-        5: ("blocked_customer", "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey."),
+        5: ("blocked_customer", "customer is a placeholder for nobody"),
         6: ("no_customer", "Object missing required field `customer`"),
         7: ("missing_field", "Object missing required field `order`"),
         8: ("wrong_type", "value: 'dear' is no number"),
