@@ -29,7 +29,7 @@ def accept(found: Touchpoint, logged_at: int, written: bytes | None = None) -> R
     control character in it.
     """
     customer = found.customer
-    if " " in customer or not customer.isprintable():
+    if " " in customer or "anon:anon:" in customer or not customer.isprintable():
         customer = trimmed(customer)
     refused = judge(customer)
     if refused is not None:

@@ -31,11 +31,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 def trimmed(id: str) -> str:
     """Return an id without blanks at its ends, also behind `anon:`.
 
-    >>> trimmed(" c7 "), trimmed("anon: 5f2c"), trimmed("c 7")
-    ('c7', 'anon:5f2c', 'c 7')
+    >>> trimmed(" c7 "), trimmed("anon: 5f2c"), trimmed("anon: anon:5f2c"), trimmed("c 7")
+    ('c7', 'anon:5f2c', 'anon:5f2c', 'c 7')
     """
-    bare = id.strip()
-    return PREFIX + bare[5:].strip() if bare.startswith(PREFIX) else bare
+    bare = whole = id.strip()
+    while bare.startswith(PREFIX):  # twice, where a reader put it before an id that had it already
+        bare = bare[5:].strip()
+    return bare if bare == whole else PREFIX + bare
 
 
 def nameable(id: str) -> bool:
@@ -56,7 +58,7 @@ def judge(id: str, field: str = "customer") -> Rejected | None:
     'customer holds a control character, U+0000'
     """
     bare = id.strip(_ENDS).lower()
-    if bare.startswith(PREFIX):
+    while bare.startswith(PREFIX):
         bare = bare[5:].strip(_ENDS)
     if bare in BLOCKED or not bare.strip(_NOTHING):
         return Rejected("blocked_customer", f"{field} is empty" if not bare else f"{field} is a placeholder for nobody")

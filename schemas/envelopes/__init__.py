@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.diagnosis import diagnose
 from schemas.envelopes.recognition import recognise
 from schemas.envelopes.sparing import spare
+from schemas.reading import Rejected
 
 __all__ = ["in_list", "peel", "recognise", "spare"]
 
@@ -50,7 +52,7 @@ def _connected(value: bytes) -> bytes | None:
         return None
 
 
-def in_list(value: bytes) -> list[bytes] | None:
+def in_list(value: bytes) -> list[bytes] | Rejected | None:
     """Return the members of a JSON list, each as it is written, or None if the value is no list.
 
     >>> in_list(b'[{"a":1}, 7]'), in_list(b'{"a":1}')
@@ -60,5 +62,5 @@ def in_list(value: bytes) -> list[bytes] | None:
         return None
     try:
         return [bytes(each) for each in _list(value)]
-    except (msgspec.MsgspecError, ValueError):
-        return None
+    except (msgspec.MsgspecError, ValueError) as error:
+        return diagnose(error, value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas.foreign.event import Foreign, anonymous_id, customer_id
-from schemas.placeholders import PREFIX, nameable
+from schemas.placeholders import PREFIX, nameable, trimmed
 
 SECOND = "/anon"  # behind the id of an alias call: its second link, to a device
 
@@ -25,7 +25,7 @@ def aliased(event: Foreign, earlier: object, *, device: bool) -> Sequence[Foreig
     >>> [dict(each.properties) for each in aliased(Foreign("segment", "identity_linked", "m1", "c7", 0), "c-old", device=False)]
     [{'other': 'c-old', 'alias': True}, {'other': 'anon:c-old', 'sign_in': True}]
     """
-    if device or not isinstance(earlier, str | int) or not nameable(str(earlier)) or str(earlier).startswith(PREFIX):
+    if device or not isinstance(earlier, str | int) or not nameable(str(earlier)) or trimmed(str(earlier)).startswith(PREFIX):
         return (dataclasses.replace(event, properties=signed_in(earlier)),)
     known = dataclasses.replace(event, properties={"other": customer_id(earlier), "alias": True})
     return (known, dataclasses.replace(event, id=f"{event.id}{SECOND}" if event.id else event.id, properties=signed_in(earlier)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -26,6 +26,7 @@ __all__ = ["AHEAD", "FORMATS", "Format", "accept", "nameable", "read"]
 
 _BROKEN = frozenset({"not_utf8", "too_deep", "too_many_keys", "unreadable_json", "not_finite"})  # what one event may do to all of its batch
 _NO_JSON = frozenset({"not_utf8", "unreadable_json", "wrong_type"})  # what bytes of a form that is not ours may end in
+_MISLED = frozenset({"missing_field", "wrong_type", "unsupported_format"})  # what an event of one format ends in, read as another's
 _WRAPPED = 4  # envelopes inside each other
 
 
@@ -98,15 +99,39 @@ def _read_as_claimed(value: bytes, headers: Headers, conventions: Conventions, a
 def _read_by(value: bytes, headers: Headers, conventions: Conventions, announced: Format | None) -> Found | Several:
     if announced is not None:
         return announced.read(value, headers, conventions)
-    guessed = _claiming_format((), value) or _NATIVE
     members = in_list(value)
-    if members is None:
-        return guessed.read(value, (), conventions)
-    return check_count(len(members)) or [_flat((_claiming_format((), each) or guessed).read(each, (), conventions)) for each in members]
+    if isinstance(members, list):
+        return check_count(len(members)) or [_member(each, value, conventions) for each in members]
+    return members or _read_guessed(value, conventions)
 
 
-def _flat(found: Found | Several) -> Found | Sequence[Found]:
-    """Return what stands in a list as one event: a batch inside of a list is none."""
+def _read_guessed(value: bytes, conventions: Conventions) -> Found | Several:
+    """Read with the format that claims the bytes. If nothing is read so, a field's name may have misled: then the others are tried."""
+    guessed = _claiming_format((), value)
+    if guessed is None:
+        return native.read(value, (), conventions)
+    found = guessed.read(value, (), conventions)
+    if all(isinstance(each, Rejected) and each.reason in _MISLED for each in _flatten(found)):
+        others = (each.read(value, (), conventions) for each in _FOREIGN if each is not guessed)
+        return next((each for each in others if any(not isinstance(one, Rejected | Passed) for one in _flatten(each))), found)
+    return found
+
+
+def _flatten(found: Found | Several) -> Iterator[Found]:
+    """Yield what a format has read, one by one."""
+    if isinstance(found, Found):
+        yield found
+    else:
+        for each in found:
+            yield from _flatten(each)
+
+
+def _member(member: bytes, whole: bytes, conventions: Conventions) -> Found | Sequence[Found]:
+    """Read one member of a list. If nothing in it says of which format it is, it is of that of the others."""
+    if member.lstrip().startswith(b"["):
+        return Rejected("wrong_type", "a list inside of a list")
+    own = _claiming_format((), member) or (_NATIVE if b'"kind"' in member else _claiming_format((), whole)) or _NATIVE
+    found = own.read(member, (), conventions)
     if isinstance(found, Found):
         return found
     return [each if isinstance(each, Found) else Rejected("wrong_type", "a batch inside of a list") for each in found]

@@ -56,5 +56,5 @@ def test_one_rejection_is_shown_with_its_meaning_and_its_bytes(row: Rejection, c
     rejections.show(row.id)
     shown = capsys.readouterr().out
     words = " ".join(shown.split())
-    assert REASONS.get(row.reason, "") in words  # type: ignore[call-overload]  # a reason of the carrier has no sentence
+    assert REASONS.get(row.reason, "") in words
     assert rejections._original(row).decode() in shown
