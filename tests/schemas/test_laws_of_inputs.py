@@ -51,7 +51,7 @@ ALONE: dict[str, Build] = {
     "snowplow user": lambda who: payload(tracked("pv", uid=who, duid=None)),
     "snowplow browser": lambda who: payload(tracked("pv", uid=None, duid=who)),
     "snowplow network": lambda who: payload(tracked("pv", uid=None, duid=None, tnuid=who)),
-}  # fmt: skip
+}
 # The same with another id beside it, which is good, and the customer that the event then is about.
 BESIDE: dict[str, tuple[Build, str]] = {
     "segment": (lambda who: as_json(track("Cart Viewed") | {"userId": who}), "anon:5f2c"),
@@ -65,7 +65,8 @@ BESIDE: dict[str, tuple[Build, str]] = {
 def placeholders(draw: st.DrawFn) -> str:
     """Any placeholder of the list, zeros or dashes, in any case, in quotes, behind `anon:`, with blanks about it."""
     bare = draw(st.sampled_from(sorted(BLOCKED)) | st.text("0-", min_size=1, max_size=36))
-    bare = draw(st.sampled_from((str, str.upper, str.title)))(bare)
+    cases: tuple[Callable[[str], str], ...] = (str, str.upper, str.title)
+    bare = draw(st.sampled_from(cases))(bare)
     bare = draw(st.sampled_from(("{}", '"{}"', "'{}'", " {}", "{} ", "\t{}\n"))).replace("{}", bare)
     return draw(st.sampled_from(("", "anon:", "anon: ", " anon:"))) + bare
 
@@ -136,12 +137,13 @@ BATCHES: dict[str, Callable[[list[bytes]], bytes]] = {
     "posthog": _in_batch(b'{"api_key":"k","batch":[', b"]}", lambda n: as_json(captured("$pageview") | {"uuid": f"m{n}"})),
     "posthog list": _in_batch(b"[", b"]", lambda n: as_json(captured("$pageview") | {"uuid": f"m{n}"})),
     "snowplow": _in_batch(
-        b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data" : [', b"]}",
+        b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data" : [',
+        b"]}",
         lambda n: as_json(tracked("pv", eid=f"m{n}")),
     ),
     "cloudevents": _in_batch(b"[", b"]", lambda n: event(id=f"m{n}")),
     "native": _in_batch(b" [", b"]", lambda n: page(id=f"m{n}")),
-}  # fmt: skip
+}
 HOSTILE = (
     *(b"7", b"null", b'"x"', b"[]", b"{}", b"NaN", b'{"a":NaN}', b'{"a":1e999}', b'{"a":-Infinity}', b'{"a":"\xff\xfe"}', b'{"a":tru}'),
     *(b'{"a":' * 40 + b"1" + b"}" * 40, b"[" * 900 + b"]" * 900, b'{"a":"' + b"x" * 100_000 + b'"}'),
