@@ -32,6 +32,7 @@ from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
+from agents.published.conventions import published_conventions
 from agents.running.carrier_options import carrier_options
 from agents.running.leader import Leader
 from agents.running.roles import ROLES, Role
@@ -95,7 +96,7 @@ def spare_the_collector() -> None:
 
 def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """Run the ingest role until the process ends."""
-    job = IngestJob()
+    job = IngestJob(published_conventions(settings))
     witness.observed = Beginning(partial(of_job, witness.role, job))
     run(carrier_options(settings, "ingest", failpoint), job, built=lambda worker: _observe(worker, job, witness))
 

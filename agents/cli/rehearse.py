@@ -1,33 +1,40 @@
 """Play a file of events through the journey without a broker; nothing is sent and nothing is kept.
 
-A mapping says what each row means. Rows are put in order by time; then time passes to the end of the last day, or to `--until`.
-Exits with 1 where rows were not understood.
+A mapping says what each row means. Without one, each line is an event as it is sent, in any format that ingest reads. A blueprint gives
+the rules and the company's own event names. Rows are put in order by time; then time passes to the end of the last day, or to
+`--until`. Exits with 1 where rows were not understood.
 
 Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml`
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agents.cli.terminal.blueprints import read as read_blueprint
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
-from agents.cli.terminal.mappings import mapping, named, now_ms, print_account, usable
+from agents.cli.terminal.mappings import mapping, named, no_mapping, now_ms, print_account, usable
 from agents.cli.terminal.output import AsJson, console, notices, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.reading import Told
     from agents.tools.mapping.rehearsing import Rehearsal
     from agents.tools.mapping.telling import Account
     from schemas.touchpoints import Touchpoint
+    from streams.rules.blueprint import Blueprint
 
 
 def command(
     file: Annotated[str, typer.Argument(help="CSV or JSON lines (.gz too), or - for standard input.")],
-    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means.")],
+    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means; else lines are events.")] = "",
+    blueprint: Annotated[Path | None, typer.Option(help="A blueprint (TOML) with rules and event names; else the defaults.")] = None,
     until: Annotated[str, typer.Option(help="Let time pass to this moment, as 2018-12-01 or 2018-12-01T12:00:00Z.")] = "",
     by: Annotated[str, typer.Option(help="What paths lead over: place or kind.")] = "place",
     most: Annotated[int, typer.Option(help="How many paths and stage moves to print.")] = 12,
@@ -37,14 +44,17 @@ def command(
     if by not in ("place", "kind"):
         raise CliError(f"--by cannot be {by!r}", "place or kind")
     ends = _moment(until)
-    declared = mapping(mapped)
+    rules = read_blueprint(blueprint) if blueprint is not None else None
+    declared = mapping(mapped) if mapped else no_mapping()
+    unread: Counter[str] = Counter()
     with usable(mapped):
-        account, touchpoints = _read(declared, named(file, "a file of events"))
-    made = _rehearse(declared, touchpoints, ends, by)
+        account, touchpoints = _read(_rows(declared, file) if mapped else _events(file, rules, unread))
+    made = _rehearse(declared, touchpoints, ends, by, rules)
     if json:
-        print_json({"rows": account.document(), **made.document(most)})
+        print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most)})
     else:
         print_account(console(), account, declared)
+        _print_unread(unread)
         _print(made, most)
     if account.refused:
         raise typer.Exit(PROBLEMS_FOUND)
@@ -61,22 +71,38 @@ def _moment(until: str) -> int | None:
         raise CliError(f"--until: {error}", "write it as 2018-12-01 or 2018-12-01T12:00:00Z") from None
 
 
-def _read(declared: Declared, file: str) -> tuple[Account, list[Touchpoint]]:
-    from agents.cli.terminal.progress import waiting
+def _rows(declared: Declared, file: str) -> Iterator[Told]:
     from agents.tools.mapping.reading import told
+
+    return told(declared, named(file, "a file of events"), now_ms())
+
+
+def _events(file: str, blueprint: Blueprint | None, unread: Counter[str]) -> Iterator[Told]:
+    from agents.tools.mapping.events import told_events
+    from schemas.conventions import NO_CONVENTIONS
+
+    conventions = NO_CONVENTIONS if blueprint is None else blueprint.conventions
+    return told_events(
+        named(file, "a file of events, and its mapping if it is no file of events as they are sent"), now_ms(), conventions, unread
+    )
+
+
+def _read(rows: Iterator[Told]) -> tuple[Account, list[Touchpoint]]:
+    from agents.cli.terminal.progress import waiting
     from agents.tools.mapping.telling import Account
 
     account = Account()
     with waiting("Reading rows"):
-        taken = [touchpoint for each in told(declared, file, now_ms()) if (touchpoint := account.take(each)) is not None]
+        taken = [touchpoint for each in rows if (touchpoint := account.take(each)) is not None]
     return account, sorted(taken, key=lambda touchpoint: touchpoint.at)
 
 
-def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str) -> Rehearsal:
+def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | None, by: str, blueprint: Blueprint | None) -> Rehearsal:
     from rich.progress import Progress
 
     from agents.tools.mapping.figures import kind_name, place_of
     from agents.tools.mapping.rehearsing import rehearsed
+    from streams.rules import Rules
 
     with Progress(console=notices(), transient=True) as bar:
         task = bar.add_task("replaying", total=len(touchpoints))
@@ -85,6 +111,7 @@ def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | No
             until=until,
             steps=declared.funnel,
             step=place_of if by == "place" else kind_name,
+            rules=None if blueprint is None else Rules(blueprint),
             moved=lambda count: bar.update(task, completed=count),
         )
 
@@ -103,6 +130,11 @@ def _print(made: Rehearsal, most: int) -> None:
         _table("contacts", made.contacts._asdict().items())
     if made.baskets.purchases:
         _table("baskets (money in cents)", made.baskets._asdict().items())
+
+
+def _print_unread(unread: Counter[str]) -> None:
+    for message, count in unread.most_common():
+        console().print(f"note: not read {count:,} times: {message}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _table(title: str, rows: Iterable[tuple[str, int]]) -> None:

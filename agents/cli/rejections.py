@@ -13,12 +13,14 @@ import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, console, notices, print_json, print_table
+from agents.cli.terminal.unknown_names import names
 from schemas.topics import REJECTIONS
 
 if TYPE_CHECKING:
     from schemas.rejections import Rejection
 
 commands = typer.Typer(no_args_is_help=True)
+commands.command()(names)
 
 # Where the formats name a customer, and what happened. Of several the first that holds something is shown.
 _CUSTOMERS = ("customer", "userId", "anonymousId", "distinct_id", "user_id", "uid", "domain_userid", "duid", "subject")

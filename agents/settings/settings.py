@@ -67,15 +67,14 @@ class Settings(BaseSettings):
         default=25_000, ge=5_000, le=300_000, description="how long a frozen commit may hold readers, milliseconds"
     )
     insights_interval_ms: int = Field(default=30_000, ge=100, le=3_600_000, description="how often insights are published, milliseconds")
+    names_interval_ms: int = Field(default=30_000, ge=100, le=3_600_000, description="how often new event names are read, milliseconds")
     cadence_interval_ms: int = Field(
         default=86_400_000, ge=1_000, le=2_592_000_000, description="how often the cadence model is fitted again, milliseconds"
     )
     learning_settling_ms: int = Field(
         default=60_000, ge=0, le=86_400_000, description="how long a proved risk lies in the log before it is learnt from, milliseconds"
     )
-    http_host: parsing.Name = Field(
-        default="127.0.0.1", description="address of /metrics, /healthz and /readyz; loopback unless told otherwise"
-    )
+    http_host: parsing.Name = Field(default="127.0.0.1", description="address of /metrics, /healthz and /readyz; loopback by default")
     http_port: int = Field(default=8464, ge=0, le=65_535, description="its port; 0 takes a free one")
     blueprint: parsing.File = Field(
         default=None, description="the blueprint (TOML) you believe in force: whoever is under other rules says so"

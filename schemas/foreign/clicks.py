@@ -55,6 +55,7 @@ TARGET = either(
     ref("amplitude_element_selector", "selector", "label", "name"),
     _element,
 )
+NAMED = either(TARGET, ref("button_id", "button_name", "button", "link_id", "link_name"))
 CLICK: dict[str, Pick] = {
     "target": TARGET,
     "element": _element,
@@ -76,7 +77,8 @@ def _dead(watched_ms: int, *names: str) -> Row:
 
 
 ROWS = (
-    Row("clicked", ("autocapture_click", "mp_click", "auto_element_click", "amplitude_element_clicked", "button_click"), CLICK),
+    Row("clicked", ("autocapture_click", "mp_click", "auto_element_click", "amplitude_element_clicked"), CLICK),
+    Row("clicked", ("button_click", "button_clicked", "link_clicked"), {**CLICK, "target": NAMED}),
     Row("clicked", ("link_click",), {**CLICK, "target": either(TARGET, page_path("target_url")), "element": fixed("link")}),
     _rage(3, "rageclick", "rage_click", "rage_clicked"),
     _rage(4, "mp_rage_click", "auto_rage_click", "amplitude_rage_click", "ade_rage_click"),

@@ -9,10 +9,11 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from schemas.foreign.event import normalize_keys, normalize_name
+from schemas.foreign.event import normalize_keys
 from schemas.foreign.values import text, timestamp_ms
+from schemas.placeholders import nameable
 from schemas.reading import Rejected
-from schemas.touchpoints import BY_KIND, Touchpoint
+from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from schemas.writing import from_rfc3339
 
@@ -23,20 +24,21 @@ _NO_CUSTOMER = "the subject names a thing (it holds a `/`, or a value of data): 
 
 
 @functools.lru_cache(maxsize=512)
-def kind_of_type(type: str) -> str:
-    """Return the kind that a type names by its last two words or by its last, without a version; else the last word in normal form.
+def names_of_type(type: str) -> tuple[str, ...]:
+    """Return the names that a type may mean, without a version: all of it, its last two words, its last.
 
-    >>> kind_of_type("com.acme.order.placed.v1.2"), kind_of_type("com.acme.OrderPlaced"), kind_of_type("order-placed")
-    ('order_placed', 'order_placed', 'order_placed')
+    >>> names_of_type("com.acme.order.placed.v1.2"), names_of_type("OrderPlaced")
+    (('com.acme.order.placed', 'order.placed', 'placed'), ('OrderPlaced', 'OrderPlaced', 'OrderPlaced'))
     """
-    words = _PARTS.split(_VERSION.sub("", type[:256]))
-    both, last = normalize_name("_".join(words[-2:])), normalize_name(words[-1])
-    return both if both in BY_KIND else last
+    bare = _VERSION.sub("", type[:256])
+    words = _PARTS.split(bare)
+    return bare, ".".join(words[-2:]), words[-1]
 
 
 def named_fields(kind: type[Touchpoint], stuff: Mapping[str, Any], subject: object) -> dict[str, Any] | Rejected:
     """Return the fields of this kind that the event's data hold, or a rejection if the subject is all that could be the customer.
 
+    >>> from schemas.touchpoints import BY_KIND
     >>> named_fields(BY_KIND["order_placed"], {"orderId": 4711}, "c7")
     {'customer': 'c7', 'order': '4711'}
     >>> named_fields(BY_KIND["order_placed"], {"order": "o1"}, "orders/o1").reason
@@ -51,7 +53,8 @@ def named_fields(kind: type[Touchpoint], stuff: Mapping[str, Any], subject: obje
             fields[name] = reader(given)
     if "customer" in fields or not isinstance(subject, str):
         return fields
-    if "/" in subject or subject.startswith("urn:") or subject in (each for each in said.values() if isinstance(each, str)):
+    names_thing = "/" in subject or subject.startswith("urn:") or subject in (each for each in said.values() if isinstance(each, str))
+    if names_thing and nameable(subject):  # a placeholder is refused as such
         return Rejected("no_customer", _NO_CUSTOMER)
     return {"customer": subject, **fields}
 

@@ -1,6 +1,7 @@
 """The names that shops give to events. Source: Segment spec, ecommerce v2, with its v1 names. PostHog's ecommerce spec has the same.
 
-Amounts come in the currency's major unit. A cart without a number is taken for the customer's only cart.
+Amounts come in the currency's major unit. Of several amounts the first that is there counts: `total`, `revenue`, `value`, `subtotal`, in
+this order; if it cannot be read, the amount is unknown. A cart without a number is taken for the customer's only cart.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from schemas.foreign.picks import (
     count,
     currency,
     either,
+    first_product,
     fixed,
+    flag,
     length,
     money,
     page,
     pieces,
-    raw,
     ref,
     score,
 )  # fmt: skip
@@ -26,8 +28,9 @@ from schemas.foreign.values import text
 
 CART = either(ref("cart_id", "cart", "cart_token"), fixed("cart"))
 ORDER = ref("order_id", "order", "transaction_id")
-PRODUCT = ref("product_id", "product", "sku")
+PRODUCT = ref("product_id", "product", "sku", "item_id", "variant")
 CODE = ref("coupon_id", "coupon", "coupon_code", "code", "coupon_name")
+_CART_VALUE = money("cart_value")
 PAID = money("total", "revenue", "value", "subtotal")
 _ALL = {"order": ORDER, "value": PAID, "currency": currency}
 
@@ -39,11 +42,23 @@ def _reason(event: Foreign) -> object:
 
 def _step(event: Foreign) -> object:
     step = text(event.properties.get("step"))
-    return None if step is None else f"checkout/{step}"
+    return "checkout" if step is None else f"checkout/{step}"
 
 
-def _coupons(event: Foreign) -> object:
-    return 1 if CODE(event) is not None else None
+def coupons(event: Foreign) -> object:
+    """Return how many coupons were used: one, if the event names one."""
+    return 1 if isinstance(CODE(event), str) else None
+
+
+def product_or_first(*names: str) -> Pick:
+    """Read the product that the event is about, else the first that it lists, under one of these names."""
+    return either(PRODUCT, first_product("product_id", "sku", *names))
+
+
+def _items_left(event: Foreign) -> object:
+    """Return how many items the cart holds after something was taken out. A cart that is worth nothing is empty."""
+    said = either(pieces, count("cart_quantity"))(event)
+    return 0 if said is None and _CART_VALUE(event) == 0 else said
 
 
 def _items_after_adding(event: Foreign) -> object:
@@ -68,32 +83,34 @@ ROWS = (
     Row("products_searched", ("product_list_filtered",), {"results": length("products"), "filters": length("filters"), "page": page}),
     # The list names the page here. A page call comes beside it, and two views of one page would look like a page loop.
     Row(
-        "page_viewed", ("product_list_viewed", "viewed_product_category"), {"page": ref("list_id", "category"), "page_type": fixed("list")}
+        "page_viewed",
+        ("product_list_viewed", "viewed_product_category"),
+        {"page": either(ref("list_id", "category"), page, fixed("list")), "page_type": fixed("list")},
     ),
     Row("page_viewed", ("cart_viewed",), {"page": fixed("cart"), "page_type": fixed("cart"), "matter": ref("cart_id")}),
     Row("page_viewed", ("checkout_step_viewed", "viewed_checkout_step"), {"page": _step, "page_type": fixed("checkout")}),
     Row("form_submitted", ("checkout_step_completed", "completed_checkout_step"), {"form": _step, "page": page}),
     Row("form_submitted", ("payment_info_entered",), {"form": fixed("payment"), "page": page}),
-    Row("clicked", ("product_clicked", "clicked_product"), {"target": PRODUCT, "element": fixed("link"), "page": page}),
+    Row("clicked", ("product_clicked", "clicked_product"), {"target": product_or_first("item_id"), "element": fixed("link"), "page": page}),
     Row(
         "clicked",
         ("promotion_clicked", "clicked_promotion"),
-        {"target": ref("promotion_id", "name"), "element": fixed("link"), "page": page},
+        {"target": either(ref("promotion_id", "name", "creative"), fixed("promotion")), "element": fixed("link"), "page": page},
     ),
     Row("product_viewed", ("product_viewed", "viewed_product"), _LOOKED),
     Row(
         "cart_updated",
         ("product_added", "added_product", "wishlist_product_added_to_cart"),
-        {"cart": CART, "items": _items_after_adding, "value": money("cart_value"), "currency": currency},
+        {"cart": CART, "items": _items_after_adding, "value": _CART_VALUE, "currency": currency},
     ),
-    # The sender must say what is left in the cart: a filled cart is a wish to buy, an emptied one is none.
+    # If the sender does not say what is left in the cart, nobody can tell a filled cart (a wish to buy) from an emptied one.
     Row(
         "cart_updated",
         ("product_removed", "removed_product"),
         {
             "cart": CART,
-            "items": either(pieces, count("cart_quantity")),
-            "value": money("cart_value"),
+            "items": _items_left,
+            "value": _CART_VALUE,
             "currency": currency,
             "removed": fixed(True),
         },
@@ -105,13 +122,13 @@ ROWS = (
     ),
     Row(
         "order_placed",
-        ("order_completed", "completed_order"),
+        ("order_completed", "completed_order", "order_created"),
         {
             **_ALL,
             "cart": ref("cart_id", "cart"),
             "items": pieces,
             "discount": money("discount"),
-            "coupons": _coupons,
+            "coupons": coupons,
             "categories": categories,
         },
     ),
@@ -128,7 +145,7 @@ ROWS = (
             "product": PRODUCT,
             "stars": score("rating"),
             "length": length("review_body"),
-            "verified": raw("verified"),
+            "verified": flag("verified"),
         },
     ),
 )

@@ -7,7 +7,22 @@ for its own events.
 from __future__ import annotations
 
 from schemas.foreign.event import Foreign
-from schemas.foreign.picks import Pick, Row, count, currency, either, fixed, length, page, page_path, raw, ref, seconds, when
+from schemas.foreign.picks import (
+    Pick,
+    Row,
+    anonymous,
+    count,
+    currency,
+    either,
+    fixed,
+    flag,
+    length,
+    page,
+    page_path,
+    ref,
+    seconds,
+    when,
+)  # fmt: skip
 from schemas.foreign.values import text
 
 
@@ -25,14 +40,15 @@ def _version(event: Foreign) -> object:
     return event.app_version or None
 
 
-def _anonymous(event: Foreign) -> object:
-    return event.anonymous or None
-
-
 CAMPAIGN = either(ref("campaign_name", "campaign_id"), _campaign)
-MAIL: dict[str, Pick] = {"message": ref("email_id", "message_id"), "campaign": CAMPAIGN, "channel": fixed("email")}
+# What mail tools call one message to one customer. Without a number, the campaign is the message: it goes to each customer once.
+MESSAGE = ref(
+    "email_id", "message_id", "delivery_id", "sg_message_id", "smtp_id", "mail_id", "msg_id", "dispatch_id", "send_id", "messageid",
+    "deliveryid",
+)  # fmt: skip
+MAIL: dict[str, Pick] = {"message": either(MESSAGE, CAMPAIGN), "campaign": CAMPAIGN, "channel": fixed("email")}
 PUSH: dict[str, Pick] = {
-    "message": either(ref("message_id", "notification_id"), CAMPAIGN),
+    "message": either(ref("message_id", "notification_id", "delivery_id", "push_id", "dispatch_id", "send_id"), CAMPAIGN),
     "campaign": CAMPAIGN,
     "channel": fixed("push"),
 }
@@ -60,9 +76,9 @@ ROWS = (
     Row("unsubscribed", ("unsubscribed", "email_unsubscribed"), {**MAIL, "list": ref("list_id", "list_name")}),
     Row("account_created", ("account_created", "signed_up"), {"account": ACCOUNT, "plan": PLAN}),
     Row("account_deleted", ("account_deleted",), {"account": ACCOUNT}),
-    Row("signed_in", ("signed_in",), {"anonymous": _anonymous, "method": ref("method")}),
+    Row("signed_in", ("signed_in",), {"anonymous": anonymous, "method": ref("method")}),
     Row("trial_started", ("trial_started",), {"trial": TRIAL, "ends": when("trial_end_date", "ends"), "plan": PLAN}),
-    Row("trial_ended", ("trial_ended",), {"trial": TRIAL, "converted": raw("converted")}),
+    Row("trial_ended", ("trial_ended",), {"trial": TRIAL, "converted": flag("converted")}),
     Row("contact_opened", ("live_chat_conversation_started",), CHAT),
     Row("contact_closed", ("live_chat_conversation_ended",), {**CHAT, "handled_ms": seconds("conversation_duration")}),
     # The spec speaks from the customer's side: a message they sent is one that we received.

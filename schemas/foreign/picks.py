@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from schemas.foreign import values
+from schemas.foreign.amounts import Unread, code_in, read_amount
 from schemas.foreign.event import Foreign, normalize_keys
 
-Pick: TypeAlias = Callable[[Foreign], object]  # gives None if the event does not hold it; the field is then left out
+# None: the event does not hold it, and the field is left out. Unread: it is there and cannot be read.
+Pick: TypeAlias = Callable[[Foreign], object]
+AMOUNTS = ("total", "revenue", "value", "amount", "price", "subtotal")  # properties whose text may name the currency
+MAX_REF = 256  # characters of a `Ref`
 
 
 class Row(NamedTuple):
@@ -17,6 +21,7 @@ class Row(NamedTuple):
     kind: str  # our kind's name on the wire
     names: tuple[str, ...]  # as `normalize_name` writes them
     fields: Mapping[str, Pick]  # our field -> how it is read
+    empty: Pick | None = None  # gives True for an event of this name that holds nothing for a journey; None: none is such
 
 
 def raw(*names: str) -> Pick:
@@ -25,8 +30,17 @@ def raw(*names: str) -> Pick:
 
 
 def _read(names: tuple[str, ...], reader: Callable[[Any], object]) -> Pick:
+    """Read the first of these properties that can be read. If none can and one is there, return why it cannot."""
+
     def pick(event: Foreign) -> object:
-        return next((found for name in names if (found := reader(event.properties.get(name))) is not None), None)
+        unread = None
+        for name in names:
+            if (value := event.properties.get(name)) is not None:
+                if (found := reader(value)) is not None:
+                    return found
+                if unread is None and value != "":
+                    unread = values.why_not(name, value)
+        return unread
 
     return pick
 
@@ -61,6 +75,11 @@ def when(*names: str) -> Pick:
     return _read(names, values.timestamp_ms)
 
 
+def flag(*names: str) -> Pick:
+    """Read true or false."""
+    return _read(names, values.truth)
+
+
 def page_path(*names: str) -> Pick:
     """Read a page's path."""
     return _read(names, values.path)
@@ -68,23 +87,52 @@ def page_path(*names: str) -> Pick:
 
 def length(*names: str) -> Pick:
     """Read the length of a text (characters) or a list (entries). Its content stays with the sender."""
-    return _read(names, lambda value: len(value) if isinstance(value, str | list) else None)
+    return lambda event: next((len(found) for name in names if isinstance(found := event.properties.get(name), str | list)), None)
 
 
 def money(*names: str) -> Pick:
-    """Read an amount of the event's currency, in minor units."""
-    return lambda event: next(
-        (found for name in names if (found := values.cents(event.properties.get(name), _code(event))) is not None), None
-    )
+    """Read an amount of the event's currency, in minor units. The first of these properties that is there counts, read or not.
+
+    Another property is another amount: a subtotal is no total.
+    """
+
+    def pick(event: Foreign) -> object:
+        for name in names:
+            value = event.properties.get(name)
+            if value is not None and value != "":
+                return read_amount(name, value, _code(event) or code_in(value))
+        return None
+
+    return pick
+
+
+def whole_amount(*names: str) -> Pick:
+    """Read an amount that is sent in the currency's minor unit, as our own format has it: a whole number."""
+
+    def pick(event: Foreign) -> object:
+        for name in names:
+            value = event.properties.get(name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                return value
+            if value is not None and value != "":
+                return Unread("unread_amount", name, "an amount is sent as a whole number of the currency's minor unit here")
+        return None
+
+    return pick
+
+
+def code_of(*names: str) -> Pick:
+    """Read a currency, ISO 4217."""
+    return _read(names, values.currency)
 
 
 def currency(event: Foreign) -> object:
-    """Return the event's currency, ISO 4217."""
-    return _code(event)
+    """Return the event's currency, ISO 4217. If it is not sent, return the one that stands in an amount's text."""
+    return _code(event) or next((code for name in AMOUNTS if (code := code_in(event.properties.get(name)))), None)
 
 
-def _code(event: Foreign) -> str | None:
-    return values.currency(event.properties.get("currency"))
+def _code(event: Foreign) -> str:
+    return values.currency(event.properties.get("currency")) or ""
 
 
 def fixed(value: object) -> Pick:
@@ -93,8 +141,18 @@ def fixed(value: object) -> Pick:
 
 
 def either(*picks: Pick) -> Pick:
-    """Read with the first of these that finds a value."""
-    return lambda event: next((found for pick in picks if (found := pick(event)) is not None), None)
+    """Read with the first of these that finds a value. An amount that is there and cannot be read ends the search."""
+
+    def pick(event: Foreign) -> object:
+        unread = None
+        for each in picks:
+            found = each(event)
+            if found is not None and (type(found) is not Unread or found.reason == "unread_amount"):
+                return found
+            unread = unread or found
+        return unread
+
+    return pick
 
 
 def page(event: Foreign) -> object:
@@ -102,19 +160,37 @@ def page(event: Foreign) -> object:
     return event.page or None
 
 
+def anonymous(event: Foreign) -> object:
+    """Return the `anon:<id>` that the customer had before on this device."""
+    return event.anonymous or None
+
+
 def products(event: Foreign) -> list[dict[str, Any]]:
-    """Return the products that the event lists. A product listed by its number alone has no properties."""
-    listed = event.properties.get("products")
-    return [normalize_keys(each) for each in listed] if isinstance(listed, list) else []
+    """Return the products that the event lists, as `products` or, as GA4 does, as `items`. One listed by its number has no properties."""
+    listed = _listed(event)
+    return [normalize_keys(each) for each in listed] if listed is not None else []
+
+
+def _listed(event: Foreign) -> list[Any] | None:
+    for name in ("products", "items"):
+        if isinstance(listed := event.properties.get(name), list):
+            return listed
+    return None
 
 
 def pieces(event: Foreign) -> object:
     """Return how many pieces the listed products are. None means that no products are listed, which differs from zero pieces."""
-    if not isinstance(event.properties.get("products"), list):
+    if _listed(event) is None:
         return None
     return sum(1 if (found := values.whole(each.get("quantity"))) is None else found for each in products(event))
 
 
+def first_product(*names: str) -> Pick:
+    """Read a code or name of the first product that the event lists."""
+    return lambda event: next((found for each in products(event)[:1] for name in names if (found := values.text(each.get(name)))), None)
+
+
 def categories(event: Foreign) -> object:
     """Return the categories of the listed products, each once, at most 16."""
-    return tuple(dict.fromkeys(found for each in products(event) if (found := values.text(each.get("category")))))[:16]
+    named = (each.get("category") or each.get("item_category") for each in products(event))
+    return tuple(dict.fromkeys(found for each in named if (found := values.text(each)) and len(found) <= MAX_REF))[:16]

@@ -6,7 +6,7 @@ Sources: Segment spec (page, screen). PostHog's, Mixpanel's and Snowplow's track
 from __future__ import annotations
 
 from schemas.foreign.event import Foreign, normalize_name
-from schemas.foreign.picks import Row, count, either, millis, page, ref, seconds
+from schemas.foreign.picks import Row, count, either, fixed, millis, page, ref, seconds
 from schemas.foreign.values import text
 
 
@@ -42,7 +42,11 @@ ROWS = (
         ("page_slowed",),
         {"page": page, "lcp_ms": millis("lcp_ms", "web_vitals_lcp_value"), "inp_ms": millis("inp_ms", "web_vitals_inp_value")},
     ),
-    Row("script_failed", ("exception",), {"page": page, "error": either(ref("exception_fingerprint", "exception_type"), _print_of)}),
+    Row(
+        "script_failed",
+        ("exception",),
+        {"page": either(page, fixed("")), "error": either(ref("exception_fingerprint", "exception_type"), _print_of)},
+    ),
     Row(
         "scrolled",
         ("mp_scroll", "auto_page_scroll", "page_scrolled"),

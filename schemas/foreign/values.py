@@ -8,20 +8,26 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from schemas.foreign.amounts import Unread
 from schemas.touchpoints.units import EXACT
 from schemas.writing import from_rfc3339
 
 MAX_PAGE = 1024  # characters, as `Page`
-_NO_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: UTC)?", re.ASCII)
+_TIME = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)[Tt ](?P<time>\d\d:\d\d:\d\d(?:\.\d{1,9})?)"
+    r"(?: ?(?:Z|z|UTC|(?P<hours>[+-]\d\d):?(?P<minutes>\d\d)?))?",
+    re.ASCII,
+)
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
 
-# Currencies whose minor unit has not two digits. Source: ISO 4217, list one.
-_DIGITS = {
-    **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
+
+_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+_TYPES: dict[type, str] = {
+    bool: "true or false, which is not read here",
+    list: "a list, which is not read here",
+    dict: "an object, which is not read here",
+    str: "a text that is not read here",
+    int: "a number that is not read here",
 }
 
 
@@ -70,24 +76,37 @@ def currency(value: object) -> str | None:
     return value.upper() if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() else None
 
 
-def cents(value: object, code: str | None) -> int | None:
-    """Return an amount in the currency's minor unit, or None. SDKs send amounts in the major unit.
+def truth(value: object) -> bool | None:
+    """Return true or false, also from text and from 1 and 0, or None.
 
-    >>> cents(19.99, "EUR"), cents(1500, "JPY"), cents("4.5", None), cents("1.2345", "KWD")
-    (1999, 1500, 450, 1234)
+    >>> truth(True), truth("false"), truth(1), truth("perhaps")
+    (True, False, True, None)
     """
-    found = number(value)
-    amount = None if found is None else found.scaleb(_DIGITS.get(code or "", 2))
-    return round(amount) if amount is not None and abs(amount) <= EXACT else None
+    return _TRUTHS.get(str(value).strip().lower()) if isinstance(value, bool | int | str) else None
+
+
+def why_not(name: str, value: object) -> Unread:
+    """Return why a value that is there cannot be read. The value itself is not repeated.
+
+    >>> why_not("order_id", 98765432109876543210.0).why
+    'a number too long to be kept exactly; send it as text'
+    """
+    if isinstance(value, float) and not -EXACT <= value <= EXACT:
+        return Unread("out_of_range", name, "a number too long to be kept exactly; send it as text")
+    if isinstance(value, float):
+        return Unread("wrong_type", name, "a number with a decimal point; send it as text")
+    return Unread("wrong_type", name, _TYPES.get(type(value), "a value of another kind than is read here"))
 
 
 def timestamp_ms(value: object) -> object:
-    """Return the milliseconds since 1970 UTC of an ISO 8601 text; without a zone it is taken for UTC.
+    """Return the milliseconds since 1970 UTC of an ISO 8601 text; without a zone it is taken for UTC. Empty text is None: not sent.
 
-    Any other value is returned as it is, for the typed reader to judge.
+    Date and time stand apart by `T` or a blank. Any other value is returned as it is, for the typed reader to judge.
 
     >>> timestamp_ms("2025-10-27T09:00:00.007Z"), timestamp_ms("2025-10-27 09:00:00"), timestamp_ms("2025-10-27T10:00:00+0100")
     (1761555600007, 1761555600000, 1761555600000)
+    >>> timestamp_ms("2025-10-27 09:00:00.000+00:00"), timestamp_ms("2025-10-27 10:00:00+01"), timestamp_ms("2025-10-27 09:00:00Z")
+    (1761555600000, 1761555600000, 1761555600000)
     >>> timestamp_ms("1761555600007")
     1761555600007
     >>> timestamp_ms("yesterday")
@@ -97,10 +116,12 @@ def timestamp_ms(value: object) -> object:
         return value
     if value.isascii() and value.isdigit() and len(value) <= 16:
         return int(value)
-    bare = _NO_ZONE.fullmatch(value)
-    written = f"{bare[1]}T{bare[2]}Z" if bare else re.sub(r"([+-]\d\d)(\d\d)\Z", r"\1:\2", value)
+    found = _TIME.fullmatch(value)
+    if found is None:
+        return value if value.strip() else None
+    zone = f"{found['hours']}:{found['minutes'] or '00'}" if found["hours"] else "Z"
     try:
-        return from_rfc3339(written)
+        return from_rfc3339(f"{found['date']}T{found['time']}{zone}")
     except ValueError:
         return value
 

@@ -16,7 +16,9 @@ from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.conversion import convert
 from schemas.diagnosis import diagnose, time_fault, unknown_kind
-from schemas.foreign.cloud import kind_of_type, milliseconds, named_fields
+from schemas.foreign import read_renamed
+from schemas.foreign.cloud import milliseconds, named_fields, names_of_type
+from schemas.foreign.event import normalize_name
 from schemas.limits import check_count
 from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import BY_KIND
@@ -57,7 +59,7 @@ def matches(headers: Headers, value: bytes) -> bool:
     return b'"specversion"' in value
 
 
-def read(value: bytes, headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
+def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
     """Return the touchpoint in this CloudEvent, those of a batch, or a rejection.
 
     >>> headers, value = examples[0]
@@ -82,21 +84,24 @@ def read(value: bytes, headers: Headers, _conventions: Conventions = NO_CONVENTI
         return diagnose(error, value)
     if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
-        return _unwrap({**attributes, "datacontenttype": content, "data": body})
+        return _unwrap({**attributes, "datacontenttype": content, "data": body}, conventions)
     if isinstance(body, list) and content != STRUCTURED:
-        return check_count(len(body)) or [_unwrap(each) for each in body]
-    return _unwrap(body)
+        return check_count(len(body)) or [_unwrap(each, conventions) for each in body]
+    return _unwrap(body, conventions)
 
 
-def _unwrap(envelope: Any) -> Found:
+def _unwrap(envelope: Any, conventions: Conventions) -> Found:
     if not isinstance(envelope, dict):
         return Rejected("wrong_type", "a CloudEvent is no JSON object")
     refused = _refusal(envelope)
     if refused is not None:
         return refused
-    kind = kind_of_type(envelope["type"])
-    if kind not in BY_KIND:
-        return unknown_kind(kind)
+    names = names_of_type(envelope["type"])
+    kind = next((name for name in map(normalize_name, names[1:]) if name in BY_KIND), None)
+    if kind is None:
+        said = {"customer": envelope.get("subject"), **(envelope.get("data") or {}), "id": envelope["id"], "source": envelope["source"]}
+        said |= {"at": milliseconds(envelope["time"])} if envelope.get("time") is not None else {}
+        return read_renamed(names, said, conventions) or unknown_kind(normalize_name(names[-1]))
     fields = named_fields(BY_KIND[kind], envelope.get("data") or {}, envelope.get("subject"))
     if isinstance(fields, Rejected):
         return fields

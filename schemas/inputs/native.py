@@ -8,7 +8,8 @@ import orjson
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.conversion import convert
 from schemas.diagnosis import diagnose
-from schemas.reading import Found, Headers
+from schemas.foreign import read_renamed
+from schemas.reading import Found, Headers, Rejected
 from schemas.touchpoints import ANY, BY_KIND, Touchpoint
 
 examples: tuple[tuple[Headers, bytes], ...] = (
@@ -32,7 +33,7 @@ def touchpoint(value: bytes) -> Touchpoint | None:
     return made
 
 
-def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENTIONS) -> Found:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
 
     A `null`, and an optional field that cannot be read, are left out.
@@ -45,17 +46,22 @@ def read(value: bytes, _headers: Headers, _conventions: Conventions = NO_CONVENT
     try:
         made: Touchpoint = _decode(value)
     except msgspec.ValidationError as error:
-        return _leniently(value) or diagnose(error, value)
+        refused = diagnose(error, value)
+        return _leniently(value, refused, conventions) or refused
     except (msgspec.MsgspecError, ValueError) as error:
         return diagnose(error, value)
     return made
 
 
-def _leniently(value: bytes) -> Found | None:
-    """Return what the fields are without those that nobody needs, or None if no kind of ours is named."""
+def _leniently(value: bytes, refused: Rejected, conventions: Conventions) -> Found | None:
+    """Return what the fields are without those that nobody needs; of a kind that is not ours, what the company says it means; else None."""
     try:
         fields = orjson.loads(value)
     except orjson.JSONDecodeError:
         return None
     kind = fields.get("kind") if isinstance(fields, dict) else None
-    return convert(fields, BY_KIND[kind]) if isinstance(kind, str) and kind in BY_KIND else None
+    if not isinstance(kind, str):
+        return None
+    if kind in BY_KIND:
+        return convert(fields, BY_KIND[kind])
+    return read_renamed([kind], fields, conventions) if refused.reason == "unknown_kind" else None

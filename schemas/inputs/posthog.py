@@ -17,7 +17,7 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
-from schemas.foreign.passing import POSTHOG, is_reserved_by_posthog, passed, unless_passed
+from schemas.foreign.passing import is_reserved_by_posthog, passed, unless_passed
 from schemas.foreign.selfdescribing import decode_json
 from schemas.foreign.values import host, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
@@ -99,7 +99,7 @@ def _one(message: Any, conventions: Conventions) -> Found | list[Found]:
     if written in _ALIASES:
         return _alias(message, said, conventions)
     event = _foreign(message, said, _name(written, said))
-    return unless_passed(to_touchpoint(event, conventions), event, written, POSTHOG, reserved=is_reserved_by_posthog(written))
+    return unless_passed(to_touchpoint(event, conventions), event, written, reserved=is_reserved_by_posthog(written))
 
 
 def _captured(record: dict[str, Any], inside: str) -> Any:

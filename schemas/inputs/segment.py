@@ -19,7 +19,7 @@ from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
-from schemas.foreign.passing import SEGMENT, SEGMENT_CALLS, passed, unless_passed
+from schemas.foreign.passing import SEGMENT_CALLS, passed, unless_passed
 from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.inputs import snowplow
 from schemas.limits import check_count
@@ -94,13 +94,13 @@ def _track(message: dict[str, Any], context: dict[str, Any], conventions: Conven
     if name is None:
         return Rejected("missing_field", "event of a Segment track call")
     event = _foreign(message, context, normalize_name(name))
-    return unless_passed(to_touchpoint(event, conventions), event, name, SEGMENT)
+    return unless_passed(to_touchpoint(event, conventions), event, name)
 
 
 def _page_or_screen(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     said = normalize_keys(message.get("properties"))
     event = _foreign(message, context, message["type"], {"category": message.get("category")} | said)
-    return unless_passed(to_touchpoint(event, conventions), event, message["type"], SEGMENT)
+    return unless_passed(to_touchpoint(event, conventions), event, message["type"])
 
 
 def _identify(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:

@@ -145,7 +145,7 @@ class ProductsSearched(Touchpoint, frozen=True, kw_only=True):
         '"refined":true}',
     )
 
-    results: Count  # products found
+    results: Count | None = None  # products found; none: not told
     query_length: Count = 0  # characters of the search words
     refined: bool = False  # it follows another search for the same wish
     filters: Count = 0  # how many catalogue filters are set

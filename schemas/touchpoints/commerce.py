@@ -34,7 +34,7 @@ class CartUpdated(Touchpoint, frozen=True, kw_only=True):
     )
 
     cart: Ref  # cart number
-    items: Count  # products in it now; 0: emptied
+    items: Count | None = None  # products in it now; 0: emptied; none: not told
     value: Cents = 0  # worth now, before shipping, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     removed: bool = False  # the change took something out

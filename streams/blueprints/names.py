@@ -9,6 +9,7 @@ from typing import get_args
 from schemas.offers import Family
 from schemas.problems import Problem
 from schemas.vocabulary import PHASES, STAGES
+from streams.blueprints.event_names import check_event_names
 from streams.blueprints.lines import Path
 from streams.detectors import Detector
 from streams.detectors.registry import registry
@@ -33,7 +34,7 @@ def find_wrong_names(blueprint: Blueprint, where: Where = lambda field, number: 
     [Problem(where=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
     """
     checks = (_check_limits, _check_silent, _check_ranges, _check_zones)
-    rows = (_check_offers, _check_policies, _check_personas, _check_targets, _check_stages)
+    rows = (_check_offers, _check_policies, _check_personas, _check_targets, _check_stages, check_event_names)
     return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
 
 

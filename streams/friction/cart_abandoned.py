@@ -30,7 +30,8 @@ def cart_abandoned(_journey: Journey, cart: Deadline, limits: Limits) -> Found:
     **Default**: 60 minutes.
     **Source**: UltraCart waits 60 minutes, Recapture 30.
     **Guard**: The customer may buy in another channel or with another cart. So every order and every till receipt ends the wait. An emptied
-    cart shows no wish to buy. A checkout takes the cart over: from then on `checkout_abandoned` watches it.
+    cart shows no wish to buy. A removal that does not tell what is left ends the wait too: the cart may be empty. A checkout takes the cart
+    over: from then on `checkout_abandoned` watches it.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web cart_updated /cart cart=k1 items=2", until="61m")
@@ -38,6 +39,11 @@ def cart_abandoned(_journey: Journey, cart: Deadline, limits: Limits) -> Found:
     >>> signals_of('''
     ... 0   web   cart_updated  /cart  cart=k1 items=2
     ... 40m store purchase_made till-4 receipt=r1 value=4200
+    ... ''', until="5h")
+    []
+    >>> signals_of('''
+    ... 0   web cart_updated /cart cart=k1 items=2
+    ... 10m web cart_updated /cart cart=k1 removed=true
     ... ''', until="5h")
     []
     """

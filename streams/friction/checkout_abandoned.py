@@ -28,7 +28,8 @@ def checkout_abandoned(_journey: Journey, checkout: Deadline, limits: Limits) ->
     **Definition**: A checkout was started, and there is no order `minutes` later.
     **Default**: 30 minutes.
     **Source**: [ours]. The same silence ends an episode (session).
-    **Guard**: An order with a new cart, or a purchase in another channel, counts as the order. An emptied cart shows no wish to buy.
+    **Guard**: An order with a new cart, or a purchase in another channel, counts as the order. An emptied cart shows no wish to buy. A cart
+    of which nobody tells what is left may be empty.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web checkout_started /checkout cart=k1 items=2", until="31m")

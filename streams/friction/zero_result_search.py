@@ -26,7 +26,7 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     **Default**: 1 empty search and then leaving. Or 3 refinements. 10 minutes.
     **Source**: [ours].
     **Guard**: Catalogue filters narrow a search by design. So a search with filters that finds nothing is no failure. Nor is a search that
-    was refined by a filter.
+    was refined by a filter. Nor is one whose number of results was not told.
 
     >>> from streams.replay import signals_of
     >>> signals_of('''
@@ -39,12 +39,17 @@ def zero_result_search(journey: Journey, touchpoint: ProductsSearched | PageLeft
     ... 20s web page_left         /search page=/search
     ... ''')
     []
+    >>> signals_of('''
+    ... 0   web products_searched /search
+    ... 20s web page_left         /search page=/search
+    ... ''')
+    []
     """
     recent = before(journey.rings.products_searched, touchpoint, limits["within_minutes"] * MINUTE)
     viewed = max((view.at for view in journey.rings.product_viewed if view.at <= touchpoint.at), default=0)
     searches = [search for search in recent if search.at >= viewed]
     if isinstance(touchpoint, PageLeft):
-        empty = [search for search in searches[-1:] if not search.results and not search.filters and not touchpoint.to]
+        empty = [search for search in searches[-1:] if search.results == 0 and not search.filters and not touchpoint.to]
         return Found([search.id for search in empty], "Searched, found nothing and left", place=touchpoint.place or touchpoint.page)
     refined = [search for search in [*searches, touchpoint] if search.refined and not search.filters]
     if not touchpoint.refined or touchpoint.filters or len(refined) < limits["refinements"]:

@@ -62,7 +62,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 ROWS = tuple(Move(left=tuple(left.split()), on=on, to=to) for left, on, to in _ROWS)
 
 FINER: dict[type[Touchpoint], Callable[[Any], str]] = {
-    CartUpdated: lambda t: "cart_updated" if t.items else "cart_emptied",
+    CartUpdated: lambda t: "cart_emptied" if t.items == 0 else "cart_updated",
     ContactClosed: lambda t: "contact_unresolved" if t.resolved is False else "contact_closed",
     ReviewPosted: lambda t: "praised" if t.stars >= 0.8 * t.of else "review_posted",
     SubscriptionRenewed: lambda t: "renewed_by_itself" if t.automatic else "subscription_renewed",

@@ -25,6 +25,7 @@ from tests.docs.written import DOCS, WRITTEN, blocks, name
 BLUEPRINT, MAPPING, EVALUATION, START = (
     DOCS / page for page in ("how-to/write-a-blueprint.md", "how-to/map-a-file.md", "how-to/evaluate-the-risk.md", "start.md")
 )
+NAMING = DOCS / "how-to" / "name-your-events.md"
 RECIPES = {f"docs/how-to/{page}.md" for page in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}  # test_recipes
 
 
@@ -57,7 +58,7 @@ def test_no_block_of_code_escapes() -> None:
     """Mutant: a page with a script, a file or events that no test below runs. (Shell lines are `test_commands`'.)"""
     pages = {language: {name(page) for page in WRITTEN if blocks(page, language)} for language in ("python", "toml", "csv", "sh", "text")}
     assert pages["python"] == RECIPES | {name(BLUEPRINT)}
-    assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(EVALUATION)}
+    assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(EVALUATION), name(NAMING)}
     assert pages["csv"] == {name(MAPPING)}
     assert pages["sh"] == {name(START)}
     assert pages["text"] == {name(BLUEPRINT), name(START)}
@@ -76,6 +77,17 @@ def test_a_blueprint_is_written_checked_and_tried_as_the_page_says(folder: Path,
     exec(compile(script, name(BLUEPRINT), "exec"), {})  # the page's own script
     assert capsys.readouterr().out == blocks(BLUEPRINT, "text")[0].text == "offered thank_you_box\n"
     assert blueprint_from(Path("acme.toml").read_text()).offers[-1].name == "thank_you_box"
+
+
+def test_event_names_are_given_a_meaning_as_the_page_says(folder: Path) -> None:
+    """Mutants: a row that the check refuses; a name that a dry run does not read."""
+    Path("acme.toml").write_text(blocks(NAMING, "toml")[0].text)
+    properties = '{"contract_no":"k1","fee":"12,50","currency":"EUR","paid":true}'
+    call = '{"type":"track","event":"planPicked","messageId":"m1","userId":"c7","timestamp":"2026-03-02T09:00:00Z","properties":%s}'
+    Path("events.jsonl").write_text(call % properties)
+    checked, rehearsed = (typed(line, folder) for line in offline(NAMING))
+    assert (checked.code, rehearsed.code) == (0, 0), rehearsed.err
+    assert "1  subscription_started" in rehearsed.out
 
 
 def test_a_file_is_mapped_and_rehearsed_as_the_page_says(folder: Path) -> None:
@@ -110,7 +122,7 @@ def test_commands_that_need_no_broker_run(folder: Path) -> None:
     """Every one of them on all pages; those of two pages with their files are above. Mutant: a command that begins to want a broker."""
     (folder / "shop.csv.gz").write_bytes(gzip.compress(blocks(MAPPING, "csv")[0].text.encode()))
     (folder / "shop.toml").write_text(blocks(MAPPING, "toml")[0].text)
-    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING) for line in offline(page)}
+    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING, NAMING) for line in offline(page)}
     answers = {line: typed(line, folder) for line in sorted(rest)}
     assert len(answers) == 3
     assert {line: answer.err for line, answer in answers.items() if answer.code} == {}

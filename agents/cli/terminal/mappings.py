@@ -53,6 +53,14 @@ def mapping(path: str) -> Declared:
         return mapping_in(Path(path))
 
 
+def no_mapping() -> Declared:
+    """Return the mapping of a file that needs none: each of its lines is an event as it is sent."""
+    from agents.tools.mapping.declared import Declared
+    from agents.tools.mapping.rows import Layout
+
+    return Declared("events as they are sent", Layout("jsonl"), lambda _: 0, ())
+
+
 def print_account(console: Console, account: Account, declared: Declared) -> None:
     """Print the outcomes of a file's rows, for people."""
     told = account.document()

@@ -92,7 +92,7 @@ ACTIONS: tuple[tuple[str, tuple[object, ...], dict[str, Any]], ...] = (
     (
         "trns_error",
         (FAILURE, TRANSACTION),
-        {"kind": "payment_failed", "payment": "o1", "order": "o1", "hard": True, "reason": "E522", "currency": "EUR"},
+        {"kind": "payment_failed", "payment": "o1", "order": "o1", "hard": True, "reason": "E522", "amount": 1900, "currency": "EUR"},
     ),
 )
 

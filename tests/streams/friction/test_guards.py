@@ -28,6 +28,8 @@ GUARDS = (
     Mutant("checkout_abandoned", "        closing(OrderPlaced),\n"),
     Mutant("checkout_abandoned", "        closing(PurchaseMade),\n"),
     Mutant("checkout_abandoned", "cart.cart == ref and not cart.items", "False"),
+    Mutant("cart_abandoned", "cart.cart == ref and not cart.items", "cart.cart == ref and cart.items == 0"),
+    Mutant("zero_result_search", "search.results == 0", "not search.results"),
     Mutant("zero_result_search", " and not search.filters and not touchpoint.to", " and not touchpoint.to"),
     Mutant("zero_result_search", "search.refined and not search.filters", "search.refined"),
     Mutant("coupon_denied", 'if coupon.expired_days > limits["expired_days"]', "if False"),

@@ -1,0 +1,64 @@
+"""What the blueprint published last tells the readers of inputs: names of the company's own, and what to hide in paths.
+
+Ingest asks at every record. The answer is a field. A thread of its own renews it, so reading the topic never holds up a record.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from confluent_kafka import KafkaException
+
+from agents.published.blueprints import BlueprintStore, read_shelf
+from agents.settings import Settings
+from schemas.conventions import NO_CONVENTIONS, Conventions
+
+log = logging.getLogger(__name__)
+
+
+class PublishedConventions:
+    """The conventions of the newest blueprint. Without a published blueprint there are none.
+
+    If the topic cannot be read, or the blueprint cannot be read by this program, those known before stay. A warning says so.
+    """
+
+    def __init__(self, read: Callable[[], BlueprintStore], every_s: float) -> None:
+        self._read, self._every_s = read, every_s
+        self._newest, self._hash = NO_CONVENTIONS, ""
+        self._ended = threading.Event()
+
+    def __call__(self) -> Conventions:
+        """Return the conventions, as they were read last."""
+        return self._newest
+
+    def refresh(self) -> None:
+        """Read what is published now. An unchanged blueprint changes nothing: what was made ready for its rows stays in use."""
+        try:
+            shelf = self._read()
+            newest = shelf.newest
+            if newest is not None and newest.hash != self._hash:
+                self._newest, self._hash = shelf.blueprint(newest.version).conventions, newest.hash
+                log.info("names of blueprint %r, version %d: %d rows", newest.name, newest.version, len(self._newest.names))
+        except (KafkaException, LookupError, ValueError) as error:
+            log.warning("the names of the blueprint published last cannot be read, so those known before hold: %s", error)
+
+    def begin(self) -> PublishedConventions:
+        """Read once now, then again and again in a thread, until the process ends or `end` is called."""
+        self.refresh()
+        threading.Thread(target=self._renew, name="conventions", daemon=True).start()
+        return self
+
+    def end(self) -> None:
+        """End the thread."""
+        self._ended.set()
+
+    def _renew(self) -> None:
+        while not self._ended.wait(self._every_s):
+            self.refresh()
+
+
+def published_conventions(settings: Settings) -> PublishedConventions:
+    """Return the conventions of the newest blueprint, read now and then at the interval that the settings name."""
+    return PublishedConventions(lambda: read_shelf(settings), settings.names_interval_ms / 1000).begin()

@@ -1,0 +1,47 @@
+"""Reads a file of events as they are sent (JSON lines, `.gz` too), as ingest reads them: any format, with a company's own names.
+
+So a dry run can try `[[names]]` rows on a day's events before the blueprint that holds them is published.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from agents.tools.mapping.reading import Told
+from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Understood
+from agents.tools.operating.feeding import lines
+from schemas.conventions import Conventions
+from schemas.inputs import read
+from schemas.reading import Batch, Passed, Read, Rejected
+
+
+def told_events(path: str, now: int, conventions: Conventions, unread: Counter[str]) -> Iterator[Told]:
+    """Yield every event of the file (`-`: standard input) with its outcome. Of a batch, each event that is read is one.
+
+    What cannot be read of an event that is read (an amount) is counted in `unread`, by its message. `now` is in ms UTC.
+    """
+    for number, line in enumerate(lines(path), 1):
+        row = Row(number, line.event, {})
+        found = read(line.event, logged_at=now, conventions=conventions)
+        for outcome in _outcomes(found, unread):
+            yield row, outcome
+
+
+def _outcomes(found: Read | Batch | Passed | Rejected, unread: Counter[str]) -> Iterator[Outcome]:
+    if isinstance(found, Batch):
+        for each in found.reads:
+            yield _understood(each, unread)
+        yield from (LeftOut(f"{name} holds nothing for a journey") for name in found.passed)
+    if isinstance(found, Read):
+        yield _understood(found, unread)
+    elif isinstance(found, Passed):
+        yield LeftOut(f"{found.name} holds nothing for a journey")
+    refused = found.refused if isinstance(found, Batch) else found
+    if isinstance(refused, Rejected):
+        yield Refused(refused.reason, refused.detail or refused.sentence)
+
+
+def _understood(found: Read, unread: Counter[str]) -> Understood:
+    unread.update(each.detail for each in found.unread)
+    return Understood(found.touchpoint, found.clamped)
