@@ -84,26 +84,29 @@ class IngestJob:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
         found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
         progress: Progress = partition.body
-        refused, outcome = None, "forwarded"
         if isinstance(found, Read):
             self._forward(partition, found)
+            self._done(partition, record, "forwarded", found.unread)
         elif isinstance(found, Batch):
-            refused = found.refused
-            progress.batched += len(found.reads)
-            outcome = "forwarded" if found.reads else "passed"
-            for each in found.reads:
-                self._forward(partition, each)
-            for name in found.passed:
-                _count_name(progress.passed, name)
+            self._batch(partition, record, found)
         elif isinstance(found, Passed):
-            outcome = "passed"
-            _count_name(progress.passed, found.name)
+            self._count(progress.passed, "passed", found.name)
+            self._done(partition, record, "passed", ())
         else:
-            refused = found
-        if refused is None:
-            progress.outcomes[outcome] = progress.outcomes.get(outcome, 0) + 1
+            self._reject(partition, record, found)
+
+    def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch) -> None:
+        progress: Progress = partition.body
+        progress.batched += len(found.reads)
+        for each in found.reads:
+            self._forward(partition, each)
+        for name in found.passed:
+            self._count(progress.passed, "passed", name)
+        if found.refused is not None:
+            self._reject(partition, record, found.refused)
         else:
-            self._reject(partition, record, refused)
+            unread = tuple(part for each in found.reads for part in each.unread)
+            self._done(partition, record, "forwarded" if found.reads else "passed", unread)
 
     def _forward(self, partition: OwnedInput, found: Read) -> None:
         progress: Progress = partition.body
@@ -111,11 +114,18 @@ class IngestJob:
             progress.clamped += 1
             self.clamped += 1
         for rule in found.masked:
-            progress.masked[rule] = progress.masked.get(rule, 0) + 1
+            self._count(progress.masked, "masked", rule)
         for part in found.unread:
-            progress.unread[part.reason] = progress.unread.get(part.reason, 0) + 1
+            self._count(progress.unread, "unread", part.reason)
         touchpoint = found.touchpoint
         partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))
+
+    def _done(self, partition: OwnedInput, record: ConsumerRecord, outcome: str, unread: tuple[Rejected, ...]) -> None:
+        """Count the record. If parts of it could not be read, keep it with their names: nothing of it is lost unseen."""
+        progress: Progress = partition.body
+        progress.outcomes[outcome] = progress.outcomes.get(outcome, 0) + 1
+        if unread:
+            partition.keep(record, unread[0].reason, "; ".join(dict.fromkeys(part.detail for part in unread)))
 
     def _reject(self, partition: OwnedInput, record: ConsumerRecord, refused: Rejected) -> None:
         if refused.reason == "failed":
@@ -123,7 +133,8 @@ class IngestJob:
         partition.reject(record, refused.reason, refused.detail)
         self.book["rejection", refused.reason, ""] += 1
 
-
-def _count_name(counts: dict[str, int], name: str) -> None:
-    known = name if name in counts or len(counts) < NAMES else "other"
-    counts[known] = counts.get(known, 0) + 1
+    def _count(self, counts: dict[str, int], sort: str, name: str) -> None:
+        """Count one more of this name, in the partition's record and for the metrics. Beyond NAMES names all others are `other`."""
+        known = name if name in counts or len(counts) < NAMES else "other"
+        counts[known] = counts.get(known, 0) + 1
+        self.book[sort, known, ""] += 1

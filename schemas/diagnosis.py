@@ -19,6 +19,20 @@ _PATH = re.compile(r" - at `\$\.?([^`]*)`\Z")
 _NOT_FINITE = re.compile(rb"\b(?:NaN|Infinity)\b")
 _CONTROL_KINDS = frozenset(str(control.__struct_config__.tag) for control in CONTROLS)
 
+# What a text that is nearly a time lacks. First match wins.
+_TIMES = tuple(
+    (re.compile(shape, re.ASCII), says)
+    for shape, says in (
+        (r"\d+", "it is a number of another unit, milliseconds are read"),
+        (r"\d{4}-\d\d-\d\d", "the time of day is missing"),
+        (r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?:[Zz]|[+-]\d\d:?\d\d)?", "seconds are missing"),
+        (r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:60.*", "second 60 is not read, send 59"),
+        (r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d", "minutes of the offset are missing"),
+        (r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?", "the zone is missing"),
+        (r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d.*", "a part of it is out of range"),
+    )
+)
+
 # First match wins: (what the message says, where in the record ("" is anywhere), the reason).
 _MISFITS: tuple[tuple[str, str, Reason], ...] = (
     ("missing required field `customer`", "", "no_customer"),
@@ -46,6 +60,18 @@ def diagnose(error: Exception, value: bytes) -> Rejected:
     if "infinity" in text or _NOT_FINITE.search(b" ".join(cut_at_quotes(value)[::2])):
         return Rejected("not_finite", text)
     return Rejected("unreadable_json", text)
+
+
+def time_fault(text: str) -> str:
+    """Return what is wrong with a text that is no time, in words for the one who sent it.
+
+    >>> time_fault("2026-03-02T09:00Z"), time_fault("soon")
+    ('no RFC 3339 time (seconds are missing)', 'no RFC 3339 time, such as 2025-10-27T09:01:00Z')
+    """
+    for shape, says in _TIMES:
+        if shape.fullmatch(text[:40]):
+            return f"no RFC 3339 time ({says})"
+    return "no RFC 3339 time, such as 2025-10-27T09:01:00Z"
 
 
 def unknown_kind(kind: str) -> Rejected:

@@ -25,9 +25,9 @@ Reason = Literal[
     "missing_field",
     "wrong_type",
     "out_of_range",
-    "unread_amount",
     "no_customer",
     "blocked_customer",
+    "control_character",
     "bad_time",
     "unread_amount",
     "unsigned_control",
@@ -37,26 +37,49 @@ Reason = Literal[
 
 REASONS: dict[Reason, str] = {
     "empty": "The record has no value: nothing happened, or it is a tombstone.",
-    "too_large": "The message is larger than 64 KiB.",
-    "not_utf8": "The message, or a header we read, is not UTF-8; compressed values end here, they are never unpacked.",
-    "too_deep": "Objects and arrays lie inside each other more than 16 levels deep.",
-    "too_many_keys": "The message holds more than 256 keys.",
-    "too_long_text": "A text is longer than its field allows, or longer than 8 KiB.",
+    "too_large": "The record is larger than 512 KiB.",
+    "not_utf8": "The message, or a header we read, is not UTF-8.",
+    "too_deep": "Objects and arrays of an event lie inside each other more than 16 levels deep.",
+    "too_many_keys": "An event holds more than 1024 keys.",
+    "too_long_text": "A text is longer than its field allows, and the event cannot do without it.",
     "unreadable_json": "The message is not JSON.",
     "not_finite": "A number is NaN, infinite, or too large for any reader.",
-    "unsupported_format": "The envelope is one we know by name and do not read: a batch, another version, content that is not JSON.",
+    "unsupported_format": "The bytes are of a form that we know and do not read: compressed, a form, another encoding or version.",
     "unknown_kind": "No touchpoint kind has this name: a newer sender, or a misspelling.",
     "missing_field": "A field that this kind cannot do without is absent.",
     "wrong_type": "A field holds another type of value than its kind declares.",
     "out_of_range": "A number lies outside what its field can mean.",
-    "unread_amount": "An amount is there and is no number that we can read. The event goes on, and its amount is unknown.",
     "no_customer": "Nobody is named whose journey this belongs to.",
-    "blocked_customer": "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey.",
-    "bad_time": "The time is no integer of milliseconds between 1990 and 2200.",
+    "blocked_customer": "A customer's id is a placeholder, such as null or zeros: it would melt strangers into one journey.",
+    "control_character": "An id or a name holds a control character, which pages, keys and other systems cannot show.",
+    "bad_time": "The time cannot be read, or lies outside of 1990 to 2200.",
     "unread_amount": "An amount is there and cannot be read, so it counts as unknown: no number, or a text that can mean two amounts.",
     "unsigned_control": "A control record came without the workers' signature.",
     "wrong_key": "On the touchpoint topic the key is not the customer: it would reach a journey that is not theirs.",
     "failed": "Our own code failed on it: a defect of ours, with the input kept to show it.",
+}
+REMEDIES: dict[Reason, str] = {
+    "empty": "Send no record without a value.",
+    "too_large": "Send smaller batches: set flushAt, maxEventsInBatch or max_batch_size of the SDK.",
+    "not_utf8": "Write the text as UTF-8.",
+    "too_deep": "Send the fields that matter, without the objects around them.",
+    "too_many_keys": "Send the fields that matter.",
+    "too_long_text": "Send a number or a name, not a text.",
+    "unreadable_json": "Send one JSON object, or a list of them.",
+    "not_finite": "Leave the field out if there is no number.",
+    "unsupported_format": "Send plain JSON in UTF-8.",
+    "unknown_kind": "Correct the name, or say in the table `names` of the blueprint what it means.",
+    "missing_field": "Add the field that is named.",
+    "wrong_type": "Send the field that is named as its kind declares it.",
+    "out_of_range": "Correct the number; send a long one as text.",
+    "no_customer": "Add the customer's id, or the device's as an anonymous id.",
+    "blocked_customer": "Send the event without the id while nobody is known.",
+    "control_character": "Remove the character at the sender.",
+    "bad_time": "Send milliseconds since 1970, or a time as 2025-10-27T09:01:00Z.",
+    "unread_amount": "Send the amount as a number, as 1299.00.",
+    "unsigned_control": "Only workers send control records: send a touchpoint kind.",
+    "wrong_key": "Send to interactions.v1, where any key is right.",
+    "failed": "Report it with the original bytes.",
 }
 
 
@@ -75,6 +98,15 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
         """
         return REASONS[self.reason]
 
+    @property
+    def remedy(self) -> str:
+        """What the sender can do about it.
+
+        >>> Rejected("empty").remedy
+        'Send no record without a value.'
+        """
+        return REMEDIES[self.reason]
+
 
 class Passed(msgspec.Struct, frozen=True, gc=False):
     """An input that a sender's own format knows, and that holds nothing for a journey. It is counted by name, and is no fault."""
@@ -86,7 +118,7 @@ class Read(msgspec.Struct, frozen=True, gc=False):
     """An input that could be read."""
 
     touchpoint: Touchpoint  # as it was read
-    clamped: bool = False  # its time lay too far ahead of its arrival and was set back; the caller counts it
+    clamped: bool = False  # its time lay too far ahead of its arrival and was set to it; the caller counts it
     unread: tuple[Rejected, ...] = ()  # parts of it that are there and could not be read, for example an amount
     masked: tuple[str, ...] = ()  # the rules that hid something in it (schemas.masking), one entry for each place hidden
 

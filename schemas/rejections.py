@@ -6,7 +6,9 @@ import msgspec
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """One input record that was not applied. It is published in the transaction that passes the record by, hence exactly once.
+    """One input record that was not applied, or only in part.
+
+    It is published in the transaction that passes the record by, hence exactly once.
 
     >>> msgspec.json.decode(Rejection.examples[0], type=Rejection).reason
     'unreadable_json'
@@ -27,6 +29,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     reason: str  # one of the reading reasons, or "failed" if our own code raised on it
     error: str = ""  # the exception's class and text, never the record's content beyond that
     detector: str = ""  # the detector that failed; empty: it was none
+    in_part: bool = False  # true: its touchpoints were forwarded, and `error` names what could not be read of them
     version: str = ""  # version of Sojourn, so that a fixed version knows what to read again
     value: str | None = None  # base64 of at most the first 64 KiB; null for a record without a value
     value_length: int = 0  # bytes of the whole value

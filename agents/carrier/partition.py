@@ -125,6 +125,11 @@ class OwnedPartition(Generic[S]):
         self.rejected += 1
         self.refused += 1
 
+    def keep(self, record: ConsumerRecord, reason: str, error: str) -> None:
+        """Emit a rejection in part of `record`: its touchpoints were emitted, and `error` names what could not be read of them."""
+        value, headers = rejection_record(record, reason, error, in_part=True)
+        self.emit(self.rejections, record.key if record.key is None or len(record.key) <= MAX_KEY else None, value, headers)
+
     def apply(self, records: Sequence[ConsumerRecord], *, keyed: bool) -> None:
         """Apply the records one by one and update `position` after each. Raises `RecordFailed` if our own code raises."""
         apply = self._apply_carefully if self.failures else self.job.apply

@@ -20,7 +20,9 @@ KEPT_HEADER = 1024  # bytes of a header's value, and characters of its name
 VERSION = version("sojourn")
 
 
-def rejection_record(record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> tuple[bytes, Headers]:
+def rejection_record(
+    record: ConsumerRecord, reason: str, error: str = "", detector: str = "", *, in_part: bool = False
+) -> tuple[bytes, Headers]:
     """Return the bytes and the headers of a rejection, ready to emit.
 
     Its id is the record's place in the log. If the record is read again, the rejection has the same id. Never raises for a record
@@ -36,6 +38,7 @@ def rejection_record(record: ConsumerRecord, reason: str, error: str = "", detec
         reason=reason,
         error=error[:KEPT_HEADER],
         detector=detector,
+        in_part=in_part,
         version=VERSION,
         value=None if value is None else _text(value[:KEPT_VALUE]),
         value_length=len(value or b""),

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 commands.command()(names)
 
+# Where the formats name a customer, and what happened. Of several the first that holds something is shown.
+_CUSTOMERS = ("customer", "userId", "anonymousId", "distinct_id", "user_id", "uid", "domain_userid", "duid", "subject")
+_KINDS = ("kind", "event", "event_name", "type", "e")
+
 
 @commands.command("list")
 def list_(
@@ -39,15 +43,28 @@ def list_(
         for row in newest:
             print_json(_facts(row))
         return
-    from schemas.writing import rfc3339
-
     if not rows:
         notices().print("nothing was rejected")
         return
-    cells = [(row.id, rfc3339(row.logged_at), str(row.value_length), row.reason, row.error) for row in newest]
-    print_table("Rejections", ("id", "logged at", "bytes", "reason", "error"), cells)
+    _print_newest(newest)
     totals = Counter(row.reason for row in rows).most_common()
-    print_table("Totals", ("count", "reason"), [(f"{count:,}", name) for name, count in totals])
+    print_table(
+        "Totals", ("count", "reason", "what it means, what to do"), [(f"{n:,}", reason, " ".join(_words(reason))) for reason, n in totals]
+    )
+
+
+def _print_newest(rows: list[Rejection]) -> None:
+    """Print each rejection in two lines, so that it stays readable where the terminal is narrow."""
+    from schemas.writing import rfc3339
+
+    terminal = console()
+    terminal.print("Rejections", style="bold")
+    for row in rows:
+        head = f"{row.id}  {rfc3339(row.logged_at)}  {'in part: ' if row.in_part else ''}{row.reason}"
+        below = "  ".join(part for part in (*_told_of(_original(row)), row.error) if part)
+        terminal.print(head, markup=False, highlight=False)
+        if below:
+            terminal.print(f"  {below}", markup=False, highlight=False, style="dim")
 
 
 @commands.command()
@@ -69,7 +86,9 @@ def show(
     elif json:
         print_json(_facts(found) | {"value": found.value, "key": found.key, "headers": found.headers})
     else:
-        facts = [(name, str(fact)) for name, fact in _facts(found).items()]
+        from rich.markup import escape
+
+        facts = [(name, escape(str(fact))) for name, fact in _facts(found).items()]
         print_table(found.id, ("fact", "value"), facts)
         console().print("original:", style="dim")
         console().print(original.decode(errors="backslashreplace"), markup=False, highlight=False, soft_wrap=True)
@@ -84,8 +103,38 @@ def _original(rejection: Rejection) -> bytes:
 def _facts(rejection: Rejection) -> dict[str, Any]:
     from schemas.writing import rfc3339
 
-    told = ("id", "topic", "partition", "offset", "reason", "error", "detector", "version", "value_length", "value_sha256")
-    return {name: getattr(rejection, name) for name in told} | {"logged_at": rfc3339(rejection.logged_at)}
+    told = ("id", "topic", "partition", "offset", "reason", "in_part", "error", "detector", "version", "value_length", "value_sha256")
+    facts = {name: getattr(rejection, name) for name in told} | {"logged_at": rfc3339(rejection.logged_at)}
+    customer, kind = _told_of(_original(rejection))
+    means, fix = _words(rejection.reason)
+    return facts | {"means": means, "fix": fix, "customer": customer, "kind": kind}
+
+
+def _words(reason: str) -> tuple[str, str]:
+    """Return what a reason means and what the sender can do; empty texts for a reason that no reading has."""
+    from schemas.reading import REASONS, REMEDIES
+
+    return next(((text, REMEDIES[name]) for name, text in REASONS.items() if name == reason), ("", ""))
+
+
+def _told_of(value: bytes) -> tuple[str, str]:
+    """Return the customer and the name of the event that the original holds, as far as they can be read.
+
+    >>> _told_of(b'{"type":"track","event":"Moon Landed","userId":"c7"}'), _told_of(b"{")
+    (('c7', 'Moon Landed'), ('', ''))
+    """
+    import orjson
+
+    try:
+        fields = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return "", ""
+    return _first(fields, _CUSTOMERS), _first(fields, _KINDS)
+
+
+def _first(fields: object, names: tuple[str, ...]) -> str:
+    found = (fields.get(name) for name in names) if isinstance(fields, dict) else ()
+    return next((str(each)[:64] for each in found if isinstance(each, str | int) and each != ""), "")
 
 
 def _read_kept() -> Iterator[Rejection]:

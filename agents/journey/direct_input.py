@@ -7,16 +7,19 @@ in the same way: decisions depend only on the log.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 from typing import NamedTuple
 
 import msgspec
 
+from schemas.acceptance import accept, is_plain
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
 from schemas.diagnosis import diagnose
-from schemas.inputs import AHEAD, accept
+from schemas.inputs import native
 from schemas.limits import check_limits
-from schemas.reading import Headers, Rejected
+from schemas.placeholders import trimmed
+from schemas.reading import Headers, Read, Reason, Rejected
 from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event
@@ -43,7 +46,8 @@ _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 class DirectInput:
     """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
 
-    `clamped` counts touchpoints whose time was too far ahead and was set back.
+    A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, `unread` by reason the parts of touchpoints
+    that could not be read.
 
 
     >>> door = DirectInput(b"secret")
@@ -56,11 +60,12 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "clamped")
+    __slots__ = ("_control_key", "clamped", "unread")
 
     def __init__(self, control_key: bytes) -> None:
         self._control_key = control_key
         self.clamped = 0
+        self.unread: Counter[Reason] = Counter()
 
     def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
         """Return the event in this record, or why it is refused. `logged_at` is the log's time of the record (ms UTC).
@@ -74,22 +79,41 @@ class DirectInput:
         try:
             event: Touchpoint | Control = _decode(value or b"")
         except (msgspec.MsgspecError, ValueError) as error:
-            found = diagnose(error, value or b"")
-            return Refused(found.reason, found.detail)
+            return self._leniently(key, value or b"", logged_at, error)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
-        return self._check(event, key, logged_at, known)
+        return self._check(event, value or b"", key, logged_at, known)
 
-    def _check(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+    def _check(self, touchpoint: Touchpoint, value: bytes, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
         if touchpoint.customer.encode() != key:
-            return _WRONG_KEY
-        if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
+            if trimmed(touchpoint.customer).encode() != key:
+                return _WRONG_KEY
+        elif key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at and is_plain(touchpoint, value):
             return touchpoint
-        found = accept(touchpoint, logged_at)
+        return self._accept(touchpoint, key, logged_at, value)
+
+    def _accept(self, touchpoint: Touchpoint, key: bytes, logged_at: int, value: bytes | None) -> Touchpoint | Refused:
+        found = accept(touchpoint, logged_at, value)
         if isinstance(found, Rejected):
             return Refused(found.reason, found.detail)
+        if found.touchpoint.customer.encode() != key:  # the key has blanks at its ends: nobody else writes it so
+            return _WRONG_KEY
         self.clamped += found.clamped
+        for part in found.unread:
+            self.unread[part.reason] += 1
         return found.touchpoint
+
+    def _leniently(self, key: bytes, value: bytes, logged_at: int, error: Exception) -> Touchpoint | Refused:
+        """Return what is in the record if only fields are at fault that its kind can do without; else why it is refused."""
+        found = native.read(value, ()) if isinstance(error, msgspec.ValidationError) else diagnose(error, value)
+        if isinstance(found, Rejected):
+            found = diagnose(error, value) if found.reason in ("unknown_kind", "unsigned_control") else found
+            return Refused(found.reason, found.detail)
+        if not isinstance(found, Read | Touchpoint):
+            return Refused("unsupported_format", "one touchpoint a record is read here")
+        for part in found.unread if isinstance(found, Read) else ():
+            self.unread[part.reason] += 1
+        return self._accept(found.touchpoint if isinstance(found, Read) else found, key, logged_at, None)
 
     def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
         """Return the control record in these bytes if they have the workers' signature, else None.
@@ -97,7 +121,9 @@ class DirectInput:
         A record that a worker wrote may be larger than a touchpoint.
         """
         given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
-        if not given or len(value) > MAX_CONTROL or not is_signed(self._control_key, value, given):
+        if given and len(value) > MAX_CONTROL:
+            return Refused("too_large", f"a control record of {len(value)} bytes, at most {MAX_CONTROL}")
+        if not given or not is_signed(self._control_key, value, given):
             return None
         try:
             control: Addressed | Broadcast = _decode_control(value)

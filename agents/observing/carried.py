@@ -16,6 +16,9 @@ from agents.running.observed import Histogram, Name, Readiness, Sample
 CarrierJob: TypeAlias = IngestJob | JourneyJob
 BOOKED: dict[str, tuple[Name, int]] = {  # sort of a key in the job's book -> its metric, and how many names of the key are labels
     "rejection": ("journey_rejections_total", 1),
+    "passed": ("journey_passed_total", 1),
+    "unread": ("journey_unread_total", 1),
+    "masked": ("journey_masked_total", 1),
     "signal": ("journey_signals_total", 2),
     "decision": ("journey_decisions_total", 2),
     "offer": ("journey_offers_total", 1),
@@ -51,6 +54,8 @@ def of_job(role: str, job: CarrierJob) -> Iterator[Sample | Histogram]:
             name, width = BOOKED[sort]
             yield Sample(name, tuple(names[:width]), count)
     if isinstance(job, JourneyJob):
+        for reason, count in list(job.door.unread.items()):
+            yield Sample("journey_unread_total", (reason,), count)
         for detector, count in list(job.silences.counts.items()):
             yield Sample("journey_detector_failures_total", (detector,), count)
         yield Histogram("journey_event_to_decision_seconds", job.latency.buckets(), job.latency.seconds)

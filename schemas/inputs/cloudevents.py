@@ -1,27 +1,31 @@
-"""CloudEvents 1.0: structured mode (the envelope is the value) and binary mode (the envelope is in `ce_*` headers).
+"""CloudEvents 1.0: structured mode (the envelope is the value), binary mode (the envelope is in `ce_*` headers), and batches.
 
-The envelope's `id`, `source` and `time` are the touchpoint's; the last word of its `type` is the kind (`com.acme.page_viewed`, also
-`com.acme.page_viewed.v1`); `data` holds the other fields; `subject` names the customer if `data` does not.
+The envelope's `id`, `source` and `time` are the touchpoint's; the last two words of its `type`, or the last, are the kind
+(`com.acme.page_viewed`, `com.acme.order.placed`, `com.acme.OrderPlaced.v1.2`); `data` holds the other fields; `subject` names the customer
+only if `data` does not, and only if it can be no thing (no `/`, and no value of `data`). Fields are read in any spelling (`orderId`,
+`order_id`), numbers as ids, times as text; amounts are in the currency's minor unit.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import msgspec
 import orjson
 
+from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose, unknown_kind
+from schemas.conversion import convert
+from schemas.diagnosis import diagnose, time_fault, unknown_kind
 from schemas.foreign import read_renamed
+from schemas.foreign.cloud import milliseconds, named_fields, names_of_type
+from schemas.foreign.event import normalize_name
+from schemas.limits import check_count
 from schemas.reading import Found, Headers, Rejected
-from schemas.touchpoints import BY_KIND, Touchpoint
-from schemas.writing import from_rfc3339
+from schemas.touchpoints import BY_KIND
 
 STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
 _ANY_CLOUDEVENT = b"application/cloudevents"  # also the start of batches and of other encodings
-_VERSION = re.compile(r"\.v\d+\Z")
 
 examples: tuple[tuple[Headers, bytes], ...] = (
     (
@@ -39,6 +43,11 @@ examples: tuple[tuple[Headers, bytes], ...] = (
         ],
         b'{"customer":"c7","channel":"web","page":"/tents"}',
     ),
+    (
+        [("content-type", BATCH.encode())],
+        b'[{"specversion":"1.0","id":"e1","source":"shop","type":"com.acme.order.placed.v1.2","time":"2025-10-27T09:01:00Z",'
+        b'"data":{"customerId":7,"orderId":4711,"value":14900,"currency":"EUR","coupons":null}}]',
+    ),
 )
 
 
@@ -50,12 +59,14 @@ def matches(headers: Headers, value: bytes) -> bool:
     return b'"specversion"' in value
 
 
-def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found:
-    """Return the touchpoint in this CloudEvent, or a rejection.
+def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
+    """Return the touchpoint in this CloudEvent, those of a batch, or a rejection.
 
     >>> headers, value = examples[0]
     >>> read(value, headers) == read(examples[1][1], examples[1][0])
     True
+    >>> [(each.order, each.customer) for each in read(examples[2][1], examples[2][0])]
+    [('4711', '7')]
     >>> read(value.replace(b"1.0", b"0.3"), headers).reason
     'unsupported_format'
     """
@@ -65,53 +76,50 @@ def read(value: bytes, headers: Headers, conventions: Conventions = NO_CONVENTIO
         return Rejected("not_utf8", "in a header")
     content = outer.get("content-type", "").lower().partition(";")[0].strip()
     binary = "ce_specversion" in outer and not content.startswith("application/cloudevents")
-    if not binary and content not in ("", STRUCTURED, "application/json"):
-        return Rejected("unsupported_format", "of CloudEvents only single events in JSON are read")
+    if not binary and content not in ("", STRUCTURED, BATCH, "application/json"):
+        return Rejected("unsupported_format", f"CloudEvents as {content[:40]}: send {STRUCTURED} or {BATCH}")
     try:
         body = orjson.loads(value)
     except orjson.JSONDecodeError as error:
         return diagnose(error, value)
-    if not isinstance(body, dict):
-        return Rejected("wrong_type", "the value is no JSON object")
     if binary:
         attributes = {name[3:]: text for name, text in outer.items() if name.startswith("ce_")}
-        body = {**attributes, "datacontenttype": content, "data": body}
+        return _unwrap({**attributes, "datacontenttype": content, "data": body}, conventions)
+    if isinstance(body, list) and content != STRUCTURED:
+        return check_count(len(body)) or [_unwrap(each, conventions) for each in body]
     return _unwrap(body, conventions)
 
 
-def _unwrap(envelope: dict[str, Any], conventions: Conventions) -> Found:
+def _unwrap(envelope: Any, conventions: Conventions) -> Found:
+    if not isinstance(envelope, dict):
+        return Rejected("wrong_type", "a CloudEvent is no JSON object")
     refused = _refusal(envelope)
     if refused is not None:
         return refused
-    kind = _VERSION.sub("", envelope["type"]).rpartition(".")[2]
-    fields = {"customer": envelope.get("subject"), **(envelope.get("data") or {})}
-    fields |= {"kind": kind, "id": envelope["id"], "source": envelope["source"]}
-    if envelope.get("time") is not None:
-        fields["at"] = _timestamp_ms(envelope["time"])
-    if kind not in BY_KIND:
-        return read_renamed(_names_in(envelope["type"]), fields, conventions) or unknown_kind(kind)
-    try:
-        touchpoint: Touchpoint = msgspec.convert(fields, BY_KIND[kind])
-    except msgspec.ValidationError as error:
-        return diagnose(error, b"")
-    return touchpoint
-
-
-def _names_in(type: str) -> list[str]:
-    """Return every name that a type may mean, the longest first: all of it, its last two words, its last.
-
-    >>> _names_in("com.acme.plan.picked.v2")
-    ['com.acme.plan.picked', 'plan.picked', 'picked']
-    """
-    bare = _VERSION.sub("", type)
-    words = bare.split(".")
-    return list(dict.fromkeys([bare, ".".join(words[-2:]), words[-1]]))
+    names = names_of_type(envelope["type"])
+    kind = next((name for name in map(normalize_name, names[1:]) if name in BY_KIND), None)
+    if kind is None:
+        said = {"customer": envelope.get("subject"), **(envelope.get("data") or {}), "id": envelope["id"], "source": envelope["source"]}
+        said |= {"at": milliseconds(envelope["time"])} if envelope.get("time") is not None else {}
+        return read_renamed(names, said, conventions) or unknown_kind(normalize_name(names[-1]))
+    fields = named_fields(BY_KIND[kind], envelope.get("data") or {}, envelope.get("subject"))
+    if isinstance(fields, Rejected):
+        return fields
+    time = envelope.get("time")
+    if time is not None:
+        fields["at"] = milliseconds(time)
+    found = convert(fields | {"kind": kind, "id": envelope["id"], "source": envelope["source"]}, BY_KIND[kind])
+    if isinstance(found, Rejected) and found.reason == "bad_time" and isinstance(time, str):
+        return Rejected("bad_time", f"time is {time_fault(time)}")
+    return found
 
 
 def _refusal(envelope: dict[str, Any]) -> Rejected | None:
     for attribute in ("specversion", "type", "id", "source"):
-        if not isinstance(envelope.get(attribute), str):
-            return Rejected("missing_field", f"CloudEvents attribute {attribute}")
+        given = envelope.get(attribute)
+        if not isinstance(given, str):
+            says = f"CloudEvents attribute {attribute}"
+            return Rejected("missing_field", says) if given is None else Rejected("wrong_type", f"{says} is no text")
     if not envelope["specversion"].startswith("1."):
         return Rejected("unsupported_format", "CloudEvents 1.x is read")
     content = envelope.get("datacontenttype") or "application/json"
@@ -120,16 +128,3 @@ def _refusal(envelope: dict[str, Any]) -> Rejected | None:
     if not isinstance(envelope.get("data", {}), dict | None):
         return Rejected("wrong_type", "the event's data is no JSON object")
     return None
-
-
-def _timestamp_ms(time: object) -> object:
-    """Return the milliseconds of an RFC 3339 text or a count of milliseconds.
-
-    Any other value is returned as it is, for the typed reader to refuse.
-    """
-    if not isinstance(time, str):
-        return time
-    try:
-        return int(time) if time.isascii() and time.isdigit() else from_rfc3339(time)
-    except ValueError:
-        return time

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import msgspec
+import orjson
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.conversion import convert
 from schemas.diagnosis import diagnose
 from schemas.foreign import read_renamed
 from schemas.reading import Found, Headers, Rejected
-from schemas.touchpoints import ANY, Touchpoint
+from schemas.touchpoints import ANY, BY_KIND, Touchpoint
 
 examples: tuple[tuple[Headers, bytes], ...] = (
     ((), b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"channel":"web","page":"/tents"}'),
@@ -22,8 +24,19 @@ def matches(_headers: Headers, _value: bytes) -> bool:
     return True
 
 
+def touchpoint(value: bytes) -> Touchpoint | None:
+    """Return the touchpoint that these bytes hold to the letter, or None."""
+    try:
+        made: Touchpoint = _decode(value)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return made
+
+
 def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found:
     """Return the touchpoint that these bytes hold. Fields that we do not know are skipped. Of a key that comes twice, the last counts.
+
+    A `null`, and an optional field that cannot be read, are left out.
 
     >>> read(b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/","new":1}', ()).page
     '/'
@@ -31,16 +44,24 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
     'missing_field'
     """
     try:
-        touchpoint: Touchpoint = _decode(value)
-    except (msgspec.MsgspecError, ValueError) as error:
+        made: Touchpoint = _decode(value)
+    except msgspec.ValidationError as error:
         refused = diagnose(error, value)
-        return _renamed(value, refused, conventions) or refused
-    return touchpoint
+        return _leniently(value, refused, conventions) or refused
+    except (msgspec.MsgspecError, ValueError) as error:
+        return diagnose(error, value)
+    return made
 
 
-def _renamed(value: bytes, refused: Rejected, conventions: Conventions) -> Found | None:
-    """Return the touchpoint that a company's own name makes of a kind that is not ours, or None."""
-    if refused.reason != "unknown_kind" or not conventions.names:
+def _leniently(value: bytes, refused: Rejected, conventions: Conventions) -> Found | None:
+    """Return what the fields are without those that nobody needs; of a kind that is not ours, what the company says it means; else None."""
+    try:
+        fields = orjson.loads(value)
+    except orjson.JSONDecodeError:
         return None
-    fields = msgspec.json.decode(value)
-    return read_renamed([str(fields["kind"])], fields, conventions)
+    kind = fields.get("kind") if isinstance(fields, dict) else None
+    if not isinstance(kind, str):
+        return None
+    if kind in BY_KIND:
+        return convert(fields, BY_KIND[kind])
+    return read_renamed([kind], fields, conventions) if refused.reason == "unknown_kind" else None

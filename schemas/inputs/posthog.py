@@ -1,21 +1,28 @@
-"""PostHog: captured events, one a message or several as a `batch` or a list.
+"""PostHog: captured events, one a message or several as a `batch` or a list; its own Kafka records, and rows of its batch exports.
 
 The touchpoint's id is `uuid` (older SDKs: `$insert_id`); its customer is `distinct_id`, as `anon:<id>` while the SDK says that nobody is
 identified; its time is `timestamp` (or `$time`). The SDK's own events are read: autocapture, page views and leaves, rage and dead clicks.
-Other events are read by PostHog's ecommerce and mobile specs, or as one of our own kinds. `$identify` and `$create_alias` link two ids.
-Source: PostHog capture API.
+Its other own events (names that begin with `$`) are passed by. Other events are read by PostHog's ecommerce and mobile specs, or as one of
+our own kinds. `$identify` is a sign-in; `$create_alias` and `$merge_dangerously` link two ids. Sources: PostHog capture API. PostHog's
+topics events_plugin_ingestion (the event is a text in `data`) and clickhouse_events_json.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.linking import aliased, signed_in
+from schemas.foreign.passing import is_reserved_by_posthog, passed, unless_passed
 from schemas.foreign.selfdescribing import decode_json
 from schemas.foreign.values import host, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
+from schemas.limits import check_count, check_limits
+from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"uuid":"0199f3c1-7b1e-7000-8000-000000000001","distinct_id":"c7","timestamp":"2025-10-27T09:01:00.000Z"'
@@ -43,7 +50,7 @@ examples: tuple[tuple[Headers, bytes], ...] = (
     ),
 )
 
-_LINKS = {"identify": "anon_distinct_id", "create_alias": "alias", "merge_dangerously": "alias"}
+_ALIASES = ("$create_alias", "$merge_dangerously")
 _GOOD = {
     "web_vitals_lcp_value": 2500,
     "web_vitals_inp_value": 200,
@@ -56,7 +63,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b'"distinct_id"' in value and b'"messageId"' not in value and not snowplow.matches((), value)
 
 
-def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
     """Return the touchpoint in this event, or those of the batch.
 
     >>> read(examples[1][1], ()).target, read(examples[3][1], ()).watched_ms
@@ -67,38 +74,83 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
     message = parse_json(value)
     if isinstance(message, Rejected):
         return message
-    batch = message.get("batch") if isinstance(message, dict) else message
-    return [_one(each, conventions) for each in batch] if isinstance(batch, list) else _one(message, conventions)
+    batch = message.get("batch") if isinstance(message, dict) else None
+    if isinstance(batch, list):
+        return check_count(len(batch)) or [_one(each, conventions) for each in batch]
+    return _one(message, conventions)
 
 
-def _one(message: Any, conventions: Conventions) -> Found:
+def _one(message: Any, conventions: Conventions) -> Found | list[Found]:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a PostHog event is no JSON object")
+    if message.get("event") is None and isinstance(message.get("data"), str):
+        message = _captured(message, message["data"])
+        if isinstance(message, Rejected):
+            return message
     written = text(message.get("event"))
     if written is None:
         return Rejected("missing_field", "event of a PostHog event")
     said = normalize_keys(decode_json(message.get("properties"), None))
-    name = normalize_name(written)
-    if written.startswith("$") and name in _LINKS:
-        return _link(message, said, _LINKS[name], conventions)
+    for beside in ("elements_chain", "elements"):  # in rows of an export they stand beside the properties
+        if message.get(beside):
+            said.setdefault(beside, message[beside] if beside == "elements_chain" else decode_json(message[beside], None))
+    if written == "$identify":
+        return _identify(message, said, conventions)
+    if written in _ALIASES:
+        return _alias(message, said, conventions)
+    event = _foreign(message, said, _name(written, said))
+    return unless_passed(to_touchpoint(event, conventions), event, written, reserved=is_reserved_by_posthog(written))
+
+
+def _captured(record: dict[str, Any], inside: str) -> Any:
+    """Return the event in a record of PostHog's own topic. What the event does not say, the record around it does."""
+    unfit = check_limits(inside.encode())
+    event = unfit or parse_json(inside.encode())
+    if not isinstance(event, dict):
+        return event if isinstance(event, Rejected) else Rejected("wrong_type", "a PostHog event is no JSON object")
+    said = {name: content for name, content in event.items() if content not in (None, "")}
+    around = {"uuid": record.get("uuid"), "distinct_id": record.get("distinct_id")}
+    own_time = "timestamp" in said or "$time" in (said.get("properties") or ())
+    return around | ({} if own_time else {"timestamp": record.get("timestamp") or record.get("now")}) | said
+
+
+def _name(written: str, said: dict[str, Any]) -> str:
     if written == "$autocapture":
-        name = f"autocapture_{text(said.get('event_type')) or ''}"
-    elif written == "$web_vitals" and any((whole(said.get(measure)) or 0) > good for measure, good in _GOOD.items()):
-        name = "page_slowed"
-    return to_touchpoint(_foreign(message, said, name), conventions)
+        return f"autocapture_{text(said.get('event_type')) or ''}"
+    if written == "$web_vitals" and any((whole(said.get(measure)) or 0) > good for measure, good in _GOOD.items()):
+        return "page_slowed"
+    return normalize_name(written)
 
 
-def _link(message: dict[str, Any], said: dict[str, Any], word: str, conventions: Conventions) -> Found:
-    other = said.get(word)
-    if not customer_id(other):
-        return Rejected("missing_field", f"the other id (${word}) of a PostHog event that links two")
-    linked = {"other": anonymous_id(other) if word == "anon_distinct_id" else customer_id(other)}
-    return to_touchpoint(_foreign(message, said | {"is_identified": True}, "identity_linked", linked), conventions)
+def _identify(message: dict[str, Any], said: dict[str, Any], conventions: Conventions) -> Found:
+    """Return the sign-in of a device's customer. A call that names no device sends properties of a person alone."""
+    device = said.get("anon_distinct_id")
+    if not anonymous_id(device):
+        return passed("$identify")
+    return to_touchpoint(_linking(message, said, signed_in(device)), conventions)
+
+
+def _alias(message: dict[str, Any], said: dict[str, Any], conventions: Conventions) -> Found | list[Found]:
+    earlier = said.get("alias")
+    if not customer_id(earlier):
+        return Rejected("missing_field", "alias of a PostHog event that links two ids")
+    event = _linking(message, said, {})
+    return [to_touchpoint(each, conventions) for each in aliased(event, earlier, device=earlier == said.get("device_id"))]
+
+
+def _linking(message: dict[str, Any], said: dict[str, Any], properties: dict[str, Any]) -> Foreign:
+    """Return a link of the customer whom the event names. A device's id is no stand-in for that name."""
+    event = _foreign(message, said, "identity_linked", properties)
+    return dataclasses.replace(event, customer=customer_id(_person(message, said)))
+
+
+def _person(message: dict[str, Any], said: dict[str, Any]) -> object:
+    found = message.get("distinct_id")
+    return said.get("distinct_id") if found in (None, "") else found
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
-    person = message.get("distinct_id", said.get("distinct_id"))
-    device = said.get("device_id")
+    person, device = _person(message, said), said.get("device_id")
     nobody = said.get("is_identified") is False or (device is not None and device == person and said.get("is_identified") is not True)
     url, referrer = said.get("current_url"), said.get("referrer")
     at = message.get("timestamp")
@@ -106,9 +158,9 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
     return Foreign(
         "posthog",
         name,
-        message.get("uuid", said.get("insert_id")),
-        (anonymous_id(person) or None) if nobody else customer_id(person),
-        timestamp_ms(at) if at is not None else whole(said.get("time"), 1000),
+        message.get("uuid") or said.get("insert_id"),
+        first_nameable(anonymous_id(person) if nobody else customer_id(person), anonymous_id(device)),
+        whole(said.get("time"), 1000) if at in (None, "") else timestamp_ms(at),
         said if properties is None else properties,
         anonymous=anonymous_id(device),
         channel="app" if screen or said.get("lib") in _APPS else "web" if said.get("lib") == "web" or url else "",

@@ -2,20 +2,28 @@
 
 The touchpoint's id is `messageId`; its customer is `userId`, before sign-in `anonymousId` as `anon:<id>`; its time is `timestamp`. The
 event of a track call is read by the Segment specs, or as one of our own kinds. The specs are ecommerce v2, mobile, email, live chat and B2B
-SaaS. An identify or alias call links two ids. Source: Segment spec, common fields.
+SaaS. An identify call that names a device and a customer is a sign-in. An alias call links two ids: the earlier one may be a customer's or
+a device's, and the call does not say which, so it is two links. Calls that hold traits alone are passed by. Source: Segment spec, common
+fields.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.linking import aliased, signed_in
+from schemas.foreign.passing import SEGMENT_CALLS, passed, unless_passed
 from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.inputs import snowplow
+from schemas.limits import check_count
+from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
 _HEAD = b'"messageId":"m1","userId":"c7","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:00.000Z"'
@@ -51,7 +59,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value)
 
 
-def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
     """Return the touchpoint in this call, or those of the batch.
 
     >>> found = read(examples[1][1], ())
@@ -65,17 +73,19 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
         return message
     if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
         context = _object(message.get("context"))
-        return [_one(each, context, conventions) for each in batch]
+        return check_count(len(batch)) or [_one(each, context, conventions) for each in batch]
     return _one(message, {}, conventions)
 
 
-def _one(message: Any, shared: dict[str, Any], conventions: Conventions) -> Found:
+def _one(message: Any, shared: dict[str, Any], conventions: Conventions) -> Found | list[Found]:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a Segment call is no JSON object")
     call = message.get("type")
-    reader = _CALLS.get(call) if isinstance(call, str) else None
+    if not isinstance(call, str):
+        return Rejected("missing_field", "type of a Segment call")
+    reader = _CALLS.get(call)
     if reader is None:
-        return unknown_kind(call) if isinstance(call, str) else Rejected("missing_field", "type of a Segment call")
+        return passed(call) if call in SEGMENT_CALLS else unknown_kind(call)
     return reader(message, shared | _object(message.get("context")), conventions)
 
 
@@ -83,52 +93,69 @@ def _track(message: dict[str, Any], context: dict[str, Any], conventions: Conven
     name = text(message.get("event"))
     if name is None:
         return Rejected("missing_field", "event of a Segment track call")
-    return to_touchpoint(_foreign(message, context, normalize_name(name)), conventions)
+    event = _foreign(message, context, normalize_name(name))
+    return unless_passed(to_touchpoint(event, conventions), event, name)
 
 
 def _page_or_screen(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     said = normalize_keys(message.get("properties"))
-    return to_touchpoint(_foreign(message, context, message["type"], {"category": message.get("category")} | said), conventions)
+    event = _foreign(message, context, message["type"], {"category": message.get("category")} | said)
+    return unless_passed(to_touchpoint(event, conventions), event, message["type"])
 
 
-def _link(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
-    """Return the link between two ids of one customer. A call that names one id alone sends traits, and traits are no event."""
+def _identify(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
+    """Return the sign-in of a device's customer. A call that names one id alone sends traits, and traits are no event."""
     device = anonymous_id(message.get("anonymousId"))
-    previous = message.get("previousId")
-    other = device if previous in (None, "", message.get("anonymousId")) else customer_id(previous)
-    if customer_id(message.get("userId")) is None or not other:
-        return Rejected("missing_field", f"a Segment {message['type']} call links two ids and names one")
-    return to_touchpoint(_foreign(message, context, "identity_linked", {"other": other}), conventions)
+    if not customer_id(message.get("userId")) or not device:
+        return passed("identify")
+    return to_touchpoint(_linking(message, context, signed_in(device)), conventions)
 
 
-_CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any], Conventions], Found]] = {
+def _alias(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found | list[Found]:
+    """Return the links of an alias call: to the earlier customer, and to the earlier device of the same id."""
+    for word in ("userId", "previousId"):
+        if not customer_id(message.get(word)):
+            return Rejected("missing_field", f"{word} of a Segment alias call, which links two ids")
+    device = message["previousId"] == message.get("anonymousId")
+    event = _linking(message, context, {})
+    return [to_touchpoint(each, conventions) for each in aliased(event, message["previousId"], device=device)]
+
+
+_CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any], Conventions], Found | list[Found]]] = {
     "track": _track,
     "page": _page_or_screen,
     "screen": _page_or_screen,
-    "identify": _link,
-    "alias": _link,
+    "identify": _identify,
+    "alias": _alias,
 }
+
+
+def _linking(message: dict[str, Any], context: dict[str, Any], properties: dict[str, Any]) -> Foreign:
+    """Return a link of the customer whom the call names. A device's id is no stand-in for that name."""
+    event = _foreign(message, context, "identity_linked", properties)
+    return dataclasses.replace(event, customer=customer_id(message["userId"]))
 
 
 def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
     said = normalize_keys(message.get("properties")) if properties is None else properties
     page = _object(context.get("page"))
-    url = said.get("url") or page.get("url")
-    referrer = said.get("referrer") or page.get("referrer")
+    shows = message["type"] in ("page", "screen")
+    own = said if shows else {}  # in a track call these properties are a product's or a link's, not the page's
+    url = own.get("url") or page.get("url")
+    referrer = own.get("referrer") or page.get("referrer")
     device = anonymous_id(message.get("anonymousId"))
-    at = message.get("timestamp", message.get("originalTimestamp"))
-    shown = text(message.get("name")) if message.get("type") in ("page", "screen") else None
-    where = path(said.get("path")) or path(page.get("path")) or path(url)
+    shown = text(message.get("name")) if shows else None
+    where = path(own.get("path")) or path(page.get("path")) or path(url)
     return Foreign(
         "segment",
         name,
         message.get("messageId"),
-        customer_id(message.get("userId")) or device or None,
-        timestamp_ms(at),
+        first_nameable(customer_id(message.get("userId")), device),
+        timestamp_ms(message.get("timestamp") or message.get("originalTimestamp")),
         said,
         anonymous=device,
         channel=_channel(message, context),
-        page=(shown if message.get("type") == "screen" else None) or where or shown or "",
+        page=(shown if message["type"] == "screen" else None) or where or shown or "",
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
         account=text(context.get("groupId")) or "",
         app_version=text(_object(context.get("app")).get("version")) or "",

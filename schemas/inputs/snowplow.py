@@ -2,8 +2,8 @@
 
 The touchpoint's id is `eid` / `event_id`; its customer is `uid` / `user_id`, before sign-in the device's or browser's id as `anon:<id>`;
 its time is the true one if it is set, else the derived one, else the device's. A self-describing event is read by its schema's name:
-Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds. Sources: Snowplow tracker protocol. Snowplow
-canonical event model. Analytics SDK.
+Snowplow's own (link_click, screen_view, ecommerce actions ...) or one of our own kinds. Events of Snowplow's own vendor that hold nothing
+for a journey (page_ping, focus_form ...) are passed by. Sources: Snowplow tracker protocol. Snowplow canonical event model. Analytics SDK.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.enriched import columns_by_name, has_columns
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
+from schemas.foreign.passing import SNOWPLOWS_VENDORS, unless_passed
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
 from schemas.foreign.values import host, path, text, timestamp_ms
+from schemas.limits import check_count
+from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
 
 _PAYLOAD = b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":['
@@ -68,6 +72,7 @@ _WORDS = (
 _TIMES = ("true_tstamp", "derived_tstamp", "dvce_created_tstamp", "collector_tstamp")
 _EVENTS = {"pv": "page_view", "ue": "unstruct", "se": "struct", "tr": "transaction", "pp": "page_ping", "ti": "transaction_item"}
 _CHANNELS = {"web": "web", "mob": "app", "app": "app", "pc": "app"}
+_UNSTRUCT = "unstruct_event_"
 _CONTEXT = re.compile(r"contexts_(.+)_\d+")
 _SESSION = "com_snowplowanalytics_snowplow_client_session"
 _APP = "com_snowplowanalytics_mobile_application"
@@ -79,7 +84,7 @@ def matches(_headers: Headers, value: bytes) -> bool:
     return b"/payload_data/" in value or (b'"event_id"' in value and b'"collector_tstamp"' in value) or has_columns(value)
 
 
-def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | list[Found]:
+def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
     """Return the touchpoint in this event, or those of the payload.
 
     >>> [each.page for each in read(examples[0][1], ())], [each.customer for each in read(examples[1][1], ())]
@@ -93,27 +98,33 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
         return message
     name, content = name_and_content(message)
     if name.endswith("/payload_data"):
-        return (
-            [_one(each, conventions) for each in content] if isinstance(content, list) else Rejected("wrong_type", "a payload is no list")
-        )
+        if not isinstance(content, list):
+            return Rejected("wrong_type", "a payload is no list")
+        return check_count(len(content)) or [_one(each, conventions) for each in content]
     return _one(message, conventions)
 
 
 def _one(message: Any, conventions: Conventions) -> Found:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a Snowplow event is no JSON object")
-    said = {word: message.get(short, message.get(long)) for word, short, long in _WORDS}
+    said = {word: _said(message, short, long) for word, short, long in _WORDS}
     around = _around(message)
-    name, properties = _name_and_properties(message, said, around)
+    name, vendor, properties = _name_and_properties(message, said, around)
     if not name:
         return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
-    return to_touchpoint(_foreign(message, said, around, name, properties), conventions)
+    event = _foreign(message, said, around, name, properties)
+    return unless_passed(to_touchpoint(event, conventions), event, name, reserved=vendor.startswith(SNOWPLOWS_VENDORS))
+
+
+def _said(message: dict[str, Any], short: str, long: str) -> Any:
+    found = message.get(short)
+    return message.get(long) if found is None else found
 
 
 def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
     """Return the entities beside the event, by their schema's flat name (`com_acme_basket`), in every form in which they travel."""
     found: dict[str, list[Any]] = {}
-    for described, content in entities(decode_json(message.get("co", message.get("contexts")), message.get("cx"))):
+    for described, content in entities(decode_json(_said(message, "co", "contexts"), message.get("cx"))):
         found.setdefault(re.sub(r"[./]", "_", described), []).append(content)
     for key, contents in message.items():
         if (flat := _CONTEXT.fullmatch(key)) and isinstance(contents, list):
@@ -121,35 +132,42 @@ def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> tuple[str, dict[str, Any]]:
+def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> tuple[str, str, dict[str, Any]]:
+    """Return the event's name, the vendor of its schema as far as it has one, and its properties."""
     event = text(said["event"]) or ""
     event = _EVENTS.get(event, event)
     if event == "struct":
-        return normalize_name(text(said["action"]) or ""), {}
+        return normalize_name(text(said["action"]) or ""), "", {}
     if event == "transaction":
-        return "order_completed", {"order_id": said["order"], "total": said["total"], "currency": said["currency"]}
+        return "order_completed", "", {"order_id": said["order"], "total": said["total"], "currency": said["currency"]}
     if event != "unstruct":
-        return normalize_name(event), {}
-    described, content = name_and_content(unwrap(decode_json(message.get("ue_pr", message.get("unstruct_event")), message.get("ue_px"))))
-    name = described.rpartition("/")[2] or text(message.get("event_name")) or ""
+        return normalize_name(event), "", {}
+    described, content = name_and_content(unwrap(decode_json(_said(message, "ue_pr", "unstruct_event"), message.get("ue_px"))))
+    vendor, _, name = described.rpartition("/")
+    name = name or text(message.get("event_name")) or ""
     if content is None:
-        content = next((held for key, held in message.items() if key.startswith("unstruct_event_")), None)
-    return shop_event(content, around) if name == ACTION else (normalize_name(name), normalize_keys(content))
+        key = next((key for key in message if key.startswith(_UNSTRUCT) and message[key] is not None), "")
+        content, vendor = message.get(key), vendor or text(message.get("event_vendor")) or key.removeprefix(_UNSTRUCT)
+    if name == ACTION:
+        name, content = shop_event(content, around)
+        return name, SNOWPLOWS_VENDORS[0], content
+    return normalize_name(name), f"{vendor}.", normalize_keys(content)
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:
     at = message.get("ttm") or message.get("dtm") or next((message[time] for time in _TIMES if message.get(time)), None)
-    device = anonymous_id(said["browser"]) or anonymous_id(_entity(around, _SESSION).get("user_id")) or anonymous_id(said["network"])
+    devices = (anonymous_id(said["browser"]), anonymous_id(_entity(around, _SESSION).get("user_id")), anonymous_id(said["network"]))
+    device = first_nameable(*devices)
     url, referrer = said["url"], said["referrer"]
     screen = text(_entity(around, _SCREEN).get("name"))
     return Foreign(
         "snowplow",
         name,
         said["id"],
-        customer_id(said["customer"]) or device or None,
+        first_nameable(customer_id(said["customer"]), device),
         timestamp_ms(at),
         properties,
-        anonymous=device,
+        anonymous=device if isinstance(device, str) else "",
         channel=_CHANNELS.get(text(said["platform"]) or "", ""),
         page=screen or path(url) or "",
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",

@@ -13,8 +13,8 @@ from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import PartitionRecord
 from agents.carrier.transaction import Output
-from agents.ingest import IngestJob, Progress
-from schemas.inputs import AHEAD, FORMATS, Format
+from agents.ingest import NAMES, IngestJob, Progress
+from schemas.inputs import FORMATS, Format
 from schemas.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import ANY
@@ -124,8 +124,44 @@ def test_a_time_far_ahead_is_set_back_and_counted() -> None:
     door = Door()
     door.feed(record_of(msgspec.structs.replace(VIEW, at=START + offset("3d")), logged_at=START))
     ((out,), record) = door.commit()
-    assert msgspec.json.decode(out.value or b"", type=ANY).at == START + AHEAD
+    assert msgspec.json.decode(out.value or b"", type=ANY).at == START
     assert progress(record).clamped == 1
+
+
+def test_what_holds_nothing_for_a_journey_is_counted_by_name_and_is_no_rejection() -> None:
+    """Mutant: a server's traits and groups kept as rejections, in which a real fault is not found."""
+    group = b'{"type":"group","messageId":"m1","userId":"c7","groupId":"g1","timestamp":"2025-10-27T09:01:00Z"}'
+    door = Door()
+    door.feed(*(FakeRecord(0, None, value, timestamp=LATER) for value in (group, b'{"batch":[' + group + b"," + group + b"]}")))
+    outputs, record = door.commit()
+    assert outputs == []
+    assert (progress(record).outcomes, progress(record).passed) == ({"passed": 2}, {"group": 3})
+    assert door.job.book["passed", "group", ""] == 3
+
+
+def test_a_part_that_cannot_be_read_is_kept_and_the_rest_goes_on() -> None:
+    """Mutants: the whole event rejected for a field that it can do without; the field left out without a word; counted as rejected."""
+    value = encode(VIEW)[:-1] + b',"page_type":7,"came_from":null,"by":"' + b"x" * 300 + b'"}'
+    door = Door()
+    door.feed(FakeRecord(0, None, value, timestamp=LATER))
+    outputs, record = door.commit()
+    told, kept = outputs
+    assert (told.topic, told.value) == (TOUCHPOINTS, encode(VIEW))
+    rejection = msgspec.json.decode(kept.value or b"", type=Rejection)
+    assert (kept.topic, rejection.in_part, b64decode(rejection.value or "")) == (REJECTIONS, True, value)
+    assert rejection.error == "page_type: Expected `str`, got `int`; by: Expected `str` of length <= 256"
+    assert progress(record).outcomes == {"forwarded": 1}
+    assert progress(record).unread == {"wrong_type": 1, "too_long_text": 1}
+    assert door.job.book["unread", "too_long_text", ""] == 1
+
+
+def test_names_of_passed_events_are_few_whatever_is_sent() -> None:
+    """Mutant: a label for each name that a sender makes up."""
+    door, own = Door(), b'{"event":"$own_%d","uuid":"u","distinct_id":"c7","timestamp":"2025-10-27T09:01:00Z"}'
+    door.feed(*(FakeRecord(0, None, own % number, timestamp=LATER) for number in range(NAMES + 50)))
+    _, record = door.commit()
+    assert len(progress(record).passed) == NAMES + 1
+    assert progress(record).passed["other"] == 50
 
 
 def test_a_customers_events_keep_their_order() -> None:

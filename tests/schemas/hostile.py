@@ -37,8 +37,9 @@ PIECES = (
         b'"$elements":[7],',
         b'"ue_px":"e30",',
     ),
-    b",".join(b'"k%d":0' % number for number in range(300)) + b",",
+    b",".join(b'"k%d":0' % number for number in range(1100)) + b",",
     gzip.compress(b"0" * 1_000_000),
+    b'"' + b"a" * 530_000 + b'"',
 )
 
 HEADERS: tuple[tuple[str, bytes | None], ...] = (

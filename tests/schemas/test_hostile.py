@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.inputs import AHEAD
 from schemas.reading import REASONS, Batch, Headers, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.writing import encode
@@ -36,7 +35,7 @@ def check_touchpoint(touchpoint: Touchpoint) -> None:
     """Check what must hold for every touchpoint that passed the door."""
     assert touchpoint.id
     assert touchpoint.customer.strip(" 0-")
-    assert touchpoint.at <= LOGGED_AT + AHEAD
+    assert touchpoint.at <= LOGGED_AT
     assert accepted(encode(touchpoint)).touchpoint == touchpoint
     assert encode(accepted(encode(touchpoint)).touchpoint) == encode(touchpoint)
 
@@ -79,9 +78,11 @@ def test_hostile_messages_end_in_one_of_the_known_ways() -> None:
     assert outcomes["read"] > 500
 
 
-@pytest.mark.parametrize("bomb", [b'"\\' * 30_000, b'\\"' * 30_000, b"[" * 65_000, b"[]," * 21_000, b'{"a":' * 13_000, b'""' * 32_000])
+@pytest.mark.parametrize(
+    "bomb", [b'"\\' * 250_000, b'\\"' * 250_000, b"[" * 520_000, b"[" + b"[]," * 170_000, b'{"a":' * 100_000, b'""' * 260_000]
+)
 def test_a_bomb_costs_no_more_than_its_length(bomb: bytes) -> None:
-    """Mutant caught: strings cut out by a backtracking pattern: quadratic, minutes for 64 KiB."""
+    """Mutant caught: strings cut out by a backtracking pattern: quadratic, minutes for 512 KiB."""
     started = time.process_time()
     assert check(bomb, ()) != "read"
     assert time.process_time() - started < 1

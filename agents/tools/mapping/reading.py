@@ -158,7 +158,7 @@ class Translator:
         except msgspec.ValidationError as error:
             return _as_refused(diagnose(error, b""))
         read = accept(made, self._now)
-        return _as_refused(read) if isinstance(read, Rejected) else Understood(made, read.clamped, tuple(unread))
+        return _as_refused(read) if isinstance(read, Rejected) else Understood(read.touchpoint, read.clamped, tuple(unread))
 
 
 def _holds(rule: Rule, seen: Seen, before: Seen | None, thread: object) -> bool:

@@ -11,7 +11,7 @@ from agents.tools.reference.markdown import code, first_sentence, in_code, page,
 from schemas.foreign import ROWS
 from schemas.foreign.passed import BY_SPECIFICATION
 from schemas.inputs import FORMATS
-from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS, MAX_TEXT
+from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_EVENTS, MAX_KEYS
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
 
@@ -25,9 +25,9 @@ carrier or a machine). Only what the customer does ends a silence.
 FORMATS_INTRO = f"""
 The topic `interactions.v1` takes these formats side by side, under any key. A record may hold several events. Limits: {
     MAX_BYTES // 1024
-} KiB a record, {MAX_KEYS} keys an event, {MAX_DEPTH} levels, {MAX_TEXT // 1024} KiB a text. An event without an id or a time of
-its own is rejected: one that we made up would differ at the next delivery, and the event would count twice. To add a format, see
-[add an input format](../how-to/add-an-input-format.md). For files with columns of their own, see [map a
+} KiB and {MAX_EVENTS} events a record, {MAX_KEYS} keys and {MAX_DEPTH} levels an event. A text that nobody reads has no limit of its own.
+An event without an id or a time of its own is rejected: one that we made up would differ at the next delivery, and the event would
+count twice. To add a format, see [add an input format](../how-to/add-an-input-format.md). For files with columns of their own, see [map a
 file](../how-to/map-a-file.md).
 """
 FORMATS_NOTES = """
@@ -49,6 +49,24 @@ FORMATS_NOTES = """
 - An optional field that cannot be read is left out and counted. A required one rejects the event, with the sender's name of it and ours.
 - Of a batch, what can be read goes on. The rejection names the rest by index. Each event keeps the id its sender gave it, so a record that
   is sent again doubles nothing.
+- A batch must stay below the limit of a record. The settings of the SDKs: `flushAt` (Segment's libraries, PostHog's mobile ones; 20 by
+  default) or `maxEventsInBatch` (Segment for Node; 15), `max_batch_size` (PostHog and Segment for Python; 100). Kafka takes 1,048,588 bytes
+  a record unless a broker says otherwise, so no topic setting is needed.
+- Events that hold nothing for a journey are passed by too if their form says so: Segment's `group` and an `identify` with traits alone,
+  PostHog's own events (names with `$`), Snowplow's own schemas, a page view that names no page.
+- An `identify` that names a device and a customer is a sign-in. An alias call gives two links, because the earlier id may be a customer's or
+  a device's; the second has `/anon` behind the id.
+- Envelopes are taken off: the schema registry's five bytes before JSON, Kafka Connect's `schema` and `payload`, a byte order mark, a JSON
+  list of events of any format, PostHog's own Kafka records (`data`). Bytes of another form (gzip, a form body, UTF-16, Avro) are named.
+- A customer's id has no blanks at its ends: `" c7 "` is `c7`. A placeholder for nobody (`null`, `undefined`, zeros, `$posthog_cookieless`,
+  the name of a field ...) is refused in every place, also in quotes, in any case and behind `anon:`. A good id beside it is used.
+- A control character in an id or a name refuses the event if its kind needs the field (`control_character`). In any other field it is left
+  out and told.
+- A `null` means that nothing was said. A part that is left out is counted by reason, and the record is kept as a rejection with `in_part`.
+- A time after its arrival becomes the arrival. If it was more than five minutes ahead, it is counted as clamped. CloudEvents' `time` needs
+  seconds and a zone with minutes; `:60` is not read.
+- A CloudEvent's `subject` is the customer only if the data name none, and only if it can be no thing: it holds no `/`, is no URN and no
+  value of the data.
 - Rage, dead and error clicks are read as what the SDK saw (clicks, time watched, error). Our own limits judge them. PostHog's rage click is
   three clicks: a blueprint that wants it sets `clicks = 3` for `rage_click`.
 - `results` of `Products Searched` and the `products` that are left with `Product Removed` are worth sending, though the specification

@@ -7,7 +7,7 @@ from typing import get_args
 
 from agents.tools.reference.markdown import in_code, page, table
 from schemas.decisions import Outcome, Reason
-from schemas.reading import REASONS
+from schemas.reading import REASONS, REMEDIES
 from streams.offers.funnel import STEPS
 
 INTRO = """
@@ -15,7 +15,8 @@ Every input ends as applied, duplicate, late or rejected. Every trigger ends in 
 rejections and decisions carry a reason out of a closed set.
 """
 REJECTIONS_INTRO = """
-A rejection lies on `journey.rejections.v1` with the original bytes, its place in the input topic, and one of these reasons.
+A rejection lies on `journey.rejections.v1` with the original bytes, its place in the input topic, and one of these reasons. With `in_part`
+the event was applied, and only what the error names could not be read.
 `detector_failed` is one more: there a detector raised, and the event itself was applied.
 """
 WHY_NOT: Mapping[Reason, str] = {
@@ -43,10 +44,10 @@ WHY_NOT: Mapping[Reason, str] = {
 
 def reasons_page() -> str:
     """Return the page with both sets as tables."""
-    rejected = [(f"`{reason}`", says) for reason, says in REASONS.items()]
+    rejected = [(f"`{reason}`", says, REMEDIES[reason]) for reason, says in REASONS.items()]
     refused = [(f"`{reason}`", WHY_NOT[reason]) for reason in get_args(Reason)]
     steps = f"Steps of the funnel, in order: {in_code(STEPS)}. Outcomes of a decision: {in_code(get_args(Outcome))}."
     return page(
-        "Reasons", INTRO, "## Why an input was rejected", REJECTIONS_INTRO, table(("reason", "means"), rejected),
+        "Reasons", INTRO, "## Why an input was rejected", REJECTIONS_INTRO, table(("reason", "means", "what to do"), rejected),
         "## Why an offer was not made", steps, table(("reason", "means"), refused),
     )  # fmt: skip

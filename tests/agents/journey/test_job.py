@@ -8,8 +8,8 @@ import pytest
 from agents.carrier.membership import Held
 from agents.journey.outputs import LOGGED_AT
 from schemas.control import SIGNATURE, HistoryEnded, Tick
-from schemas.inputs import AHEAD
 from schemas.outputs import Output
+from schemas.writing import encode
 from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
@@ -75,7 +75,7 @@ HOSTILE = (
     ("unknown_kind", record_of(CLICK, value=b'{"kind":"teleported","id":"e","customer":"c1","at":1}')),
     ("missing_field", record_of(CLICK, value=b'{"kind":"clicked","customer":"c1","at":1767600000000,"target":"x"}')),
     ("too_deep", record_of(CLICK, value=b'{"kind":"clicked","x":' + b"[" * 900 + b"]" * 900 + b"}")),
-    ("too_large", record_of(CLICK, value=b'{"kind":"clicked","x":"' + b"x" * 70_000 + b'"}')),
+    ("too_large", record_of(CLICK, value=b'{"kind":"clicked","x":"' + b"x" * 530_000 + b'"}')),
     ("blocked_customer", record_of(msgspec.structs.replace(CLICK, customer="null"))),
     ("bad_time", record_of(msgspec.structs.replace(CLICK, at=5))),
 )
@@ -138,8 +138,40 @@ def test_a_time_far_ahead_of_its_arrival_is_set_back_and_counted() -> None:
     lab.commit()
     journey = lab.partition().get(b"c1")
     assert journey is not None
-    assert journey.newest == START + AHEAD
+    assert journey.newest == START
     assert lab.job.clamped == 1
+
+
+def test_a_time_a_little_ahead_becomes_the_logs_time_on_every_path() -> None:
+    """Mutant: the fast path for known customers lets up to five minutes pass, and honest events behind it are late."""
+    lab = Lab()
+    lab.feed(record_of(CLICK, logged_at=START), record_of(msgspec.structs.replace(CLICK, id="e-ahead", at=START + 60_000), logged_at=START))
+    lab.commit()
+    journey = lab.partition().get(b"c1")
+    assert journey is not None
+    assert (journey.newest, lab.job.clamped) == (START, 0)
+
+
+def test_an_optional_field_that_cannot_be_read_is_left_out_at_the_direct_door_too() -> None:
+    """Mutants: a `null` refuses the event; the part left out is counted nowhere; a required field is made up."""
+    lab = Lab()
+    lab.feed(
+        record_of(CLICK, value=encode(CLICK)[:-1] + b',"element":null,"x":"far"}'),
+        record_of(CLICK, value=encode(CLICK)[:-1] + b',"target":7}'),
+        record_of(CLICK, value=encode(CLICK).replace(b'"c1"', b'" c1 "')),
+    )
+    lab.commit()
+    assert [rejection.reason for rejection in lab.rejections()] == ["wrong_type"]
+    assert lab.job.door.unread == {"wrong_type": 1}
+    assert lab.partition().body.shared.outcomes == {"applied": 1, "duplicate": 1, "rejected": 1}
+
+
+def test_a_key_with_blanks_is_no_customers_key() -> None:
+    """Mutant: a journey under ` c1 ` beside that of `c1`."""
+    lab = Lab()
+    lab.feed(record_of(CLICK, value=encode(CLICK).replace(b'"c1"', b'" c1 "'), key=b" c1 "))
+    lab.commit()
+    assert [rejection.reason for rejection in lab.rejections()] == ["wrong_key"]
 
 
 def test_a_state_that_cannot_be_read_ends_the_worker_and_names_no_customer() -> None:

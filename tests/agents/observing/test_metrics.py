@@ -35,7 +35,7 @@ from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
 from schemas.control import ModelPublished, Tick
 from schemas.signals import RiskProved, RiskStated
-from schemas.writing import rfc3339
+from schemas.writing import encode, rfc3339
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.rules.in_force import Rulebook
@@ -117,6 +117,10 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.ledger.lag = {0: 3}
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
+    for sort in ("passed", "masked"):  # the ingest role counts these in its own book
+        lab.job.book[sort, "name", ""] += 1
+    lab.feed(record_of(story(RAGE)[0], value=encode(story(RAGE)[0])[:-1] + b',"page":7}'))
+    lab.commit()
     roles: dict[str, Observed] = {
         "journey": Carried("journey", lab.job, lab.ledger),
         "serving": serving(),

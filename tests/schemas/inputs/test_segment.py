@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from schemas.reading import Reason
+from schemas.reading import Passed, Reason
 from schemas.writing import encode
 from tests.schemas.inputs.sent import AT_MS, as_json, call, one, said, track
-from tests.schemas.samples import rejected
+from tests.schemas.samples import outcome, rejected, touchpoints
 
 GAMES = [{"product_id": "p1", "quantity": 1, "category": "Games"}, {"productId": "p2", "quantity": 2, "category": "Games"}, {"sku": "s3"}]
 PAID = {"order_id": "o1", "total": 27.5, "revenue": 25.0, "discount": 2.5, "coupon": "hasbros", "currency": "usd", "products": GAMES}
@@ -128,7 +128,13 @@ def test_an_event_keeps_its_id_its_customer_and_its_time() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "customer"),
-    [({}, "c7"), ({"userId": 97980}, "97980"), ({"userId": None}, "anon:5f2c"), ({"userId": ""}, "anon:5f2c")],
+    [
+        ({}, "c7"),
+        ({"userId": 97980}, "97980"),
+        ({"userId": None}, "anon:5f2c"),
+        ({"userId": ""}, "anon:5f2c"),
+        ({"userId": " undefined"}, "anon:5f2c"),
+    ],
 )
 def test_the_strongest_id_names_the_customer(fields: dict[str, Any], customer: str) -> None:
     """Mutants: the device preferred to the person; a device's id that could be taken for a person's."""
@@ -158,27 +164,71 @@ def test_pages_and_screens_are_where_the_customer_was() -> None:
     assert said(call("screen", name="cart")) == {"kind": "screen_viewed", "screen": "cart", "channel": "app"}
 
 
-def test_an_identify_and_an_alias_link_two_ids() -> None:
-    """Mutants: the new id taken for the old; a device's id linked as if it were a customer's."""
-    assert said(call("identify", traits={"email": "ann@example.org"})) == {"kind": "identity_linked", "other": "anon:5f2c"}
-    assert said(call("alias", previousId="c-old")) == {"kind": "identity_linked", "other": "c-old"}
-    assert said(call("alias", previousId="5f2c")) == {"kind": "identity_linked", "other": "anon:5f2c"}
+def test_an_identify_is_a_sign_in_on_the_device() -> None:
+    """Mutant: a browser's sign-in taken for the company's own word, so that a device's whole history goes to whoever signed in."""
+    linked = {"kind": "identity_linked", "other": "anon:5f2c", "sign_in": True}
+    assert said(call("identify", traits={"email": "ann@example.org"})) == linked
+    assert said(call("alias", previousId="5f2c")) == linked
+    assert said(call("alias", previousId="anon:5f2c", anonymousId=None)) == linked
+
+
+def test_an_alias_is_two_links_because_the_earlier_id_may_be_a_customers_or_a_devices() -> None:
+    """Mutants: one link, to an id that nobody has; one id for both links, so that the second counts as a repetition."""
+    found = touchpoints(as_json(call("alias", previousId="c-old")))
+    assert [(each.id, each.other, each.sign_in, each.alias) for each in found] == [  # type: ignore[attr-defined]
+        ("m1", "c-old", False, True),
+        ("m1/anon", "anon:c-old", True, False),
+    ]
+
+
+PASSED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("identify", call("identify", anonymousId=None, traits={"plan": "team"})),
+    ("identify", call("identify", userId=None, traits={"plan": "team"})),
+    ("group", call("group", groupId="g1")),
+    ("Promotion Viewed", track("Promotion Viewed", promotion_id="p1")),
+    ("Video Playback Started", track("Video Playback Started", session_id="s1")),
+    ("page without a page", call("page")),
+)
+
+
+@pytest.mark.parametrize(("name", "message"), PASSED)
+def test_calls_that_hold_nothing_for_a_journey_are_passed_by(name: str, message: dict[str, Any]) -> None:
+    """Mutant: what every server-side SDK sends by default kept as rejections, in which a real fault is not found."""
+    assert outcome(as_json(message)) == Passed(name)
+
+
+def test_a_products_page_is_not_where_the_customer_was() -> None:
+    """Mutant: `properties.url` of a track call taken for the page."""
+    assert (
+        one(track("Product Added", product_id="p1", url="https://s.example/p/p1", path="/p/p1", referrer="https://s.example/q")).place == ""
+    )
+    assert one(call("page", properties={"url": "https://s.example/p/p1"})).place == "/p/p1"
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_time_does_not_hide_the_other(empty: object) -> None:
+    """Mutant: `get` with a default, which takes the null."""
+    message = track("Cart Viewed") | {"timestamp": empty, "originalTimestamp": "2025-10-27T09:01:00Z"}
+    assert one(message).at == AT_MS
 
 
 REFUSED: tuple[tuple[Reason, dict[str, Any]], ...] = (
     ("unknown_kind", track("Moon Landed")),
-    ("unknown_kind", call("group", groupId="g1")),
+    ("unknown_kind", call("grouped", groupId="g1")),
     ("unsigned_control", track("Tick", due=1)),
     ("missing_field", track("Cart Viewed") | {"messageId": None}),
     ("missing_field", call("track", messageId=None, event="Cart Viewed")),
     ("missing_field", call("track", timestamp=None, event="Cart Viewed")),
     ("missing_field", call("track")),
     ("missing_field", track("Order Completed", total=3)),
-    ("missing_field", call("identify", anonymousId=None)),
-    ("missing_field", call("identify", userId=None)),
+    ("missing_field", call("alias")),
+    ("missing_field", call("alias", userId=None, previousId="c-old")),
+    ("blocked_customer", call("alias", previousId="undefined")),
+    ("blocked_customer", call("identify", anonymousId="undefined")),
+    ("blocked_customer", call("identify", userId="undefined")),
     ("missing_field", {"messageId": "m1", "userId": "c7"}),
     ("no_customer", call("track", event="Cart Viewed", userId=None, anonymousId=None)),
-    ("blocked_customer", track("Cart Viewed") | {"userId": "null"}),
+    ("blocked_customer", track("Cart Viewed") | {"userId": "null", "anonymousId": None}),
     ("blocked_customer", call("track", event="Cart Viewed", userId=None, anonymousId="00000000-0000-0000-0000-000000000000")),
     ("bad_time", track("Cart Viewed") | {"timestamp": "yesterday"}),
     ("wrong_type", track("Cart Viewed") | {"messageId": 7}),

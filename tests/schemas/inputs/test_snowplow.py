@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from schemas.reading import Reason
+from schemas.reading import Batch, Passed, Reason
 from tests.schemas.inputs.sent import AT_MS, as_json, described, one, payload, said, tracked
-from tests.schemas.samples import rejected
+from tests.schemas.samples import outcome, rejected
 
 SNOWPLOW = "com.snowplowanalytics.snowplow"
 SHOP = f"{SNOWPLOW}.ecommerce"
@@ -181,6 +181,37 @@ def test_the_derived_time_comes_before_the_devices_and_the_collectors() -> None:
     assert one(enriched(event="page_view", true_tstamp="2025-10-27T09:00:59Z")).at == AT_MS - 1000
 
 
+OF_SNOWPLOW = (
+    ("page_ping", tracked("pp")),
+    ("transaction_item", tracked("ti")),
+    ("application_background", tracked("ue", ue_pr=json.dumps(happened(described(f"{SNOWPLOW}/application_background", {}))))),
+    ("focus_form", enriched(event="unstruct", event_name="focus_form", unstruct_event_com_snowplowanalytics_snowplow_focus_form_1={})),
+    ("promotion_viewed", tracked("ue", ue_pr=json.dumps(happened(described(f"{SHOP}/snowplow_ecommerce_action", {"type": "promo_view"}))))),
+    ("page_view without a page", tracked("pv", url=None)),
+)
+
+
+@pytest.mark.parametrize(("name", "event"), OF_SNOWPLOW)
+def test_what_a_tracker_sends_by_itself_and_no_journey_needs_is_passed_by(name: str, event: dict[str, Any]) -> None:
+    """Mutant: page pings, most of a live site's volume, kept as rejections."""
+    assert outcome(as_json(event) if "event_id" in event else payload(event)) == (
+        Passed(name) if "event_id" in event else Batch((), None, (name,))
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "customer"),
+    [({"uid": "undefined"}, "anon:5f2c"), ({"uid": None, "duid": "00000000-0000-0000-0000-000000000000", "tnuid": "n1"}, "anon:n1")],
+)
+def test_a_placeholder_does_not_hide_a_good_id(fields: dict[str, Any], customer: str) -> None:
+    assert one(payload(tracked("pv", **fields))).customer == customer
+
+
+def test_a_null_under_the_trackers_word_does_not_hide_the_enriched_one() -> None:
+    """Mutant: `get` with a default, which takes the null."""
+    assert one(enriched(event="page_view") | {"e": None, "eid": None, "uid": None}).customer == "c7"
+
+
 REFUSED: tuple[tuple[Reason, bytes], ...] = (
     ("missing_field", payload(tracked("se", se_ca="ui", se_ac="feature_used", se_la="x"))),
     ("unknown_kind", payload(tracked("ue", ue_pr=json.dumps(happened(described("com.acme/moon_landed", {})))))),
@@ -193,6 +224,9 @@ REFUSED: tuple[tuple[Reason, bytes], ...] = (
     ("no_customer", payload(tracked("pv", uid=None, duid=None))),
     ("bad_time", payload(tracked("pv", dtm="soon"))),
     ("wrong_type", as_json(described(f"{SNOWPLOW}/payload_data", {"e": "pv"}))),
+    ("unsupported_format", in_columns(event="page_view")[:-1]),
+    ("unsupported_format", in_columns(event="page_view") + b"\t"),
+    ("blocked_customer", payload(tracked("pv", uid="undefined", duid=None))),
     ("unreadable_json", b"shop\tweb\t2025-10-27 09:01:00.000\t2025-10-27 09:01:00.000\t\tpage_view\ts1"),
 )
 

@@ -86,10 +86,10 @@ def test_a_row_that_is_not_understood_says_why_and_none_is_lost(tmp_path: Path) 
         2: ("bad_time", "at: Invalid isoformat string: 'yesterday'"),
         3: ("bad_time", "at: the row names no time"),
         4: ("unknown_kind", "no [[touchpoint]] of the mapping fits what='gone'"),
-        5: ("blocked_customer", "The customer id is a placeholder, such as null or zeros: it would melt strangers into one journey."),
+        5: ("blocked_customer", "customer is a placeholder for nobody"),
         6: ("no_customer", "Object missing required field `customer`"),
         7: ("missing_field", "Object missing required field `order`"),
-        9: ("bad_time", "before 1990: is it in milliseconds?"),
+        9: ("bad_time", "it lies before 1990: seconds are taken for milliseconds, or the sender's clock was never set"),
         10: ("wrong_type", "the row has 2 cells for 5 columns"),
     }
     counted = account(tmp_path, SHOP, text)

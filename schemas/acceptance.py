@@ -1,0 +1,99 @@
+"""What a well-formed touchpoint must also satisfy, whatever its format: a real customer, an id, texts without control characters, a time.
+
+The journey's clock must never stand ahead of what has arrived. Else honest events of the next minutes would count as late. So a time
+after the arrival becomes the arrival.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from schemas.placeholders import control_character, judge, trimmed
+from schemas.reading import Read, Rejected
+from schemas.touchpoints import Touchpoint
+from schemas.touchpoints.identity import IdentityLinked, SignedIn
+from schemas.touchpoints.units import EARLIEST, LATEST
+
+AHEAD = 300_000  # ms: a clock may be up to five minutes ahead of the arrival; a time further ahead is told as set back
+
+_SECOND_IDS: dict[type[Touchpoint], str] = {IdentityLinked: "other", SignedIn: "anonymous"}  # kinds with a second customer's id
+
+
+def accept(found: Touchpoint, logged_at: int, written: bytes | None = None) -> Read | Rejected:
+    """Return the touchpoint as it goes on, or a rejection. `logged_at` is its arrival at the broker, ms UTC.
+
+    `written` are the bytes of our own format that it was decoded from. They show without a look at each field whether there can be a
+    control character in it.
+    """
+    customer = found.customer
+    if " " in customer or "anon:anon:" in customer or not customer.isprintable():
+        customer = trimmed(customer)
+    refused = judge(customer)
+    if refused is not None:
+        return refused
+    if not found.id:
+        return Rejected("missing_field", "id is empty")
+    if written is not None and customer is found.customer and EARLIEST <= found.at <= logged_at and is_plain(found, written):
+        return Read(found)
+    return _adjusted(found, customer, logged_at)
+
+
+def is_plain(found: Touchpoint, written: bytes) -> bool:
+    """Return whether nothing in a touchpoint of ours needs a look: no second id, and bytes without any sign of a control character."""
+    return type(found) not in _SECOND_IDS and not (b"\\" in written or b"\xc2" in written or b"\x7f" in written)
+
+
+def _adjusted(found: Touchpoint, customer: str, logged_at: int) -> Read | Rejected:
+    """Return the touchpoint with what has to change in it: ids trimmed, optional texts at fault left out, its time set to its arrival."""
+    if not EARLIEST <= found.at <= LATEST:
+        return Rejected("bad_time", _out_of_range(found.at))
+    changed: dict[str, Any] = {} if customer == found.customer else {"customer": customer}
+    unread: list[Rejected] = []
+    for name, default in _texts(type(found)):
+        fault = _text_fault(getattr(found, name), name)
+        if fault is not None and default is msgspec.NODEFAULT:
+            return fault
+        if fault is not None:
+            unread.append(fault)
+            changed[name] = default
+    second = _SECOND_IDS.get(type(found))
+    if second is not None and ((other := getattr(found, second)) or isinstance(found, IdentityLinked)):
+        changed[second] = trimmed(other)
+        if (fault := judge(changed[second], second)) is not None:
+            if isinstance(found, IdentityLinked):
+                return fault
+            unread.append(fault)
+            changed[second] = ""
+    clamped = found.at > logged_at + AHEAD
+    if found.at > logged_at:
+        changed["at"] = logged_at
+    return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, tuple(unread))
+
+
+def _out_of_range(at: int) -> str:
+    if at < EARLIEST:
+        return "it lies before 1990: seconds are taken for milliseconds, or the sender's clock was never set"
+    return "it lies after 2200: microseconds or nanoseconds are taken for milliseconds"
+
+
+@functools.cache
+def _texts(kind: type[Touchpoint]) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a kind that hold texts, each with its default. The customer's and the second id are judged apart."""
+    hints = get_type_hints(kind)
+    skipped = ("customer", _SECOND_IDS.get(kind))
+    fields = msgspec.structs.fields(kind)
+    return tuple((each.name, each.default) for each in fields if each.name not in skipped and _holds_text(hints[each.name]))
+
+
+def _holds_text(hint: Any) -> bool:
+    return hint is str or (get_origin(hint) is not None and any(_holds_text(part) for part in get_args(hint)))
+
+
+def _text_fault(content: object, name: str) -> Rejected | None:
+    if isinstance(content, str):
+        return None if content.isprintable() else control_character(content, name)
+    parts = content.values() if isinstance(content, dict) else content if isinstance(content, tuple | list) else ()
+    return next((fault for part in parts if (fault := _text_fault(part, name)) is not None), None)

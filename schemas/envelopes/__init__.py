@@ -1,0 +1,66 @@
+"""What transport puts around an event: the schema registry's five bytes, Kafka Connect's schema, a byte order mark, a list.
+
+Each is taken off until an event is left. The formats (schemas.inputs) see the event alone.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from schemas.diagnosis import diagnose
+from schemas.envelopes.recognition import recognise
+from schemas.envelopes.sparing import spare
+from schemas.reading import Rejected
+
+__all__ = ["in_list", "peel", "recognise", "spare"]
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MAGIC = b"\x00"  # of the schema registry's serialisers; four bytes with the schema's id follow. Source: Confluent wire format
+
+
+class _Connect(msgspec.Struct, forbid_unknown_fields=True):
+    """What Kafka Connect's JsonConverter writes with `schemas.enable=true`, its default."""
+
+    schema: msgspec.Raw
+    payload: msgspec.Raw
+
+
+_connect = msgspec.json.Decoder(_Connect).decode
+_text = msgspec.json.Decoder(str).decode
+_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def peel(value: bytes) -> bytes | None:
+    """Return what lies in the envelope that these bytes are, or None if they are none.
+
+    >>> peel(b'\\x00\\x00\\x00\\x00\\x07{"kind":"clicked"}'), peel(b'{"schema":null,"payload":{"kind":"clicked"}}')
+    (b'{"kind":"clicked"}', b'{"kind":"clicked"}')
+    >>> peel(b'{"kind":"clicked"}')
+    """
+    if value.startswith(_BYTE_ORDER_MARK):
+        return value[3:]
+    if value.startswith(_MAGIC):
+        return value[5:] if value[5:6] in (b"{", b"[") else None
+    return _connected(value) if b'"payload"' in value and b'"schema"' in value else None
+
+
+def _connected(value: bytes) -> bytes | None:
+    try:
+        payload = bytes(_connect(value).payload)
+        return _text(payload).encode() if payload.startswith(b'"') else payload  # a StringConverter before it wrote the JSON as a text
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+def in_list(value: bytes) -> list[bytes] | Rejected | None:
+    """Return the members of a JSON list, each as it is written, or None if the value is no list.
+
+    >>> in_list(b'[{"a":1}, 7]'), in_list(b'{"a":1}')
+    ([b'{"a":1}', b'7'], None)
+    """
+    if not value.lstrip().startswith(b"["):
+        return None
+    try:
+        return [bytes(each) for each in _list(value)]
+    except (msgspec.MsgspecError, ValueError) as error:
+        return diagnose(error, value)
