@@ -55,6 +55,7 @@ class IngestJob:
         self._conventions = conventions
         self.book: OutputCounts = Counter()
         self.clamped = 0  # touchpoints whose time was set back
+        self.masked: Counter[str] = Counter()  # rule -> places that it hid
 
     def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature
         """Return no bytes: there are no states."""
@@ -112,6 +113,7 @@ class IngestJob:
             self.clamped += 1
         for rule in found.masked:
             progress.masked[rule] = progress.masked.get(rule, 0) + 1
+            self.masked[rule] += 1
         for part in found.unread:
             progress.unread[part.reason] = progress.unread.get(part.reason, 0) + 1
         touchpoint = found.touchpoint

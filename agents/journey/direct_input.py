@@ -7,15 +7,18 @@ in the same way: decisions depend only on the log.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 from typing import NamedTuple
 
 import msgspec
 
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
 from schemas.inputs import AHEAD, accept
 from schemas.limits import check_limits
+from schemas.masking import mask
 from schemas.reading import Headers, Rejected
 from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
@@ -43,8 +46,7 @@ _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 class DirectInput:
     """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
 
-    `clamped` counts touchpoints whose time was too far ahead and was set back.
-
+    `clamped` counts touchpoints whose time was too far ahead and was set back. `masked` counts the places hidden, by rule.
 
     >>> door = DirectInput(b"secret")
     >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
@@ -56,16 +58,26 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "clamped")
+    __slots__ = ("_control_key", "clamped", "masked")
 
     def __init__(self, control_key: bytes) -> None:
         self._control_key = control_key
         self.clamped = 0
+        self.masked: Counter[str] = Counter()
 
-    def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
+    def open(
+        self,
+        key: bytes,
+        value: bytes | None,
+        headers: Headers,
+        logged_at: int,
+        known: Container[bytes] = (),
+        conventions: Conventions = NO_CONVENTIONS,
+    ) -> Event | Refused:
         """Return the event in this record, or why it is refused. `logged_at` is the log's time of the record (ms UTC).
 
         `known` are keys of customers whose touchpoints passed before. What was checked of a name is not checked again.
+        `conventions` are those of the rules in force: they say what to hide in paths and texts.
         """
         if headers and (control := self._control(key, value or b"", headers)) is not None:
             return control
@@ -78,17 +90,23 @@ class DirectInput:
             return Refused(found.reason, found.detail)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
-        return self._check(event, key, logged_at, known)
+        return self._check(event, key, logged_at, known, conventions)
 
-    def _check(self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+    def _check(
+        self, touchpoint: Touchpoint, key: bytes, logged_at: int, known: Container[bytes], conventions: Conventions
+    ) -> Touchpoint | Refused:
         if touchpoint.customer.encode() != key:
             return _WRONG_KEY
         if key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at + AHEAD:
-            return touchpoint
-        found = accept(touchpoint, logged_at)
+            hidden, rules = mask(touchpoint, conventions)
+            if rules:
+                self.masked.update(rules)
+            return hidden
+        found = accept(touchpoint, logged_at, conventions)
         if isinstance(found, Rejected):
             return Refused(found.reason, found.detail)
         self.clamped += found.clamped
+        self.masked.update(found.masked)
         return found.touchpoint
 
     def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:

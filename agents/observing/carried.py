@@ -46,6 +46,8 @@ class Carried:
 def of_job(role: str, job: CarrierJob) -> Iterator[Sample | Histogram]:
     """Yield what the job has counted since this process began."""
     yield Sample("journey_clock_clamped_total", (role,), job.clamped)
+    for rule, count in list(job.masked.items()):
+        yield Sample("journey_masked_total", (role, rule), count)
     for (sort, *names), count in list(job.book.items()):
         if sort in BOOKED:
             name, width = BOOKED[sort]

@@ -42,6 +42,7 @@ ROWS: tuple[Row, ...] = (
     Row("journey_ready", _ROLE, "1: the role does its work"),
     Row("journey_events_total", ("role", "partition", "outcome"), "how the partition's records ended, in all"),
     Row("journey_clock_clamped_total", _ROLE, "times set back for lying too far ahead of their arrival"),
+    Row("journey_masked_total", ("role", "rule"), "places hidden in paths and texts, by rule"),
     Row("journey_rejections_total", ("reason",), "records that were rejected"),
     Row("journey_signals_total", ("family", "name"), "friction points and churn signals"),
     Row("journey_decisions_total", ("outcome", "reason"), "decisions, with the reason of a no"),

@@ -18,6 +18,7 @@ import msgspec
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
 from schemas.limits import MAX_BYTES, MAX_KEYS, check_limits
+from schemas.masking import mask
 from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
@@ -90,18 +91,18 @@ def read(
         unfit = check_limits(value)
         found = _read_as_claimed(value, headers, conventions) if unfit is None else _read_large(value, unfit, conventions)
         if isinstance(found, list):
-            return _batch(found, logged_at)
-        return _accept_found(found, logged_at)
+            return _batch(found, logged_at, conventions)
+        return _accept_found(found, logged_at, conventions)
     except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 
 
-def _accept_found(found: Found, logged_at: int) -> Read | Passed | Rejected:
+def _accept_found(found: Found, logged_at: int, conventions: Conventions) -> Read | Passed | Rejected:
     if isinstance(found, Rejected | Passed):
         return found
     if not isinstance(found, Read):
-        return accept(found, logged_at)
-    accepted = accept(found.touchpoint, logged_at)
+        return accept(found, logged_at, conventions)
+    accepted = accept(found.touchpoint, logged_at, conventions)
     return accepted if isinstance(accepted, Rejected) else msgspec.structs.replace(accepted, unread=found.unread)
 
 
@@ -135,11 +136,11 @@ def _claiming_format(headers: Headers, value: bytes) -> Format | None:
     return next((format for format in _FOREIGN if format.matches(headers, value)), None)
 
 
-def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
+def _batch(found: list[Found], logged_at: int, conventions: Conventions) -> Batch | Rejected:
     """Return the batch. If nothing of it could be read or passed by, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
-    judged = [_accept_found(each, logged_at) for each in found]
+    judged = [_accept_found(each, logged_at, conventions) for each in found]
     reads = tuple(each for each in judged if isinstance(each, Read))
     passed = tuple(each.name for each in judged if isinstance(each, Passed))
     refused = _refusal(judged)
@@ -170,22 +171,23 @@ def index_ranges(numbers: list[int]) -> str:
     return " ".join(f"{numbers[i]}" if j - i == 1 else f"{numbers[i]}-{numbers[j - 1]}" for i, j in pairs)
 
 
-def accept(found: Touchpoint, logged_at: int) -> Read | Rejected:
+def accept(found: Touchpoint, logged_at: int, conventions: Conventions = NO_CONVENTIONS) -> Read | Rejected:
     """Check what a well-formed touchpoint must also satisfy, whatever its format: a real customer, an id, and a possible time.
 
-    A time more than `AHEAD` after its arrival (`logged_at`, ms UTC) is set back to that limit.
+    A time more than `AHEAD` after its arrival (`logged_at`, ms UTC) is set back to that limit. What is secret in paths and texts is hidden.
     """
     refused = _refuse_placeholder(found.customer)
     if refused is not None:
         return refused
     if not found.id:
         return Rejected("missing_field", "id is empty")
+    found, masked = mask(found, conventions)
     latest = logged_at + AHEAD
     if EARLIEST <= found.at <= latest:
-        return Read(found)
+        return Read(found, masked=masked)
     if not EARLIEST <= found.at <= LATEST:
         return Rejected("bad_time", f"{'before 1990' if found.at < EARLIEST else 'after 2200'}: is it in milliseconds?")
-    return Read(msgspec.structs.replace(found, at=latest), clamped=True)
+    return Read(msgspec.structs.replace(found, at=latest), clamped=True, masked=masked)
 
 
 def nameable(customer: str) -> bool:

@@ -8,6 +8,7 @@ from copy import copy
 
 from msgspec.structs import replace
 
+from schemas.masking import masker_of
 from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
@@ -65,9 +66,10 @@ class Rules:
         self.borders = borders(blueprint.bands, learnt.bias if learnt else blueprint.bias, blueprint.two_families)
 
     def _compile_blueprint(self, blueprint: Blueprint) -> None:
-        """Compile what does not depend on the detectors: stages, personas, offers, days off, bots and staff, allowed lateness."""
+        """Compile what does not depend on the detectors: conventions, stages, personas, offers, days off, bots, staff, lateness."""
         self.moves, self.personas = Moves(blueprint.stages), compile_personas(blueprint.personas)
-        self.offers = blueprint.offers
+        self.offers, self.conventions = blueprint.offers, blueprint.conventions
+        masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
         self.audiences = compile_audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
         ours = (*blueprint.bots, *blueprint.staff)

@@ -1,0 +1,131 @@
+"""Nothing secret in paths and texts: addresses, tokens and long numbers are hidden in every touchpoint, whatever door it came by.
+
+A field's unit says how it is read: `Page` as a path, `Words` as words (`schemas.touchpoints.units`). Numbers that name a thing have the
+unit `Ref`; they are never touched, because orders, messages and parcels are told apart by them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.masking.texts import HIDDEN, RULES, Masker, Rule
+from schemas.touchpoints import Touchpoint
+
+__all__ = ["HIDDEN", "RULES", "Masker", "Rule", "fields_of", "mask", "masker_of"]
+
+KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB; then all are forgotten
+
+Texts = Callable[[Touchpoint], tuple[str, ...]]
+
+
+class Plan(NamedTuple):
+    """Which fields of a kind are masked."""
+
+    paths: tuple[str, ...]
+    words: tuple[str, ...]
+    all_paths: Texts  # of a touchpoint, in one step
+    all_words: Texts | None  # None: the kind has no words
+
+
+class Memory:
+    """A masker, and texts in which it found no secret. Texts with one are not kept.
+
+    The sets hold "", so that fields without content cost nothing.
+    """
+
+    __slots__ = ("masker", "paths", "words")
+
+    def __init__(self, masker: Masker) -> None:
+        self.masker = masker
+        self.paths: set[str] = {""}
+        self.words: set[str] = {""}
+
+
+_DEFAULT = Memory(Masker())
+_PLANS: dict[type[Touchpoint], Plan] = {}
+
+
+def mask(found: Touchpoint, conventions: Conventions = NO_CONVENTIONS) -> tuple[Touchpoint, tuple[Rule, ...]]:
+    """Return the touchpoint with nothing secret in its paths and words, and the rule of each place that was hidden.
+
+    >>> import msgspec
+    >>> from schemas.touchpoints import BY_KIND
+    >>> seen = BY_KIND["page_viewed"](id="e1", customer="c7", at=1761555660000, page="/reset/5f2c9a8b7d6e5f4a?from=mail")
+    >>> masked, rules = mask(seen)
+    >>> masked.page, rules
+    ('/reset/*', ('query', 'token'))
+    """
+    plan = _PLANS.get(type(found)) or _plan(type(found))
+    memory = _memory(conventions.hide, conventions.show) if conventions.hide or conventions.show else _DEFAULT
+    if memory.paths.issuperset(plan.all_paths(found)) and (plan.all_words is None or memory.words.issuperset(plan.all_words(found))):
+        return found, ()
+    return _masked(found, plan, memory)
+
+
+def masker_of(conventions: Conventions) -> Masker:
+    """Return the masker of these conventions. Raises ValueError for a pattern that cannot be used."""
+    return _memory(conventions.hide, conventions.show).masker
+
+
+def fields_of(kind: type[Touchpoint]) -> dict[str, str]:
+    """Return the masked fields of a kind: name -> `path` or `words`.
+
+    >>> from schemas.touchpoints import BY_KIND
+    >>> fields_of(BY_KIND["clicked"])
+    {'place': 'path', 'target': 'words', 'element': 'words', 'page': 'path'}
+    """
+    found = {field.name: _manner(field.type) for field in _struct(kind).fields}
+    return {name: manner for name, manner in found.items() if manner}
+
+
+def _struct(kind: type[Touchpoint]) -> inspect.StructType:
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType)
+    return described
+
+
+def _manner(type: inspect.Type) -> str:
+    return str((type.extra or {}).get("masked", "")) if isinstance(type, inspect.Metadata) else ""
+
+
+@functools.lru_cache(maxsize=64)
+def _memory(hide: tuple[str, ...], show: tuple[str, ...]) -> Memory:
+    return Memory(Masker(hide, show))
+
+
+def _plan(kind: type[Touchpoint]) -> Plan:
+    manners = fields_of(kind)
+    paths, words = (tuple(name for name, manner in manners.items() if manner == each) for each in ("path", "words"))
+    _PLANS[kind] = plan = Plan(paths, words, _getter(paths), _getter(words) if words else None)
+    return plan
+
+
+def _getter(names: tuple[str, ...]) -> Any:
+    """Return the function that reads these fields as a tuple. With one name alone `attrgetter` would return no tuple."""
+    return attrgetter(*names, names[0]) if len(names) == 1 else attrgetter(*names)
+
+
+def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, tuple[Rule, ...]]:
+    changed: dict[str, str] = {}
+    rules: list[Rule] = []
+    for names, masked, known in ((plan.paths, memory.masker.path, memory.paths), (plan.words, memory.masker.words, memory.words)):
+        for name in names:
+            if (text := getattr(found, name)) in known:
+                continue
+            kept, hidden = masked(text)
+            rules += hidden
+            if kept != text:
+                changed[name] = kept
+                continue
+            if len(known) >= KNOWN:
+                known.clear()
+                known.add("")
+            known.add(text)
+    return msgspec.structs.replace(found, **changed) if changed else found, tuple(rules)
