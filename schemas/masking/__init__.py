@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
-from msgspec import inspect
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.masking.texts import HIDDEN, RULES, Masker, Rule
 from schemas.touchpoints import Touchpoint
+from schemas.touchpoints.units import Masked
 
 __all__ = ["HIDDEN", "RULES", "Masker", "Rule", "fields_of", "mask", "masker_of"]
 
@@ -81,18 +81,11 @@ def fields_of(kind: type[Touchpoint]) -> dict[str, str]:
     >>> fields_of(BY_KIND["clicked"])
     {'place': 'path', 'target': 'words', 'element': 'words', 'page': 'path'}
     """
-    found = {field.name: _manner(field.type) for field in _struct(kind).fields}
-    return {name: manner for name, manner in found.items() if manner}
-
-
-def _struct(kind: type[Touchpoint]) -> inspect.StructType:
-    described = inspect.type_info(kind)
-    assert isinstance(described, inspect.StructType)
-    return described
-
-
-def _manner(type: inspect.Type) -> str:
-    return str((type.extra or {}).get("masked", "")) if isinstance(type, inspect.Metadata) else ""
+    hints = get_type_hints(kind, include_extras=True)
+    found = {
+        name: [each for each in getattr(hints[name], "__metadata__", ()) if isinstance(each, Masked)] for name in kind.__struct_fields__
+    }
+    return {name: marks[0].manner for name, marks in found.items() if marks}
 
 
 @functools.lru_cache(maxsize=64)

@@ -12,8 +12,8 @@ from typing import Literal
 Shape = Literal["address", "token", "number"]
 
 # An address inside a word, for example in `mailto:mia@example.org`. `%40` was decoded before.
-# `@2x.` is no host: images for fine screens are named so.
-_ADDRESS = re.compile(r"[^\s@/]@(?!\dx\.)[^\s@/.]+\.[^\s@/]")
+# `@2x.png` is no host: images for fine screens are named so.
+_ADDRESS = re.compile(r"[^\s@/]@(?!\dx\.(?:png|jpe?g|webp|gif|svg|avif)\b)[^\s@/.]+\.[^\s@/]")
 _LOGIN = re.compile(r"\A[^\s@/:]+:[^\s@/]*@[^\s@/]")  # name and password before a host
 # The first part of a JSON web token is an object in base64url: it begins with `{"`, which is `eyJ`.
 _JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+")
@@ -45,6 +45,7 @@ _FOLLOWS = {
     "v": "aeioy", "w": "aeioy", "x": "",
     "y": "aceilmost", "z": "aeinouy",
 }  # fmt: skip
+MIN_TOKEN = 16  # characters: 64 bits in hex, 96 in base64url; shorter are product numbers (B08N5WRWNW) and videos (dQw4w9WgXcQ)
 ODD_IN_PIECE = 10  # characters that are no words: a model number run together (`iphone15promax256gb`) has 7
 PARTS = 4  # of one kind each: letters and digits, or cases, change three times
 ODD_PARTS = 6  # of one piece: names in capitals without separators (`SamsungGalaxyS23Ultra256GB`) seldom have more than 4
@@ -59,7 +60,7 @@ def shape_of(word: str) -> Shape | None:
     """
     if "@" in word and (_ADDRESS.search(word) or _LOGIN.search(word)):
         return "address"
-    if len(word) >= 16 and is_token(word):
+    if len(word) >= MIN_TOKEN and is_token(word):
         return "token"
     if len(word) >= PLUS_DIGITS and is_number(word):
         return "number"
@@ -99,12 +100,17 @@ def _is_random(run: str) -> bool:
         if len(parts) == 1:
             continue
         odds = [len(part) for part in parts if not _is_wordlike(part)]
-        odd = sum(odds)
-        if len(piece) >= 16 and (len(odds) >= ODD_PARTS or (odd >= ODD_IN_PIECE and 2 * odd >= len(piece) and len(parts) >= PARTS)):
+        if len(piece) >= MIN_TOKEN and _is_odd(len(piece), len(parts), odds):
             return True
-        whole += odd
+        whole += sum(odds)
         cased = cased or (len(parts) >= PARTS and piece != piece.lower() and piece != piece.upper())
     return cased and whole >= ODD_IN_RUN and 2 * whole >= len(run)
+
+
+def _is_odd(length: int, parts: int, odds: list[int]) -> bool:
+    """Return whether too much of an unbroken piece is odd: by characters, or by parts. Names in capitals without separators are not."""
+    by_length = parts >= PARTS and sum(odds) >= ODD_IN_PIECE and 2 * sum(odds) >= length
+    return by_length or (len(odds) >= ODD_PARTS and 3 * len(odds) >= 2 * parts)
 
 
 def _is_wordlike(part: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Literal
 from urllib.parse import unquote
 
@@ -19,9 +18,12 @@ RULES: tuple[Rule, ...] = ("address", "matrix", "number", "own", "query", "token
 HIDDEN = "*"
 
 ROUNDS = 8  # of decoding: an honest sender encodes once, a redirect twice; what is encoded more often is hidden
-# The query or the fragment, also of an address that is encoded into a segment. A `#` behind a blank numbers a shop: `Shop #3`.
-_CUT = re.compile(r"\?|(?<!\s)#|%(?:25)*3[fF]")
+# Query, fragment and matrix parameters, also of an address that is encoded into a segment.
+_CUT = re.compile(r"[?#]|%(?:25)*3[fF]")
 _MATRIX = re.compile(r"(?:;|%(?:25)*3[bB])[^/]*")
+# The same in a name without a path (a screen, a shop), where the signs may be text: `Where is it?`, `Shop #3`, `Cart; step 2`.
+_CUT_OF_NAME = re.compile(r"(?<!\s)[?#](?=[\w/%])")
+_MATRIX_OF_NAME = re.compile(r";[\w.-]+=[^/]*")
 _WORD = re.compile(r"\S+")
 
 
@@ -56,17 +58,18 @@ class Masker:
     def path(self, text: str) -> tuple[str, tuple[Rule, ...]]:
         """Return a path, address or screen's name with nothing secret in it, and the rule of each place hidden."""
         rules: list[Rule] = []
-        if (cut := _CUT.search(text)) is not None:
+        is_path = text[:1] == "/" or "://" in text
+        if (cut := (_CUT if is_path else _CUT_OF_NAME).search(text)) is not None:
             text = text[: cut.start()] or "/"
             rules.append("query")
-        text, cuts = _MATRIX.subn("", text)
+        text, cuts = (_MATRIX if is_path else _MATRIX_OF_NAME).subn("", text)
         rules += ["matrix"] * cuts
         return "/".join([self._segment(each, rules) for each in (text or "/").split("/")]), tuple(rules)
 
     def words(self, text: str) -> tuple[str, tuple[Rule, ...]]:
         """Return words with nothing secret in them, and the rule of each place hidden. A word that begins as a path does is read as one."""
         rules: list[Rule] = []
-        return _each_word(text, partial(self._word, rules=rules), rules), tuple(rules)
+        return self._each_word(text, self._word, rules), tuple(rules)
 
     def _segment(self, raw: str, rules: list[Rule]) -> str:
         """Return a segment of a path, or `*`. A screen's name may have several words; only those that are secret are hidden then."""
@@ -85,9 +88,22 @@ class Masker:
         if not _has_blanks(plain):
             return self._judged(raw, plain, rules)
         found: list[Rule] = []
-        kept = _each_word(plain, partial(self._plain_word, rules=found), found)
+        kept = self._each_word(plain, self._plain_word, found)
         rules += found
         return kept if found and plain == raw else HIDDEN if found else raw
+
+    def _each_word(self, text: str, judged: Callable[[str, list[Rule]], str], rules: list[Rule]) -> str:
+        """Return the text with each word judged. Numbers whose groups stand apart as words are hidden first."""
+
+        def grouped(found: re.Match[str]) -> str:
+            parts = found[0].split()
+            if len(parts) == 1 or not is_grouped(found[0]) or any(self._own(part, part) is False for part in parts):
+                return found[0]
+            rules.append("number")
+            return HIDDEN
+
+        kept = GROUPED.sub(grouped, text) if _has_blanks(text) else text
+        return _WORD.sub(lambda found: judged(found[0], rules), kept)
 
     def _word(self, raw: str, rules: list[Rule]) -> str:
         if raw[0] == "/" or "://" in raw:
@@ -127,16 +143,3 @@ class Masker:
 
 def _has_blanks(text: str) -> bool:
     return len(text.split(maxsplit=1)) > 1 or text != text.strip()
-
-
-def _each_word(text: str, judged: Callable[[str], str], rules: list[Rule]) -> str:
-    """Return the text with each word judged, then without numbers whose groups stand apart as words."""
-
-    def grouped(found: re.Match[str]) -> str:
-        if not is_grouped(found[0]):
-            return found[0]
-        rules.append("number")
-        return HIDDEN
-
-    kept = _WORD.sub(lambda found: judged(found[0]), text)
-    return GROUPED.sub(grouped, kept) if _has_blanks(kept) else kept
