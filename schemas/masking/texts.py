@@ -25,6 +25,7 @@ _MATRIX = re.compile(r"(?:;|%(?:25)*3[bB])[^/]*")
 _CUT_OF_NAME = re.compile(r"(?<!\s)[?#](?=[\w/%])")
 _MATRIX_OF_NAME = re.compile(r";[\w.-]+=[^/]*")
 _WORD = re.compile(r"\S+")
+_PLAIN = re.compile(r"[a-z._-]{0,15}|[^@%\s]{0,7}")  # too short for any shape: most segments, which need no other look
 
 
 def decoded(text: str) -> str | None:
@@ -50,10 +51,11 @@ class Masker:
     ('Write to *', ('address',))
     """
 
-    __slots__ = ("_hide", "_show")
+    __slots__ = ("_hide", "_own_there", "_show")
 
     def __init__(self, hide: Iterable[str] = (), show: Iterable[str] = ()) -> None:
         self._hide, self._show = compiled(tuple(hide)), compiled(tuple(show))
+        self._own_there = bool(self._hide or self._show)
 
     def path(self, text: str) -> tuple[str, tuple[Rule, ...]]:
         """Return a path, address or screen's name with nothing secret in it, and the rule of each place hidden."""
@@ -73,7 +75,7 @@ class Masker:
 
     def _segment(self, raw: str, rules: list[Rule]) -> str:
         """Return a segment of a path, or `*`. A screen's name may have several words; only those that are secret are hidden then."""
-        if not raw or raw == HIDDEN:
+        if raw == HIDDEN or (not self._own_there and _PLAIN.fullmatch(raw)) or not raw:
             return raw
         plain = decoded(raw)
         if plain is None or (len(plain) > MAX_LENGTH and not _has_blanks(plain)):
@@ -126,7 +128,7 @@ class Masker:
 
     def _own(self, raw: str, plain: str) -> bool | None:
         """Return whether the company's patterns hide this: True or False; None if they say nothing."""
-        if len(plain) > MAX_LENGTH or not (self._hide or self._show):
+        if len(plain) > MAX_LENGTH or not self._own_there:
             return None
         for patterns, verdict in ((self._hide, True), (self._show, False)):
             if any(each.fullmatch(plain) or (raw != plain and len(raw) <= MAX_LENGTH and each.fullmatch(raw)) for each in patterns):

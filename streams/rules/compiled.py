@@ -8,6 +8,7 @@ from copy import copy
 
 from msgspec.structs import replace
 
+from schemas.conventions import NO_CONVENTIONS
 from schemas.masking import masker_of
 from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
@@ -68,7 +69,8 @@ class Rules:
     def _compile_blueprint(self, blueprint: Blueprint) -> None:
         """Compile what does not depend on the detectors: conventions, stages, personas, offers, days off, bots, staff, lateness."""
         self.moves, self.personas = Moves(blueprint.stages), compile_personas(blueprint.personas)
-        self.offers, self.conventions = blueprint.offers, blueprint.conventions
+        self.offers, conventions = blueprint.offers, blueprint.conventions
+        self.conventions = NO_CONVENTIONS if conventions == NO_CONVENTIONS else conventions  # one object for all: it is known at a glance
         masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
         self.audiences = compile_audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
