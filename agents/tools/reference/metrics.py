@@ -19,6 +19,7 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_ready": "0 for more than 5 minutes: ask /readyz for the reason; after a start the role reads its state first",
     "journey_events_total": "`rejected` or `late` rises: look at the senders; `duplicate` rises: a producer sends again",
     "journey_clock_clamped_total": "it rises: a sender's clock is more than five minutes ahead",
+    "journey_masked_total": "a rule jumps: a sender began to put addresses, tokens or numbers into its paths; mend it there",
     "journey_rejections_total": "more than one in a thousand events: `sojourn rejections list` shows reason and bytes",
     "journey_signals_total": "a detector is silent that never was, or fires ten times as often: look for a change at its senders",
     "journey_decisions_total": "`no_consent` or `frequency_cap` takes nearly all: the contact policy decides, not the offers",
