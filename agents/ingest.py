@@ -55,6 +55,7 @@ class IngestJob:
         self._conventions = conventions
         self.book: OutputCounts = Counter()
         self.clamped = 0  # touchpoints whose time was set back
+        self.masked: Counter[str] = Counter()  # rule -> places that it hid
 
     def encode(self, state: None) -> bytes:  # noqa: ARG002  # the carrier's signature
         """Return no bytes: there are no states."""
@@ -114,7 +115,8 @@ class IngestJob:
             progress.clamped += 1
             self.clamped += 1
         for rule in found.masked:
-            self._count(progress.masked, "masked", rule)
+            progress.masked[rule] = progress.masked.get(rule, 0) + 1
+            self.masked[rule] += 1
         for part in found.unread:
             self._count(progress.unread, "unread", part.reason)
         touchpoint = found.touchpoint

@@ -11,6 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.masking import mask
 from schemas.placeholders import control_character, judge, trimmed
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import Touchpoint
@@ -22,11 +24,11 @@ AHEAD = 300_000  # ms: a clock may be up to five minutes ahead of the arrival; a
 _SECOND_IDS: dict[type[Touchpoint], str] = {IdentityLinked: "other", SignedIn: "anonymous"}  # kinds with a second customer's id
 
 
-def accept(found: Touchpoint, logged_at: int, written: bytes | None = None) -> Read | Rejected:
+def accept(found: Touchpoint, logged_at: int, written: bytes | None = None, conventions: Conventions = NO_CONVENTIONS) -> Read | Rejected:
     """Return the touchpoint as it goes on, or a rejection. `logged_at` is its arrival at the broker, ms UTC.
 
     `written` are the bytes of our own format that it was decoded from. They show without a look at each field whether there can be a
-    control character in it.
+    control character in it. What is secret in paths and texts is hidden (schemas.masking).
     """
     customer = found.customer
     if " " in customer or "anon:anon:" in customer or not customer.isprintable():
@@ -36,9 +38,10 @@ def accept(found: Touchpoint, logged_at: int, written: bytes | None = None) -> R
         return refused
     if not found.id:
         return Rejected("missing_field", "id is empty")
+    found, masked = mask(found, conventions)
     if written is not None and customer is found.customer and EARLIEST <= found.at <= logged_at and is_plain(found, written):
-        return Read(found)
-    return _adjusted(found, customer, logged_at)
+        return Read(found, masked=masked)
+    return _adjusted(found, customer, logged_at, masked)
 
 
 def is_plain(found: Touchpoint, written: bytes) -> bool:
@@ -46,7 +49,7 @@ def is_plain(found: Touchpoint, written: bytes) -> bool:
     return type(found) not in _SECOND_IDS and not (b"\\" in written or b"\xc2" in written or b"\x7f" in written)
 
 
-def _adjusted(found: Touchpoint, customer: str, logged_at: int) -> Read | Rejected:
+def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[str, ...]) -> Read | Rejected:
     """Return the touchpoint with what has to change in it: ids trimmed, optional texts at fault left out, its time set to its arrival."""
     if not EARLIEST <= found.at <= LATEST:
         return Rejected("bad_time", _out_of_range(found.at))
@@ -70,7 +73,7 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int) -> Read | Reject
     clamped = found.at > logged_at + AHEAD
     if found.at > logged_at:
         changed["at"] = logged_at
-    return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, tuple(unread))
+    return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, tuple(unread), masked)
 
 
 def _out_of_range(at: int) -> str:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from schemas.acceptance import accept
+from schemas.conventions import Conventions
 from schemas.reading import Batch, Found, Passed, Read, Rejected
 
 MAX_NAMED = 240  # characters in which the rejection of a batch names what was not read
@@ -15,26 +16,26 @@ MAX_NAMED = 240  # characters in which the rejection of a batch names what was n
 Several: TypeAlias = Sequence["Found | Sequence[Found]"]  # an event may be several touchpoints, which have one index
 
 
-def accept_found(found: Found, logged_at: int) -> Read | Passed | Rejected:
+def accept_found(found: Found, logged_at: int, conventions: Conventions) -> Read | Passed | Rejected:
     """Return what becomes of one event that a format has read. What the format could not read of it stays told."""
     if isinstance(found, Rejected | Passed):
         return found
     if not isinstance(found, Read):
-        return accept(found, logged_at)
-    accepted = accept(found.touchpoint, logged_at)
+        return accept(found, logged_at, None, conventions)
+    accepted = accept(found.touchpoint, logged_at, None, conventions)
     if isinstance(accepted, Rejected):
         return accepted
     return msgspec.structs.replace(accepted, unread=found.unread + accepted.unread, masked=found.masked + accepted.masked)
 
 
-def to_batch(found: Several, logged_at: int) -> Batch | Rejected:
+def to_batch(found: Several, logged_at: int, conventions: Conventions) -> Batch | Rejected:
     """Return the batch. If nothing of it could be read or passed by, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
     judged: list[tuple[int, Read | Passed | Rejected]] = []
     for index, each in enumerate(found):
         for event in each if isinstance(each, Sequence) else (each,):
-            judged.append((index, accept_found(event, logged_at)))
+            judged.append((index, accept_found(event, logged_at, conventions)))
     reads = tuple(each for _, each in judged if isinstance(each, Read))
     passed = tuple(each.name for _, each in judged if isinstance(each, Passed))
     refused = _refusal({index: each for index, each in reversed(judged) if isinstance(each, Rejected)}, len(found))

@@ -15,9 +15,11 @@ import msgspec
 
 from schemas.acceptance import accept, is_plain
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
 from schemas.inputs import native
 from schemas.limits import check_limits
+from schemas.masking import mask
 from schemas.placeholders import trimmed
 from schemas.reading import Headers, Read, Reason, Rejected
 from schemas.touchpoints import ANY, Touchpoint
@@ -47,7 +49,7 @@ class DirectInput:
     """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
 
     A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, `unread` by reason the parts of touchpoints
-    that could not be read.
+    that could not be read, `masked` by rule the places that were hidden.
 
 
     >>> door = DirectInput(b"secret")
@@ -60,17 +62,27 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "clamped", "unread")
+    __slots__ = ("_control_key", "clamped", "masked", "unread")
 
     def __init__(self, control_key: bytes) -> None:
         self._control_key = control_key
         self.clamped = 0
         self.unread: Counter[Reason] = Counter()
+        self.masked: Counter[str] = Counter()
 
-    def open(self, key: bytes, value: bytes | None, headers: Headers, logged_at: int, known: Container[bytes] = ()) -> Event | Refused:
+    def open(
+        self,
+        key: bytes,
+        value: bytes | None,
+        headers: Headers,
+        logged_at: int,
+        known: Container[bytes] = (),
+        conventions: Conventions = NO_CONVENTIONS,
+    ) -> Event | Refused:
         """Return the event in this record, or why it is refused. `logged_at` is the log's time of the record (ms UTC).
 
         `known` are keys of customers whose touchpoints passed before. What was checked of a name is not checked again.
+        `conventions` are those of the rules in force: they say what to hide in paths and texts.
         """
         if headers and (control := self._control(key, value or b"", headers)) is not None:
             return control
@@ -79,21 +91,28 @@ class DirectInput:
         try:
             event: Touchpoint | Control = _decode(value or b"")
         except (msgspec.MsgspecError, ValueError) as error:
-            return self._leniently(key, value or b"", logged_at, error)
+            return self._leniently(key, value or b"", logged_at, error, conventions)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
-        return self._check(event, value or b"", key, logged_at, known)
+        return self._check(event, value or b"", key, logged_at, known, conventions)
 
-    def _check(self, touchpoint: Touchpoint, value: bytes, key: bytes, logged_at: int, known: Container[bytes]) -> Touchpoint | Refused:
+    def _check(
+        self, touchpoint: Touchpoint, value: bytes, key: bytes, logged_at: int, known: Container[bytes], conventions: Conventions
+    ) -> Touchpoint | Refused:
         if touchpoint.customer.encode() != key:
             if trimmed(touchpoint.customer).encode() != key:
                 return _WRONG_KEY
         elif key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at and is_plain(touchpoint, value):
-            return touchpoint
-        return self._accept(touchpoint, key, logged_at, value)
+            hidden, rules = mask(touchpoint, conventions)
+            if rules:
+                self.masked.update(rules)
+            return hidden
+        return self._accept(touchpoint, key, logged_at, value, conventions)
 
-    def _accept(self, touchpoint: Touchpoint, key: bytes, logged_at: int, value: bytes | None) -> Touchpoint | Refused:
-        found = accept(touchpoint, logged_at, value)
+    def _accept(
+        self, touchpoint: Touchpoint, key: bytes, logged_at: int, value: bytes | None, conventions: Conventions
+    ) -> Touchpoint | Refused:
+        found = accept(touchpoint, logged_at, value, conventions)
         if isinstance(found, Rejected):
             return Refused(found.reason, found.detail)
         if found.touchpoint.customer.encode() != key:  # the key has blanks at its ends: nobody else writes it so
@@ -101,11 +120,12 @@ class DirectInput:
         self.clamped += found.clamped
         for part in found.unread:
             self.unread[part.reason] += 1
+        self.masked.update(found.masked)
         return found.touchpoint
 
-    def _leniently(self, key: bytes, value: bytes, logged_at: int, error: Exception) -> Touchpoint | Refused:
+    def _leniently(self, key: bytes, value: bytes, logged_at: int, error: Exception, conventions: Conventions) -> Touchpoint | Refused:
         """Return what is in the record if only fields are at fault that its kind can do without; else why it is refused."""
-        found = native.read(value, ()) if isinstance(error, msgspec.ValidationError) else diagnose(error, value)
+        found = native.read(value, (), conventions) if isinstance(error, msgspec.ValidationError) else diagnose(error, value)
         if isinstance(found, Rejected):
             found = diagnose(error, value) if found.reason in ("unknown_kind", "unsigned_control") else found
             return Refused(found.reason, found.detail)
@@ -113,7 +133,7 @@ class DirectInput:
             return Refused("unsupported_format", "one touchpoint a record is read here")
         for part in found.unread if isinstance(found, Read) else ():
             self.unread[part.reason] += 1
-        return self._accept(found.touchpoint if isinstance(found, Read) else found, key, logged_at, None)
+        return self._accept(found.touchpoint if isinstance(found, Read) else found, key, logged_at, None, conventions)
 
     def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
         """Return the control record in these bytes if they have the workers' signature, else None.

@@ -71,6 +71,7 @@ class JourneyJob:
         self.silences = SilenceLog()
         self.latency = Latency()
         self.door, self._control_key = DirectInput(control_key), control_key
+        self.masked = self.door.masked
         self._fail, self._by_event_time = fail, by_event_time
         self._layouts: dict[int, Description] = {}
 
@@ -131,7 +132,7 @@ class JourneyJob:
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """Apply one record of the log to its customer's journey, or reject it with the reason."""
         key = record.key or b""
-        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states)
+        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, partition.body.rules.conventions)
         if isinstance(event, Touchpoint):
             self._apply_event(partition, record, key, event)
         elif isinstance(event, Tick):

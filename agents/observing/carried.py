@@ -18,7 +18,6 @@ BOOKED: dict[str, tuple[Name, int]] = {  # sort of a key in the job's book -> it
     "rejection": ("journey_rejections_total", 1),
     "passed": ("journey_passed_total", 1),
     "unread": ("journey_unread_total", 1),
-    "masked": ("journey_masked_total", 1),
     "signal": ("journey_signals_total", 2),
     "decision": ("journey_decisions_total", 2),
     "offer": ("journey_offers_total", 1),
@@ -49,6 +48,8 @@ class Carried:
 def of_job(role: str, job: CarrierJob) -> Iterator[Sample | Histogram]:
     """Yield what the job has counted since this process began."""
     yield Sample("journey_clock_clamped_total", (role,), job.clamped)
+    for rule, count in list(job.masked.items()):
+        yield Sample("journey_masked_total", (role, rule), count)
     for (sort, *names), count in list(job.book.items()):
         if sort in BOOKED:
             name, width = BOOKED[sort]

@@ -25,6 +25,7 @@ Name = Literal[
     "journey_events_total",
     "journey_insights_total",
     "journey_journeys",
+    "journey_masked_total",
     "journey_learning_brier",
     "journey_learning_drift",
     "journey_learning_examples",

@@ -69,9 +69,9 @@ def read(
         announced = _claiming_format(headers, b"") if headers else None
         unfit = check_limits(value)
         if unfit is None and announced is None and (ours := native.touchpoint(value)) is not None:
-            return accept(ours, logged_at, value)
+            return accept(ours, logged_at, value, conventions)
         found = _read_as_claimed(value, headers, conventions, announced)
-        return accept_found(found, logged_at) if isinstance(found, Found) else to_batch(found, logged_at)
+        return accept_found(found, logged_at, conventions) if isinstance(found, Found) else to_batch(found, logged_at, conventions)
     except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 

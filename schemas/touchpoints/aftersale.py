@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref, Words
 
 
 class OrderChanged(Touchpoint, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     value: Price | None = None  # worth of what was cancelled, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     by_customer: bool = True  # true: the customer wished it; false: we did
-    reason: Ref = ""  # late, changed_mind, out_of_stock, ...
+    reason: Words = ""  # late, changed_mind, out_of_stock, ...
 
 
 class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
@@ -73,4 +73,4 @@ class ItemReturned(Touchpoint, frozen=True, kw_only=True):
     items: Count = 1  # pieces
     refund_due: Moment | None = None  # when the money must be back, ms UTC; none: no refund is owed
     exchange: bool = False  # the customer gets another size or piece
-    reason: Ref = ""  # size, damaged, not_as_described, ...
+    reason: Words = ""  # size, damaged, not_as_described, ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref, Words
 
 
 class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
@@ -87,5 +87,5 @@ class RenewalFailed(Touchpoint, frozen=True, kw_only=True):
     subscription: Ref  # subscription number
     invoice: Ref = ""  # invoice number
     hard: bool = False  # final; otherwise it may work later
-    reason: Ref = ""  # the provider's reason code
+    reason: Words = ""  # the provider's reason code
     attempt: Count = 1  # number of the attempt for this period, from 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Coordinate, Count, Milliseconds, Page, Ref
+from schemas.touchpoints.units import Coordinate, Count, Milliseconds, Page, Ref, Words
 
 
 class PageViewed(Touchpoint, frozen=True, kw_only=True):
@@ -52,8 +52,8 @@ class Clicked(Touchpoint, frozen=True, kw_only=True):
         '"error_after_ms":40}',
     )
 
-    target: Ref  # the element's stable name
-    element: Ref = ""  # button, link, input, stepper, slider, text, map, canvas, ...
+    target: Words  # the element's stable name
+    element: Words = ""  # button, link, input, stepper, slider, text, map, canvas, ...
     page: Page = ""  # page or screen
     x: Coordinate = 0.0  # CSS pixels from the left edge of the page
     y: Coordinate = 0.0  # CSS pixels from the top of the page
@@ -93,7 +93,7 @@ class CursorMoved(Touchpoint, frozen=True, kw_only=True):
     page: Page  # page or screen
     turns: Count  # changes of direction within `over_ms`
     over_ms: Milliseconds  # ms of the stretch that was watched
-    element: Ref = ""  # what was under the pointer: map, canvas, ...
+    element: Words = ""  # what was under the pointer: map, canvas, ...
 
 
 class PageLeft(Touchpoint, frozen=True, kw_only=True):
@@ -164,8 +164,8 @@ class ContentViewed(Touchpoint, frozen=True, kw_only=True):
         '"topic":"tents","viewed_ms":90000}',
     )
 
-    content: Ref  # its stable name
-    topic: Ref = ""  # what it is about
+    content: Words  # its stable name
+    topic: Words = ""  # what it is about
     experience: Ref = ""  # entertainment, education, aesthetics or escape, if it differs from the kind's own
     viewed_ms: Milliseconds = 0  # ms that the customer spent on it
     matter: Ref = ""  # an order, invoice or help topic: the content is self-service for it

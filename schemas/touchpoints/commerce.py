@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Count, Currency, Price, Ref
+from schemas.touchpoints.units import Cents, Count, Currency, Price, Ref, Words
 
 
 class ProductViewed(Touchpoint, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ class CouponDenied(Touchpoint, frozen=True, kw_only=True):
     )
 
     code: Ref  # the coupon's code
-    reason: Ref = ""  # expired, unknown, used, minimum, excluded, ...
+    reason: Words = ""  # expired, unknown, used, minimum, excluded, ...
     cart: Ref = ""  # cart number
     expired_days: Count = 0  # days since it expired; 0: it has not
     offer: Ref = ""  # id of our offer that gave it
@@ -129,7 +129,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
     hard: bool = False  # final (stolen card, closed account); otherwise it may work later
-    reason: Ref = ""  # the provider's reason code
+    reason: Words = ""  # the provider's reason code
     amount: Price | None = None  # to be paid, minor units; none: unknown
     currency: Currency = ""  # ISO 4217; empty: the company's own
     method: Ref = ""  # card, transfer, wallet, ...

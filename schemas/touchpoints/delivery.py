@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Moment, Ref
+from schemas.touchpoints.units import Moment, Ref, Words
 
 
 class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class DeliveryAttempted(Touchpoint, frozen=True, kw_only=True):
 
     order: Ref  # order number
     parcel: Ref = ""  # parcel number
-    reason: Ref = ""  # nobody_home, address, refused, ...
+    reason: Words = ""  # nobody_home, address, refused, ...
 
 
 class OrderDelivered(Touchpoint, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Ref, Score
+from schemas.touchpoints.units import Ref, Score, Words
 
 
 class EmployeeFeedbackGiven(Touchpoint, frozen=True, kw_only=True):
@@ -16,10 +16,10 @@ class EmployeeFeedbackGiven(Touchpoint, frozen=True, kw_only=True):
         '"touchpoint":"queue/orders","score":2,"remark_kind":"tool","team":"orders"}',
     )
 
-    touchpoint: Ref  # place or kind that it is about
+    touchpoint: Words  # place or kind that it is about
     score: Score  # on the scale low..high
     low: Score = 1.0  # worst score of the scale
     high: Score = 5.0  # best score of the scale
-    remark_kind: Ref = ""  # tool, procedure, workload, customer_upset, ...; never the words
+    remark_kind: Words = ""  # tool, procedure, workload, customer_upset, ...; never the words
     team: Ref = ""  # team name
     contact: Ref = ""  # contact number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Milliseconds, Page, Ref
+from schemas.touchpoints.units import Count, Milliseconds, Page, Ref, Words
 
 
 class AppCrashed(Touchpoint, frozen=True, kw_only=True):
@@ -47,9 +47,9 @@ class RequestFailed(Touchpoint, frozen=True, kw_only=True):
     )
 
     status: Count  # HTTP status; 0: no answer
-    flow: Ref = ""  # the key flow that it belongs to: checkout, sign_in, payment, ...
+    flow: Words = ""  # the key flow that it belongs to: checkout, sign_in, payment, ...
     page: Page = ""  # page or screen
-    request: Ref = ""  # the endpoint's stable name
+    request: Words = ""  # the endpoint's stable name
     expected: bool = False  # the flow expects this status, as a sign-in expects a 401
 
 

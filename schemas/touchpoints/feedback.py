@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Ref, Score
+from schemas.touchpoints.units import Count, Ref, Score, Words
 
 
 class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
     score: Score  # on the scale low..high; of "ces": higher means easier
     low: Score  # worst answer of the scale
     high: Score  # best answer of the scale
-    dimension: Ref = ""  # what it is about: delivery, price, staff, ...
+    dimension: Words = ""  # what it is about: delivery, price, staff, ...
     expected: Score | None = None  # what the customer had expected, same scale; none: not asked
     wanted: Score | None = None  # what the customer had wished for, same scale; none: not asked
     contact: Ref = ""  # contact number
@@ -65,7 +65,7 @@ class ExpectationSet(Touchpoint, frozen=True, kw_only=True):
         '"expected":4,"low":1,"high":5,"wanted":5}',
     )
 
-    dimension: Ref  # what it is about: delivery, price, staff, ...
+    dimension: Words  # what it is about: delivery, price, staff, ...
     expected: Score  # on the scale low..high
     low: Score  # worst value of the scale
     high: Score  # best value of the scale

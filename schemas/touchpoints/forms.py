@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Page, Ref
+from schemas.touchpoints.units import Page, Words
 
 
 class FormStarted(Touchpoint, frozen=True, kw_only=True):
@@ -14,7 +14,7 @@ class FormStarted(Touchpoint, frozen=True, kw_only=True):
     effort = 1
     examples = ('{"kind":"form_started","id":"e10","customer":"c7","at":1761556200000,"channel":"web","form":"address","page":"/pay"}',)
 
-    form: Ref  # the form's stable name
+    form: Words  # the form's stable name
     page: Page = ""  # page or screen
 
 
@@ -29,10 +29,10 @@ class FormRejected(Touchpoint, frozen=True, kw_only=True):
         '"rule":"format"}',
     )
 
-    form: Ref  # the form's stable name
-    field: Ref  # the field's stable name; never its content
-    rule: Ref = ""  # the rule that it broke: format, required, strength, ...
-    element: Ref = ""  # input, select, password, ...: password meters refuse by design
+    form: Words  # the form's stable name
+    field: Words  # the field's stable name; never its content
+    rule: Words = ""  # the rule that it broke: format, required, strength, ...
+    element: Words = ""  # input, select, password, ...: password meters refuse by design
     page: Page = ""  # page or screen
 
 
@@ -43,5 +43,5 @@ class FormSubmitted(Touchpoint, frozen=True, kw_only=True):
     actor = "customer"
     examples = ('{"kind":"form_submitted","id":"e12","customer":"c7","at":1761556320000,"channel":"web","form":"address"}',)
 
-    form: Ref  # the form's stable name
+    form: Words  # the form's stable name
     page: Page = ""  # page or screen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Ref
+from schemas.touchpoints.units import Ref, Words
 
 
 class SignedIn(Touchpoint, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class SignInFailed(Touchpoint, frozen=True, kw_only=True):
         '{"kind":"sign_in_failed","id":"e91","customer":"c7","at":1761561060000,"channel":"web","reason":"password","origin":"n-19"}',
     )
 
-    reason: Ref = ""  # password, locked, second_factor, ...
+    reason: Words = ""  # password, locked, second_factor, ...
     origin: Ref = ""  # coarse network group, pseudonymous: many customers from one group are an attack
 
 

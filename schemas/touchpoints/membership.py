@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref
+from schemas.touchpoints.units import Count, Currency, Moment, Price, Ref, Words
 
 
 class AccountCreated(Touchpoint, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
 
     subscription: Ref  # subscription number
     ends: Moment | None = None  # served until then, ms UTC; none: it ends at once
-    reason: Ref = ""  # price, service, no_need, payment, ...
+    reason: Words = ""  # price, service, no_need, payment, ...
     by_customer: bool = True  # true: the customer wished it; false: we did, as after failed payments
 
 

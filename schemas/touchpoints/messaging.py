@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Ref
+from schemas.touchpoints.units import Ref, Words
 
 
 class MessageSent(Touchpoint, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class MessageClicked(Touchpoint, frozen=True, kw_only=True):
     message: Ref  # message number
     campaign: Ref = ""  # campaign name
     offer: Ref = ""  # id of our offer that it carries
-    target: Ref = ""  # the link's stable name
+    target: Words = ""  # the link's stable name
 
 
 class MessageBounced(Touchpoint, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Cents, Currency, Ref
+from schemas.touchpoints.units import Cents, Currency, Ref, Words
 
 
 class OfferDelivered(Touchpoint, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
 
     offer: Ref  # id of our offer, as published
     name: Ref = ""  # the offer's name in the catalogue
-    reason: Ref = ""  # price, not_now, not_relevant, ...
+    reason: Words = ""  # price, not_now, not_relevant, ...
 
 
 class OfferExpired(Touchpoint, frozen=True, kw_only=True):
@@ -96,4 +96,4 @@ class OfferRefusedByChannel(Touchpoint, frozen=True, kw_only=True):
 
     offer: Ref  # id of our offer, as published
     name: Ref = ""  # the offer's name in the catalogue
-    reason: Ref = ""  # suppressed, no_address, quota, ...
+    reason: Words = ""  # suppressed, no_address, quota, ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Currency, Milliseconds, Moment, Price, Ref
+from schemas.touchpoints.units import Count, Currency, Milliseconds, Moment, Price, Ref, Words
 
 
 class ContactOpened(Touchpoint, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class ContactOpened(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    intent: Ref = ""  # why the customer contacts us: delivery, invoice, cancel, contract_end, ...
+    intent: Words = ""  # why the customer contacts us: delivery, invoice, cancel, contract_end, ...
     matter: Ref = ""  # what it is about: an order, invoice or help topic
     order: Ref = ""  # order number
     invoice: Ref = ""  # invoice number
@@ -91,7 +91,7 @@ class InformationRepeated(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    what: Ref = ""  # what the customer repeated: identification, matter, history, ...
+    what: Words = ""  # what the customer repeated: identification, matter, history, ...
 
 
 class ContactClosed(Touchpoint, frozen=True, kw_only=True):
@@ -107,7 +107,7 @@ class ContactClosed(Touchpoint, frozen=True, kw_only=True):
     )
 
     contact: Ref  # contact number
-    intent: Ref = ""  # why the customer contacted us, as it turned out
+    intent: Words = ""  # why the customer contacted us, as it turned out
     resolved: bool | None = None  # the matter is settled; none: unknown
     follow_up_promised: bool = False  # we said that we, or they, would come back to it
     handled_ms: Milliseconds = 0  # ms of talking and writing, without the queue
@@ -174,7 +174,7 @@ class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
     complaint: Ref  # complaint number
     due: Moment | None = None  # when we promised to settle it, ms UTC; none: the rules' default
     regulated: bool = False  # a regulator limits the time
-    topic: Ref = ""  # delivery, invoice, product, staff, ...
+    topic: Words = ""  # delivery, invoice, product, staff, ...
     order: Ref = ""  # order number
     contact: Ref = ""  # contact number
 

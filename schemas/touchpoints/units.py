@@ -6,7 +6,7 @@ The bounds are part of the type, so decoding also keeps every value storable. In
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
 
@@ -14,8 +14,16 @@ EXACT = 2**53  # the largest integer that all JSON readers hold exactly
 EARLIEST = 631_152_000_000  # 1990-01-01T00:00:00Z; before it a time is a fault: seconds taken for milliseconds land in 1970
 LATEST = 7_258_118_400_000  # 2200-01-01T00:00:00Z; behind it a time is a fault: microseconds taken for milliseconds
 
+
+class Masked(NamedTuple):
+    """How `schemas.masking` reads a text, to hide what is secret in it. Without it a text is never touched: it names a thing."""
+
+    manner: Literal["path", "words"]
+
+
 Ref = Annotated[str, Meta(max_length=256)]  # a number, name or code given by another system; case-sensitive
-Page = Annotated[str, Meta(max_length=1024)]  # the path of a page without its query, or a screen's name
+Words = Annotated[str, Meta(max_length=256), Masked("words")]  # a name or words from a page or from people
+Page = Annotated[str, Meta(max_length=1024), Masked("path")]  # the path of a page without its query, or a screen's name
 Currency = Annotated[str, Meta(max_length=3)]  # ISO 4217, as EUR
 Cents = Annotated[int, Meta(ge=-EXACT, le=EXACT)]  # money in the currency's minor unit, or what was lost
 Price = Annotated[int, Meta(ge=0, le=EXACT)]  # money in the currency's minor unit, which cannot be less than nothing

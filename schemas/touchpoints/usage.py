@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import Count, Moment, Ref
+from schemas.touchpoints.units import Count, Moment, Ref, Words
 
 
 class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
@@ -17,10 +17,10 @@ class FeatureUsed(Touchpoint, frozen=True, kw_only=True):
         '"units":3}',
     )
 
-    feature: Ref  # its stable name
+    feature: Words  # its stable name
     core: bool = False  # part of what the product is bought for
     units: Count = 1  # how often, added up by the sender
-    area: Ref = ""  # feature group or category
+    area: Words = ""  # feature group or category
     seat: Ref = ""  # pseudonymous number of the person who used it
 
 
@@ -46,7 +46,7 @@ class MilestoneReached(Touchpoint, frozen=True, kw_only=True):
     effort = -1
     examples = ('{"kind":"milestone_reached","id":"e83","customer":"c7","at":1761560580000,"channel":"app","milestone":"first_project"}',)
 
-    milestone: Ref  # its stable name
+    milestone: Words  # its stable name
 
 
 class SeatsCounted(Touchpoint, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ class ExpansionRefused(Touchpoint, frozen=True, kw_only=True):
     )
 
     subscription: Ref = ""  # subscription number
-    reason: Ref = ""  # price, budget, no_need, ...
+    reason: Words = ""  # price, budget, no_need, ...
 
 
 class AccountPaused(Touchpoint, frozen=True, kw_only=True):

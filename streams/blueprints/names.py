@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import get_args
 
+from schemas.masking.patterns import MAX_PATTERNS, misfit_of
 from schemas.offers import Family
 from schemas.problems import Problem
 from schemas.vocabulary import PHASES, STAGES
@@ -33,7 +34,7 @@ def find_wrong_names(blueprint: Blueprint, where: Where = lambda field, number: 
     >>> [fault for fault in find_wrong_names(Blueprint(silent=("rage_clik",))) if "silent" in fault.where]
     [Problem(where=('silent', 0), what="no detector is called 'rage_clik'", fix="did you mean 'rage_click'?")]
     """
-    checks = (_check_limits, _check_silent, _check_ranges, _check_zones, _check_money)
+    checks = (_check_limits, _check_silent, _check_ranges, _check_zones, _check_money, _check_patterns)
     rows = (_check_offers, _check_policies, _check_personas, _check_targets, _check_stages, check_event_names)
     return [*chain.from_iterable(check(blueprint) for check in checks), *chain.from_iterable(check(blueprint, where) for check in rows)]
 
@@ -96,6 +97,17 @@ def _check_zones(blueprint: Blueprint) -> Iterator[Problem[Path]]:
 
 def _check_money(blueprint: Blueprint) -> Iterator[Problem[Path]]:
     yield from (Problem(path, what, fix) for path, what, fix in exchange.faults(blueprint.currency, blueprint.rates))
+
+
+def _check_patterns(blueprint: Blueprint) -> Iterator[Problem[Path]]:
+    for field, patterns in (("hide", blueprint.hide), ("show", blueprint.show)):
+        if len(patterns) > MAX_PATTERNS:
+            yield Problem(
+                (field,), f"{len(patterns)} patterns are too many: {field} holds {MAX_PATTERNS}", "join some of them, as in (a|b)"
+            )
+        for number, pattern in enumerate(patterns):
+            if (misfit := misfit_of(pattern)) is not None:
+                yield Problem((field, number), *misfit)
 
 
 def _check_offers(blueprint: Blueprint, where: Where) -> Iterator[Problem[Path]]:

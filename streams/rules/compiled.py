@@ -8,6 +8,8 @@ from copy import copy
 
 from msgspec.structs import replace
 
+from schemas.conventions import NO_CONVENTIONS
+from schemas.masking import masker_of
 from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
@@ -66,9 +68,11 @@ class Rules:
         self.borders = borders(blueprint.bands, learnt.bias if learnt else blueprint.bias, blueprint.two_families)
 
     def _compile_blueprint(self, blueprint: Blueprint) -> None:
-        """Compile what does not depend on the detectors: stages, personas, offers, days off, bots and staff, allowed lateness."""
+        """Compile what does not depend on the detectors: conventions, stages, personas, offers, days off, bots, staff, lateness."""
         self.moves, self.personas = Moves(blueprint.stages), compile_personas(blueprint.personas)
-        self.offers = blueprint.offers
+        self.offers, conventions = blueprint.offers, blueprint.conventions
+        self.conventions = NO_CONVENTIONS if conventions == NO_CONVENTIONS else conventions  # one object for all: it is known at a glance
+        masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
         self.audiences = compile_audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
         self.exchange = Exchange(blueprint.currency, blueprint.rates)

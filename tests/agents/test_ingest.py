@@ -31,8 +31,8 @@ BROKEN = b'{"kind":"page_viewed"'
 class Door:
     """A ledger with the ingest job, fed by hand."""
 
-    def __init__(self, held: Held | None = None) -> None:
-        self.job = IngestJob()
+    def __init__(self, held: Held | None = None, job: IngestJob | None = None) -> None:
+        self.job = job or IngestJob()
         self.ledger: Ledger[None] = Ledger(options(role="ingest", source="interactions.v1", rejections=REJECTIONS), self.job, fail)
         assignment = Assignment(1, "member-1", frozenset({0}))
         self.ledger.assign(assignment)

@@ -17,6 +17,7 @@ from agents.tools.mapping.desk import MappingError
 from agents.tools.mapping.numbers import UnreadAmountError
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood, unpacked
 from agents.tools.mapping.values import Seen, written
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
 from schemas.inputs import accept
 from schemas.reading import Rejected
@@ -30,8 +31,8 @@ def mapping_in(path: Path) -> Declared:
     return compiled(path.read_text(encoding="utf-8"))
 
 
-def told(declared: Declared, path: str, now: int) -> Iterator[Told]:
-    """Yield every row of the file (`-`: standard input) with its outcome. `now` is in ms UTC.
+def told(declared: Declared, path: str, now: int, conventions: Conventions = NO_CONVENTIONS) -> Iterator[Told]:
+    """Yield every row of the file (`-`: standard input) with its outcome. `now` is in ms UTC. `conventions` say what else to hide.
 
     Rows without a time come first. The others follow in the order of time; rows of equal times keep the order of the file. A log would hold
     them in this order, so they can be replayed. Sorting holds the text of all rows in memory: about the unpacked size of the file. If the
@@ -41,7 +42,7 @@ def told(declared: Declared, path: str, now: int) -> Iterator[Told]:
     """
     with unpacked(path) as lines:
         rows = Rows(lines, declared.layout)
-        translator = Translator(declared, _stem(path), now)
+        translator = Translator(declared, _stem(path), now, conventions)
         if declared.layout.order == "as_is":
             yield from _translate_unsorted(_check_columns(declared, rows), translator)
         else:
@@ -98,8 +99,8 @@ class Translator:
     `file` is the file's name without its ending. Times after `now` (ms UTC) lie in the future.
     """
 
-    def __init__(self, declared: Declared, file: str, now: int) -> None:
-        self._declared, self._file, self._now = declared, file, now
+    def __init__(self, declared: Declared, file: str, now: int, conventions: Conventions = NO_CONVENTIONS) -> None:
+        self._declared, self._file, self._now, self._conventions = declared, file, now, conventions
         self._latest: dict[str, Seen] = {}
 
     def seen(self, row: Row) -> Seen:
@@ -157,7 +158,7 @@ class Translator:
             made: Touchpoint = msgspec.convert(fields, kind, strict=False)
         except msgspec.ValidationError as error:
             return _as_refused(diagnose(error, b""))
-        read = accept(made, self._now)
+        read = accept(made, self._now, None, self._conventions)
         return _as_refused(read) if isinstance(read, Rejected) else Understood(read.touchpoint, read.clamped, tuple(unread))
 
 

@@ -115,6 +115,7 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.feed(record_of(story(RAGE)[0], value=b"{"))
     lab.commit()
     lab.ledger.lag = {0: 3}
+    lab.job.masked["token"] += 1
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
     for sort in ("passed", "masked"):  # the ingest role counts these in its own book

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from schemas.control import TouchpointForwarded
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.decisions import DecisionMade
+from schemas.masking import mask
 from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
 from schemas.signals import (
@@ -53,10 +55,10 @@ published = msgspec.json.Decoder(_ANY).decode
 _touchpoint = msgspec.json.Decoder(ANY | TouchpointForwarded).decode
 
 
-def touchpoint(value: bytes) -> Touchpoint | None:
+def touchpoint(value: bytes, conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | None:
     """Return the touchpoint in this record; None if it is a control record (a tick, the end of a history) or cannot be read.
 
-    A touchpoint that another id's journey has forwarded is returned too.
+    A touchpoint that another id's journey has forwarded is returned too. What is secret in paths and texts is hidden, as in the journey.
 
     >>> touchpoint(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
     True
@@ -65,4 +67,4 @@ def touchpoint(value: bytes) -> Touchpoint | None:
         found: Touchpoint | TouchpointForwarded = _touchpoint(value)
     except msgspec.MsgspecError:
         return None
-    return unwrap(found) if isinstance(found, TouchpointForwarded) else found
+    return mask(unwrap(found) if isinstance(found, TouchpointForwarded) else found, conventions)[0]
