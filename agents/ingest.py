@@ -16,6 +16,7 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
+from agents.running.runs import Runs, count_found, header_of, run_of
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
 from schemas.reading import Batch, Passed, Read, Rejected
@@ -25,6 +26,7 @@ from schemas.writing import encode
 OwnedInput: TypeAlias = OwnedPartition[None]
 
 
+AHEAD_BY = "sojourn-ahead"  # header of a touchpoint whose time was set back: by how many ms it lay ahead of its arrival
 NAMES = 200  # names of passed events that are counted apart: more than any SDK has
 
 
@@ -46,6 +48,7 @@ class Progress(msgspec.Struct):
     passed: dict[str, int] = {}  # names of events that hold nothing for a journey -> how many, at most NAMES of them, then "other"
     unread: dict[str, int] = {}  # reason -> parts of forwarded touchpoints that could not be read
     masked: dict[str, int] = {}  # rule -> places that it hid
+    runs: Runs = {}  # run of `sojourn send` -> forwarded, passed, clamped, "rejected <reason>", "unread <reason>" -> events
 
 
 class IngestJob:
@@ -84,15 +87,16 @@ class IngestJob:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
         found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
         progress: Progress = partition.body
+        run = run_of(record.headers) if record.headers else ""
         refused, outcome = None, "forwarded"
         if isinstance(found, Read):
-            self._forward(partition, found)
+            self._forward(partition, found, run)
         elif isinstance(found, Batch):
             refused = found.refused
             progress.batched += len(found.reads)
             outcome = "forwarded" if found.reads else "passed"
             for each in found.reads:
-                self._forward(partition, each)
+                self._forward(partition, each, run)
             for name in found.passed:
                 _count_name(progress.passed, name)
         elif isinstance(found, Passed):
@@ -104,18 +108,22 @@ class IngestJob:
             progress.outcomes[outcome] = progress.outcomes.get(outcome, 0) + 1
         else:
             self._reject(partition, record, refused)
+        if run:
+            count_found(progress.runs, run, found)
 
-    def _forward(self, partition: OwnedInput, found: Read) -> None:
+    def _forward(self, partition: OwnedInput, found: Read, run: str) -> None:
         progress: Progress = partition.body
+        headers = header_of(run) if run else ()
         if found.clamped:
             progress.clamped += 1
             self.clamped += 1
+            headers = (*headers, (AHEAD_BY, b"%d" % found.ahead))
         for rule in found.masked:
             progress.masked[rule] = progress.masked.get(rule, 0) + 1
         for part in found.unread:
             progress.unread[part.reason] = progress.unread.get(part.reason, 0) + 1
         touchpoint = found.touchpoint
-        partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))
+        partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint), headers)
 
     def _reject(self, partition: OwnedInput, record: ConsumerRecord, refused: Rejected) -> None:
         if refused.reason == "failed":

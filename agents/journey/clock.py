@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from agents.carrier.ledger import AnyLedger
-from agents.journey.job import Body
+from agents.journey.body import Body
 from agents.journey.timer_queue import TimerQueue
 from agents.running.wall_clock import wall_ms
 from schemas.control import Tick, signature

@@ -18,7 +18,7 @@ import msgspec
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
 from schemas.limits import MAX_BYTES, MAX_KEYS, check_limits
-from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
+from schemas.reading import Batch, Found, Headers, Passed, Read, Reason, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.units import EARLIEST, LATEST
 
@@ -148,7 +148,7 @@ def _batch(found: list[Found], logged_at: int) -> Batch | Rejected:
 
 def _refusal(judged: list[Read | Passed | Rejected]) -> Rejected | None:
     """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
-    places: dict[str, list[int]] = {}
+    places: dict[Reason, list[int]] = {}
     for index, each in enumerate(judged):
         if isinstance(each, Rejected):
             places.setdefault(each.reason, []).append(index)
@@ -156,7 +156,8 @@ def _refusal(judged: list[Read | Passed | Rejected]) -> Rejected | None:
         return None
     named = ", ".join(f"{index_ranges(indexes)} {reason}" for reason, indexes in places.items())
     first = next(each for each in judged if isinstance(each, Rejected))
-    return Rejected(first.reason, f"not read of {len(judged)} in the batch: {named}; {first.detail}"[:MAX_NAMED])
+    counts = tuple((each, len(indexes)) for each, indexes in places.items())
+    return Rejected(first.reason, f"not read of {len(judged)} in the batch: {named}; {first.detail}"[:MAX_NAMED], counts)
 
 
 def index_ranges(numbers: list[int]) -> str:
@@ -185,7 +186,7 @@ def accept(found: Touchpoint, logged_at: int) -> Read | Rejected:
         return Read(found)
     if not EARLIEST <= found.at <= LATEST:
         return Rejected("bad_time", f"{'before 1990' if found.at < EARLIEST else 'after 2200'}: is it in milliseconds?")
-    return Read(msgspec.structs.replace(found, at=latest), clamped=True)
+    return Read(msgspec.structs.replace(found, at=latest), clamped=True, ahead=found.at - logged_at)
 
 
 def nameable(customer: str) -> bool:

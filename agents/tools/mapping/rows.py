@@ -82,11 +82,17 @@ def unpacked(path: str) -> Iterator[Iterable[bytes]]:
     if path == "-":
         yield sys.stdin.buffer
         return
-    with gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as lines:
-        try:
-            yield lines
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise UnreadableFileError(f"{path} is damaged: {error}") from error
+    with undamaged(path), gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as lines:
+        yield lines
+
+
+@contextmanager
+def undamaged(path: str) -> Iterator[None]:
+    """Context manager: raise UnreadableFileError if reading shows that this `.gz` file is damaged."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise UnreadableFileError(f"{path} is damaged: {error}; pack or copy it again") from error
 
 
 class Rows:
