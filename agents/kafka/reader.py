@@ -129,6 +129,11 @@ class LogReader:
             step *= 8
 
 
+def headers_of(message: Message) -> list[tuple[str, bytes]]:
+    """Return the headers of a record: names and values."""
+    return [(str(each[0]), each[1] if isinstance(each[1], bytes) else b"") for each in message.headers() or ()]
+
+
 def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:
     return beginning if starts is None else all(offset == OFFSET_BEGINNING for offset in starts.values())
 

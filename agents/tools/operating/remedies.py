@@ -30,7 +30,7 @@ REMEDIES: Mapping[str, str] = {
     "key_too_long": "use a customer's id of at most 256 bytes",
     "failed": "report it with `sojourn rejections show`; the input is kept to be read again",
 }
-SENTENCES: Mapping[str, str] = {**REASONS}
+SENTENCES: Mapping[str, str] = {str(reason): sentence for reason, sentence in REASONS.items()}
 ADVICE = "`sojourn rejections show` prints the whole input"
 
 

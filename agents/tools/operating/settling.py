@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
-from confluent_kafka import Message
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader, committed_by
+from agents.kafka.reader import LogReader, committed_by, headers_of
 from agents.running.runs import Runs, run_of
 from agents.settings import Settings
 from agents.tools.operating.feeding import Sent
@@ -103,7 +102,7 @@ def _offsets_after_own(settings: Settings, topic: str, starts: Offsets, run: str
     with LogReader(settings, topic, starts) as reader:
         for message in reader.until(ends):
             number, offset = message.partition(), message.offset()
-            if number is not None and offset is not None and _run_of(message) == run:
+            if number is not None and offset is not None and run_of(headers_of(message)) == run:
                 last[number] = offset + 1
     return last
 
@@ -154,7 +153,3 @@ def _runs_in(value: bytes) -> Runs:
 
 class _Body(msgspec.Struct):
     runs: Runs = {}
-
-
-def _run_of(message: Message) -> str:
-    return run_of([(str(name), value if isinstance(value, bytes) else b"") for name, value in message.headers() or ()])

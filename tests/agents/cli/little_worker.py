@@ -18,6 +18,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.kafka.producer import LogProducer
+from agents.kafka.reader import headers_of
 from agents.running.runs import Runs, count_run, header_of, run_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
@@ -41,7 +42,7 @@ class Logged:
         self.topic, self.partition, self.offset = topic, partition, offset
         self.key, self.value = self.message.key(), self.message.value()
         self.timestamp = self.message.timestamp()[1]
-        self.headers = [(str(name), held if isinstance(held, bytes) else b"") for name, held in self.message.headers() or ()]
+        self.headers = headers_of(self.message)
 
 
 Apply = Callable[[LogProducer, Logged], None]
