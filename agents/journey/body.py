@@ -13,7 +13,7 @@ from streams.state import Partition
 class Stored(Partition):
     """What the journeys share, with the counts of the latest runs of `sojourn send`. No decision reads those."""
 
-    runs: Runs = {}
+    runs: Runs = msgspec.field(default_factory=dict)
 
 
 class Body:

@@ -33,6 +33,7 @@ from streams.state.codec import Description, UnreadableStateError
 
 OwnedJourneys: TypeAlias = OwnedPartition[Journey]
 
+
 class JourneyJob:
     """Applies the touchpoint log to journeys, record by record. A process has one job for all its partitions.
 

@@ -14,7 +14,8 @@ import msgspec
 from agents.tools.mapping.compiling import compiled
 from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import MappingError
-from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood, unpacked
+from agents.tools.mapping.opening import unpacked
+from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood
 from agents.tools.mapping.values import Seen, written
 from schemas.diagnosis import diagnose
 from schemas.inputs import accept
@@ -67,6 +68,7 @@ def _check_columns(declared: Declared, rows: Rows) -> Iterator[Row]:
 
 def _require_columns(declared: Declared, rows: Rows) -> bool:
     if problems := declared.misnamed(rows.columns):
+        rows.check_delimiter(declared.columns)
         raise MappingError(problems)
     return True
 

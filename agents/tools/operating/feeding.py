@@ -25,8 +25,9 @@ from agents.running.runs import header_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
+from agents.tools.mapping.opening import UnreadableFileError, recognised, undamaged
 from agents.tools.mapping.reading import told
-from agents.tools.mapping.rows import Refused, UnreadableFileError, undamaged
+from agents.tools.mapping.rows import Refused
 from agents.tools.mapping.telling import Account
 from schemas.inputs import read
 from schemas.reading import Batch, Read
@@ -54,7 +55,10 @@ _PATIENCE_S = 60.0  # seconds until the last event must have been acknowledged
 
 @dataclass
 class Sent:
-    """What reached the log: the number of records, the offset of each, and the lines that were not sent. `run`: its id (agents.running.runs)."""
+    """What reached the log: the number of records, the offset of each, and the lines that were not sent.
+
+    `run` is the id under which the workers count these events (agents.running.runs); empty: they do not.
+    """
 
     topic: str
     run: str = ""
@@ -96,14 +100,14 @@ class Sent:
 def lines(path: str) -> Iterator[Line]:
     """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines.
 
-    Raises UnreadableFileError if a `.gz` file is damaged.
+    Raises UnreadableFileError if a `.gz` file is damaged, or if the file is no text in UTF-8.
     """
     with ExitStack() as opened:
         raw: BinaryIO = sys.stdin.buffer if path == "-" else opened.enter_context(Path(path).open("rb"))
         opened.enter_context(undamaged(path))
         text: Any = opened.enter_context(gzip.open(raw)) if path.endswith(".gz") else raw
         read = 0
-        for line in text:
+        for line in recognised(text):
             read = raw.tell() if text is not raw else read + len(line)
             event = line.rstrip(b"\r\n")
             if event:
@@ -153,9 +157,9 @@ def customer_of(event: bytes) -> bytes | None:
 def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None], run: str = "") -> Sent:
     """Publish every event, and return what was sent once all are acknowledged. `moved(events, bytes read)` is called every 1000 events.
 
-    At the end `moved` gets -1 for the bytes. With `run`, the workers count these events apart. A customer's events keep their order. They go to the customer's partition, also if other
-    programs produce for that customer. An event may be sent twice: the journey detects a second copy by its id. If nobody can read the
-    line, the second copy is rejected too.
+    At the end `moved` gets -1 for the bytes. With `run`, the workers count these events apart. A customer's events keep their order.
+    They go to the customer's partition, also if other programs produce for that customer. An event may be sent twice: the journey
+    detects a second copy by its id. If nobody can read the line, the second copy is rejected too.
     """
     sent, number = Sent(topic, run), 0
     producer = LogProducer(

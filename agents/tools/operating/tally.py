@@ -64,8 +64,9 @@ class Tally:
 def tally(records: int, ingest: Counts | None, journey: Counts | None, at_ingest: Counts, at_journey: Counts) -> Tally:
     """Return the outcomes of a run of `records` records.
 
-    `ingest` and `journey` are what the workers counted for the run (agents.running.runs); None: a worker kept no counts. A run that was sent
-    past ingest has an `ingest` of {"forwarded": records}. `at_ingest` and `at_journey` are the rejections found in the log: reason -> records.
+    `ingest` and `journey` are what the workers counted for the run (agents.running.runs); None: a worker kept no counts. A run that was
+    sent past ingest has an `ingest` of {"forwarded": records}. `at_ingest` and `at_journey` are the rejections in the log, in records
+    by reason.
 
     >>> tally(1, None, None, {"empty": 1}, {}).events is None
     True
