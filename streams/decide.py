@@ -11,7 +11,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
-from streams.engine import controls, remember, size_limit
+from streams.engine import controls, remember, size_limit, things
 from streams.engine.finish import finish_event
 from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
@@ -58,9 +58,15 @@ def _apply_tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules
 def _apply_touchpoint(
     journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], hops: int = 0
 ) -> str:
-    """Apply a touchpoint, unless it is a duplicate or belongs to another journey. Timers that are due before it fire first."""
-    if not remember.record_id(journey, touchpoint):
+    """Apply a touchpoint, unless it is a duplicate or belongs to another journey. Timers that are due before it fire first.
+
+    A duplicate changes nothing in the journey.
+    """
+    thing = things.hash_of_thing(touchpoint) if type(touchpoint) in things.NAMED else b""
+    if (thing and things.was_told(journey, thing)) or not remember.record_id(journey, touchpoint):
         return "duplicate"
+    if thing:
+        things.record_thing(journey, touchpoint, thing)
     advance_watermark(partition, touchpoint.customer, touchpoint.at)
     if journey.forward is not None and linking.forward_touchpoint(
         journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out

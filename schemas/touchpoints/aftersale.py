@@ -12,6 +12,7 @@ class OrderChanged(Touchpoint, frozen=True, kw_only=True):
     activity = "buying"
     actor = "customer"
     effort = 1
+    thing = (("order", "at"),)
     examples = ('{"kind":"order_changed","id":"e28","customer":"c7","at":1761557280000,"channel":"web","order":"o1","value":9900}',)
 
     order: Ref  # order number
@@ -26,6 +27,7 @@ class OrderCancelled(Touchpoint, frozen=True, kw_only=True):
     activity = "buying"
     actor = "customer"
     effort = 1
+    thing = (("order", "value"),)
     examples = (
         '{"kind":"order_cancelled","id":"e29","customer":"c7","at":1761557340000,"channel":"web","order":"o1","value":14900,'
         '"reason":"late"}',
@@ -43,12 +45,14 @@ class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
 
     activity = "paying"
     actor = "others"
+    thing = (("refund",), ("order", "value"))
     examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
 
     order: Ref  # order number
     value: Cents = 0  # paid back, minor units
     currency: Currency = ""  # ISO 4217; empty: the company's own
     whole: bool = True  # nothing is left to pay back
+    refund: Ref = ""  # refund number; without one, two refunds of one order and one value are taken for the same
 
 
 class ItemReturned(Touchpoint, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ class ItemReturned(Touchpoint, frozen=True, kw_only=True):
     activity = "receiving"
     actor = "customer"
     effort = 1
+    thing = (("order", "at"),)
     examples = (
         '{"kind":"item_returned","id":"e31","customer":"c7","at":1761557460000,"channel":"web","order":"o1","value":12900,'
         '"refund_due":1762765200000,"reason":"damaged"}',

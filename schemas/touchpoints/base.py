@@ -35,10 +35,10 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     actor: ClassVar[Actor]  # who acts: customer, leaver or others
     realm: ClassVar[str] = ""  # realm of experience, one of REALMS; empty: none
     effort: ClassVar[int] = 0  # +1: it costs the customer effort; -1: it rewards them; 0: neither
-    # The fields that name the thing it tells of (an order, a message). Told again under another id, it is a duplicate. Of several rows
-    # the first is used whose fields all hold something; none: each touchpoint is counted.
+    # The fields that name the thing it tells of (an order, a message). Told again under another id, it is a duplicate. The first row
+    # whose first field holds something is used. Without one, every touchpoint is counted. `at`: the thing happens more than once.
     thing: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    frees: ClassVar[tuple[str, ...]] = ()  # kinds of the same thing that may be told anew after this one
+    frees: ClassVar[tuple[str, ...]] = ()  # kinds that may be told anew of the same thing after this one
     examples: ClassVar[tuple[str, ...]]  # JSON texts, each one whole touchpoint of this kind; at least one
 
     id: Ref  # unique within `source`; a second touchpoint with the same (source, id) is a duplicate and is not counted
@@ -52,3 +52,16 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         super().__init_subclass__()
         if cls.__dict__.get("actor") not in get_args(Actor):
             raise TypeError(f"touchpoint kind {cls.__name__} must say who acts: set `actor` to one of {', '.join(get_args(Actor))}")
+
+
+def thing_of(touchpoint: Touchpoint) -> tuple[str, ...]:
+    """Return what the touchpoint tells of: its kind, and the values that name the thing. Empty: it names none.
+
+    >>> from schemas.touchpoints.commerce import OrderPlaced
+    >>> thing_of(OrderPlaced(id="e1", customer="c7", at=1, order="o1", value=4000))
+    ('order_placed', 'o1')
+    """
+    for row in touchpoint.thing:
+        if getattr(touchpoint, row[0]):
+            return (str(touchpoint.__struct_config__.tag), *(str(getattr(touchpoint, name)) for name in row))
+    return ()

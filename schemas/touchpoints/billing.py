@@ -11,6 +11,7 @@ class InvoiceIssued(Touchpoint, frozen=True, kw_only=True):
 
     activity = "paying"
     actor = "others"
+    thing = (("invoice",),)
     examples = (
         '{"kind":"invoice_issued","id":"e50","customer":"c7","at":1761558600000,"channel":"email","invoice":"i1","amount":1999,'
         '"due":1762765200000,"subscription":"a1"}',
@@ -29,6 +30,7 @@ class PaymentDue(Touchpoint, frozen=True, kw_only=True):
 
     activity = "paying"
     actor = "others"
+    thing = (("invoice",),)
     examples = ('{"kind":"payment_due","id":"e51","customer":"c7","at":1761558660000,"channel":"email","invoice":"i1","amount":1999}',)
 
     invoice: Ref  # invoice number
@@ -42,6 +44,7 @@ class PaymentOverdue(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "others"
     effort = 1
+    thing = (("invoice", "days"),)
     examples = (
         '{"kind":"payment_overdue","id":"e52","customer":"c7","at":1761558720000,"channel":"email","invoice":"i1","amount":1999,"days":5}',
     )
@@ -57,6 +60,7 @@ class InvoicePaid(Touchpoint, frozen=True, kw_only=True):
 
     activity = "paying"
     actor = "customer"
+    thing = (("payment",), ("invoice",))
     examples = (
         '{"kind":"invoice_paid","id":"e53","customer":"c7","at":1761558780000,"channel":"email","invoice":"i1","amount":1999,'
         '"payment":"z2"}',
@@ -74,6 +78,7 @@ class RenewalFailed(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "others"
     effort = 1
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"renewal_failed","id":"e54","customer":"c7","at":1761558840000,"channel":"email","subscription":"a1","invoice":"i1",'
         '"reason":"expired_card","attempt":2}',

@@ -98,6 +98,7 @@ class PaymentTried(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "customer"
     effort = 1
+    thing = (("payment",),)
     examples = (
         '{"kind":"payment_tried","id":"e24","customer":"c7","at":1761557040000,"channel":"web","payment":"z1","order":"o1",'
         '"amount":14900,"method":"card"}',
@@ -118,6 +119,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "customer"
     effort = 1
+    thing = (("payment",),)
     examples = (
         '{"kind":"payment_failed","id":"e25","customer":"c7","at":1761557100000,"channel":"web","payment":"z1","order":"o1",'
         '"hard":false,"reason":"insufficient_funds","amount":14900}',
@@ -139,6 +141,7 @@ class OrderPlaced(Touchpoint, frozen=True, kw_only=True):
 
     activity = "buying"
     actor = "customer"
+    thing = (("order",),)
     examples = (
         '{"kind":"order_placed","id":"e26","customer":"c7","at":1761557160000,"channel":"web","order":"o1","cart":"k1","items":2,'
         '"value":14900,"discount":500,"coupons":1,"currency":"EUR"}',
@@ -161,6 +164,7 @@ class PurchaseMade(Touchpoint, frozen=True, kw_only=True):
 
     activity = "buying"
     actor = "customer"
+    thing = (("receipt",),)
     examples = (
         '{"kind":"purchase_made","id":"e27","customer":"c7","at":1761557220000,"channel":"web","receipt":"r1","items":7,"units":11,'
         '"value":4375,"discount":310,"coupons":1,"currency":"USD"}',

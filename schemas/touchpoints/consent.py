@@ -28,6 +28,7 @@ class ErasureRequested(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "leaver"
+    thing = (("request",),)
     examples = ('{"kind":"erasure_requested","id":"e95","customer":"c7","at":1761561300000,"channel":"web","request":"x1"}',)
 
     request: Ref = ""  # request number, for the proof

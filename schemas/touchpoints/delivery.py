@@ -11,6 +11,7 @@ class DeliveryPromised(Touchpoint, frozen=True, kw_only=True):
 
     activity = "receiving"
     actor = "others"
+    thing = (("order", "by", "parcel"),)
     examples = (
         '{"kind":"delivery_promised","id":"e32","customer":"c7","at":1761557520000,"channel":"post","order":"o1","by":1761814800000}',
     )
@@ -26,6 +27,7 @@ class ParcelScanned(Touchpoint, frozen=True, kw_only=True):
 
     activity = "receiving"
     actor = "others"
+    thing = (("parcel", "step", "at"),)
     examples = (
         '{"kind":"parcel_scanned","id":"e33","customer":"c7","at":1761557580000,"channel":"post","parcel":"s1","order":"o1",'
         '"carrier":"north","step":"sorted"}',
@@ -43,6 +45,7 @@ class DeliveryRescheduled(Touchpoint, frozen=True, kw_only=True):
     activity = "receiving"
     actor = "customer"
     effort = 1
+    thing = (("order", "by", "parcel"),)
     examples = (
         '{"kind":"delivery_rescheduled","id":"e34","customer":"c7","at":1761557640000,"channel":"post","order":"o1",'
         '"by":1761987600000,"by_customer":true}',
@@ -60,6 +63,7 @@ class DeliveryAttempted(Touchpoint, frozen=True, kw_only=True):
     activity = "receiving"
     actor = "others"
     effort = 1
+    thing = (("parcel", "at"), ("order", "at"))
     examples = (
         '{"kind":"delivery_attempted","id":"e35","customer":"c7","at":1761557700000,"channel":"post","order":"o1","parcel":"s1",'
         '"reason":"nobody_home"}',
@@ -76,6 +80,7 @@ class OrderDelivered(Touchpoint, frozen=True, kw_only=True):
     activity = "receiving"
     actor = "others"
     effort = -1
+    thing = (("parcel",), ("order", "complete"))
     examples = ('{"kind":"order_delivered","id":"e36","customer":"c7","at":1761557760000,"channel":"post","order":"o1","parcel":"s1"}',)
 
     order: Ref  # order number
@@ -88,6 +93,7 @@ class PickupReady(Touchpoint, frozen=True, kw_only=True):
 
     activity = "receiving"
     actor = "others"
+    thing = (("order",),)
     examples = (
         '{"kind":"pickup_ready","id":"e37","customer":"c7","at":1761557820000,"channel":"post","order":"o1","until":1762419600000}',
     )

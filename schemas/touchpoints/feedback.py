@@ -13,6 +13,7 @@ class SurveyAnswered(Touchpoint, frozen=True, kw_only=True):
 
     activity = "rating"
     actor = "customer"
+    thing = (("contact", "metric", "dimension", "at"), ("order", "metric", "dimension", "at"))
     examples = (
         '{"kind":"survey_answered","id":"e55","customer":"c7","at":1761558900000,"channel":"email","metric":"csat","score":2,"low":1,'
         '"high":5,"dimension":"delivery","expected":4}',
@@ -36,6 +37,7 @@ class ReviewPosted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "rating"
     actor = "customer"
+    thing = (("review",),)
     examples = (
         '{"kind":"review_posted","id":"e57","customer":"c7","at":1761559020000,"channel":"email","review":"v1","stars":1,'
         '"product":"p-dome","verified":true,"length":180,"text_print":"9af0"}',

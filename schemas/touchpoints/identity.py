@@ -53,3 +53,5 @@ class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
     examples = ('{"kind":"identity_linked","id":"e93","customer":"c7","at":1761561180000,"channel":"web","other":"anon:5f2c"}',)
 
     other: Ref  # the other id: `anon:<id>` or a customer id
+    sign_in: bool = False  # true: a browser or app said so at a sign-in, so only the current episode is handed over at first
+    alias: bool = False  # true: an SDK's alias call said so; two known ids are joined only if the blueprint allows it

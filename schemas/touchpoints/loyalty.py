@@ -36,6 +36,7 @@ class PointsRedeemed(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "customer"
     effort = -1
+    thing = (("order", "points"),)
     examples = (
         '{"kind":"points_redeemed","id":"e79","customer":"c7","at":1761560340000,"channel":"app","points":500,"left":120,'
         '"programme":"trail"}',

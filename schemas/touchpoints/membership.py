@@ -11,6 +11,8 @@ class AccountCreated(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("account",),)
+    frees = ("account_deleted",)
     examples = ('{"kind":"account_created","id":"e67","customer":"c7","at":1761559620000,"channel":"web","account":"q1","plan":"team"}',)
 
     account: Ref = ""  # account number
@@ -23,6 +25,8 @@ class AccountDeleted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "leaver"
+    thing = (("account",),)
+    frees = ("account_created",)
     examples = ('{"kind":"account_deleted","id":"e68","customer":"c7","at":1761559680000,"channel":"web","account":"q1"}',)
 
     account: Ref = ""  # account number
@@ -33,6 +37,8 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("subscription",),)
+    frees = ("subscription_cancelled",)
     examples = (
         '{"kind":"subscription_started","id":"e69","customer":"c7","at":1761559740000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999,"period_days":30}',
@@ -51,6 +57,7 @@ class SubscriptionRenewed(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"subscription_renewed","id":"e70","customer":"c7","at":1761559800000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999}',
@@ -69,6 +76,7 @@ class SubscriptionDowngraded(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"subscription_downgraded","id":"e71","customer":"c7","at":1761559860000,"channel":"web","subscription":"a1",'
         '"plan":"solo","value":999}',
@@ -86,6 +94,7 @@ class SubscriptionUpgraded(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "customer"
     effort = -1
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"subscription_upgraded","id":"e72","customer":"c7","at":1761559920000,"channel":"web","subscription":"a1",'
         '"plan":"business","value":4999}',
@@ -103,6 +112,8 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "leaver"
     effort = 1
+    thing = (("subscription",),)
+    frees = ("subscription_started",)
     examples = (
         '{"kind":"subscription_cancelled","id":"e73","customer":"c7","at":1761559980000,"channel":"web","subscription":"a1",'
         '"ends":1764000000000,"reason":"price"}',
@@ -119,6 +130,7 @@ class TrialStarted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("trial",),)
     examples = (
         '{"kind":"trial_started","id":"e74","customer":"c7","at":1761560040000,"channel":"web","trial":"y1","ends":1762765200000,'
         '"plan":"team"}',
@@ -134,6 +146,7 @@ class TrialEnded(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("trial",),)
     examples = ('{"kind":"trial_ended","id":"e75","customer":"c7","at":1761560100000,"channel":"web","trial":"y1"}',)
 
     trial: Ref  # trial number
@@ -145,6 +158,7 @@ class ContractEnds(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("contract", "ends", "at"),)
     examples = (
         '{"kind":"contract_ends","id":"e76","customer":"c7","at":1761560160000,"channel":"web","contract":"n1","ends":1769331600000}',
     )

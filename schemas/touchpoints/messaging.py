@@ -11,6 +11,7 @@ class MessageSent(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("message",),)
     examples = (
         '{"kind":"message_sent","id":"e59","customer":"c7","at":1761559140000,"channel":"email","message":"m2","campaign":"spring",'
         '"promotional":true}',
@@ -27,6 +28,7 @@ class MessageDelivered(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("message",),)
     examples = (
         '{"kind":"message_delivered","id":"e60","customer":"c7","at":1761559200000,"channel":"email","message":"m2","campaign":"spring"}',
     )
@@ -42,6 +44,7 @@ class MessageOpened(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "customer"
     effort = -1
+    thing = (("message",),)
     examples = (
         '{"kind":"message_opened","id":"e61","customer":"c7","at":1761559260000,"channel":"email","message":"m2","campaign":"spring"}',
     )
@@ -58,6 +61,7 @@ class MessageClicked(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "customer"
     effort = -1
+    thing = (("message", "target"),)
     examples = (
         '{"kind":"message_clicked","id":"e62","customer":"c7","at":1761559320000,"channel":"email","message":"m2",'
         '"campaign":"spring","target":"shop-now"}',
@@ -74,6 +78,7 @@ class MessageBounced(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("message",),)
     examples = (
         '{"kind":"message_bounced","id":"e63","customer":"c7","at":1761559380000,"channel":"email","message":"m2","hard":true,'
         '"main_contact":true}',
@@ -92,6 +97,7 @@ class MarkedAsSpam(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "leaver"
     effort = 1
+    thing = (("message",),)
     examples = (
         '{"kind":"marked_as_spam","id":"e64","customer":"c7","at":1761559440000,"channel":"email","message":"m2","campaign":"spring"}',
     )
@@ -106,6 +112,7 @@ class Unsubscribed(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "leaver"
     effort = 1
+    thing = (("message", "list"),)
     examples = (
         '{"kind":"unsubscribed","id":"e65","customer":"c7","at":1761559500000,"channel":"email","list":"newsletter","campaign":"spring"}',
     )

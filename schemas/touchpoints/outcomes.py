@@ -11,6 +11,7 @@ class OfferDelivered(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("offer",),)
     examples = (
         '{"kind":"offer_delivered","id":"e97","customer":"c7","at":1761561420000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -24,6 +25,7 @@ class OfferSeen(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("offer",),)
     examples = (
         '{"kind":"offer_seen","id":"e98","customer":"c7","at":1761561480000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -38,6 +40,7 @@ class OfferAccepted(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "customer"
     effort = -1
+    thing = (("offer", "value"),)
     examples = (
         '{"kind":"offer_accepted","id":"e99","customer":"c7","at":1761561540000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","value":4200}',
@@ -55,6 +58,7 @@ class OfferDeclined(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
+    thing = (("offer",),)
     examples = (
         '{"kind":"offer_declined","id":"e100","customer":"c7","at":1761561600000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"not_now"}',
@@ -70,6 +74,7 @@ class OfferExpired(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("offer",),)
     examples = (
         '{"kind":"offer_expired","id":"e101","customer":"c7","at":1761561660000,"channel":"email","offer":"f1","name":"free_shipping"}',
     )
@@ -83,6 +88,7 @@ class OfferRefusedByChannel(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "others"
+    thing = (("offer", "at"),)
     examples = (
         '{"kind":"offer_refused_by_channel","id":"e102","customer":"c7","at":1761561720000,"channel":"email","offer":"f1",'
         '"name":"free_shipping","reason":"suppressed"}',

@@ -12,6 +12,8 @@ class ContactOpened(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "customer"
     effort = 1
+    thing = (("contact",),)
+    frees = ("contact_closed",)
     examples = (
         '{"kind":"contact_opened","id":"e38","customer":"c7","at":1761557880000,"channel":"call","contact":"h1","intent":"delivery",'
         '"order":"o1"}',
@@ -33,6 +35,7 @@ class ContactQueued(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "others"
     effort = 1
+    thing = (("contact", "at"),)
     examples = (
         '{"kind":"contact_queued","id":"e39","customer":"c7","at":1761557940000,"channel":"call","contact":"h1","queue":"orders",'
         '"service_level_ms":20000}',
@@ -49,6 +52,7 @@ class ContactAbandoned(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "customer"
     effort = 1
+    thing = (("contact", "at"),)
     examples = (
         '{"kind":"contact_abandoned","id":"e40","customer":"c7","at":1761558000000,"channel":"call","contact":"h1","waited_ms":95000,'
         '"queue":"orders"}',
@@ -66,6 +70,7 @@ class ContactTransferred(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "others"
     effort = 1
+    thing = (("contact", "at"),)
     examples = (
         '{"kind":"contact_transferred","id":"e41","customer":"c7","at":1761558060000,"channel":"call","contact":"h1","to":"billing"}',
     )
@@ -94,6 +99,8 @@ class ContactClosed(Touchpoint, frozen=True, kw_only=True):
 
     activity = "asking"
     actor = "others"
+    thing = (("contact",),)
+    frees = ("contact_opened",)
     examples = (
         '{"kind":"contact_closed","id":"e43","customer":"c7","at":1761558180000,"channel":"call","contact":"h1","intent":"delivery",'
         '"resolved":true,"handled_ms":310000}',
@@ -113,6 +120,7 @@ class MessageReceived(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "customer"
     effort = 1
+    thing = (("message",),)
     examples = (
         '{"kind":"message_received","id":"e44","customer":"c7","at":1761558240000,"channel":"call","message":"m1","thread":"t1",'
         '"length":240}',
@@ -129,6 +137,7 @@ class MessageAnswered(Touchpoint, frozen=True, kw_only=True):
 
     activity = "asking"
     actor = "others"
+    thing = (("message", "at"),)
     examples = ('{"kind":"message_answered","id":"e45","customer":"c7","at":1761558300000,"channel":"call","message":"m1","thread":"t1"}',)
 
     message: Ref = ""  # number of the message answered; empty: all of the thread
@@ -155,6 +164,8 @@ class ComplaintOpened(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "customer"
     effort = 1
+    thing = (("complaint",),)
+    frees = ("complaint_resolved",)
     examples = (
         '{"kind":"complaint_opened","id":"e47","customer":"c7","at":1761558420000,"channel":"call","complaint":"b1",'
         '"due":1762765200000,"topic":"delivery","order":"o1"}',
@@ -173,6 +184,7 @@ class ComplaintAcknowledged(Touchpoint, frozen=True, kw_only=True):
 
     activity = "asking"
     actor = "others"
+    thing = (("complaint",),)
     examples = ('{"kind":"complaint_acknowledged","id":"e48","customer":"c7","at":1761558480000,"channel":"call","complaint":"b1"}',)
 
     complaint: Ref  # complaint number
@@ -185,6 +197,8 @@ class ComplaintResolved(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "others"
     effort = -1
+    thing = (("complaint",),)
+    frees = ("complaint_opened",)
     examples = (
         '{"kind":"complaint_resolved","id":"e49","customer":"c7","at":1761558540000,"channel":"call","complaint":"b1","upheld":true,'
         '"redress":1000}',

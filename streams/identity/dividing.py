@@ -21,7 +21,7 @@ from streams.state.ids import SHORT_HASH
 
 T = TypeVar("T")
 # Fields that stay in a journey whose content was handed over.
-STAYS = ("newest", "woken", "recent_ids", "forward", "absorbed_hand_overs", "linked_ids")
+STAYS = ("newest", "woken", "recent_ids", "things", "forward", "absorbed_hand_overs", "linked_ids")
 # Without any of these there is nothing to hand over.
 CONTENT = ("kinds", "deadlines", "open", "contributions", "consents", "made", "deferred")
 
@@ -55,7 +55,7 @@ def take_whole(journey: Journey, rules: Rules) -> Journey:
         setattr(piece, name, getattr(journey, name))
         if name not in STAYS:
             setattr(journey, name, getattr(empty, name))
-    piece.recent_ids, piece.forward, piece.earlier = bytearray(journey.recent_ids), None, None
+    piece.recent_ids, piece.things, piece.forward, piece.earlier = bytearray(journey.recent_ids), bytearray(journey.things), None, None
     piece.absorbed_hand_overs, piece.linked_ids = bytearray(), bytearray()
     return piece
 
@@ -67,7 +67,7 @@ def take_episode(journey: Journey, rules: Rules) -> Journey:
         return take_whole(journey, rules)
     piece, since = rules.codec.new(), journey.episode.started
     piece.newest, piece.woken, piece.first_seen, piece.day, piece.zone = journey.newest, journey.woken, since, journey.day, journey.zone
-    piece.recent_ids = bytearray(journey.recent_ids)
+    piece.recent_ids, piece.things = bytearray(journey.recent_ids), bytearray(journey.things)
     piece.episode, journey.episode = journey.episode, Episode()
     piece.acted_at, piece.acted_id = (journey.acted_at, journey.acted_id) if journey.acted_at >= since else (0, "")
     piece.deferred, journey.deferred = journey.deferred, None

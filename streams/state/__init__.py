@@ -21,6 +21,7 @@ from streams.state.journey import (
     PLACES,
     RECENT_IDS,
     REFERENCES,
+    THINGS,
     WEEKS,
     Cadence,
     Contribution,
@@ -36,7 +37,7 @@ from streams.state.partition import RULES, WORTH, Partition
 from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 
 __all__ = [
-    "CHANNELS", "CONSENTS", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS", "REFERENCES", "RULES", "WEEKS",
-    "WORTH", "Address", "Cadence", "Consent", "Contribution", "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer",
+    "CHANNELS", "CONSENTS", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS", "REFERENCES", "RULES", "THINGS",
+    "WEEKS", "WORTH", "Address", "Cadence", "Consent", "Contribution", "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer",
     "OpenSignal", "Part", "Partition", "Position", "Rings", "Value", "Visit",
 ]  # fmt: skip

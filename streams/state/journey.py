@@ -13,7 +13,7 @@ from msgspec import field
 from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
-DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS = 32, 32, 64, 24, 16, 12, 24
+DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS, THINGS = 32, 32, 64, 24, 16, 12, 24, 64
 DAYS, WEEKS, PLACES = 14, 13, 32
 
 
@@ -115,7 +115,7 @@ class Journey(msgspec.Struct, array_like=True):
     | feature | fields |
     |---|---|
     | time and timers | newest, first_seen, late, next_wake, woken |
-    | duplicates | recent_ids, references |
+    | duplicates | recent_ids, references, things |
     | size limit | dropped, bytes_since_check |
     | counts of touchpoints | kinds, channels, day, days, weeks, realms |
     | own acts | acts, acted_at, acted_id |
@@ -181,3 +181,6 @@ class Journey(msgspec.Struct, array_like=True):
     week_due: int = 0  # ms UTC of the next weekly review (streams.signals.weekly); 0: none before the customer acts
     prediction_due: int = 0  # ms UTC of the next prediction (streams.risk.labels); 0: none before the customer acts
     predicted_at: int = 0  # ms UTC of the prediction that has no label yet; 0: none
+    things: bytearray = field(
+        default_factory=bytearray
+    )  # the last THINGS short hashes of a kind and the thing it told of (streams.engine.things)
