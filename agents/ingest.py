@@ -16,7 +16,7 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
-from agents.running.runs import Runs, count_found, header_of, run_of
+from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
 from schemas.reading import Batch, Passed, Read, Rejected
@@ -26,7 +26,6 @@ from schemas.writing import encode
 OwnedInput: TypeAlias = OwnedPartition[None]
 
 
-AHEAD_BY = "sojourn-ahead"  # header of a touchpoint whose time was set back: by how many ms it lay ahead of its arrival
 NAMES = 200  # names of passed events that are counted apart: more than any SDK has
 
 

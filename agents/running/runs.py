@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 from schemas.reading import Batch, Passed, Read, Rejected
 
 RUN = "sojourn-run"  # name of the header
+AHEAD_BY = "sojourn-ahead"  # name of the header of a touchpoint whose time ingest set back: by how many ms it lay ahead of its arrival
 KEPT = 16  # runs that a partition remembers; the oldest is forgotten for a new one
 LONGEST = 32  # bytes of an id; a longer one is none of ours and is not counted
 

@@ -54,7 +54,19 @@ def _group_alike(entries: Sequence[Entry], alike: Callable[[Entry], str | None],
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money in all."""
+    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money in all.
+
+    Repetitions are named apart, and no count or sum has them.
+    """
+    counted = [each for each in run if not each.again]
+    told_again = f", and {len(run) - len(counted)} told again" if len(counted) < len(run) else ""
+    if len(counted) < 2:
+        first = counted[0].saying.words if counted else run[0].what.replace("_", " ")
+        return f"{first}{told_again}"
+    return f"{_sum(counted)}{told_again}"
+
+
+def _sum(run: Sequence[Entry]) -> str:
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:
