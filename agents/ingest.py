@@ -16,7 +16,9 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
+from agents.running.intake import Intake, count_ahead, keep_marks
 from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
+from agents.running.wall_clock import wall_ms
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
 from schemas.reading import Batch, Passed, Read, Rejected
@@ -33,28 +35,24 @@ class DefectError(RuntimeError):
     """Our own reader failed on a record. That is a fault of ours: the carrier counts it, and stops if there are too many."""
 
 
-class Progress(msgspec.Struct):
+class Progress(Intake):
     """What became of the partition's records. `forwarded` + `rejected` + `passed` is the number received.
 
     A batch of which only a part could be read counts as rejected, although that part was forwarded. `batched` counts the touchpoints
-    that were forwarded from batches.
+    that were forwarded from batches. `passed` has at most NAMES names; further ones count as "other".
     """
 
-    outcomes: dict[str, int] = {}
     batched: int = 0  # touchpoints
-    clamped: int = 0  # touchpoints whose time was set back, of those forwarded
     refused_before: int = 0  # rejections before this ownership
-    passed: dict[str, int] = {}  # names of events that hold nothing for a journey -> how many, at most NAMES of them, then "other"
-    unread: dict[str, int] = {}  # reason -> parts of forwarded touchpoints that could not be read
-    masked: dict[str, int] = {}  # rule -> places that it hid
     runs: Runs = {}  # run of `sojourn send` -> forwarded, passed, clamped, "rejected <reason>", "unread <reason>" -> events
+    earlier: list[Intake] = []  # the counts of some moments of the last hour, ascending; `sojourn doctor` compares with them
 
 
 class IngestJob:
     """Reads records, gives touchpoints the customer's key, and forwards them. It has no journeys: its ledger has only progress."""
 
-    def __init__(self, conventions: Callable[[], Conventions] = lambda: NO_CONVENTIONS) -> None:
-        self._conventions = conventions
+    def __init__(self, conventions: Callable[[], Conventions] = lambda: NO_CONVENTIONS, now: Callable[[], int] = wall_ms) -> None:
+        self._conventions, self._now = conventions, now
         self.book: OutputCounts = Counter()
         self.clamped = 0  # touchpoints whose time was set back
 
@@ -73,6 +71,7 @@ class IngestJob:
         """Set the counts to those of the last commit."""
         progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
         progress.refused_before = progress.outcomes.get("rejected", 0)
+        keep_marks(progress.earlier, progress, self._now())
         partition.body = progress
 
     def dump(self, partition: OwnedInput) -> bytes:
@@ -80,6 +79,8 @@ class IngestJob:
         progress: Progress = partition.body
         if refused := progress.refused_before + partition.refused:
             progress.outcomes["rejected"] = refused
+        progress.at = self._now()
+        keep_marks(progress.earlier, progress, progress.at)
         return msgspec.msgpack.encode(progress)
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
@@ -116,6 +117,7 @@ class IngestJob:
         if found.clamped:
             progress.clamped += 1
             self.clamped += 1
+            count_ahead(progress, found.touchpoint.source, found.ahead)
             headers = (*headers, (AHEAD_BY, b"%d" % found.ahead))
         for rule in found.masked:
             progress.masked[rule] = progress.masked.get(rule, 0) + 1

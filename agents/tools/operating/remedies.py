@@ -38,7 +38,7 @@ def lines_about(reasons: Mapping[str, int], what: str = "rejected") -> Iterator[
     """Yield for each reason its count, its sentence, and on a line of its own what to do; the most frequent first.
 
     >>> list(lines_about({"no_customer": 2}))[1]
-    '      do: name the customer: a customer's id, or the id of the device'
+    "      do: name the customer: a customer's id, or the id of the device"
     """
     for reason, count in sorted(reasons.items(), key=lambda row: (-row[1], row[0])):
         sentence = SENTENCES.get(reason, "")
