@@ -44,8 +44,8 @@ class Progress(Intake):
 
     batched: int = 0  # touchpoints
     refused_before: int = 0  # rejections before this ownership
-    runs: Runs = {}  # run of `sojourn send` -> forwarded, passed, clamped, "rejected <reason>", "unread <reason>" -> events
-    earlier: list[Intake] = []  # the counts of some moments of the last hour, ascending; `sojourn doctor` compares with them
+    runs: Runs = msgspec.field(default_factory=dict)  # run of `sojourn send` -> outcome -> events
+    earlier: list[Intake] = msgspec.field(default_factory=list)  # counts of earlier moments, for `sojourn doctor`
 
 
 class IngestJob:

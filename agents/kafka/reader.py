@@ -130,7 +130,7 @@ class LogReader:
 
 
 def offsets_at(settings: Settings, topic: str, at: int) -> dict[int, int]:
-    """Return, for each partition, the offset of the first record whose timestamp is not before `at` (ms UTC); OFFSET_END if there is none."""
+    """Return, for each partition, the offset of the first record with a timestamp from `at` on (ms UTC); OFFSET_END without one."""
     with LogReader(settings, topic, {}) as reader:
         asked = [TopicPartition(topic, number, at) for number in reader.partitions()]
         found = reader._consumer.offsets_for_times(asked, timeout=10) if asked else []

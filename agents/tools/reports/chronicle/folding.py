@@ -59,20 +59,21 @@ def summary(run: Sequence[Entry]) -> str:
     Repetitions are named apart, and no count or sum has them.
     """
     counted = [each for each in run if not each.again]
-    told_again = f", and {len(run) - len(counted)} told again" if len(counted) < len(run) else ""
-    if len(counted) < 2:
-        first = counted[0].saying.words if counted else run[0].what.replace("_", " ")
-        return f"{first}{told_again}"
-    return f"{_sum(counted)}{told_again}"
+    if not counted:
+        return f"again: {_sum(run, worth=False)}"
+    set_back = sum(each.ahead > 0 for each in counted) if len(counted) > 1 else 0
+    words = _sum(counted) if len(counted) > 1 else counted[0].saying.words
+    late = f", {set_back} with their time set back to their arrival" if set_back else ""
+    return f"{words}{late}{f', and {len(run) - len(counted)} told again' if len(counted) < len(run) else ''}"
 
 
-def _sum(run: Sequence[Entry]) -> str:
+def _sum(run: Sequence[Entry], *, worth: bool = True) -> str:
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:
         counted = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in kinds.most_common())
         return f"{len(run)} entries: {counted}, {until}"
-    spent = sum(getattr(each.record, "value", 0) or 0 for each in run)
+    spent = sum(getattr(each.record, "value", 0) or 0 for each in run) if worth else 0
     currency = next((c for each in run if (c := getattr(each.record, "currency", ""))), "")
-    worth = f", {spent / 100:,.2f} {currency} together".rstrip() if spent else ""
-    return f"{len(run)} × {next(iter(kinds))}, {until}{worth}"
+    together = f", {spent / 100:,.2f} {currency} together".rstrip() if spent else ""
+    return f"{len(run)} × {next(iter(kinds))}, {until}{together}"

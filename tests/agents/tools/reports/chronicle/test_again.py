@@ -57,6 +57,9 @@ def test_no_total_counts_a_repetition(told: list[tuple[type[Touchpoint], int]]) 
     for run in (part for part in (*folded(once), *condensed(once)) if isinstance(part, list)):
         counted = [each for each in run if not each.again]
         words = summary(run)
+        if not counted:
+            assert words.startswith("again: ")
+            continue
         assert ("told again" in words) == (len(counted) < len(run))
         assert len(counted) < 2 or words == summary(counted) + (f", and {len(run) - len(counted)} told again" if counted != run else "")
 
@@ -93,6 +96,13 @@ def test_a_time_that_was_set_back_is_marked() -> None:
     assert shown(chronicle([Told(view, 5 * 365 * 86_400_000)], [])).splitlines()[1] == (
         "2026-01-05 08:00  · page viewed (web): page /shop (time set back to its arrival; it was 1825 days ahead)"
     )
+
+
+def test_times_that_were_set_back_are_counted_in_a_run() -> None:
+    views = story("\n".join(f"{minute}m web page_viewed page=/{minute}" for minute in range(4)))
+    (run,) = folded(chronicle([Told(each, 600_000 * (number % 2)) for number, each in enumerate(views)], []))
+    assert isinstance(run, list)
+    assert summary(run) == "4 × page viewed, until 2026-01-05, 2 with their time set back to their arrival"
 
 
 def test_control_characters_are_shown() -> None:
