@@ -49,14 +49,14 @@ def test_counts_that_do_not_fit_are_unknown_rather_than_wrong(journey: dict[str,
     assert ("unknown" in " ".join(remarks_on(found))) == (not fits)
 
 
-@given(st.lists(st.tuples(st.integers(0, 40), COUNTS)))
-def test_a_run_that_was_forgotten_is_gone_and_the_latest_are_kept(told: list[tuple[int, int]]) -> None:
+@given(st.lists(st.integers(0, 40), min_size=KEPT * 3))
+def test_a_run_that_was_forgotten_is_gone_and_the_latest_are_kept(told: list[int]) -> None:
     """Mutant: the counts of every run that there ever was are kept."""
     runs: Runs = {}
-    for run, times in told:
-        count_run(runs, f"r{run}", "applied", times)
+    for run in told:
+        count_run(runs, f"r{run}", "applied", 2)
         assert len(runs) <= KEPT
-        assert list(runs)[-1] == f"r{run}" or f"r{run}" in runs
+        assert f"r{run}" in runs
 
 
 def test_every_reason_has_a_remedy() -> None:

@@ -15,7 +15,7 @@ from agents.tools.reports.chronicle.folding import condensed, folded, summary
 from agents.tools.reports.chronicle.printing import standing, tell
 from agents.tools.reports.chronicle.repeating import repeats
 from schemas.control import JourneyLinked
-from schemas.touchpoints import KINDS, Touchpoint
+from schemas.touchpoints import KINDS, Touchpoint, kind_of
 from streams.replay import Replay
 from streams.story import START, story
 
@@ -35,9 +35,12 @@ def examples_of(kind: type[Touchpoint]) -> Touchpoint:
 
 
 TOLD = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), max_size=30)
+FREED = {name for kind in KINDS for name in kind.frees}
+FREEING = [kind for kind in KINDS if kind.frees or kind_of(kind) in FREED]
+THINGS = st.lists(st.tuples(st.sampled_from(FREEING), st.integers(0, 99)), max_size=30)  # things that may be told anew
 
 
-@given(TOLD)
+@given(TOLD | THINGS)
 def test_what_is_marked_as_told_again_is_what_the_journey_skips(told: list[tuple[type[Touchpoint], int]]) -> None:
     """Over all kinds. Mutants: only ids compared; a thing that was freed still marked; the memory never asked for the source."""
     touchpoints = [msgspec.structs.replace(examples_of(kind), id=f"e{number}") for kind, number in told]
