@@ -9,6 +9,8 @@ from agents.running.runs import Runs
 from streams.rules import Rules
 from streams.state import Partition
 
+PAST = 3_600_000  # ms: a record that sets a timer further into the past belongs to a history
+
 
 class Stored(Partition):
     """What the journeys share, with the counts of the latest runs of `sojourn send`. No decision reads those."""

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.journey.body import Body, Stored, read_body, write_body
+from agents.journey.body import PAST, Body, Stored, read_body, write_body
 from agents.journey.counters import OutputCounts, booked
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
@@ -153,6 +153,8 @@ class JourneyJob:
         partition.put(key, journey)
         if journey.next_wake != wake:
             body.wakes.move(key, journey.next_wake)
+            if 0 < journey.next_wake < record.timestamp - PAST:
+                body.wakes.history_at = record.timestamp
         if emissions:
             self._publish(partition, record, emissions)
 

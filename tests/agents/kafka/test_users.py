@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import KafkaException
 
 from agents.insights.role import KafkaAnnouncer
-from agents.journey.clock import Clock
+from agents.journey.clock import QUIET, Clock
 from agents.journey.tick_producer import TickProducer
 from agents.kafka import producer as module
 from agents.kafka.admin import Admin
@@ -86,7 +86,7 @@ def _history() -> History:
 
 def _ticking(settings: Settings, rounds: int) -> tuple[Lab, Clock]:
     """A journey that waits for a moment, and a clock that has gone so many rounds since it came."""
-    lab, clock = Lab(), Clock(TickProducer(librdkafka_security(settings), TOUCHPOINTS), KEY, "wall", now=lambda: LATER)
+    lab, clock = Lab(), Clock(TickProducer(librdkafka_security(settings), TOUCHPOINTS), KEY, "wall", now=lambda: LATER + QUIET)
     lab.tell(story("0 web cart_updated /cart cart=k1 items=2"))
     for _ in range(rounds):
         clock.round(lab.ledger)
