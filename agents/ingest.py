@@ -16,6 +16,9 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
+from agents.running.intake import Intake, count_ahead, keep_marks
+from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
+from agents.running.wall_clock import wall_ms
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
 from schemas.reading import Batch, Passed, Read, Rejected
@@ -32,27 +35,24 @@ class DefectError(RuntimeError):
     """Our own reader failed on a record. That is a fault of ours: the carrier counts it, and stops if there are too many."""
 
 
-class Progress(msgspec.Struct):
+class Progress(Intake):
     """What became of the partition's records. `forwarded` + `rejected` + `passed` is the number received.
 
     A batch of which only a part could be read counts as rejected, although that part was forwarded. `batched` counts the touchpoints
-    that were forwarded from batches.
+    that were forwarded from batches. `passed` has at most NAMES names; further ones count as "other".
     """
 
-    outcomes: dict[str, int] = {}
     batched: int = 0  # touchpoints
-    clamped: int = 0  # touchpoints whose time was set back, of those forwarded
     refused_before: int = 0  # rejections before this ownership
-    passed: dict[str, int] = {}  # names of events that hold nothing for a journey -> how many, at most NAMES of them, then "other"
-    unread: dict[str, int] = {}  # reason -> parts of forwarded touchpoints that could not be read
-    masked: dict[str, int] = {}  # rule -> places that it hid
+    runs: Runs = msgspec.field(default_factory=dict)  # run of `sojourn send` -> outcome -> events
+    earlier: list[Intake] = msgspec.field(default_factory=list)  # counts of earlier moments, for `sojourn doctor`
 
 
 class IngestJob:
     """Reads records, gives touchpoints the customer's key, and forwards them. It has no journeys: its ledger has only progress."""
 
-    def __init__(self, conventions: Callable[[], Conventions] = lambda: NO_CONVENTIONS) -> None:
-        self._conventions = conventions
+    def __init__(self, conventions: Callable[[], Conventions] = lambda: NO_CONVENTIONS, now: Callable[[], int] = wall_ms) -> None:
+        self._conventions, self._now = conventions, now
         self.book: OutputCounts = Counter()
         self.clamped = 0  # touchpoints whose time was set back
         self.masked: Counter[str] = Counter()  # rule -> places that it hid
@@ -72,6 +72,7 @@ class IngestJob:
         """Set the counts to those of the last commit."""
         progress = msgspec.msgpack.decode(body, type=Progress) if body else Progress()
         progress.refused_before = progress.outcomes.get("rejected", 0)
+        keep_marks(progress.earlier, progress, self._now())
         partition.body = progress
 
     def dump(self, partition: OwnedInput) -> bytes:
@@ -79,28 +80,33 @@ class IngestJob:
         progress: Progress = partition.body
         if refused := progress.refused_before + partition.refused:
             progress.outcomes["rejected"] = refused
+        progress.at = self._now()
+        keep_marks(progress.earlier, progress, progress.at)
         return msgspec.msgpack.encode(progress)
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
         found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
         progress: Progress = partition.body
+        run = run_of(record.headers) if record.headers else ""
         if isinstance(found, Read):
-            self._forward(partition, found)
+            self._forward(partition, found, run)
             self._done(partition, record, "forwarded", found.unread)
         elif isinstance(found, Batch):
-            self._batch(partition, record, found)
+            self._batch(partition, record, found, run)
         elif isinstance(found, Passed):
             self._count(progress.passed, "passed", found.name)
             self._done(partition, record, "passed", ())
         else:
             self._reject(partition, record, found)
+        if run:
+            count_found(progress.runs, run, found)
 
-    def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch) -> None:
+    def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch, run: str) -> None:
         progress: Progress = partition.body
         progress.batched += len(found.reads)
         for each in found.reads:
-            self._forward(partition, each)
+            self._forward(partition, each, run)
         for name in found.passed:
             self._count(progress.passed, "passed", name)
         if found.refused is not None:
@@ -109,18 +115,21 @@ class IngestJob:
             unread = tuple(part for each in found.reads for part in each.unread)
             self._done(partition, record, "forwarded" if found.reads else "passed", unread)
 
-    def _forward(self, partition: OwnedInput, found: Read) -> None:
+    def _forward(self, partition: OwnedInput, found: Read, run: str) -> None:
         progress: Progress = partition.body
+        headers = header_of(run) if run else ()
         if found.clamped:
             progress.clamped += 1
             self.clamped += 1
+            count_ahead(progress, found.touchpoint.source, found.ahead)
+            headers = (*headers, (AHEAD_BY, b"%d" % found.ahead))
         for rule in found.masked:
             progress.masked[rule] = progress.masked.get(rule, 0) + 1
             self.masked[rule] += 1
         for part in found.unread:
             self._count(progress.unread, "unread", part.reason)
         touchpoint = found.touchpoint
-        partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint))
+        partition.emit(TOUCHPOINTS, touchpoint.customer.encode(), encode(touchpoint), headers)
 
     def _done(self, partition: OwnedInput, record: ConsumerRecord, outcome: str, unread: tuple[Rejected, ...]) -> None:
         """Count the record. If parts of it could not be read, keep it with their names: nothing of it is lost unseen."""

@@ -73,7 +73,8 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
     clamped = found.at > logged_at + AHEAD
     if found.at > logged_at:
         changed["at"] = logged_at
-    return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, tuple(unread), masked)
+    ahead = found.at - logged_at if clamped else 0
+    return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, ahead, tuple(unread), masked)
 
 
 def _out_of_range(at: int) -> str:

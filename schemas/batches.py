@@ -9,7 +9,7 @@ import msgspec
 
 from schemas.acceptance import accept
 from schemas.conventions import Conventions
-from schemas.reading import Batch, Found, Passed, Read, Rejected
+from schemas.reading import Batch, Found, Passed, Read, Reason, Rejected
 
 MAX_NAMED = 240  # characters in which the rejection of a batch names what was not read
 
@@ -46,14 +46,15 @@ def _refusal(judged: dict[int, Rejected], count: int) -> Rejected | None:
     """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
     if not judged:
         return None
-    places: dict[str, list[int]] = {}
+    places: dict[Reason, list[int]] = {}
     for index in sorted(judged):
         places.setdefault(judged[index].reason, []).append(index)
     first = judged[min(judged)]
     if count == 1:
         return first
+    counts = tuple((reason, len(indexes)) for reason, indexes in places.items())
     named = ", ".join(f"{index_ranges(indexes)} {reason}" for reason, indexes in places.items())
-    return Rejected(first.reason, f"not read of {count} in the batch: {named}; {first.detail}"[:MAX_NAMED])
+    return Rejected(first.reason, f"not read of {count} in the batch: {named}; {first.detail}"[:MAX_NAMED], counts)
 
 
 def index_ranges(numbers: list[int]) -> str:

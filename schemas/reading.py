@@ -88,6 +88,7 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
 
     reason: Reason  # from the closed set
     detail: str = ""  # short text for people; of the input's own content it holds names only
+    by_reason: tuple[tuple[Reason, int], ...] = ()  # of a batch: how many of its events were refused, by reason; () for one event
 
     @property
     def sentence(self) -> str:
@@ -119,6 +120,7 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 
     touchpoint: Touchpoint  # as it was read
     clamped: bool = False  # its time lay too far ahead of its arrival and was set to it; the caller counts it
+    ahead: int = 0  # ms by which a time that was set back lay ahead of its arrival
     unread: tuple[Rejected, ...] = ()  # parts of it that are there and could not be read, for example an amount
     masked: tuple[str, ...] = ()  # the rules that hid something in it (schemas.masking), one entry for each place hidden
 

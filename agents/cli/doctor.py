@@ -1,8 +1,9 @@
 """Check everything that a worker needs, and say what to do about what is wrong.
 
-Brokers, topics (partitions, configurations), workers and how far they are behind, the read model, this machine's clock
-against the broker's, versions. All checks run, within ten seconds. The clock is measured by a record in a transaction that is
-aborted: no reader sees it.
+Brokers, topics (partitions, configurations), workers and how many records they are behind, the read model, the rules, what came
+in during the last hour (how much was rejected, passed by, set back, unread, masked, and why), this machine's clock against the
+broker's, versions. All checks run, within ten seconds. The clock is measured by a record in a transaction that is aborted: no
+reader sees it.
 
 Example: `sojourn doctor`
 """
@@ -26,6 +27,8 @@ def command(
     """Exit 0 when all is well, 1 when something is wrong."""
     from dataclasses import asdict
 
+    from rich.markup import escape
+
     from agents.cli.terminal.progress import waiting
     from agents.cli.terminal.reach import settings
     from agents.tools.operating.doctor import diagnose
@@ -38,7 +41,10 @@ def command(
             print_json(asdict(report))
             continue
         state = "[red]✗[/]" if report.findings else "[green]✓[/]" if report.ran else "[dim]-[/]"
-        console().print(f"{state} [bold]{report.check:<10}[/] {report.says}", soft_wrap=True)
+        console().print(f"{state} [bold]{report.check:<10}[/] {escape(report.says)}", soft_wrap=True)
+        for note in report.notes:
+            console().print(f"  {note}", style="dim", soft_wrap=True, markup=False, highlight=False)
         for finding in report.findings:
-            console().print(f"    [red]{finding.about}[/]: {finding.cause}\n    [green]fix[/]: {finding.fix}", soft_wrap=True)
+            cause, fix = escape(finding.cause), escape(finding.fix)
+            console().print(f"    [red]{escape(finding.about)}[/]: {cause}\n    [green]fix[/]: {fix}", soft_wrap=True)
     raise typer.Exit(PROBLEMS_FOUND if any(report.findings for report in reports) else 0)

@@ -39,15 +39,33 @@ def command(
 def _entries(customer: str) -> list[Entry]:
     """Return the customer's timeline. Raises CliError if topics are missing, or if nothing is known of this customer."""
     from agents.cli.terminal.reach import reachable, settings
-    from agents.tools.reports.chronicle.reading import MissingTopicsError, read_chronicle
+    from agents.tools.reports.chronicle.reading import MissingTopicsError, known, read_chronicle
 
+    found = reachable(settings())
     try:
-        entries = read_chronicle(reachable(settings()), customer)
+        entries = read_chronicle(found, customer)
+        meant = [] if entries else known(found, similar(customer))
     except MissingTopicsError as error:
         raise CliError(f"there are no topics {error}", "sojourn topics create") from None
     if not entries:
-        raise CliError(
-            f"nothing is known of a customer {customer!r}",
-            "ids are case-sensitive; `sojourn follow decisions` shows some. A worker must have read their touchpoints",
-        )
+        raise CliError(f"nothing is known of a customer {customer!r}", _fix(customer, meant))
     return entries
+
+
+def similar(customer: str) -> list[str]:
+    """Return ids that may have been meant: without blanks around it, and of the other sort, signed in or not.
+
+    >>> similar(" s21"), similar("anon:s21")
+    (['s21', 'anon:s21'], ['s21'])
+    """
+    bare = customer.strip()
+    other = bare.removeprefix("anon:").strip() if bare.startswith("anon:") else f"anon:{bare}"
+    return [each for each in dict.fromkeys((bare, other)) if each not in ("", customer, "anon:")]
+
+
+def _fix(customer: str, meant: list[str]) -> str:
+    if meant:
+        return f"did you mean {' or '.join(f'`sojourn explain {each}`' for each in meant)}?"
+    tried = " and ".join(similar(customer))
+    also = f"; nor is anything known of {tried}" if tried else ""
+    return f"ids are case-sensitive{also}. `sojourn follow decisions` shows some ids; a worker must have read the touchpoints"

@@ -1,7 +1,12 @@
 """Send events from a file: one a line, in any accepted format, as they are; or rows of CSV or JSON, by a mapping.
 
 What cannot be read is rejected with its reason, never dropped. With a running worker the command waits until the journey
-has ended every event and counts them; it then exits with 1 where something was rejected.
+has ended every event, and counts its own: records (lines) and the events in them apart. It then exits with 1 where something
+was rejected or not sent. Events that hold nothing for a journey are passed by: no fault.
+
+With `--json` the document has `records`, `events`, `applied`, `duplicate`, `late`, `passed_by`, `rejected` (these five add up to
+`events`), `rejected_records` (kept whole), `reasons` (reason: rejected events), `clamped` (times set back to their arrival),
+`unread` (reason: parts of events, such as amounts, that could not be read), `unsent` and `topic`. null means unknown.
 
 With `--mapping` a TOML file says what each row means; `--dry-run` then shows what is understood, and needs no broker.
 
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
     from agents.tools.mapping.declared import Declared
     from agents.tools.mapping.telling import Account
     from agents.tools.operating.feeding import Line, Sent
-    from agents.tools.operating.tally import Before, Tally
+    from agents.tools.operating.settling import Before
+    from agents.tools.operating.tally import Tally
 
 
 def command(
@@ -43,7 +49,7 @@ def command(
     """Send, wait and count."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.tools.mapping.telling import Account
-    from agents.tools.operating.tally import noted
+    from agents.tools.operating.settling import noted
 
     named(file, "a file of events, one JSON document a line, or - for standard input")
     declared, account = mapping(by) if by else None, Account()
@@ -58,7 +64,7 @@ def command(
         sent = _send(found, topic, file, _lines(declared, account, file))
     tally = _await_outcomes(found, sent, before, timeout) if before else None
     _report(sent, tally, (account, declared) if declared else None, json=json)
-    if sent.unsent or account.refused or account.unread or (tally and tally.rejected):
+    if sent.unsent or account.refused or account.unread or (tally and tally.at_fault):
         raise typer.Exit(PROBLEMS_FOUND)
 
 
@@ -99,59 +105,60 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
 
 
 def _send(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from secrets import token_hex
 
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+
+    from agents.cli.terminal.progress import bars
     from agents.tools.operating.feeding import feed
 
     size = None if file == "-" else Path(file).stat().st_size
-    words = TextColumn("{task.fields[events]:,} events, {task.fields[rate]:,.0f}/s")
-    with Progress(TextColumn("sending"), BarColumn(), words, TimeElapsedColumn(), console=notices(), transient=True) as bar:
+    words = TextColumn("{task.fields[events]:,} records, {task.fields[rate]:,.0f}/s")
+    with bars(TextColumn("sending"), BarColumn(), words, TimeElapsedColumn()) as bar:
         task = bar.add_task("sending", total=size, events=0, rate=0.0)
 
         def moved(events: int, read: int) -> None:
             elapsed = bar.tasks[0].elapsed or 0.001
             bar.update(task, completed=size if read < 0 else read, events=events, rate=events / elapsed)
 
-        return feed(found, topic, events, moved)
+        return feed(found, topic, events, moved, run=token_hex(8))
 
 
 def _await_outcomes(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-    from agents.tools.operating.tally import NotEndedError, settle
+    from agents.cli.terminal.progress import bars
+    from agents.tools.operating.settling import NotEndedError, settle
 
-    with Progress(TextColumn("waiting"), BarColumn(), MofNCompleteColumn(), console=notices(), transient=True) as bar:
-        task = bar.add_task("waiting", total=sent.events)
+    with bars(TextColumn("waiting"), BarColumn(), MofNCompleteColumn()) as bar:
+        task = bar.add_task("waiting", total=sent.records)
         moved: Callable[[int], None] = lambda ended: bar.update(task, completed=ended)  # noqa: E731 - one line, used once
         try:
             return settle(found, sent, before, moved, timeout)
         except NotEndedError as error:
             raise CliError(
-                f"sent {sent.events:,} events, but {error}", "is a worker running? `sojourn doctor` says what is wrong"
+                f"sent {sent.records:,} records, but {error}", "is a worker running? `sojourn doctor` says what is wrong"
             ) from None
 
 
 def _report(sent: Sent, tally: Tally | None, mapped: tuple[Account, Declared] | None, *, json: bool) -> None:
     if json:
-        ended = (
-            {"applied": tally.applied, "rejected": tally.rejected, "duplicate": tally.duplicate, "reasons": dict(tally.reasons)}
-            if tally
-            else {}
-        )
+        ended = tally.document() if tally else {"records": sent.records}
         rows = {"rows": mapped[0].document()} if mapped else {}
-        print_json({"topic": sent.topic, "sent": sent.events, "unsent": sent.unsent, **ended, **rows})
+        print_json({"topic": sent.topic, **ended, "unsent": sent.unsent, **rows})
         return
+    from rich.markup import escape
+
+    from agents.tools.operating.remedies import remarks_on
+
     said = notices()
     if mapped:
         print_account(said, *mapped)
     for line in sent.unsent[:10]:
-        said.print(f"[red]not sent[/] {line}")
+        said.print(f"[red]not sent[/] {escape(line)}", highlight=False, soft_wrap=True)
     if tally is None:
-        said.print(f"sent {sent.events:,} to {sent.topic}; nobody waited for what became of them")
+        said.print(f"sent {sent.records:,} to {sent.topic}; nobody waited for what became of them")
         return
-    repeated = "unknown" if tally.duplicate is None else f"{tally.duplicate:,}"
-    said.print(f"sent {sent.events:,}   applied {tally.applied:,}   rejected {tally.rejected:,}   duplicate {repeated}")
-    for reason, count in sorted(tally.reasons.items(), key=lambda row: -row[1]):
-        said.print(f"  rejected {count:,}: {reason}")
-    if tally.rejected:
-        said.print("`sojourn rejections list` shows them")
+    said.print(f"sent {tally.words()}", highlight=False, soft_wrap=True)
+    for line in remarks_on(tally):
+        said.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -16,14 +16,16 @@ from typing import Literal, Protocol
 import msgspec
 
 from agents.carrier.ledger import AnyLedger
-from agents.journey.job import Body
-from agents.journey.timer_queue import TimerQueue
+from agents.journey.body import PAST, Body
+from agents.journey.timer_queue import Due, TimerQueue
 from agents.running.wall_clock import wall_ms
 from schemas.control import Tick, signature
 
 Mode = Literal["wall", "events"]
 OUTSTANDING = 5_000  # ticks of a partition that may be under way; more would delay the events behind them
 BATCH = 1_000  # ticks of a partition per round, so that a round does not hold the event loop for long
+QUIET = 5_000  # ms without a record of a history, after which its timers fire: a hand-over takes two or three commits to come back
+LONGEST = 1_800_000  # ms for which timers are held: where some history comes all the time, they fire nevertheless
 PAUSE, BUSY_PAUSE = 1.0, 0.05  # seconds between rounds without a commit; the second one while ticks are under way
 
 
@@ -41,9 +43,10 @@ class Sender(Protocol):
 class Clock:
     """Sends ticks for the partitions that a ledger owns.
 
-    In `mode` `wall` a tick is sent when its due time plus the allowed lateness has passed. In `events` it is sent when the watermark of
-    the partition has passed its due time. In both modes the log's own clock must have reached the due time, or the tick would not
-    count. The allowed lateness is that of the rules in force for the partition. `now` returns the wall clock in ms UTC.
+    In `mode` `wall` a tick is sent when its due time plus the allowed lateness has passed; a timer of a history waits until that
+    history has been read. In `events` a tick is sent when the watermark of the partition has passed its due time. In both modes the
+    log's own clock must have reached the due time, or the tick would not count. The allowed lateness is that of the rules in force
+    for the partition. `now` returns the wall clock in ms UTC.
     """
 
     sender: Sender
@@ -73,7 +76,7 @@ class Clock:
                 continue
             body: Body = partition.body
             room = min(BATCH, OUTSTANDING - len(body.wakes.sent))
-            for due, key in body.wakes.take(self.horizon(body), room):
+            for due, key in self._take(body, room):
                 self._send(number, body.wakes, key, due)
             busy = busy or bool(body.wakes.sent)
         return busy
@@ -82,6 +85,24 @@ class Clock:
         """Return the time (ms UTC) up to which timers of this partition are due."""
         now = self.now() - body.wakes.skew
         return now - body.rules.allowed_lateness("") if self.mode == "wall" else min(body.shared.event_time, now)
+
+    def _take(self, body: Body, room: int) -> list[Due]:
+        """Return the timers that are due, at most `room` of them. While a history is read, hold those that were due long ago.
+
+        Otherwise their ticks would overtake hand-overs and touchpoints of the same history, which are still on their way.
+        """
+        wakes = body.wakes
+        if self.mode == "events":
+            return wakes.take(self.horizon(body), room)
+        now = self.now() - wakes.skew
+        if abs(now - wakes.history_at) >= QUIET:
+            wakes.holding_since = 0
+        elif not wakes.holding_since:
+            wakes.holding_since = now
+        if wakes.holding_since and now - wakes.holding_since < LONGEST:
+            return wakes.take(self.horizon(body), room, now - PAST)
+        wakes.release()
+        return wakes.take(self.horizon(body), room)
 
     def _send(self, number: int, wakes: TimerQueue, key: bytes, due: int) -> None:
         value = msgspec.json.encode(Tick(customer=key.decode(), due=due))

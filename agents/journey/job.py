@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeAlias
 
-import msgspec
-
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
+from agents.journey.body import PAST, Body, Stored, read_body, write_body
 from agents.journey.counters import OutputCounts, booked
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
 from agents.journey.outputs import published, told
 from agents.journey.silenced import SilenceLog, silence_record
 from agents.journey.timer_queue import TimerQueue, wake_of
+from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
 from schemas.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
@@ -32,20 +32,6 @@ from streams.state.aggregates import Aggregates
 from streams.state.codec import Description, UnreadableStateError
 
 OwnedJourneys: TypeAlias = OwnedPartition[Journey]
-_read_body = msgspec.msgpack.Decoder(Partition).decode
-_write_body = msgspec.msgpack.Encoder().encode
-
-
-class Body:
-    """The job's state of an owned partition: what its journeys share, the rules in force, and the queue of timers."""
-
-    __slots__ = ("committing", "decided", "refused_before", "rules", "shared", "wakes")
-
-    def __init__(self, shared: Partition, rules: Rules, wakes: TimerQueue) -> None:
-        self.shared, self.rules, self.wakes = shared, rules, wakes
-        self.decided: list[int] = []  # log times (ms UTC) of the records that led to decisions which no commit has taken
-        self.committing: list[int] = []  # the same, for decisions in the commit under way
-        self.refused_before = shared.outcomes.get("rejected", 0)
 
 
 class JourneyJob:
@@ -100,7 +86,7 @@ class JourneyJob:
 
     def load(self, partition: OwnedJourneys, body: bytes, rows: Mapping[bytes, bytes]) -> None:
         """Read what the partition's journeys share, and build the queue of timers from the headers of the states."""
-        shared = _read_body(body) if body else Partition()
+        shared = read_body(body) if body else Stored()
         shared.layouts[self._codec.layout_id] = self._codec.description
         shared.aggregates = Aggregates(rows)
         self._layouts |= shared.layouts
@@ -125,13 +111,15 @@ class JourneyJob:
             body.shared.outcomes["rejected"] = refused
         body.committing += body.decided
         body.decided = []
-        return _write_body(body.shared)
+        return write_body(body.shared)
 
     # -- events
 
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """Apply one record of the log to its customer's journey, or reject it with the reason."""
         key = record.key or b""
+        run = run_of(record.headers) if record.headers else ""
+        before = dict(partition.body.shared.outcomes) if run else {}
         event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, partition.body.rules.conventions)
         if isinstance(event, Touchpoint):
             self._apply_event(partition, record, key, event)
@@ -144,6 +132,8 @@ class JourneyJob:
         else:
             partition.reject(record, *event)
             self.book["rejection", event.reason, ""] += 1
+        if run:
+            count_changes(partition.body.shared, run, before)
 
     def _apply_broadcast(self, body: Body, control: Broadcast, logged_at: int) -> None:
         decide(self._codec.new(), body.shared, control, body.rules, logged_at)
@@ -168,6 +158,8 @@ class JourneyJob:
         partition.put(key, journey)
         if journey.next_wake != wake:
             body.wakes.move(key, journey.next_wake)
+            if 0 < journey.next_wake < record.timestamp - PAST:
+                body.wakes.history_at = record.timestamp
         if emissions:
             self._publish(partition, record, emissions)
 

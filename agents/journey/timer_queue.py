@@ -25,7 +25,9 @@ class TimerQueue:
     """The timers of one partition. `wake_of(key)` returns the timer that the journey has (ms UTC, 0 for none).
 
     `sent` are the ticks under way: sent, but not yet read from the log. `skew` (ms) says by how much our clock runs ahead of the
-    log's clock, as far as we saw. A tick that is sent too early does not count, and must be sent again.
+    log's clock, as far as we saw. A tick that is sent too early does not count, and must be sent again. `history_at` is the log's time
+    (ms UTC) of the last record that set a timer far into the past: a history is being read. `holding_since` is when its timers
+    began to be held (ms UTC; 0: they are not).
 
     >>> wakes = TimerQueue({b"c1": 50, b"c2": 70}.get)
     >>> wakes.build([(50, b"c1"), (70, b"c2")])
@@ -33,14 +35,15 @@ class TimerQueue:
     ([Due(due=50, key=b'c1')], [])
     """
 
-    __slots__ = ("_heap", "_queued", "sent", "skew", "wake_of")
+    __slots__ = ("_heap", "_held", "_queued", "history_at", "holding_since", "sent", "skew", "wake_of")
 
     def __init__(self, wake_of: Callable[[bytes], int | None]) -> None:
         self.wake_of = wake_of
         self._heap: list[Due] = []
         self._queued: dict[bytes, int] = {}  # the earliest entry of each customer; other entries of the customer are invalid
+        self._held: list[Due] = []  # timers taken out of the heap until `release`
         self.sent: dict[bytes, int] = {}
-        self.skew = 0
+        self.skew = self.history_at = self.holding_since = 0
 
     def __len__(self) -> int:
         """Return how many customers wait for a tick that has not been sent."""
@@ -48,6 +51,7 @@ class TimerQueue:
 
     def build(self, wakes: Iterable[tuple[int, bytes]]) -> None:
         """Replace the queue by these (next wake in ms UTC, key). A wake of 0 means no timer."""
+        self._held.clear()
         self._heap = [Due(due, key) for due, key in wakes if due > 0]
         heapq.heapify(self._heap)
         self._queued = {key: due for due, key in self._heap}
@@ -61,22 +65,33 @@ class TimerQueue:
             self._queued[key] = due
             heapq.heappush(self._heap, Due(due, key))
 
-    def take(self, until: int, limit: int) -> list[Due]:
-        """Return at most `limit` timers due by `until` (ms UTC), earliest first, and mark each as sent. Each is returned once."""
+    def take(self, until: int, limit: int, before: int = 0) -> list[Due]:
+        """Return at most `limit` timers due by `until` (ms UTC), earliest first, and mark each as sent. Each is returned once.
+
+        Hold timers that were due before `before` (ms UTC) until `release`.
+        """
         taken: list[Due] = []
         heap, queued = self._heap, self._queued
         while heap and heap[0].due <= until and len(taken) < limit:
             entry = heapq.heappop(heap)
             if queued.get(entry.key) != entry.due:
                 continue
-            del queued[entry.key]
             due = self.wake_of(entry.key) or 0
+            if due == entry.due < before:
+                self._held.append(entry)
+                continue
+            del queued[entry.key]
             if due > entry.due:
                 self.move(entry.key, due)
             elif due == entry.due and self.sent.get(entry.key) != due:
                 self.sent[entry.key] = due
                 taken.append(entry)
         return taken
+
+    def release(self) -> None:
+        """Let the timers that were held be taken again."""
+        while self._held:
+            heapq.heappush(self._heap, self._held.pop())
 
     def due(self, until: int) -> bool:
         """Return whether a timer may be due by `until` (ms UTC)."""

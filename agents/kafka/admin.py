@@ -50,6 +50,14 @@ class Group:
         """How many offsets lie between the committed ones and the ends. A few per partition are transaction markers, never read."""
         return sum(max(0, self.ends[at] - offset) for at, offset in self.committed.items() if at in self.ends)
 
+    def unread(self) -> dict[str, dict[int, int]]:
+        """Return the committed offsets that lie before the end of their partition, by topic and partition."""
+        found: dict[str, dict[int, int]] = {}
+        for (topic, number), offset in self.committed.items():
+            if offset < self.ends.get((topic, number), 0):
+                found.setdefault(topic, {})[number] = offset
+        return found
+
 
 class Admin:
     """A short-lived connection for administration. Every request gives up after `patience_s` seconds."""

@@ -129,6 +129,25 @@ class LogReader:
             step *= 8
 
 
+def offsets_at(settings: Settings, topic: str, at: int) -> dict[int, int]:
+    """Return, for each partition, the offset of the first record with a timestamp from `at` on (ms UTC); OFFSET_END without one."""
+    with LogReader(settings, topic, {}) as reader:
+        asked = [TopicPartition(topic, number, at) for number in reader.partitions()]
+        found = reader._consumer.offsets_for_times(asked, timeout=10) if asked else []
+    return {row.partition: row.offset for row in found}
+
+
+def count_records(settings: Settings, topic: str, starts: Mapping[int, int]) -> int:
+    """Return how many committed records lie behind these offsets. Transaction markers are offsets too, but no records."""
+    with LogReader(settings, topic, starts) as reader:
+        return sum(1 for _ in reader.until_end())
+
+
+def headers_of(message: Message) -> list[tuple[str, bytes]]:
+    """Return the headers of a record: names and values."""
+    return [(str(each[0]), each[1] if isinstance(each[1], bytes) else b"") for each in message.headers() or ()]
+
+
 def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:
     return beginning if starts is None else all(offset == OFFSET_BEGINNING for offset in starts.values())
 

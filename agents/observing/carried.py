@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.partition import OwnedPartition
 from agents.ingest import IngestJob, Progress
-from agents.journey.job import Body, JourneyJob
+from agents.journey.body import Body
+from agents.journey.job import JourneyJob
 from agents.running.observed import Histogram, Name, Readiness, Sample
 
 CarrierJob: TypeAlias = IngestJob | JourneyJob

@@ -34,7 +34,7 @@ def named(path: str, what: str) -> str:
 def usable(mapping: str) -> Iterator[None]:
     """Context manager: turn the errors of a mapping or its file into one CliError."""
     from agents.tools.mapping.desk import MappingError
-    from agents.tools.mapping.rows import UnreadableFileError
+    from agents.tools.mapping.opening import UnreadableFileError
 
     try:
         yield
@@ -42,7 +42,7 @@ def usable(mapping: str) -> Iterator[None]:
         wrong = "\n  ".join(map(str, error.problems))
         raise CliError(f"{mapping} cannot be used:\n  {wrong}", "correct these lines; `--dry-run` tries it without sending") from None
     except UnreadableFileError as error:
-        raise CliError(str(error), "a mapping's [file] says how its file is laid out") from None
+        raise CliError(str(error), error.fix) from None
 
 
 def mapping(path: str) -> Declared:

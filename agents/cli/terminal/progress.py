@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from agents.cli.terminal.output import notices
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 
 @contextmanager
@@ -13,6 +17,16 @@ def waiting(words: str) -> Iterator[Callable[[str], None]]:
     """Show `words` and a spinner while the block runs. Yield a function that changes the words."""
     with notices().status(words) as status:
         yield status.update
+
+
+@contextmanager
+def bars(*columns: ProgressColumn) -> Iterator[Progress]:
+    """Show progress bars with these columns while the block runs, and remove them. Nothing is printed where there is no terminal."""
+    from rich.progress import Progress
+
+    terminal = notices()
+    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_interactive) as shown:
+        yield shown
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from agents.tools.mapping.compiling import compiled
 from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import MappingError
 from agents.tools.mapping.numbers import UnreadAmountError
-from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood, unpacked
+from agents.tools.mapping.opening import unpacked
+from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood
 from agents.tools.mapping.values import Seen, written
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.diagnosis import diagnose
@@ -69,6 +70,7 @@ def _check_columns(declared: Declared, rows: Rows) -> Iterator[Row]:
 
 def _require_columns(declared: Declared, rows: Rows) -> bool:
     if problems := declared.misnamed(rows.columns):
+        rows.check_delimiter(declared.columns)
         raise MappingError(problems)
     return True
 

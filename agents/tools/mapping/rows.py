@@ -1,4 +1,4 @@
-"""Reads the rows of a file: CSV or JSON lines, plain or `.gz`. Each row keeps its line number and its bytes as they are in the file.
+"""Reads the rows of a file: CSV or JSON lines. Each row keeps its line number and its bytes as they are in the file.
 
 The possible outcomes of a row are declared here too: understood, left out or refused.
 """
@@ -6,23 +6,23 @@ The possible outcomes of a row are declared here too: understood, left out or re
 from __future__ import annotations
 
 import csv
-import gzip
-import sys
-import zlib
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
+from agents.tools.mapping.opening import UnreadableFileError
+from agents.tools.mapping.recognising import ask_delimiter, foreign_text, other_delimiter, stripped
 from schemas.reading import Reason
 from schemas.touchpoints import Touchpoint
 
 FORMATS = ("csv", "jsonl")
 ORDERS = ("time", "as_is")
 _BOM = b"\xef\xbb\xbf"
+LAID_OUT = "a mapping's [file] says how its file is laid out; for a file without a header, `columns` names them"
+_SEPARATOR = re.compile(rb'(\xef\xbb\xbf)?"?sep=."?')  # Excel's own first line, which names the delimiter and no column
 
 
 class Refused(NamedTuple):
@@ -53,10 +53,6 @@ Outcome = Understood | LeftOut | Refused
 """The outcome of a row. Every row has one of these three, so none is lost."""
 
 
-class UnreadableFileError(ValueError):
-    """The file cannot be read at all: its first line names no columns, or it is compressed and damaged."""
-
-
 class Row(NamedTuple):
     """One row: its cells by column. A row that cannot be read has no cells, and `trouble` says why."""
 
@@ -77,22 +73,6 @@ class Layout:
     order: str = "time"  # "time": rows are sorted by time; "as_is": they are in order already and pass as they are read
 
 
-@contextmanager
-def unpacked(path: str) -> Iterator[Iterable[bytes]]:
-    """Open a file or standard input (`-`), and yield its lines with their line ends. `.gz` is unpacked.
-
-    Raises UnreadableFileError if a `.gz` file is damaged.
-    """
-    if path == "-":
-        yield sys.stdin.buffer
-        return
-    with gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as lines:
-        try:
-            yield lines
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise UnreadableFileError(f"{path} is damaged: {error}") from error
-
-
 class Rows:
     """The rows in these lines, without empty lines. `columns` is set once the first row has been read.
 
@@ -105,6 +85,7 @@ class Rows:
     def __init__(self, lines: Iterable[bytes], layout: Layout) -> None:
         self._lines, self._layout = lines, layout
         self.columns = layout.columns
+        self.header = ""  # the line that names the columns, as it is in the file
 
     def __iter__(self) -> Iterator[Row]:
         return self._iter_csv() if self._layout.format == "csv" else self._iter_json()
@@ -114,7 +95,7 @@ class Rows:
         if self._layout.format != "csv":
             return _parse_json(number, text)
         found = next(csv.reader([text.decode(errors="surrogateescape")], delimiter=self._layout.delimiter, strict=True))
-        return _build_record(number, text, self.columns, found)
+        return _build_record(number, text, self.columns, found, self._layout.delimiter)
 
     def _iter_json(self) -> Iterator[Row]:
         for number, line in enumerate(self._lines, 1):
@@ -129,12 +110,20 @@ class Rows:
         while (found := _next(reader)) is not None:
             text, begins, number = b"".join(taken).rstrip(b"\r\n"), number, number + len(taken)
             taken.clear()
-            if not self.columns:
-                self.columns = _check_header(found)
-            elif found:
-                yield _build_record(begins, text, self.columns, found)
+            if self.columns and found:
+                yield _build_record(begins, text, self.columns, found, self._layout.delimiter)
+            elif not self.columns and not _SEPARATOR.fullmatch(text):
+                header = text.removeprefix(_BOM)
+                self.header = header.decode(errors="replace")
+                self.columns = _check_header(found, header, self._layout.delimiter)
         if not self.columns:
-            raise UnreadableFileError("the file is empty: its first line should name the columns")
+            raise UnreadableFileError("the file is empty: its first line should name the columns", LAID_OUT)
+
+    def check_delimiter(self, known: Iterable[str]) -> None:
+        """Raise UnreadableFileError if another delimiter finds more of these columns in the header. Call this if one is missing."""
+        if sign := other_delimiter(self.header, self._layout.delimiter, frozenset(known)):
+            count = len(self.columns)
+            raise UnreadableFileError(f"the header is {'one column' if count == 1 else f'{count} columns'}; {ask_delimiter(sign)}")
 
 
 def _parse_json(number: int, text: bytes) -> Row:
@@ -165,26 +154,28 @@ def _next(reader: Iterator[list[str]]) -> list[str] | str | None:
         return str(error)
 
 
-def _check_header(found: list[str] | str) -> tuple[str, ...]:
-    names = tuple(found) if isinstance(found, list) else ()
+def _check_header(found: list[str] | str, text: bytes, delimiter: str) -> tuple[str, ...]:
+    if words := foreign_text(text):
+        raise UnreadableFileError(f"the header is {words}")
+    if isinstance(found, str):  # blanks behind a quote are no part of a name
+        bare = re.sub(rf'" +(?={re.escape(delimiter)}|$)', '"', text.decode())
+        again = _next(csv.reader([bare], delimiter=delimiter, strict=True))
+        found = again if isinstance(again, list) else []
+    names = tuple(map(stripped, found))
+    if sign := other_delimiter(text.decode(), delimiter):
+        raise UnreadableFileError(f"the header is one column; {ask_delimiter(sign)}")
     if not names or len(set(names)) < len(names) or not all(names):
-        raise UnreadableFileError("the first line should name the columns, each by a name of its own; else name them in [file] columns")
+        raise UnreadableFileError("the first line should name the columns, each by a name of its own", LAID_OUT)
     return names
 
 
-def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str) -> Row:
+def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str, delimiter: str) -> Row:
     if isinstance(found, str):
         return Row(number, text, {}, Refused("wrong_type", f"the line is no CSV: {found}"))
     if len(found) != len(columns):
-        return Row(number, text, {}, Refused("wrong_type", f"the row has {len(found)} cells for {len(columns)} columns"))
-    if not text.isascii() and not _is_utf8(text):
-        return Row(number, text, {}, Refused("not_utf8", "the row is not UTF-8"))
+        sign = other_delimiter(text.decode(errors="replace"), delimiter)
+        asked = f"; {ask_delimiter(sign)}" if sign else ""
+        return Row(number, text, {}, Refused("wrong_type", f"the row has {len(found)} cells for {len(columns)} columns{asked}"))
+    if not text.isascii() and (words := foreign_text(text)):
+        return Row(number, text, {}, Refused("not_utf8", f"the row is {words}"))
     return Row(number, text, dict(zip(columns, found, strict=True)))
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

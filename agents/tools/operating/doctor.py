@@ -10,7 +10,6 @@ import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from confluent_kafka import KafkaException
@@ -18,28 +17,21 @@ from confluent_kafka.admin import AdminClient
 from redis import Redis
 from redis.exceptions import RedisError
 
-from agents.kafka.admin import Admin, Finding
+from agents.kafka.admin import Admin, Finding, Group
 from agents.kafka.clock_offset import measure
+from agents.kafka.reader import count_records
 from agents.published.in_force import standing
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
+from agents.tools.operating.checking import Report
+from agents.tools.operating.inputs import inputs
 from schemas.topics import INTERACTIONS
 from streams.blueprints.faults import BlueprintError
 
 _PATIENCE_S = 4.0  # seconds that one check may take
 _MAX_SKEW_MS = 300_000  # events up to five minutes ahead of the broker are accepted; a worker's clock must be nearer than that
-_STUCK = 1_000  # records behind; fewer may be transaction markers, or the last quarter of a second
+_STUCK = 1_000  # offsets behind; fewer may be the last quarter of a second
 _GROUPS = ("sojourn-ingest", "sojourn-journey")
-
-
-@dataclass
-class Report:
-    """The result of one check: `says` in one line, and its findings. `ran` is false if the check was skipped."""
-
-    check: str
-    says: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    ran: bool = True
 
 
 def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
@@ -50,6 +42,7 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
         "topics": lambda: topics(settings),
         "workers": lambda: workers(settings),
         "rules": lambda: rules(settings),
+        "inputs": lambda: inputs(settings, time.time_ns() // 1_000_000),
         "clock": lambda: clock(settings, clock_offset_ms),
     }
     if broker_answers:
@@ -107,8 +100,18 @@ def workers(settings: Settings) -> Report:
             elif group.behind > _STUCK and admin.group(name).committed == group.committed:
                 cause = f"{name} is {group.behind:,} records behind and has not moved for a second"
                 report.findings.append(Finding(name, cause, "look at the worker's log and at /readyz; it may be recovering"))
-    report.says = ", ".join(f"{name}: {group.members} running, {group.behind:,} behind" for name, group in earlier.items())
+    report.says = ", ".join(f"{name}: {group.members} running, {_behind(settings, group):,} behind" for name, group in earlier.items())
     return report
+
+
+def _behind(settings: Settings, group: Group) -> int:
+    """Return how many records the group is behind. Few offsets may be transaction markers, so the records behind them are counted."""
+    if group.behind > _STUCK:
+        return group.behind
+    try:
+        return sum(count_records(settings, topic, starts) for topic, starts in group.unread().items())
+    except KafkaException:
+        return group.behind  # the committed offset is older than the log
 
 
 def rules(settings: Settings) -> Report:

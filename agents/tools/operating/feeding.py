@@ -21,9 +21,11 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.carrier.delivery import UndeliveredError
 from agents.kafka.producer import LogProducer
+from agents.running.runs import header_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
+from agents.tools.mapping.opening import UnreadableFileError, recognised, undamaged
 from agents.tools.mapping.reading import told
 from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
@@ -53,16 +55,20 @@ _PATIENCE_S = 60.0  # seconds until the last event must have been acknowledged
 
 @dataclass
 class Sent:
-    """What reached the log: the number of events, the offset of each, and the lines that were not sent."""
+    """What reached the log: the number of records, the offset of each, and the lines that were not sent.
+
+    `run` is the id under which the workers count these events (agents.running.runs); empty: they do not.
+    """
 
     topic: str
+    run: str = ""
     bytes: int = 0
     offsets: dict[int, array[int]] = field(default_factory=dict)
     unsent: list[str] = field(default_factory=list)
 
     @property
-    def events(self) -> int:
-        """How many events the brokers have acknowledged."""
+    def records(self) -> int:
+        """How many records the brokers have acknowledged."""
         return sum(map(len, self.offsets.values()))
 
     def note(self, number: int, error: KafkaError | None, message: Message) -> None:
@@ -92,12 +98,16 @@ class Sent:
 
 
 def lines(path: str) -> Iterator[Line]:
-    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines."""
+    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines.
+
+    Raises UnreadableFileError if a `.gz` file is damaged, or if the file is no text in UTF-8.
+    """
     with ExitStack() as opened:
         raw: BinaryIO = sys.stdin.buffer if path == "-" else opened.enter_context(Path(path).open("rb"))
+        opened.enter_context(undamaged(path))
         text: Any = opened.enter_context(gzip.open(raw)) if path.endswith(".gz") else raw
         read = 0
-        for line in text:
+        for line in recognised(text):
             read = raw.tell() if text is not raw else read + len(line)
             event = line.rstrip(b"\r\n")
             if event:
@@ -149,14 +159,14 @@ def customer_of(event: bytes) -> bytes | None:
     return named.encode(errors="replace") if isinstance(named, str) and named else None
 
 
-def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None]) -> Sent:
+def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None], run: str = "") -> Sent:
     """Publish every event, and return what was sent once all are acknowledged. `moved(events, bytes read)` is called every 1000 events.
 
-    At the end `moved` gets -1 for the bytes. A customer's events keep their order. They go to the customer's partition, also if other
-    programs produce for that customer. An event may be sent twice: the journey detects a second copy by its id. If nobody can read the
-    line, the second copy is rejected too.
+    At the end `moved` gets -1 for the bytes. With `run`, the workers count these events apart. A customer's events keep their order.
+    They go to the customer's partition, also if other programs produce for that customer. An event may be sent twice: the journey
+    detects a second copy by its id. If nobody can read the line, the second copy is rejected too.
     """
-    sent, number = Sent(topic), 0
+    sent, number = Sent(topic, run), 0
     producer = LogProducer(
         {
             **librdkafka_security(settings),
@@ -177,13 +187,20 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
         producer.flush(_PATIENCE_S)
     except UndeliveredError as error:
         sent.unsent.append(str(error))
+    except UnreadableFileError as error:
+        if not number:
+            raise
+        sent.unsent.append(f"all behind line {number}: {error}")
+        producer.flush(_PATIENCE_S)
     moved(number, -1)
     return sent
 
 
 def _send(producer: LogProducer, sent: Sent, line: Line, number: int) -> None:
     """Send one line. A line that Kafka can never take (too large) is recorded as unsent. Raises UndeliveredError."""
-    headers: list[tuple[str, str | bytes | None]] = [(WHY, line.why)] if line.why else []
+    headers: list[tuple[str, str | bytes | None]] = [*header_of(sent.run)]
+    if line.why:
+        headers.append((WHY, line.why))
     try:
         producer.send(sent.topic, customer_of(line.event), line.event, headers, delivered=partial(sent.note, number))
     except UndeliveredError:

@@ -1,158 +1,101 @@
-"""Waits for the events that were sent, and counts their outcomes. All counts come from the log.
+"""Adds up the outcomes of the events of one run of `sojourn send`. It is pure: counts go in, counts come out.
 
-Progress is measured by the groups' stable committed offsets. One transaction commits them together with the rejections and partition
-records. So once an offset is passed, the outcomes up to it are in the log and can be counted.
+A record may hold several events. A record is rejected with all of its bytes if one event in it cannot be read; the others go on.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-import msgspec
+Counts = Mapping[str, int]
 
-from agents.carrier.record import PARTITION_KEY, PartitionRecord
-from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader, committed_by
-from agents.settings import Settings
-from agents.tools.operating.feeding import Sent
-from agents.tools.operating.trust import JOBS
-from schemas.rejections import Rejection
-from schemas.topics import REJECTIONS
-
-_POLL_S = 0.1
-Offsets = Mapping[int, int]
-
-
-class NotEndedError(RuntimeError):
-    """The workers made no progress for the longest time that we wait."""
-
-
-@dataclass(frozen=True)
-class Before:
-    """The state of the log before anything was sent: end offsets by partition, and the number of duplicates so far."""
-
-    rejections: Offsets
-    touchpoints: Offsets
-    duplicates: int | None
+APPLIED = ("applied", "forwarded")  # outcomes at the journey: `forwarded` went on to the journey of the same customer's other id
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The outcomes of all events that were sent. `duplicate` is None if it is unknown: no partition record that we can read."""
+    """The outcomes of all events of a run. Each event has one, so `applied` to `rejected` add up to `events`.
 
-    sent: int
-    applied: int
-    rejected: int
-    duplicate: int | None
-    reasons: Mapping[str, int]
-
-
-def noted(settings: Settings) -> Before:
-    """Return the state of the log. Call this before the first event is sent."""
-    _, touchpoints, _ = JOBS["journey"]
-    with Admin(settings) as admin:
-        return Before(_ends(admin, REJECTIONS), _ends(admin, touchpoints), _count_duplicates(settings))
-
-
-def settle(settings: Settings, sent: Sent, before: Before, moved: Callable[[int], None], patience_s: float) -> Tally:
-    """Wait until the workers have finished every event of `sent`, and return the counts. `moved(events finished)` is called on progress.
-
-    Raises NotEndedError if there was no progress for `patience_s` seconds.
+    None: unknown, since a worker of another version keeps no counts, or has forgotten those of this run.
     """
-    group, source, _ = JOBS["journey"]
-    targets = sent.targets()
-    if sent.topic != source:
-        ingest, front, _ = JOBS["ingest"]
-        _await(settings, ingest, front, targets, lambda left: moved(sent.events - left), patience_s)
-        targets = _offsets_after_last_records(settings, source, before.touchpoints)
-    _await(settings, group, source, targets, lambda _: moved(sent.events), patience_s)
-    reasons = _count_rejections(settings, sent, before)
-    rejected = sum(reasons.values())
-    duplicates = _count_duplicates(settings)
-    repeated = None if duplicates is None else duplicates - (before.duplicates or 0)
-    return Tally(sent.events, sent.events - rejected - (repeated or 0), rejected, repeated, reasons)
+
+    records: int
+    events: int | None
+    applied: int | None  # journeys took them in
+    duplicate: int | None  # told before: the same source and id, or the same thing
+    late: int | None  # taken in out of order: no signal looks at them
+    passed: int | None  # passed by: they hold nothing for a journey, and are no fault
+    rejected: int | None
+    rejected_records: int  # kept whole for `sojourn rejections`; other events of the same record may have been applied
+    reasons: Counts  # reason -> rejected events; records where the number of events is unknown
+    clamped: int = 0  # of all: a time ahead of its arrival was set back
+    unread: Counts = field(default_factory=dict)  # reason -> parts of events, such as amounts, that could not be read
+
+    @property
+    def at_fault(self) -> bool:
+        """Whether something was rejected."""
+        return self.rejected_records > 0 or bool(self.rejected)
+
+    def document(self) -> dict[str, Any]:
+        """Return the counts for programs; null is unknown."""
+        return {
+            "records": self.records, "events": self.events, "applied": self.applied, "duplicate": self.duplicate, "late": self.late,
+            "passed_by": self.passed, "rejected": self.rejected, "rejected_records": self.rejected_records, "reasons": dict(self.reasons),
+            "clamped": self.clamped, "unread": dict(self.unread),
+        }  # fmt: skip
+
+    def words(self) -> str:
+        """Return the counts in one line.
+
+        >>> tally(1, {"forwarded": 1, "rejected no_customer": 1}, {"applied": 1}, {"no_customer": 1}, {}).words()
+        '1 record, 2 events: applied 1, duplicate 0, late 0, passed by 0, rejected 1'
+        """
+        records = _number(self.records, "record")
+        if self.events is None:
+            return f"{records}: rejected {self.rejected_records:,}; what became of the others is unknown"
+        counts = ("applied", self.applied), ("duplicate", self.duplicate), ("late", self.late), ("passed by", self.passed)
+        told = ", ".join(f"{name} {'unknown' if count is None else f'{count:,}'}" for name, count in counts)
+        return f"{records}, {_number(self.events, 'event')}: {told}, rejected {self.rejected or 0:,}"
 
 
-def _await(settings: Settings, group: str, topic: str, targets: Offsets, moved: Callable[[int], None], patience_s: float) -> None:
-    best, give_up = -1, time.monotonic() + patience_s
-    with committed_by(settings, group) as ask:
-        while targets:
-            reached = ask(topic, targets)
-            left = sum(max(0, target - reached.get(number, 0)) for number, target in targets.items())
-            if left == 0:
-                return
-            if best < 0 or left < best:
-                best, give_up = left, time.monotonic() + patience_s
-                moved(left)
-            if time.monotonic() > give_up:
-                raise NotEndedError(f"{group} has made no progress on {topic} for {patience_s:.0f} s; {left} records are still ahead of it")
-            time.sleep(_POLL_S)
+def tally(records: int, ingest: Counts | None, journey: Counts | None, at_ingest: Counts, at_journey: Counts) -> Tally:
+    """Return the outcomes of a run of `records` records.
 
+    `ingest` and `journey` are what the workers counted for the run (agents.running.runs); None: a worker kept no counts. A run that was
+    sent past ingest has an `ingest` of {"forwarded": records}. `at_ingest` and `at_journey` are the rejections in the log, in records
+    by reason.
 
-def _ends(admin: Admin, topic: str) -> dict[int, int]:
-    """Return the high watermark of each partition. Records of open transactions lie before it too, though they are hidden."""
-    count = admin.partitions([topic]).get(topic, 0)
-    return {number: end for (_, number), end in admin.ends((topic, number) for number in range(count)).items()}
-
-
-def _offsets_after_last_records(settings: Settings, topic: str, starts: Offsets) -> dict[int, int]:
-    """Return, for each partition, the offset after its last record.
-
-    The end of the partition would not do: it lies after a transaction marker, and no reader commits it.
+    >>> tally(1, None, None, {"empty": 1}, {}).events is None
+    True
     """
-    with Admin(settings) as admin:
-        ends = _ends(admin, topic)
-    last: dict[int, int] = {}
-    with LogReader(settings, topic, starts) as reader:
-        for message in reader.until(ends):
-            number, offset = message.partition(), message.offset()
-            if number is not None and offset is not None and offset < ends[number]:
-                last[number] = offset + 1
-    return last
+    kept = sum(at_ingest.values()) + sum(at_journey.values())
+    if ingest is None:
+        return Tally(records, None, None, None, None, None, None, kept, Counter(at_ingest) + Counter(at_journey))
+    reasons = Counter(_under(ingest, "rejected "))
+    for reason, count in at_ingest.items():
+        reasons[reason] = max(reasons[reason], count)  # a defect of ours is rejected by the carrier, which counts no runs
+    forwarded, passed = ingest.get("forwarded", 0), ingest.get("passed", 0)
+    reasons.update(at_journey)
+    rejected = reasons.total()
+    events = forwarded + passed + rejected - sum(at_journey.values())
+    clamped, unread = ingest.get("clamped", 0), _under(ingest, "unread ")
+    applied, duplicate, late = _outcomes(journey, forwarded - sum(at_journey.values()))
+    return Tally(records, events, applied, duplicate, late, passed, rejected, kept, dict(reasons.most_common()), clamped, unread)
 
 
-def _count_rejections(settings: Settings, sent: Sent, before: Before) -> dict[str, int]:
-    with Admin(settings) as admin:
-        ends = _ends(admin, REJECTIONS)
-    reasons: dict[str, int] = {}
-    with LogReader(settings, REJECTIONS, before.rejections) as reader:
-        for message in reader.until(ends):
-            rejection = msgspec.json.decode(message.value() or b"", type=Rejection)
-            if _is_ours(rejection, sent, before):
-                reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
-    return reasons
+def _outcomes(journey: Counts | None, wanted: int) -> tuple[int, int, int] | tuple[None, None, None]:
+    """Return applied, duplicate and late, if they add up to the events that reached the journey; else they are unknown."""
+    counts = journey or {}
+    applied, duplicate, late = sum(counts.get(name, 0) for name in APPLIED), counts.get("duplicate", 0), counts.get("late", 0)
+    return (applied, duplicate, late) if applied + duplicate + late == wanted else (None, None, None)
 
 
-def _is_ours(rejection: Rejection, sent: Sent, before: Before) -> bool:
-    """Return whether a rejection belongs to an event that was sent.
-
-    A rejection from the topic that we sent to is told by its exact offset. After ingest, every rejection of a later touchpoint counts.
-    """
-    if rejection.detector:
-        return False  # the event was applied; only one detector failed on it
-    if rejection.topic == sent.topic:
-        return sent.holds(rejection.partition, rejection.offset)
-    return rejection.offset >= before.touchpoints.get(rejection.partition, 0)
+def _under(counts: Counts, prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
 
 
-def _count_duplicates(settings: Settings) -> int | None:
-    """Return how many duplicates the journey has skipped so far, by the counters in the partition records; None if unknown."""
-    _, _, changelog = JOBS["journey"]
-    with Admin(settings) as admin:
-        ends = _ends(admin, changelog)
-    with LogReader(settings, changelog, {}) as reader:
-        records = [reader.last(number, PARTITION_KEY, end) for number, end in ends.items()]
-    values = [record.value() for record in records if record is not None]
-    bodies = [PartitionRecord.decode(value).body for value in values if isinstance(value, bytes)]
-    try:
-        return sum(msgspec.msgpack.decode(body, type=_Counters).outcomes.get("duplicate", 0) for body in bodies if body) if bodies else None
-    except msgspec.DecodeError:
-        return None  # a worker of another version keeps its counters in another form: "unknown" is better than a wrong number
-
-
-class _Counters(msgspec.Struct):
-    """The counters in a partition record: each input counts as exactly one outcome."""
-
-    outcomes: dict[str, int] = {}
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

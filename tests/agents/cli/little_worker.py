@@ -18,7 +18,8 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.kafka.producer import LogProducer
-from agents.kafka.reader import LogReader
+from agents.kafka.reader import headers_of
+from agents.running.runs import Runs, count_run, header_of, run_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.operating.trust import JOBS
@@ -41,52 +42,51 @@ class Logged:
         self.topic, self.partition, self.offset = topic, partition, offset
         self.key, self.value = self.message.key(), self.message.value()
         self.timestamp = self.message.timestamp()[1]
-        self.headers: list[tuple[str, bytes]] = []
+        self.headers = headers_of(self.message)
 
 
 Apply = Callable[[LogProducer, Logged], None]
 
 
 class Books:
-    """What each partition has counted so far; stored like the journey's own partition record."""
+    """What a job has counted of each run, by partition; stored like its own partition record."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.outcomes: dict[int, dict[str, int]] = {}
-        self.seen: set[str] = set()
-        with LogReader(settings, JOBS["journey"][2], {}) as reader:
-            for number in range(settings.partitions):
-                record = reader.last(number, PARTITION_KEY)
-                value = None if record is None else record.value()
-                if isinstance(value, bytes):
-                    self.outcomes[number] = msgspec.msgpack.decode(PartitionRecord.decode(value).body)["outcomes"]
+    def __init__(self, job: str) -> None:
+        self._changelog = JOBS[job][2]
+        self._runs: dict[int, Runs] = {}
+        self._seen: set[str] = set()
+
+    def _count(self, producer: LogProducer, record: Logged, outcome: str) -> None:
+        runs = self._runs.setdefault(record.partition, {})
+        if run := run_of(record.headers):
+            count_run(runs, run, outcome)
+        stored = PartitionRecord(record.offset + 1, "an id", msgspec.msgpack.encode({"runs": runs})).encode()
+        producer.send(self._changelog, PARTITION_KEY, stored, partition=record.partition)
 
     def apply(self, producer: LogProducer, record: Logged) -> None:
+        """Apply an event, or know it for a duplicate."""
         id = orjson.loads(record.value or b"")["id"]
-        counts = self.outcomes.setdefault(record.partition, {})
-        outcome = "duplicate" if id in self.seen else "applied"
-        counts[outcome] = counts.get(outcome, 0) + 1
-        self.seen.add(id)
-        body = msgspec.msgpack.encode({"outcomes": counts})
-        stored = PartitionRecord(record.offset + 1, "an id", body).encode()
-        producer.send(JOBS["journey"][2], PARTITION_KEY, stored, partition=record.partition)
+        self._count(producer, record, "duplicate" if id in self._seen else "applied")
+        self._seen.add(id)
 
-
-def forward(producer: LogProducer, record: Logged) -> None:
-    """Pass a readable event on, reject any other."""
-    try:
-        customer = orjson.loads(record.value or b"")["customer"]
-    except orjson.JSONDecodeError:
-        value, headers = rejection_record(record, "unreadable_json")
-        producer.send("journey.rejections.v1", None, value, headers)
-    else:
-        producer.send("journey.touchpoints.v1", customer.encode(), record.value)
+    def forward(self, producer: LogProducer, record: Logged) -> None:
+        """Pass a readable event on, reject any other."""
+        try:
+            customer = orjson.loads(record.value or b"")["customer"]
+        except orjson.JSONDecodeError:
+            value, headers = rejection_record(record, "unreadable_json")
+            producer.send("journey.rejections.v1", None, value, headers)
+            self._count(producer, record, "rejected unreadable_json")
+        else:
+            producer.send("journey.touchpoints.v1", customer.encode(), record.value, header_of(run_of(record.headers)))
+            self._count(producer, record, "forwarded")
 
 
 @contextmanager
 def working(settings: Settings) -> Iterator[None]:
     """Run both jobs, each in a thread, until the block ends."""
     stop = threading.Event()
-    jobs: list[tuple[str, Apply]] = [("ingest", forward), ("journey", Books(settings).apply)]
+    jobs: list[tuple[str, Apply]] = [("ingest", Books("ingest").forward), ("journey", Books("journey").apply)]
     ready = [threading.Event() for _ in jobs]
     threads = [threading.Thread(target=_work, args=(settings, *job, stop, event)) for job, event in zip(jobs, ready, strict=True)]
     for thread in threads:

@@ -99,7 +99,7 @@ def test_rows_are_sent_as_touchpoints_and_others_as_they_are_with_the_reason(sho
     answer = cluster.sojourn("send", shop[0], "--mapping", shop[1], "--no-wait", "--json")
     assert answer.code == 1, answer
     told = answer.documents()[0]
-    assert (told["sent"], told["unsent"], told["rows"]["understood"], told["rows"]["not_understood"]) == (4, [], 3, 1)
+    assert (told["records"], told["unsent"], told["rows"]["understood"], told["rows"]["not_understood"]) == (4, [], 3, 1)
     with LogReader(cluster.settings, "interactions.v1", before) as reader:
         found = list(reader.until_end())
     sent = [(message.key(), message.headers(), bytes(message.value() or b"")) for message in found]
@@ -120,7 +120,7 @@ def test_rows_are_waited_for_like_lines(shop: tuple[str, str], cluster: Cluster)
         answer = cluster.sojourn("send", str(again), "--mapping", shop[1])
     assert answer.code == 1, answer
     assert "5 rows   understood 3   left out 1   not understood 1" in answer.err
-    assert "sent 4   applied 3   rejected 1   duplicate 0" in answer.err
+    assert "sent 4 records, 4 events: applied 3, duplicate 0, late 0, passed by 0, rejected 1" in answer.err
 
 
 def test_the_front_door_rejects_such_a_row_with_its_bytes_and_the_mappings_reason() -> None:

@@ -34,16 +34,22 @@ def test_ten_thousand_good_and_a_thousand_broken_lines(cluster: Cluster, tmp_pat
     assert answer.code == 1, answer
     assert answer.documents()[0] == {
         "topic": "interactions.v1",
-        "sent": 11_007,
-        "unsent": [],
+        "records": 11_007,
+        "events": 11_007,
         "applied": 10_000,
-        "rejected": 1_000,
         "duplicate": 7,
+        "late": 0,
+        "passed_by": 0,
+        "rejected": 1_000,
+        "rejected_records": 1_000,
         "reasons": {"unreadable_json": 1_000},
+        "clamped": 0,
+        "unread": {},
+        "unsent": [],
     }
     assert again.code == 0, again
     ended = again.documents()[0]
-    assert (ended["sent"], ended["applied"], ended["rejected"], ended["duplicate"]) == (2, 1, 0, 1)
+    assert (ended["records"], ended["applied"], ended["rejected"], ended["duplicate"]) == (2, 1, 0, 1)
 
 
 def test_lines_lie_in_the_log_as_they_were_under_their_customer(cluster: Cluster) -> None:
@@ -70,7 +76,7 @@ def test_a_line_that_no_broker_takes_is_named(cluster: Cluster) -> None:
     answer = cluster.sojourn("send", "-", "--no-wait", "--json", stdin=_event(1, "large") + b"\n" + b"x" * 1_100_000)
     assert answer.code == 1
     sent = answer.documents()[0]
-    assert (sent["sent"], len(sent["unsent"])) == (1, 1)
+    assert (sent["records"], len(sent["unsent"])) == (1, 1)
     assert sent["unsent"][0].startswith("line 2: ")
 
 

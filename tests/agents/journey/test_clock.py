@@ -8,7 +8,7 @@ from random import Random
 import msgspec
 
 from agents.carrier.membership import Assignment, Held
-from agents.journey.clock import OUTSTANDING, Clock, Mode
+from agents.journey.clock import LONGEST, OUTSTANDING, QUIET, Clock, Mode
 from agents.journey.timer_queue import TimerQueue
 from schemas.control import HistoryEnded, Tick, is_signed
 from schemas.outputs import Output
@@ -53,7 +53,7 @@ def test_a_wake_is_sent_when_its_lateness_has_passed_and_once() -> None:
 
 
 def test_the_queue_is_built_from_the_states_that_were_recovered() -> None:
-    before, hands = Lab(), Hands(LATER)
+    before, hands = Lab(), Hands(LATER + QUIET)
     before.tell(story(CART))
     before.commit()
     states = {key: value for key, value in before.states.items() if value is not None}
@@ -72,6 +72,34 @@ def test_time_passes_as_the_oracle_says() -> None:
     assert ticks > 1
     assert lab.states[b"c1"] == replay.states()["c1"]
     assert [out.value for out in lab.committed] == [msgspec.json.encode(e) for e in replay.emissions if isinstance(e, Output)]
+
+
+def test_while_a_history_is_read_its_timers_wait_and_those_of_the_present_do_not() -> None:
+    """Mutants: ticks up to today overtake what is still to come of the same history; timers of today wait as well."""
+    lab, now = Lab(), START + offset("200d")
+    hands = Hands(now)
+    begun = now - (due_of() - START) - offset("10m")  # so that the second customer's timer was due ten minutes ago
+    lab.tell(story(CART), logged_at=now)
+    lab.tell(story(CART, "c2", begun), logged_at=now)
+    hands.clock.round(lab.ledger)
+    assert [key for _, key, *_ in hands.sender.taken()] == [b"c2"]
+    hands.at += QUIET - 1
+    hands.clock.round(lab.ledger)
+    assert hands.sender.taken() == []
+    hands.at += 1
+    hands.clock.round(lab.ledger)
+    assert [key for _, key, *_ in hands.sender.taken()] == [b"c1"]
+
+
+def test_where_some_history_comes_all_the_time_timers_fire_nevertheless() -> None:
+    """Mutant: a timer held for ever."""
+    lab, begun = Lab(), START + offset("200d")
+    hands = Hands(begun)
+    for number in range(LONGEST // (QUIET - 1) + 2):
+        lab.tell(story(CART, f"late-{number}"), logged_at=hands.at)
+        hands.clock.round(lab.ledger)
+        assert bool(hands.sender.taken()) == (hands.at - begun >= LONGEST)
+        hands.at += QUIET - 1
 
 
 def test_in_events_mode_time_is_what_several_customers_have_passed() -> None:
@@ -119,7 +147,7 @@ def test_a_clock_that_runs_ahead_of_the_log_learns_it_and_tries_again() -> None:
 
 
 def test_a_tick_that_did_not_arrive_is_sent_again() -> None:
-    lab, hands = Lab(), Hands(LATER)
+    lab, hands = Lab(), Hands(LATER + QUIET)
     lab.tell(story(CART))
     hands.clock.round(lab.ledger)
     ((*_, failed),) = hands.sender.taken()
@@ -129,7 +157,7 @@ def test_a_tick_that_did_not_arrive_is_sent_again() -> None:
 
 
 def test_nothing_is_sent_while_a_partition_is_given_back_or_read() -> None:
-    lab, hands = Lab(), Hands(LATER)
+    lab, hands = Lab(), Hands(LATER + QUIET)
     lab.tell(story(CART))
     lab.ledger.close_gates()
     hands.clock.round(lab.ledger)
@@ -140,7 +168,7 @@ def test_nothing_is_sent_while_a_partition_is_given_back_or_read() -> None:
 
 
 def test_ticks_under_way_are_limited_and_go_on_when_they_come_back() -> None:
-    lab, hands = Lab(), Hands(LATER)
+    lab, hands = Lab(), Hands(LATER + QUIET)
     customers = OUTSTANDING + 7
     for number in range(customers):
         lab.feed(record_of(story(CART, f"c{number}")[0]))
@@ -166,7 +194,7 @@ def test_a_wake_that_moves_away_and_back_while_its_tick_is_under_way_gets_no_sec
 
 def test_a_round_follows_each_commit() -> None:
     async def watch() -> int:
-        lab, hands = Lab(), Hands(LATER)
+        lab, hands = Lab(), Hands(LATER + QUIET)
         running = asyncio.ensure_future(hands.clock.run(lab.ledger))
         while not lab.ledger.after_commit:
             await asyncio.sleep(0)

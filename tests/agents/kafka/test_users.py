@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import KafkaException
 
 from agents.insights.role import KafkaAnnouncer
-from agents.journey.clock import Clock
+from agents.journey.clock import QUIET, Clock
 from agents.journey.tick_producer import TickProducer
 from agents.kafka import producer as module
 from agents.kafka.admin import Admin
@@ -86,7 +86,7 @@ def _history() -> History:
 
 def _ticking(settings: Settings, rounds: int) -> tuple[Lab, Clock]:
     """A journey that waits for a moment, and a clock that has gone so many rounds since it came."""
-    lab, clock = Lab(), Clock(TickProducer(librdkafka_security(settings), TOUCHPOINTS), KEY, "wall", now=lambda: LATER)
+    lab, clock = Lab(), Clock(TickProducer(librdkafka_security(settings), TOUCHPOINTS), KEY, "wall", now=lambda: LATER + QUIET)
     lab.tell(story("0 web cart_updated /cart cart=k1 items=2"))
     for _ in range(rounds):
         clock.round(lab.ledger)
@@ -122,13 +122,13 @@ def test_a_file_is_sent_whole(settings: Settings, since: Since) -> None:
     lines = [b'{"id":"e%d","customer":"c%d"}' % (number, number % 7) for number in range(100)]
     sent = feed(settings, INTERACTIONS, (Line(line, 0) for line in lines), lambda _events, _read: None)
     assert Counter(since(INTERACTIONS)) == Counter(lines)
-    assert (sent.events, sent.unsent) == (100, [])
+    assert (sent.records, sent.unsent) == (100, [])
 
 
 @pytest.mark.usefixtures("amnesiac")
 def test_lines_that_did_not_arrive_are_named(settings: Settings, since: Since) -> None:
     sent = feed(settings, INTERACTIONS, [Line(b"a", 0), Line(b"b", 0)], lambda _events, _read: None)
-    assert (sent.events, since(INTERACTIONS)) == (0, [])
+    assert (sent.records, since(INTERACTIONS)) == (0, [])
     assert sent.unsent[:2] == [f"line 1: {NO_OFFSET}", f"line 2: {NO_OFFSET}"]
     assert sent.unsent[2].startswith("2 of 2 records were not delivered within 60 s")
 

@@ -59,12 +59,14 @@ def test_what_cannot_be_read_is_named_by_its_index_and_the_rest_goes_on() -> Non
     assert [(each.touchpoint.id, each.clamped) for each in found.reads] == [("m0", False), ("late", True)]
     assert found.reads[1].touchpoint.at == LOGGED_AT
     detail = "not read of 5 in the batch: 1 unknown_kind, 2 wrong_type, 4 blocked_customer; 'moon_landed'"
-    assert found.refused == Rejected("unknown_kind", detail)
+    assert found.refused == Rejected("unknown_kind", detail, (("unknown_kind", 1), ("wrong_type", 1), ("blocked_customer", 1)))
 
 
 def test_a_batch_of_which_nothing_can_be_read_is_a_rejection() -> None:
     """Mutant: an empty batch forwarded, by which a record would end in no way at all."""
-    assert rejected(batch([STRANGE] * 30)) == Rejected("unknown_kind", "not read of 30 in the batch: 0-29 unknown_kind; 'moon_landed'")
+    assert rejected(batch([STRANGE] * 30)) == Rejected(
+        "unknown_kind", "not read of 30 in the batch: 0-29 unknown_kind; 'moon_landed'", (("unknown_kind", 30),)
+    )
     assert len(rejected(batch([STRANGE, 7] * 40)).detail) < 256
     assert rejected(batch([])) == Rejected("empty", "a batch without events")
     assert rejected(payload()).reason == "empty"

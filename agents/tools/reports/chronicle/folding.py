@@ -55,11 +55,24 @@ def _group_alike(entries: Sequence[Entry], alike: Callable[[Entry], str | None],
 
 
 def summary(run: Sequence[Entry]) -> str:
-    """Return a run as one sentence: how many entries of which kinds, and until when. Of one kind, also their money per currency."""
+    """Return a run as one sentence: how many entries of which kinds, and until when. If all are of one kind, also their money in all.
+
+    Repetitions are named apart, and no count or sum has them.
+    """
+    counted = [each for each in run if not each.again]
+    if not counted:
+        return f"again: {_sum(run, worth=False)}"
+    set_back = sum(each.ahead > 0 for each in counted) if len(counted) > 1 else 0
+    words = _sum(counted) if len(counted) > 1 else counted[0].saying.words
+    late = f", {set_back} with their time set back to their arrival" if set_back else ""
+    return f"{words}{late}{f', and {len(run) - len(counted)} told again' if len(counted) < len(run) else ''}"
+
+
+def _sum(run: Sequence[Entry], *, worth: bool = True) -> str:
     kinds = Counter(each.what.replace("_", " ") for each in run)
     until = f"until {rfc3339(run[-1].at)[:10]}"
     if len(kinds) > 1:
         counted = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in kinds.most_common())
         return f"{len(run)} entries: {counted}, {until}"
-    worth = f", {spent} together" if (spent := sums(run)) else ""
-    return f"{len(run)} × {next(iter(kinds))}, {until}{worth}"
+    spent = sums(run) if worth else ""
+    return f"{len(run)} × {next(iter(kinds))}, {until}{f', {spent} together' if spent else ''}"

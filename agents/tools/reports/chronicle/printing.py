@@ -10,7 +10,10 @@ from rich.text import Text
 
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.folding import Part, condensed, folded, summary
+from agents.tools.reports.chronicle.joining import going_on
 from agents.tools.reports.chronicle.money import bought
+from agents.tools.reports.chronicle.saying import visible
+from schemas.control import JourneyLinked
 from schemas.writing import rfc3339
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ AROUND = 4  # lines of a screen for what is above the entries, and for the promp
 
 def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
     """Print the customer's current state, and below it the timeline: all of it (`whole`), or one screen."""
-    console.print(f"[bold]{customer}[/]: {'; '.join(standing(entries)) or 'nothing noticed yet'}")
+    console.print(Text.assemble((visible(customer), "bold"), f": {'; '.join(standing(entries)) or 'nothing noticed yet'}"), soft_wrap=True)
     if whole:
         show(console, entries, every=every)
     else:
@@ -94,8 +97,11 @@ def _line(part: Part) -> Text:
     if isinstance(part, list):
         return Text.assemble((_when(part[0]), "dim"), "  · ", summary(part))
     style = STYLES[part.saying.tone]
+    weight = f"{style} bold" if part.ours else "dim" if part.again else ""
     return Text.assemble(
-        (_when(part), "dim"), (f"  {MARKS[part.saying.tone]} ", style), (part.saying.words, f"{style} bold" if part.ours else "")
+        (_when(part), "dim"),
+        (f"  {MARKS[part.saying.tone]} ", style),
+        (part.saying.words, weight),
     )
 
 
@@ -104,9 +110,11 @@ def _when(each: Entry) -> str:
 
 
 def standing(entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield the customer's current stage, phase, loyalty level and band, each from its newest record; then what they bought for."""
+    """Yield the customer's current stage, phase, loyalty level and band; what they bought for; and where the journey goes on."""
     newest = {each.what: each for each in entries}
     for what, words in (("stage_entered", "stage"), ("phase_entered", "phase"), ("rung_entered", "rung"), ("risk_changed", "band")):
         if what in newest:
             yield f"{words} {getattr(newest[what].record, words)}, since {rfc3339(newest[what].at)[:10]}"
     yield from bought(entries)
+    if onwards := going_on(each.record for each in entries if isinstance(each.record, JourneyLinked)):
+        yield visible(onwards)

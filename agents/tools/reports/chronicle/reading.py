@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from confluent_kafka import OFFSET_BEGINNING
+from collections.abc import Iterable
+
+from confluent_kafka import OFFSET_BEGINNING, Message
 from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 
 from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader
+from agents.kafka.reader import LogReader, headers_of
 from agents.published.blueprints import read_shelf
+from agents.running.runs import AHEAD_BY
 from agents.settings import Settings
-from agents.tools.reports.chronicle.entries import Entry, chronicle
-from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, published, touchpoint
+from agents.tools.reports.chronicle.entries import Entry, Told, chronicle
+from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, link, published, touchpoint
 from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.inputs import accept
+from schemas.reading import Read
 from schemas.topics import BLUEPRINTS, TOUCHPOINTS
+from schemas.touchpoints.base import Touchpoint
 
 
 class MissingTopicsError(RuntimeError):
@@ -28,10 +34,26 @@ def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
             raise MissingTopicsError(", ".join(missing))
         places = {name: partition_of(customer.encode(), count) for name, count in counts.items() if name in names}
         ends = admin.ends(places.items())
-    values = {name: _read_values(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
     conventions = _conventions(settings) if BLUEPRINTS in counts else NO_CONVENTIONS
-    touched = (found for value in values[TOUCHPOINTS] if (found := touchpoint(value, conventions)) is not None)
-    return chronicle(touched, (published(value) for name in OUTPUT_TOPICS for value in values[name]))
+    read = {name: _read(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
+    touched = [(message, touchpoint(_value(message), conventions)) for message in read[TOUCHPOINTS]]
+    links = [found for message in read[TOUCHPOINTS] if (found := link(_value(message))) is not None]
+    outputs = [published(_value(message)) for name in OUTPUT_TOPICS for message in read[name]]
+    return chronicle((_told(message, found) for message, found in touched if found is not None), outputs, links)
+
+
+def known(settings: Settings, customers: Iterable[str]) -> list[str]:
+    """Return those of these ids that have entries."""
+    return [customer for customer in customers if read_chronicle(settings, customer)]
+
+
+def _told(message: Message, found: Touchpoint) -> Told:
+    """Return a touchpoint with the time that the journey took it at. One that came past ingest is set back here, as the journey does."""
+    accepted = accept(found, message.timestamp()[1])
+    if isinstance(accepted, Read) and accepted.clamped:
+        return Told(accepted.touchpoint, accepted.ahead)
+    ahead = next((value for name, value in headers_of(message) if name == AHEAD_BY), b"0")
+    return Told(found, int(ahead) if ahead.isdigit() else 0)
 
 
 def _conventions(settings: Settings) -> Conventions:
@@ -52,7 +74,11 @@ def partition_of(key: bytes, partitions: int) -> int:
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
-def _read_values(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[bytes]:
+def _read(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[Message]:
     with LogReader(settings, topic, {number: OFFSET_BEGINNING}) as reader:
-        messages = reader.until({number: end})
-        return [value for message in messages if message.key() == key and isinstance(value := message.value(), bytes)]
+        return [message for message in reader.until({number: end}) if message.key() == key and isinstance(message.value(), bytes)]
+
+
+def _value(message: Message) -> bytes:
+    value = message.value()
+    return value if isinstance(value, bytes) else b""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.control import TouchpointForwarded
+from schemas.control import JourneyLinked, TouchpointForwarded
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.decisions import DecisionMade
 from schemas.masking import mask
@@ -53,6 +53,7 @@ OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}
 
 published = msgspec.json.Decoder(_ANY).decode
 _touchpoint = msgspec.json.Decoder(ANY | TouchpointForwarded).decode
+_link = msgspec.json.Decoder(JourneyLinked).decode
 
 
 def touchpoint(value: bytes, conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | None:
@@ -68,3 +69,15 @@ def touchpoint(value: bytes, conventions: Conventions = NO_CONVENTIONS) -> Touch
     except msgspec.MsgspecError:
         return None
     return mask(unwrap(found) if isinstance(found, TouchpointForwarded) else found, conventions)[0]
+
+
+def link(value: bytes) -> JourneyLinked | None:
+    """Return the control record by which this journey is to be handed over to another id; None if this is another record.
+
+    >>> link(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
+    True
+    """
+    try:
+        return _link(value)
+    except msgspec.MsgspecError:
+        return None

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.tools.mapping.desk import MappingError
-from agents.tools.mapping.rows import Layout, Rows, UnreadableFileError, unpacked
+from agents.tools.mapping.opening import UnreadableFileError, unpacked
+from agents.tools.mapping.rows import Layout, Rows
 from tests.agents.tools.mapping.trying import HEADER, SHOP, outcomes
 
 
@@ -29,7 +30,7 @@ def test_a_row_that_cannot_be_read_says_why_and_the_next_one_is_read() -> None:
         "the row has 1 cells for 2 columns",
         "the row has 3 cells for 2 columns",
         "the line is no CSV: ',' expected after '\"'",
-        "the row is not UTF-8",
+        "the row is not UTF-8: 'ÿ' is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)",
         "",
     ]
     assert found[-1][:3] == (6, b"3,4", {"a": "3", "b": "4"})

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.tools.mapping.compiling import compiled
+from agents.tools.mapping.opening import UnreadableFileError
 from agents.tools.mapping.reading import told
-from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Understood, UnreadableFileError
+from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Understood
 from tests.agents.tools.mapping.trying import HEADER, NOW, SHOP, account, outcomes
 
 JSON = """

@@ -1,0 +1,50 @@
+"""Doctor says what came in lately, and names what is wrong with it."""
+
+from __future__ import annotations
+
+from agents.running.intake import Intake
+from agents.tools.operating.inputs import told
+
+MIXED = Intake(
+    outcomes={"forwarded": 60, "passed": 10, "rejected": 30},
+    clamped=5,
+    passed={"group": 7, "$set": 3},
+    unread={"wrong_type": 4},
+    masked={"token": 2},
+    ahead={"till": (4, 3 * 86_400_000), "app": (1, 400_000)},
+)
+
+
+def test_the_last_hour_is_told_with_shares_reasons_and_remedies() -> None:
+    """Golden. Mutants: shares of all that ever came; a reason without its sentence."""
+    report = told(MIXED, {"no_customer": 28, "empty": 2}, 61)
+    assert report.says == (
+        "in the last 61 min: 100 records, rejected 30 (30.0%), passed by 10 (10.0%), times set back 5, unread 4, masked 2"
+    )
+    assert report.notes == [
+        "  rejected 28: no_customer. Nobody is named whose journey this belongs to.",
+        "      do: name the customer: a customer's id, or the id of the device",
+        "  rejected 2: empty. The record has no value: nothing happened, or it is a tombstone.",
+        "      do: send the event itself as the record's value",
+        "  unread 4: wrong_type. A field holds another type of value than its kind declares.",
+        "      do: send the field that the error names in the type that it declares",
+        "  passed by: group 7, $set 3",
+        "  masked: token 2",
+        "  times set back: 4 of till, by up to 3 days",
+        "  times set back: 1 of app, by up to 6 min",
+    ]
+
+
+def test_many_rejections_and_a_clock_that_is_always_ahead_are_findings() -> None:
+    """Mutants: the share never judged; one wrong time called a wrong clock."""
+    found = told(MIXED, {"no_customer": 28}, 61).findings
+    assert [each.about for each in found] == ["rejections", "source till"]
+    assert "30.0% of the records were rejected, most of them as no_customer" in found[0].cause
+    assert "4 of its times lay ahead of their arrival, by up to 3 days" in found[1].cause
+    assert all(each.fix for each in found)
+
+
+def test_few_rejections_and_what_is_passed_by_are_no_findings() -> None:
+    assert not told(Intake(outcomes={"forwarded": 97, "passed": 400, "rejected": 3}), {"no_customer": 3}, 60).findings
+    assert not told(Intake(outcomes={"rejected": 3}), {"no_customer": 3}, 60).findings
+    assert told(Intake(), {}, 60).says == "nothing came in the last hour"
