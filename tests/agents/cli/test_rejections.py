@@ -46,7 +46,7 @@ def test_a_list_names_customer_event_reason_and_remedy_within_eighty_columns(cap
     ]
     words = " ".join("\n".join(lines).split())
     for reason in ("unknown_kind", "wrong_type", "unsupported_format"):
-        assert f"1 {reason} {REASONS[reason]} {REMEDIES[reason]}" in words  # type: ignore[index]  # a reason of reading
+        assert f"1 {reason} {REASONS[reason]} {REMEDIES[reason]}" in words
 
 
 @pytest.mark.usefixtures("narrow")
@@ -56,5 +56,6 @@ def test_one_rejection_is_shown_with_its_meaning_and_its_bytes(row: Rejection, c
     rejections.show(row.id)
     shown = capsys.readouterr().out
     words = " ".join(shown.split())
-    assert REASONS.get(row.reason, "") in words
+    sentences: dict[str, str] = {**REASONS}
+    assert sentences.get(row.reason, "") in words
     assert rejections._original(row).decode() in shown
