@@ -27,6 +27,7 @@ _READERS: dict[str, Callable[..., Pick]] = {
     "Coordinate": picks.score,
     "Page": picks.page_path,
     "Ref": picks.ref,
+    "Words": picks.ref,
     "Literal": picks.ref,
     "bool": picks.flag,
 }
@@ -66,7 +67,7 @@ def own_row(kind: type[Touchpoint], name: str, *, major: bool) -> Row:
 
 def _own_pick(kind: type[Touchpoint], field: str, *, major: bool) -> Pick:
     unit = units_of(kind)[field]
-    names: tuple[str, ...] = (field, f"{field}_id") if unit in ("Ref", "Literal") else (field,)
+    names: tuple[str, ...] = (field, f"{field}_id") if unit in ("Ref", "Words", "Literal") else (field,)
     if field in ("value", "amount") and major:
         names = tuple(name for name in _WORTH if name == field or name not in kind.__struct_fields__)
     pick = pick_for(kind, field, names, major=major)

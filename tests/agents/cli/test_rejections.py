@@ -56,6 +56,6 @@ def test_one_rejection_is_shown_with_its_meaning_and_its_bytes(row: Rejection, c
     rejections.show(row.id)
     shown = capsys.readouterr().out
     words = " ".join(shown.split())
-    sentences: dict[str, str] = {**REASONS}
+    sentences = {str(reason): sentence for reason, sentence in REASONS.items()}
     assert sentences.get(row.reason, "") in words
     assert rejections._original(row).decode() in shown
