@@ -45,7 +45,7 @@ class OrderRefunded(Touchpoint, frozen=True, kw_only=True):
 
     activity = "paying"
     actor = "others"
-    thing = (("refund",), ("order", "value"))
+    thing = (("refund",), ("order", "value", "whole"))
     examples = ('{"kind":"order_refunded","id":"e30","customer":"c7","at":1761557400000,"channel":"web","order":"o1","value":14900}',)
 
     order: Ref  # order number

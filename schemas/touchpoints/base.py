@@ -36,7 +36,8 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     realm: ClassVar[str] = ""  # realm of experience, one of REALMS; empty: none
     effort: ClassVar[int] = 0  # +1: it costs the customer effort; -1: it rewards them; 0: neither
     # The fields that name the thing it tells of (an order, a message). Told again under another id, it is a duplicate. The first row
-    # whose first field holds something is used. Without one, every touchpoint is counted. `at`: the thing happens more than once.
+    # whose first field holds something is used. Without one, every touchpoint is counted. The other fields of a row are news if they
+    # differ: a review that was changed, or `at`, if the thing happens more than once.
     thing: ClassVar[tuple[tuple[str, ...], ...]] = ()
     frees: ClassVar[tuple[str, ...]] = ()  # kinds that may be told anew of the same thing after this one
     examples: ClassVar[tuple[str, ...]]  # JSON texts, each one whole touchpoint of this kind; at least one

@@ -44,7 +44,7 @@ class PaymentOverdue(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "others"
     effort = 1
-    thing = (("invoice", "days"),)
+    thing = (("invoice", "days", "at"),)
     examples = (
         '{"kind":"payment_overdue","id":"e52","customer":"c7","at":1761558720000,"channel":"email","invoice":"i1","amount":1999,"days":5}',
     )

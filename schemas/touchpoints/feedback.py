@@ -37,7 +37,7 @@ class ReviewPosted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "rating"
     actor = "customer"
-    thing = (("review",),)
+    thing = (("review", "stars", "verified"),)
     examples = (
         '{"kind":"review_posted","id":"e57","customer":"c7","at":1761559020000,"channel":"email","review":"v1","stars":1,'
         '"product":"p-dome","verified":true,"length":180,"text_print":"9af0"}',

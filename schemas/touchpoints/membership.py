@@ -130,7 +130,7 @@ class TrialStarted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
-    thing = (("trial",),)
+    thing = (("trial", "ends"),)
     examples = (
         '{"kind":"trial_started","id":"e74","customer":"c7","at":1761560040000,"channel":"web","trial":"y1","ends":1762765200000,'
         '"plan":"team"}',

@@ -12,7 +12,7 @@ class ContactOpened(Touchpoint, frozen=True, kw_only=True):
     activity = "asking"
     actor = "customer"
     effort = 1
-    thing = (("contact",),)
+    thing = (("contact", "assisted"),)
     frees = ("contact_closed",)
     examples = (
         '{"kind":"contact_opened","id":"e38","customer":"c7","at":1761557880000,"channel":"call","contact":"h1","intent":"delivery",'

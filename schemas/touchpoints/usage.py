@@ -86,7 +86,6 @@ class ReviewMeetingHeld(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
-    thing = (("meeting",),)
     examples = ('{"kind":"review_meeting_held","id":"e103","customer":"c7","at":1761561780000,"channel":"app","meeting":"g2"}',)
 
     meeting: Ref = ""  # meeting number
@@ -97,7 +96,6 @@ class ReviewMeetingMissed(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "leaver"
-    thing = (("meeting",),)
     examples = ('{"kind":"review_meeting_missed","id":"e87","customer":"c7","at":1761560820000,"channel":"app","meeting":"g1"}',)
 
     meeting: Ref = ""  # meeting number

@@ -6,12 +6,16 @@ number of the thing tells that nothing new happened. Each kind declares the fiel
 
 from __future__ import annotations
 
-from schemas.touchpoints import KINDS, Touchpoint
+from itertools import product
+
+from schemas.touchpoints import BY_KIND, KINDS, Touchpoint
 from schemas.touchpoints.base import thing_of
 from streams.state import THINGS, Journey
 from streams.state.ids import SHORT_HASH, short_hash
 
 NAMED = frozenset(kind for kind in KINDS if kind.thing)  # kinds that name a thing
+# Kinds that another one frees, and what may stand behind the thing's number: true or false for each further field.
+FREED = {name: tuple(product(("True", "False"), repeat=len(BY_KIND[name].thing[0]) - 1)) for kind in KINDS for name in kind.frees}
 
 
 def hash_of_thing(touchpoint: Touchpoint) -> bytes:
@@ -28,8 +32,9 @@ def was_told(journey: Journey, thing: bytes) -> bool:
 def record_thing(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
     """Remember the thing. Forget what may be told anew after it: a closed ticket may be opened again."""
     things = journey.things
-    for kind in touchpoint.frees:
-        _forget(things, short_hash(kind, *thing_of(touchpoint)[1:]))
+    for freed in touchpoint.frees:
+        for switches in FREED[freed]:
+            _forget(things, short_hash(freed, thing_of(touchpoint)[1], *switches))
     things += thing
     if len(things) > THINGS * SHORT_HASH:
         del things[:SHORT_HASH]

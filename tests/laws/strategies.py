@@ -93,6 +93,12 @@ def touchpoint(kind: type[Touchpoint], at: int, number: int, seed: int, customer
     return msgspec.convert(fields, kind, strict=False)
 
 
+def apart(each: Touchpoint, number: int) -> Touchpoint:
+    """Return the touchpoint with a thing of its own: what others tell of, it does not tell again."""
+    named = {row[0]: f"{row[0]}{number}" for row in each.thing if getattr(each, row[0])}
+    return msgspec.structs.replace(each, **named) if named else each
+
+
 def _course(steps: Sequence[Step], pace: Sequence[int], customer: str) -> list[Touchpoint]:
     at, made = START, list[Touchpoint]()
     kind, seed = steps[0][0] if steps else KINDS[0], 0

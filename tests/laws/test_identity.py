@@ -26,6 +26,7 @@ from streams.state import (
     PLACES,
     RECENT_IDS,
     REFERENCES,
+    THINGS,
     Cadence,
     Consent,
     Deferred,
@@ -35,7 +36,7 @@ from streams.state import (
 )
 from streams.state.identifiers import HOPS
 from streams.story import START
-from tests.laws.strategies import course, touchpoint
+from tests.laws.strategies import apart, course, touchpoint
 
 SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 COUNTED = ("kinds", "channels", "days", "weeks", "day", "acts", "value", "first_seen", "newest")
@@ -53,8 +54,8 @@ def linked(customer: str, other: str, at: int, number: int) -> Touchpoint:
 
 
 def one(customer: str, at: int, number: int, seed: int) -> Touchpoint:
-    """A touchpoint of any kind but those that name a second id; each order and receipt comes once."""
-    made = touchpoint(PLAIN[seed % len(PLAIN)], at, number, seed, customer)
+    """A touchpoint of any kind but those that name a second id; each order, receipt and other thing comes once."""
+    made = apart(touchpoint(PLAIN[seed % len(PLAIN)], at, number, seed, customer), number)
     numbers = {name: f"{name}{number}" for name in ("order", "receipt") if getattr(made, name, "")}
     return msgspec.structs.replace(made, **numbers)
 
@@ -193,8 +194,8 @@ def test_of_two_journeys_either_may_take_in_the_other(seed: int, other_seed: int
     first, then = both
     for name in merging.MERGE_RULES:
         mine, theirs = getattr(first, name), getattr(then, name)
-        if name in ("recent_ids", "references"):
-            assert sorted(_cut(mine)) == sorted(_cut(theirs)) or len(mine) in (RECENT_IDS * 6, REFERENCES * 6)
+        if name in ("recent_ids", "references", "things"):
+            assert sorted(_cut(mine)) == sorted(_cut(theirs)) or len(mine) in (RECENT_IDS * 6, REFERENCES * 6, THINGS * 6)
         elif isinstance(mine, dict):
             assert dict(sorted(mine.items())) == dict(sorted(theirs.items())), name
         elif name == "cadence":
@@ -231,6 +232,7 @@ def assert_bounded(journey: Journey) -> None:
     assert len(journey.places) <= PLACES
     assert len(journey.recent_ids) <= RECENT_IDS * 6
     assert len(journey.references) <= REFERENCES * 6
+    assert len(journey.things) <= THINGS * 6
 
 
 def test_every_field_of_a_journey_has_its_rule() -> None:

@@ -25,8 +25,8 @@ def until(text: str) -> int:
 
 
 def weeks(counts: Sequence[int], kind: str = USED) -> str:
-    """So many a week, three hours apart from Monday morning on."""
-    return "".join(f"{168 * week + 3 * number}h {kind}\n" for week, count in enumerate(counts) for number in range(count))
+    """So many a week, three hours apart from Monday morning on. `#` becomes a number of its own."""
+    return "".join(f"{168 * week + 3 * n}h {kind.replace('#', f'{week}-{n}')}\n" for week, count in enumerate(counts) for n in range(count))
 
 
 def told(*parts: str) -> str:
@@ -122,7 +122,7 @@ ROWS: tuple[Told, ...] = (
     ("all_use_fell", False, "few, and half of them: chance", weeks([2] * 9 + [1] * 4), through(13)),
     ("all_use_fell", True, "of all together", told(weeks([5] * 9 + [1] * 4), weeks([5] * 9 + [4] * 4, SEEN)), through(13)),
     ("all_use_fell", True, "by chance a little more of another", told(weeks([10] * 9 + [1] * 4), weeks([3] * 12 + [4], SEEN)), through(13)),
-    ("all_use_fell", True, "only asks for help more", told(weeks([10] * 9 + [5] * 4), weeks([1] * 9 + [7] * 4, "call contact_opened contact=h")), through(13)),
+    ("all_use_fell", True, "only asks for help more", told(weeks([10] * 9 + [5] * 4), weeks([1] * 9 + [7] * 4, "call contact_opened contact=h#")), through(13)),
     ("all_use_fell", False, "of one alone", told(weeks([5] * 9 + [1] * 4), weeks([5] * 13, SEEN)), through(13)),
     ("all_use_fell", False, "moved to the app", told(weeks([20] * 9 + [2] * 4, SEEN), weeks([2] * 9 + [5] * 4)), through(13)),
     ("all_use_fell", False, "nothing at all", weeks([10] * 9), through(13)),
@@ -147,7 +147,7 @@ ROWS: tuple[Told, ...] = (
     ("stopped_doing", False, "does it again, this very Monday", told(weeks([7] * 11, SEEN), weeks([1] * 9), f"{168 * 11 - 7.9:.1f}h {USED}"), through(11)),
     ("stopped_doing", False, "moved: browses all the more", told(weeks([7] * 9 + [20, 20], SEEN), weeks([1] * 9)), through(11)),
     ("stopped_doing", False, "does nothing at all", told(weeks([7] * 9, SEEN), weeks([1] * 9)), "150d"),
-    ("stopped_doing", False, "asks for help no longer", told(weeks([7] * 11, SEEN), weeks([1] * 9, "call contact_opened contact=h")), through(11)),
+    ("stopped_doing", False, "asks for help no longer", told(weeks([7] * 11, SEEN), weeks([1] * 9, "call contact_opened contact=h#")), through(11)),
     ("stopped_doing", False, "agreed pause", told(weeks([7] * 11, SEEN), weeks([1] * 9), "40d web account_paused"), through(11)),
     ("stopped_doing", False, "once a habit, stopped before we knew", told(weeks([7] * 30, SEEN), weeks([1] * 3)), through(30)),
     ("breadth_lost", True, "three of five features", told(VISITS, features([5, 5, 3])), "93d"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.durations import DAY, WEEK, week_of
 from schemas.signals import ChurnSignalRaised
-from schemas.touchpoints import ACTIVITIES, KINDS, Touchpoint
+from schemas.touchpoints import ACTIVITIES, KINDS
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.context import DetectorFailed
 from streams.detectors import Detector, Found, Limits, Over, Risk
@@ -22,7 +22,7 @@ from streams.signals.weekly import FORGOTTEN
 from streams.state import Journey
 from streams.state.weeks import COMPLETE, USE, Weeks, completed_weeks, next_monday
 from streams.story import START, offset, story
-from tests.laws.strategies import touchpoint, wane
+from tests.laws.strategies import apart, touchpoint, wane
 
 SEEN = "web page_viewed page=/"
 ALONE = tuple(kind for kind in KINDS if kind not in (SignedIn, IdentityLinked))
@@ -151,7 +151,7 @@ def test_whose_devices_become_one_is_asked_about_without_another_act() -> None:
 @given(st.integers(0, 10_000), st.integers(1, 120), st.integers(0, 30))
 def test_the_weeks_are_those_that_were_counted(seed: int, length: int, later: int) -> None:
     """Against a plain count of all touchpoints. Mutants caught: the running week among them; a row not moved on; one byte of a number."""
-    touched: list[Touchpoint] = wane(seed, ALONE, length)
+    touched = [apart(each, number) for number, each in enumerate(wane(seed, ALONE, length))]
     at = touched[-1].at + later * DAY
     journey = Replay(Rules(detectors=[])).run(touched).journeys["c1"]
     weeks, plain = completed_weeks(journey, at), Counter((week_of(t.at // DAY), t.activity) for t in touched)
