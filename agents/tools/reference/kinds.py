@@ -54,8 +54,8 @@ FORMATS_NOTES = """
   a record unless a broker says otherwise, so no topic setting is needed.
 - Events that hold nothing for a journey are passed by too if their form says so: Segment's `group` and an `identify` with traits alone,
   PostHog's own events (names with `$`), Snowplow's own schemas, a page view that names no page.
-- An `identify` that names a device and a customer is a sign-in. An alias call gives two links, because the earlier id may be a customer's or
-  a device's; the second has `/anon` behind the id.
+- An `identify` that names a device and a customer is a sign-in. An alias call gives two links, because the earlier id may be a customer's
+  or a device's; the second has `/anon` behind the id.
 - Envelopes are taken off: the schema registry's five bytes before JSON, Kafka Connect's `schema` and `payload`, a byte order mark, a JSON
   list of events of any format, PostHog's own Kafka records (`data`). Bytes of another form (gzip, a form body, UTF-16, Avro) are named.
 - A customer's id has no blanks at its ends: `" c7 "` is `c7`. A placeholder for nobody (`null`, `undefined`, zeros, `$posthog_cookieless`,
