@@ -127,8 +127,7 @@ class OwnedPartition(Generic[S]):
 
     def keep(self, record: ConsumerRecord, reason: str, error: str) -> None:
         """Emit a rejection in part of `record`: its touchpoints were emitted, and `error` names what could not be read of them."""
-        value, headers = rejection_record(record, reason, error, in_part=True)
-        self.emit(self.rejections, record.key if record.key is None or len(record.key) <= MAX_KEY else None, value, headers)
+        self.emit(self.rejections, (record.key or b"")[:MAX_KEY] or None, *rejection_record(record, reason, error, in_part=True))
 
     def apply(self, records: Sequence[ConsumerRecord], *, keyed: bool) -> None:
         """Apply the records one by one and update `position` after each. Raises `RecordFailed` if our own code raises."""

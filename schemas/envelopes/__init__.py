@@ -19,7 +19,7 @@ _MAGIC = b"\x00"  # of the schema registry's serialisers; four bytes with the sc
 
 
 class _Connect(msgspec.Struct, forbid_unknown_fields=True):
-    """What Kafka Connect's JsonConverter writes with `schemas.enable=true`, its default."""
+    """What Kafka Connect's JsonConverter writes with its schemas switched on, which is its default."""
 
     schema: msgspec.Raw
     payload: msgspec.Raw

@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 
 from agents.cli import rejections
-from schemas.reading import REASONS, REMEDIES
+from schemas.reading import REASONS, REMEDIES, Reason
 from schemas.rejections import Rejection
 
 
@@ -45,7 +45,8 @@ def test_a_list_names_customer_event_reason_and_remedy_within_eighty_columns(cap
         "  c8  order_placed  value: Expected `int`, got `str`",
     ]
     words = " ".join("\n".join(lines).split())
-    for reason in ("unknown_kind", "wrong_type", "unsupported_format"):
+    reasons: tuple[Reason, ...] = ("unknown_kind", "wrong_type", "unsupported_format")
+    for reason in reasons:
         assert f"1 {reason} {REASONS[reason]} {REMEDIES[reason]}" in words
 
 
@@ -56,6 +57,5 @@ def test_one_rejection_is_shown_with_its_meaning_and_its_bytes(row: Rejection, c
     rejections.show(row.id)
     shown = capsys.readouterr().out
     words = " ".join(shown.split())
-    sentences = {str(reason): sentence for reason, sentence in REASONS.items()}
-    assert sentences.get(row.reason, "") in words
+    assert next((text for name, text in REASONS.items() if name == row.reason), "") in words
     assert rejections._original(row).decode() in shown
