@@ -17,15 +17,16 @@ from schemas.reading import Batch, Passed, Read, Rejected
 
 
 def told_events(path: str, now: int, conventions: Conventions, unread: Counter[str]) -> Iterator[Told]:
-    """Yield every event of the file (`-`: standard input) with its outcome. Of a batch, each event that is read is one.
+    """Yield every event of the file (`-`: standard input) with its outcome, in the order of time. Of a batch, each that is read is one.
 
-    What cannot be read of an event that is read (an amount) is counted in `unread`, by its message. `now` is in ms UTC.
+    Events that are not read come first. What cannot be read of an event that is read (an amount) is counted in `unread`, by its message.
+    `now` is in ms UTC.
     """
+    held: list[Told] = []
     for number, line in enumerate(lines(path), 1):
-        row = Row(number, line.event, {})
         found = read(line.event, logged_at=now, conventions=conventions)
-        for outcome in _outcomes(found, unread):
-            yield row, outcome
+        held += ((Row(number, b"", {}), outcome) for outcome in _outcomes(found, unread))
+    yield from sorted(held, key=lambda told: told[1].touchpoint.at if isinstance(told[1], Understood) else 0)
 
 
 def _outcomes(found: Read | Batch | Passed | Rejected, unread: Counter[str]) -> Iterator[Outcome]:
