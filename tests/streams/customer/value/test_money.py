@@ -219,7 +219,7 @@ def test_tiers_and_moments_hold_one_currency() -> None:
     events = list[Touchpoint]()
     for number in range(LEAST + 9):
         code = "JPY" if number >= LEAST else "EUR" if number % 3 else ""
-        events += story(f"0 web order_placed order=o{number} value=1000 currency={code}".replace("currency=\n", ""), customer=f"c{number}")
+        events += story(f"0 web order_placed order=o{number} value=1000 currency={code}", customer=f"c{number}")
     rows = Replay(NONE_NAMED).run(events).partition.aggregates.rows
     worth = measure_worth(rows)
     assert worth is not None
