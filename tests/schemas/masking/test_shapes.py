@@ -44,7 +44,7 @@ def test_there_are_two_hundred_ordinary_paths() -> None:
 
 @pytest.mark.parametrize(("octets", "share"), FOUND.items())
 def test_random_octets_in_base64url_are_found(octets: int, share: float) -> None:
-    """Mutant caught: `ODD_IN_PIECE` 14."""
+    """Mutant caught: `ODD_IN_RUN` 20."""
     assert found_share(octets) >= share
 
 
@@ -80,7 +80,7 @@ def test_words_put_together_are_not_taken_for_tokens() -> None:
     ],
 )
 def test_what_becomes_of_a_path(path: str, hidden: str, rules: tuple[str, ...]) -> None:
-    """Mutants caught: the matrix parameters of the last segment alone are cut; a path is decoded once; `_HEX` from 17; no `_JWT`; `ODD_PARTS` 9."""
+    """Mutants caught: the matrix parameters of the last segment alone are cut; `_HEX` from 17; no `_JWT`; `ODD_PARTS` 9."""
     assert MASKER.path(path) == (hidden, rules)
     assert set(rules) <= set(RULES)
 
