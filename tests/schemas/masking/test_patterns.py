@@ -21,7 +21,20 @@ SLOWEST = 2.0  # seconds of processor time: a hundred times of what the slowest 
 
 
 @pytest.mark.parametrize(
-    "pattern", ["[A-Z]{2}\\d{6}", "vip-.*", "(de|en)-[a-z]+", "\\d{5,8}", "a\\*b", "[*+?]{3}", "[^/]+-[0-9]+-x?", "[]a]+", "{", "a{,3}"]
+    "pattern",
+    [
+        "[A-Z]{2}\\d{6}",
+        "vip-.*",
+        "(de|en)-[a-z]+",
+        "\\d{5,8}",
+        "a\\*b",
+        "[*+?]{3}",
+        "[*+][*+][*+]",
+        "[^/]+-[0-9]+-x?",
+        "[]a]+",
+        "{",
+        "a{,3}",
+    ],
 )
 def test_what_is_fast_is_taken(pattern: str) -> None:
     """Mutants caught: signs in a class are counted as repeats; an escaped `*` is counted."""
@@ -42,6 +55,7 @@ def test_what_is_fast_is_taken(pattern: str) -> None:
         ("(?i)vip", "has a group that begins with (?"),
         ("(a)\\1", "refers to a group"),
         (".*.*.*.*", "has more than 3 repeats of open length"),
+        ("a{2,}b{2,}c{2,}d{2,}", "has more than 3 repeats of open length"),
         ("a{1,200}", "repeats more than 128 times"),
         ("a?b?c?d?", "has more than 3 optional parts"),
     ],
