@@ -55,10 +55,7 @@ _PATIENCE_S = 60.0  # seconds until the last event must have been acknowledged
 
 @dataclass
 class Sent:
-    """What reached the log: the number of records, the offset of each, and the lines that were not sent.
-
-    `run` is the id under which the workers count these events (agents.running.runs); empty: they do not.
-    """
+    """What reached the log: the offset of each record, and the lines that were not sent. `run`: its id, see agents.running.runs."""
 
     topic: str
     run: str = ""
@@ -198,9 +195,7 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
 
 def _send(producer: LogProducer, sent: Sent, line: Line, number: int) -> None:
     """Send one line. A line that Kafka can never take (too large) is recorded as unsent. Raises UndeliveredError."""
-    headers: list[tuple[str, str | bytes | None]] = [*header_of(sent.run)]
-    if line.why:
-        headers.append((WHY, line.why))
+    headers: list[tuple[str, str | bytes | None]] = [*header_of(sent.run), *([(WHY, line.why)] if line.why else [])]
     try:
         producer.send(sent.topic, customer_of(line.event), line.event, headers, delivered=partial(sent.note, number))
     except UndeliveredError:

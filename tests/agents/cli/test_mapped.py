@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.kafka.reader import LogReader
+from agents.kafka.reader import LogReader, headers_of
+from agents.running.runs import RUN
 from agents.tools.operating.feeding import WHY
 from schemas.rejections import Rejection
 from tests.agents.carrier.fakes import FakeRecord
@@ -102,7 +103,7 @@ def test_rows_are_sent_as_touchpoints_and_others_as_they_are_with_the_reason(sho
     assert (told["records"], told["unsent"], told["rows"]["understood"], told["rows"]["not_understood"]) == (4, [], 3, 1)
     with LogReader(cluster.settings, "interactions.v1", before) as reader:
         found = list(reader.until_end())
-    sent = [(message.key(), message.headers(), bytes(message.value() or b"")) for message in found]
+    sent = [(message.key(), [each for each in headers_of(message) if each[0] != RUN], bytes(message.value() or b"")) for message in found]
     assert [value for key, _, value in sent if key == b"c1"] == [
         b'{"kind":"page_viewed","id":"shop-4","customer":"c1","at":1735689600000,"page":"/a"}',
         b'{"kind":"page_viewed","id":"shop-2","customer":"c1","at":1735776000000,"page":"/b"}',
