@@ -16,7 +16,9 @@ import msgspec
 from schemas.diagnosis import diagnose, time_fault
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import Touchpoint
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 
+SALES = (OrderPlaced, PurchaseMade)  # their value cannot be below 0: money that goes back is a refund, sent under a wrong name
 _FIELD = re.compile(r" - at `\$\.(\w+)[^`]*`\Z")
 
 
@@ -47,7 +49,7 @@ def convert(given: Mapping[str, Any], kind: type[Touchpoint]) -> Touchpoint | Re
             found, name = diagnose(error, b""), _name(error)
         else:
             return Read(made, unread=tuple(left_out)) if left_out else made
-        if name not in optional(kind):
+        if name not in optional(kind) or (kind in SALES and name == "value" and found.reason == "out_of_range"):
             break
         left_out.append(Rejected(found.reason, f"{name}: {found.detail.partition(' - at ')[0]}"))
         del fields[name]

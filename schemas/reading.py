@@ -83,7 +83,7 @@ REMEDIES: dict[Reason, str] = {
 }
 
 
-class Rejected(msgspec.Struct, frozen=True, gc=False):
+class Rejected(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
     """An input that could not be read, and why."""
 
     reason: Reason  # from the closed set

@@ -6,6 +6,7 @@ for its own events.
 
 from __future__ import annotations
 
+from schemas.durations import DAY
 from schemas.foreign.event import Foreign
 from schemas.foreign.picks import (
     Pick,
@@ -41,14 +42,22 @@ def _version(event: Foreign) -> object:
 
 
 CAMPAIGN = either(ref("campaign_name", "campaign_id"), _campaign)
+
+
+def _campaign_of_day(event: Foreign) -> object:
+    """Return the campaign and the day, for a message without a number: what a campaign sends on another day is another message."""
+    campaign = CAMPAIGN(event)
+    return f"{campaign}/{event.at // DAY}" if isinstance(campaign, str) and isinstance(event.at, int) else campaign
+
+
 # What mail tools call one message to one customer. Without a number, the campaign is the message: it goes to each customer once.
 MESSAGE = ref(
     "email_id", "message_id", "delivery_id", "sg_message_id", "smtp_id", "mail_id", "msg_id", "dispatch_id", "send_id", "messageid",
     "deliveryid",
 )  # fmt: skip
-MAIL: dict[str, Pick] = {"message": either(MESSAGE, CAMPAIGN), "campaign": CAMPAIGN, "channel": fixed("email")}
+MAIL: dict[str, Pick] = {"message": either(MESSAGE, _campaign_of_day), "campaign": CAMPAIGN, "channel": fixed("email")}
 PUSH: dict[str, Pick] = {
-    "message": either(ref("message_id", "notification_id", "delivery_id", "push_id", "dispatch_id", "send_id"), CAMPAIGN),
+    "message": either(ref("message_id", "notification_id", "delivery_id", "push_id", "dispatch_id", "send_id"), _campaign_of_day),
     "campaign": CAMPAIGN,
     "channel": fixed("push"),
 }

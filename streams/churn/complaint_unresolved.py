@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.service import ComplaintResolved
+from schemas.touchpoints.complaints import ComplaintResolved
 from streams.detectors import Found, Limits, Risk, closing, follows
 from streams.state import Journey, OpenSignal
 

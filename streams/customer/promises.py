@@ -18,9 +18,10 @@ from __future__ import annotations
 from schemas.durations import DAY
 from schemas.touchpoints.aftersale import ItemReturned, OrderCancelled, OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from schemas.touchpoints.complaints import ComplaintOpened, ComplaintResolved
 from schemas.touchpoints.delivery import DeliveryPromised, DeliveryRescheduled, OrderDelivered
 from schemas.touchpoints.membership import SubscriptionDowngraded, SubscriptionRenewed, SubscriptionStarted, SubscriptionUpgraded
-from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, ContactAbandoned
+from schemas.touchpoints.service import ContactAbandoned
 from streams.context import Context, Reads
 from streams.customer.expectations import measure_gap, measure_sacrifice
 from streams.customer.value import spending

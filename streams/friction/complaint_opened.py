@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved
+from schemas.touchpoints.complaints import ComplaintOpened, ComplaintResolved
 from streams.detectors import Found, Limits, after, closing, pattern
 from streams.state import Journey
 from streams.state.marks import last_uncited

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.service import ComplaintOpened, ComplaintResolved, WaitingOnCustomer
+from schemas.touchpoints.complaints import ComplaintOpened, ComplaintResolved
+from schemas.touchpoints.service import WaitingOnCustomer
 from streams.detectors import DAY, Found, Limits, Opening, absence, after, closing
 from streams.state import Deadline, Journey
 from streams.state.marks import last

@@ -10,8 +10,9 @@ from schemas.touchpoints.aftersale import ItemReturned, OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.billing import InvoiceIssued, InvoicePaid
 from schemas.touchpoints.commerce import OrderPlaced
+from schemas.touchpoints.complaints import ComplaintAcknowledged, ComplaintOpened, ComplaintResolved
 from schemas.touchpoints.delivery import OrderDelivered, ParcelScanned
-from schemas.touchpoints.service import ComplaintAcknowledged, ComplaintOpened, ComplaintResolved, ContactClosed, ContactOpened
+from schemas.touchpoints.service import ContactClosed, ContactOpened
 from streams.detectors import HOUR, Found, Limits, Measured, after, against_norm
 from streams.state import Journey
 from streams.state.marks import last

@@ -35,10 +35,8 @@ from streams.state import (
 )  # fmt: skip
 from streams.state.identifiers import KNOWN_AS
 
-NEUTRAL = ("", "unaware", "acquisition", "prospect")  # positions that say nothing yet
-WEAK = ("exploring",)  # one look is enough for it: any other position says more
-# Fields that stay as they are in the journey that absorbs.
-OWN_FIELDS = (
+NEUTRAL, WEAK = ("", "unaware", "acquisition", "prospect"), ("exploring",)  # positions that say nothing yet; that say less than others
+OWN_FIELDS = (  # they stay as they are in the journey that absorbs
     "next_wake", "band", "band_due", "prediction_due", "predicted_at", "bytes_since_check", "forward", "earlier", "absorbed_hand_overs",
     "linked_ids",
 )  # fmt: skip

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from schemas.durations import DAY, week_of
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.complaints import ComplaintOpened
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
-from schemas.touchpoints.service import ComplaintOpened
 from schemas.vocabulary import STAGES, is_forward
 from streams.context import Context
 from streams.insights import moments_of_truth, paths, rates

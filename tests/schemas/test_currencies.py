@@ -60,7 +60,10 @@ def test_an_amount_that_is_not_told_is_unknown(kind: str, field: str) -> None:
 @each_amount
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_no_price_is_less_than_nothing(kind: str, field: str, wrapped: bool) -> None:
-    """Refused by name, as it comes or in a CloudEvent; a margin may be a loss. Mutant caught: Cents for Price."""
+    """A sale below 0 is refused by name; any other amount below 0 is unknown, and told. A margin may be a loss.
+
+    Mutants caught: Cents for Price; a sale that goes on without its value.
+    """
     event: dict[str, Any] = {**msgspec.json.decode(BY_KIND[kind].examples[0]), field: -3395}
     document: Any = (
         {
@@ -77,9 +80,14 @@ def test_no_price_is_less_than_nothing(kind: str, field: str, wrapped: bool) -> 
     found = read(msgspec.json.encode(document), logged_at=event["at"])
     if (kind, field) in MAY_BE_LOST:
         assert isinstance(found, Read)
-    else:
+        assert getattr(found.touchpoint, field) == -3395
+    elif kind in ("order_placed", "purchase_made") and field == "value":
         assert isinstance(found, Rejected)
         assert (found.reason, field in found.detail) == ("out_of_range", True)
+    else:
+        assert isinstance(found, Read)
+        assert getattr(found.touchpoint, field) is None
+        assert [(part.reason, field in part.detail) for part in found.unread] == [("out_of_range", True)]
 
 
 def test_a_negative_order_of_an_sdk_is_refused() -> None:

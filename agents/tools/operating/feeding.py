@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import orjson
 from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.carrier.delivery import UndeliveredError
@@ -29,9 +28,7 @@ from agents.tools.mapping.opening import UnreadableFileError, recognised, undama
 from agents.tools.mapping.reading import told
 from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
-from schemas.inputs import read
-from schemas.reading import Batch, Read
-from schemas.touchpoints.units import LATEST
+from agents.tools.operating.keys import customer_of
 from schemas.writing import encode
 
 WHY = "sojourn-mapping"  # header of a row, or of its amount, that was not understood: the mapping's reason, kept with a rejection
@@ -129,31 +126,6 @@ def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterato
 def _unread(outcome: Outcome) -> str:
     """Return what could not be read of an understood row, for the header WHY; empty if all of it could."""
     return "; ".join(f"{each.reason}: {each.words}" for each in outcome.unread) if isinstance(outcome, Understood) else ""
-
-
-def customer_of(event: bytes) -> bytes | None:
-    """Return the customer that an event names, as the record's key; None if none can be read. Of a batch, the first one counts.
-
-    Foreign formats are read as ingest reads them. Otherwise the events of one customer could lie in several partitions, out of order.
-
-    >>> customer_of(b'{"kind":"page_viewed","customer":"c7"}'), customer_of(b'{"data":{"customer":"c7"}}'), customer_of(b'{"cust')
-    (b'c7', b'c7', None)
-    >>> customer_of(b'{"type":"page","messageId":"m1","userId":"c7","timestamp":"2026-01-05T08:00:00Z","properties":{"path":"/"}}')
-    b'c7'
-    """
-    found = read(event, logged_at=LATEST)
-    reads = (found,) if isinstance(found, Read) else found.reads if isinstance(found, Batch) else ()
-    if reads:
-        return reads[0].touchpoint.customer.encode()
-    try:
-        fields = orjson.loads(event)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(fields, dict):
-        return None
-    inner = fields.get("data")
-    named = fields.get("customer") or (inner.get("customer") if isinstance(inner, dict) else None)
-    return named.encode(errors="replace") if isinstance(named, str) and named else None
 
 
 def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None], run: str = "") -> Sent:

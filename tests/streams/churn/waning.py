@@ -101,6 +101,7 @@ ROWS: tuple[Told, ...] = (
     ("trial_ended_unconverted", False, "account deleted", TRIAL + "9d web account_deleted", "40d"),
     ("downgraded", True, "a smaller plan", PAID + "60d web subscription_downgraded subscription=a value=999", None),
     ("downgraded", False, "one that costs as much", PAID + "60d web subscription_downgraded subscription=a value=2000", None),
+    ("downgraded", True, "former price unknown", "0 web subscription_started subscription=a\n60d web subscription_downgraded subscription=a value=999", None),
     ("downgraded", True, "price unknown", PAID + "60d web subscription_downgraded subscription=a", None),
     ("core_use_fell", True, "40 % less", weeks([30] * 9 + [18, 18]), through(11)),
     ("core_use_fell", False, "a little less than 40 % less", weeks([30] * 9 + [18, 19]), through(11)),
