@@ -30,7 +30,7 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     """Apply one event to its journey. Return what it publishes, in order: outputs, and control records for other journeys.
 
     `logged_at` is the log's own time (ms UTC). A tick from a clock that is ahead of the log does not count yet. Offers are made by
-    the log's time if it is later than the event's.
+    the log's time if it is later than the event's; 0: by the event's alone.
     """
     out: list[Emission] = []
     if isinstance(event, Touchpoint):

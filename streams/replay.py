@@ -44,7 +44,7 @@ class Replay:
     def apply(self, event: Event, logged_at: int | None = None) -> list[Emission]:
         """Apply one record of the log, and the control records for other journeys that follow from it. Return all emissions.
 
-        `logged_at` (ms UTC) is the event's own time unless given.
+        `logged_at` is the log's time of the record (ms UTC). Unless it is given, offers are made by the events' own times.
         """
         made, coming = list[Emission](), deque[Event]([event])
         while coming:
@@ -58,8 +58,8 @@ class Replay:
 
     def _apply_one(self, event: Event, logged_at: int | None) -> list[Emission]:
         journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
-        at = event.due if isinstance(event, Tick) else event.at if isinstance(event, Touchpoint) else self.partition.event_time
-        made = decide(journey, self.partition, event, self.rules, at if logged_at is None else logged_at)
+        by_event_time = event.due if isinstance(event, Tick) else 0
+        made = decide(journey, self.partition, event, self.rules, by_event_time if logged_at is None else logged_at)
         if isinstance(event, RulesPublished | ModelPublished):
             self.rules = self.rulebook.rules_for(self.partition)
         return made

@@ -103,6 +103,8 @@ ROWS: tuple[Told, ...] = (
     ("downgraded", False, "one that costs as much", PAID + "60d web subscription_downgraded subscription=a value=2000", None),
     ("downgraded", True, "former price unknown", "0 web subscription_started subscription=a\n60d web subscription_downgraded subscription=a value=999", None),
     ("downgraded", True, "price unknown", PAID + "60d web subscription_downgraded subscription=a", None),
+    ("downgraded", True, "price before unknown", "0 web subscription_downgraded subscription=a value=2000", None),
+    ("downgraded", True, "another currency", PAID + "1d web order_placed order=o1 value=9 currency=EUR\n60d web subscription_downgraded subscription=a value=2000 currency=JPY", None),
     ("core_use_fell", True, "40 % less", weeks([30] * 9 + [18, 18]), through(11)),
     ("core_use_fell", False, "a little less than 40 % less", weeks([30] * 9 + [18, 19]), through(11)),
     ("core_use_fell", False, "known for nine weeks", weeks([30] * 8 + [18, 18]), through(10)),
