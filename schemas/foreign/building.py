@@ -80,6 +80,8 @@ def build(event: Foreign, row: Ready) -> Found:
         fields["channel"] = event.channel
     if event.page:
         fields["place"] = event.page
+    if event.zone:
+        fields["zone"] = event.zone
     if row.empty is not None and row.empty(event):
         return Passed(event.name)
     for name, pick in row.fields:

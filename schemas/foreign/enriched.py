@@ -21,6 +21,7 @@ _COLUMNS = {
     58: "unstruct_event",
     59: "tr_orderid",
     61: "tr_total",
+    100: "os_timezone",
     108: "tr_currency",
     124: "derived_tstamp",
     126: "event_name",

@@ -34,6 +34,7 @@ class Foreign:
     came_from: str = ""  # path of the page before, on the same host
     account: str = ""  # the group or account the customer acts for
     app_version: str = ""  # as the app states it
+    zone: str = ""  # time zone of the device, IANA
 
 
 def normalize_name(name: str) -> str:

@@ -167,4 +167,5 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
         page=screen or path(said.get("pathname")) or path(url) or "",
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
         app_version=text(said.get("app_version")) or "",
+        zone=text(said.get("timezone")) or "",
     )

@@ -159,6 +159,7 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
         account=text(context.get("groupId")) or "",
         app_version=text(_object(context.get("app")).get("version")) or "",
+        zone=text(context.get("timezone")) or "",
     )
 
 

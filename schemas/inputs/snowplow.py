@@ -68,6 +68,7 @@ _WORDS = (
     ("order", "tr_id", "tr_orderid"),
     ("total", "tr_tt", "tr_total"),
     ("currency", "tr_cu", "tr_currency"),
+    ("zone", "tz", "os_timezone"),
 )
 _TIMES = ("true_tstamp", "derived_tstamp", "dvce_created_tstamp", "collector_tstamp")
 _EVENTS = {"pv": "page_view", "ue": "unstruct", "se": "struct", "tr": "transaction", "pp": "page_ping", "ti": "transaction_item"}
@@ -172,6 +173,7 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, li
         page=screen or path(url) or "",
         came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
         app_version=text(_entity(around, _APP).get("version")) or "",
+        zone=text(said["zone"]) or "",
     )
 
 

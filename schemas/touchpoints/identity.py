@@ -55,3 +55,11 @@ class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
     other: Ref  # the other id: `anon:<id>` or a customer id
     sign_in: bool = False  # true: a browser or app said so at a sign-in, so only the current episode is handed over at first
     alias: bool = False  # true: an SDK's alias call said so; two known ids are joined only if the blueprint allows it
+
+
+class ProfileChanged(Touchpoint, frozen=True, kw_only=True):
+    """What we know of the customer changed: their time zone (`zone`, which every kind may tell)."""
+
+    activity = "belonging"
+    actor = "others"
+    examples = ('{"kind":"profile_changed","id":"e94","customer":"c7","at":1761561240000,"source":"crm","zone":"Europe/Berlin"}',)

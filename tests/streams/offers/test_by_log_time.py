@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from schemas.decisions import DecisionMade
+from schemas.inputs import read
 from schemas.offers import OfferMade
+from schemas.reading import Batch, Read
 from schemas.touchpoints import Touchpoint
 from streams.offers.steps.caps import free_place
 from streams.replay import Replay
@@ -73,3 +75,22 @@ def test_a_late_touchpoint_does_not_change_the_zone() -> None:
     """Mutant: any touchpoint writes the zone."""
     events: list[Touchpoint] = story("9h web page_viewed /a page=/a zone=UTC\n0 web page_viewed /b page=/b zone=Asia/Tokyo")
     assert Replay(MAILS).run(events).journeys["c1"].zone == "UTC"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b'{"type":"page","messageId":"m1","userId":"c1","timestamp":"2026-01-05T08:00:00Z","context":{"timezone":"Asia/Tokyo","page":{"path":"/a"}}}',
+        b'{"event":"$pageview","uuid":"u1","distinct_id":"c1","timestamp":"2026-01-05T08:00:00Z","properties":{"$timezone":"Asia/Tokyo","$pathname":"/a"}}',
+        b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":[{"e":"pv","eid":"e1","p":"web","uid":"c1",'
+        b'"dtm":"1767600000000","url":"https://shop.example/a","tz":"Asia/Tokyo"}]}',
+        b'{"kind":"profile_changed","id":"e1","customer":"c1","at":1767600000000,"zone":"Asia/Tokyo"}',
+    ],
+    ids=["segment", "posthog", "snowplow", "native"],
+)
+def test_sdks_and_a_profile_tell_the_zone(record: bytes) -> None:
+    """Mutant: a reader that does not look at the device's zone."""
+    found = read(record, logged_at=START)
+    assert isinstance(found, Read | Batch)
+    touchpoint = found.touchpoint if isinstance(found, Read) else found.reads[0].touchpoint
+    assert Replay(MAILS).run([touchpoint]).journeys["c1"].zone == "Asia/Tokyo"
