@@ -63,11 +63,11 @@ def _apply_touchpoint(
 
     A duplicate changes nothing in the journey.
     """
-    thing = things.hash_of_thing(touchpoint) if type(touchpoint) in things.NAMED else b""
-    if (thing and things.was_told(journey, thing)) or not remember.record_id(journey, touchpoint):
+    told = things.told_of(journey, touchpoint) if type(touchpoint) in things.NAMED else things.NOTHING
+    if told.again or not remember.record_id(journey, touchpoint):
         return "duplicate"
-    if thing:
-        things.record_thing(journey, touchpoint, thing)
+    if told.thing:
+        things.record_thing(journey, touchpoint, told.thing)
     advance_watermark(partition, touchpoint.customer, touchpoint.at)
     if journey.forward is not None and linking.forward_touchpoint(
         journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out

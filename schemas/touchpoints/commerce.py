@@ -119,7 +119,7 @@ class PaymentFailed(Touchpoint, frozen=True, kw_only=True):
     activity = "paying"
     actor = "customer"
     effort = 1
-    thing = (("payment",),)
+    thing = (("payment", "hard", "reason"),)
     examples = (
         '{"kind":"payment_failed","id":"e25","customer":"c7","at":1761557100000,"channel":"web","payment":"z1","order":"o1",'
         '"hard":false,"reason":"insufficient_funds","amount":14900}',

@@ -37,8 +37,7 @@ class SubscriptionStarted(Touchpoint, frozen=True, kw_only=True):
 
     activity = "belonging"
     actor = "customer"
-    thing = (("subscription",),)
-    frees = ("subscription_cancelled",)
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"subscription_started","id":"e69","customer":"c7","at":1761559740000,"channel":"web","subscription":"a1",'
         '"plan":"team","value":1999,"period_days":30}',
@@ -112,8 +111,7 @@ class SubscriptionCancelled(Touchpoint, frozen=True, kw_only=True):
     activity = "belonging"
     actor = "leaver"
     effort = 1
-    thing = (("subscription",),)
-    frees = ("subscription_started",)
+    thing = (("subscription", "at"),)
     examples = (
         '{"kind":"subscription_cancelled","id":"e73","customer":"c7","at":1761559980000,"channel":"web","subscription":"a1",'
         '"ends":1764000000000,"reason":"price"}',

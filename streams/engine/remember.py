@@ -14,29 +14,17 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from streams.context import Context
 from streams.customer.value import spending
+from streams.engine import things
 from streams.insights import unpriced
-from streams.state import CHANNELS, RECENT_IDS, REFERENCES, Journey
+from streams.state import CHANNELS, RECENT_IDS, Journey
 from streams.state.counters import count_activity, count_sought_contact
-from streams.state.ids import short_hash
+from streams.state.ids import add_hash, short_hash
 from streams.state.presence import kind_shows_presence
 
 
 def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Record the (source, id) of a touchpoint. Return False if it was among the journey's last 64: the touchpoint is a duplicate."""
-    return _add_new(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
-
-
-def _add_new(ring: bytearray, seen: bytes, keep: int) -> bool:
-    """Add a short hash to the ring and return True, or return False if the ring has it.
-
-    (A match across two neighbouring hashes is as unlikely as two equal hashes.)
-    """
-    if seen in ring:
-        return False
-    ring += seen
-    if len(ring) > keep * len(seen):
-        del ring[: len(seen)]
-    return True
+    return add_hash(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
 
 
 def remember(ctx: Context, touchpoint: Touchpoint) -> None:
@@ -86,8 +74,7 @@ def _count_purchase(ctx: Context, purchase: Any) -> None:
     The cadence counts whole days between days with a purchase (Welford's method).
     """
     journey = ctx.journey
-    number = purchase.order or purchase.receipt if isinstance(purchase, PurchaseMade) else purchase.order
-    if not _add_new(journey.references, short_hash("reference", number), REFERENCES):
+    if not things.record_sale(journey, purchase):
         return
     if not spending.add_purchase(journey, purchase, ctx.rules.exchange):
         unpriced.count_unpriced(ctx, purchase)

@@ -7,37 +7,61 @@ number of the thing tells that nothing new happened. Each kind declares the fiel
 from __future__ import annotations
 
 from itertools import product
+from typing import NamedTuple
 
 from schemas.touchpoints import BY_KIND, KINDS, Touchpoint
 from schemas.touchpoints.base import thing_of
-from streams.state import THINGS, Journey
-from streams.state.ids import SHORT_HASH, short_hash
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
+from streams.state import REFERENCES, THINGS, Journey
+from streams.state.ids import SHORT_HASH, add_hash, short_hash
 
+
+class Told(NamedTuple):
+    """What a touchpoint tells of, as a short hash (empty: nothing to remember), and whether it was told before."""
+
+    thing: bytes
+    again: bool
+
+
+NOTHING = Told(b"", again=False)
 NAMED = frozenset(kind for kind in KINDS if kind.thing)  # kinds that name a thing
 # Kinds that another one frees, and what may stand behind the thing's number: true or false for each further field.
 FREED = {name: tuple(product(("True", "False"), repeat=len(BY_KIND[name].thing[0]) - 1)) for kind in KINDS for name in kind.frees}
 
 
-def hash_of_thing(touchpoint: Touchpoint) -> bytes:
-    """Return the short hash of the thing and the kind; empty bytes if the touchpoint names none."""
-    thing = thing_of(touchpoint)
-    return short_hash(*thing) if thing else b""
+def told_of(journey: Journey, touchpoint: Touchpoint) -> Told:
+    """Return what the touchpoint tells of, and whether the journey was told of it before.
+
+    Sales are recognised by the numbers that keep their money from counting twice (`Journey.references`). So a year of receipts takes no
+    room twice.
+    """
+    number = _sale_number(touchpoint)
+    if number:
+        return Told(b"", short_hash("reference", number) in journey.references)
+    named = thing_of(touchpoint)
+    thing = short_hash(*named) if named else b""
+    return Told(thing, bool(thing) and thing in journey.things)
 
 
-def was_told(journey: Journey, thing: bytes) -> bool:
-    """Return whether the thing is among the last THINGS that the journey was told of."""
-    return thing in journey.things
+def _sale_number(touchpoint: Touchpoint) -> str:
+    """Return the number of a sale; empty for any other kind, and for a receipt that fulfils an order: the order was told before."""
+    if isinstance(touchpoint, OrderPlaced):
+        return touchpoint.order
+    return touchpoint.receipt if isinstance(touchpoint, PurchaseMade) and not touchpoint.order else ""
+
+
+def record_sale(journey: Journey, sale: OrderPlaced | PurchaseMade) -> bool:
+    """Remember the number of an order or receipt. Return False if its money was counted before: a receipt may fulfil an order."""
+    number = sale.order or sale.receipt if isinstance(sale, PurchaseMade) else sale.order
+    return add_hash(journey.references, short_hash("reference", number), REFERENCES)
 
 
 def record_thing(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
     """Remember the thing. Forget what may be told anew after it: a closed ticket may be opened again."""
-    things = journey.things
     for freed in touchpoint.frees:
         for switches in FREED[freed]:
-            _forget(things, short_hash(freed, thing_of(touchpoint)[1], *switches))
-    things += thing
-    if len(things) > THINGS * SHORT_HASH:
-        del things[:SHORT_HASH]
+            _forget(journey.things, short_hash(freed, thing_of(touchpoint)[1], *switches))
+    add_hash(journey.things, thing, THINGS)
 
 
 def _forget(things: bytearray, thing: bytes) -> None:

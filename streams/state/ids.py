@@ -27,6 +27,19 @@ def short_hash(*parts: str) -> bytes:
     return digest(*parts)[:SHORT_HASH]
 
 
+def add_hash(ring: bytearray, seen: bytes, keep: int) -> bool:
+    """Add a short hash to a ring of at most `keep` and return True, or return False if the ring has it.
+
+    (A match across two neighbouring hashes is as unlikely as two equal hashes.)
+    """
+    if seen in ring:
+        return False
+    ring += seen
+    if len(ring) > keep * len(seen):
+        del ring[: len(seen)]
+    return True
+
+
 def output_id(customer: str, cause: str, slot: str) -> str:
     """Return the id of the output that `cause` published under `slot`.
 

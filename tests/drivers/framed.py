@@ -52,7 +52,7 @@ class Framed:
     def __init__(self, folder: Path, bodies: Mapping[str, Blueprint]) -> None:
         self.transactions, self.sender = KeptTransactions(), FakeSender()
         options = carrier_options(Settings(home=folder, partitions=1), "journey")
-        job = JourneyJob(Rules(), KEY, fail, bodies.get)
+        job = JourneyJob(Rules(), KEY, fail, bodies.get, by_event_time=True)
         worker = build_worker(options, job, cast(Transactions, self.transactions), "topic-id")
         self.app: CarrierApp = worker.app
         self.clock = Clock(self.sender, KEY, "events", now=lambda: LATER)

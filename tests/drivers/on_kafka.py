@@ -101,5 +101,5 @@ def replayed_log(company: Company, number: int) -> Result:
         if partition == number:
             event = door.open(key or b"", value, headers, logged_at)
             assert not isinstance(event, Refused), event
-            replay.apply(event, logged_at)
+            replay.apply(event)
     return result_of(replay)

@@ -125,7 +125,7 @@ def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Co
             heard[value or b""] += 1
             kinds[type(event)] += 1
         read[number] += 1
-        replays[number].apply(event, logged_at)
+        replays[number].apply(event)
     assert heard == Counter(msgspec.json.encode(told) for replay in replays.values() for told in replay.sent)
     assert min(kinds[JourneyHandedOver], kinds[TouchpointForwarded]) > 20
     for number, replay in replays.items():

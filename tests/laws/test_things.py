@@ -89,7 +89,7 @@ def test_a_touchpoint_without_a_number_is_always_counted() -> None:
 
 def test_the_memory_of_things_is_bounded() -> None:
     """Mutant: the ring is never cut."""
-    text = "\n".join(f"{number}m web order_placed /shop order=o{number}" for number in range(3 * THINGS))
+    text = "\n".join(f"{number}m email message_sent - message=m{number}" for number in range(3 * THINGS))
     assert len(Replay().run(story(text)).journeys["c1"].things) == THINGS * SHORT_HASH
 
 

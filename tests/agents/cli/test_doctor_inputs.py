@@ -23,11 +23,11 @@ def test_the_last_hour_is_told_with_shares_reasons_and_remedies() -> None:
     )
     assert report.notes == [
         "  rejected 28: no_customer. Nobody is named whose journey this belongs to.",
-        "      do: name the customer: a customer's id, or the id of the device",
+        "      do: Add the customer's id, or the device's as an anonymous id.",
         "  rejected 2: empty. The record has no value: nothing happened, or it is a tombstone.",
-        "      do: send the event itself as the record's value",
+        "      do: Send no record without a value.",
         "  unread 4: wrong_type. A field holds another type of value than its kind declares.",
-        "      do: send the field that the error names in the type that it declares",
+        "      do: Send the field that is named as its kind declares it.",
         "  passed by: group 7, $set 3",
         "  masked: token 2",
         "  times set back: 4 of till, by up to 3 days",

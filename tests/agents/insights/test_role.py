@@ -256,7 +256,7 @@ def oracle(made: Company) -> dict[Key, Aggregate]:
     for number, key, value, headers, logged_at in made.records(TOUCHPOINTS):
         event = door.open(key or b"", value, headers, logged_at)
         assert not isinstance(event, Refused), event
-        replays[number].apply(event, logged_at)
+        replays[number].apply(event)
     return sum_rows([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.encoded_rows().items()])
 
 

@@ -32,20 +32,29 @@ def direct(value: bytes) -> object:
 @pytest.mark.parametrize(
     ("money", "reason"),
     [
-        ({"value": -3395}, "out_of_range"),
         ({"discount": -1}, "out_of_range"),
         ({"value": 12.5}, "wrong_type"),
         ({"value": "12,50"}, "wrong_type"),
     ],
 )
-def test_both_doors_refuse_what_no_order_is_worth(money: dict[str, Any], reason: str) -> None:
-    """Line 2. Mutant caught: a door with types of its own."""
+def test_both_doors_read_the_order_and_tell_of_the_amount(money: dict[str, Any], reason: str) -> None:
+    """The order counts; what it was worth is unknown. Mutant caught: a door with types of its own."""
     value = msgspec.json.encode({**ORDER, **money})
+    front, back = read(value, logged_at=AT + 1000), direct(value)
+    assert isinstance(front, Read)
+    assert back == front.touchpoint
+    assert [(part.reason, next(iter(money)) in part.detail) for part in front.unread] == [(reason, True)]
+    assert getattr(back, next(iter(money))) is None
+
+
+def test_both_doors_refuse_what_no_order_is_worth() -> None:
+    """Line 2. Mutant caught: a sale below 0 that goes on without its value."""
+    value = msgspec.json.encode({**ORDER, "value": -3395})
     front, back = read(value, logged_at=AT + 1000), direct(value)
     assert isinstance(front, Rejected)
     assert isinstance(back, Refused)
-    assert (front.reason, back.reason) == (reason, reason)
-    assert all(next(iter(money)) in detail for detail in (front.detail, back.detail))
+    assert (front.reason, back.reason) == ("out_of_range", "out_of_range")
+    assert all("value" in detail for detail in (front.detail, back.detail))
 
 
 def test_both_doors_read_yen_as_yen() -> None:

@@ -80,7 +80,7 @@ LIVED: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     (
         "Push Notification Tapped",
         {"campaign": {"name": "Referral"}},
-        {"kind": "message_clicked", "message": "Referral", "campaign": "Referral", "channel": "push"},
+        {"kind": "message_clicked", "message": "Referral/20388", "campaign": "Referral", "channel": "push"},
     ),
     ("Email Delivered", MAIL, {"kind": "message_delivered", "message": "e7", "campaign": "New", "channel": "email"}),
     ("Email Opened", MAIL, {"kind": "message_opened", "message": "e7", "campaign": "New", "channel": "email"}),

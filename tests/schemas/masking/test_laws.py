@@ -21,6 +21,7 @@ from schemas.inputs import FORMATS, Format, read
 from schemas.masking import Masker, fields_of, mask
 from schemas.reading import Batch, Read
 from schemas.touchpoints import KINDS, Touchpoint, kind_of
+from schemas.touchpoints.identity import IdentityLinked
 from schemas.touchpoints.units import LATEST
 from schemas.writing import encode
 from tests.laws.strategies import touchpoint
@@ -62,7 +63,10 @@ def read_of(value: bytes, headers: object = ()) -> list[Touchpoint]:
 
 def planted(kind: type[Touchpoint], field: str, text: str) -> Touchpoint:
     """Return a touchpoint with this text in a field, as long as the field may be."""
-    return msgspec.structs.replace(touchpoint(kind, AT, 1, 7, "c7"), **{field: text[: 1024 if fields_of(kind)[field] == "path" else 256]})
+    made = touchpoint(kind, AT, 1, 7, "c7")
+    if isinstance(made, IdentityLinked):
+        made = msgspec.structs.replace(made, other="anon:5f2c")  # a link to nobody is refused
+    return msgspec.structs.replace(made, **{field: text[: 1024 if fields_of(kind)[field] == "path" else 256]})
 
 
 def doors(made: Touchpoint) -> Iterator[Touchpoint]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.engine import remember, things
 from streams.state import Journey
 
@@ -20,8 +21,10 @@ def repeats(touchpoints: Iterable[Touchpoint]) -> Iterator[bool]:
     """
     memory = Journey()
     for touchpoint in touchpoints:
-        thing = things.hash_of_thing(touchpoint)
-        again = (bool(thing) and things.was_told(memory, thing)) or not remember.record_id(memory, touchpoint)
-        if thing and not again:
-            things.record_thing(memory, touchpoint, thing)
+        told = things.told_of(memory, touchpoint)
+        again = told.again or not remember.record_id(memory, touchpoint)
+        if told.thing and not again:
+            things.record_thing(memory, touchpoint, told.thing)
+        elif isinstance(touchpoint, OrderPlaced | PurchaseMade) and not again:
+            things.record_sale(memory, touchpoint)
         yield again

@@ -70,7 +70,7 @@ def test_no_total_counts_a_repetition(told: list[tuple[type[Touchpoint], int]]) 
 def test_one_order_on_a_page_that_was_reloaded_twice() -> None:
     """Golden. Mutant: `3 × order placed, 120.00 EUR together`."""
     assert shown(chronicle(story(ORDERS), [])).splitlines() == [
-        "c1: nothing noticed yet",
+        "c1: bought for 40.00 EUR",
         "2026-01-05 08:00  · order placed (web): order s10, value 40.00 EUR, and 2 told again",
     ]
 
