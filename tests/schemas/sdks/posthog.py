@@ -100,7 +100,7 @@ def _native(event: str, **properties: object) -> Callable[[int], Event]:
     return make
 
 
-def _node(event: str, person: Callable[[int], str] = customer, **properties: object) -> Callable[[int], Event]:
+def _node(event: str, person: Callable[[int], str], /, **properties: object) -> Callable[[int], Event]:
     own = {"$lib": "posthog-node", "$lib_version": "5.11.0", "$is_server": True, "$geoip_disable": True, "$groups": {"company": "g1"}}
     return lambda number: {
         "distinct_id": person(number), "event": event, "properties": own | properties, "timestamp": at_text(number),
@@ -141,11 +141,11 @@ _DEAD = {
     "$dead_click_absolute_delay_ms": 2780,
     "$dead_click_absolute_timeout": True,
 }
-_THROWN = {"$exception_list": _TRACE, "$exception_level": "error"}
+_THROWN: Event = {"$exception_list": _TRACE, "$exception_level": "error"}
 _LEFT = {"$prev_pageview_duration": 3.141, "$prev_pageview_pathname": "/pay", "$prev_pageview_max_scroll": 0}
 _FLAG = {"$feature_flag": "flag-1", "$feature_flag_response": True, "$feature_flag_payload": None}
 _HEAT = {"$heatmap_data": {f"{SHOP}/pay": [{"x": 1, "y": 2, "target_fixed": False, "type": "click"}]}}
-_GROUP = {"$group_type": "company", "$group_key": "g1", "$group_set": {}}
+_GROUP: Event = {"$group_type": "company", "$group_key": "g1", "$group_set": {}}
 _BOUGHT = ("Product Viewed", "Product Added", "Checkout Started", "Order Completed", "Order Refunded")
 _COOKIELESS = "PostHog/posthog-js packages/browser/src/__tests__/cookieless.test.ts: in this mode every visitor has one id"
 _ONE_FOR_ALL = {"distinct_id": "$posthog_cookieless", "$device_id": None, "$cookieless_mode": True}
@@ -189,10 +189,10 @@ SDK = Sdk(
         Template(_NATIVE, _native("Application Became Active")),
         Template(_NATIVE, _native("Application Backgrounded")),
         Template(_NATIVE, _native("$screen", **{"$screen_name": "Cart"})),
-        Template(_NODE, _node("Order Completed", **SHOPS["Order Completed"](7))),
-        Template(_NODE, _node("$identify", **{"$set": {"plan": "team"}, "$anon_distinct_id": None})),
+        Template(_NODE, _node("Order Completed", customer, **SHOPS["Order Completed"](7))),
+        Template(_NODE, _node("$identify", customer, **{"$set": {"plan": "team"}, "$anon_distinct_id": None})),
         Template(_NODE, _node("$groupidentify", lambda _: "$company_g1", **_GROUP)),
-        Template(_NODE, _node("$exception", **_THROWN)),
+        Template(_NODE, _node("$exception", customer, **_THROWN)),
     ),
     packed,
     (("blocked_customer", Template(_COOKIELESS, _web("$pageview", **_ONE_FOR_ALL))),),

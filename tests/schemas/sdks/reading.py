@@ -66,7 +66,7 @@ def touchpoints_of(sdk: Sdk, template: Template, number: int = 1) -> list[Touchp
 
 def table() -> str:
     """Return the table of all SDKs: events, how many were read, passed by and rejected, and why."""
-    rows = [("SDK", "events", "read", "passed by", "rejected", "unread parts", "hidden by rule")]
+    rows: list[tuple[str, ...]] = [("SDK", "events", "read", "passed by", "rejected", "unread parts", "hidden by rule")]
     for sdk in SDKS:
         rows.append(_row(sdk.name, outcome_of(records(sdk, COUNT)), COUNT))
     for sdk in SDKS:

@@ -11,7 +11,7 @@ from schemas.touchpoints import Touchpoint
 from tests.schemas.sdks import posthog, rudderstack, segment_browser, segment_servers, snowplow
 from tests.schemas.sdks.reading import COUNT, SDKS, outcome_of, table, touchpoints_of
 from tests.schemas.sdks.snowplow_forms import enriched_columns, enriched_json, payload
-from tests.schemas.sdks.templates import Sdk, customer, device, records, told
+from tests.schemas.sdks.templates import Sdk, as_json, customer, device, records, told
 
 _NAMES = [sdk.name for sdk in SDKS]
 
@@ -27,7 +27,7 @@ def test_no_event_of_an_sdks_own_is_rejected(sdk: Sdk) -> None:
 
 @pytest.mark.parametrize("sdk", SDKS, ids=_NAMES)
 def test_each_template_alone_is_read_or_passed_by_once(sdk: Sdk) -> None:
-    """Mutant: `_page_or_screen` that reads the page by which RudderStack's SDK tests for a blocker."""
+    """Mutant: `SECOND`, by which the second link of an alias is known, is another text."""
     assert len(sdk.templates) >= 25
     for number, template in enumerate(sdk.templates):
         outcome = outcome_of(sdk.pack([template.make(number)]))
@@ -37,7 +37,7 @@ def test_each_template_alone_is_read_or_passed_by_once(sdk: Sdk) -> None:
 
 @pytest.mark.parametrize("sdk", SDKS, ids=_NAMES)
 def test_alone_and_in_a_batch_an_event_means_the_same(sdk: Sdk) -> None:
-    """Mutant: `_one` of Segment's reader that leaves the context of the event for that of the batch."""
+    """Mutant: Segment's reader that reads a batch without its last event."""
     events = told(sdk, 80)
     alone = outcome_of(value for event in events for value in sdk.pack([event]))
     together = outcome_of(value for first in range(0, 80, 10) for value in sdk.pack(events[first : first + 10]))
@@ -143,14 +143,16 @@ _PLACES: tuple[tuple[Sdk, str, str, str], ...] = (
 
 @pytest.mark.parametrize(("sdk", "name", "place", "channel"), _PLACES)
 def test_a_place_is_a_path_without_query_and_secrets(sdk: Sdk, name: str, place: str, channel: str) -> None:
-    """Mutant: `path` that keeps the query."""
+    """Mutant: Snowplow's reader that takes the address of a page for its path."""
     assert _fields(_read(sdk, name, 7), "place", "channel") == (place, channel)
 
 
 def test_rudderstacks_own_page_events_say_what_was_shown() -> None:
-    """Mutants: `time_on_page` not read; `search_submitted` taken out of the shop's names."""
+    """Mutants: `time_on_page` not read; `search_submitted` taken out of the shop's names; the page of a test for a blocker read."""
     assert _fields(_read(rudderstack.SDK, "Page Unloaded", 7), "kind", "stayed_ms") == ("page_left", 3141)
     assert _fields(_read(rudderstack.SDK, "Search Submitted", 7), "kind", "query_length") == ("products_searched", 4)
+    outcome = outcome_of(as_json(event) for event in told(rudderstack.SDK, 60) if event.get("category") == "RudderJS-Initiated")
+    assert (dict(outcome.passed), outcome.reads) == ({"ad-block page request": 1}, [])
 
 
 def test_a_scripts_error_is_no_crash_of_an_app() -> None:
