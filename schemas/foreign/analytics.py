@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from schemas.foreign.commerce import CART, PAID, coupons, product_or_first
 from schemas.foreign.event import Foreign
+from schemas.foreign.lifecycle import VERSION
 from schemas.foreign.picks import (
     Pick,
     Row,
@@ -108,8 +109,8 @@ ROWS = (
     # Of the events of a film one is read: when its content begins.
     Row("content_viewed", ("video_content_started", "video_start"), {**_VIDEO, "viewed_ms": millis("viewed_ms")}),
     # Snowplow.
-    Row("app_opened", ("application_foreground",), {}),
-    Row("app_opened", ("application_install",), {"updated": fixed(True)}),
+    Row("app_opened", ("application_foreground",), {"app_version": VERSION}),
+    Row("app_opened", ("application_install",), {"app_version": VERSION, "updated": fixed(True)}),
     Row("consent_changed", ("consent_preferences",), {"purpose": _TRACKING, "state": _state}, empty=_waits),
     Row("consent_changed", ("consent_granted",), {"purpose": _TRACKING, "state": fixed("granted")}),
     Row("consent_changed", ("consent_withdrawn",), {"purpose": _TRACKING, "state": fixed("withdrawn")}),

@@ -1,5 +1,6 @@
 """The names that shops give to events. Source: Segment spec, ecommerce v2, with its v1 names. PostHog's ecommerce spec has the same.
 
+RudderStack's Shopify source calls a search `Search Submitted`.
 Amounts come in the currency's major unit. Of several amounts the first that is there counts: `total`, `revenue`, `value`, `subtotal`, in
 this order; if it cannot be read, the amount is unknown. A cart without a number is taken for the customer's only cart.
 """
@@ -71,7 +72,7 @@ _LOOKED: dict[str, Pick] = {"product": PRODUCT, "category": ref("category"), "pr
 ROWS = (
     Row(
         "products_searched",
-        ("products_searched", "searched_products"),
+        ("products_searched", "searched_products", "search_submitted"),
         {
             "results": either(count("results", "results_count", "num_results", "total_results"), length("products")),
             "query_length": length("query", "search_query"),

@@ -15,7 +15,7 @@ from schemas.foreign import picks
 from schemas.foreign.picks import Pick, Row
 from schemas.touchpoints import BY_KIND, Touchpoint
 
-ENVELOPE = ("id", "customer", "at", "source", "zone")  # fields that the envelope of an event gives
+ENVELOPE = ("id", "customer", "at", "source")  # fields that the envelope of an event gives
 _WORTH = ("total", "revenue", "value", "amount", "price")  # what senders call an amount, in the order in which one is taken
 _READERS: dict[str, Callable[..., Pick]] = {
     "Cents": picks.money,

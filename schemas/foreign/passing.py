@@ -4,7 +4,7 @@ The tables of names (`ROWS`) come first. A name is passed by only where none of 
 `schemas.foreign.passed`; here is what a format says by its form.
 
 Sources: Segment spec (identify, group). PostHog's SDKs: names that begin with `$` are reserved for PostHog's own events. Snowplow tracker
-protocol: its own events carry its own vendor.
+protocol: its own events carry its own vendor, those of its plugins the vendor of what they watch. RudderStack's JavaScript SDK.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ MAX_NAME = 64  # characters of a name under which an event is counted
 
 SEGMENT_CALLS = frozenset({"group", "merge", "delete"})  # merge: RudderStack's; delete: Segment's object API
 SNOWPLOWS_VENDORS = ("com.snowplowanalytics.", "com_snowplowanalytics_")
+# Snowplow's trackers and their plugins also write events of these vendors: what a video player, a notification or a window does.
+TRACKERS_VENDORS = (*SNOWPLOWS_VENDORS, "com.vimeo.", "com_vimeo_", "com.youtube.", "com_youtube_", "com.apple.", "com_apple_")
+RUDDERSTACKS_CATEGORY = "RudderJS-Initiated"  # of a page call by which RudderStack's SDK tests for a blocker: no page was shown
 _SHOWN = frozenset({"page", "screen", "pageview", "pageleave", "page_view", "screen_view"})  # calls of an SDK that may name no page
 
 

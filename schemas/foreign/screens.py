@@ -1,6 +1,6 @@
 """The names that SDKs give to the showing, leaving and failing of pages and screens.
 
-Sources: Segment spec (page, screen). PostHog's, Mixpanel's and Snowplow's trackers for their own events.
+Sources: Segment spec (page, screen). Trackers of PostHog, Mixpanel, Snowplow and RudderStack for their own events.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ def _type_of(event: Foreign) -> object:
 
 def _print_of(event: Foreign) -> object:
     """Return the error's fingerprint, else its type. Its message is never read: it may hold what a customer typed."""
-    types = event.properties.get("exception_types")
-    return text(types[0]) if isinstance(types, list) and types else None
+    types, listed = event.properties.get("exception_types"), event.properties.get("exception_list")
+    if isinstance(types, list) and types:
+        return text(types[0])
+    first = listed[0] if isinstance(listed, list) and listed else None
+    return text(first.get("type")) if isinstance(first, dict) else None
 
 
 ROWS = (
@@ -34,8 +37,8 @@ ROWS = (
     Row("screen_viewed", ("screen", "screen_view"), {"screen": either(page, ref("name")), "screen_type": ref("screen_type", "type")}),
     Row(
         "page_left",
-        ("pageleave", "mp_page_leave"),
-        {"page": page, "stayed_ms": either(millis("stayed_ms"), seconds("prev_pageview_duration"))},
+        ("pageleave", "mp_page_leave", "page_unloaded"),
+        {"page": page, "stayed_ms": either(millis("stayed_ms", "time_on_page"), seconds("prev_pageview_duration"))},
     ),
     Row(
         "page_slowed",

@@ -56,10 +56,10 @@ def shop_event(action: object, entities: Entities) -> tuple[str, dict[str, Any]]
     kind = normalize_keys(action).get("type")
     name = _NAMES.get(kind, kind) if isinstance(kind, str) else ""
     products = entities.get(_PREFIX + "product", ())
-    if name == "order_completed" and products:
+    if name in ("order_completed", "product_added") and products:
         properties["products"] = list(products)
-    elif name == "product_added" and products:
-        properties["quantity"] = normalize_keys(products[0]).get("quantity")
+    elif name == "product_list_viewed":
+        properties["list_id"] = normalize_keys(action).get("name")  # a list has a name alone; its products' category is no name of it
     elif name == "checkout_step_completed" and str(properties.get("step")) == "1":
         name = "checkout_started"
     elif name == "payment_failed":

@@ -134,6 +134,10 @@ def _alias(message: dict[str, Any], said: dict[str, Any], conventions: Conventio
     earlier = said.get("alias")
     if not customer_id(earlier):
         return Rejected("missing_field", "alias of a PostHog event that links two ids")
+    person = _person(message, said)
+    if _is_nobody(person, said) and earlier != person:  # a device's visitor is told to be this customer: it is a sign-in
+        event = dataclasses.replace(_foreign(message, said, "identity_linked", signed_in(person)), customer=customer_id(earlier))
+        return to_touchpoint(event, conventions)
     event = _linking(message, said, {})
     return [to_touchpoint(each, conventions) for each in aliased(event, earlier, device=earlier == said.get("device_id"))]
 
@@ -149,9 +153,15 @@ def _person(message: dict[str, Any], said: dict[str, Any]) -> object:
     return said.get("distinct_id") if found in (None, "") else found
 
 
+def _is_nobody(person: object, said: dict[str, Any]) -> bool:
+    """Return whether the id of the person is a device's, as the SDK says or as the device's own id shows."""
+    device, identified = said.get("device_id"), said.get("is_identified")
+    return identified is False or (device is not None and device == person and identified is not True)
+
+
 def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
     person, device = _person(message, said), said.get("device_id")
-    nobody = said.get("is_identified") is False or (device is not None and device == person and said.get("is_identified") is not True)
+    nobody = _is_nobody(person, said)
     url, referrer = said.get("current_url"), said.get("referrer")
     at = message.get("timestamp")
     screen = text(said.get("screen_name"))

@@ -19,7 +19,7 @@ from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
-from schemas.foreign.passing import SEGMENT_CALLS, passed, unless_passed
+from schemas.foreign.passing import RUDDERSTACKS_CATEGORY, SEGMENT_CALLS, passed, unless_passed
 from schemas.foreign.values import host, path, text, timestamp_ms
 from schemas.inputs import snowplow
 from schemas.limits import check_count
@@ -98,6 +98,8 @@ def _track(message: dict[str, Any], context: dict[str, Any], conventions: Conven
 
 
 def _page_or_screen(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
+    if message.get("category") == RUDDERSTACKS_CATEGORY:
+        return passed(text(message.get("name")) or message["type"])
     said = normalize_keys(message.get("properties"))
     event = _foreign(message, context, message["type"], {"category": message.get("category")} | said)
     return unless_passed(to_touchpoint(event, conventions), event, message["type"])

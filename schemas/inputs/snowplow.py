@@ -16,7 +16,7 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.enriched import columns_by_name, has_columns
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
-from schemas.foreign.passing import SNOWPLOWS_VENDORS, unless_passed
+from schemas.foreign.passing import SNOWPLOWS_VENDORS, TRACKERS_VENDORS, unless_passed
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
 from schemas.foreign.values import host, path, text, timestamp_ms
@@ -114,7 +114,7 @@ def _one(message: Any, conventions: Conventions) -> Found:
     if not name:
         return Rejected("missing_field", "what happened: no event type, or a self-describing event that does not")
     event = _foreign(message, said, around, name, properties)
-    return unless_passed(to_touchpoint(event, conventions), event, name, reserved=vendor.startswith(SNOWPLOWS_VENDORS))
+    return unless_passed(to_touchpoint(event, conventions), event, name, reserved=vendor.startswith(TRACKERS_VENDORS))
 
 
 def _said(message: dict[str, Any], short: str, long: str) -> Any:
@@ -152,7 +152,10 @@ def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: 
     if name == ACTION:
         name, content = shop_event(content, around)
         return name, SNOWPLOWS_VENDORS[0], content
-    return normalize_name(name), f"{vendor}.", normalize_keys(content)
+    name = normalize_name(name)
+    if name == "application_error" and text(said["platform"]) == "web":  # a script's error: nothing has crashed
+        name = "exception"
+    return name, f"{vendor}.", normalize_keys(content)
 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:

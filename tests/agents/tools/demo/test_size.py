@@ -9,9 +9,12 @@ from streams.replay import Replay
 
 
 def test_a_household_of_a_year_takes_two_kib(year: History) -> None:
-    """The median of 150 households; the heaviest of them is far from the ceiling. Mutant caught: a ring of 64 marks of every purchase."""
+    """The median of 150 households; the heaviest of them is far from the size limit. Mutant caught: a ring of 64 marks of every purchase.
+
+    It was 2,048 bytes before currencies and things told twice, which take about twenty.
+    """
     few = year.of(150)
     sizes = [len(state) for state in Replay().run(few.touchpoints(), few.until).states().values()]
     assert len(sizes) == 150
-    assert median(sizes) <= 2_048
+    assert median(sizes) <= 2_080
     assert max(sizes) < 8_192
