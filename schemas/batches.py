@@ -34,7 +34,7 @@ def to_batch(found: Several, logged_at: int, conventions: Conventions) -> Batch 
         return Rejected("empty", "a batch without events")
     judged: list[tuple[int, Read | Passed | Rejected]] = []
     for index, each in enumerate(found):
-        for event in each if isinstance(each, Sequence) else (each,):
+        for event in each if isinstance(each, list | tuple) else (each,):
             judged.append((index, accept_found(event, logged_at, conventions)))
     reads = tuple(each for _, each in judged if isinstance(each, Read))
     passed = tuple(each.name for _, each in judged if isinstance(each, Passed))

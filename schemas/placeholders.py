@@ -5,6 +5,7 @@ A placeholder is recognised in any case, in quotes, with blanks at either end, a
 
 from __future__ import annotations
 
+import functools
 import re
 
 from schemas.reading import Rejected
@@ -57,6 +58,16 @@ def judge(id: str, field: str = "customer") -> Rejected | None:
     >>> judge("c\\x007").detail
     'customer holds a control character, U+0000'
     """
+    return None if _is_fine(id) else _fault(id, field)
+
+
+@functools.lru_cache(maxsize=32_768)
+def _is_fine(id: str) -> bool:
+    """Return whether an id names somebody. Customers come again and again, so each is looked at once."""
+    return _fault(id, "customer") is None
+
+
+def _fault(id: str, field: str) -> Rejected | None:
     bare = id.strip(_ENDS).lower()
     while bare.startswith(PREFIX):
         bare = bare[5:].strip(_ENDS)
@@ -93,5 +104,11 @@ def first_nameable(*ids: object) -> object:
     >>> first_nameable("undefined", "anon:5f2c"), first_nameable("null", ""), first_nameable(None, "")
     ('anon:5f2c', 'null', None)
     """
-    given = [id for id in ids if id is not None and id != ""]
-    return next((id for id in given if isinstance(id, str) and nameable(id)), given[0] if given else None)
+    first = None
+    for id in ids:
+        if id is None or id == "":
+            continue
+        if isinstance(id, str) and _is_fine(id):
+            return id
+        first = id if first is None else first
+    return first

@@ -21,6 +21,7 @@ from schemas.inputs import native
 from schemas.limits import check_count, check_limits
 from schemas.placeholders import nameable
 from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
+from schemas.touchpoints import Touchpoint
 
 __all__ = ["AHEAD", "FORMATS", "Format", "accept", "nameable", "read"]
 
@@ -70,23 +71,29 @@ def read(
         unfit = check_limits(value)
         if unfit is None and announced is None and (ours := native.touchpoint(value)) is not None:
             return accept(ours, logged_at, value, conventions)
-        found = _read_as_claimed(value, headers, conventions, announced)
+        found = _read_as_claimed(value, headers, conventions, announced, unfit)
         return accept_found(found, logged_at, conventions) if isinstance(found, Found) else to_batch(found, logged_at, conventions)
     except Exception as error:  # a defect of ours costs one record, never the stream, and is counted as ours
         return Rejected("failed", type(error).__name__)
 
 
-def _read_as_claimed(value: bytes, headers: Headers, conventions: Conventions, announced: Format | None) -> Found | Several:
-    """Read with the format that the headers announce. Without one, take envelopes off and guess the format."""
+def _read_as_claimed(
+    value: bytes, headers: Headers, conventions: Conventions, announced: Format | None, unfit: Rejected | None
+) -> Found | Several:
+    """Read with the format that the headers announce. Without one, take envelopes off and guess the format.
+
+    `unfit` is the limit that the bytes break, if they do.
+    """
     inside: bytes | None = value
     for _ in range(_WRAPPED):
         inside = peel(value) if announced is None else None
         if inside is None:
             break
         value = inside
+        unfit = check_limits(value)
     if not value:
         return Rejected("empty", "an envelope without an event")
-    found = check_limits(value) or _read_by(value, headers, conventions, announced)
+    found = unfit or _read_by(value, headers, conventions, announced)
     if isinstance(found, Rejected) and found.reason in _BROKEN and (spared := spare(value)) is not None:
         others = _read_by(spared.value, headers, conventions, announced)
         if isinstance(others, Sequence):
@@ -111,6 +118,8 @@ def _read_guessed(value: bytes, conventions: Conventions) -> Found | Several:
     if guessed is None:
         return native.read(value, (), conventions)
     found = guessed.read(value, (), conventions)
+    if isinstance(found, Touchpoint) or (isinstance(found, list) and any(isinstance(each, Touchpoint) for each in found)):
+        return found
     if all(isinstance(each, Rejected) and each.reason in _MISLED for each in _flatten(found)):
         others = (each.read(value, (), conventions) for each in _FOREIGN if each is not guessed)
         return next((each for each in others if any(not isinstance(one, Rejected | Passed) for one in _flatten(each))), found)

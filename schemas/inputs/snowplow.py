@@ -108,7 +108,8 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
 def _one(message: Any, conventions: Conventions) -> Found:
     if not isinstance(message, dict):
         return Rejected("wrong_type", "a Snowplow event is no JSON object")
-    said = {word: _said(message, short, long) for word, short, long in _WORDS}
+    get = message.get
+    said = {word: get(long) if (found := get(short)) is None else found for word, short, long in _WORDS}
     around = _around(message)
     name, vendor, properties = _name_and_properties(message, said, around)
     if not name:
