@@ -16,6 +16,7 @@ from streams.context import Context
 from streams.customer.value import spending
 from streams.engine import things
 from streams.insights import unpriced
+from streams.offers.steps.quiet import is_zone
 from streams.state import CHANNELS, RECENT_IDS, Journey
 from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import add_hash, short_hash
@@ -32,8 +33,8 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
     journey, kind, at = ctx.journey, type(touchpoint), touchpoint.at
     name, slot, acted, specially = PER_KIND[kind]
     journey.kinds[name] = journey.kinds.get(name, 0) + 1
-    if touchpoint.zone and not ctx.late:
-        journey.zone = touchpoint.zone
+    if (zone := touchpoint.zone) and zone != journey.zone and not ctx.late and is_zone(zone):
+        journey.zone = zone
     if channel := touchpoint.channel:
         channels = journey.channels
         if channel not in channels and len(channels) >= CHANNELS:

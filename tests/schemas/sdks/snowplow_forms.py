@@ -15,7 +15,7 @@ _ENRICHED = {
     "aid": "app_id", "p": "platform", "eid": "event_id", "tna": "name_tracker", "tv": "v_tracker", "uid": "user_id",
     "duid": "domain_userid",
     "tnuid": "network_userid", "url": "page_url", "page": "page_title", "refr": "page_referrer", "se_ca": "se_category",
-    "se_ac": "se_action", "tr_id": "tr_orderid", "tr_tt": "tr_total", "tr_cu": "tr_currency", "ti_id": "ti_orderid",
+    "se_ac": "se_action", "tr_id": "tr_orderid", "tr_tt": "tr_total", "tr_cu": "tr_currency", "tz": "os_timezone", "ti_id": "ti_orderid",
 }  # fmt: skip
 _NAMES = {"pv": "page_view", "pp": "page_ping", "se": "struct", "tr": "transaction", "ti": "transaction_item", "ue": "unstruct"}
 # The columns that hold something, by their place. Source: the same.
@@ -23,7 +23,7 @@ _PLACES = {
     "app_id": 0, "platform": 1, "collector_tstamp": 3, "dvce_created_tstamp": 4, "event": 5, "event_id": 6, "name_tracker": 8,
     "v_tracker": 9,
     "user_id": 12, "domain_userid": 15, "network_userid": 17, "page_url": 29, "page_title": 30, "page_referrer": 31, "contexts": 52,
-    "se_category": 53, "se_action": 54, "unstruct_event": 58, "tr_orderid": 59, "tr_total": 61, "ti_orderid": 67, "tr_currency": 108,
+    "se_category": 53, "se_action": 54, "unstruct_event": 58, "tr_orderid": 59, "tr_total": 61, "ti_orderid": 67, "os_timezone": 100, "tr_currency": 108,
     "derived_tstamp": 124, "event_vendor": 125, "event_name": 126,
 }  # fmt: skip
 

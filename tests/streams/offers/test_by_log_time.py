@@ -77,6 +77,12 @@ def test_a_late_touchpoint_does_not_change_the_zone() -> None:
     assert Replay(MAILS).run(events).journeys["c1"].zone == "UTC"
 
 
+def test_what_is_no_zone_changes_nothing() -> None:
+    """RudderStack's SDK sends `GMT+0100`. Mutant: any text is taken for a zone."""
+    events = story("0 web page_viewed /a page=/a zone=Europe/Berlin\n1h web page_viewed /b page=/b zone=GMT+0100")
+    assert Replay(MAILS).run(events).journeys["c1"].zone == "Europe/Berlin"
+
+
 @pytest.mark.parametrize(
     "record",
     [
