@@ -23,7 +23,8 @@ _PLACES = {
     "app_id": 0, "platform": 1, "collector_tstamp": 3, "dvce_created_tstamp": 4, "event": 5, "event_id": 6, "name_tracker": 8,
     "v_tracker": 9,
     "user_id": 12, "domain_userid": 15, "network_userid": 17, "page_url": 29, "page_title": 30, "page_referrer": 31, "contexts": 52,
-    "se_category": 53, "se_action": 54, "unstruct_event": 58, "tr_orderid": 59, "tr_total": 61, "ti_orderid": 67, "os_timezone": 100, "tr_currency": 108,
+    "se_category": 53, "se_action": 54, "unstruct_event": 58, "tr_orderid": 59, "tr_total": 61, "ti_orderid": 67, "os_timezone": 100,
+    "tr_currency": 108,
     "derived_tstamp": 124, "event_vendor": 125, "event_name": 126,
 }  # fmt: skip
 
