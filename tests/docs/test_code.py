@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.tools.mapping.reading import mapping_in
+from agents.tools.operating.tally import tally
 from schemas.decisions import DecisionMade
 from schemas.inputs import read
 from schemas.offers import OfferMade
@@ -133,7 +134,7 @@ def test_the_first_events_lead_to_the_first_offer(folder: Path) -> None:
     assert [(made.offer, made.channel) for made in emissions if isinstance(made, OfferMade)] == [("payment_help", "web")]
     [decision] = [made for made in emissions if isinstance(made, DecisionMade)]
     assert {lost.reason for lost in decision.candidates if lost.offer == "delivery_apology"} == {"not_applicable"}
-    assert blocks(START, "text")[0].text == "sent 2   applied 2   rejected 0   duplicate 0\n"
+    assert blocks(START, "text")[0].text == f"sent {tally(2, {'forwarded': 2}, {'applied': 2}, {}, {}).words()}\n"
 
 
 def test_commands_that_need_no_broker_run(folder: Path) -> None:
