@@ -74,7 +74,10 @@ def _dry_run(declared: Declared | None, by: str, file: str, *, json: bool) -> No
     from agents.tools.mapping.telling import Account
 
     if declared is None:
-        raise CliError("--dry-run shows what a mapping understands, and none is named", "--mapping M.toml")
+        raise CliError(
+            "--dry-run shows what a mapping understands, and none is named",
+            "--mapping M.toml; events as they are sent: `sojourn rehearse FILE`",
+        )
     account = Account()
     with usable(by), waiting("Reading rows"):
         for each in told(declared, file, now_ms()):

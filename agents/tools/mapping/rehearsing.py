@@ -99,22 +99,26 @@ def rehearsed(
 ) -> Rehearsal:
     """Replay touchpoints, given in the order of time, and return the figures. Then time passes to `until` (ms UTC).
 
-    The default of `until` is the end of the last touchpoint's day. `moved` is called every 1000 touchpoints with their number so far.
+    The default of `until` is the end of the last touchpoint's day. `moved` is called every 1000 touchpoints with their number so
+    far. A purchase that is told twice counts once in the baskets, as in the journeys.
 
     >>> from streams.story import story
     >>> rehearsed(story("0 web page_viewed /shop page=/shop"), steps=["/shop"]).reached
     [1]
     """
-    replay = Replay(rules)
+    replay, counted = Replay(rules), list[Touchpoint]()
     for number, touchpoint in enumerate(touchpoints):
         if number % PORTION == 0:
             moved(number)
+        known = replay.partition.outcomes.get("duplicate", 0)
         replay.apply(touchpoint)
+        if replay.partition.outcomes.get("duplicate", 0) == known:
+            counted.append(touchpoint)
     ends = end_of_day(touchpoints[-1].at) if touchpoints else 0
     replay.pass_time(ends if until is None else until)
     return Rehearsal(
         touchpoints, ends if until is None else until, steps, funnel(touchpoints, steps), paths(touchpoints, step),
-        contacts(touchpoints), baskets(touchpoints), _count(replay.emissions), replay,
+        contacts(touchpoints), baskets(counted), _count(replay.emissions), replay,
     )  # fmt: skip
 
 

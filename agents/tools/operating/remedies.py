@@ -32,6 +32,8 @@ def remarks_on(found: Tally) -> Iterator[str]:
     """Yield the lines below a run's counts: why events were rejected, what was unread or set back, and where to look."""
     yield from lines_about(found.reasons)
     yield from lines_about(found.unread, "unread")
+    if found.late:
+        yield f"  late {found.late:,}: older than what their journeys had seen. They count, and open no signal and no deadline"
     if found.clamped:
         yield f"  set back {found.clamped:,}: their times lay ahead of their arrival; `sojourn doctor` names the sources"
     if found.events is None or found.applied is None:

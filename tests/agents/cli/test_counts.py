@@ -37,6 +37,7 @@ def test_the_counts_of_a_run_add_up_to_its_events_and_none_is_negative(data: st.
     assert sum(count for count in counts if count is not None) == found.events
     assert sum(found.reasons.values()) == found.rejected
     assert found.at_fault == bool(found.rejected)
+    assert ("  late " in "\n".join(remarks_on(found))) == (late > 0)
 
 
 @given(st.dictionaries(st.sampled_from(("applied", "duplicate", "late", "forwarded", "tick")), COUNTS), COUNTS, st.booleans())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from agents.tools.reports.chronicle.entries import Entry
 from schemas.currencies import in_words
+from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 
 
@@ -20,7 +21,9 @@ def sums(run: Iterable[Entry]) -> str:
 
 
 def bought(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield what the customer has bought for, as it was told, and how many amounts are unknown. An order and its receipt count once.
+    """Yield what the customer has bought for, as it was told; what of it was paid back; and how many amounts are unknown.
+
+    An order and its receipt count once.
 
     >>> from agents.tools.reports.chronicle.entries import chronicle
     >>> from streams.story import story
@@ -29,12 +32,17 @@ def bought(entries: Iterable[Entry]) -> Iterator[str]:
     ['bought for 12.50 EUR and 1,500 JPY', '1 purchase of unknown value']
     """
     purchases: dict[str, Entry] = {}
+    refunds: list[Entry] = []
     for each in entries:
+        if isinstance(each.record, OrderRefunded) and not each.again:
+            refunds.append(each)
         if isinstance(each.record, PurchaseMade):
             purchases.setdefault(each.record.order or each.record.receipt, each)
         elif isinstance(each.record, OrderPlaced):
             purchases.setdefault(each.record.order, each)
     if spent := sums(purchases.values()):
         yield f"bought for {spent}"
+    if back := sums(refunds):
+        yield f"{back} paid back"
     if unknown := sum(getattr(each.record, "value", None) is None for each in purchases.values()):
         yield f"{unknown:,} purchase{'' if unknown == 1 else 's'} of unknown value"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agents.cli.winback import _row
 from agents.tools.mapping.figures import baskets
+from agents.tools.mapping.rehearsing import rehearsed
 from agents.tools.reports.chronicle.entries import chronicle
 from agents.tools.reports.chronicle.folding import summary
 from agents.tools.reports.chronicle.printing import standing
@@ -87,6 +88,19 @@ def test_case_09_line_3_is_told_as_yen_and_added_to_nothing() -> None:
     assert entries[1].saying.words == "order placed (web): order o2, value 1,500 JPY"
     assert summary(entries[:4]) == "4 × order placed, until 2026-01-08, 15.00 EUR and 1,500 JPY together"
     assert list(standing(entries)) == ["bought for 15.00 EUR and 1,500 JPY", "1 purchase of unknown value"]
+
+
+def test_what_was_paid_back_is_told_beside_what_was_bought() -> None:
+    """Mutants caught: a refund that nobody sees above the story; one that is told twice counted twice."""
+    refund = "8d store order_refunded order=o1 value=1250 currency=EUR refund=b1"
+    entries = chronicle(story(f"{PURCHASES}{refund}\n{refund.replace('8d', '9d')}"), [])
+    assert "12.50 EUR paid back" in list(standing(entries))
+
+
+def test_a_rehearsal_counts_a_purchase_that_is_told_twice_once() -> None:
+    """Mutant caught: each row of the file is a purchase, whatever the journeys count."""
+    found = rehearsed(story("0 store purchase_made receipt=r1 value=1250\n1d store purchase_made receipt=r1 value=1250")).baskets
+    assert (found.purchases, found.spent) == (1, {"": 1250})
 
 
 def test_a_rehearsal_adds_up_each_currency_for_itself() -> None:
