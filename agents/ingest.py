@@ -17,6 +17,7 @@ from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
 from agents.running.intake import Intake, count_ahead, keep_marks
+from agents.running.rows import row_fault
 from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
 from agents.running.wall_clock import wall_ms
 from schemas.conventions import NO_CONVENTIONS, Conventions
@@ -86,7 +87,7 @@ class IngestJob:
 
     def apply(self, partition: OwnedInput, record: ConsumerRecord) -> None:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
-        found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
+        found = self._read(record)
         progress: Progress = partition.body
         run = run_of(record.headers) if record.headers else ""
         if isinstance(found, Read):
@@ -101,6 +102,16 @@ class IngestJob:
             self._reject(partition, record, found)
         if run:
             count_found(progress.runs, run, found)
+
+    def _read(self, record: ConsumerRecord) -> Read | Batch | Passed | Rejected:
+        """Return what the record holds. Of a row that a mapping did not understand, the mapping's reason is the reason."""
+        fault = row_fault(record.headers) if record.headers else None
+        if fault is not None and fault.reason != "unread_amount":
+            return fault
+        found = read(record.value, record.headers, logged_at=record.timestamp, conventions=self._conventions())
+        if fault is None or not isinstance(found, Read):
+            return found
+        return msgspec.structs.replace(found, unread=(*found.unread, fault))
 
     def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch, run: str) -> None:
         progress: Progress = partition.body

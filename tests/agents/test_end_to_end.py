@@ -24,7 +24,7 @@ from schemas.writing import encode
 from tests.agents.cli.terminal_session import Answer, sojourn
 from tests.agents.company import Company, alive, company, until
 from tests.drivers.on_kafka import body_of, changelog
-from tests.laws.strategies import touchpoint
+from tests.laws.strategies import apart, touchpoint
 
 pytestmark = pytest.mark.kafka
 
@@ -50,7 +50,8 @@ def lines(seed: int) -> tuple[list[bytes], dict[str, int], Counter[bytes]]:
     for number in range(GOOD):
         customer = f"c{dice.randrange(CUSTOMERS)}"
         customers[customer] += 1
-        made.append(encode(touchpoint(BY_KIND[dice.choice(KINDS)], begun + number * 300, number, dice.randrange(400), customer)))
+        each = touchpoint(BY_KIND[dice.choice(KINDS)], begun + number * 300, number, dice.randrange(400), customer)
+        made.append(encode(apart(each, number)))
     for number in range(BROKEN):
         spoilt = dice.choice(made[:GOOD])
         line = (spoilt[: dice.randrange(1, len(spoilt) - 1)], b'{"kind":"teleported","number":%d}' % number, b"\xff%d" % number)[number % 3]

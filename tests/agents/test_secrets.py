@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from agents.serving.view import PREFIX
+from schemas.control import SIGNATURE
 from schemas.topics import INTERACTIONS, TOPICS, TOUCHPOINTS
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.company import Company, company, until
@@ -59,7 +60,7 @@ def kept(made: Company) -> dict[str, bytes]:
     found = {}
     for topic in TOPICS:
         rows = made.records(topic.name) if topic.name != INTERACTIONS else []
-        rows = [row for row in rows if topic.name != TOUCHPOINTS or row[1] != b"direct" or row[3]]
+        rows = [row for row in rows if topic.name != TOUCHPOINTS or row[1] != b"direct" or SIGNATURE in dict(row[3])]
         found[topic.name] = repr([(row[1], row[2], row[3]) for row in rows]).encode()
     with Redis.from_url(made.settings.redis_url) as redis:
         found["redis"] = repr([(key, redis.dump(key)) for key in redis.keys("*")]).encode()

@@ -35,7 +35,7 @@ from tests.drivers.cases import BACK, DAY, Case, Result
 from tests.drivers.framed import framed
 from tests.drivers.on_kafka import body_of, changelog, published
 from tests.drivers.replayed import outputs_of, replayed, row
-from tests.laws.strategies import touchpoint
+from tests.laws.strategies import apart, touchpoint
 
 PLAIN = tuple(kind for kind in KINDS if kind not in (SignedIn, IdentityLinked))
 CUSTOMERS, LENGTH, PARTITIONS = 12, 600, 3
@@ -54,7 +54,7 @@ def linked(seed: int, length: int, customers: int) -> list[Touchpoint]:
         elif dies < 0.09:
             made.append(IdentityLinked(id=f"e{number}", customer=name, at=at, other=f"c{dice.randrange(customers)}"))
         else:
-            made.append(touchpoint(dice.choice(PLAIN), at, number, dice.randrange(400), dice.choice((name, device))))
+            made.append(apart(touchpoint(dice.choice(PLAIN), at, number, dice.randrange(400), dice.choice((name, device))), number))
     return made
 
 

@@ -27,20 +27,22 @@ class Style(NamedTuple):
 
 
 PLAIN = Style()
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[^\W\d_]?[$€£¥])\s*(?=[\d+-])|(?<=\d)\s*(?:[A-Z]{3}|[$€£¥])$")  # a sign or code beside the number
 
 
 def number(content: object, style: Style = PLAIN) -> Decimal:
     """Return a cell as an exact number. Raises ValueError if it is none, is not finite, or has too many digits.
 
-    >>> number("1.234,50", Style(",", ".")), number(12.5, Style(",")), number("-7")
-    (Decimal('1234.50'), Decimal('12.5'), Decimal('-7'))
+    >>> number("1.234,50", Style(",", ".")), number(12.5, Style(",")), number("-7"), number("4,99 €", Style(","))
+    (Decimal('1234.50'), Decimal('12.5'), Decimal('-7'), Decimal('4.99'))
     >>> number("12,50")
     Traceback (most recent call last):
     ValueError: '12,50' is no number; if a comma stands before the decimals: decimal = ","
     """
     text = str(content)
-    if isinstance(content, str) and style != PLAIN:
-        text = _plain(content.strip(), style)
+    if isinstance(content, str):
+        text = _CURRENCY.sub("", content.strip())
+        text = text if style == PLAIN else _plain(text, style)
     try:
         found = Decimal(text)
     except InvalidOperation:

@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.carrier.delivery import UndeliveredError
 from agents.kafka.producer import LogProducer
+from agents.running.rows import WHY
 from agents.running.runs import header_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
@@ -30,8 +31,6 @@ from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
 from agents.tools.operating.keys import customer_of
 from schemas.writing import encode
-
-WHY = "sojourn-mapping"  # header of a row, or of its amount, that was not understood: the mapping's reason, kept with a rejection
 
 
 class Line(NamedTuple):

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from agents.kafka.reader import LogReader, headers_of
+from agents.running.rows import WHY
 from agents.running.runs import RUN
-from agents.tools.operating.feeding import WHY
 from schemas.rejections import Rejection
+from schemas.topics import TOUCHPOINTS
 from tests.agents.carrier.fakes import FakeRecord
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
@@ -129,6 +130,26 @@ def test_the_front_door_rejects_such_a_row_with_its_bytes_and_the_mappings_reaso
     door.feed(FakeRecord(0, None, b"c2,gone,a,,2025-01-01", timestamp=LATER, headers=[(WHY, why)]))
     ((rejected,), _) = door.commit()
     kept = msgspec.json.decode(rejected.value or b"", type=Rejection)
-    assert (rejected.topic, kept.reason) == (REJECTIONS, "unreadable_json")
+    assert (rejected.topic, kept.reason, kept.error) == (REJECTIONS, "unknown_kind", "no [[touchpoint]] of the mapping fits what='gone'")
     assert base64.b64decode(kept.value or "") == b"c2,gone,a,,2025-01-01"
     assert [(name, base64.b64decode(text)) for name, text in kept.headers] == [(WHY, why)]
+
+
+def test_a_row_that_looks_like_an_event_is_what_its_mapping_says() -> None:
+    """A returned purchase was applied as a purchase. Mutant: the header is not looked at."""
+    door, why = Door(), b"unknown_kind: no [[touchpoint]] of the mapping fits typ='STORNO'"
+    row = b'{"kind":"purchase_made","id":"r10","customer":"c7","at":1761555660000,"typ":"STORNO","receipt":"R10","value":500}'
+    door.feed(FakeRecord(0, None, row, timestamp=LATER, headers=[(WHY, why)]))
+    ((rejected,), _) = door.commit()
+    assert (rejected.topic, msgspec.json.decode(rejected.value or b"", type=Rejection).reason) == (REJECTIONS, "unknown_kind")
+
+
+def test_an_amount_that_a_mapping_could_not_read_is_told_and_its_row_goes_on() -> None:
+    """Mutant: the header of an amount refuses the row."""
+    door = Door()
+    row = b'{"kind":"purchase_made","id":"r10","customer":"c7","at":1761555660000,"receipt":"R10"}'
+    door.feed(FakeRecord(0, None, row, timestamp=LATER, headers=[(WHY, b"unread_amount: Betrag")]))
+    (sent, _) = door.commit()
+    assert {out.topic for out in sent} == {TOUCHPOINTS, REJECTIONS}
+    (kept,) = [msgspec.json.decode(out.value or b"", type=Rejection) for out in sent if out.topic == REJECTIONS]
+    assert (kept.reason, kept.error, kept.in_part) == ("unread_amount", "Betrag", True)

@@ -94,7 +94,7 @@ def test_a_german_till_is_read(tmp_path: Path, betrag: str, file: str, value: st
         ("12,50", "", "value: '12,50' is no number; if a comma stands before the decimals: decimal = \",\""),
         ("12.50", COMMA, "value: '12.50' is no number; the mapping says decimal = ',', thousands = '.'"),
         ("frei", COMMA, "value: 'frei' is no number"),
-        ("12,50 EUR", 'decimal = ","', "value: '12,50 EUR' is no number; the mapping says decimal = ',', thousands = ''"),
+        ("12,50 Stk", 'decimal = ","', "value: '12,50 Stk' is no number; the mapping says decimal = ',', thousands = ''"),
     ],
 )
 def test_an_amount_that_cannot_be_read_is_told_and_unknown(tmp_path: Path, betrag: str, file: str, words: str) -> None:
@@ -168,3 +168,9 @@ def test_a_mistaken_style_is_refused_by_its_line(file: str, value: str, said: st
     with pytest.raises(MappingError) as refused:
         compiled(TILL.format(file=file, value=value, when=""))
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("text", ["4,99 €", "€ 4,99", "EUR 4,99", "4,99 EUR", "4,99"])
+def test_a_currency_beside_the_number_disturbs_nobody(text: str) -> None:
+    """Excel writes it in cells of its currency format. Mutant: the sign is left where it stands."""
+    assert number(text, Style(",", ".")) == Decimal("4.99")
