@@ -17,6 +17,8 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 
 log = logging.getLogger(__name__)
 
+FIRST_S = 10.0  # seconds that a start waits for the first reading
+
 
 class PublishedConventions:
     """The conventions of the newest blueprint. Without a published blueprint there are none.
@@ -27,7 +29,7 @@ class PublishedConventions:
     def __init__(self, read: Callable[[], BlueprintStore], every_s: float) -> None:
         self._read, self._every_s = read, every_s
         self._newest, self._hash = NO_CONVENTIONS, ""
-        self._ended = threading.Event()
+        self._ended, self._read_once = threading.Event(), threading.Event()
 
     def __call__(self) -> Conventions:
         """Return the conventions, as they were read last."""
@@ -45,9 +47,13 @@ class PublishedConventions:
             log.warning("the names of the blueprint published last cannot be read, so those known before hold: %s", error)
 
     def begin(self) -> PublishedConventions:
-        """Read once now, then again and again in a thread, until the process ends or `end` is called."""
-        self.refresh()
+        """Read again and again in a thread, until the process ends or `end` is called. Return after the first time, or after `FIRST_S`.
+
+        A broker that has just come back may keep a reader waiting. Ingest must not wait for names: it has events to read.
+        """
         threading.Thread(target=self._renew, name="conventions", daemon=True).start()
+        if not self._read_once.wait(FIRST_S):
+            log.warning("the names of the blueprint published last are not read yet; they hold as soon as they are")
         return self
 
     def end(self) -> None:
@@ -55,6 +61,8 @@ class PublishedConventions:
         self._ended.set()
 
     def _renew(self) -> None:
+        self.refresh()
+        self._read_once.set()
         while not self._ended.wait(self._every_s):
             self.refresh()
 

@@ -10,6 +10,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from agents.kafka.producer import LogProducer
+from agents.published import conventions
 from agents.published.blueprints import BlueprintStore
 from agents.published.conventions import PublishedConventions
 from agents.published.publish_blueprint import publish
@@ -132,3 +133,18 @@ def test_a_published_name_is_read_by_a_running_ingest(server_folder: Path) -> No
             return {row[2].decode() for row in made.records(TOUCHPOINTS) if row[2] and b"subscription_started" in row[2]}
 
         assert all(b'"subscription":"k1"' in value.encode() for value in until(read_as, made.log))
+
+
+def test_a_topic_that_does_not_answer_holds_up_no_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker had just come back, and ingest waited for it for ever. Mutant: the first reading in the caller's own thread."""
+    monkeypatch.setattr(conventions, "FIRST_S", 0.01)
+    answers = threading.Event()
+
+    def read() -> BlueprintStore:
+        answers.wait(30)
+        return BlueprintStore()
+
+    published = conventions.PublishedConventions(read, 60.0).begin()
+    assert published() == NO_CONVENTIONS
+    answers.set()
+    published.end()
