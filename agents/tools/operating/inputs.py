@@ -20,6 +20,7 @@ from agents.settings import Settings
 from agents.tools.operating.checking import Report
 from agents.tools.operating.remedies import ADVICE, REMEDIES, SENTENCES, lines_about
 from agents.tools.operating.trust import JOBS
+from agents.tools.operating.unknown_names import NAME, UnknownName
 from schemas.durations import HOUR
 from schemas.rejections import Rejection
 from schemas.topics import REJECTIONS
@@ -39,11 +40,12 @@ def inputs(settings: Settings, now: int) -> Report:
     if len(there) < 3:
         return Report("inputs", f"not checked: {source}, {changelog} and {REJECTIONS} are needed for it", ran=False)
     found = together(_recent(settings, changelog, there[changelog], now - HOUR))
-    return told(found, _reasons(settings, now - HOUR), max(1, round((now - found.at) / 60_000)))
+    reasons, names = _rejected(settings, now - HOUR)
+    return told(found, reasons, max(1, round((now - found.at) / 60_000)), names)
 
 
-def told(found: Intake, reasons: Mapping[str, int], minutes: int) -> Report:
-    """Return the report about these counts of the last `minutes`, and these rejections by reason.
+def told(found: Intake, reasons: Mapping[str, int], minutes: int, names: Mapping[str, int] | None = None) -> Report:
+    """Return the report about these counts of the last `minutes`, these rejections by reason, and unknown `names` of events by count.
 
     >>> told(Intake(outcomes={"forwarded": 60, "passed": 15}, passed={"group": 15}), {}, 60).says
     'in the last 60 min: 75 records, rejected 0 (0.0%), passed by 15 (20.0%), times set back 0, unread 0, masked 0'
@@ -56,17 +58,22 @@ def told(found: Intake, reasons: Mapping[str, int], minutes: int) -> Report:
         f"passed by {passed:,} ({_share(passed, found)}), times set back {found.clamped:,}, "
         f"unread {sum(found.unread.values()):,}, masked {sum(found.masked.values()):,}"
     )
-    return Report("inputs", says, list(_findings(found, refused, reasons)), notes=list(_notes(found, reasons)))
+    notes = list(_notes(found, reasons, names or {}))
+    return Report("inputs", says, list(_findings(found, refused, reasons)), notes=notes)
 
 
 def _share(count: int, found: Intake) -> str:
     return f"{count / max(1, found.received):.1%}"
 
 
-def _notes(found: Intake, reasons: Mapping[str, int]) -> Iterator[str]:
+def _notes(found: Intake, reasons: Mapping[str, int], names: Mapping[str, int]) -> Iterator[str]:
     yield from lines_about(dict(Counter(reasons).most_common(TOP)))
+    if names:
+        said = (UnknownName(name, count) for name, count in Counter(names).most_common(TOP))
+        near = (f"{each.name} {each.count:,}{f' (nearest: {each.nearest})' if each.nearest else ''}" for each in said)
+        yield f"  unknown names: {', '.join(near)}. `sojourn rejections names` lists all, with rows for the blueprint"
     yield from lines_about(dict(Counter(found.unread).most_common(TOP)), "unread")
-    for words, counts in (("passed by", found.passed), ("masked", found.masked)):
+    for words, counts in (("events passed by", found.passed), ("places masked", found.masked)):
         if counts:
             yield f"  {words}: {', '.join(f'{name} {count:,}' for name, count in Counter(counts).most_common(TOP))}"
     for name, (count, most) in sorted(found.ahead.items(), key=lambda row: -row[1][0])[:TOP]:
@@ -102,8 +109,13 @@ def _recent(settings: Settings, changelog: str, partitions: int, since: int) -> 
                 yield recent(progress, progress.earlier, since)
 
 
-def _reasons(settings: Settings, since: int) -> Counter[str]:
-    """Return the rejections since then by reason, of both doors: at most the first LOOK_AT of them."""
+def _rejected(settings: Settings, since: int) -> tuple[Counter[str], Counter[str]]:
+    """Return the rejections since then by reason, and the unknown names among them. Both doors, at most the first LOOK_AT records."""
+    reasons, names = Counter[str](), Counter[str]()
     with LogReader(settings, REJECTIONS, offsets_at(settings, REJECTIONS, since)) as reader:
-        values = (message.value() or b"" for message in islice(reader.until_end(), LOOK_AT))
-        return Counter(msgspec.json.decode(value, type=Rejection).reason for value in values)
+        for message in islice(reader.until_end(), LOOK_AT):
+            rejection = msgspec.json.decode(message.value() or b"", type=Rejection)
+            reasons[rejection.reason] += 1
+            if rejection.reason == "unknown_kind" and (named := NAME.search(rejection.error)):
+                names[named[1]] += 1
+    return reasons, names

@@ -29,7 +29,7 @@ from schemas.topics import REJECTIONS
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.units import LATEST
 
-_NAME = re.compile(r"'([^']*)'\Z")
+NAME = re.compile(r"'([^']*)'\Z")
 _LISTS = ("batch", "data", "events")  # keys under which envelopes hold several events
 
 
@@ -93,13 +93,13 @@ def _names_in(rejection: Rejection, conventions: Conventions) -> Iterator[str]:
     original = b64decode(rejection.value or "")
     headers: Headers = [(name, b64decode(given)) for name, given in rejection.headers]
     if len(original) < rejection.value_length:  # only its beginning is kept, and no event can be read in it
-        found = _NAME.search(rejection.error)
+        found = NAME.search(rejection.error)
         yield from [found[1]] if found else []
         return
     for event in _events(original):
         outcome = read(event, headers, logged_at=LATEST, conventions=conventions)
         refused = outcome.refused if isinstance(outcome, Batch) else outcome
-        if isinstance(refused, Rejected) and refused.reason == "unknown_kind" and (found := _NAME.search(refused.detail)):
+        if isinstance(refused, Rejected) and refused.reason == "unknown_kind" and (found := NAME.search(refused.detail)):
             yield found[1]
 
 

@@ -28,8 +28,8 @@ def test_the_last_hour_is_told_with_shares_reasons_and_remedies() -> None:
         "      do: Send no record without a value.",
         "  unread 4: wrong_type. A field holds another type of value than its kind declares.",
         "      do: Send the field that is named as its kind declares it.",
-        "  passed by: group 7, $set 3",
-        "  masked: token 2",
+        "  events passed by: group 7, $set 3",
+        "  places masked: token 2",
         "  times set back: 4 of till, by up to 3 days",
         "  times set back: 1 of app, by up to 6 min",
     ]
@@ -48,3 +48,11 @@ def test_few_rejections_and_what_is_passed_by_are_no_findings() -> None:
     assert not told(Intake(outcomes={"forwarded": 97, "passed": 400, "rejected": 3}), {"no_customer": 3}, 60).findings
     assert not told(Intake(outcomes={"rejected": 3}), {"no_customer": 3}, 60).findings
     assert told(Intake(), {}, 60).says == "nothing came in the last hour"
+
+
+def test_unknown_names_are_listed_with_what_may_be_meant() -> None:
+    """Golden. Mutant: only the count of the reason."""
+    notes = told(MIXED, {"unknown_kind": 5}, 61, {"order_completd": 3, "qqq": 2}).notes
+    assert (
+        "  unknown names: order_completd 3 (nearest: order_placed), qqq 2. `sojourn rejections names` lists all, with rows for the blueprint"
+    ) in notes
