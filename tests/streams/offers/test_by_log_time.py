@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from schemas.decisions import DecisionMade
@@ -38,6 +39,18 @@ def test_a_payment_of_the_evening_that_arrives_at_night_disturbs_nobody() -> Non
     removed = [each.reason for decision in decisions for each in decision.candidates if each.channel in ("email", "sms", "push", "call")]
     assert set(removed) >= {"quiet_hours_deferred"}
     assert all(offer.channel in ("web", "app") for offer in offers)
+
+
+def test_what_arrives_at_night_waits_for_the_morning_of_its_arrival() -> None:
+    """The offers go by mail alone. Mutant: the quiet hours are looked up at the event's time."""
+    blueprint = Blueprint()
+    by_mail = tuple(msgspec.structs.replace(offer, channels=("email",)) for offer in blueprint.offers)
+    replay = Replay(Rules(msgspec.structs.replace(blueprint, offers=by_mail, holdout=0.0)))
+    consent, failed = story(FAILED)
+    replay.apply(consent)
+    [decision] = [e for e in replay.apply(failed, START + EVENING + 3 * HOUR) if isinstance(e, DecisionMade)]
+    assert (decision.outcome, decision.reason) == ("withheld", "quiet_hours_deferred")
+    assert "2026-01-06T08:00" <= decision.deferred_until < "2026-01-06T09:00"
 
 
 def test_an_offer_of_last_year_is_not_published_and_uses_no_cap() -> None:
