@@ -50,7 +50,7 @@ def test_what_arrives_at_night_waits_for_the_morning_of_its_arrival() -> None:
     replay.apply(consent)
     [decision] = [e for e in replay.apply(failed, START + EVENING + 3 * HOUR) if isinstance(e, DecisionMade)]
     assert (decision.outcome, decision.reason) == ("withheld", "quiet_hours_deferred")
-    assert "2026-01-06T08:00" <= decision.deferred_until < "2026-01-06T09:00"
+    assert decision.deferred_until[:13] == "2026-01-06T08"
 
 
 def test_an_offer_of_last_year_is_not_published_and_uses_no_cap() -> None:
