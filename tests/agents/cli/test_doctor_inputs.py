@@ -53,6 +53,5 @@ def test_few_rejections_and_what_is_passed_by_are_no_findings() -> None:
 def test_unknown_names_are_listed_with_what_may_be_meant() -> None:
     """Golden. Mutant: only the count of the reason."""
     notes = told(MIXED, {"unknown_kind": 5}, 61, {"order_completd": 3, "qqq": 2}).notes
-    assert (
-        "  unknown names: order_completd 3 (nearest: order_placed), qqq 2. `sojourn rejections names` lists all, with rows for the blueprint"
-    ) in notes
+    listed = "  unknown names: order_completd 3 (nearest: order_placed), qqq 2. "
+    assert f"{listed}`sojourn rejections names` lists all, with rows for the blueprint" in notes
