@@ -66,4 +66,4 @@ def test_no_network_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_every_jar_of_the_real_class_path_is_known() -> None:
     names = [line.split()[1] for line in jars.CHECKSUMS.read_text().splitlines()]
     assert f"kafka_2.13-{jars.KAFKA_VERSION}.jar" in names
-    assert len(names) == len(set(names)) == 45
+    assert len(names) == len(set(names)) == 46
