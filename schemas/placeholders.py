@@ -61,8 +61,13 @@ def judge(id: str, field: str = "customer") -> Rejected | None:
     return None if _is_fine(id) else _fault(id, field)
 
 
-@functools.lru_cache(maxsize=32_768)
 def _is_fine(id: str) -> bool:
+    """Return whether an id names somebody. Only short ids are kept: long ones, sent on purpose, would fill the memory."""
+    return _is_known_fine(id) if len(id) <= MAX_CUSTOMER else _fault(id, "customer") is None
+
+
+@functools.lru_cache(maxsize=32_768)
+def _is_known_fine(id: str) -> bool:
     """Return whether an id names somebody. Customers come again and again, so each is looked at once."""
     return _fault(id, "customer") is None
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import schemas.placeholders as ids
 from schemas.conversion import SALES, optional
 from schemas.inputs import FORMATS
 from schemas.placeholders import BLOCKED, nameable
@@ -245,3 +246,11 @@ def test_passed_is_no_rejection_in_a_batch() -> None:
     assert isinstance(found, Batch)
     assert (found.refused, found.passed, len(found.reads)) == (None, ("group", "identify"), 1)
     assert outcome(as_json(call("group"))) == Passed("group")
+
+
+def test_long_ids_are_not_kept() -> None:
+    """Ids of half a megabyte, each another one, would fill the memory. Mutant: every id is kept."""
+    before = ids._is_known_fine.cache_info().currsize
+    for number in range(3):
+        assert not ids.nameable(f"{number}" * 400_000)
+    assert ids._is_known_fine.cache_info().currsize == before

@@ -153,3 +153,12 @@ def test_an_amount_that_a_mapping_could_not_read_is_told_and_its_row_goes_on() -
     assert {out.topic for out in sent} == {TOUCHPOINTS, REJECTIONS}
     (kept,) = [msgspec.json.decode(out.value or b"", type=Rejection) for out in sent if out.topic == REJECTIONS]
     assert (kept.reason, kept.error, kept.in_part) == ("unread_amount", "Betrag", True)
+
+
+def test_nobody_can_end_a_worker_by_a_header() -> None:
+    """A sender who calls a row our defect is not believed. Mutant: `failed` among the reasons of a mapping."""
+    door = Door()
+    row = b'{"kind":"page_viewed","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
+    door.feed(FakeRecord(0, None, row, timestamp=LATER, headers=[(WHY, b"failed: it is your fault")]))
+    (sent, _) = door.commit()
+    assert [out.topic for out in sent] == [TOUCHPOINTS]
