@@ -46,9 +46,12 @@ def _play(before: int | None, households: int | None, per_second: float, *, json
     from agents.cli.terminal.reach import settings
     from agents.tools.demo.scene import NEEDED, Scene
 
+    def chosen(year: History) -> History:
+        return _choose(year, households, before)
+
     _check_packages(NEEDED)
     terminal, scene = notices(), Scene(settings().home.resolve())
-    with _with_fixes(), scene.played(terminal, lambda year: _choose(year, households, before), per_second) as shown:
+    with _with_fixes(), scene.played(terminal, chosen, per_second, keep=kept is not None) as shown:
         if kept:
             kept.expect()
         _tell(terminal, shown, json=json)
@@ -119,6 +122,7 @@ def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
 
 def _look_around(terminal: Console, shown: Shown, ending: Ending) -> None:
     terminal.print(f"still running. In another terminal: [bold]export SOJOURN_HOME={shown.report.parent}[/], then", soft_wrap=True)
-    terminal.print(f"[bold]sojourn explain {shown.story.customer}[/] or [bold]sojourn follow decisions --from-start[/]. Ctrl-C ends it.")
+    terminal.print(f"[bold]sojourn explain {shown.story.customer}[/], [bold]sojourn insights[/] or", soft_wrap=True)
+    terminal.print("[bold]sojourn follow decisions --from-start[/]. Ctrl-C ends it.")
     ending.wait()
     terminal.print("ending")

@@ -1,7 +1,8 @@
 """Run the worker: ingest, journey, serving, insights and learning, each in a process of its own, until it is told to stop.
 
 A role that gives up is started again; nothing is lost by that. Ctrl-C, or SIGTERM, ends all of them in order. With `--only`, one
-role runs in this process: what Kubernetes wants. Other commands find the processes under the home folder, in `workers/`.
+role runs in this process: what Kubernetes wants. With `--without`, a role is left out. Other commands find the processes under the
+home folder, in `workers/`.
 
 Example: `sojourn worker --only journey`
 """
@@ -12,11 +13,12 @@ from typing import Annotated
 
 import typer
 
-from agents.running.roles import Role
+from agents.running.roles import ROLES, Role
 
 
 def command(
     only: Annotated[Role | None, typer.Option(help="Run this role alone, in this process.")] = None,
+    without: Annotated[list[str] | None, typer.Option(metavar="role", help="Leave this role out; can be given several times.")] = None,
     http_port: Annotated[int | None, typer.Option(help="Port of /metrics; SOJOURN_HTTP_PORT unless given, 0 takes a free one.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write the log as JSON, one document a line.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Empty the read model and fill it again; wants `--only serving`.")] = False,
@@ -29,12 +31,14 @@ def command(
 
     if rebuild and only != "serving":
         _refuse_rebuild()
+    if without:
+        _check_left_out(set(without), only)
     found = settings()
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
     set_up(only or "worker", as_json=json)
     if only is None:
-        only = _role_of_child(supervise(found, _preload))
+        only = _role_of_child(supervise(found, _preload, without or ()))
         found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
         set_up(only, as_json=json)
     from agents.app import run_role
@@ -47,6 +51,15 @@ def _refuse_rebuild() -> None:
 
     fix = "write `sojourn worker --only serving --rebuild`, beside the worker or without it"
     raise CliError("--rebuild is about the read model", fix)
+
+
+def _check_left_out(left_out: set[str], only: Role | None) -> None:
+    from agents.cli.terminal.errors import CliError
+
+    if unknown := left_out - set(ROLES):
+        raise CliError(f"--without {min(unknown)}: there is no such role", f"the roles are {', '.join(ROLES)}")
+    if only or left_out == set(ROLES):
+        raise CliError("--without leaves nothing to choose from", "give `--only` alone, or leave at least one role to run")
 
 
 def _role_of_child(ended: int | Role) -> Role:

@@ -21,7 +21,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import inf
 from time import monotonic
 
@@ -157,11 +157,14 @@ def _prctl(option: int, value: int | bytes) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def supervise(settings: Settings, preload: Callable[[], object]) -> int | Role:
-    """Run all roles until SIGTERM or SIGINT. Returns the exit code in the parent, and in each child the role it has to run."""
+def supervise(settings: Settings, preload: Callable[[], object], without: Collection[str] = ()) -> int | Role:
+    """Run all roles but those in `without` until SIGTERM or SIGINT.
+
+    Returns the exit code in the parent, and in each child the role it has to run.
+    """
     record(settings, "worker", os.getpid())
     log.info("worker %s runs as process %d", settings.worker, os.getpid())
-    return Supervisor(ROLES).run(preload)
+    return Supervisor([role for role in ROLES if role not in without]).run(preload)
 
 
 def port_of(role: Role, first: int) -> int:

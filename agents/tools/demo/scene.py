@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from agents.tools.demo.page import Story, most_instructive, page
 from agents.tools.demo.run import Ran, Run
 from agents.tools.demo.servers import servers
 from agents.tools.demo.telling import Bars
-from agents.tools.demo.worker import GROCER, TendedWorker, environment
+from agents.tools.demo.worker import GROCER, LOOKING, REPLAYING, TendedWorker, environment
 from agents.tools.embedded.servers import Addresses
 from agents.tools.evaluating.history import History, history
 from agents.tools.reports.chronicle.reading import read_chronicle
@@ -54,8 +54,8 @@ class Scene:
         self.folder, self.cache = home / "demo", home / "cache"
 
     @contextmanager
-    def played(self, console: Console, chosen: Callable[[History], History], per_second: float) -> Iterator[Shown]:
-        """Play the demo and yield its results. The servers and the worker run until the block ends."""
+    def played(self, console: Console, chosen: Callable[[History], History], per_second: float, *, keep: bool) -> Iterator[Shown]:
+        """Play the demo and yield its results. The servers and the worker run until the block ends; with `keep`, the insights role too."""
         with ThreadPoolExecutor(1) as pool:
             shaping = pool.submit(history, self.cache)  # in parallel with the servers' start: both take a while the first time
             console.print("[dim]·[/] starting a real Kafka and a real Valkey, on free ports of this machine")
@@ -64,7 +64,8 @@ class Scene:
                 with self._worker(console, addresses) as (settings, worker):
                     with Bars(console, len(year)) as bars:
                         shown = self._write_report(settings, year, Run(settings, worker, bars).all_of(year, per_second))
-                    yield shown
+                    with self._looked_around(addresses) if keep else nullcontext():
+                        yield shown
 
     @contextmanager
     def _worker(self, console: Console, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
@@ -75,7 +76,7 @@ class Scene:
         with Admin(settings) as admin:
             admin.create()
         publish(settings, GROCER, "a demo's rules")
-        worker = TendedWorker(self.folder / "worker", variables, lambda words: console.print(f"[yellow]·[/] {words}"))
+        worker = TendedWorker(self.folder / "worker", variables, REPLAYING, lambda words: console.print(f"[yellow]·[/] {words}"))
         try:
             worker.start()
             console.print(f"[dim]·[/] the worker runs as pid {worker.pid}; kill -9 it if you like")
@@ -83,6 +84,16 @@ class Scene:
         finally:
             worker.stop()
             (self.folder / RUN_FILE).unlink(missing_ok=True)
+
+    @contextmanager
+    def _looked_around(self, addresses: Addresses) -> Iterator[None]:
+        """Run the insights role until the block ends."""
+        worker = TendedWorker(self.folder / "insights", environment(self.folder, addresses.brokers, addresses.redis_url), LOOKING, print)
+        try:
+            worker.start()
+            yield
+        finally:
+            worker.stop()
 
     def _write_report(self, settings: Settings, year: History, ran: Ran) -> Shown:
         customer = most_instructive(ran.found) or year.customers[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from agents.tools.embedded.children import Child, log_tail, spawn
@@ -12,6 +12,10 @@ from streams.rules.blueprint import Blueprint
 
 # The grocer is American, and the data do not say where. We assume the night of the East Coast.
 GROCER = Blueprint(name="grocer", market_zones=("America/New_York",))
+# Insights and learning publish norms, borders of tiers and weights at times that depend on the machine. Journeys that take them in the
+# middle of the year would make other figures in each run. So these two roles do not run while the year is replayed.
+REPLAYING = ("--without", "insights", "--without", "learning")
+LOOKING = ("--only", "insights")  # started when the year is over and the demo is left running: what `sojourn insights` reads
 PATIENCE = 5  # so often the worker is started again; if it ends more often, someone must find the cause
 GRACE_S = 2.5  # seconds from SIGTERM to SIGKILL; a part of the time within which the demo must end (ending.py)
 REFUSED = 2  # exit code of a worker that refuses its settings: starting it again cannot help
@@ -22,13 +26,13 @@ class WorkerGoneError(RuntimeError):
 
 
 class TendedWorker:
-    """A process of `sojourn worker` with these environment variables. Call `tend` often: it starts a killed worker again and calls `said`.
+    """A process of `sojourn worker words` with these environment variables.
 
-    The pid is in `folder/server.pid`, the log in `folder/server.log`.
+    Call `tend` often: it starts a killed worker again and calls `said`. The pid is in `folder/server.pid`, the log in `folder/server.log`.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], said: Callable[[str], None]) -> None:
-        self._folder, self._environment, self._said = folder.resolve(), dict(environment), said
+    def __init__(self, folder: Path, environment: Mapping[str, str], words: Sequence[str], said: Callable[[str], None]) -> None:
+        self._folder, self._environment, self._words, self._said = folder.resolve(), dict(environment), tuple(words), said
         self.restarts = 0
         self._child: Child | None = None
 
@@ -42,7 +46,15 @@ class TendedWorker:
         self._folder.mkdir(parents=True, exist_ok=True)
         # The folder's name in the command line is the mark: it shows that the process is ours before it is signalled.
         program = f"from agents.cli import main; main()  # {self._folder}"
-        command = ["env", *(f"{name}={value}" for name, value in self._environment.items()), sys.executable, "-c", program, "worker"]
+        command = [
+            "env",
+            *(f"{name}={value}" for name, value in self._environment.items()),
+            sys.executable,
+            "-c",
+            program,
+            "worker",
+            *self._words,
+        ]
         self._child = spawn(command, str(self._folder), self._folder, detached=False)
         return self
 

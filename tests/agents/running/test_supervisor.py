@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from agents.carrier import exits
+from agents.running.roles import ROLES
 from agents.running.supervisor import CRASHED, may_restart
+from tests.agents.cli.terminal_session import sojourn
 from tests.agents.company import alive, until
 
 PROGRAM = """
@@ -186,3 +188,17 @@ def test_what_is_imported_before_the_fork_leaves_one_thread_no_file_and_no_event
     """
     done = subprocess.run([sys.executable, "-c", IMPORTING], capture_output=True, check=True, timeout=120)
     assert done.stdout.decode().splitlines() == ["1 [] None", "None", "set()", "set()"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--without", "insight"), "the roles are journey, ingest, serving, insights, learning"),
+        (("--without", "insights", "--only", "journey"), "give `--only` alone"),
+        ([word for role in ROLES for word in ("--without", role)], "leave at least one role to run"),
+    ],
+)
+def test_what_cannot_be_left_out_is_refused_with_the_fix(words: Sequence[str], said: str, tmp_path: Path) -> None:
+    answer = sojourn("worker", *words, home=tmp_path)
+    assert answer.code == 2
+    assert said in answer.err

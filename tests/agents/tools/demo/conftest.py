@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from agents.tools.evaluating.history import History, history
 from tests.agents.tools.demo.replayed import Replayed, replayed
-
-CACHE = Path(__file__).resolve().parents[3] / ".sojourn" / "cache"
+from tests.conftest import CACHE
 
 
 @pytest.fixture(scope="package")

@@ -24,8 +24,8 @@ from agents.tools.demo.ledgerview import LedgerView
 from agents.tools.demo.worker import environment
 from agents.tools.evaluating.history import History
 from tests.agents.cli.terminal_session import SOJOURN, sojourn
-from tests.agents.tools.demo.conftest import CACHE
 from tests.agents.tools.demo.replayed import replayed
+from tests.conftest import CACHE
 
 HOUSEHOLDS, PACE = 60, 20  # so slow in the last week that it takes seconds, in which something can be done to the worker
 PATIENCE_S = 240
@@ -89,6 +89,16 @@ def test_kept_running_it_can_be_looked_at(kept: Kept) -> None:
     assert "asked because of" in answer.out
 
 
+def test_insights_can_be_looked_at_when_the_year_is_over(kept: Kept) -> None:
+    """Mutant: the insights role never starts."""
+
+    def published() -> bool:
+        answer = sojourn("insights", home=kept.home / "demo")
+        return answer.code == 0 and "Measures by place" in answer.out
+
+    assert waited_for(published, END_S * 6)
+
+
 def test_two_demos_do_not_share_a_folder(kept: Kept) -> None:
     with demo(kept.home) as second:
         _, err = second.communicate(timeout=PATIENCE_S)
@@ -107,6 +117,7 @@ def test_ctrl_c_ends_what_was_kept_running(kept: Kept) -> None:
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(home: Path, figures: dict[str, Any]) -> None:
+    """Mutant: the insights role runs. A leader that begins again publishes the borders of the tiers at once, in the middle of the year."""
     with demo(home) as running:
         kill_in_the_middle(home, running)
         out, err = running.communicate(timeout=PATIENCE_S)
@@ -116,6 +127,12 @@ def test_a_worker_killed_in_the_middle_changes_nothing(home: Path, figures: dict
     assert "started again" in err
     assert shown["figures"] == figures
     assert left_behind(home) == []
+
+
+def roles(worker: int) -> set[str]:
+    """The roles that this worker's process has started."""
+    children = Path(f"/proc/{worker}/task/{worker}/children").read_text().split()
+    return {Path(f"/proc/{child}/comm").read_text().strip() for child in children}
 
 
 @pytest.mark.parametrize(
@@ -165,6 +182,7 @@ def ended_by(number: signal.Signals, running: subprocess.Popen[str]) -> None:
 def kill_in_the_middle(home: Path, running: subprocess.Popen[str]) -> None:
     """SIGKILL to the worker once its ledger holds some events and not all."""
     in_the_middle(home, running)
+    assert roles(worker_pid(home)) == {"ingest", "journey", "serving"}
     os.kill(worker_pid(home), signal.SIGKILL)
 
 

@@ -15,7 +15,7 @@ from schemas.touchpoints.commerce import CouponApplied, PurchaseMade
 from schemas.touchpoints.consent import ConsentChanged
 from schemas.touchpoints.messaging import MessageSent
 from schemas.writing import rfc3339
-from tests.agents.tools.demo.conftest import CACHE
+from tests.conftest import CACHE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
