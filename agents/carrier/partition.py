@@ -5,7 +5,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from agents.carrier.failures import Failures, RecordFailed, Unencodable
 from agents.carrier.membership import Held
-from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord
+from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord, Unreadable
 from agents.carrier.rejections import rejection_record
 from agents.carrier.transaction import Output
 
@@ -134,7 +134,9 @@ class OwnedPartition(Generic[S]):
         apply = self._apply_carefully if self.failures else self.job.apply
         for record in records:
             try:
-                if keyed and ((key := record.key) is None or len(key) > MAX_KEY):
+                if type(record) is Unreadable:
+                    self.reject(record, record.reason, record.error)
+                elif keyed and ((key := record.key) is None or len(key) > MAX_KEY):
                     self.reject(record, "no_key" if key is None else "key_too_long")
                 else:
                     apply(self, record)
