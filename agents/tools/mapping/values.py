@@ -79,7 +79,7 @@ def text(template: str) -> Value:
 
     def filled(seen: Seen) -> object:
         parts = [piece if isinstance(piece, str) else piece(seen) for piece in pieces]
-        return None if any(part is None for part in parts) else "".join(written(part) for part in parts)
+        return None if None in parts else "".join([written(part) for part in parts])
 
     return filled
 
@@ -159,7 +159,8 @@ def money(value: Value, style: Style) -> Value:
 
     def found(seen: Seen) -> object:
         try:
-            return whole_number(value(seen), style)
+            content = value(seen)
+            return content if content is None or type(content) is int else whole_number(content, style)
         except (ValueError, ArithmeticError) as error:
             raise UnreadAmountError(str(error)) from error
 
