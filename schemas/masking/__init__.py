@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Container
-from typing import NamedTuple, get_type_hints
+from typing import get_type_hints
 
 import msgspec
 
@@ -20,11 +20,12 @@ from schemas.touchpoints.units import Masked
 __all__ = ["HIDDEN", "RULES", "Masker", "Rule", "fields_of", "mask", "masker_of"]
 
 KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB; then all are forgotten
+LONGEST_KNOWN = 128  # characters of a text that is remembered: longer ones, sent on purpose, would fill the memory
 
 Clean = Callable[[Touchpoint, Container[str], Container[str]], bool]  # (touchpoint, known paths, known words) -> nothing is new in it
 
 
-class Plan(NamedTuple):
+class Plan(msgspec.Struct, frozen=True):
     """Which fields of a kind are masked."""
 
     paths: tuple[str, ...]
@@ -108,6 +109,13 @@ def _clean(paths: tuple[str, ...], words: tuple[str, ...]) -> Clean:
     return clean
 
 
+def _remember(text: str, known: set[str]) -> None:
+    if len(known) >= KNOWN:
+        known.clear()
+        known.add("")
+    known.add(text)
+
+
 def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, tuple[Rule, ...]]:
     changed: dict[str, str] = {}
     rules: list[Rule] = []
@@ -120,8 +128,6 @@ def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, 
             if kept != text:
                 changed[name] = kept
                 continue
-            if len(known) >= KNOWN:
-                known.clear()
-                known.add("")
-            known.add(text)
+            if len(text) <= LONGEST_KNOWN:
+                _remember(text, known)
     return msgspec.structs.replace(found, **changed) if changed else found, tuple(rules)
