@@ -15,7 +15,7 @@ import msgspec
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.masking import mask
-from schemas.placeholders import control_character, judge, trimmed
+from schemas.placeholders import MAX_CUSTOMER, control_character, is_settled, judge, trimmed
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
@@ -35,15 +35,17 @@ def accept(found: Touchpoint, logged_at: int, written: bytes | None = None, conv
     control character in it. What is secret in paths and texts is hidden (schemas.masking).
     """
     customer = found.customer
-    if " " in customer or "anon:anon:" in customer or not customer.isprintable():
+    if len(customer) > MAX_CUSTOMER or not is_settled(customer):
         customer = trimmed(customer)
-    refused = judge(customer)
-    if refused is not None:
-        return refused
+        refused = judge(customer)
+        if refused is not None:
+            return refused
     if not found.id:
         return Rejected("missing_field", "id is empty")
     found, masked = mask(found, conventions)
-    if written is not None and customer is found.customer and EARLIEST <= found.at <= logged_at and is_plain(found, written):
+    if customer is not found.customer or not EARLIEST <= found.at <= logged_at or type(found) in _SECOND_IDS:
+        return _adjusted(found, customer, logged_at, masked)
+    if _are_printable(found) if written is None else not (_BACKSLASH in written or _DELETE in written or _C1 in written):
         return Read(found, masked=masked)
     return _adjusted(found, customer, logged_at, masked)
 
@@ -83,17 +85,20 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
 
 
 def _are_printable(found: Touchpoint) -> bool:
-    """Return whether no text of the touchpoint needs a look of its own. All of them are looked at as one."""
-    try:
-        return "".join(_reader(type(found))(found)).isprintable()
-    except TypeError:  # a list of texts, or a text that is not there
+    """Return whether no text of the touchpoint needs a look of its own. Plain texts are looked at as one, lists of texts each."""
+    plain, others = _reader(type(found))
+    if not "".join(plain(found)).isprintable():
         return False
+    return not others or all(not (content := getattr(found, name)) or _text_fault(content, name) is None for name in others)
 
 
 @functools.cache
-def _reader(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
+def _reader(kind: type[Touchpoint]) -> tuple[Callable[[Touchpoint], tuple[str, ...]], tuple[str, ...]]:
+    """Return what gives the plain texts of a touchpoint of this kind, and the names of its fields that hold texts in another form."""
+    hints = get_type_hints(kind)
     names = [name for name, _ in _texts(kind)]
-    return attrgetter(*names, names[0])  # with a single name it would return a text, not a tuple
+    plain = [name for name in names if hints[name] is str]
+    return attrgetter(*plain, plain[0]), tuple(name for name in names if name not in plain)  # of a single name it would give no tuple
 
 
 def _out_of_range(at: int) -> str:

@@ -37,10 +37,11 @@ def peel(value: bytes) -> bytes | None:
     (b'{"kind":"clicked"}', b'{"kind":"clicked"}')
     >>> peel(b'{"kind":"clicked"}')
     """
-    if value.startswith(_BYTE_ORDER_MARK):
-        return value[3:]
-    if value.startswith(_MAGIC):
-        return value[5:] if value[5:6] in (b"{", b"[") else None
+    if not value.startswith(b"{"):
+        if value.startswith(_BYTE_ORDER_MARK):
+            return value[3:]
+        if value.startswith(_MAGIC):
+            return value[5:] if value[5:6] in (b"{", b"[") else None
     return _connected(value) if b'"payload"' in value and b'"schema"' in value else None
 
 
