@@ -61,27 +61,42 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
         return Rejected("bad_time", _out_of_range(found.at))
     changed: dict[str, Any] = {} if customer == found.customer else {"customer": customer}
     unread: list[Rejected] = []
-    if not _are_printable(found):
-        for name, default in _texts(type(found)):
-            fault = _text_fault(getattr(found, name), name)
-            if fault is not None and default is msgspec.NODEFAULT:
-                return fault
-            if fault is not None:
-                unread.append(fault)
-                changed[name] = default
-    second = _SECOND_IDS.get(type(found))
-    if second is not None and ((other := getattr(found, second)) or isinstance(found, IdentityLinked)):
-        changed[second] = trimmed(other)
-        if (fault := judge(changed[second], second)) is not None:
-            if isinstance(found, IdentityLinked):
-                return fault
-            unread.append(fault)
-            changed[second] = ""
+    fault = (None if _are_printable(found) else _leave_out_unprintable(found, changed, unread)) or _settle_second_id(found, changed, unread)
+    if fault is not None:
+        return fault
     clamped = found.at > logged_at + AHEAD
     if found.at > logged_at:
         changed["at"] = logged_at
     ahead = found.at - logged_at if clamped else 0
     return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, ahead, tuple(unread), masked)
+
+
+def _leave_out_unprintable(found: Touchpoint, changed: dict[str, Any], unread: list[Rejected]) -> Rejected | None:
+    """Leave out each optional text with a control character. Return the rejection if one is needed."""
+    for name, default in _texts(type(found)):
+        fault = _text_fault(getattr(found, name), name)
+        if fault is not None and default is msgspec.NODEFAULT:
+            return fault
+        if fault is not None:
+            unread.append(fault)
+            changed[name] = default
+    return None
+
+
+def _settle_second_id(found: Touchpoint, changed: dict[str, Any], unread: list[Rejected]) -> Rejected | None:
+    """Trim the second customer's id of a kind that has one, or leave it out. Return the rejection if it is needed and names nobody."""
+    second = _SECOND_IDS.get(type(found))
+    if second is None or not ((other := getattr(found, second)) or isinstance(found, IdentityLinked)):
+        return None
+    if (bare := trimmed(other)) != other:
+        changed[second] = bare
+    if (fault := judge(bare, second)) is None:
+        return None
+    if isinstance(found, IdentityLinked):
+        return fault
+    unread.append(fault)
+    changed[second] = ""
+    return None
 
 
 def _are_printable(found: Touchpoint) -> bool:

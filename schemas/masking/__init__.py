@@ -19,8 +19,8 @@ from schemas.touchpoints.units import Masked
 
 __all__ = ["HIDDEN", "RULES", "Masker", "Rule", "fields_of", "mask", "masker_of"]
 
-KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB; then all are forgotten
-LONGEST_KNOWN = 128  # characters of a text that is remembered: longer ones, sent on purpose, would fill the memory
+KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB, at most 22 MB of ASCII; then all are forgotten
+LONGEST_KNOWN = 256  # characters of a text that is remembered: longer ones, sent on purpose, would fill the memory
 
 Clean = Callable[[Touchpoint, Container[str], Container[str]], bool]  # (touchpoint, known paths, known words) -> nothing is new in it
 
@@ -120,10 +120,13 @@ def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, 
     changed: dict[str, str] = {}
     rules: list[Rule] = []
     for names, masked, known in ((plan.paths, memory.masker.path, memory.paths), (plan.words, memory.masker.words, memory.words)):
+        looked: dict[str, tuple[str, tuple[Rule, ...]]] = {}  # a page and its place are often one text
         for name in names:
             if (text := getattr(found, name)) in known:
                 continue
-            kept, hidden = masked(text)
+            if text not in looked:
+                looked[text] = masked(text)
+            kept, hidden = looked[text]
             rules += hidden
             if kept != text:
                 changed[name] = kept

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from schemas import masking, placeholders
+from schemas.acceptance import accept
 from schemas.foreign import amounts, cloud, event
 from schemas.inputs import read
 from schemas.reading import Read
 from schemas.touchpoints import BY_KIND
+from schemas.touchpoints.browsing import PageViewed
 from tests.schemas.samples import LOGGED_AT
 
 LONG = "x" * 100_000
@@ -23,8 +25,12 @@ LONG = "x" * 100_000
         (lambda number: cloud.kind_of_type(f"{LONG}{number}"), lambda: cloud._kind_of_type.cache_info().currsize),
         (lambda number: event.normalize_name(f"{LONG}{number}"), lambda: event._normalize_cached.cache_info().currsize),
         (lambda number: placeholders.nameable(f"{LONG}{number}"), lambda: placeholders._is_known_fine.cache_info().currsize),
+        (
+            lambda number: accept(PageViewed(id="e1", customer=f"{LONG}{number}", at=1, page="/"), 1),
+            lambda: placeholders.is_settled.cache_info().currsize,
+        ),
     ],
-    ids=["amount", "type of a CloudEvent", "name", "customer"],
+    ids=["amount", "type of a CloudEvent", "name", "customer", "customer of an event"],
 )
 def test_a_long_text_is_not_kept(sent: Callable[[int], object], kept: Callable[[], int]) -> None:
     """Mutant caught: the type of a CloudEvent is kept as it came (`_kind_of_type(type)`). Its first characters may stay, once."""
