@@ -16,7 +16,7 @@ from types import ModuleType
 from schemas.acceptance import AHEAD, accept
 from schemas.batches import Several, accept_found, to_batch
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.envelopes import in_list, peel, recognise, spare
+from schemas.envelopes import in_list, is_within_limits, peel, recognise, spare
 from schemas.inputs import native
 from schemas.limits import check_count, check_limits
 from schemas.placeholders import nameable
@@ -92,6 +92,10 @@ def _read_as_claimed(
         value, unfit = inside, check_limits(inside)
     if not value:
         return Rejected("empty", "an envelope without an event")
+    if unfit is not None and unfit.reason == "too_many_keys" and is_within_limits(value):
+        several = _read_by(value, headers, conventions, announced)
+        if isinstance(several, Sequence):
+            return several
     found = unfit or _read_by(value, headers, conventions, announced)
     if not isinstance(found, Rejected):
         return found
