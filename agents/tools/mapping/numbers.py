@@ -39,7 +39,7 @@ def number(content: object, style: Style = PLAIN) -> Decimal:
     Traceback (most recent call last):
     ValueError: '12,50' is no number; if a comma stands before the decimals: decimal = ","
     """
-    if style == PLAIN and isinstance(content, str) and (usual := _usual(content)) is not None:
+    if (style is PLAIN or style == PLAIN) and isinstance(content, str) and (usual := _usual(content)) is not None:
         return usual
     text = str(content)
     if isinstance(content, str):

@@ -17,6 +17,9 @@ HOLE = re.compile(r"\{([^{}]+)\}")
 _SPLIT = re.compile(r"(\{\{|\}\}|\{[^{}]+\})")
 
 
+_ZERO = Decimal(0)
+
+
 class Seen(NamedTuple):
     """A row in the form that values read."""
 
@@ -140,13 +143,14 @@ def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = P
     >>> paid(Seen({"till": "4.35", "coupon": "1.1"}, 1, "", frozenset({""}))), paid(Seen({"till": ""}, 1, "", frozenset({""})))
     (325, None)
     """
+    style = PLAIN if style == PLAIN else style  # the same object is recognised faster than an equal one
     signed = [(column(name.removeprefix("-")), -times if name.startswith("-") else times) for name in columns]
 
     def added(seen: Seen) -> object:
         terms = [number(content, style) * sign for each, sign in signed if (content := each(seen)) is not None]
         if not terms:
             return None
-        total = sum(terms, Decimal(0))
+        total = sum(terms, _ZERO)
         if least is not None:
             total = max(total, least)
         return int(total.to_integral_value()) if whole else float(total)
