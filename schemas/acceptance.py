@@ -15,7 +15,7 @@ import msgspec
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.masking import mask
-from schemas.placeholders import control_character, judge, trimmed
+from schemas.placeholders import MAX_CUSTOMER, control_character, is_settled, judge, trimmed
 from schemas.reading import Read, Rejected
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
@@ -35,15 +35,17 @@ def accept(found: Touchpoint, logged_at: int, written: bytes | None = None, conv
     control character in it. What is secret in paths and texts is hidden (schemas.masking).
     """
     customer = found.customer
-    if " " in customer or "anon:anon:" in customer or not customer.isprintable():
+    if len(customer) > MAX_CUSTOMER or not is_settled(customer):
         customer = trimmed(customer)
-    refused = judge(customer)
-    if refused is not None:
-        return refused
+        refused = judge(customer)
+        if refused is not None:
+            return refused
     if not found.id:
         return Rejected("missing_field", "id is empty")
     found, masked = mask(found, conventions)
-    if written is not None and customer is found.customer and EARLIEST <= found.at <= logged_at and is_plain(found, written):
+    if customer is not found.customer or not EARLIEST <= found.at <= logged_at or type(found) in _SECOND_IDS:
+        return _adjusted(found, customer, logged_at, masked)
+    if _are_printable(found) if written is None else not (_BACKSLASH in written or _DELETE in written or _C1 in written):
         return Read(found, masked=masked)
     return _adjusted(found, customer, logged_at, masked)
 
@@ -59,22 +61,9 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
         return Rejected("bad_time", _out_of_range(found.at))
     changed: dict[str, Any] = {} if customer == found.customer else {"customer": customer}
     unread: list[Rejected] = []
-    if not _are_printable(found):
-        for name, default in _texts(type(found)):
-            fault = _text_fault(getattr(found, name), name)
-            if fault is not None and default is msgspec.NODEFAULT:
-                return fault
-            if fault is not None:
-                unread.append(fault)
-                changed[name] = default
-    second = _SECOND_IDS.get(type(found))
-    if second is not None and ((other := getattr(found, second)) or isinstance(found, IdentityLinked)):
-        changed[second] = trimmed(other)
-        if (fault := judge(changed[second], second)) is not None:
-            if isinstance(found, IdentityLinked):
-                return fault
-            unread.append(fault)
-            changed[second] = ""
+    fault = (None if _are_printable(found) else _leave_out_unprintable(found, changed, unread)) or _settle_second_id(found, changed, unread)
+    if fault is not None:
+        return fault
     clamped = found.at > logged_at + AHEAD
     if found.at > logged_at:
         changed["at"] = logged_at
@@ -82,18 +71,49 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
     return Read(msgspec.structs.replace(found, **changed) if changed else found, clamped, ahead, tuple(unread), masked)
 
 
+def _leave_out_unprintable(found: Touchpoint, changed: dict[str, Any], unread: list[Rejected]) -> Rejected | None:
+    """Leave out each optional text with a control character. Return the rejection if one is needed."""
+    for name, default in _texts(type(found)):
+        fault = _text_fault(getattr(found, name), name)
+        if fault is not None and default is msgspec.NODEFAULT:
+            return fault
+        if fault is not None:
+            unread.append(fault)
+            changed[name] = default
+    return None
+
+
+def _settle_second_id(found: Touchpoint, changed: dict[str, Any], unread: list[Rejected]) -> Rejected | None:
+    """Trim the second customer's id of a kind that has one, or leave it out. Return the rejection if it is needed and names nobody."""
+    second = _SECOND_IDS.get(type(found))
+    if second is None or not ((other := getattr(found, second)) or isinstance(found, IdentityLinked)):
+        return None
+    if (bare := trimmed(other)) != other:
+        changed[second] = bare
+    if (fault := judge(bare, second)) is None:
+        return None
+    if isinstance(found, IdentityLinked):
+        return fault
+    unread.append(fault)
+    changed[second] = ""
+    return None
+
+
 def _are_printable(found: Touchpoint) -> bool:
-    """Return whether no text of the touchpoint needs a look of its own. All of them are looked at as one."""
-    try:
-        return "".join(_reader(type(found))(found)).isprintable()
-    except TypeError:  # a list of texts, or a text that is not there
+    """Return whether no text of the touchpoint needs a look of its own. Plain texts are looked at as one, lists of texts each."""
+    plain, others = _reader(type(found))
+    if not "".join(plain(found)).isprintable():
         return False
+    return not others or all(not (content := getattr(found, name)) or _text_fault(content, name) is None for name in others)
 
 
 @functools.cache
-def _reader(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
+def _reader(kind: type[Touchpoint]) -> tuple[Callable[[Touchpoint], tuple[str, ...]], tuple[str, ...]]:
+    """Return what gives the plain texts of a touchpoint of this kind, and the names of its fields that hold texts in another form."""
+    hints = get_type_hints(kind)
     names = [name for name, _ in _texts(kind)]
-    return attrgetter(*names, names[0])  # with a single name it would return a text, not a tuple
+    plain = [name for name in names if hints[name] is str]
+    return attrgetter(*plain, plain[0]), tuple(name for name in names if name not in plain)  # of a single name it would give no tuple
 
 
 def _out_of_range(at: int) -> str:

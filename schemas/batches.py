@@ -10,7 +10,9 @@ import msgspec
 from schemas.acceptance import accept
 from schemas.conventions import Conventions
 from schemas.reading import Batch, Found, Passed, Read, Reason, Rejected
+from schemas.touchpoints import Touchpoint
 
+_SEVERAL = (list, tuple)
 MAX_NAMED = 240  # characters in which the rejection of a batch names what was not read
 
 Several: TypeAlias = Sequence["Found | Sequence[Found]"]  # an event may be several touchpoints, which have one index
@@ -18,10 +20,10 @@ Several: TypeAlias = Sequence["Found | Sequence[Found]"]  # an event may be seve
 
 def accept_found(found: Found, logged_at: int, conventions: Conventions) -> Read | Passed | Rejected:
     """Return what becomes of one event that a format has read. What the format could not read of it stays told."""
-    if isinstance(found, Rejected | Passed):
-        return found
-    if not isinstance(found, Read):
+    if isinstance(found, Touchpoint):
         return accept(found, logged_at, None, conventions)
+    if not isinstance(found, Read):
+        return found
     accepted = accept(found.touchpoint, logged_at, None, conventions)
     if isinstance(accepted, Rejected):
         return accepted
@@ -32,20 +34,24 @@ def to_batch(found: Several, logged_at: int, conventions: Conventions) -> Batch 
     """Return the batch. If nothing of it could be read or passed by, return the rejection alone."""
     if not found:
         return Rejected("empty", "a batch without events")
-    judged: list[tuple[int, Read | Passed | Rejected]] = []
+    reads: list[Read] = []
+    passed: list[str] = []
+    refused: dict[int, Rejected] = {}  # index of an event -> why the first of it was refused
     for index, each in enumerate(found):
-        for event in each if isinstance(each, list | tuple) else (each,):
-            judged.append((index, accept_found(event, logged_at, conventions)))
-    reads = tuple(each for _, each in judged if isinstance(each, Read))
-    passed = tuple(each.name for _, each in judged if isinstance(each, Passed))
-    refused = _refusal({index: each for index, each in reversed(judged) if isinstance(each, Rejected)}, len(found))
-    return Batch(reads, refused, passed) if reads or passed or refused is None else refused
+        for event in each if isinstance(each, _SEVERAL) else (each,):
+            judged = accept_found(event, logged_at, conventions)
+            if isinstance(judged, Read):
+                reads.append(judged)
+            elif isinstance(judged, Passed):
+                passed.append(judged.name)
+            else:
+                refused.setdefault(index, judged)
+    refusal = _refusal(refused, len(found)) if refused else None
+    return Batch(tuple(reads), refusal, tuple(passed)) if reads or passed or refusal is None else refusal
 
 
-def _refusal(judged: dict[int, Rejected], count: int) -> Rejected | None:
+def _refusal(judged: dict[int, Rejected], count: int) -> Rejected:
     """Return what could not be read of a batch: the first reason, and every place by its index, as far as there is room."""
-    if not judged:
-        return None
     places: dict[Reason, list[int]] = {}
     for index in sorted(judged):
         places.setdefault(judged[index].reason, []).append(index)

@@ -40,7 +40,17 @@ def convert(given: Mapping[str, Any], kind: type[Touchpoint]) -> Touchpoint | Re
     >>> convert(page | {"at": "2026-03-02T09:00Z"}, BY_KIND["page_viewed"])
     Rejected(reason='bad_time', detail='at is no RFC 3339 time (seconds are missing)')
     """
-    fields = {name: content for name, content in given.items() if content is not None}
+    if None in given.values():
+        given = {name: content for name, content in given.items() if content is not None}
+    try:
+        made: Touchpoint = msgspec.convert(given, kind)
+    except msgspec.ValidationError:
+        return _convert_in_part(dict(given), kind)
+    return made
+
+
+def _convert_in_part(fields: dict[str, Any], kind: type[Touchpoint]) -> Touchpoint | Read | Rejected:
+    """Return the touchpoint without the fields that do not fit, or a rejection if it cannot do without one of them."""
     left_out: list[Rejected] = []
     for _ in range(len(kind.__struct_fields__)):
         try:

@@ -17,6 +17,7 @@ MAX_KEYS = 1024  # keys in an event, all objects together; the largest honest on
 MAX_EVENTS = 4096  # events in a record: an honest one takes more than 128 bytes
 
 _SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so a smaller message cannot hold too many keys
+_BRACKET = 0x5B  # [: a number is looked up five times as fast as a text of one byte
 _NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
 
 
@@ -34,8 +35,11 @@ def check_limits(value: bytes) -> Rejected | None:
             value.decode()
         except UnicodeDecodeError as error:
             return Rejected("not_utf8", f"at byte {error.start}")
-    if len(value) < _SMALL and value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
-        return None
+    if len(value) < _SMALL:
+        if _BRACKET not in value and value.rfind(b"{") <= 0:  # one flat object, as most of ours: counting takes four times as long
+            return None
+        if value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
+            return None
     return _check_structure(value)
 
 

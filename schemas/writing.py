@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -12,10 +12,10 @@ from schemas.durations import DAY
 from schemas.touchpoints.base import Touchpoint
 
 EPOCH = date(1970, 1, 1).toordinal()
-MINUTES_OF_DAY = 24 * 60
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # both of the times that are subtracted are in UTC
 
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
     re.ASCII,
 )
 _ENCODER = msgspec.json.Encoder()
@@ -67,13 +67,27 @@ def from_rfc3339(text: str) -> int:
     Traceback (most recent call last):
     ValueError: no RFC 3339 time: '2025-10-27T10:00:00'
     """
-    found = _TIME.fullmatch(text)
+    found = parse_rfc3339(text)
     if found is None:
         raise ValueError(f"no RFC 3339 time: {text[:40]!r}")
-    year, month, day, hour, minute, second, fraction, sign, off_hours, off_minutes = found.groups()
-    days = date(int(year), int(month), int(day)).toordinal() - EPOCH
-    minutes = days * MINUTES_OF_DAY + int(hour) * 60 + int(minute)
+    return found
+
+
+def parse_rfc3339(text: str) -> int | None:
+    """Return what `from_rfc3339` does, but None if the text has another form. A date that there is not raises ValueError.
+
+    >>> parse_rfc3339("2025-10-27T10:00:00.0079+01:00"), parse_rfc3339("2025-10-27")
+    (1761555600007, None)
+    """
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    fraction, sign, hours, minutes = found.groups()
+    since = datetime.fromisoformat(text[:19]) - _EPOCH
+    ms = since.days * DAY + since.seconds * 1000
+    if fraction:
+        ms += int(fraction[:3].ljust(3, "0"))
     if sign:
-        offset = int(off_hours) * 60 + int(off_minutes)
-        minutes += offset if sign == "-" else -offset
-    return (minutes * 60 + int(second)) * 1000 + int((fraction or "")[:3].ljust(3, "0"))
+        offset = (int(hours) * 60 + int(minutes)) * 60_000
+        ms += offset if sign == "-" else -offset
+    return ms

@@ -9,10 +9,10 @@ import msgspec
 
 from schemas.diagnosis import diagnose
 from schemas.envelopes.recognition import recognise
-from schemas.envelopes.sparing import spare
+from schemas.envelopes.sparing import is_within_limits, spare
 from schemas.reading import Rejected
 
-__all__ = ["in_list", "peel", "recognise", "spare"]
+__all__ = ["in_list", "is_within_limits", "peel", "recognise", "spare"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAGIC = b"\x00"  # of the schema registry's serialisers; four bytes with the schema's id follow. Source: Confluent wire format
@@ -37,10 +37,11 @@ def peel(value: bytes) -> bytes | None:
     (b'{"kind":"clicked"}', b'{"kind":"clicked"}')
     >>> peel(b'{"kind":"clicked"}')
     """
-    if value.startswith(_BYTE_ORDER_MARK):
-        return value[3:]
-    if value.startswith(_MAGIC):
-        return value[5:] if value[5:6] in (b"{", b"[") else None
+    if not value.startswith(b"{"):
+        if value.startswith(_BYTE_ORDER_MARK):
+            return value[3:]
+        if value.startswith(_MAGIC):
+            return value[5:] if value[5:6] in (b"{", b"[") else None
     return _connected(value) if b'"payload"' in value and b'"schema"' in value else None
 
 

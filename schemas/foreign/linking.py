@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from schemas.foreign.event import Foreign, anonymous_id, customer_id
 from schemas.placeholders import PREFIX, nameable, trimmed
@@ -26,6 +27,6 @@ def aliased(event: Foreign, earlier: object, *, device: bool) -> Sequence[Foreig
     [{'other': 'c-old', 'alias': True}, {'other': 'anon:c-old', 'sign_in': True}]
     """
     if device or not isinstance(earlier, str | int) or not nameable(str(earlier)) or trimmed(str(earlier)).startswith(PREFIX):
-        return (dataclasses.replace(event, properties=signed_in(earlier)),)
-    known = dataclasses.replace(event, properties={"other": customer_id(earlier), "alias": True})
-    return (known, dataclasses.replace(event, id=f"{event.id}{SECOND}" if event.id else event.id, properties=signed_in(earlier)))
+        return (msgspec.structs.replace(event, properties=signed_in(earlier)),)
+    known = msgspec.structs.replace(event, properties={"other": customer_id(earlier), "alias": True})
+    return (known, msgspec.structs.replace(event, id=f"{event.id}{SECOND}" if event.id else event.id, properties=signed_in(earlier)))

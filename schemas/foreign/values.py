@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from schemas.foreign.amounts import Unread
 from schemas.touchpoints.units import EXACT
-from schemas.writing import from_rfc3339
+from schemas.writing import from_rfc3339, parse_rfc3339
 
 MAX_PAGE = 1024  # characters, as `Page`
 _TIME = re.compile(
@@ -18,8 +18,7 @@ _TIME = re.compile(
     r"(?: ?(?:Z|z|UTC|(?P<hours>[+-]\d\d):?(?P<minutes>\d\d)?))?",
     re.ASCII,
 )
-_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
-
+_PLACE = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)")  # host and path; it matches every text
 
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _TYPES: dict[type, str] = {
@@ -116,11 +115,13 @@ def timestamp_ms(value: object) -> object:
         return value
     if value.isascii() and value.isdigit() and len(value) <= 16:
         return int(value)
-    found = _TIME.fullmatch(value)
-    if found is None:
-        return value if value.strip() else None
-    zone = f"{found['hours']}:{found['minutes'] or '00'}" if found["hours"] else "Z"
     try:
+        if (usual := parse_rfc3339(value)) is not None:
+            return usual
+        found = _TIME.fullmatch(value)
+        if found is None:
+            return value if value.strip() else None
+        zone = f"{found['hours']}:{found['minutes'] or '00'}" if found["hours"] else "Z"
         return from_rfc3339(f"{found['date']}T{found['time']}{zone}")
     except ValueError:
         return value
@@ -132,17 +133,28 @@ def path(url: object) -> str | None:
     >>> path("https://shop.example/tents?q=ann"), path("/pay#card"), path("https://shop.example"), path("/go//there"), path(7)
     ('/tents', '/pay', '/', '/go//there', None)
     """
-    if not isinstance(url, str) or not (bare := url.strip()):
-        return None
-    found = _HOST.match(bare)
-    return bare[found.end() if found else 0 :].partition("?")[0].partition("#")[0][:MAX_PAGE] or "/"
+    return host_and_path(url)[1]
 
 
-def host(url: object) -> str:
-    """Return the host that a URL names; empty if it names none.
+def host_and_path(url: object) -> tuple[str, str | None]:
+    """Return the host that a URL names, in lower case, and its path as `path` does. The host is empty if the URL names none.
 
-    >>> host("https://shop.example/tents"), host("/tents")
-    ('shop.example', '')
+    >>> host_and_path("https://Shop.example/tents?q=ann"), host_and_path("/tents"), host_and_path("")
+    (('shop.example', '/tents'), ('', '/tents'), ('', None))
     """
-    found = _HOST.match(url.strip()) if isinstance(url, str) else None
-    return found[1].lower() if found else ""
+    if not isinstance(url, str) or not (bare := url.strip()):
+        return "", None
+    host, path = _PLACE.match(bare).groups()  # type: ignore[union-attr]  # it matches every text
+    return host.lower() if host else "", path[:MAX_PAGE] or "/"
+
+
+def came_from(referrer: object, host: str) -> str:
+    """Return the path of the page before, if it is on this host; else empty text.
+
+    >>> came_from("https://shop.example/cart", "shop.example"), came_from("https://else.example/", "shop.example"), came_from("/", "")
+    ('/cart', '', '')
+    """
+    if not referrer or not host:
+        return ""
+    before, path = host_and_path(referrer)
+    return path or "" if before == host else ""

@@ -17,7 +17,7 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.conversion import convert
 from schemas.diagnosis import diagnose, time_fault, unknown_kind
 from schemas.foreign import read_renamed
-from schemas.foreign.cloud import milliseconds, named_fields, names_of_type
+from schemas.foreign.cloud import kind_of_type, milliseconds, named_fields, names_of_type, touchpoint_as_written
 from schemas.foreign.event import normalize_name
 from schemas.limits import check_count
 from schemas.reading import Found, Headers, Rejected
@@ -25,6 +25,7 @@ from schemas.touchpoints import BY_KIND
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
+_REQUIRED = ("specversion", "type", "id", "source")  # attributes, all of them texts
 _ANY_CLOUDEVENT = b"application/cloudevents"  # also the start of batches and of other encodings
 
 examples: tuple[tuple[Headers, bytes], ...] = (
@@ -96,28 +97,32 @@ def _unwrap(envelope: Any, conventions: Conventions) -> Found:
     refused = _refusal(envelope)
     if refused is not None:
         return refused
-    names = names_of_type(envelope["type"])
-    kind = next((name for name in map(normalize_name, names[1:]) if name in BY_KIND), None)
+    kind = kind_of_type(envelope["type"])
     if kind is None:
+        names = names_of_type(envelope["type"])
         said = {"customer": envelope.get("subject"), **(envelope.get("data") or {}), "id": envelope["id"], "source": envelope["source"]}
         said |= {"at": milliseconds(envelope["time"])} if envelope.get("time") is not None else {}
         return read_renamed(names, said, conventions) or unknown_kind(normalize_name(names[-1]))
-    fields = named_fields(BY_KIND[kind], envelope.get("data") or {}, envelope.get("subject"))
+    around = {"id": envelope["id"], "source": envelope["source"]}
+    if (time := envelope.get("time")) is not None:
+        around["at"] = milliseconds(time)
+    data, subject = envelope.get("data") or {}, envelope.get("subject")
+    return touchpoint_as_written(BY_KIND[kind], data, subject, around) or _read_closely(kind, data, subject, around, time)
+
+
+def _read_closely(kind: str, data: dict[str, Any], subject: object, around: dict[str, Any], time: object) -> Found:
+    fields = named_fields(BY_KIND[kind], data, subject)
     if isinstance(fields, Rejected):
         return fields
-    time = envelope.get("time")
-    if time is not None:
-        fields["at"] = milliseconds(time)
-    found = convert(fields | {"kind": kind, "id": envelope["id"], "source": envelope["source"]}, BY_KIND[kind])
+    found = convert(fields | around, BY_KIND[kind])
     if isinstance(found, Rejected) and found.reason == "bad_time" and isinstance(time, str):
         return Rejected("bad_time", f"time is {time_fault(time)}")
     return found
 
 
 def _refusal(envelope: dict[str, Any]) -> Rejected | None:
-    for attribute in ("specversion", "type", "id", "source"):
-        given = envelope.get(attribute)
-        if not isinstance(given, str):
+    for attribute in _REQUIRED:
+        if not isinstance(given := envelope.get(attribute), str):
             says = f"CloudEvents attribute {attribute}"
             return Rejected("missing_field", says) if given is None else Rejected("wrong_type", f"{says} is no text")
     if not envelope["specversion"].startswith("1."):
@@ -125,6 +130,7 @@ def _refusal(envelope: dict[str, Any]) -> Rejected | None:
     content = envelope.get("datacontenttype") or "application/json"
     if "data_base64" in envelope or "json" not in str(content).lower():
         return Rejected("unsupported_format", "the event's data is not JSON")
-    if not isinstance(envelope.get("data", {}), dict | None):
+    data = envelope.get("data")
+    if data is not None and not isinstance(data, dict):
         return Rejected("wrong_type", "the event's data is no JSON object")
     return None

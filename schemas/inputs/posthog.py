@@ -9,8 +9,9 @@ topics events_plugin_ingestion (the event is a text in `data`) and clickhouse_ev
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
+
+import msgspec
 
 from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
@@ -19,7 +20,7 @@ from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, nor
 from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import is_reserved_by_posthog, passed, unless_passed
 from schemas.foreign.selfdescribing import decode_json
-from schemas.foreign.values import host, path, text, timestamp_ms, whole
+from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
 from schemas.limits import check_count, check_limits
 from schemas.placeholders import first_nameable
@@ -136,7 +137,7 @@ def _alias(message: dict[str, Any], said: dict[str, Any], conventions: Conventio
         return Rejected("missing_field", "alias of a PostHog event that links two ids")
     person = _person(message, said)
     if _is_nobody(person, said) and earlier != person:  # a device's visitor is told to be this customer: it is a sign-in
-        event = dataclasses.replace(_foreign(message, said, "identity_linked", signed_in(person)), customer=customer_id(earlier))
+        event = msgspec.structs.replace(_foreign(message, said, "identity_linked", signed_in(person)), customer=customer_id(earlier))
         return to_touchpoint(event, conventions)
     event = _linking(message, said, {})
     return [to_touchpoint(each, conventions) for each in aliased(event, earlier, device=earlier == said.get("device_id"))]
@@ -145,7 +146,7 @@ def _alias(message: dict[str, Any], said: dict[str, Any], conventions: Conventio
 def _linking(message: dict[str, Any], said: dict[str, Any], properties: dict[str, Any]) -> Foreign:
     """Return a link of the customer whom the event names. A device's id is no stand-in for that name."""
     event = _foreign(message, said, "identity_linked", properties)
-    return dataclasses.replace(event, customer=customer_id(_person(message, said)))
+    return msgspec.structs.replace(event, customer=customer_id(_person(message, said)))
 
 
 def _person(message: dict[str, Any], said: dict[str, Any]) -> object:
@@ -162,7 +163,8 @@ def _is_nobody(person: object, said: dict[str, Any]) -> bool:
 def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
     person, device = _person(message, said), said.get("device_id")
     nobody = _is_nobody(person, said)
-    url, referrer = said.get("current_url"), said.get("referrer")
+    url = said.get("current_url")
+    host, shown_at = host_and_path(url)
     at = message.get("timestamp")
     screen = text(said.get("screen_name"))
     return Foreign(
@@ -174,8 +176,8 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
         said if properties is None else properties,
         anonymous=anonymous_id(device),
         channel="app" if screen or said.get("lib") in _APPS else "web" if said.get("lib") == "web" or url else "",
-        page=screen or path(said.get("pathname")) or path(url) or "",
-        came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
+        page=screen or path(said.get("pathname")) or shown_at or "",
+        came_from=came_from(said.get("referrer"), host),
         app_version=text(said.get("app_version")) or "",
         zone=text(said.get("timezone")) or "",
     )

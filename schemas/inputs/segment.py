@@ -9,9 +9,10 @@ fields.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
@@ -20,7 +21,7 @@ from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import RUDDERSTACKS_CATEGORY, SEGMENT_CALLS, passed, unless_passed
-from schemas.foreign.values import host, path, text, timestamp_ms
+from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms
 from schemas.inputs import snowplow
 from schemas.limits import check_count
 from schemas.placeholders import first_nameable
@@ -52,11 +53,9 @@ _APPS = ("ios", "ipados", "android", "tvos", "watchos")
 
 def matches(_headers: Headers, value: bytes) -> bool:
     """Return whether the value has the fields of a Segment call and is of no other format that shares one."""
-    if snowplow.matches((), value):
-        return False
-    if b'"messageId"' in value or (b'"batch"' in value and b'"sentAt"' in value):
-        return True
-    return b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value)
+    call = b'"messageId"' in value or (b'"batch"' in value and b'"sentAt"' in value)
+    call = call or (b'"type"' in value and (b'"anonymousId"' in value or b'"userId"' in value))
+    return call and not snowplow.matches((), value)
 
 
 def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTIONS) -> Found | Several:
@@ -135,7 +134,7 @@ _CALLS: dict[str, Callable[[dict[str, Any], dict[str, Any], Conventions], Found 
 def _linking(message: dict[str, Any], context: dict[str, Any], properties: dict[str, Any]) -> Foreign:
     """Return a link of the customer whom the call names. A device's id is no stand-in for that name."""
     event = _foreign(message, context, "identity_linked", properties)
-    return dataclasses.replace(event, customer=customer_id(message["userId"]))
+    return msgspec.structs.replace(event, customer=customer_id(message["userId"]))
 
 
 def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
@@ -144,10 +143,10 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
     shows = message["type"] in ("page", "screen")
     own = said if shows else {}  # in a track call these properties are a product's or a link's, not the page's
     url = own.get("url") or page.get("url")
-    referrer = own.get("referrer") or page.get("referrer")
+    host, shown_at = host_and_path(url)
     device = anonymous_id(message.get("anonymousId"))
     shown = text(message.get("name")) if shows else None
-    where = path(own.get("path")) or path(page.get("path")) or path(url)
+    where = path(own.get("path")) or path(page.get("path")) or shown_at
     return Foreign(
         "segment",
         name,
@@ -158,7 +157,7 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
         anonymous=device,
         channel=_channel(message, context),
         page=(shown if message["type"] == "screen" else None) or where or shown or "",
-        came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
+        came_from=came_from(own.get("referrer") or page.get("referrer"), host),
         account=text(context.get("groupId")) or "",
         app_version=text(_object(context.get("app")).get("version")) or "",
         zone=text(context.get("timezone")) or "",

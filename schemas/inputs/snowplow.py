@@ -19,9 +19,9 @@ from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, nor
 from schemas.foreign.passing import SNOWPLOWS_VENDORS, TRACKERS_VENDORS, unless_passed
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
-from schemas.foreign.values import host, path, text, timestamp_ms
+from schemas.foreign.values import came_from, host_and_path, text, timestamp_ms
 from schemas.limits import check_count
-from schemas.placeholders import first_nameable
+from schemas.placeholders import first_nameable, nameable
 from schemas.reading import Found, Headers, Rejected
 
 _PAYLOAD = b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":['
@@ -60,20 +60,17 @@ _WORDS = (
     ("id", "eid", "event_id"),
     ("customer", "uid", "user_id"),
     ("browser", "duid", "domain_userid"),
-    ("network", "tnuid", "network_userid"),
     ("platform", "p", "platform"),
     ("url", "url", "page_url"),
     ("referrer", "refr", "page_referrer"),
-    ("action", "se_ac", "se_action"),
-    ("order", "tr_id", "tr_orderid"),
-    ("total", "tr_tt", "tr_total"),
-    ("currency", "tr_cu", "tr_currency"),
     ("zone", "tz", "os_timezone"),
 )
+_ORDER = (("order_id", "tr_id", "tr_orderid"), ("total", "tr_tt", "tr_total"), ("currency", "tr_cu", "tr_currency"))
 _TIMES = ("true_tstamp", "derived_tstamp", "dvce_created_tstamp", "collector_tstamp")
 _EVENTS = {"pv": "page_view", "ue": "unstruct", "se": "struct", "tr": "transaction", "pp": "page_ping", "ti": "transaction_item"}
 _CHANNELS = {"web": "web", "mob": "app", "app": "app", "pc": "app"}
 _UNSTRUCT = "unstruct_event_"
+_CONTEXTS = "contexts_"
 _CONTEXT = re.compile(r"contexts_(.+)_\d+")
 _SESSION = "com_snowplowanalytics_snowplow_client_session"
 _APP = "com_snowplowanalytics_mobile_application"
@@ -126,10 +123,12 @@ def _said(message: dict[str, Any], short: str, long: str) -> Any:
 def _around(message: dict[str, Any]) -> dict[str, list[Any]]:
     """Return the entities beside the event, by their schema's flat name (`com_acme_basket`), in every form in which they travel."""
     found: dict[str, list[Any]] = {}
-    for described, content in entities(decode_json(_said(message, "co", "contexts"), message.get("cx"))):
-        found.setdefault(re.sub(r"[./]", "_", described), []).append(content)
+    plain, coded = _said(message, "co", "contexts"), message.get("cx")
+    if plain is not None or coded is not None:
+        for described, content in entities(decode_json(plain, coded)):
+            found.setdefault(re.sub(r"[./]", "_", described), []).append(content)
     for key, contents in message.items():
-        if (flat := _CONTEXT.fullmatch(key)) and isinstance(contents, list):
+        if key.startswith(_CONTEXTS) and isinstance(contents, list) and (flat := _CONTEXT.fullmatch(key)):
             found.setdefault(flat[1], []).extend(contents)
     return found
 
@@ -139,9 +138,9 @@ def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: 
     event = text(said["event"]) or ""
     event = _EVENTS.get(event, event)
     if event == "struct":
-        return normalize_name(text(said["action"]) or ""), "", {}
+        return normalize_name(text(_said(message, "se_ac", "se_action")) or ""), "", {}
     if event == "transaction":
-        return "order_completed", "", {"order_id": said["order"], "total": said["total"], "currency": said["currency"]}
+        return "order_completed", "", {ours: _said(message, short, long) for ours, short, long in _ORDER}
     if event != "unstruct":
         return normalize_name(event), "", {}
     described, content = name_and_content(unwrap(decode_json(_said(message, "ue_pr", "unstruct_event"), message.get("ue_px"))))
@@ -161,10 +160,9 @@ def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: 
 
 def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:
     at = message.get("ttm") or message.get("dtm") or next((message[time] for time in _TIMES if message.get(time)), None)
-    devices = (anonymous_id(said["browser"]), anonymous_id(_entity(around, _SESSION).get("user_id")), anonymous_id(said["network"]))
-    device = first_nameable(*devices)
-    url, referrer = said["url"], said["referrer"]
-    screen = text(_entity(around, _SCREEN).get("name"))
+    device = _device(message, said, around)
+    host, shown_at = host_and_path(said["url"])
+    screen = text(_entity(around, _SCREEN).get("name")) if around else None
     return Foreign(
         "snowplow",
         name,
@@ -174,12 +172,22 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, li
         properties,
         anonymous=device if isinstance(device, str) else "",
         channel=_CHANNELS.get(text(said["platform"]) or "", ""),
-        page=screen or path(url) or "",
-        came_from=path(referrer) or "" if host(referrer) and host(referrer) == host(url) else "",
-        app_version=text(_entity(around, _APP).get("version")) or "",
+        page=screen or shown_at or "",
+        came_from=came_from(said["referrer"], host),
+        app_version=(text(_entity(around, _APP).get("version")) or "") if around else "",
         zone=text(said["zone"]) or "",
     )
 
 
+def _device(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]]) -> object:
+    """Return the browser's id; if it can name nobody, the one of the app's session, or of the network."""
+    browser = anonymous_id(said["browser"])
+    if browser and nameable(browser):
+        return browser
+    network = anonymous_id(_said(message, "tnuid", "network_userid"))
+    return first_nameable(browser, anonymous_id(_entity(around, _SESSION).get("user_id")), network)
+
+
 def _entity(around: dict[str, list[Any]], name: str) -> dict[str, Any]:
-    return normalize_keys(next(iter(around.get(name, ())), None))
+    contents = around.get(name)
+    return normalize_keys(contents[0]) if contents else {}

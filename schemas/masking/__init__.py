@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Container
-from typing import NamedTuple, get_type_hints
+from typing import get_type_hints
 
 import msgspec
 
@@ -19,12 +19,13 @@ from schemas.touchpoints.units import Masked
 
 __all__ = ["HIDDEN", "RULES", "Masker", "Rule", "fields_of", "mask", "masker_of"]
 
-KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB; then all are forgotten
+KNOWN = 65_536  # texts without a secret that are remembered: some 10 MB, at most 22 MB of ASCII; then all are forgotten
+LONGEST_KNOWN = 256  # characters of a text that is remembered: longer ones, sent on purpose, would fill the memory
 
 Clean = Callable[[Touchpoint, Container[str], Container[str]], bool]  # (touchpoint, known paths, known words) -> nothing is new in it
 
 
-class Plan(NamedTuple):
+class Plan(msgspec.Struct, frozen=True):
     """Which fields of a kind are masked."""
 
     paths: tuple[str, ...]
@@ -108,20 +109,28 @@ def _clean(paths: tuple[str, ...], words: tuple[str, ...]) -> Clean:
     return clean
 
 
+def _remember(text: str, known: set[str]) -> None:
+    if len(known) >= KNOWN:
+        known.clear()
+        known.add("")
+    known.add(text)
+
+
 def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, tuple[Rule, ...]]:
     changed: dict[str, str] = {}
     rules: list[Rule] = []
     for names, masked, known in ((plan.paths, memory.masker.path, memory.paths), (plan.words, memory.masker.words, memory.words)):
+        looked: dict[str, tuple[str, tuple[Rule, ...]]] = {}  # a page and its place are often one text
         for name in names:
             if (text := getattr(found, name)) in known:
                 continue
-            kept, hidden = masked(text)
+            if text not in looked:
+                looked[text] = masked(text)
+            kept, hidden = looked[text]
             rules += hidden
             if kept != text:
                 changed[name] = kept
                 continue
-            if len(known) >= KNOWN:
-                known.clear()
-                known.add("")
-            known.add(text)
+            if len(text) <= LONGEST_KNOWN:
+                _remember(text, known)
     return msgspec.structs.replace(found, **changed) if changed else found, tuple(rules)

@@ -61,11 +61,12 @@ class Masker:
         """Return a path, address or screen's name with nothing secret in it, and the rule of each place hidden."""
         rules: list[Rule] = []
         is_path = text[:1] == "/" or "://" in text
-        if (cut := (_CUT if is_path else _CUT_OF_NAME).search(text)) is not None:
-            text = text[: cut.start()] or "/"
-            rules.append("query")
-        text, cuts = (_MATRIX if is_path else _MATRIX_OF_NAME).subn("", text)
-        rules += ["matrix"] * cuts
+        if "?" in text or "#" in text or ";" in text or "%" in text:  # one of them is in whatever the patterns find; most paths have none
+            if (cut := (_CUT if is_path else _CUT_OF_NAME).search(text)) is not None:
+                text = text[: cut.start()] or "/"
+                rules.append("query")
+            text, cuts = (_MATRIX if is_path else _MATRIX_OF_NAME).subn("", text)
+            rules += ["matrix"] * cuts
         return "/".join([self._segment(each, rules) for each in (text or "/").split("/")]), tuple(rules)
 
     def words(self, text: str) -> tuple[str, tuple[Rule, ...]]:
@@ -77,11 +78,11 @@ class Masker:
         """Return a segment of a path, or `*`. A screen's name may have several words; only those that are secret are hidden then."""
         if raw == HIDDEN or (not self._own_there and _PLAIN.fullmatch(raw)) or not raw:
             return raw
-        plain = decoded(raw)
+        plain = decoded(raw) if "%" in raw else raw
         if plain is None or (len(plain) > MAX_LENGTH and not _has_blanks(plain)):
             rules.append("token")
             return HIDDEN
-        own = self._own(raw, plain)
+        own = self._own(raw, plain) if self._own_there else None
         if own is False:
             return raw
         if own:
@@ -144,4 +145,6 @@ class Masker:
 
 
 def _has_blanks(text: str) -> bool:
+    if " " not in text and text.isprintable():  # of all blanks only the usual one is printable
+        return False
     return len(text.split(maxsplit=1)) > 1 or text != text.strip()

@@ -120,6 +120,8 @@ class Aggregates:
             aggregate = self.row(key := ("rate", str(hour), channel))
             if aggregate is self._discarded:
                 return aggregate
+            if len(self._rate_cache) >= 10 * MAX_CHANNELS:
+                self._rate_cache.clear()
             found = self._rate_cache[channel] = (self._bounded_keys.get(key, key), aggregate)
         self.changed.add(found[0])
         return found[1]

@@ -10,6 +10,7 @@ import pytest
 from schemas.inputs import read
 from schemas.reading import Read
 from streams.engine.size_limit import SIZE_LIMIT
+from tests.bench import doors, lap_of_doors
 from tests.bench.__main__ import QUICK, run
 from tests.bench.age import Age
 from tests.bench.events import Events
@@ -80,3 +81,8 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert figures.start is not None
     assert 0 < figures.start.ready_s <= figures.start.at_work_s
     assert 0 < figures.start.help_s < figures.start.at_work_s
+
+
+def test_every_row_of_the_doors_is_read_by_this_tree() -> None:
+    """Mutant caught: a row whose record is refused, and which would be measured as a refusal."""
+    assert [row["name"] for row in doors.rows() if not lap_of_doors.made_ready(row)()] == []

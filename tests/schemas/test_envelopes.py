@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from random import Random
 
 import pytest
 
+from schemas.envelopes import is_within_limits, spare
 from schemas.limits import MAX_BYTES
 from schemas.reading import Batch
 from tests.schemas.inputs.sent import as_json, captured, track
@@ -65,3 +67,24 @@ def test_a_long_text_that_is_read_falls_alone() -> None:
     assert [each.touchpoint.id for each in found.reads] == ["m0", "m2"]
     assert found.refused is not None
     assert found.refused.detail.startswith("not read of 3 in the batch: 1 too_long_text")
+
+
+def test_a_batch_within_limits_is_one_of_which_nothing_has_to_be_taken_out() -> None:
+    """Mutant caught: the part around the events is not looked at."""
+    chance, within = Random(4), 0
+    for _ in range(300):
+        events = [chance.choice([keys(chance.randrange(400)), keys(1100), 7, {"data": [1, {"a": 2}]}, 'x"batch":[1']) for _ in range(4)]
+        around = {"c": {"data": [keys(3)]}, "x": keys(1100), "deep": json.loads("[" * 16 + "]" * 16), "data": [keys(5)], "a": 1}
+        parts = [*((name, part) for name, part in around.items() if chance.random() < 0.1), (chance.choice(["batch", "data"]), events)]
+        chance.shuffle(parts)
+        value = ("{" + ",".join(f"{json.dumps(name)}: {json.dumps(part)}" for name, part in parts) + "}").encode()
+        if is_within_limits(value):
+            within += 1
+            spared = spare(value)
+            assert spared is not None
+            assert (spared.refused, json.loads(spared.value)) == ({}, json.loads(value))
+    assert within > 50
+
+
+def keys(count: int) -> dict[str, int]:
+    return {f"k{number}": number for number in range(count)}

@@ -39,6 +39,8 @@ def number(content: object, style: Style = PLAIN) -> Decimal:
     Traceback (most recent call last):
     ValueError: '12,50' is no number; if a comma stands before the decimals: decimal = ","
     """
+    if (style is PLAIN or style == PLAIN) and isinstance(content, str) and (usual := _usual(content)) is not None:
+        return usual
     text = str(content)
     if isinstance(content, str):
         text = _CURRENCY.sub("", content.strip())
@@ -50,6 +52,15 @@ def number(content: object, style: Style = PLAIN) -> Decimal:
     if not found.is_finite() or isinstance(content, bool) or found.adjusted() > DIGITS:
         raise ValueError(f"{str(content)[:40]!r} is no number{_hint(str(content), style)}")
     return found
+
+
+def _usual(text: str) -> Decimal | None:
+    """Return the number that a text is without a currency beside it, which most cells are; None if it needs a closer look."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found.adjusted() <= DIGITS else None
 
 
 def _plain(text: str, style: Style) -> str:

@@ -17,6 +17,9 @@ HOLE = re.compile(r"\{([^{}]+)\}")
 _SPLIT = re.compile(r"(\{\{|\}\}|\{[^{}]+\})")
 
 
+_ZERO = Decimal(0)
+
+
 class Seen(NamedTuple):
     """A row in the form that values read."""
 
@@ -79,7 +82,7 @@ def text(template: str) -> Value:
 
     def filled(seen: Seen) -> object:
         parts = [piece if isinstance(piece, str) else piece(seen) for piece in pieces]
-        return None if any(part is None for part in parts) else "".join(written(part) for part in parts)
+        return None if None in parts else "".join([written(part) for part in parts])
 
     return filled
 
@@ -140,13 +143,14 @@ def amount(columns: Sequence[str], times: Decimal, whole: bool, style: Style = P
     >>> paid(Seen({"till": "4.35", "coupon": "1.1"}, 1, "", frozenset({""}))), paid(Seen({"till": ""}, 1, "", frozenset({""})))
     (325, None)
     """
+    style = PLAIN if style == PLAIN else style  # the same object is recognised faster than an equal one
     signed = [(column(name.removeprefix("-")), -times if name.startswith("-") else times) for name in columns]
 
     def added(seen: Seen) -> object:
         terms = [number(content, style) * sign for each, sign in signed if (content := each(seen)) is not None]
         if not terms:
             return None
-        total = sum(terms, Decimal(0))
+        total = sum(terms, _ZERO)
         if least is not None:
             total = max(total, least)
         return int(total.to_integral_value()) if whole else float(total)
@@ -159,7 +163,8 @@ def money(value: Value, style: Style) -> Value:
 
     def found(seen: Seen) -> object:
         try:
-            return whole_number(value(seen), style)
+            content = value(seen)
+            return content if content is None or type(content) is int else whole_number(content, style)
         except (ValueError, ArithmeticError) as error:
             raise UnreadAmountError(str(error)) from error
 

@@ -116,6 +116,15 @@ def test_channels_are_bounded_too() -> None:
     assert totals.rows["rate", "1", OTHER].counts == {"browsing": 2 * MAX_CHANNELS}
 
 
+def test_the_names_of_channels_are_not_kept_without_end() -> None:
+    """Mutant caught: the `rate` rows of an hour are cached under every name that a sender gives its channel."""
+    totals = Aggregates()
+    for number in range(100 * MAX_CHANNELS):
+        totals.rate_row(1, f"channel-{number}").count("browsing")
+    assert len(totals._rate_cache) <= 10 * MAX_CHANNELS
+    assert totals.rows["rate", "1", OTHER].counts == {"browsing": 99 * MAX_CHANNELS}
+
+
 def test_what_is_long_past_is_forgotten_with_a_tombstone_and_stays_forgotten() -> None:
     """Also by a worker that begins again. Mutants caught: no tombstone; a late touchpoint that raises the dead; the cell at hand."""
     now, week = 1_767_600_000_000, 2923
