@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
+from agents.carrier.partition import OwnedPartition
 from agents.journey.timer_queue import TimerQueue
 from agents.running.runs import Runs
 from streams.rules import Rules
-from streams.state import Partition
+from streams.state import Journey, Partition
+from streams.state.codec import HEADER
+
+log = logging.getLogger(__name__)
 
 PAST = 3_600_000  # ms: a record that sets a timer further into the past belongs to a history
 
@@ -32,3 +38,12 @@ class Body:
 
 read_body = msgspec.msgpack.Decoder(Stored).decode
 write_body = msgspec.msgpack.Encoder().encode
+
+
+def pass_by_broken(partition: OwnedPartition[Journey]) -> None:
+    """Forget stored states that are too short for a journey: nobody but a stranger writes them, and no worker could start with one."""
+    broken = [key for key, state in partition.states.items() if isinstance(state, bytes) and len(state) < HEADER.size]
+    for key in broken:
+        del partition.states[key]
+    if broken:
+        log.error("partition %d: %d records of its changelog are no journeys and are passed by", partition.number, len(broken))

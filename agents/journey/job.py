@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.journey.body import PAST, Body, Stored, read_body, write_body
+from agents.journey.body import PAST, Body, Stored, pass_by_broken, read_body, write_body
 from agents.journey.counters import OutputCounts, booked
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
@@ -90,6 +90,7 @@ class JourneyJob:
         shared.layouts[self._codec.layout_id] = self._codec.description
         shared.aggregates = Aggregates(rows)
         self._layouts |= shared.layouts
+        pass_by_broken(partition)
         wakes = TimerQueue(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
         partition.body = Body(shared, self._set_rules(shared), wakes)

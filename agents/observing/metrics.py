@@ -46,6 +46,11 @@ ROWS: tuple[Row, ...] = (
     Row("journey_rejections_total", ("reason",), "records that were rejected"),
     Row("journey_passed_total", ("name",), "events passed by, because they hold nothing for a journey"),
     Row("journey_unread_total", ("reason",), "parts of applied events that could not be read"),
+    Row(
+        "journey_undecodable_total",
+        ("topic",),
+        "records of an internal topic that could not be decoded and were passed by; the log names each",
+    ),
     Row("journey_signals_total", ("family", "name"), "friction points and churn signals"),
     Row("journey_decisions_total", ("outcome", "reason"), "decisions, with the reason of a no"),
     Row("journey_offers_total", ("offer",), "offers made"),

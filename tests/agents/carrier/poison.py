@@ -37,10 +37,12 @@ def header_name(broker: str, topic: str, partition: int, value: bytes = b"{}") -
 def bomb(broker: str, topic: str, partition: int) -> int:
     """One record of 70 MiB of zeros, packed into some 2 KB. Return its offset."""
     producer = Producer({"bootstrap.servers": broker, "compression.type": "zstd", "message.max.bytes": 100_000_000, "linger.ms": 0})
+    return _sent(producer, topic, partition, bytes(BOMB))
+
+
+def _sent(producer: Producer, topic: str, partition: int, value: bytes, key: bytes = b"poison") -> int:
     offsets: list[int | None] = []
-    producer.produce(
-        topic, bytes(BOMB), b"poison", partition, on_delivery=lambda error, told: offsets.append(None if error else told.offset())
-    )
+    producer.produce(topic, value, key, partition, on_delivery=lambda error, told: offsets.append(None if error else told.offset()))
     producer.flush(30)
     assert offsets, "not delivered"
     assert offsets[0] is not None
@@ -74,3 +76,16 @@ async def _batch(broker: str, topic: str, partition: int, key: str, count: int, 
     finally:
         await producer.stop()
         default_records.gzip_encode = stock
+
+
+def no_json(broker: str, topic: str, partition: int) -> int:
+    """One record that nobody can decode. Return its offset."""
+    return _sent(Producer({"bootstrap.servers": broker, "linger.ms": 0}), topic, partition, b'{"type":"x')
+
+
+def no_text(broker: str, topic: str, partition: int) -> int:
+    """One record whose key and value are no text. Return its offset."""
+    return _sent(Producer({"bootstrap.servers": broker, "linger.ms": 0}), topic, partition, b"\xff\xfe", b"s\xff\xfe")
+
+
+SORTS: dict[str, Callable[[str, str, int], int]] = {"header": header_name, "bomb": bomb, "no json": no_json, "no text": no_text}

@@ -122,9 +122,11 @@ def test_every_row_has_a_source_in_some_role() -> None:
         lab.job.book[sort, "name", ""] += 1
     lab.feed(record_of(story(RAGE)[0], value=encode(story(RAGE)[0])[:-1] + b',"page":7}'))
     lab.commit()
+    unread = serving()
+    unread.undecodable.counts["journey.models.v1"] += 1
     roles: dict[str, Observed] = {
         "journey": Carried("journey", lab.job, lab.ledger),
-        "serving": serving(),
+        "serving": unread,
         "insights": adding(),
         "learning": learning(),
     }
@@ -268,6 +270,6 @@ def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> 
     agent = serving()
     witness = Witness("serving", "worker-1", agent)
     assert witness.observed.readiness().ready
-    agent.down_since = monotonic() - 7
-    assert witness.observed.readiness() == Readiness(False, "waiting", ("Redis has not answered for 7 s",))
+    agent.down_since, agent.trouble = monotonic() - 7, "does not answer"
+    assert witness.observed.readiness() == Readiness(False, "waiting", ("for 7 s Redis does not answer",))
     assert witness.sick() == ""
