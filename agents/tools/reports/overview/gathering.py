@@ -124,14 +124,14 @@ def span(found: Overview) -> str:
     """Return as text which weeks are in the overview; if weeks are missing between, also how many there are.
 
     >>> span(Overview(["2026-01-05", "2026-01-12"]))
-    'weeks of 2026-01-05 to 2026-01-12'
+    'weeks of 2026-01-05 to 2026-01-12, by UTC'
     >>> span(Overview(["2019-01-07", "2026-01-12"]))
-    'weeks of 2019-01-07 to 2026-01-12 (2 of these 367 weeks)'
+    'weeks of 2019-01-07 to 2026-01-12 (2 of these 367 weeks), by UTC'
     """
     first, last = found.weeks[0], found.weeks[-1]
     weeks = (date.fromisoformat(last) - date.fromisoformat(first)).days // 7 + 1
     gaps = f" ({len(found.weeks)} of these {weeks} weeks)" if len(found.weeks) < weeks else ""
-    return f"weeks of {first} to {last}{gaps}"
+    return f"weeks of {first} to {last}{gaps}, by UTC"
 
 
 def _take(found: Overview, insight: Insight, first: str) -> None:

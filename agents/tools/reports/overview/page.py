@@ -28,7 +28,7 @@ def facts(found: Overview) -> dict[str, Any]:
 def _lead(found: Overview) -> str:
     if not found.weeks:
         return "Nothing was measured yet."
-    return f"{span(found).capitalize()}: where customers went, how far they came, and where it hurt."
+    return f"The {span(found)}: where customers went, how far they came, and where it hurt."
 
 
 def _headlines(found: Overview) -> list[tuple[str, str]]:
