@@ -28,7 +28,8 @@ from streams.state.priced import priced_days
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # kinds that change the past value
 TIERS = ("top", "middle", "base")
 KEY: Key = ("worth", "tiers")  # key of the row with all these counts, of customers whose purchases name no currency
-CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `days` and `moves`
+CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `moves` and those of `_add_counts`
+BOUGHT = ("days", "purchases", "again", "gaps", "gap_days")  # `again`: customers who bought on another day too
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
 
@@ -38,6 +39,9 @@ class TierPosition(NamedTuple):
     step: int = 0
     past: int = 0  # minor units
     days: int = 0  # days on which they bought for a known value
+    purchases: int = 0
+    gaps: int = 0  # times between a day with a purchase and the next one
+    gap_days: int = 0  # days of these together
     currency: str = ""  # ISO 4217: each currency has a row of its own, so that no two are added up
 
 
@@ -46,8 +50,15 @@ NOBODY = TierPosition()
 
 def tier_position(journey: Journey) -> TierPosition:
     """Return what this customer has added to the counts."""
-    step = journey.value.step
-    return TierPosition(step, past_value(journey), priced_days(journey), journey.value.currency) if step else NOBODY
+    return _position_on(journey.value.step, journey) if journey.value.step else NOBODY
+
+
+def _position_on(step: int, journey: Journey) -> TierPosition:
+    cadence = journey.cadence
+    return TierPosition(
+        step, past_value(journey), priced_days(journey), cadence.count, cadence.gaps, round(cadence.gaps * cadence.mean_days),
+        journey.value.currency,
+    )  # fmt: skip
 
 
 def row_of(currency: str) -> Key:
@@ -109,9 +120,8 @@ def counts_as_customer(ctx: Context) -> bool:
 def recount_tier(ctx: Context, *before: TierPosition) -> None:
     """Count the customer anew in place of `before` (of two ids that are one customer: two counts)."""
     journey, now = ctx.journey, NOBODY
-    if (days := priced_days(journey)) and counts_as_customer(ctx):
-        value = past_value(journey)
-        now = TierPosition(step_of(value), value, days, journey.value.currency)
+    if priced_days(journey) and counts_as_customer(ctx):
+        now = _position_on(step_of(past_value(journey)), journey)
     journey.value.step = now.step
     if ctx.partition.worth is not None:
         _publish_tier(ctx, ctx.partition.worth, before[0], now)
@@ -134,4 +144,6 @@ def _add_counts(ctx: Context, each: TierPosition, by: int) -> None:
         customers, brought = NAMES[each.step]
         counts[customers] = counts.get(customers, 0) + by
         counts[brought] = counts.get(brought, 0) + by * each.past
-        counts["days"] = counts.get("days", 0) + by * each.days
+        told = (each.days, each.purchases, int(each.gaps > 0), each.gaps, each.gap_days)
+        for name, count in zip(BOUGHT, told, strict=True):
+            counts[name] = counts.get(name, 0) + by * count

@@ -37,6 +37,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
     return [
         (f"{sum(spot.volume for spot in spots):,}", "touchpoints at places"),
         (f"{len(found.spots):,}", "places on their channels"),
+        (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{frictions:,}", "friction points"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),
