@@ -19,10 +19,10 @@ class Table(NamedTuple):
 
 
 def rate(found: Share | None) -> str:
-    """Return a rate as text with its interval.
+    """Return a rate as text with its interval; `-` if nothing was counted for it.
 
     >>> from streams.insights.intervals import share_of
     >>> rate(share_of(81, 263)), rate(None)
     ('30.8% (25.5-36.6)', '-')
     """
-    return f"{found.rate:.1%} ({100 * found.low:.1f}-{100 * found.high:.1f})" if found else "-"
+    return f"{found.rate:.1%} ({100 * found.low:.1f}-{100 * found.high:.1f})" if found and found.of else "-"

@@ -49,7 +49,7 @@ def places(spots: Iterable[Spot], most: int) -> Table:
     columns = ("place", "channel", "touchpoints", "frictions", "of them most", "conversion", "CSAT", "recovered", "answers for it")
     rows = [
         (
-            each.place, each.channel, f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
+            each.place or "-", each.channel or "-", f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
             rate(each.share("csat")), rate(each.share("recovery_rate")), each.owner or "-",
         )
         for each in list(spots)[:most]
