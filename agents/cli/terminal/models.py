@@ -125,7 +125,7 @@ def _show_trial(learnt: LearntWeights) -> None:
 
     if (trial := learnt.trial) is None:
         return
-    title = f"Trial by risks stated from {rfc3339(trial.since)[:10]} and proved by {rfc3339(trial.until)[:10]}"
+    title = f"Trial by risks stated from {rfc3339(trial.since)[:10]} and proved by {rfc3339(trial.until)[:10]} (UTC)"
     columns = ("", "customers", "left", "AUC", "log loss", "Brier", "calibration slope")
     print_table(title, columns, [("learnt", *_figures(trial.learnt)), ("in force before", *_figures(trial.in_force))])
     low, high = trial.better_by

@@ -41,7 +41,7 @@ def told(declared: Declared, path: str, now: int, conventions: Conventions = NO_
 
     Raises MappingError if the mapping names columns that a CSV file lacks, and UnreadableFileError if the file cannot be read.
     """
-    with unpacked(path) as lines:
+    with unpacked(path, declared.layout.encoding) as lines:
         rows = Rows(lines, declared.layout)
         translator = Translator(declared, _stem(path), now, conventions)
         if declared.layout.order == "as_is":

@@ -15,7 +15,7 @@ from schemas.writing import rfc3339
 
 LANES = ("visits", "noticed", "decided", "offered")
 COLOURS = {"visits": "#8a93a0", "noticed": "#e1793a", "decided": "#3d7fb0", "offered": "#4a9a72"}
-READING = "Each dot is a visit, a signal, a decision or an offer; the size of a visit is what was spent. Below, the same year in words."
+READING = "Each dot is a visit, a signal, a decision or an offer; a visit is as large as what was spent. Below, the year in words (UTC)."
 
 
 def picture(customer: str, entries: Sequence[Entry]) -> Picture:
