@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from schemas.durations import HOUR
-from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
+from schemas.outputs.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
 from schemas.writing import rfc3339
 from streams.customer.value import tiers
 from streams.customer.value.cohorts import describe_cohort

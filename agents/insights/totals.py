@@ -16,7 +16,7 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from agents.insights.norms import Telling
-from schemas.insights import ANY_INSIGHT, ChannelMeasured, Insight, MomentOfTruthRanked, TargetMissed
+from schemas.outputs.insights import ANY_INSIGHT, ChannelMeasured, Insight, MomentOfTruthRanked, TargetMissed
 from streams.insights.channels import week_of_rate
 from streams.insights.naming import insight_id, monday_of
 from streams.rules.blueprint import Blueprint

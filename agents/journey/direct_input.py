@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.acceptance import accept, is_plain
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose
 from schemas.inputs import native
-from schemas.limits import check_limits
 from schemas.masking import mask
-from schemas.placeholders import trimmed
 from schemas.reading import Headers, Read, Reason, Rejected
+from schemas.reading.acceptance import accept, is_plain
+from schemas.reading.diagnosis import diagnose
+from schemas.reading.limits import check_limits
+from schemas.reading.placeholders import trimmed
 from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event

@@ -21,7 +21,7 @@ from agents.journey.silenced import SilenceLog, silence_record
 from agents.journey.timer_queue import TimerQueue, wake_of
 from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
-from schemas.decisions import DecisionMade
+from schemas.outputs.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams.context import DetectorFailed, Emission, Sent
 from streams.decide import decide

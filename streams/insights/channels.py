@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from schemas.durations import week_of
-from schemas.insights import ChannelMeasured
+from schemas.outputs.insights import ChannelMeasured
 from schemas.touchpoints import ACTIVITIES
 from streams.insights.naming import insight_id, monday_of
 from streams.state.aggregates import Aggregate, Key

@@ -15,7 +15,7 @@ from agents.carrier.record import PartitionRecord
 from agents.carrier.transaction import Output
 from agents.ingest import NAMES, IngestJob, Progress
 from schemas.inputs import FORMATS, Format
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import ANY
 from schemas.writing import encode

@@ -9,8 +9,8 @@ import pytest
 
 import schemas
 from schemas.durations import DAY
-from schemas.insights import KINDS
 from schemas.outputs import Output
+from schemas.outputs.insights import KINDS
 from schemas.topic import MIB, Topic
 from schemas.topics import INSIGHTS, TOPICS, topic
 

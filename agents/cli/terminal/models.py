@@ -11,7 +11,7 @@ from agents.cli.terminal.output import notices, print_json, print_table
 if TYPE_CHECKING:
     from agents.published.models import Name, PublishedModels
     from schemas.control import ModelPublished
-    from schemas.models import CadenceModel, Figures, LearntWeights, Trial
+    from schemas.control.models import CadenceModel, Figures, LearntWeights, Trial
 
 
 def told() -> PublishedModels:
@@ -146,7 +146,7 @@ def _figures(each: Figures) -> tuple[str, ...]:
 
 
 def _cadence(model: CadenceModel) -> str:
-    from schemas.models import PARAMETERS
+    from schemas.control.models import PARAMETERS
 
     return f"{model.family} " + in_words(dict(zip(PARAMETERS[model.family], model.parameters, strict=True)))
 

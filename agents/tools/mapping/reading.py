@@ -19,9 +19,9 @@ from agents.tools.mapping.opening import unpacked
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood
 from agents.tools.mapping.values import Seen, written
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose
 from schemas.inputs import accept
 from schemas.reading import Rejected
+from schemas.reading.diagnosis import diagnose
 from schemas.touchpoints import Touchpoint
 
 Told = tuple[Row, Outcome]

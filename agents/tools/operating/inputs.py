@@ -24,7 +24,7 @@ from agents.tools.operating.remedies import ADVICE, REMEDIES, SENTENCES, lines_a
 from agents.tools.operating.trust import JOBS
 from agents.tools.operating.unknown_names import UnknownName, count_names
 from schemas.durations import HOUR
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import INTERACTIONS, REJECTIONS
 
 LOOK_AT = 5_000  # rejections that are read, so that the check ends in time

@@ -23,8 +23,8 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import NAMES
 from schemas.foreign.own import ENVELOPE
 from schemas.inputs import read
+from schemas.outputs.rejections import Rejection
 from schemas.reading import Batch, Headers, Rejected
-from schemas.rejections import Rejection
 from schemas.topics import REJECTIONS
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.units import LATEST

@@ -11,7 +11,7 @@ from agents.tools.reference.markdown import code, first_sentence, in_code, page,
 from schemas.foreign import ROWS
 from schemas.foreign.passed import BY_SPECIFICATION
 from schemas.inputs import FORMATS
-from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_EVENTS, MAX_KEYS
+from schemas.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_EVENTS, MAX_KEYS
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.insights import PurchasesMeasured
+from schemas.outputs.insights import PurchasesMeasured
 from streams.customer.value.thresholds import counts_by_step
 from streams.customer.value.tiers import CUSTOMERS, PAST
 from streams.insights.intervals import share_of

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from schemas.control.worth import Worth
+from schemas.outputs.transitions import TierEntered
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
-from schemas.transitions import TierEntered
-from schemas.worth import Worth
 from streams.context import Context
 from streams.customer.value.past import past_value
 from streams.customer.value.scale import EDGES, step_of

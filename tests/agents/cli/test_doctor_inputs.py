@@ -7,7 +7,7 @@ import msgspec
 from agents.running.intake import Intake
 from agents.tools.operating.inputs import Direct, set_back, told, uncounted
 from schemas.durations import HOUR, MINUTE
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import INTERACTIONS, TOUCHPOINTS
 from streams.story import START, story
 from tests.agents.lab import Lab, record_of

@@ -7,9 +7,9 @@ from typing import Any
 
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.drawing import Picture, framed, graph, plain
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
-from schemas.signals import ChurnSignalRaised, FrictionOpened, RiskChanged
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, RiskChanged
 from schemas.touchpoints.commerce import PurchaseMade
 from schemas.writing import rfc3339
 

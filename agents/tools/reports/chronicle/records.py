@@ -10,13 +10,12 @@ import msgspec
 
 from schemas.control import JourneyLinked, TouchpointForwarded
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.decisions import DecisionMade
 from schemas.inputs import native
 from schemas.masking import mask
-from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.reading import Read
-from schemas.signals import (
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade, OfferWithdrawn
+from schemas.outputs.signals import (
     ChurnSignalRaised,
     FrictionClosed,
     FrictionOpened,
@@ -27,9 +26,7 @@ from schemas.signals import (
     RiskStated,
     SignalRetracted,
 )
-from schemas.touchpoints import ANY
-from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import (
+from schemas.outputs.transitions import (
     GapMeasured,
     JourneysMerged,
     LinkRefused,
@@ -42,6 +39,9 @@ from schemas.transitions import (
     StageEntered,
     TierEntered,
 )
+from schemas.reading import Read
+from schemas.touchpoints import ANY
+from schemas.touchpoints.base import Touchpoint
 from streams.identity.linking import unwrap
 
 # Records of one moment are shown in this order: the order in which the core publishes them.

@@ -12,7 +12,7 @@ import msgspec
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
-from schemas.insights import (
+from schemas.outputs.insights import (
     ANY_INSIGHT,
     ChannelMeasured,
     Insight,
@@ -59,7 +59,7 @@ class Overview:
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
     """Return the overview of the newest weeks, or of all. Purchases, moments of truth, tiers and cohorts (won for good) cover all time.
 
-    >>> from schemas.figures import Times
+    >>> from schemas.outputs.figures import Times
     >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
     ...                  times=Times(count=3, mean=2.0, median=2.0, p90=2.0))
     >>> overview([path]).moves

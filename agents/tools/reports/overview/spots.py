@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas.figures import Share
-from schemas.insights import ChannelMeasured, Insight, PlaceMeasured
+from schemas.outputs.figures import Share
+from schemas.outputs.insights import ChannelMeasured, Insight, PlaceMeasured
 from streams.insights.intervals import share_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.figures import Share
+from schemas.outputs.figures import Share
 
 
 class Table(NamedTuple):

@@ -9,7 +9,7 @@ from agents.tools.reports.overview.spots import Lane, Spot
 from agents.tools.reports.overview.table import Table, rate
 from agents.tools.reports.overview.worth import followed, purchases, tiers
 from schemas.currencies import in_words
-from schemas.insights import MomentOfTruthRanked, TargetMissed
+from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agents.tools.reports.overview.table import Table, rate
 from schemas.currencies import in_words
-from schemas.insights import MotiveFollowed, PurchasesMeasured, TiersSettled
+from schemas.outputs.insights import MotiveFollowed, PurchasesMeasured, TiersSettled
 
 
 def purchases(bought: Iterable[PurchasesMeasured]) -> Table:

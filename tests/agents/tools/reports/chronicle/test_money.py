@@ -20,11 +20,11 @@ from agents.tools.reports.overview.tables import moments
 from agents.tools.reports.overview.winback import ranked
 from agents.tools.reports.overview.worth import tiers
 from schemas.currencies import UNUSUAL, in_words
-from schemas.insights import MomentOfTruthRanked, Tier, TiersSettled
-from schemas.offers import OfferMade
+from schemas.outputs.insights import MomentOfTruthRanked, Tier, TiersSettled
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.transitions import TierEntered
 from schemas.touchpoints import BY_KIND, KINDS
 from schemas.touchpoints.units import EXACT, MONEY
-from schemas.transitions import TierEntered
 from streams.customer.value.winback import Lost
 from streams.insights.intervals import share_of
 from streams.story import story

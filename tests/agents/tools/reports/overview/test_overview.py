@@ -14,8 +14,8 @@ from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.pictures import ENOUGH, pictures
 from agents.tools.reports.overview.tables import tables
 from schemas.durations import DAY, week_of
-from schemas.figures import Mean
-from schemas.insights import Insight, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
+from schemas.outputs.figures import Mean
+from schemas.outputs.insights import Insight, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share_of
 from streams.insights.naming import monday_of
 from tests.agents.tools.reports.overview.town import touchpoints, town

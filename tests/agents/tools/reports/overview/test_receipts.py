@@ -7,7 +7,7 @@ import pytest
 from agents.tools.reports.overview.gathering import Overview, overview
 from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.tables import tables
-from schemas.insights import ChannelMeasured, Insight, PurchasesMeasured
+from schemas.outputs.insights import ChannelMeasured, Insight, PurchasesMeasured
 from schemas.touchpoints import Touchpoint
 from streams.insights.channels import measure_channels
 from streams.replay import Replay

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from schemas.figures import Mean, Share, Times
+from schemas.outputs.figures import Mean, Share, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
