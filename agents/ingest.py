@@ -16,7 +16,7 @@ import msgspec
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
-from agents.running.intake import Intake, count_ahead, keep_marks
+from agents.running.intake import Intake, count_ahead, count_batch, keep_marks
 from agents.running.rows import row_fault
 from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
 from agents.running.wall_clock import wall_ms
@@ -120,11 +120,13 @@ class IngestJob:
             self._forward(partition, each, run)
         for name in found.passed:
             self._count(progress.passed, "passed", name)
+        outcome = "rejected" if found.refused is not None else "forwarded" if found.reads else "passed"
+        count_batch(progress, outcome, len(found.reads), len(found.passed), int(found.refused is not None))
         if found.refused is not None:
             self._reject(partition, record, found.refused)
         else:
             unread = tuple(part for each in found.reads for part in each.unread)
-            self._done(partition, record, "forwarded" if found.reads else "passed", unread)
+            self._done(partition, record, outcome, unread)
 
     def _forward(self, partition: OwnedInput, found: Read, run: str) -> None:
         progress: Progress = partition.body
@@ -152,6 +154,11 @@ class IngestJob:
     def _reject(self, partition: OwnedInput, record: ConsumerRecord, refused: Rejected) -> None:
         if refused.reason == "failed":
             raise DefectError(refused.detail)
+        progress: Progress = partition.body
+        for reason, times in refused.by_reason or ((refused.reason, 1),):
+            progress.refused[reason] = progress.refused.get(reason, 0) + times
+        if refused.by_reason:
+            count_batch(progress, "rejected", 0, 0, sum(times for _, times in refused.by_reason))
         partition.reject(record, refused.reason, refused.detail)
         self.book["rejection", refused.reason, ""] += 1
 

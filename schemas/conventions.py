@@ -21,7 +21,7 @@ class Name(msgspec.Struct, frozen=True, kw_only=True):
     name: str  # the event's name as it is sent; case and separators do not matter
     kind: str  # our kind that it means
     when: dict[str, str] = {}  # property -> the text that it must have; empty: always
-    fields: dict[str, str] = {}  # field of our kind -> property that holds it; other fields are read under our own names
+    fields: dict[str, str] = {}  # field of our kind -> property that holds it; optional ones that are not named: under our own names
 
 
 class Conventions(msgspec.Struct, frozen=True, kw_only=True):

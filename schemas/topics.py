@@ -32,8 +32,8 @@ _TRANSITIONS = (
     "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
 _INSIGHTS = (
-    "PlaceMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled", "TiersSettled", "MotiveFollowed",
-    "PurchasesUnpriced",
+    "PlaceMeasured", "ChannelMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled",
+    "TiersSettled", "MotiveFollowed", "PurchasesMeasured", "PurchasesUnpriced",
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(

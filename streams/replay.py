@@ -7,8 +7,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 from schemas.control import Addressed, BaselinePublished, Broadcast, ModelPublished, Norm, RulesPublished, Tick
-from schemas.models import CadenceModel
-from schemas.signals import ChurnSignalRaised, FrictionOpened
+from schemas.control.models import CadenceModel
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Emission, Sent
 from streams.decide import Event, decide

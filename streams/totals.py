@@ -1,20 +1,22 @@
-"""The totals of all partitions: metrics, missed targets, moments of truth, paths, surges, tiers, and cohorts by motive.
+"""The totals of all partitions: metrics, missed targets, moments of truth, paths, surges, purchases, tiers, and cohorts by motive.
 
 It is pure: the same aggregates give the same insights under the same ids, in whatever order they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from schemas.durations import HOUR
-from schemas.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
+from schemas.outputs.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
 from schemas.writing import rfc3339
+from streams.customer.value import tiers
 from streams.customer.value.cohorts import describe_cohort
+from streams.customer.value.purchases import describe_purchases
 from streams.customer.value.thresholds import describe_tiers
-from streams.insights import moments_of_truth, paths, surge, unpriced
+from streams.insights import channels, moments_of_truth, paths, surge, unpriced
 from streams.insights.intervals import share_of, times_of
 from streams.insights.measures import frictions_by_detector, means, shares
 from streams.insights.naming import date_of, insight_id, monday_of
@@ -74,7 +76,7 @@ def sum_rows(rows: Iterable[tuple[int, bytes, bytes | None]]) -> dict[Key, Aggre
 
 
 def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = None) -> Iterator[Insight]:
-    """Return every insight of these totals: metrics, paths, missed targets, moments of truth, tiers, and surges of every day.
+    """Return every insight of these totals: metrics, paths, missed targets, moments of truth, purchases, tiers, surges of every day.
 
     >>> from streams.replay import Replay
     >>> from streams.story import story
@@ -88,22 +90,25 @@ def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = 
 
 
 def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Iterator[Insight]:
-    """Return the insights of single rows: metrics of places, paths, cohorts by motive, and unpriced purchases."""
+    """Return the insights of single rows: metrics of places, paths, cohorts by motive, purchases, and unpriced ones."""
     for key, aggregate in totals.items():
         if key[0] == "place":
             yield measure_place(key, aggregate, blueprint)
         elif key[0] == "motive":
             yield describe_cohort(key, aggregate)
+        elif key[0] == tiers.KEY[0]:
+            yield describe_purchases(key, aggregate)
         elif key[0] == unpriced.SORT:
             yield unpriced.describe_unpriced(key, aggregate)
     yield from paths.paths_taken(totals)
 
 
 def overall_insights(
-    totals: Mapping[Key, Aggregate], blueprint: Blueprint, weeks: Iterable[int] | None = None, newest_days: int = 0
+    totals: Mapping[Key, Aggregate], blueprint: Blueprint, weeks: Collection[int] | None = None, newest_days: int = 0
 ) -> Iterator[Insight]:
     """Return the insights that need all rows together, of these weeks and the newest `newest_days` days, or of all."""
     yield from missed_targets(totals, blueprint, weeks)
+    yield from channels.measure_channels(totals, weeks)
     yield from (_with_owner(ctx, blueprint) for ctx in moments_of_truth.rank_places(totals))
     yield from describe_tiers(totals)
     limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from agents.carrier.record import ConsumerRecord, Unreadable
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import REJECTIONS
 
 Headers = Sequence[tuple[str, bytes]]

@@ -1,6 +1,7 @@
-"""See what all customers together went through and are worth: measures by place, missed targets, moments of truth, paths, surges, tiers.
+"""See what all customers together went through and are worth: by channel and place, targets, moments of truth, paths, purchases, tiers.
 
-It is read from what the insights role has published, so it says what subscribers were told.
+It is read from what the insights role has published, so it says what subscribers were told. A shop that sends receipts alone, without
+a place, sees its channels and its purchases: customers, what they brought, how many bought again, and the days between.
 
 Example: `sojourn insights --weeks 4 --html overview.html`
 """
@@ -25,7 +26,7 @@ def command(
     html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this file.", dir_okay=False)] = None,
     json: AsJson = False,
 ) -> None:
-    """Print measures, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
+    """Print measures by channel and place, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.tools.reports.overview.gathering import overview, published
 

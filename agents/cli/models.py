@@ -110,7 +110,7 @@ def history(json: AsJson = False) -> None:
         for word in words:
             print_json(msgspec.to_builtins(word))
     elif words:
-        print_table("Models", ("name", "version", "until", "what it is", "why"), map(in_a_row, words))
+        print_table("Models", ("name", "version", "until (UTC)", "what it is", "why"), map(in_a_row, words))
     else:
         notices().print("no model was ever published: shipped priors are in force")
 

@@ -1,8 +1,9 @@
 """Play a file of events through the journey without a broker; nothing is sent and nothing is kept.
 
 A mapping says what each row means. Without one, each line is an event as it is sent, in any format that ingest reads. A blueprint gives
-the rules and the company's own event names. Rows are put in order by time; then time passes to the end of the last day, or to
-`--until`. Exits with 1 where rows, or amounts in them, were not understood.
+the rules, the company's own event names, and what to hide: with the one in force, the file is read as workers read it. Rows are put in
+order by time; then time passes to the end of the last day, or to `--until`. Exits with 1 where rows, or amounts in them, were not
+understood.
 
 Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml`
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from agents.tools.mapping.reading import Told
     from agents.tools.mapping.rehearsing import Rehearsal
     from agents.tools.mapping.telling import Account
+    from schemas.conventions import Conventions
     from schemas.touchpoints import Touchpoint
     from streams.rules.blueprint import Blueprint
 
@@ -48,7 +50,7 @@ def command(
     declared = mapping(mapped) if mapped else no_mapping()
     unread: Counter[str] = Counter()
     with usable(mapped):
-        account, touchpoints = _read(_rows(declared, file) if mapped else _events(file, rules, unread))
+        account, touchpoints = _read(_rows(declared, file, rules) if mapped else _events(file, rules, unread))
     made = _rehearse(declared, touchpoints, ends, by, rules)
     if json:
         print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most)})
@@ -71,20 +73,24 @@ def _moment(until: str) -> int | None:
         raise CliError(f"--until: {error}", "write it as 2018-12-01 or 2018-12-01T12:00:00Z") from None
 
 
-def _rows(declared: Declared, file: str) -> Iterator[Told]:
+def _rows(declared: Declared, file: str, blueprint: Blueprint | None) -> Iterator[Told]:
     from agents.tools.mapping.reading import told
 
-    return told(declared, named(file, "a file of events"), now_ms())
+    return told(declared, named(file, "a file of events"), now_ms(), conventions_of(blueprint))
 
 
 def _events(file: str, blueprint: Blueprint | None, unread: Counter[str]) -> Iterator[Told]:
     from agents.tools.mapping.events import told_events
+
+    file = named(file, "a file of events, and its mapping if it is no file of events as they are sent")
+    return told_events(file, now_ms(), conventions_of(blueprint), unread)
+
+
+def conventions_of(blueprint: Blueprint | None) -> Conventions:
+    """Return what a blueprint tells the readers of inputs; without one, the built-in rules hold."""
     from schemas.conventions import NO_CONVENTIONS
 
-    conventions = NO_CONVENTIONS if blueprint is None else blueprint.conventions
-    return told_events(
-        named(file, "a file of events, and its mapping if it is no file of events as they are sent"), now_ms(), conventions, unread
-    )
+    return NO_CONVENTIONS if blueprint is None else blueprint.conventions
 
 
 def _read(rows: Iterator[Told]) -> tuple[Account, list[Touchpoint]]:

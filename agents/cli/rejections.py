@@ -17,7 +17,7 @@ from agents.cli.terminal.unknown_names import names
 from schemas.topics import REJECTIONS
 
 if TYPE_CHECKING:
-    from schemas.rejections import Rejection
+    from schemas.outputs.rejections import Rejection
 
 commands = typer.Typer(no_args_is_help=True)
 commands.command()(names)
@@ -142,7 +142,7 @@ def _read_kept() -> Iterator[Rejection]:
 
     from agents.cli.terminal.reach import reachable, settings
     from agents.kafka.reader import LogReader
-    from schemas.rejections import Rejection
+    from schemas.outputs.rejections import Rejection
 
     with LogReader(reachable(settings()), REJECTIONS, beginning=True) as reader:
         if not reader.partitions():

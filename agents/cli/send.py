@@ -1,12 +1,16 @@
 """Send events from a file: one a line, in any accepted format, as they are; or rows of CSV or JSON, by a mapping.
 
 What cannot be read is rejected with its reason, never dropped. With a running worker the command waits until the journey
-has ended every event, and counts its own: records (lines) and the events in them apart. It then exits with 1 where something
+has ended every event, and counts its own: records and the events in them apart. It then exits with 1 where something
 was rejected or not sent. Events that hold nothing for a journey are passed by: no fault.
+
+A line is a record. One with events of several customers becomes a record for each event, so that every customer's events keep
+their order. Own names and patterns are those of the blueprint that was published last.
 
 With `--json` the document has `records`, `events`, `applied`, `duplicate`, `late`, `passed_by`, `rejected` (these five add up to
 `events`), `rejected_records` (kept whole), `reasons` (reason: rejected events), `clamped` (times set back to their arrival),
-`unread` (reason: parts of events, such as amounts, that could not be read), `unsent` and `topic`. null means unknown.
+`unread` (reason: parts of events, such as amounts, that could not be read), `unsent`, `mixed` (records of several customers that
+could not be divided) and `topic`. null means unknown.
 
 With `--mapping` a TOML file says what each row means; `--dry-run` then shows what is understood, and needs no broker.
 
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from agents.tools.operating.feeding import Line, Sent
     from agents.tools.operating.settling import Before
     from agents.tools.operating.tally import Tally
+    from schemas.conventions import Conventions
 
 
 def command(
@@ -59,9 +64,9 @@ def command(
     found = reachable(settings())
     topic = TOUCHPOINTS if direct else INTERACTIONS
     waits = _shall_wait(found, direct, wait)
-    before = noted(found) if waits else None
+    before, conventions = noted(found) if waits else None, _conventions(found)
     with usable(by):
-        sent = _send(found, topic, file, _lines(declared, account, file))
+        sent = _send(found, topic, _lines(declared, account, file, conventions), conventions, _size(file))
     tally = _await_outcomes(found, sent, before, timeout) if before else None
     _report(sent, tally, (account, declared) if declared else None, json=json)
     if sent.unsent or account.refused or account.unread or (tally and tally.at_fault):
@@ -90,10 +95,30 @@ def _dry_run(declared: Declared | None, by: str, file: str, *, json: bool) -> No
         raise typer.Exit(PROBLEMS_FOUND)
 
 
-def _lines(declared: Declared | None, account: Account, file: str) -> Iterable[Line]:
+def _lines(declared: Declared | None, account: Account, file: str, conventions: Conventions) -> Iterable[Line]:
     from agents.tools.operating.feeding import lines, mapped
 
-    return lines(file) if declared is None else mapped(declared, file, now_ms(), account)
+    return lines(file) if declared is None else mapped(declared, file, now_ms(), account, conventions)
+
+
+def _conventions(found: Settings) -> Conventions:
+    """Return the names and patterns of the blueprint that was published last. Who may not read them may still send."""
+    from confluent_kafka import KafkaException
+
+    from agents.published.conventions import newest_conventions
+    from schemas.conventions import NO_CONVENTIONS
+
+    try:
+        return newest_conventions(found)
+    except KafkaException as error:
+        cause = f"the blueprint's names cannot be read ({error.args[0].str()}), so events under them get no key and may come late"
+        notices().print(f"note {cause}", markup=False, highlight=False, soft_wrap=True)
+        return NO_CONVENTIONS
+
+
+def _size(file: str) -> int | None:
+    """Return the bytes of a file, for a progress bar; None for standard input."""
+    return None if file == "-" else Path(file).stat().st_size
 
 
 def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
@@ -107,7 +132,7 @@ def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
         return wait if wait is not None else all(admin.group(name).members for name in groups)
 
 
-def _send(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sent:
+def _send(found: Settings, topic: str, events: Iterable[Line], conventions: Conventions, size: int | None) -> Sent:
     from secrets import token_hex
 
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
@@ -115,8 +140,7 @@ def _send(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sen
     from agents.cli.terminal.progress import bars
     from agents.tools.operating.feeding import feed
 
-    size = None if file == "-" else Path(file).stat().st_size
-    words = TextColumn("{task.fields[events]:,} records, {task.fields[rate]:,.0f}/s")
+    words = TextColumn("{task.fields[events]:,} lines, {task.fields[rate]:,.0f}/s")
     with bars(TextColumn("sending"), BarColumn(), words, TimeElapsedColumn()) as bar:
         task = bar.add_task("sending", total=size, events=0, rate=0.0)
 
@@ -124,7 +148,7 @@ def _send(found: Settings, topic: str, file: str, events: Iterable[Line]) -> Sen
             elapsed = bar.tasks[0].elapsed or 0.001
             bar.update(task, completed=size if read < 0 else read, events=events, rate=events / elapsed)
 
-        return feed(found, topic, events, moved, run=token_hex(8))
+        return feed(found, topic, events, moved, token_hex(8), conventions)
 
 
 def _await_outcomes(found: Settings, sent: Sent, before: Before, timeout: float) -> Tally:
@@ -148,7 +172,7 @@ def _report(sent: Sent, tally: Tally | None, mapped: tuple[Account, Declared] | 
     if json:
         ended = tally.document() if tally else {"records": sent.records}
         rows = {"rows": mapped[0].document()} if mapped else {}
-        print_json({"topic": sent.topic, **ended, "unsent": sent.unsent, **rows})
+        print_json({"topic": sent.topic, **ended, "unsent": sent.unsent, "mixed": sent.mixed, **rows})
         return
     from rich.markup import escape
 
@@ -159,9 +183,17 @@ def _report(sent: Sent, tally: Tally | None, mapped: tuple[Account, Declared] | 
         print_account(said, *mapped)
     for line in sent.unsent[:10]:
         said.print(f"[red]not sent[/] {escape(line)}", highlight=False, soft_wrap=True)
+    if sent.mixed:
+        said.print(f"[red]note[/] {_mixed(sent.mixed)}", highlight=False, soft_wrap=True)
     if tally is None:
         said.print(f"sent {sent.records:,} to {sent.topic}; nobody waited for what became of them")
         return
     said.print(f"sent {tally.words()}", highlight=False, soft_wrap=True)
     for line in remarks_on(tally):
         said.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _mixed(records: int) -> str:
+    """Return the sentence about records whose events belong to several customers and cannot be sent apart."""
+    which = "1 record holds" if records == 1 else f"{records:,} records hold"
+    return f"{which} events of several customers and cannot be divided: some may come late. Write one event a line, each as plain JSON"

@@ -45,7 +45,7 @@ def command(
     else:
         notices().print(f"{len(found):,} customers have probably gone; these brought most")
         columns = ("customer", "brought", "tier", "expected", "rung", "risk", "last seen", "because")
-        print_table("To win back", columns, [_row(one) for one in found[:limit]])
+        print_table("To win back (days are UTC)", columns, [_row(one) for one in found[:limit]])
 
 
 def _row(one: Lost) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from schemas.control import BaselinePublished, Norm, WorthPublished
-from schemas.insights import BaselineSettled
-from schemas.worth import Worth
+from schemas.control.worth import Worth
+from schemas.outputs.insights import BaselineSettled
 from streams.customer.value import thresholds
 from streams.insights.baselines import baselines, should_publish_norms
 from streams.insights.naming import insight_id

@@ -16,7 +16,8 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from agents.insights.norms import Telling
-from schemas.insights import ANY_INSIGHT, Insight, MomentOfTruthRanked, TargetMissed
+from schemas.outputs.insights import ANY_INSIGHT, ChannelMeasured, Insight, MomentOfTruthRanked, TargetMissed
+from streams.insights.channels import week_of_rate
 from streams.insights.naming import insight_id, monday_of
 from streams.rules.blueprint import Blueprint
 from streams.state import RULES, Partition
@@ -54,7 +55,7 @@ class Insights:
         self._sums = Sums()
         self._bodies: dict[int, Partition] = {}  # partition -> what its newest partition record holds
         self._published: dict[str, bytes] = {}  # id -> hash of the value that was published last
-        self._misses: dict[str, str] = {}  # id of a TargetMissed in force -> the Monday of its week
+        self._dated: dict[str, str] = {}  # id of a TargetMissed or a ChannelMeasured in force -> the Monday of its week
         self._moments: set[str] = set()  # ids of the moments of truth in force
         self._telling = Telling(announcer.tell, self._bodies.values)
         self.counts: Counter[str] = Counter()
@@ -81,7 +82,8 @@ class Insights:
             return 0
         blueprint, before = self._blueprint(), self.counts["insights"]
         self._publish_rows(changed, blueprint)
-        self._publish_overall({int(key[1]) for key in changed if key[0] == "place"}, blueprint)
+        places, rates = (int(key[1]) for key in changed if key[0] == "place"), (week_of_rate(key) for key in changed if key[0] == "rate")
+        self._publish_overall({*places, *rates}, blueprint)
         for settled in self._telling.round(self._sums.totals):
             self.counts["norms"] += 1
             self._publish(settled)
@@ -98,9 +100,9 @@ class Insights:
             self._withdraw(insight_id(*key))
 
     def _publish_overall(self, weeks: set[int], blueprint: Blueprint) -> None:
-        """Publish the insights that need all aggregates. Withdraw missed targets of these weeks, and moments of truth, that ended."""
+        """Publish the insights that need all aggregates. Withdraw moments of truth, and what was told of these weeks, that ended."""
         mondays = set(map(monday_of, weeks))
-        stale = {one for one, monday in self._misses.items() if monday in mondays} | self._moments
+        stale = {one for one, monday in self._dated.items() if monday in mondays} | self._moments
         for insight in overall_insights(self._sums.totals, blueprint, weeks, NEWEST_DAYS):
             self._publish(insight)
             stale.discard(insight.id)
@@ -116,8 +118,8 @@ class Insights:
 
     def _remember(self, insight: Insight, value: bytes) -> None:
         self._published[insight.id] = digest(value.decode())
-        if isinstance(insight, TargetMissed):
-            self._misses[insight.id] = insight.week
+        if isinstance(insight, TargetMissed | ChannelMeasured):
+            self._dated[insight.id] = insight.week
         elif isinstance(insight, MomentOfTruthRanked):
             self._moments.add(insight.id)
 
@@ -128,7 +130,7 @@ class Insights:
 
     def _forget(self, insight: str) -> None:
         self._published.pop(insight, None)
-        self._misses.pop(insight, None)
+        self._dated.pop(insight, None)
         self._moments.discard(insight)
 
     # -- the partitions and their rules

@@ -8,6 +8,7 @@ import msgspec
 
 from agents.carrier.partition import OwnedPartition
 from agents.journey.timer_queue import TimerQueue
+from agents.running.intake import APART_MS, MARKS, Intake, count_ahead, mark
 from agents.running.runs import Runs
 from streams.rules import Rules
 from streams.state import Journey, Partition
@@ -19,9 +20,11 @@ PAST = 3_600_000  # ms: a record that sets a timer further into the past belongs
 
 
 class Stored(Partition):
-    """What the journeys share, with the counts of the latest runs of `sojourn send`. No decision reads those."""
+    """What the journeys share, with counts that no decision reads: of the latest runs of `sojourn send`, and of clocks that are ahead."""
 
     runs: Runs = msgspec.field(default_factory=dict)
+    direct: Intake = msgspec.field(default_factory=Intake)  # times that were set back here, by source; `at` is the log's time
+    earlier: list[Intake] = msgspec.field(default_factory=list)  # these counts at earlier moments, for `sojourn doctor`
 
 
 class Body:
@@ -34,6 +37,23 @@ class Body:
         self.decided: list[int] = []  # log times (ms UTC) of the records that led to decisions which no commit has taken
         self.committing: list[int] = []  # the same, for decisions in the commit under way
         self.refused_before = shared.outcomes.get("rejected", 0)
+
+
+def count_clocks(shared: Stored, ahead: list[tuple[str, int]], logged_at: int) -> None:
+    """Count times that were set back, by source, and empty the list. The counts are stamped by the log's time, so a replay has the same.
+
+    >>> shared = Stored()
+    >>> count_clocks(shared, [("till", 400_000)], 1761555660000), shared.direct.ahead
+    (None, {'till': (1, 400000)})
+    """
+    if not shared.earlier or logged_at - shared.earlier[-1].at >= APART_MS:
+        shared.earlier.append(mark(shared.direct, shared.direct.at))  # nothing was counted between that time and this
+        del shared.earlier[:-MARKS]
+    shared.direct.at = logged_at
+    for source, by in ahead:
+        shared.direct.clamped += 1
+        count_ahead(shared.direct, source, by)
+    ahead.clear()
 
 
 read_body = msgspec.msgpack.Decoder(Stored).decode

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TypeAlias
 
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, FrictionOpened
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened
 
 Line: TypeAlias = tuple[str, str, str]
 OutputCounts: TypeAlias = Counter[Line]
@@ -17,7 +17,7 @@ OutputCounts: TypeAlias = Counter[Line]
 def booked(output: Output) -> Line:
     """Return the key of an output: what it is, and up to two names. A blueprint limits how many names there are.
 
-    >>> from schemas.signals import FrictionClosed
+    >>> from schemas.outputs.signals import FrictionClosed
     >>> booked(FrictionClosed(id="1", customer="c7", at="", detector="rage_click", signal="s", because="expired"))
     ('output', 'friction_closed', '')
     """

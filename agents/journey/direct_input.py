@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.acceptance import accept, is_plain
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose
 from schemas.inputs import native
-from schemas.limits import check_limits
 from schemas.masking import mask
-from schemas.placeholders import trimmed
 from schemas.reading import Headers, Read, Reason, Rejected
+from schemas.reading.acceptance import accept, is_plain
+from schemas.reading.diagnosis import diagnose
+from schemas.reading.limits import check_limits
+from schemas.reading.placeholders import trimmed
 from schemas.touchpoints import ANY, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from streams.decide import Event
@@ -48,9 +48,9 @@ _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 class DirectInput:
     """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
 
-    A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, `unread` by reason the parts of touchpoints
-    that could not be read, `masked` by rule the places that were hidden.
-
+    A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, and `ahead` holds their sources and by how many
+    ms they were ahead, until the job takes them. `unread` counts by reason the parts of touchpoints that could not be read, `masked` by
+    rule the places that were hidden.
 
     >>> door = DirectInput(b"secret")
     >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
@@ -62,11 +62,12 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "clamped", "masked", "unread")
+    __slots__ = ("_control_key", "ahead", "clamped", "masked", "unread")
 
     def __init__(self, control_key: bytes) -> None:
         self._control_key = control_key
         self.clamped = 0
+        self.ahead: list[tuple[str, int]] = []
         self.unread: Counter[Reason] = Counter()
         self.masked: Counter[str] = Counter()
 
@@ -117,7 +118,9 @@ class DirectInput:
             return Refused(found.reason, found.detail)
         if found.touchpoint.customer.encode() != key:  # the key has blanks at its ends: nobody else writes it so
             return _WRONG_KEY
-        self.clamped += found.clamped
+        if found.clamped:
+            self.clamped += 1
+            self.ahead.append((found.touchpoint.source, found.ahead))
         for part in found.unread:
             self.unread[part.reason] += 1
         self.masked.update(found.masked)

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.journey.body import PAST, Body, Stored, pass_by_broken, read_body, write_body
+from agents.journey.body import PAST, Body, Stored, count_clocks, pass_by_broken, read_body, write_body
 from agents.journey.counters import OutputCounts, booked
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
@@ -21,7 +21,7 @@ from agents.journey.silenced import SilenceLog, silence_record
 from agents.journey.timer_queue import TimerQueue, wake_of
 from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
-from schemas.decisions import DecisionMade
+from schemas.outputs.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
 from streams.context import DetectorFailed, Emission, Sent
 from streams.decide import decide
@@ -122,6 +122,8 @@ class JourneyJob:
         run = run_of(record.headers) if record.headers else ""
         before = dict(partition.body.shared.outcomes) if run else {}
         event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, partition.body.rules.conventions)
+        if self.door.ahead:
+            count_clocks(partition.body.shared, self.door.ahead, record.timestamp)
         if isinstance(event, Touchpoint):
             self._apply_event(partition, record, key, event)
         elif isinstance(event, Tick):

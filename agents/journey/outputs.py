@@ -29,7 +29,7 @@ class Published(NamedTuple):
 def published(output: Output, logged_at: int) -> Published:
     """Return the record of this output. `logged_at` is the log's time (ms UTC) of the record that caused it.
 
-    >>> from schemas.transitions import StageEntered
+    >>> from schemas.outputs.transitions import StageEntered
     >>> entered = StageEntered(id="1", customer="c7", at="2026-01-05T08:00:00.000Z", stage="using", left="", direction="forward", dwell_s=0)
     >>> made = published(entered, 7)
     >>> made.topic, made.key, made.headers[-1]

@@ -16,7 +16,7 @@ import msgspec
 from agents.carrier.record import ConsumerRecord
 from agents.carrier.rejections import VERSION
 from agents.journey.outputs import Published
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from streams.context import DetectorFailed
 
 log = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from agents.learning.order import InOrder
 from agents.learning.trials import Trials
 from agents.published.models import PublishedModels
 from agents.running.observed import Sample
+from schemas.control.models import LearntWeights
 from schemas.durations import DAY
-from schemas.models import LearntWeights
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from schemas.outputs import Output
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from agents.learning.metrics.figures import Difference, difference, figures
 from agents.learning.windows import Course
-from schemas.models import Figures, Trial
+from schemas.control.models import Figures, Trial
 
 CALIBRATED = (0.8, 1.2)  # slopes of a calibration line that are always accepted [ours]
 BEYOND_CHANCE = 4.0  # standard deviations of a random ranking; chance exceeds it once in 30,000 trials, and there are many trials

@@ -22,7 +22,7 @@ from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
 from agents.running.observed import Readiness, Sample
 from agents.running.wall_clock import wall_ms
 from agents.settings import Settings
-from schemas.models import CadenceModel, LearntWeights
+from schemas.control.models import CadenceModel, LearntWeights
 from schemas.topics import BLUEPRINTS, MODELS, PROOFS
 
 log = logging.getLogger(__name__)

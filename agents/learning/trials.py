@@ -17,7 +17,7 @@ from agents.learning.examples import Example
 from agents.learning.judging import Verdict, loses_to_priors, verdict
 from agents.learning.weights import Learner, risk_by
 from agents.learning.windows import Course, Window
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 
 VERDICTS = 64  # verdicts kept
 

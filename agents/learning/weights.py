@@ -20,7 +20,7 @@ from math import fsum, log
 from typing import Protocol, cast
 
 from agents.learning.examples import Example
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from streams.detectors.registry import registry
 from streams.risk.score import logistic
 from streams.rules.risk_terms import PRIORS, sign_of

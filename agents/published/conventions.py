@@ -1,6 +1,7 @@
 """What the blueprint published last tells the readers of inputs: names of the company's own, and what to hide in paths.
 
 Ingest asks at every record. The answer is a field. A thread of its own renews it, so reading the topic never holds up a record.
+Commands ask once (`newest_conventions`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Callable
 
 from confluent_kafka import KafkaException
 
+from agents.kafka.admin import Admin
 from agents.published.blueprints import BlueprintStore, read_shelf
 from agents.settings import Settings
 from schemas.conventions import NO_CONVENTIONS, Conventions
+from schemas.topics import BLUEPRINTS
 
 log = logging.getLogger(__name__)
 
@@ -70,3 +73,16 @@ class PublishedConventions:
 def published_conventions(settings: Settings) -> PublishedConventions:
     """Return the conventions of the newest blueprint, read now and then at the interval that the settings name."""
     return PublishedConventions(lambda: read_shelf(settings), settings.names_interval_ms / 1000).begin()
+
+
+def newest_conventions(settings: Settings) -> Conventions:
+    """Return those of the blueprint that was published last; none if none was, or if this program cannot read it. Raises KafkaException."""
+    with Admin(settings) as admin:
+        if not admin.partitions([BLUEPRINTS]):
+            return NO_CONVENTIONS
+    shelf = read_shelf(settings)
+    try:
+        return shelf.blueprint(shelf.newest.version).conventions if shelf.newest else NO_CONVENTIONS
+    except (LookupError, ValueError) as error:
+        log.warning("the names of the blueprint published last cannot be read: %s", error)
+        return NO_CONVENTIONS

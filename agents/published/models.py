@@ -17,7 +17,7 @@ from agents.kafka.reader import LogReader
 from agents.kafka.undecodable import Undecodable
 from agents.settings import Settings
 from schemas.control import ModelPublished
-from schemas.models import CadenceModel, LearntWeights
+from schemas.control.models import CadenceModel, LearntWeights
 from schemas.topics import MODELS
 
 PUBLISHER = "sojourn-models"  # the transactional id of all who publish

@@ -10,13 +10,16 @@ import msgspec
 SOURCES = 50  # sources whose clocks are counted apart; further ones count as "other"
 APART_MS = 20 * 60_000  # ms between two stored counts
 MARKS = 4  # stored counts: they reach back at least an hour, and at most 80 minutes
+_COUNTED = ("outcomes", "several", "refused", "passed", "unread", "masked")  # fields that count by name
 
 
 class Intake(msgspec.Struct):
     """What became of a partition's records, up to a time. `forwarded` + `rejected` + `passed` is the number received."""
 
     at: int = 0  # ms UTC, by the worker's clock
-    outcomes: dict[str, int] = {}
+    outcomes: dict[str, int] = {}  # records
+    several: dict[str, int] = {}  # outcome -> events of batches, without the one that its record counts
+    refused: dict[str, int] = {}  # reason -> rejected events
     clamped: int = 0  # touchpoints whose time was set back, of those forwarded
     passed: dict[str, int] = {}  # names of events that hold nothing for a journey -> how many
     unread: dict[str, int] = {}  # reason -> parts of forwarded touchpoints that could not be read
@@ -27,6 +30,27 @@ class Intake(msgspec.Struct):
     def received(self) -> int:
         """How many records came."""
         return sum(self.outcomes.values())
+
+    @property
+    def events(self) -> dict[str, int]:
+        """How many events ended how: a record is one event, unless it is a batch.
+
+        >>> Intake(outcomes={"forwarded": 2, "rejected": 1}, several={"forwarded": 9, "passed": 3}).events
+        {'forwarded': 11, 'passed': 3, 'rejected': 1}
+        """
+        return _sum((self.outcomes, self.several))
+
+
+def count_batch(intake: Intake, outcome: str, forwarded: int, passed: int, refused: int) -> None:
+    """Count the events of a batch whose record is counted under `outcome`.
+
+    >>> intake = Intake()
+    >>> count_batch(intake, "rejected", 5, 0, 2), intake.several
+    (None, {'forwarded': 5, 'rejected': 1})
+    """
+    for name, count in (("forwarded", forwarded), ("passed", passed), ("rejected", refused)):
+        if more := count - (name == outcome):
+            intake.several[name] = intake.several.get(name, 0) + more
 
 
 def count_ahead(intake: Intake, source: str, ahead: int) -> None:
@@ -44,9 +68,8 @@ def count_ahead(intake: Intake, source: str, ahead: int) -> None:
 
 def mark(intake: Intake, at: int) -> Intake:
     """Return a copy of these counts, as of `at`."""
-    return Intake(
-        at, dict(intake.outcomes), intake.clamped, dict(intake.passed), dict(intake.unread), dict(intake.masked), dict(intake.ahead)
-    )
+    counts = {name: dict(getattr(intake, name)) for name in _COUNTED}
+    return Intake(at=at, clamped=intake.clamped, ahead=dict(intake.ahead), **counts)
 
 
 def keep_marks(marks: list[Intake], intake: Intake, at: int) -> None:
@@ -67,13 +90,10 @@ def recent(intake: Intake, marks: Iterable[Intake], since: int) -> Intake:
     before = next((each for each in reversed(stored) if each.at <= since), stored[0] if stored else Intake(since))
     ahead = {name: (count - before.ahead.get(name, (0, 0))[0], most) for name, (count, most) in intake.ahead.items()}
     return Intake(
-        before.at,
-        _added(intake.outcomes, before.outcomes),
-        intake.clamped - before.clamped,
-        _added(intake.passed, before.passed),
-        _added(intake.unread, before.unread),
-        _added(intake.masked, before.masked),
-        {name: found for name, found in ahead.items() if found[0]},
+        at=before.at,
+        clamped=intake.clamped - before.clamped,
+        ahead={name: found for name, found in ahead.items() if found[0]},
+        **{name: _added(getattr(intake, name), getattr(before, name)) for name in _COUNTED},
     )
 
 
@@ -86,13 +106,10 @@ def together(parts: Iterable[Intake]) -> Intake:
             so_far = ahead.get(name, (0, 0))
             ahead[name] = (so_far[0] + count, max(so_far[1], most))
     return Intake(
-        min((each.at for each in found), default=0),
-        _sum(each.outcomes for each in found),
-        sum(each.clamped for each in found),
-        _sum(each.passed for each in found),
-        _sum(each.unread for each in found),
-        _sum(each.masked for each in found),
-        ahead,
+        at=min((each.at for each in found), default=0),
+        clamped=sum(each.clamped for each in found),
+        ahead=ahead,
+        **{name: _sum(getattr(each, name) for each in found) for name in _COUNTED},
     )
 
 

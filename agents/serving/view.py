@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.worth import Worth
+from schemas.control.worth import Worth
 from schemas.writing import rfc3339
 from streams.customer.value.equity import Equity, equity
 from streams.customer.value.tiers import tier_of

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.diagnosis import diagnose
 from schemas.envelopes.recognition import recognise
 from schemas.envelopes.sparing import is_within_limits, spare
 from schemas.reading import Rejected
+from schemas.reading.diagnosis import diagnose
 
 __all__ = ["in_list", "is_within_limits", "peel", "recognise", "spare"]
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import msgspec
 import orjson
 
-from schemas.diagnosis import diagnose
-from schemas.limits import MAX_BYTES, MAX_EVENTS, check_limits, cut_at_quotes
 from schemas.reading import Rejected
+from schemas.reading.diagnosis import diagnose
+from schemas.reading.limits import MAX_BYTES, MAX_EVENTS, check_limits, cut_at_quotes
 
 _MARKS = re.compile(rb"[\[\]{},]")
 _LISTS = re.compile(rb'"(?:batch|data)"\s*:\s*\Z')  # the keys under which the formats list their events

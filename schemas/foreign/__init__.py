@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose, unknown_kind
 from schemas.foreign import analytics, clicks, commerce, lifecycle, screens
 from schemas.foreign.building import Ready, build, made_ready
 from schemas.foreign.event import Foreign, normalize_keys, normalize_name
@@ -23,6 +22,7 @@ from schemas.foreign.passed import PASSED
 from schemas.foreign.picks import Row
 from schemas.foreign.renaming import find_renamed
 from schemas.reading import Found, Passed
+from schemas.reading.diagnosis import diagnose, unknown_kind
 
 __all__ = ["NAMES", "ROWS", "Foreign", "parse_json", "read_renamed", "to_touchpoint"]
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from schemas.diagnosis import diagnose
 from schemas.foreign.amounts import Unread
 from schemas.foreign.event import Foreign
 from schemas.foreign.picks import Pick, Row
 from schemas.reading import Found, Passed, Read, Rejected
+from schemas.reading.diagnosis import diagnose
 from schemas.touchpoints import BY_KIND, Touchpoint
 
 _AT = re.compile(r" - at `\$\.?([a-z_]*)[^`]*`\Z")

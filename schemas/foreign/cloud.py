@@ -11,8 +11,8 @@ import msgspec
 
 from schemas.foreign.event import normalize_keys, normalize_name
 from schemas.foreign.values import text, timestamp_ms
-from schemas.placeholders import nameable
 from schemas.reading import Rejected
+from schemas.reading.placeholders import nameable
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import EARLIEST
 from schemas.writing import from_rfc3339, parse_rfc3339

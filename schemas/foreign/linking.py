@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from schemas.foreign.event import Foreign, anonymous_id, customer_id
-from schemas.placeholders import PREFIX, nameable, trimmed
+from schemas.reading.placeholders import PREFIX, nameable, trimmed
 
 SECOND = "/anon"  # behind the id of an alias call: its second link, to a device
 

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from schemas.acceptance import AHEAD, accept
-from schemas.batches import Several, accept_found, to_batch
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.envelopes import in_list, is_within_limits, peel, recognise, spare
 from schemas.inputs import native
-from schemas.limits import check_count, check_limits
-from schemas.placeholders import nameable
 from schemas.reading import Batch, Found, Headers, Passed, Read, Rejected
+from schemas.reading.acceptance import AHEAD, accept
+from schemas.reading.batches import Several, accept_found, to_batch
+from schemas.reading.limits import check_count, check_limits
+from schemas.reading.placeholders import nameable
 from schemas.touchpoints import Touchpoint
 
 __all__ = ["AHEAD", "FORMATS", "Format", "accept", "nameable", "read"]

@@ -12,15 +12,15 @@ from typing import Any
 
 import orjson
 
-from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.conversion import convert
-from schemas.diagnosis import diagnose, time_fault, unknown_kind
 from schemas.foreign import read_renamed
 from schemas.foreign.cloud import kind_of_type, milliseconds, named_fields, names_of_type, touchpoint_as_written
 from schemas.foreign.event import normalize_name
-from schemas.limits import check_count
 from schemas.reading import Found, Headers, Rejected
+from schemas.reading.batches import Several
+from schemas.reading.conversion import convert
+from schemas.reading.diagnosis import diagnose, time_fault, unknown_kind
+from schemas.reading.limits import check_count
 from schemas.touchpoints import BY_KIND
 
 STRUCTURED = "application/cloudevents+json"

@@ -6,10 +6,10 @@ import msgspec
 import orjson
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.conversion import convert
-from schemas.diagnosis import diagnose
 from schemas.foreign import read_renamed
 from schemas.reading import Found, Headers, Rejected
+from schemas.reading.conversion import convert
+from schemas.reading.diagnosis import diagnose
 from schemas.touchpoints import ANY, BY_KIND, Touchpoint
 
 examples: tuple[tuple[Headers, bytes], ...] = (

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
@@ -22,9 +21,10 @@ from schemas.foreign.passing import is_reserved_by_posthog, passed, unless_passe
 from schemas.foreign.selfdescribing import decode_json
 from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
-from schemas.limits import check_count, check_limits
-from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
+from schemas.reading.batches import Several
+from schemas.reading.limits import check_count, check_limits
+from schemas.reading.placeholders import first_nameable
 
 _HEAD = b'"uuid":"0199f3c1-7b1e-7000-8000-000000000001","distinct_id":"c7","timestamp":"2025-10-27T09:01:00.000Z"'
 _LIB = b'"$lib":"web","$current_url":"https://shop.example/pay?step=2","$pathname":"/pay","$referrer":"https://shop.example/cart","$device_id":"5f2c"'

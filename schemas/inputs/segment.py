@@ -14,18 +14,18 @@ from typing import Any
 
 import msgspec
 
-from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import unknown_kind
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import RUDDERSTACKS_CATEGORY, SEGMENT_CALLS, passed, unless_passed
 from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms
 from schemas.inputs import snowplow
-from schemas.limits import check_count
-from schemas.placeholders import first_nameable
 from schemas.reading import Found, Headers, Rejected
+from schemas.reading.batches import Several
+from schemas.reading.diagnosis import unknown_kind
+from schemas.reading.limits import check_count
+from schemas.reading.placeholders import first_nameable
 
 _HEAD = b'"messageId":"m1","userId":"c7","anonymousId":"5f2c","timestamp":"2025-10-27T09:01:00.000Z"'
 _PAGE = b'"context":{"page":{"path":"/tents","url":"https://shop.example/tents?q=x","referrer":"https://shop.example/"}}'

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from schemas.batches import Several
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.enriched import columns_by_name, has_columns
@@ -20,9 +19,10 @@ from schemas.foreign.passing import SNOWPLOWS_VENDORS, TRACKERS_VENDORS, unless_
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
 from schemas.foreign.values import came_from, host_and_path, text, timestamp_ms
-from schemas.limits import check_count
-from schemas.placeholders import first_nameable, nameable
 from schemas.reading import Found, Headers, Rejected
+from schemas.reading.batches import Several
+from schemas.reading.limits import check_count
+from schemas.reading.placeholders import first_nameable, nameable
 
 _PAYLOAD = b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":['
 _HEAD = b'"eid":"5a305bf5-32fc-40d9-b0e8-66052f0f2c95","p":"web","aid":"shop","uid":"c7","duid":"5f2c","dtm":"1761555660000"'

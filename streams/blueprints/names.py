@@ -7,7 +7,7 @@ from itertools import chain
 from typing import get_args
 
 from schemas.masking.patterns import MAX_PATTERNS, misfit_of
-from schemas.offers import Family
+from schemas.outputs.offers import Family
 from schemas.problems import Problem
 from schemas.vocabulary import PHASES, STAGES
 from streams.blueprints.event_names import check_event_names

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.control.models import CadenceFamily, CadenceModel
 from streams.cadence import bg_nbd, mbg_nbd, pareto_nbd
 from streams.cadence.beta_geometric import Parameters
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isinf
 
-from schemas.models import CadenceModel
+from schemas.control.models import CadenceModel
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.cadence.model import p_alive, silence_until
 from streams.cadence.own_rhythm import buying_history
@@ -48,7 +48,7 @@ def probably_gone(journey: Journey, silence: Deadline, limits: Limits, model: Ca
     **Guard**: BG/NBD takes everyone who bought once for certainly alive. So with BG/NBD these customers never get this signal
     (`streams.cadence.bg_nbd`).
 
-    >>> from schemas.models import CadenceModel
+    >>> from schemas.control.models import CadenceModel
     >>> from streams.replay import signals_of
     >>> model = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
     >>> weekly = "".join(f"{7 * week}d store purchase_made till receipt=r{week} \\n" for week in range(6))

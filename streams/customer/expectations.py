@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from schemas.outputs.transitions import GapMeasured, SacrificeMeasured
 from schemas.touchpoints.feedback import ExpectationSet, ReviewPosted, SurveyAnswered
-from schemas.transitions import GapMeasured, SacrificeMeasured
 from streams.context import Context, Reads
 from streams.insights import counting
 from streams.state import Journey

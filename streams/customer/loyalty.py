@@ -6,9 +6,9 @@ time. Referrals would be evidence for an advocate too, but no kind of touchpoint
 
 from __future__ import annotations
 
+from schemas.outputs.transitions import RungEntered
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.membership import SubscriptionRenewed, SubscriptionStarted
-from schemas.transitions import RungEntered
 from schemas.vocabulary import CUSTOMERS
 from streams.context import Context
 from streams.customer.value import cohorts

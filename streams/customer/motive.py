@@ -17,10 +17,10 @@ Rook 1987). Bargain and quality are deal and value consciousness (Lichtenstein, 
 from __future__ import annotations
 
 from schemas.durations import DAY
+from schemas.outputs.transitions import MotiveInferred
 from schemas.touchpoints.browsing import ContentViewed, ProductsSearched
 from schemas.touchpoints.commerce import OrderPlaced, ProductViewed, PurchaseMade
 from schemas.touchpoints.feedback import ReviewPosted, SurveyAnswered
-from schemas.transitions import MotiveInferred
 from schemas.vocabulary import MOTIVES
 from streams.context import Context, Reads
 from streams.customer.value import cohorts

@@ -6,7 +6,7 @@ first touchpoint of an episode. A rule over days becomes true at the next such t
 
 from __future__ import annotations
 
-from schemas.transitions import PersonaEntered, PersonaLeft
+from schemas.outputs.transitions import PersonaEntered, PersonaLeft
 from streams.context import Context
 
 

@@ -6,8 +6,8 @@ signal, and the signal moves the stage. The loyalty level is in `streams.custome
 
 from __future__ import annotations
 
+from schemas.outputs.transitions import PhaseEntered, StageEntered
 from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import PhaseEntered, StageEntered
 from schemas.vocabulary import START, is_forward
 from streams.context import Context
 from streams.customer import loyalty

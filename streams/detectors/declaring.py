@@ -23,8 +23,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import msgspec
 
 from schemas.control import Norm
+from schemas.control.models import CadenceModel
 from schemas.durations import DAY, HOUR, MINUTE
-from schemas.models import CadenceModel
 from schemas.touchpoints.base import Touchpoint
 from streams.state import Deadline, Journey, OpenSignal
 from streams.state.marks import Ring

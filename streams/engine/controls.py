@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.control import BaselinePublished, Broadcast, HistoryEnded, ModelPublished, RulesPublished, WorthPublished
-from schemas.models import Models
+from schemas.control.models import Models
 from streams.state import RULES, WORTH, Partition
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.control import JourneyHandedOver
-from schemas.transitions import JourneysMerged, StageEntered
+from schemas.outputs.transitions import JourneysMerged, StageEntered
 from schemas.vocabulary import is_forward
 from streams.context import Context
 from streams.customer import loyalty

@@ -19,10 +19,10 @@ import msgspec
 
 from schemas.control import Addressed, JourneyHandedOver, JourneyLinked, TouchpointForwarded
 from schemas.inputs import nameable
+from schemas.outputs.transitions import LinkRefused
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
-from schemas.transitions import LinkRefused
 from schemas.writing import encode
 from streams.context import Context, Emission, Sent
 from streams.engine import finish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from schemas.insights import Mean, Share, Times
+from schemas.outputs.figures import Mean, Share, Times
 from streams.state.histograms import Histogram, quantile
 
 Z = 1.959964  # 97.5 % quantile of the normal distribution, for two-sided 95 %

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from schemas.insights import Mean, Share
+from schemas.outputs.figures import Mean, Share
 from streams.insights.intervals import Z, mean_of, share_of, times_of
 from streams.rules.suggest import suggestion
 from streams.state.aggregates import Aggregate

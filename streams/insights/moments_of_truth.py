@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from schemas.durations import DAY
-from schemas.insights import MomentOfTruthRanked
+from schemas.outputs.insights import MomentOfTruthRanked
 from streams.context import Context
 from streams.insights.intervals import difference, share_of
 from streams.insights.naming import insight_id

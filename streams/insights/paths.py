@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.durations import DAY, week_of
-from schemas.insights import PathTaken
+from schemas.outputs.insights import PathTaken
 from schemas.touchpoints.base import Touchpoint
 from streams.insights.intervals import times_of
 from streams.insights.naming import insight_id, monday_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from schemas.insights import TargetMissed
+from schemas.outputs.insights import TargetMissed
 from streams.insights.measures import Figure, figure
 from streams.insights.naming import insight_id, monday_of
 from streams.rules.blueprint import Blueprint, Target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.insights import PurchasesUnpriced
+from schemas.outputs.insights import PurchasesUnpriced
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.context import Context
 from streams.insights.naming import insight_id

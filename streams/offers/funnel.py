@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.decisions import Candidate
+from schemas.outputs.decisions import Candidate
 from streams.context import Context
 from streams.offers import verdict
 from streams.offers.consent import consent

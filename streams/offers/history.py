@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.offers import Because, OfferWithdrawn
+from schemas.outputs.offers import Because, OfferWithdrawn
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.outcomes import OfferAccepted, OfferDeclined, OfferDelivered, OfferExpired, OfferRefusedByChannel, OfferSeen
 from streams.context import Context

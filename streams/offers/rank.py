@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from schemas.offers import Factors
+from schemas.outputs.offers import Factors
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.habituation import freshness

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from schemas.decisions import Candidate, DecisionMade
-from schemas.offers import OfferMade
+from schemas.outputs.decisions import Candidate, DecisionMade
+from schemas.outputs.offers import OfferMade
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.rank import Ranked

@@ -8,7 +8,7 @@ gives the same examples, and the learning role can start again from the beginnin
 from __future__ import annotations
 
 from schemas.durations import DAY
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
 from streams.context import Context
 from streams.risk import score

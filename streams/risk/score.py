@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from math import ceil, exp, fsum, log2
 
-from schemas import signals
+from schemas.outputs import signals
 from schemas.vocabulary import BANDS, Band
 from schemas.writing import rfc3339
 from streams.detectors import DAY

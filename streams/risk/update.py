@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.signals import RiskChanged
+from schemas.outputs.signals import RiskChanged
 from schemas.vocabulary import BANDS, Band
 from streams.context import Context
 from streams.detectors import DAY, Detector, Found

@@ -8,9 +8,9 @@ from copy import copy
 
 from msgspec.structs import replace
 
+from schemas.control.models import NO_MODELS, Models
 from schemas.conventions import NO_CONVENTIONS
 from schemas.masking import masker_of
-from schemas.models import NO_MODELS, Models
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Closing, Detector, Limits, Opens

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from schemas.offers import Family
+from schemas.outputs.offers import Family
 from streams.state import OFFERS_KEPT
 
 

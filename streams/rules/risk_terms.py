@@ -24,8 +24,8 @@ from collections.abc import Callable
 from math import log, log1p
 from typing import Literal, NamedTuple
 
+from schemas.control.models import CadenceModel, Models
 from schemas.durations import DAY, week_of
-from schemas.models import CadenceModel, Models
 from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import none_within
 from streams.cadence.own_rhythm import buying_history

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.signals import FrictionClosed, SignalRetracted
+from schemas.outputs.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.insights import counting

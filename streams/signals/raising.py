@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypedDict
 
 from schemas.control import Norm
-from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.customer.stages import move_stage

@@ -11,9 +11,9 @@ Rows more than `WEEKS_KEPT` weeks old are deleted.
 | `place` | week, channel, stage, place | touchpoints, customers, frictions, complaints, answers (`streams.insights.measures`) |
 | `path` | stage or place, week, channel, from>to | how often, and the seconds in between (`streams.insights.paths`) |
 | `truth` | channel, place | visitors, visitors with a friction, and how many of each lapsed (`streams.insights.moments_of_truth`) |
-| `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`) |
+| `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`, `streams.insights.channels`) |
 | `norm` | detector, what is measured | values (detectors that compare with a norm) |
-| `worth` | tiers (and their currency) | customers and their value, by step of a scale (`streams.customer.value.tiers`) |
+| `worth` | tiers (and their currency) | customers and their value, by step of a scale; purchases (`streams.customer.value.tiers`) |
 | `unpriced` | currency | purchases of a currency without a rate, or of unknown value (`streams.insights.unpriced`) |
 | `motive` | quarter, motive | customers with this motive, and how many of them became loyal (`streams.customer.value.cohorts`) |
 """

@@ -10,8 +10,8 @@ from functools import cached_property
 import msgspec
 
 from schemas.control import Norm
-from schemas.models import NO_MODELS, Models
-from schemas.worth import Worth
+from schemas.control.models import NO_MODELS, Models
+from schemas.control.worth import Worth
 from streams.state.aggregates import Aggregates
 
 RULES, WORTH = "rules", "worth"  # names in `Partition.versions`: of the blueprint, and of the customers' value

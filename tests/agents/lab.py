@@ -17,7 +17,7 @@ from agents.carrier.transaction import Output
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from schemas.control import SIGNATURE, Control, signature
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode

@@ -18,7 +18,7 @@ import pytest
 from redis import Redis
 
 from agents.serving.view import PREFIX
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.touchpoints import BY_KIND
 from schemas.writing import encode
 from tests.agents.cli.terminal_session import Answer, sojourn

@@ -15,7 +15,7 @@ from agents.carrier.record import PartitionRecord
 from agents.carrier.transaction import Output
 from agents.ingest import NAMES, IngestJob, Progress
 from schemas.inputs import FORMATS, Format
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import ANY
 from schemas.writing import encode
@@ -94,6 +94,27 @@ def test_a_batch_leaves_as_far_as_it_is_read_and_is_kept_with_what_was_not() -> 
     assert kept[0].error == "not read of 3 in the batch: 1 unknown_kind; 'moon_landed'"
     assert progress(record).outcomes == {"forwarded": 1, "rejected": 2}
     assert progress(record).batched == 6
+
+
+def test_the_events_of_batches_are_counted_one_by_one() -> None:
+    """Doctor's shares are of events. Mutants: a batch counted as one event, or as one more than it holds; a reason for each record."""
+    call = b'{"type":"%s","messageId":"m%d","userId":"c7","timestamp":"2025-10-27T09:01:00Z","event":"%s","properties":{"form":"f"}}'
+    known, strange, group, timeless = (
+        call % (b"track", 1, b"Form Started"),
+        call % (b"track", 2, b"Moon Landed"),
+        call % (b"group", 3, b""),
+        call.replace(b"2025-10-27T09:01:00Z", b"soon") % (b"track", 4, b"Form Started"),
+    )
+    batches = ([known] * 5, [known, group, group, strange], [group, group], [strange, strange, timeless], [strange], [known])
+    door = Door()
+    door.feed(*(FakeRecord(0, None, b'{"batch":[' + b",".join(each) + b"]}", timestamp=LATER) for each in batches))
+    door.feed(record_of(VIEW), FakeRecord(0, b"k", BROKEN, timestamp=LATER))
+    _, record = door.commit()
+    found = progress(record)
+    assert (found.received, sum(found.events.values())) == (8, sum(map(len, batches)) + 2)
+    assert found.events == {"forwarded": 8, "rejected": 6, "passed": 4}
+    assert found.refused == {"unknown_kind": 4, "bad_time": 1, "unreadable_json": 1}
+    assert Door(Held({}, record.position, "topic-id", record.body)).partition().body.events == found.events
 
 
 def test_what_cannot_be_read_is_rejected_with_its_bytes_in_the_same_commit() -> None:

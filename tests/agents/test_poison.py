@@ -12,7 +12,7 @@ from redis import Redis
 from agents.kafka.producer import LogProducer
 from agents.running.roles import ROLES
 from agents.serving.view import key_of
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import BLUEPRINTS, INSIGHTS, INTERACTIONS, JOURNEY_CHANGELOG, MODELS, PROOFS, REJECTIONS, TOUCHPOINTS
 from tests.agents.carrier import poison
 from tests.agents.company import Company, company, until

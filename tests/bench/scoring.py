@@ -17,7 +17,7 @@ from agents.carrier.failures import Failures
 from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
 from agents.journey.job import JourneyJob
-from schemas.models import CadenceModel, Models
+from schemas.control.models import CadenceModel, Models
 from streams.rules import Rules
 from tests.bench.steps import ROOT, ran, records, sampling
 

@@ -12,9 +12,9 @@ import pytest
 
 from agents.tools.mapping.reading import mapping_in
 from agents.tools.operating.tally import tally
-from schemas.decisions import DecisionMade
 from schemas.inputs import read
-from schemas.offers import OfferMade
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
 from schemas.reading import Read
 from streams.blueprints.reading import blueprint_from
 from streams.replay import Replay

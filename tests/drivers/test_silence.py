@@ -18,8 +18,8 @@ from agents.carrier.record import journey_key
 from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, Broadcast, HistoryEnded, ModelPublished, signature
-from schemas.models import CadenceModel
-from schemas.signals import RiskChanged
+from schemas.control.models import CadenceModel
+from schemas.outputs.signals import RiskChanged
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints import Touchpoint
 from schemas.writing import encode, from_rfc3339

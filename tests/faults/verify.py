@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import TOPICS
 from streams.rules import Rules
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence, Stored, newest

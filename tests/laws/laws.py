@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from schemas.control import Norm
-from schemas.models import CadenceModel, Models
-from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
+from schemas.control.models import CadenceModel, Models
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints import KINDS, Touchpoint, kind_of
 from streams.context import DetectorFailed, Emission
 from streams.detectors import DAY, Detector, Found, Limits, after

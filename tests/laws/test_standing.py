@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
+from schemas.outputs.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, StageEntered
 from schemas.touchpoints import BY_KIND, Touchpoint
-from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, StageEntered
 from schemas.vocabulary import STAGES
 from schemas.writing import from_rfc3339
 from streams.identity import profiles

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from agents.tools.mapping.rehearsing import Rehearsal, rehearsed
-from schemas.signals import FrictionOpened
+from schemas.outputs.signals import FrictionOpened
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.service import ContactClosed, ContactOpened
 from tests.real.rehearsed import Played, played

@@ -17,7 +17,7 @@ from scipy.stats import mannwhitneyu
 
 from agents.learning.cadence.fitting import fit
 from agents.tools.evaluating.families.fitting import LAWS
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.control.models import CadenceFamily, CadenceModel
 from streams.cadence import model as scored
 from streams.cadence.model import History
 

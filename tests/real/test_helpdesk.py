@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from schemas.signals import FrictionOpened, FrictionRepeated
+from schemas.outputs.signals import FrictionOpened, FrictionRepeated
 from tests.real.rehearsed import Played, played
 
 pytestmark = pytest.mark.data

@@ -13,7 +13,7 @@ from agents.tools.evaluating.evaluation import evaluated
 from agents.tools.evaluating.history import history_of
 from agents.tools.mapping.declared import Question
 from agents.tools.mapping.reading import mapping_in
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from schemas.touchpoints import Touchpoint
 from tests.real.rehearsed import MAPPINGS
 

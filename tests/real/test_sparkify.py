@@ -9,7 +9,7 @@ import msgspec
 import pandas as pd
 import pytest
 
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
 from tests.real.rehearsed import Played, played
 
 pytestmark = pytest.mark.data

@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from schemas.envelopes import is_within_limits, spare
-from schemas.limits import MAX_BYTES
 from schemas.reading import Batch
+from schemas.reading.limits import MAX_BYTES
 from tests.schemas.inputs.sent import as_json, captured, track
 from tests.schemas.samples import PAGE, outcome, page, rejected, touchpoints
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import schemas.placeholders as ids
-from schemas.conversion import SALES, optional
+import schemas.reading.placeholders as ids
 from schemas.inputs import FORMATS
-from schemas.placeholders import BLOCKED, nameable
 from schemas.reading import Batch, Passed, Read, Rejected
+from schemas.reading.conversion import SALES, optional
+from schemas.reading.placeholders import BLOCKED, nameable
 from schemas.touchpoints import KINDS, Touchpoint, kind_of
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.writing import rfc3339

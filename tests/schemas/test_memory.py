@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from schemas import masking, placeholders
-from schemas.acceptance import accept
+from schemas import masking
 from schemas.foreign import amounts, cloud, event
 from schemas.inputs import read
-from schemas.reading import Read
+from schemas.reading import Read, placeholders
+from schemas.reading.acceptance import accept
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.browsing import PageViewed
 from tests.schemas.samples import LOGGED_AT

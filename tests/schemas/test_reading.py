@@ -9,7 +9,7 @@ import pytest
 
 from schemas.conventions import NO_CONVENTIONS
 from schemas.inputs import AHEAD, FORMATS, Format, read
-from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS
+from schemas.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.writing import rfc3339
 from tests.schemas.hostile import EXAMPLES

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS
 from schemas.reading import REASONS, REMEDIES, Headers, Reason, Rejected
+from schemas.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS
 from tests.schemas.samples import PAGE, STRUCTURED, cloudevents_headers, event, nested, outcome, page, with_keys
 
 BINARY = cloudevents_headers("e1", "web", "page_viewed", 1761555660000)

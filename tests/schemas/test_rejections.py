@@ -6,7 +6,7 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 
 
 @pytest.mark.parametrize("text", Rejection.examples)

@@ -10,8 +10,9 @@ import pytest
 import schemas
 from schemas.durations import DAY
 from schemas.outputs import Output
+from schemas.outputs.insights import KINDS
 from schemas.topic import MIB, Topic
-from schemas.topics import TOPICS, topic
+from schemas.topics import INSIGHTS, TOPICS, topic
 
 each_topic = pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.name)
 CHANGELOGS = tuple(row for row in TOPICS if row.name.endswith("-changelog"))
@@ -95,3 +96,8 @@ def test_an_unknown_topic_is_named() -> None:
     """Mutant caught: a bare KeyError that does not say what there is."""
     with pytest.raises(KeyError, match=r"interactions\.v1"):
         topic("interactions.v9")
+
+
+def test_the_catalogue_names_every_insight() -> None:
+    """Mutant caught: an insight that is published and stands on no page."""
+    assert topic(INSIGHTS).records == tuple(kind.__name__ for kind in KINDS)

@@ -16,8 +16,8 @@ from agents.learning.cadence.histories import buyers
 from agents.tools.evaluating.families.fitting import document, families_of, fitted
 from agents.tools.evaluating.families.purchases import EPOCH, read_purchases, written
 from agents.tools.evaluating.families.trying import of_its_own, tried
+from schemas.control.models import CadenceModel
 from schemas.durations import DAY
-from schemas.models import CadenceModel
 from streams.cadence.model import History
 
 DAYS = {"days": 1.0, "weeks": 7.0}

@@ -11,7 +11,7 @@ from agents.cli.terminal.output import notices, print_json, print_table
 if TYPE_CHECKING:
     from agents.published.models import Name, PublishedModels
     from schemas.control import ModelPublished
-    from schemas.models import CadenceModel, Figures, LearntWeights, Trial
+    from schemas.control.models import CadenceModel, Figures, LearntWeights, Trial
 
 
 def told() -> PublishedModels:
@@ -125,7 +125,7 @@ def _show_trial(learnt: LearntWeights) -> None:
 
     if (trial := learnt.trial) is None:
         return
-    title = f"Trial by risks stated from {rfc3339(trial.since)[:10]} and proved by {rfc3339(trial.until)[:10]}"
+    title = f"Trial by risks stated from {rfc3339(trial.since)[:10]} and proved by {rfc3339(trial.until)[:10]} (UTC)"
     columns = ("", "customers", "left", "AUC", "log loss", "Brier", "calibration slope")
     print_table(title, columns, [("learnt", *_figures(trial.learnt)), ("in force before", *_figures(trial.in_force))])
     low, high = trial.better_by
@@ -146,7 +146,7 @@ def _figures(each: Figures) -> tuple[str, ...]:
 
 
 def _cadence(model: CadenceModel) -> str:
-    from schemas.models import PARAMETERS
+    from schemas.control.models import PARAMETERS
 
     return f"{model.family} " + in_words(dict(zip(PARAMETERS[model.family], model.parameters, strict=True)))
 

@@ -22,7 +22,7 @@ from agents.learning.cadence.histories import buyers
 from agents.published.models import PublishedModels
 from agents.running.supervisor import die_with
 from agents.settings import Settings
-from schemas.models import CadenceModel
+from schemas.control.models import CadenceModel
 
 log = logging.getLogger(__name__)
 

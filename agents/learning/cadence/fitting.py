@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
 from agents.learning.cadence.likelihoods import Likelihood, Numbers, mbg_nbd
-from schemas.models import PARAMETERS, CadenceFamily, CadenceModel
+from schemas.control.models import PARAMETERS, CadenceFamily, CadenceModel
 from streams.cadence import model as scored
 from streams.cadence.model import History
 

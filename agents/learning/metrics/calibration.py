@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from agents.learning.metrics.resampling import Numbers
-from schemas.insights import Share
+from schemas.outputs.figures import Share
 from streams.insights.intervals import share_of
 
 FEWEST = 30  # examples; fewer are not enough for a measurement

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.learning.metrics.calibration import checked, line, log_odds
 from agents.learning.metrics.resampling import Numbers, Statistic, intervals
-from schemas.models import Figures
+from schemas.control.models import Figures
 
 SURE = 1e-9  # for log loss, risks are kept within SURE and 1 - SURE
 

@@ -12,10 +12,10 @@ from hashlib import blake2b
 from typing import Any
 
 from agents.tools.reports.chronicle.records import published
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import (
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade, OfferWithdrawn
+from schemas.outputs.signals import (
     ChurnSignalRaised,
     FrictionClosed,
     FrictionOpened,
@@ -24,7 +24,7 @@ from schemas.signals import (
     RiskChanged,
     SignalRetracted,
 )
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
+from schemas.outputs.transitions import PhaseEntered, RungEntered, StageEntered
 
 Figures = dict[str, int | str | dict[str, int]]
 _SPACE = 2**128

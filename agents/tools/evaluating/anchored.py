@@ -19,8 +19,8 @@ from agents.tools.evaluating.course import PORTION, Milestone
 from agents.tools.evaluating.weighing import weighed
 from agents.tools.mapping.declared import Question
 from schemas.control import ModelPublished, Tick
+from schemas.control.models import LearntWeights
 from schemas.durations import DAY, WEEK
-from schemas.models import LearntWeights
 from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from streams.risk.labels import strengths

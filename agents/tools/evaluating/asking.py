@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agents.tools.evaluating.naive import RULES, TRAP, Score, trap
 from schemas.durations import DAY
-from schemas.signals import Contribution
+from schemas.outputs.signals import Contribution
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.membership import SubscriptionCancelled
 from streams.replay import Replay

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from agents.learning.cadence.fitting import MBG_NBD, fit
 from agents.learning.cadence.histories import grouped
+from schemas.control.models import CadenceModel
 from schemas.durations import DAY
-from schemas.models import CadenceModel
 from streams.cadence.model import History
 from streams.state import Cadence, Journey
 

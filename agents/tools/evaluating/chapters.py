@@ -10,7 +10,7 @@ from agents.learning.judging import CALIBRATED, Verdict
 from agents.tools.evaluating.asking import Answers
 from agents.tools.evaluating.comparing import Comparison, Row, compared
 from agents.tools.evaluating.course import Milestone
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from schemas.writing import rfc3339
 
 

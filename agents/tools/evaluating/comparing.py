@@ -13,7 +13,7 @@ import numpy as np
 from agents.learning.metrics.calibration import Bin, calibration_table
 from agents.learning.metrics.figures import Difference, Lift, difference, figures, lift
 from agents.tools.evaluating.asking import Answers
-from schemas.models import Figures
+from schemas.control.models import Figures
 
 OURS, PRIORS = "ours", "ours, by shipped priors"
 HIGHEST = 0.1  # the lift is measured over this share of customers, those with the highest scores

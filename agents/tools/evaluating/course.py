@@ -13,9 +13,9 @@ from typing import Protocol
 from agents.learning.examples import Example, Joiner
 from agents.tools.evaluating.cadences import fitted_to
 from schemas.control import ModelPublished
+from schemas.control.models import LearntWeights
 from schemas.durations import DAY
-from schemas.models import LearntWeights
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from streams.rules import Rules

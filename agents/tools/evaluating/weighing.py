@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from agents.learning.examples import Example
 from agents.learning.metrics.resampling import Numbers
 from agents.learning.weights import FEWEST, SPREAD, shipped
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from streams.rules.risk_terms import sign_of
 
 LOOSE = 100.0  # variance of the bias around its prior. It is wide because every question has a base rate of its own

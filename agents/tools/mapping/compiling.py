@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.tools.mapping.declared import Declared, Horizons, Likeness, Question, Rule
 from agents.tools.mapping.desk import Desk, MappingError
+from agents.tools.mapping.encodings import encoding_called, nearest_encoding
 from agents.tools.mapping.numbers import KEYS
 from agents.tools.mapping.rows import FORMATS, ORDERS, Layout
 from agents.tools.mapping.ruling import always, rule_of
@@ -21,7 +22,7 @@ from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
-IN_FILE = ("format", "delimiter", "columns", "empty", "order", "thread", *KEYS)
+IN_FILE = ("format", "encoding", "delimiter", "columns", "empty", "order", "thread", *KEYS)
 IN_REHEARSAL = ("funnel",)
 
 _AT = re.compile(r"\(at line (\d+)")
@@ -74,9 +75,16 @@ def _parse_file(desk: Desk, found: dict[str, Any]) -> tuple[Layout, Value | None
         format=desk.choice(path, found, "format", FORMATS), delimiter=delimiter,
         columns=tuple(desk.texts((*path, "columns"), found.get("columns", []))),
         empty=frozenset(["", *desk.texts((*path, "empty"), found.get("empty", []))]),
-        order=desk.choice(path, found, "order", ORDERS),
+        encoding=_parse_encoding(desk, path, found), order=desk.choice(path, found, "order", ORDERS),
     )  # fmt: skip
     return layout, value_of(desk, (*path, "thread"), found["thread"], str) if "thread" in found else None
+
+
+def _parse_encoding(desk: Desk, path: Path, found: dict[str, Any]) -> str:
+    name = desk.text(path, found, "encoding", "utf-8")
+    if (encoding := encoding_called(name)) is None:
+        desk.wrong((*path, "encoding"), f"there is no encoding {name!r}", nearest_encoding(name))
+    return encoding or ""
 
 
 def _parse_funnel(desk: Desk, found: dict[str, Any]) -> list[str]:

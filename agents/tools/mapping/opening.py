@@ -1,4 +1,4 @@
-"""Opens a file, plain or `.gz`, or standard input, and yields its lines. It says what a file is that holds no text in UTF-8."""
+"""Opens a file, plain or `.gz`, or standard input, and yields its lines in UTF-8. It says what a file is that holds no text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.tools.mapping.recognising import LOOK, foreign_start
+from agents.tools.mapping.encodings import LOOK, MisfitError, in_utf8
+from agents.tools.mapping.recognising import foreign_file, foreign_start
 
 
 class UnreadableFileError(ValueError):
@@ -21,23 +22,42 @@ class UnreadableFileError(ValueError):
 
 
 @contextmanager
-def unpacked(path: str) -> Iterator[Iterable[bytes]]:
-    """Open a file or standard input (`-`), and yield its lines with their line ends. `.gz` is unpacked.
+def unpacked(path: str, encoding: str = "") -> Iterator[Iterable[bytes]]:
+    """Open a mapping's file or standard input (`-`), and yield its lines with their line ends, in UTF-8. `.gz` is unpacked.
 
-    Raises UnreadableFileError if a `.gz` file is damaged, or if the file is no text in UTF-8.
+    `encoding`: in which the file is, if that is not UTF-8. Raises UnreadableFileError if a `.gz` file is damaged, or if the file is in
+    another encoding or is no text.
     """
     if path == "-":
-        yield recognised(sys.stdin.buffer)
+        yield _read(sys.stdin.buffer, encoding)
         return
     with undamaged(path), gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as lines:
-        yield recognised(lines)
+        yield _read(lines, encoding)
 
 
-def recognised(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _read(lines: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    if not encoding:
+        yield from recognised(lines, mapped=True)
+        return
+    try:
+        yield from in_utf8(_checked(lines), encoding)
+    except MisfitError as error:
+        raise UnreadableFileError(str(error)) from None
+
+
+def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same lines. Raises UnreadableFileError if the first one shows that the file is no text."""
+    for number, line in enumerate(lines):
+        if not number and (words := foreign_file(line[:LOOK])):
+            raise UnreadableFileError(words)
+        yield line
+
+
+def recognised(lines: Iterable[bytes], *, mapped: bool = False) -> Iterator[bytes]:
     """Yield the same lines. Raises UnreadableFileError if the first one shows that the file is no text in UTF-8."""
     found = iter(lines)
     for first in found:
-        if words := foreign_start(first[:LOOK]):
+        if words := foreign_start(first[:LOOK], mapped=mapped):
             raise UnreadableFileError(words)
         yield first
         break

@@ -19,9 +19,9 @@ from agents.tools.mapping.opening import unpacked
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Understood
 from agents.tools.mapping.values import Seen, written
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.diagnosis import diagnose
 from schemas.inputs import accept
 from schemas.reading import Rejected
+from schemas.reading.diagnosis import diagnose
 from schemas.touchpoints import Touchpoint
 
 Told = tuple[Row, Outcome]
@@ -41,7 +41,7 @@ def told(declared: Declared, path: str, now: int, conventions: Conventions = NO_
 
     Raises MappingError if the mapping names columns that a CSV file lacks, and UnreadableFileError if the file cannot be read.
     """
-    with unpacked(path) as lines:
+    with unpacked(path, declared.layout.encoding) as lines:
         rows = Rows(lines, declared.layout)
         translator = Translator(declared, _stem(path), now, conventions)
         if declared.layout.order == "as_is":

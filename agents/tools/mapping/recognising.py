@@ -9,14 +9,11 @@ import csv
 import re
 from collections.abc import Mapping
 
+from agents.tools.mapping.encodings import wide_encoding
+
 DELIMITERS = (";", "\t", "|", ",")  # that exports use
-LOOK = 256  # bytes of a file's start that are looked at
 _CSV = "save it as UTF-8 (CSV UTF-8)"
 _STARTS: Mapping[bytes, str] = {
-    b"\xff\xfe\x00\x00": f"the file is UTF-32; {_CSV}",
-    b"\x00\x00\xfe\xff": f"the file is UTF-32; {_CSV}",
-    b"\xff\xfe": f"the file is UTF-16; {_CSV}",
-    b"\xfe\xff": f"the file is UTF-16; {_CSV}",
     b"PK\x03\x04": "the file is an Excel workbook (.xlsx) or another zip archive; save the sheet as CSV UTF-8, or unzip it",
     b"\xd0\xcf\x11\xe0": "the file is an old Excel workbook (.xls); save the sheet as CSV UTF-8",
     b"\x1f\x8b": "the file is packed by gzip; give it a name that ends in .gz, or unpack it",
@@ -24,34 +21,44 @@ _STARTS: Mapping[bytes, str] = {
 }
 
 
-def foreign_start(start: bytes) -> str:
-    """Return what the file is whose first bytes these are, if it is no UTF-8 text.
+def foreign_start(start: bytes, *, mapped: bool = False) -> str:
+    """Return what the file is whose first bytes these are, if it is no UTF-8 text. `mapped`: a mapping may name its encoding.
 
-    >>> foreign_start("a;b".encode("utf-16")), foreign_start(b"a;b"), foreign_start("a;b".encode("utf-16-le"))
-    ('the file is UTF-16; save it as UTF-8 (CSV UTF-8)', '', 'the file is UTF-16; save it as UTF-8 (CSV UTF-8)')
+    >>> foreign_start("a;b".encode("utf-16")), foreign_start(b"a;b")
+    ('the file is UTF-16; save it as UTF-8 (CSV UTF-8)', '')
+    >>> foreign_start("a;b".encode("utf-16-le"), mapped=True)
+    'the file is UTF-16; save it as UTF-8 (CSV UTF-8), or write encoding = "utf-16-le" into [file] of its mapping'
     """
-    for known, words in _STARTS.items():
-        if start.startswith(known):
-            return words
-    halves = (start[::2], start[1::2])  # ASCII in UTF-16 without a byte order mark: every other byte is 0
-    if len(start) >= 4 and any(not any(half) and all(other) for half, other in (halves, halves[::-1])):
-        return _STARTS[b"\xff\xfe"]
-    return ""
+    if wide := wide_encoding(start):
+        return f"the file is {wide[:6].upper()}; {_CSV}{_told(wide) if mapped else ''}"
+    return foreign_file(start)
 
 
-def foreign_text(text: bytes) -> str:
-    """Return in which encoding these bytes are likely written, if they are not UTF-8.
+def foreign_file(start: bytes) -> str:
+    """Return what the file is whose first bytes these are, if it is no text at all."""
+    return next((words for known, words in _STARTS.items() if start.startswith(known)), "")
 
-    >>> foreign_text("Käse".encode("cp1252"))
-    "not UTF-8: 'Käse' is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)"
+
+def foreign_text(text: bytes, encoding: str = "") -> str:
+    """Return in which encoding these bytes are likely written, if they are not UTF-8. `encoding`: the one in which they should have been.
+
+    >>> foreign_text("Käse".encode("cp1252"))[:58]
+    "not UTF-8: 'Käse' is likely Windows-1252 or Latin-1; save "
     """
     try:
         text.decode()
     except UnicodeDecodeError as error:
         start = max(text.rfind(each, 0, error.start) for each in (b" ", b";", b",", b"\t", b"|", b'"', b"\n")) + 1
+        if encoding:
+            behind = f"behind {text[start : error.start].decode(errors='replace')[-12:]!r}" if error.start > start else "there"
+            return f"not {encoding}: {behind} are bytes that it does not have; say in [file] in which encoding the file was saved"
         word = re.split(r"[ ;,\t|\"\r\n]", text[start : error.start + 12].decode("cp1252", errors="replace"))[0]
-        return f"not UTF-8: {word!r} is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)"
+        return f"not UTF-8: {word!r} is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8){_told('cp1252')}"
     return ""
+
+
+def _told(encoding: str) -> str:
+    return f', or write encoding = "{encoding}" into [file] of its mapping'
 
 
 def other_delimiter(line: str, delimiter: str, known: frozenset[str] = frozenset()) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.tools.mapping.figures import Baskets, Contacts, Step, baskets, contacts, funnel, paths, place_of
-from schemas.decisions import DecisionMade
 from schemas.durations import DAY
-from schemas.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
+from schemas.outputs.transitions import StageEntered
 from schemas.touchpoints import Touchpoint, kind_of
-from schemas.transitions import StageEntered
 from schemas.writing import rfc3339
 from streams.context import Emission
 from streams.replay import Replay

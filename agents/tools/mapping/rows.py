@@ -70,6 +70,7 @@ class Layout:
     delimiter: str = ","
     columns: tuple[str, ...] = ()  # names of the columns; only for a file without a header
     empty: frozenset[str] = frozenset({""})  # texts that count as an empty cell
+    encoding: str = ""  # Python's name of it; empty: UTF-8. Rows are in UTF-8 in any case
     order: str = "time"  # "time": rows are sorted by time; "as_is": they are in order already and pass as they are read
 
 
@@ -93,15 +94,15 @@ class Rows:
     def again(self, number: int, text: bytes) -> Row:
         """Parse these bytes of a row a second time, and return the row. Sorting keeps bytes: they need far less memory than cells."""
         if self._layout.format != "csv":
-            return _parse_json(number, text)
+            return _parse_json(number, text, self._layout.encoding)
         found = next(csv.reader([text.decode(errors="surrogateescape")], delimiter=self._layout.delimiter, strict=True))
-        return _build_record(number, text, self.columns, found, self._layout.delimiter)
+        return _build_record(number, text, self.columns, found, self._layout)
 
     def _iter_json(self) -> Iterator[Row]:
         for number, line in enumerate(self._lines, 1):
             text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
             if text:
-                yield _parse_json(number, text)
+                yield _parse_json(number, text, self._layout.encoding)
 
     def _iter_csv(self) -> Iterator[Row]:
         taken: list[bytes] = []
@@ -111,11 +112,11 @@ class Rows:
             text, begins, number = b"".join(taken).rstrip(b"\r\n"), number, number + len(taken)
             taken.clear()
             if self.columns and found:
-                yield _build_record(begins, text, self.columns, found, self._layout.delimiter)
+                yield _build_record(begins, text, self.columns, found, self._layout)
             elif not self.columns and not _SEPARATOR.fullmatch(text):
                 header = text.removeprefix(_BOM)
                 self.header = header.decode(errors="replace")
-                self.columns = _check_header(found, header, self._layout.delimiter)
+                self.columns = _check_header(found, header, self._layout)
         if not self.columns:
             raise UnreadableFileError("the file is empty: its first line should name the columns", LAID_OUT)
 
@@ -126,10 +127,12 @@ class Rows:
             raise UnreadableFileError(f"the header is {'one column' if count == 1 else f'{count} columns'}; {ask_delimiter(sign)}")
 
 
-def _parse_json(number: int, text: bytes) -> Row:
+def _parse_json(number: int, text: bytes, encoding: str) -> Row:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        if words := foreign_text(text, encoding):
+            return Row(number, text, {}, Refused("not_utf8", f"the line is {words}"))
         return Row(number, text, {}, Refused("unreadable_json", f"the line is no JSON: {error}"))
     if isinstance(found, dict):
         return Row(number, text, found)
@@ -154,8 +157,9 @@ def _next(reader: Iterator[list[str]]) -> list[str] | str | None:
         return str(error)
 
 
-def _check_header(found: list[str] | str, text: bytes, delimiter: str) -> tuple[str, ...]:
-    if words := foreign_text(text):
+def _check_header(found: list[str] | str, text: bytes, layout: Layout) -> tuple[str, ...]:
+    delimiter = layout.delimiter
+    if words := foreign_text(text, layout.encoding):
         raise UnreadableFileError(f"the header is {words}")
     if isinstance(found, str):  # blanks behind a quote are no part of a name
         bare = re.sub(rf'" +(?={re.escape(delimiter)}|$)', '"', text.decode())
@@ -169,13 +173,13 @@ def _check_header(found: list[str] | str, text: bytes, delimiter: str) -> tuple[
     return names
 
 
-def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str, delimiter: str) -> Row:
+def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str, layout: Layout) -> Row:
     if isinstance(found, str):
         return Row(number, text, {}, Refused("wrong_type", f"the line is no CSV: {found}"))
     if len(found) != len(columns):
-        sign = other_delimiter(text.decode(errors="replace"), delimiter)
+        sign = other_delimiter(text.decode(errors="replace"), layout.delimiter)
         asked = f"; {ask_delimiter(sign)}" if sign else ""
         return Row(number, text, {}, Refused("wrong_type", f"the row has {len(found)} cells for {len(columns)} columns{asked}"))
-    if not text.isascii() and (words := foreign_text(text)):
+    if not text.isascii() and (words := foreign_text(text, layout.encoding)):
         return Row(number, text, {}, Refused("not_utf8", f"the row is {words}"))
     return Row(number, text, dict(zip(columns, found, strict=True)))

@@ -1,6 +1,7 @@
 """Sends events from a file into a topic: every line unchanged, or translated by a mapping.
 
-A line that cannot be read or understood is sent unchanged. Ingest rejects it, and the rejection keeps its bytes.
+A line with events of several customers is sent as one record for each event. A line that cannot be read or understood is sent unchanged.
+Ingest rejects it, and the rejection keeps its bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from agents.tools.mapping.opening import UnreadableFileError, recognised, undama
 from agents.tools.mapping.reading import told
 from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
-from agents.tools.operating.keys import customer_of
+from agents.tools.operating.keys import Keyed, keyed
+from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.writing import encode
 
 
@@ -51,13 +53,17 @@ _PATIENCE_S = 60.0  # seconds until the last event must have been acknowledged
 
 @dataclass
 class Sent:
-    """What reached the log: the offset of each record, and the lines that were not sent. `run`: its id, see agents.running.runs."""
+    """What reached the log: the offset of each record, and the lines that were not sent. `run`: its id, see agents.running.runs.
+
+    `mixed` counts records with events of several customers that could not be divided: those of all but the first may come out of order.
+    """
 
     topic: str
     run: str = ""
     bytes: int = 0
     offsets: dict[int, array[int]] = field(default_factory=dict)
     unsent: list[str] = field(default_factory=list)
+    mixed: int = 0
 
     @property
     def records(self) -> int:
@@ -107,13 +113,13 @@ def lines(path: str) -> Iterator[Line]:
                 yield Line(event, read)
 
 
-def mapped(declared: Declared, path: str, now: int, account: Account) -> Iterator[Line]:
+def mapped(declared: Declared, path: str, now: int, account: Account, conventions: Conventions = NO_CONVENTIONS) -> Iterator[Line]:
     """Yield the touchpoints of a file, in the order of time, and refused rows as they are in the file. Rows left out are not sent.
 
-    Counts every row in `account`. `now` is in ms UTC.
+    Counts every row in `account`. `now` is in ms UTC. `conventions` say what to hide in paths and texts, as ingest does.
     """
     read = 0
-    for row, outcome in told(declared, path, now):
+    for row, outcome in told(declared, path, now, conventions):
         touchpoint = account.take((row, outcome))
         read += len(row.text)
         if touchpoint is not None:
@@ -127,27 +133,27 @@ def _unread(outcome: Outcome) -> str:
     return "; ".join(f"{each.reason}: {each.words}" for each in outcome.unread) if isinstance(outcome, Understood) else ""
 
 
-def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable[[int, int], None], run: str = "") -> Sent:
-    """Publish every event, and return what was sent once all are acknowledged. `moved(events, bytes read)` is called every 1000 events.
+def feed(
+    settings: Settings,
+    topic: str,
+    events: Iterable[Line],
+    moved: Callable[[int, int], None],
+    run: str = "",
+    conventions: Conventions = NO_CONVENTIONS,
+) -> Sent:
+    """Publish every event, and return what was sent once all are acknowledged. `moved(lines, bytes read)` is called every 1000 lines.
 
-    At the end `moved` gets -1 for the bytes. With `run`, the workers count these events apart. A customer's events keep their order.
-    They go to the customer's partition, also if other programs produce for that customer. An event may be sent twice: the journey
-    detects a second copy by its id. If nobody can read the line, the second copy is rejected too.
+    At the end `moved` gets -1 for the bytes. With `run`, the workers count these events apart. A customer's events keep their order:
+    they go to the customer's partition, also if other programs produce for that customer. `conventions` say what the company's own
+    names mean: else nobody knows whose such an event is. An event may be sent twice: the journey detects a second copy by its id. If
+    nobody can read the line, the second copy is rejected too.
     """
     sent, number = Sent(topic, run), 0
-    producer = LogProducer(
-        {
-            **librdkafka_security(settings),
-            "linger.ms": 20,
-            "compression.type": "lz4",
-            "message.max.bytes": 1_048_000,  # librdkafka's default is lower than the brokers' limit, and a broken event may be large
-            "queue.buffering.max.messages": _IN_FLIGHT,
-        },
-        resend=True,
-    )
+    producer = _producer(settings)
     try:
         for number, line in enumerate(events, 1):
-            _send(producer, sent, line, number)
+            for each in keyed(line.event, conventions):
+                _send(producer, sent, line, each, number)
             sent.bytes += len(line.event)
             if number % _BREATH == 0:
                 producer.poll()  # takes acknowledgements; at every event it would cost as much as sending
@@ -164,11 +170,25 @@ def feed(settings: Settings, topic: str, events: Iterable[Line], moved: Callable
     return sent
 
 
-def _send(producer: LogProducer, sent: Sent, line: Line, number: int) -> None:
-    """Send one line. A line that Kafka can never take (too large) is recorded as unsent. Raises UndeliveredError."""
+def _producer(settings: Settings) -> LogProducer:
+    return LogProducer(
+        {
+            **librdkafka_security(settings),
+            "linger.ms": 20,
+            "compression.type": "lz4",
+            "message.max.bytes": 1_048_000,  # librdkafka's default is lower than the brokers' limit, and a broken event may be large
+            "queue.buffering.max.messages": _IN_FLIGHT,
+        },
+        resend=True,
+    )
+
+
+def _send(producer: LogProducer, sent: Sent, line: Line, record: Keyed, number: int) -> None:
+    """Send one record of a line. One that Kafka can never take (too large) is recorded as unsent. Raises UndeliveredError."""
     headers: list[tuple[str, str | bytes | None]] = [*header_of(sent.run), *([(WHY, line.why)] if line.why else [])]
+    sent.mixed += record.others > 0
     try:
-        producer.send(sent.topic, customer_of(line.event), line.event, headers, delivered=partial(sent.note, number))
+        producer.send(sent.topic, record.key, record.value, headers, delivered=partial(sent.note, number))
     except UndeliveredError:
         raise
     except KafkaException as error:

@@ -24,7 +24,7 @@ from agents.settings import Settings
 from agents.tools.operating.feeding import Sent
 from agents.tools.operating.tally import Tally, tally
 from agents.tools.operating.trust import JOBS
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import REJECTIONS
 
 _POLL_S = 0.1

@@ -11,26 +11,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 import msgspec
 import orjson
 
 from agents.kafka.reader import LogReader
-from agents.published.blueprints import read_shelf
+from agents.published.conventions import newest_conventions
 from agents.settings import Settings
+from agents.tools.operating.batches import each_alone
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.foreign import NAMES
 from schemas.foreign.own import ENVELOPE
 from schemas.inputs import read
+from schemas.outputs.rejections import Rejection
 from schemas.reading import Batch, Headers, Rejected
-from schemas.rejections import Rejection
 from schemas.topics import REJECTIONS
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.units import LATEST
 
 NAME = re.compile(r"'([^']*)'\Z")
-_LISTS = ("batch", "data", "events")  # keys under which envelopes hold several events
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ class UnknownName:
 
 def unknown_names(settings: Settings) -> list[UnknownName]:
     """Return the unknown names among the kept rejections, the most frequent first. Raises KafkaException."""
-    shelf = read_shelf(settings)
-    conventions = NO_CONVENTIONS if shelf.newest is None else shelf.blueprint(shelf.newest.version).conventions
+    conventions = newest_conventions(settings)
     with LogReader(settings, REJECTIONS, beginning=True) as reader:
         kept = (msgspec.json.decode(message.value() or b"", type=Rejection) for message in reader.until_end())
         return count_names(kept, conventions)
@@ -96,29 +94,11 @@ def _names_in(rejection: Rejection, conventions: Conventions) -> Iterator[str]:
         found = NAME.search(rejection.error)
         yield from [found[1]] if found else []
         return
-    for event in _events(original):
+    for event in each_alone(original):
         outcome = read(event, headers, logged_at=LATEST, conventions=conventions)
         refused = outcome.refused if isinstance(outcome, Batch) else outcome
         if isinstance(refused, Rejected) and refused.reason == "unknown_kind" and (found := NAME.search(refused.detail)):
             yield found[1]
-
-
-def _events(original: bytes) -> Iterator[bytes]:
-    """Yield each event of a record alone, in the same envelope."""
-    try:
-        message = orjson.loads(original)
-    except orjson.JSONDecodeError:
-        yield original
-        return
-    if isinstance(message, list):
-        yield from (orjson.dumps([each]) for each in message)
-        return
-    key = next((key for key in _LISTS if isinstance(message, dict) and isinstance(message.get(key), list)), "")
-    yield from (_alone(message, key, each) for each in message[key]) if key else (original,)
-
-
-def _alone(message: dict[str, Any], key: str, event: Any) -> bytes:
-    return orjson.dumps(message | {key: [event]})
 
 
 def _quoted(text: str) -> str:

@@ -33,7 +33,7 @@ class Field(NamedTuple):
 def fields(kind: type[msgspec.Struct], *, own: bool = False) -> tuple[Field, ...]:
     """Return every field of this struct, inherited ones first. With `own`, return only those that the class itself declares.
 
-    >>> from schemas.signals import FrictionClosed
+    >>> from schemas.outputs.signals import FrictionClosed
     >>> fields(FrictionClosed, own=True)[1]
     Field(name='signal', type='str', default='', says='id of the FrictionOpened')
     >>> fields(FrictionClosed, own=True)[2].type

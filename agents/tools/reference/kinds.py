@@ -11,7 +11,7 @@ from agents.tools.reference.markdown import code, first_sentence, in_code, page,
 from schemas.foreign import ROWS
 from schemas.foreign.passed import BY_SPECIFICATION
 from schemas.inputs import FORMATS
-from schemas.limits import MAX_BYTES, MAX_DEPTH, MAX_EVENTS, MAX_KEYS
+from schemas.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_EVENTS, MAX_KEYS
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
 
@@ -49,6 +49,8 @@ FORMATS_NOTES = """
 - An optional field that cannot be read is left out and counted. A required one rejects the event, with the sender's name of it and ours.
 - Of a batch, what can be read goes on. The rejection names the rest by index. Each event keeps the id its sender gave it, so a record that
   is sent again doubles nothing.
+- A customer's events keep their order if they come through one partition. So a batch is best of one customer, whose id is its key. `sojourn
+  send` divides a batch of several.
 - A batch must stay below the limit of a record. The settings of the SDKs: `flushAt` (Segment's libraries, PostHog's mobile ones; 20 by
   default) or `maxEventsInBatch` (Segment for Node; 15), `max_batch_size` (PostHog and Segment for Python; 100). Kafka takes 1,048,588 bytes
   a record unless a broker says otherwise, so no topic setting is needed.

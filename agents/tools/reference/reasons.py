@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from agents.tools.reference.markdown import in_code, page, table
-from schemas.decisions import Outcome, Reason
+from schemas.outputs.decisions import Outcome, Reason
 from schemas.reading import REASONS, REMEDIES
 from streams.offers.funnel import STEPS
 

@@ -13,9 +13,9 @@ import schemas
 from agents.tools.reference.fields import field_table, fields
 from agents.tools.reference.markdown import code, page, table
 from schemas.control import CONTROLS
-from schemas.insights import Insight
 from schemas.outputs import Output
-from schemas.rejections import Rejection
+from schemas.outputs.insights import Insight
+from schemas.outputs.rejections import Rejection
 from schemas.topic import Topic
 from schemas.topics import TOPICS
 
@@ -45,7 +45,7 @@ def _row(row: Topic) -> tuple[str, ...]:
 
 def _records() -> dict[str, type[msgspec.Struct]]:
     """Return every record that is published, by its class name."""
-    for module in pkgutil.iter_modules(schemas.__path__, "schemas."):
+    for module in pkgutil.walk_packages(schemas.__path__, "schemas."):
         importlib.import_module(module.name)
     pending: list[type[msgspec.Struct]] = [Rejection, Output, Insight]
     found: dict[str, type[msgspec.Struct]] = {}

@@ -29,9 +29,9 @@ silence means something. Of customers who have gone quiet, the naive rule expect
 
 from __future__ import annotations
 
+from schemas.control.models import CadenceModel
+from schemas.control.worth import Worth
 from schemas.durations import DAY
-from schemas.models import CadenceModel
-from schemas.worth import Worth
 from streams.cadence.model import expected_purchases
 from streams.customer.value.past import past_value
 from streams.state import Journey

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from schemas.insights import MotiveFollowed
+from schemas.outputs.insights import MotiveFollowed
 from streams.context import Context
 from streams.insights.intervals import share_of
 from streams.insights.naming import insight_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.worth import Worth
+from schemas.control.worth import Worth
 from streams.customer.value.ahead import expected_value
 from streams.customer.value.past import past_value
 from streams.rules import Rules

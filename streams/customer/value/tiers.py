@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from schemas.control.worth import Worth
+from schemas.outputs.transitions import TierEntered
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
-from schemas.transitions import TierEntered
-from schemas.worth import Worth
 from streams.context import Context
 from streams.customer.value.past import past_value
 from streams.customer.value.scale import EDGES, step_of
@@ -28,7 +28,8 @@ from streams.state.priced import priced_days
 KINDS: frozenset[type[Touchpoint]] = frozenset({OrderPlaced, PurchaseMade, OrderRefunded})  # kinds that change the past value
 TIERS = ("top", "middle", "base")
 KEY: Key = ("worth", "tiers")  # key of the row with all these counts, of customers whose purchases name no currency
-CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `days` and `moves`
+CUSTOMERS, PAST = "customers:", "past:"  # prefixes of a step in the counts; other counts are `moves` and BOUGHT
+BOUGHT = ("days", "purchases", "again", "gaps", "gap_days")  # other counts, named and ordered as in TierPosition
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
 
@@ -38,6 +39,10 @@ class TierPosition(NamedTuple):
     step: int = 0
     past: int = 0  # minor units
     days: int = 0  # days on which they bought for a known value
+    purchases: int = 0
+    again: int = 0  # 1: they bought on another day too
+    gaps: int = 0  # times between a day with a purchase and the next one
+    gap_days: int = 0  # days of these together
     currency: str = ""  # ISO 4217: each currency has a row of its own, so that no two are added up
 
 
@@ -46,8 +51,16 @@ NOBODY = TierPosition()
 
 def tier_position(journey: Journey) -> TierPosition:
     """Return what this customer has added to the counts."""
-    step = journey.value.step
-    return TierPosition(step, past_value(journey), priced_days(journey), journey.value.currency) if step else NOBODY
+    return _position_on(journey.value.step, journey) if journey.value.step else NOBODY
+
+
+def _position_on(step: int, journey: Journey) -> TierPosition:
+    cadence = journey.cadence
+    gaps = cadence.gaps
+    return TierPosition(
+        step, past_value(journey), priced_days(journey), cadence.count, 1 if gaps else 0, gaps, round(gaps * cadence.mean_days),
+        journey.value.currency,
+    )  # fmt: skip
 
 
 def row_of(currency: str) -> Key:
@@ -109,19 +122,38 @@ def counts_as_customer(ctx: Context) -> bool:
 def recount_tier(ctx: Context, *before: TierPosition) -> None:
     """Count the customer anew in place of `before` (of two ids that are one customer: two counts)."""
     journey, now = ctx.journey, NOBODY
-    if (days := priced_days(journey)) and counts_as_customer(ctx):
-        value = past_value(journey)
-        now = TierPosition(step_of(value), value, days, journey.value.currency)
+    if priced_days(journey) and counts_as_customer(ctx):
+        now = _position_on(step_of(past_value(journey)), journey)
     journey.value.step = now.step
     if ctx.partition.worth is not None:
         _publish_tier(ctx, ctx.partition.worth, before[0], now)
     if now == NOBODY and not any(each.step for each in before):
         return
-    for each in before:
-        _add_counts(ctx, each, -1)
-    _add_counts(ctx, now, 1)
-    counts = _counts_of(ctx, now.currency)
+    if len(before) == 1 and before[0].step and now.step and before[0].currency == now.currency:
+        counts = _add_difference(ctx, before[0], now)
+    else:
+        for each in before:
+            _add_counts(ctx, each, -1)
+        _add_counts(ctx, now, 1)
+        counts = _counts_of(ctx, now.currency)
     counts["moves"] = counts.get("moves", 0) + 1
+
+
+def _add_difference(ctx: Context, was: TierPosition, now: TierPosition) -> dict[str, int]:
+    """Count what has changed of a customer who stays in the same row. Return its counts. At most purchases this is all."""
+    counts = _counts_of(ctx, now.currency)
+    if was.step == now.step:
+        brought = NAMES[now.step][1]
+        counts[brought] = counts.get(brought, 0) + now.past - was.past
+    else:
+        for each, by in ((was, -1), (now, 1)):
+            customers, brought = NAMES[each.step]
+            counts[customers] = counts.get(customers, 0) + by
+            counts[brought] = counts.get(brought, 0) + by * each.past
+    for name, before, after in zip(BOUGHT, was[2:7], now[2:7], strict=True):
+        if after != before:
+            counts[name] = counts.get(name, 0) + after - before
+    return counts
 
 
 def _counts_of(ctx: Context, currency: str) -> dict[str, int]:
@@ -134,4 +166,6 @@ def _add_counts(ctx: Context, each: TierPosition, by: int) -> None:
         customers, brought = NAMES[each.step]
         counts[customers] = counts.get(customers, 0) + by
         counts[brought] = counts.get(brought, 0) + by * each.past
-        counts["days"] = counts.get("days", 0) + by * each.days
+        for name, count in zip(BOUGHT, each[2:7], strict=True):
+            if count:
+                counts[name] = counts.get(name, 0) + by * count

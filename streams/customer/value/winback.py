@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.signals import Contribution
+from schemas.outputs.signals import Contribution
 from schemas.writing import rfc3339
 from streams.customer.value.equity import equity
 from streams.customer.value.tiers import tier_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from schemas.decisions import Reason
+from schemas.outputs.decisions import Reason
 from streams.context import Context
 from streams.rules.offer_rows import Offer
 

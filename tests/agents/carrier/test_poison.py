@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from tests.agents.carrier import poison
 from tests.agents.carrier.fleet import Fleet
 

@@ -23,7 +23,7 @@ from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import FetchedRecord, Unreadable
 from agents.carrier.salvage import KeptRecords
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from tests.agents.carrier.counting import Counting
 
 TP0 = TP("in", 0)

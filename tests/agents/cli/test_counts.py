@@ -129,3 +129,13 @@ def test_a_clean_batch_counts_its_events_and_a_second_time_they_are_duplicates(c
         answer = send(counted, clean, "--json")
         said = answer.documents()[0]
         assert (answer.code, said["records"], said["events"], said["applied"], said["duplicate"]) == (0, 1, 3, applied, duplicate), said
+
+
+@pytest.mark.kafka
+def test_a_batch_of_several_customers_counts_as_the_records_that_it_becomes(counted: Company) -> None:
+    """Mutants: records counted by lines; a batch under its first customer, so that the events of the others come late."""
+    events = [good(b"s6-%d" % number, b"s6-%d" % (number % 3)) for number in range(6)]
+    answer = send(counted, good(b"s6-first", b"s6-1") + b"\n" + batch(*events), "--json")
+    assert answer.code == 0, answer
+    said = answer.documents()[0]
+    assert [said[name] for name in ("records", "events", "applied", "late", "rejected", "mixed")] == [7, 7, 7, 0, 0, 0], said

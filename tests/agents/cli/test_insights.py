@@ -10,7 +10,7 @@ import pytest
 
 from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
-from schemas.insights import Insight, MomentOfTruthRanked
+from schemas.outputs.insights import Insight, MomentOfTruthRanked
 from schemas.topics import INSIGHTS
 from tests.agents.cli.conftest import Cluster
 from tests.agents.tools.reports.overview.town import town

@@ -11,7 +11,7 @@ import pytest
 from agents.kafka.reader import LogReader, headers_of
 from agents.running.rows import WHY
 from agents.running.runs import RUN
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from tests.agents.carrier.fakes import FakeRecord
 from tests.agents.cli.conftest import Cluster

@@ -23,7 +23,7 @@ from agents.settings.security import librdkafka_security
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.evaluating.families.fitting import in_units
 from schemas.control import SIGNATURE, ModelPublished, is_signed
-from schemas.models import CadenceModel, Figures, LearntWeights, Trial
+from schemas.control.models import CadenceModel, Figures, LearntWeights, Trial
 from schemas.topics import JOURNEY_CHANGELOG, MODELS, TOUCHPOINTS
 from streams.replay import Replay
 from tests.agents.cli.conftest import Cluster

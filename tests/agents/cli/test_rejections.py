@@ -7,8 +7,8 @@ from base64 import b64encode
 import pytest
 
 from agents.cli import rejections
+from schemas.outputs.rejections import Rejection
 from schemas.reading import REASONS, REMEDIES, Reason
-from schemas.rejections import Rejection
 
 
 def kept(number: int, reason: str, value: bytes, error: str = "", *, in_part: bool = False) -> Rejection:

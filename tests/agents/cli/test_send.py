@@ -46,6 +46,7 @@ def test_ten_thousand_good_and_a_thousand_broken_lines(cluster: Cluster, tmp_pat
         "clamped": 0,
         "unread": {},
         "unsent": [],
+        "mixed": 0,
     }
     assert again.code == 0, again
     ended = again.documents()[0]

@@ -12,8 +12,8 @@ from agents.cli import application
 from agents.tools.operating.unknown_names import UnknownName, count_names
 from schemas.conventions import Conventions, Name
 from schemas.inputs import read
+from schemas.outputs.rejections import Rejection
 from schemas.reading import Batch, Rejected
-from schemas.rejections import Rejection
 from streams.blueprints.reading import blueprint_from
 from tests.schemas.inputs.sent import as_json, call, captured, payload, track, tracked
 from tests.schemas.samples import LOGGED_AT, event

@@ -8,8 +8,8 @@ import pytest
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
+from schemas.control.worth import Worth
 from schemas.topics import JOURNEY_CHANGELOG
-from schemas.worth import Worth
 from streams.replay import Replay
 from streams.story import START, story
 from tests.agents.cli.conftest import Cluster

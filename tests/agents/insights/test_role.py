@@ -19,7 +19,7 @@ from agents.insights.totals import Insights
 from agents.journey.direct_input import DirectInput, Refused
 from agents.tools.operating.feeding import Line, feed
 from schemas.control import BaselinePublished, Norm, WorthPublished
-from schemas.insights import ANY_INSIGHT, Insight, PlaceMeasured, TargetMissed, TiersSettled
+from schemas.outputs.insights import ANY_INSIGHT, Insight, PlaceMeasured, TargetMissed, TiersSettled
 from schemas.topics import INSIGHTS, TOUCHPOINTS
 from schemas.touchpoints import BY_KIND
 from schemas.touchpoints.service import ContactClosed

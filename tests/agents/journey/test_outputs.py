@@ -6,7 +6,7 @@ import msgspec
 
 from agents.journey.outputs import published
 from schemas.inputs import FORMATS
-from schemas.transitions import StageEntered
+from schemas.outputs.transitions import StageEntered
 
 
 def test_our_headers_are_cloudevents_that_our_reader_recognises() -> None:

@@ -17,7 +17,7 @@ from schemas.control import (
     is_signed,
     signature,
 )
-from schemas.limits import MAX_BYTES
+from schemas.reading.limits import MAX_BYTES
 from schemas.topics import TOUCHPOINTS
 from streams.replay import Replay
 from streams.state.codec import HEADER

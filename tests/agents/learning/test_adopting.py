@@ -16,8 +16,8 @@ from agents.learning.weights import shipped
 from agents.published.models import PublishedModels
 from agents.settings import Settings
 from schemas.control import ModelPublished
-from schemas.models import LearntWeights
-from schemas.signals import RiskProved, RiskStated
+from schemas.control.models import LearntWeights
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
 from streams.replay import Replay
 from streams.rules import Rules

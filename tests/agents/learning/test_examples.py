@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.learning.examples import Example, Joiner
 from schemas.outputs import Output
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
 
 DAY = 86_400_000  # ms

@@ -8,7 +8,7 @@ import pytest
 
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_of, shipped
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from streams.rules.blueprint import Blueprint
 from tests.agents.learning.simulated import DAY, shuffled
 from tests.seeds import seeds

@@ -16,7 +16,7 @@ from agents.published.models import publish, read_told
 from agents.published.publish_blueprint import publish as publish_rules
 from agents.tools.operating.feeding import Line, feed
 from schemas.control import ModelPublished
-from schemas.signals import RiskChanged, RiskStated
+from schemas.outputs.signals import RiskChanged, RiskStated
 from schemas.topics import PROOFS, TOUCHPOINTS
 from schemas.writing import encode
 from streams.rules.blueprint import Blueprint

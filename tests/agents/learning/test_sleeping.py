@@ -9,7 +9,7 @@ from agents.learning.examples import Example
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_by
 from agents.learning.windows import Course
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from tests.agents.learning.simulated import BIAS, HORIZON, PRIORS, meaningless, shuffled, simulated
 from tests.seeds import seeds
 

@@ -8,7 +8,7 @@ from agents.learning.metrics.figures import figures
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_by
 from agents.learning.windows import Course, Window
-from schemas.models import LearntWeights
+from schemas.control.models import LearntWeights
 from tests.agents.learning.simulated import BIAS, DAY, HORIZON, PRIORS, TRUE, TRUE_BIAS, simulated
 
 AWAKE = LearntWeights(bias=TRUE_BIAS, weights=TRUE, horizon_days=HORIZON, examples=0)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.learning.weights import FEWEST, Learner, log_loss, risk_by, risk_of, shipped
-from schemas.models import Models
+from schemas.control.models import Models
 from streams.replay import Replay
 from streams.risk.score import risk
 from streams.rules import Rules

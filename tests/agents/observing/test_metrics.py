@@ -34,7 +34,7 @@ from agents.serving.role import Serving, Views
 from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
 from schemas.control import ModelPublished, Tick
-from schemas.signals import RiskProved, RiskStated
+from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import encode, rfc3339
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint

@@ -13,7 +13,7 @@ from agents.kafka.producer import LogProducer
 from agents.published.blueprints import VERSION, BlueprintStore, ExpectedBlueprint, in_words, read_blueprint
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, RulesPublished, signature
-from schemas.signals import FrictionOpened
+from schemas.outputs.signals import FrictionOpened
 from schemas.topics import BLUEPRINTS, TOUCHPOINTS
 from schemas.writing import encode
 from streams.blueprints.faults import BlueprintError

@@ -17,7 +17,7 @@ from agents.published.publish_blueprint import publish
 from agents.settings.security import librdkafka_security
 from schemas.control import RulesPublished
 from schemas.conventions import NO_CONVENTIONS, Name
-from schemas.rejections import Rejection
+from schemas.outputs.rejections import Rejection
 from schemas.topics import INTERACTIONS, REJECTIONS, TOUCHPOINTS
 from schemas.touchpoints import ANY
 from streams.rules.blueprint import Blueprint

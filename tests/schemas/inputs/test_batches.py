@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from schemas.limits import MAX_BYTES, MAX_EVENTS, MAX_KEYS
+from schemas.outputs.signals import FrictionOpened
 from schemas.reading import Batch, Rejected
-from schemas.signals import FrictionOpened
+from schemas.reading.limits import MAX_BYTES, MAX_EVENTS, MAX_KEYS
 from schemas.touchpoints import Touchpoint
 from streams.replay import Replay
 from tests.schemas.inputs.sent import as_json, captured, one, payload, track, tracked

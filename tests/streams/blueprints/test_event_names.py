@@ -29,6 +29,19 @@ FAULTS: tuple[tuple[str, str], ...] = (
         "acme:4: subscription_started needs subscription, and the property subscription is read as plan; say which property",
     ),
     (
+        '[[names]]\nname = "Plan Picked"\nkind = "trial_started"\n',
+        "acme:1: trial_started needs trial and ends, and this row does not say which property holds each; "
+        'write fields = {trial = "...", ends = "..."}',
+    ),
+    (
+        '[[names]]\nname = "Plan Picked"\nkind = "trial_started"\nfields = {trial = "contract_no"}\n',
+        "acme:4: trial_started needs ends, and this row does not say which property holds it; write fields = {ends = ",
+    ),
+    (
+        '[[names]]\nname = "Order Completed"\nkind = "purchase_made"\n',
+        "acme:1: purchase_made needs receipt, and this row",
+    ),
+    (
         GOOD + GOOD.replace("Plan Picked", "planPicked"),
         "acme:5: row 1 of names takes every event 'planPicked' that this row means; put this row",
     ),
@@ -41,7 +54,7 @@ FAULTS: tuple[tuple[str, str], ...] = (
 
 @pytest.mark.parametrize(("text", "says"), FAULTS)
 def test_a_fault_of_a_row_is_named_with_its_line(text: str, says: str) -> None:
-    """Mutants: any check left out; a fault at the head of the file, where nobody finds it."""
+    """Mutants: any check left out, that of needed fields too; a fault at the head of the file, where nobody finds it."""
     with pytest.raises(BlueprintError) as caught:
         blueprint_from(text, "acme")
     assert says in str(caught.value)
@@ -55,10 +68,13 @@ def test_a_fault_of_a_row_is_named_with_its_line(text: str, says: str) -> None:
         GOOD + 'when = {paid = "true"}\n' + GOOD + 'when = {paid = "false"}\n',
         GOOD + GOOD.replace("Plan Picked", "Plan Dropped"),
         '[[names]]\nname = "Order Completed"\nkind = "order_placed"\n',
+        '[[names]]\nname = "Shop Seen"\nkind = "page_viewed"\n',
+        '[[names]]\nname = "Bar Seen"\nkind = "screen_viewed"\n',
+        '[[names]]\nname = "Plan Picked"\nkind = "app_opened"\n',
     ],
 )
 def test_rows_that_can_all_be_reached_are_right(text: str) -> None:
-    """Mutant: a second row of one name refused though its condition is another."""
+    """Mutants: a second row of one name refused though its condition is another; a needed field asked for that a reader fills by itself."""
     blueprint = blueprint_from(text)
     assert len(blueprint.names) == text.count("[[names]]")
     assert blueprint_from(text_of(blueprint)).conventions == blueprint.conventions

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from schemas.control import ModelPublished
-from schemas.models import PARAMETERS, CadenceFamily, CadenceModel
-from schemas.signals import ChurnSignalRaised
+from schemas.control.models import PARAMETERS, CadenceFamily, CadenceModel
+from schemas.outputs.signals import ChurnSignalRaised
 from streams.cadence.model import FAMILIES
 from streams.context import DetectorFailed
 from streams.replay import Replay

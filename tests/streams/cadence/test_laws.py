@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.control.models import CadenceFamily, CadenceModel
 from streams.cadence.model import FAMILIES, expected_purchases, log_likelihood, none_within, p_alive, silence_until
 from tests.streams.cadence.test_published import model
 

@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from scipy.special import betaln, hyp2f1
 from scipy.stats import nbinom
 
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.control.models import CadenceFamily, CadenceModel
 from streams.cadence import model as scored
 from streams.cadence.beta_geometric import expected_while_alive
 from tests.streams.cadence.published import BgNbd, MbgNbd, ParetoNbd

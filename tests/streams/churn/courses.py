@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
 from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules

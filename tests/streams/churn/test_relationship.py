@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.signals import ChurnSignalRaised, SignalRetracted
+from schemas.outputs.signals import ChurnSignalRaised, SignalRetracted
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint
 from streams.story import START, offset, story

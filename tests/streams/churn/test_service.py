@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
 from streams.replay import Replay, signals_of
 from streams.story import START, offset, story
 from tests.streams.churn.courses import Strengths, noticed

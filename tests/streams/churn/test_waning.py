@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
 from schemas.touchpoints.commerce import OrderPlaced
 from streams.detectors.shared import declines, silence
 from streams.replay import Replay, signals_of

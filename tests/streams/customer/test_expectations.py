@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.transitions import GapMeasured, SacrificeMeasured
+from schemas.outputs.transitions import GapMeasured, SacrificeMeasured
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import DELIGHTS, Blueprint

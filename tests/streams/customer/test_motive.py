@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.transitions import MotiveInferred, PersonaEntered, PersonaLeft
+from schemas.outputs.transitions import MotiveInferred, PersonaEntered, PersonaLeft
 from schemas.vocabulary import MOTIVES
 from streams.blueprints.reading import blueprint_from
 from streams.replay import Replay

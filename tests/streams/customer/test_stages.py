@@ -7,9 +7,9 @@ from itertools import product
 import msgspec
 import pytest
 
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
+from schemas.outputs.transitions import PhaseEntered, RungEntered, StageEntered
 from schemas.touchpoints import ANY, KINDS
-from schemas.transitions import PhaseEntered, RungEntered, StageEntered
 from schemas.vocabulary import STAGES
 from streams.context import Context
 from streams.customer import stages

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, SignalRetracted
+from schemas.outputs.signals import ChurnSignalRaised, FrictionClosed, FrictionOpened, FrictionRepeated, SignalRetracted
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint

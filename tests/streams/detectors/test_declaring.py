@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from schemas.models import CadenceModel
+from schemas.control.models import CadenceModel
 from streams.detectors.registry import registry
 from streams.replay import signals_of
 from streams.story import START, offset

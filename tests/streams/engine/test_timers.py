@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from schemas.control import HistoryEnded, Tick
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import FrictionClosed, FrictionOpened, SignalRetracted
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferWithdrawn
+from schemas.outputs.signals import FrictionClosed, FrictionOpened, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.engine.watermark import WATERMARK_QUORUM, advance_watermark
 from streams.replay import Replay

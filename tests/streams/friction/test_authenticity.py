@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.control import BaselinePublished, Norm
-from schemas.signals import FrictionOpened, ReviewSuspected
+from schemas.outputs.signals import FrictionOpened, ReviewSuspected
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint

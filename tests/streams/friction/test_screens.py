@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.signals import FrictionClosed, FrictionOpened
+from schemas.outputs.signals import FrictionClosed, FrictionOpened
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import story

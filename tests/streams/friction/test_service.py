@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.signals import FrictionClosed, FrictionOpened, FrictionRepeated
+from schemas.outputs.signals import FrictionClosed, FrictionOpened, FrictionRepeated
 from streams.replay import Replay
 from streams.story import START, offset, story
 from tests.streams.friction.mutants import Mutant

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from schemas.control import JourneyHandedOver, JourneyLinked
-from schemas.decisions import DecisionMade
-from schemas.signals import FrictionClosed, FrictionOpened
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.signals import FrictionClosed, FrictionOpened
+from schemas.outputs.transitions import JourneysMerged, RungEntered, StageEntered
 from schemas.touchpoints import Touchpoint
-from schemas.transitions import JourneysMerged, RungEntered, StageEntered
 from streams.context import Context
 from streams.identity import dividing
 from streams.offers.steps.holdout import arm

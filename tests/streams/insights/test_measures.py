@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.insights import PathTaken, PlaceMeasured, TargetMissed
+from schemas.outputs.insights import PathTaken, PlaceMeasured, TargetMissed
 from streams.insights.measures import MEASURES, figure
 from streams.insights.targets import missed_targets
 from streams.replay import Replay

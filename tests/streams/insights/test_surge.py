@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from schemas.insights import SurgeRaised
+from schemas.outputs.insights import SurgeRaised
 from streams.insights.surge import Span, compare_spans, friction_surge, span_of, surges
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint

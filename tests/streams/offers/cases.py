@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
 from streams.context import Context
 from streams.offers.funnel import decide_offer
 from streams.replay import Replay

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
-from schemas.offers import OfferMade
+from schemas.outputs.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
 from streams.context import Emission
 from streams.detectors.registry import registry

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from schemas.decisions import DecisionMade
 from schemas.inputs import read
-from schemas.offers import OfferMade
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
 from schemas.reading import Batch, Read
 from schemas.touchpoints import Touchpoint
 from streams.offers.steps.caps import free_place

@@ -8,8 +8,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
 from schemas.touchpoints.outcomes import OfferRefusedByChannel
 from schemas.writing import from_rfc3339
 from streams.offers.funnel import decide_offer

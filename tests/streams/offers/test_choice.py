@@ -7,8 +7,8 @@ import math
 import msgspec
 import pytest
 
-from schemas.decisions import DecisionMade
-from schemas.offers import Factors, OfferMade, OfferWithdrawn
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import Factors, OfferMade, OfferWithdrawn
 from schemas.writing import from_rfc3339
 from streams.offers import funnel
 from streams.offers.funnel import FUNNEL, OFFER_STEPS, STEPS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.models import CadenceModel, Models
+from schemas.control.models import CadenceModel, Models
 from streams.context import Context
 from streams.detectors import DAY
 from streams.offers.grounds import reasons_of

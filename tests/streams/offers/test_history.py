@@ -7,7 +7,7 @@ import itertools
 import msgspec
 import pytest
 
-from schemas.offers import OfferWithdrawn
+from schemas.outputs.offers import OfferWithdrawn
 from schemas.touchpoints import ANY, Touchpoint
 from streams.offers import history
 from streams.offers.verdict import TRIGGERS

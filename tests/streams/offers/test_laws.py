@@ -11,9 +11,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
-from schemas.signals import FrictionClosed, FrictionOpened
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.signals import FrictionClosed, FrictionOpened
 from streams.replay import Replay
 from streams.rules.offer_rows import CATALOGUE, POLICIES
 from tests.streams.offers.cases import DAY, NOON, offers_of

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from schemas.decisions import Reason
+from schemas.outputs.decisions import Reason
 from streams.rules.offer_rows import Offer, Policy
 from tests.streams.offers.cases import decisions, gift, offers_of, repair, told
 

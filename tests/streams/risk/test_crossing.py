@@ -7,7 +7,7 @@ from bisect import bisect_right
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.models import CadenceModel, LearntWeights, Models
+from schemas.control.models import CadenceModel, LearntWeights, Models
 from streams.detectors import DAY
 from streams.risk import score
 from streams.risk.crossing import GRAIN

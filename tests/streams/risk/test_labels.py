@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.control import ModelPublished
-from schemas.models import CadenceModel, LearntWeights
-from schemas.signals import RiskChanged, RiskProved, RiskStated
+from schemas.control.models import CadenceModel, LearntWeights
+from schemas.outputs.signals import RiskChanged, RiskProved, RiskStated
 from schemas.touchpoints import Touchpoint
 from schemas.writing import from_rfc3339
 from streams.detectors import DAY

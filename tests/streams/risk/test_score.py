@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.signals import RiskChanged
+from schemas.outputs.signals import RiskChanged
 from schemas.vocabulary import BANDS
 from streams.context import Context, Emission
 from streams.detectors import DAY, Detector, Found, Risk

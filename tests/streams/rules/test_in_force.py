@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from schemas.control import RulesPublished
-from schemas.signals import FrictionOpened
+from schemas.outputs.signals import FrictionOpened
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, blueprint_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from schemas.transitions import StageEntered
+from schemas.outputs.transitions import StageEntered
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint

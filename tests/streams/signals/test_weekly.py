@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.durations import DAY, WEEK, week_of
-from schemas.signals import ChurnSignalRaised
+from schemas.outputs.signals import ChurnSignalRaised
 from schemas.touchpoints import ACTIVITIES, KINDS
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.context import DetectorFailed

@@ -7,15 +7,15 @@ from typing import Any
 
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.drawing import Picture, framed, graph, plain
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
-from schemas.signals import ChurnSignalRaised, FrictionOpened, RiskChanged
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, RiskChanged
 from schemas.touchpoints.commerce import PurchaseMade
 from schemas.writing import rfc3339
 
 LANES = ("visits", "noticed", "decided", "offered")
 COLOURS = {"visits": "#8a93a0", "noticed": "#e1793a", "decided": "#3d7fb0", "offered": "#4a9a72"}
-READING = "Each dot is a visit, a signal, a decision or an offer; the size of a visit is what was spent. Below, the same year in words."
+READING = "Each dot is a visit, a signal, a decision or an offer; a visit is as large as what was spent. Below, the year in words (UTC)."
 
 
 def picture(customer: str, entries: Sequence[Entry]) -> Picture:

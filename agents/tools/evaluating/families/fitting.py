@@ -14,8 +14,8 @@ from typing import Any
 from agents.learning.cadence.fitting import MBG_NBD, Law, fit
 from agents.tools.evaluating.families.likelihoods import bg_nbd, pareto_nbd
 from agents.tools.evaluating.families.purchases import written
+from schemas.control.models import PARAMETERS, CadenceFamily, CadenceModel
 from schemas.durations import DAY
-from schemas.models import PARAMETERS, CadenceFamily, CadenceModel
 from streams.cadence.model import History
 
 LAWS: dict[CadenceFamily, Law] = {law.family: law for law in (Law("bg_nbd", bg_nbd), MBG_NBD, Law("pareto_nbd", pareto_nbd))}

@@ -12,8 +12,8 @@ from agents.learning.cadence.fitting import fit
 from agents.learning.metrics.figures import figures
 from agents.tools.evaluating.families.fitting import LAWS
 from agents.tools.evaluating.families.purchases import Purchases, written
+from schemas.control.models import CadenceModel
 from schemas.durations import DAY
-from schemas.models import CadenceModel
 from streams.cadence.model import History, expected_purchases, none_within
 
 UNSEEN = 4  # if nobody names a day, a forecast keeps back one part in so many of the time

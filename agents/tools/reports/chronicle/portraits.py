@@ -9,7 +9,7 @@ from agents.tools.reports.chronicle.reasons import span
 from agents.tools.reports.chronicle.saying import Saying, evidence_of
 from schemas.currencies import in_words
 from schemas.outputs import Output
-from schemas.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, TierEntered
+from schemas.outputs.transitions import GapMeasured, MotiveInferred, PersonaEntered, PersonaLeft, SacrificeMeasured, TierEntered
 
 BASIS = {"stated": "as they said", "promised": "as we promised", "experienced": "as they were used to"}
 

@@ -24,12 +24,14 @@ MARKS = {"plain": "·", "good": "▲", "bad": "▼", "moved": "→", "decided": 
 INDENT = 20
 REASONS = 2  # reasons of an entry, on one screen
 LEAST = 15  # a screen counts as at least so many lines
+ZONE = " (times are UTC)"
 AROUND = 4  # lines of a screen for what is above the entries, and for the prompt
 
 
 def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
-    """Print the customer's current state, and below it the timeline: all of it (`whole`), or one screen."""
-    console.print(Text.assemble((visible(customer), "bold"), f": {'; '.join(standing(entries)) or 'nothing noticed yet'}"), soft_wrap=True)
+    """Print the customer's current state and the zone of all times, and below it the timeline: all of it (`whole`), or one screen."""
+    state = "; ".join(standing(entries)) or "nothing noticed yet"
+    console.print(Text.assemble((visible(customer), "bold"), f": {state}", (ZONE, "dim")), soft_wrap=True)
     if whole:
         show(console, entries, every=every)
     else:

@@ -9,15 +9,14 @@ from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 
 from agents.kafka.admin import Admin
 from agents.kafka.reader import LogReader, headers_of
-from agents.published.blueprints import read_shelf
+from agents.published.conventions import newest_conventions
 from agents.running.runs import AHEAD_BY
 from agents.settings import Settings
 from agents.tools.reports.chronicle.entries import Entry, Told, chronicle
 from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, link, published, touchpoint
-from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import accept
 from schemas.reading import Read
-from schemas.topics import BLUEPRINTS, TOUCHPOINTS
+from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 
 
@@ -29,12 +28,12 @@ def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
     """Return all entries of this customer, in order; an empty list if the customer is unknown. Raises MissingTopicsError."""
     names = (TOUCHPOINTS, *OUTPUT_TOPICS)
     with Admin(settings) as admin:
-        counts = admin.partitions((*names, BLUEPRINTS))
+        counts = admin.partitions(names)
         if missing := [name for name in names if name not in counts]:
             raise MissingTopicsError(", ".join(missing))
-        places = {name: partition_of(customer.encode(), count) for name, count in counts.items() if name in names}
+        places = {name: partition_of(customer.encode(), count) for name, count in counts.items()}
         ends = admin.ends(places.items())
-    conventions = _conventions(settings) if BLUEPRINTS in counts else NO_CONVENTIONS
+    conventions = newest_conventions(settings)
     read = {name: _read(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
     touched = [(message, touchpoint(_value(message), conventions)) for message in read[TOUCHPOINTS]]
     links = [found for message in read[TOUCHPOINTS] if (found := link(_value(message))) is not None]
@@ -54,15 +53,6 @@ def _told(message: Message, found: Touchpoint) -> Told:
         return Told(accepted.touchpoint, accepted.ahead)
     ahead = next((value for name, value in headers_of(message) if name == AHEAD_BY), b"0")
     return Told(found, int(ahead) if ahead.isdigit() else 0)
-
-
-def _conventions(settings: Settings) -> Conventions:
-    """Return those of the blueprint that was published last. If it cannot be read, the built-in rules still hide."""
-    shelf = read_shelf(settings)
-    try:
-        return shelf.blueprint(shelf.newest.version).conventions if shelf.newest else NO_CONVENTIONS
-    except (LookupError, ValueError):
-        return NO_CONVENTIONS
 
 
 def partition_of(key: bytes, partitions: int) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.decisions import Candidate
-from schemas.signals import Contribution
+from schemas.outputs.decisions import Candidate
+from schemas.outputs.signals import Contribution
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60  # seconds
 

@@ -10,11 +10,12 @@ import msgspec
 
 from schemas.control import JourneyLinked, TouchpointForwarded
 from schemas.conventions import NO_CONVENTIONS, Conventions
-from schemas.decisions import DecisionMade
+from schemas.inputs import native
 from schemas.masking import mask
-from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import (
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade, OfferWithdrawn
+from schemas.outputs.signals import (
     ChurnSignalRaised,
     FrictionClosed,
     FrictionOpened,
@@ -25,9 +26,7 @@ from schemas.signals import (
     RiskStated,
     SignalRetracted,
 )
-from schemas.touchpoints import ANY
-from schemas.touchpoints.base import Touchpoint
-from schemas.transitions import (
+from schemas.outputs.transitions import (
     GapMeasured,
     JourneysMerged,
     LinkRefused,
@@ -40,6 +39,9 @@ from schemas.transitions import (
     StageEntered,
     TierEntered,
 )
+from schemas.reading import Read
+from schemas.touchpoints import ANY
+from schemas.touchpoints.base import Touchpoint
 from streams.identity.linking import unwrap
 
 # Records of one moment are shown in this order: the order in which the core publishes them.
@@ -59,16 +61,24 @@ _link = msgspec.json.Decoder(JourneyLinked).decode
 def touchpoint(value: bytes, conventions: Conventions = NO_CONVENTIONS) -> Touchpoint | None:
     """Return the touchpoint in this record; None if it is a control record (a tick, the end of a history) or cannot be read.
 
-    A touchpoint that another id's journey has forwarded is returned too. What is secret in paths and texts is hidden, as in the journey.
+    A touchpoint that another id's journey has forwarded is returned too. It is read as the journey reads it: a company's own names have
+    their meaning, optional fields that do not fit are left out, and what is secret in paths and texts is hidden.
 
     >>> touchpoint(b'{"kind":"tick","customer":"c7","due":1761555600000}') is None
     True
     """
     try:
-        found: Touchpoint | TouchpointForwarded = _touchpoint(value)
+        found: Touchpoint | TouchpointForwarded | None = _touchpoint(value)
     except msgspec.MsgspecError:
+        found = _leniently(value, conventions)
+    if found is None:
         return None
     return mask(unwrap(found) if isinstance(found, TouchpointForwarded) else found, conventions)[0]
+
+
+def _leniently(value: bytes, conventions: Conventions) -> Touchpoint | None:
+    found = native.read(value, (), conventions)
+    return found.touchpoint if isinstance(found, Read) else found if isinstance(found, Touchpoint) else None
 
 
 def link(value: bytes) -> JourneyLinked | None:

@@ -8,7 +8,7 @@ from typing import Any
 from agents.tools.reports.chronicle.reasons import contribution_line
 from agents.tools.reports.chronicle.saying import Saying, evidence_of
 from schemas.outputs import Output
-from schemas.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
+from schemas.outputs.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
 from schemas.vocabulary import BANDS
 
 

@@ -12,19 +12,19 @@ from agents.tools.reports.chronicle.reasons import candidate_lines, span
 from agents.tools.reports.chronicle.risks import RISKS
 from agents.tools.reports.chronicle.saying import Saying, Tone, evidence_of
 from schemas.currencies import in_words
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade, OfferWithdrawn
 from schemas.outputs import Output
-from schemas.signals import (
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade, OfferWithdrawn
+from schemas.outputs.signals import (
     FrictionClosed,
     FrictionOpened,
     FrictionRepeated,
     ReviewSuspected,
     SignalRetracted,
 )
+from schemas.outputs.transitions import JourneysMerged, LinkRefused, PhaseEntered, RungEntered, StageEntered
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.units import MONEY
-from schemas.transitions import JourneysMerged, LinkRefused, PhaseEntered, RungEntered, StageEntered
 
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}

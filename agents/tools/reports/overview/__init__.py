@@ -1,1 +1,1 @@
-"""The overview of insights over all customers: metrics, missed targets, moments of truth, paths; as tables and as a page."""
+"""The overview of insights over all customers: metrics, missed targets, moments of truth, paths, purchases; as tables and as a page."""

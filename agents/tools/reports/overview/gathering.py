@@ -11,64 +11,24 @@ import msgspec
 
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
-from schemas.insights import (
+from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
+from schemas.outputs.insights import (
     ANY_INSIGHT,
+    ChannelMeasured,
     Insight,
     MomentOfTruthRanked,
     MotiveFollowed,
     PathTaken,
     PlaceMeasured,
+    PurchasesMeasured,
     PurchasesUnpriced,
-    Share,
     SurgeRaised,
     TargetMissed,
     TiersSettled,
 )
 from schemas.topics import INSIGHTS
-from streams.insights.intervals import share_of
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
-
-
-@dataclass
-class Spot:
-    """The counts of one place on one channel, added up over weeks and stages."""
-
-    channel: str
-    place: str
-    owner: str = ""
-    volume: int = 0
-    customers: int = 0  # the customers of each week, added up: one who came in two weeks counts twice
-    frictions: Counter[str] = field(default_factory=Counter)
-    counted: dict[str, Counter[str]] = field(default_factory=dict)  # metric -> "count" and "of"
-    totals: dict[str, tuple[int, float]] = field(default_factory=dict)  # metric -> number of answers, and their sum
-
-    @property
-    def friction(self) -> Share:
-        """The frictions there, as a share of the touchpoints there."""
-        return share_of(self.frictions.total(), self.volume)
-
-    def share(self, measure: str) -> Share | None:
-        """Return the rate of this metric; None if nothing was counted for it."""
-        counted = self.counted.get(measure)
-        return share_of(counted["count"], counted["of"]) if counted else None
-
-    def mean(self, measure: str) -> float | None:
-        """Return the mean of this metric; None if nobody answered."""
-        count, total = self.totals.get(measure, (0, 0.0))
-        return total / count if count else None
-
-    def take(self, measured: PlaceMeasured) -> None:
-        """Add the counts of one week and one stage."""
-        self.owner = measured.owner or self.owner
-        self.volume += measured.volume
-        self.customers += measured.customers
-        self.frictions.update({name: each.count for name, each in measured.frictions.items()})
-        for name, rate in measured.shares.items():
-            self.counted.setdefault(name, Counter()).update({"count": rate.count, "of": rate.of})
-        for name, mean in measured.means.items():
-            count, total = self.totals.get(name, (0, 0.0))
-            self.totals[name] = count + mean.count, total + mean.count * mean.mean
 
 
 Pair = tuple[str, str]
@@ -76,10 +36,15 @@ Pair = tuple[str, str]
 
 @dataclass
 class Overview:
-    """The insights of some weeks, added up. `spots` by (channel, place), most visited first; the other records as published."""
+    """The insights of some weeks, added up. `spots` by (channel, place), most visited first; the other records as published.
+
+    `lanes` by channel, most frequent first. They cover the newest ten weeks at most: older counts are not kept.
+    """
 
     weeks: list[str] = field(default_factory=list)  # Mondays of the weeks in which customers did something, oldest first
     spots: dict[Pair, Spot] = field(default_factory=dict)
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    purchases: list[PurchasesMeasured] = field(default_factory=list)
     misses: list[TargetMissed] = field(default_factory=list)
     moments: list[MomentOfTruthRanked] = field(default_factory=list)
     surges: list[SurgeRaised] = field(default_factory=list)
@@ -92,46 +57,48 @@ class Overview:
 
 
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
-    """Return the overview of the newest weeks, or of all. Moments of truth, tiers and cohorts (won for good) cover all time.
+    """Return the overview of the newest weeks, or of all. Purchases, moments of truth, tiers and cohorts (won for good) cover all time.
 
-    >>> from schemas.insights import Times
+    >>> from schemas.outputs.figures import Times
     >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
     ...                  times=Times(count=3, mean=2.0, median=2.0, p90=2.0))
     >>> overview([path]).moves
     Counter({('unaware', 'exploring'): 3})
     """
     every = list(insights)
-    weeks = sorted({each.week for each in every if isinstance(each, PlaceMeasured | PathTaken) and _acted(each)})
+    weeks = sorted({each.week for each in every if isinstance(each, PlaceMeasured | PathTaken | ChannelMeasured) and _acted(each)})
     found = Overview(weeks if newest_weeks is None else weeks[-newest_weeks:])
     first = found.weeks[0] if found.weeks else ""
     for insight in every:
         _take(found, insight, first)
+    found.lanes = lanes_of(every, first)
     found.spots = dict(sorted(found.spots.items(), key=lambda item: (-item[1].volume, item[0])))
     found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
     found.moments.sort(key=lambda each: each.rank)
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
+    found.purchases.sort(key=lambda each: (-each.purchases, each.currency))
     found.unpriced.sort(key=lambda each: (-each.purchases, each.currency))
     return found
 
 
-def _acted(counted: PlaceMeasured | PathTaken) -> bool:
+def _acted(counted: PlaceMeasured | PathTaken | ChannelMeasured) -> bool:
     """Return whether a customer did something that week. Lapses, and absences noticed at a place, come from time alone."""
-    return counted.volume > 0 if isinstance(counted, PlaceMeasured) else counted.end != "lapsed"
+    return counted.end != "lapsed" if isinstance(counted, PathTaken) else counted.volume > 0
 
 
 def span(found: Overview) -> str:
     """Return as text which weeks are in the overview; if weeks are missing between, also how many there are.
 
     >>> span(Overview(["2026-01-05", "2026-01-12"]))
-    'weeks of 2026-01-05 to 2026-01-12'
+    'weeks of 2026-01-05 to 2026-01-12, by UTC'
     >>> span(Overview(["2019-01-07", "2026-01-12"]))
-    'weeks of 2019-01-07 to 2026-01-12 (2 of these 367 weeks)'
+    'weeks of 2019-01-07 to 2026-01-12 (2 of these 367 weeks), by UTC'
     """
     first, last = found.weeks[0], found.weeks[-1]
     weeks = (date.fromisoformat(last) - date.fromisoformat(first)).days // 7 + 1
     gaps = f" ({len(found.weeks)} of these {weeks} weeks)" if len(found.weeks) < weeks else ""
-    return f"weeks of {first} to {last}{gaps}"
+    return f"weeks of {first} to {last}{gaps}, by UTC"
 
 
 def _take(found: Overview, insight: Insight, first: str) -> None:
@@ -141,6 +108,8 @@ def _take(found: Overview, insight: Insight, first: str) -> None:
         found.tiers = insight
     elif isinstance(insight, MotiveFollowed):
         found.followed.append(insight)
+    elif isinstance(insight, PurchasesMeasured) and insight.customers:
+        found.purchases.append(insight)
     elif isinstance(insight, PurchasesUnpriced):
         found.unpriced.append(insight)
     elif isinstance(insight, SurgeRaised) and insight.day >= first:

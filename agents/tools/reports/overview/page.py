@@ -28,7 +28,7 @@ def facts(found: Overview) -> dict[str, Any]:
 def _lead(found: Overview) -> str:
     if not found.weeks:
         return "Nothing was measured yet."
-    return f"{span(found).capitalize()}: where customers went, how far they came, and where it hurt."
+    return f"The {span(found)}: where customers went, how far they came, and where it hurt."
 
 
 def _headlines(found: Overview) -> list[tuple[str, str]]:
@@ -37,6 +37,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
     return [
         (f"{sum(spot.volume for spot in spots):,}", "touchpoints at places"),
         (f"{len(found.spots):,}", "places on their channels"),
+        (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{frictions:,}", "friction points"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),

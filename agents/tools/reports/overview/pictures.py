@@ -7,7 +7,8 @@ from collections import Counter
 from agents.tools.demo.pictures.flows import flow
 from agents.tools.reports.drawing import LINES, SERIES, Picture, framed, graph, plain
 from agents.tools.reports.overview.gathering import Overview
-from agents.tools.reports.overview.tables import Table, misses, rate, tables, top
+from agents.tools.reports.overview.table import Table, rate
+from agents.tools.reports.overview.tables import misses, tables, top
 from schemas.vocabulary import STAGES
 
 BUSIEST = 18  # so many places are shown, those with the most touchpoints

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-from agents.tools.reports.overview.gathering import Overview, Pair, Spot
+from agents.tools.reports.overview.gathering import Overview, Pair
+from agents.tools.reports.overview.spots import Lane, Spot
+from agents.tools.reports.overview.table import Table, rate
+from agents.tools.reports.overview.worth import followed, purchases, tiers
 from schemas.currencies import in_words
-from schemas.insights import MomentOfTruthRanked, MotiveFollowed, Share, TargetMissed, TiersSettled
-
-
-class Table(NamedTuple):
-    """A table of texts. `nothing` is shown if there is no row."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    nothing: str
-    by_weight: tuple[str, ...] = ()  # columns, the most important first, for narrow terminals; empty: the order of `columns`
+from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: metrics, misses, moments of truth, paths, surges, tiers, won for good, unpriced purchases.
+    """Yield the tables: channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, unpriced purchases.
 
     `most` limits the rows.
     """
+    yield channels(found.lanes, most)
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
     yield moments(found.moments, most)
     yield paths(found, most)
     rows = [(each.day, each.channel, each.of, each.words) for each in found.surges[-most:]]
     yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
+    yield purchases(found.purchases[:most])
     yield tiers(found.tiers)
     yield followed(found.followed[-most:])
     apart = [(each.currency or "-", f"{each.purchases:,}", each.words) for each in found.unpriced[:most]]
     yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
+
+
+def channels(lanes: dict[str, Lane], most: int) -> Table:
+    """Return the table of the first `most` channels: touchpoints, those that name no place, and what customers did."""
+    rows = [
+        (
+            name or "-", f"{lane.volume:,}", f"{lane.volume - lane.placed:,}",
+            ", ".join(f"{what} {count:,}" for what, count in lane.activities.most_common(3)),
+        )
+        for name, lane in list(lanes.items())[:most]
+    ]  # fmt: skip
+    columns = ("channel", "touchpoints", "of them at no place", "most of all")
+    return Table("Measures by channel (of the newest ten weeks at most)", columns, rows, "nothing was measured yet")
 
 
 def places(spots: Iterable[Spot], most: int) -> Table:
@@ -42,13 +49,13 @@ def places(spots: Iterable[Spot], most: int) -> Table:
     columns = ("place", "channel", "touchpoints", "frictions", "of them most", "conversion", "CSAT", "recovered", "answers for it")
     rows = [
         (
-            each.place, each.channel, f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
+            each.place or "-", each.channel or "-", f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
             rate(each.share("csat")), rate(each.share("recovery_rate")), each.owner or "-",
         )
         for each in list(spots)[:most]
     ]  # fmt: skip
     weights = ("place", "channel", "frictions", "of them most", "touchpoints", "answers for it", "conversion", "recovered", "CSAT")
-    return Table("Measures by place", columns, rows, "nothing was measured yet", weights)
+    return Table("Measures by place", columns, rows, "no touchpoint names a place", weights)
 
 
 def misses(missed: list[TargetMissed], most: int) -> Table:
@@ -92,30 +99,6 @@ def paths(found: Overview, most: int) -> Table:
     return Table("Paths", ("of", "from", "to", "times", "after, on average"), rows, "nobody was seen to move")
 
 
-def tiers(settled: TiersSettled | None) -> Table:
-    """Return the table of tiers and what their customers brought. Money is in units of the currency."""
-    rows = [
-        (
-            name,
-            "-" if settled is None or tier.least is None else in_words(tier.least, settled.currency),
-            f"{tier.customers.count:,}",
-            rate(tier.customers),
-            f"{tier.brings:.1%}",
-        )
-        for name, tier in (settled.tiers.items() if settled else ())
-    ]
-    return Table("Tiers of customers by what they brought", ("tier", "from", "customers", "of all", "brought"), rows, "too few have bought")
-
-
-def followed(cohorts: list[MotiveFollowed]) -> Table:
-    """Return the table of bargain and impulse buyers by quarter, newest last: how many became loyal (won for good)."""
-    columns = ("quarter", "motive", "customers", "loyal since", "loyal before", "loyal since, of the others")
-    rows = [
-        (each.quarter, each.motive, f"{each.won.of:,}", rate(each.won), f"{each.already:,}", rate(each.won_of_others)) for each in cohorts
-    ]
-    return Table("Won for good", columns, rows, "no bargain or impulse buyer was seen yet")
-
-
 def step(found: Overview, pair: Pair, count: int) -> tuple[str, str, str, str]:
     """Return the cells of one way: from, to, how often, and after how long on average."""
     return pair[0], pair[1], f"{count:,}", spell(found.seconds.get(pair, 0.0) / count)
@@ -129,16 +112,6 @@ def top(ways: dict[Pair, int], most: int) -> list[tuple[Pair, int]]:
 def worst(spot: Spot) -> str:
     """Return the name of the most frequent friction there; `-` if there is none."""
     return min(spot.frictions, key=lambda name: (-spot.frictions[name], name)) if spot.frictions else "-"
-
-
-def rate(found: Share | None) -> str:
-    """Return a rate as text with its interval.
-
-    >>> from streams.insights.intervals import share_of
-    >>> rate(share_of(81, 263)), rate(None)
-    ('30.8% (25.5-36.6)', '-')
-    """
-    return f"{found.rate:.1%} ({100 * found.low:.1f}-{100 * found.high:.1f})" if found else "-"
 
 
 def where(missed: TargetMissed) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from schemas.decisions import DecisionMade
-from schemas.offers import OfferMade
-from schemas.signals import ChurnSignalRaised, RiskChanged
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.signals import ChurnSignalRaised, RiskChanged
 from tests.agents.tools.demo.replayed import Replayed, findings_of
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schemas.models import CadenceFamily
+from schemas.control.models import CadenceFamily
 from streams.cadence.model import History
 
 

@@ -10,7 +10,7 @@ import pytest
 from agents.learning.cadence import fitting
 from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood
 from agents.tools.evaluating.families.fitting import LAWS
-from schemas.models import CadenceFamily, CadenceModel
+from schemas.control.models import CadenceFamily, CadenceModel
 from streams.cadence import model as scored
 from streams.cadence.model import History
 from tests.agents.tools.evaluating.simulated import Drawn, drawn

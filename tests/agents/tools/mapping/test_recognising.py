@@ -30,7 +30,9 @@ kind = "page_viewed"
 page = "/{Notiz}"
 """
 TEXT = "Kunde;Zeitpunkt;Bestellung;Notiz\r\n4711;02.03.2026 09:01;B-1;Käse\r\n"
-UTF_16, CP1252 = "the file is UTF-16; save it as UTF-8 (CSV UTF-8)", "is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)"
+UTF_16 = "the file is UTF-16; save it as UTF-8 (CSV UTF-8)"
+SAY = ', or write encoding = "{}" into [file] of its mapping'
+CP1252 = "is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)" + SAY.format("cp1252")
 
 
 def workbook() -> bytes:
@@ -42,10 +44,10 @@ def workbook() -> bytes:
 
 
 FAULTS = [
-    (TEXT.encode("utf-16"), UTF_16),
-    (TEXT.encode("utf-16-le"), UTF_16),
-    (TEXT.encode("utf-16-be"), UTF_16),
-    (TEXT.encode("utf-32"), "the file is UTF-32; save it as UTF-8 (CSV UTF-8)"),
+    (TEXT.encode("utf-16"), UTF_16 + SAY.format("utf-16")),
+    (TEXT.encode("utf-16-le"), UTF_16 + SAY.format("utf-16-le")),
+    (TEXT.encode("utf-16-be"), UTF_16 + SAY.format("utf-16-be")),
+    (TEXT.encode("utf-32"), UTF_16.replace("16", "32") + SAY.format("utf-32")),
     (workbook(), "the file is an Excel workbook (.xlsx) or another zip archive; save the sheet as CSV UTF-8, or unzip it"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file is an old Excel workbook (.xls); save the sheet as CSV UTF-8"),
     (gzip.compress(TEXT.encode()), "the file is packed by gzip; give it a name that ends in .gz, or unpack it"),
@@ -73,7 +75,7 @@ def test_a_file_that_is_something_else_is_named_in_one_sentence(tmp_path: Path, 
 
 def test_the_command_line_ends_with_2_and_the_sentence(tmp_path: Path) -> None:
     answer = dry_run(tmp_path, TEXT.encode("utf-16"))
-    assert (answer.code, answer.err) == (2, f"error: {UTF_16}\n")
+    assert (answer.code, answer.err) == (2, f"error: {UTF_16}{SAY.format('utf-16')}\n")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ def test_a_row_that_cannot_be_read_says_why_and_the_next_one_is_read() -> None:
         "the row has 1 cells for 2 columns",
         "the row has 3 cells for 2 columns",
         "the line is no CSV: ',' expected after '\"'",
-        "the row is not UTF-8: 'ÿ' is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8)",
+        "the row is not UTF-8: 'ÿ' is likely Windows-1252 or Latin-1; save the file as UTF-8 (CSV UTF-8), "
+        'or write encoding = "cp1252" into [file] of its mapping',
         "",
     ]
     assert found[-1][:3] == (6, b"3,4", {"a": "3", "b": "4"})

@@ -92,6 +92,8 @@ def standings(journeys: Mapping[str, Journey]) -> dict[Key, dict[str, int]]:
         step = step_of(past_value(journey))
         row = found.setdefault(row_of(journey.value.currency), Counter())
         row.update({f"{CUSTOMERS}{step}": 1, f"{PAST}{step}": past_value(journey), "days": priced_days(journey)})
+        gaps, days = journey.cadence.gaps, round(journey.cadence.gaps * journey.cadence.mean_days)
+        row.update({"purchases": journey.cadence.count, "again": gaps > 0, "gaps": gaps, "gap_days": days})
     return {key: {name: count for name, count in row.items() if count} for key, row in found.items()}
 
 

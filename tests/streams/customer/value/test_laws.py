@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.insights import TiersSettled
-from schemas.transitions import MotiveInferred, RungEntered
+from schemas.outputs.insights import TiersSettled
+from schemas.outputs.transitions import MotiveInferred, RungEntered
 from schemas.writing import from_rfc3339
 from streams.customer.value import thresholds
 from streams.customer.value.cohorts import FOLLOWED, LOYAL, OUTCOMES, quarter_of

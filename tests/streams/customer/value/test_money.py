@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.insights import PurchasesUnpriced, TiersSettled
+from schemas.outputs.insights import PurchasesUnpriced, TiersSettled
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from schemas.control import ModelPublished, WorthPublished
-from schemas.insights import TiersSettled
-from schemas.models import CadenceModel
-from schemas.transitions import TierEntered
-from schemas.worth import Worth
+from schemas.control.models import CadenceModel
+from schemas.control.worth import Worth
+from schemas.outputs.insights import TiersSettled
+from schemas.outputs.transitions import TierEntered
 from streams.customer.value.equity import equity
 from streams.customer.value.past import past_value
 from streams.customer.value.scale import step_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.worth import Worth
+from schemas.control.worth import Worth
 from streams.customer.value.cohorts import quarter_of
 from streams.customer.value.winback import lost_customer
 from streams.story import START

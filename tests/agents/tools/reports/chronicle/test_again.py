@@ -70,7 +70,7 @@ def test_no_total_counts_a_repetition(told: list[tuple[type[Touchpoint], int]]) 
 def test_one_order_on_a_page_that_was_reloaded_twice() -> None:
     """Golden. Mutant: `3 × order placed, 120.00 EUR together`."""
     assert shown(chronicle(story(ORDERS), [])).splitlines() == [
-        "c1: bought for 40.00 EUR",
+        "c1: bought for 40.00 EUR (times are UTC)",
         "2026-01-05 08:00  · order placed (web): order s10, value 40.00 EUR, and 2 told again",
     ]
 
@@ -121,7 +121,7 @@ def test_an_id_that_was_joined_says_where_its_journey_goes_on() -> None:
     link = JourneyLinked(customer="s-21b", to="s-21a", at=START + 60_000, cause="e1", whole=True)
     told = shown(chronicle(story("0 web page_viewed page=/", customer="s-21b"), [], [link]), customer="s-21b")
     assert told.splitlines() == [
-        "s-21b: goes on as s-21a since 2026-01-05: `sojourn explain s-21a`",
+        "s-21b: goes on as s-21a since 2026-01-05: `sojourn explain s-21a` (times are UTC)",
         "2026-01-05 08:00  · page viewed (web): page /",
         "2026-01-05 08:01  → goes on as s-21a: `sojourn explain s-21a` follows it",
         "                    handed over is all of its history",
@@ -134,3 +134,11 @@ def test_a_device_that_two_customers_used_is_said_to_be_shared() -> None:
     assert words == "is shared by c1 and c2: nothing more of it goes to anybody"
     entries = chronicle([], [], links)
     assert all(before.at <= after.at for before, after in pairwise(entries))
+
+
+def test_the_heading_says_once_that_times_are_utc() -> None:
+    """A time without a zone is read as the reader's own. Mutants: not said, or said at each line."""
+    first, *lines = shown(chronicle(story(ORDERS), [])).splitlines()
+    assert first.endswith("(times are UTC)")
+    assert lines
+    assert not any("UTC" in line for line in lines)

@@ -15,13 +15,13 @@ from agents.tools.reports.chronicle.printing import show, show_newest, standing
 from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
 from agents.tools.reports.chronicle.wording import HEIGHTS, say
 from schemas.control import JourneyLinked, TouchpointForwarded
-from schemas.decisions import Candidate, DecisionMade
-from schemas.offers import Factors
 from schemas.outputs import Output
-from schemas.signals import Contribution, RiskChanged
+from schemas.outputs.decisions import Candidate, DecisionMade
+from schemas.outputs.offers import Factors
+from schemas.outputs.signals import Contribution, RiskChanged
+from schemas.outputs.transitions import JourneysMerged, RungEntered
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS
-from schemas.transitions import JourneysMerged, RungEntered
 from schemas.vocabulary import RUNGS
 from schemas.writing import encode
 from streams.replay import Replay

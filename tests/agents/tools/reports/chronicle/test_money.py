@@ -16,14 +16,15 @@ from agents.tools.reports.chronicle.entries import chronicle
 from agents.tools.reports.chronicle.folding import summary
 from agents.tools.reports.chronicle.printing import standing
 from agents.tools.reports.chronicle.wording import say
-from agents.tools.reports.overview.tables import moments, tiers
+from agents.tools.reports.overview.tables import moments
 from agents.tools.reports.overview.winback import ranked
+from agents.tools.reports.overview.worth import tiers
 from schemas.currencies import UNUSUAL, in_words
-from schemas.insights import MomentOfTruthRanked, Tier, TiersSettled
-from schemas.offers import OfferMade
+from schemas.outputs.insights import MomentOfTruthRanked, Tier, TiersSettled
+from schemas.outputs.offers import OfferMade
+from schemas.outputs.transitions import TierEntered
 from schemas.touchpoints import BY_KIND, KINDS
 from schemas.touchpoints.units import EXACT, MONEY
-from schemas.transitions import TierEntered
 from streams.customer.value.winback import Lost
 from streams.insights.intervals import share_of
 from streams.story import story

@@ -14,7 +14,8 @@ from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.pictures import ENOUGH, pictures
 from agents.tools.reports.overview.tables import tables
 from schemas.durations import DAY, week_of
-from schemas.insights import Insight, Mean, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
+from schemas.outputs.figures import Mean
+from schemas.outputs.insights import Insight, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share_of
 from streams.insights.naming import monday_of
 from tests.agents.tools.reports.overview.town import touchpoints, town
@@ -79,7 +80,7 @@ def test_the_title_names_the_weeks_in_which_customers_did_something(insights: li
     mondays = {monday_of(week_of(each.at // DAY)) for each in touchpoints(CUSTOMERS)}
     assert {each.week for each in insights if isinstance(each, PathTaken)} - mondays
     assert found.weeks == sorted(mondays)
-    assert f"Weeks of {min(mondays)} to {max(mondays)}: where customers went" in page(found)
+    assert f"The weeks of {min(mondays)} to {max(mondays)}, by UTC: where customers went" in page(found)
     assert "(3 of these 4 weeks)" in page(replace(found, weeks=[found.weeks[0], *found.weeks[2:]]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from schemas.insights import Insight
+from schemas.outputs.insights import Insight
 from schemas.touchpoints.base import Touchpoint
 from streams.replay import Replay
 from streams.rules import Rules

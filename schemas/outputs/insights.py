@@ -1,4 +1,4 @@
-"""Insights: records about many customers. Metrics, missed targets, moments of truth, paths, surges, customer tiers, motives.
+"""Insights: records about many customers. Metrics, missed targets, moments of truth, paths, surges, purchases, customer tiers, motives.
 
 The id of an insight says what it is about. So the newest record of an id holds, and publishing one twice is harmless. Every rate and mean
 carries its count and a 95 % interval.
@@ -12,36 +12,9 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from schemas.outputs.figures import Mean, Share, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
-
-
-class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """A rate: `count` of `of`, with its 95 % Wilson interval."""
-
-    count: int  # how many
-    of: int  # of how many
-    rate: float  # count / of, 0..1
-    low: float  # lower end of the interval, 0..1
-    high: float  # upper end of the interval, 0..1
-
-
-class Mean(msgspec.Struct, frozen=True, kw_only=True):
-    """A mean of `count` values, with its 95 % interval (normal). A single value has no interval."""
-
-    count: int  # how many values
-    mean: float  # in the unit of the values
-    low: float | None = None  # lower end of the interval, in the same unit; None: one value
-    high: float | None = None  # upper end of the interval, in the same unit; None: one value
-
-
-class Times(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things took, in seconds. Quantiles are exact to within a sixth."""
-
-    count: int  # how many durations
-    mean: float  # seconds
-    median: float  # seconds
-    p90: float  # seconds: nine of ten took no longer
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
@@ -66,6 +39,15 @@ class PlaceMeasured(Insight, frozen=True, kw_only=True):
     shares: dict[str, Share] = {}  # friction_rate, complaint_rate, recovery_rate, csat, conversion
     means: dict[str, Mean] = {}  # nps, ces, expectation_gap, sacrifice_gap, employee_score
     dwell: Times | None = None  # at the place, until the next one
+
+
+class ChannelMeasured(Insight, frozen=True, kw_only=True):
+    """What customers did on one channel in one week, wherever it was: also what names no place, as a till's purchases."""
+
+    week: str  # date of its Monday, UTC
+    channel: str  # where it happened; empty: not told
+    volume: int  # touchpoints
+    activities: dict[str, int]  # activity (browsing, buying ...) -> touchpoints
 
 
 class TargetMissed(Insight, frozen=True, kw_only=True):
@@ -185,6 +167,18 @@ class MotiveFollowed(Insight, frozen=True, kw_only=True):
     won_of_others: Share  # customers who became loyal, of all but these
 
 
+class PurchasesMeasured(Insight, frozen=True, kw_only=True):
+    """What known customers have bought so far, for one currency: those with at least one purchase of known value, with all of theirs."""
+
+    currency: str = ""  # ISO 4217; empty: these purchases named none
+    customers: int  # who have bought
+    purchases: int  # how many
+    past: int  # what they have brought, minor units: margin if it is reported, else spend; less refunds
+    again: Share  # customers who bought on another day too, of all of them
+    gaps: int  # times between a day with a purchase and the customer's next one
+    days_between: float | None = None  # mean of these, days; None: nobody has bought on another day
+
+
 class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
     """How many purchases add nothing to any customer's value: of unknown amount, or in a currency without a rate."""
 
@@ -194,7 +188,7 @@ class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
 
 
 KINDS: tuple[type[Insight], ...] = (
-    PlaceMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled, MotiveFollowed,
-    PurchasesUnpriced,
+    PlaceMeasured, ChannelMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled,
+    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

@@ -10,8 +10,8 @@ import re
 import msgspec
 
 from schemas.control import CONTROLS
-from schemas.limits import cut_at_quotes
 from schemas.reading import Reason, Rejected
+from schemas.reading.limits import cut_at_quotes
 
 MAX_DETAIL = 160  # characters: the original bytes are kept elsewhere
 

@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from schemas.models import CadenceModel, LearntWeights
+from schemas.control.models import CadenceModel, LearntWeights
+from schemas.control.worth import Worth
 from schemas.touchpoints.base import snake_case
-from schemas.worth import Worth
 
 SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the workers' key
 

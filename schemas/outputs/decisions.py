@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from schemas.offers import Factors, Family
 from schemas.outputs import Output
+from schemas.outputs.offers import Factors, Family
 from schemas.topics import DECISIONS
 
 Outcome = Literal["offered", "withheld", "held_out", "nothing_eligible"]

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from schemas.diagnosis import diagnose, time_fault
 from schemas.reading import Read, Rejected
+from schemas.reading.diagnosis import diagnose, time_fault
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from schemas.acceptance import accept
 from schemas.conventions import Conventions
 from schemas.reading import Batch, Found, Passed, Read, Reason, Rejected
+from schemas.reading.acceptance import accept
 from schemas.touchpoints import Touchpoint
 
 _SEVERAL = (list, tuple)

@@ -15,8 +15,8 @@ import msgspec
 
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.masking import mask
-from schemas.placeholders import MAX_CUSTOMER, control_character, is_settled, judge, trimmed
 from schemas.reading import Read, Rejected
+from schemas.reading.placeholders import MAX_CUSTOMER, control_character, is_settled, judge, trimmed
 from schemas.touchpoints import Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from schemas.touchpoints.units import EARLIEST, LATEST

@@ -1,0 +1,33 @@
+"""Figures as insights tell them: a rate and a mean, each with its count and a 95 % interval, and how long things took."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """A rate: `count` of `of`, with its 95 % Wilson interval."""
+
+    count: int  # how many
+    of: int  # of how many
+    rate: float  # count / of, 0..1
+    low: float  # lower end of the interval, 0..1
+    high: float  # upper end of the interval, 0..1
+
+
+class Mean(msgspec.Struct, frozen=True, kw_only=True):
+    """A mean of `count` values, with its 95 % interval (normal). A single value has no interval."""
+
+    count: int  # how many values
+    mean: float  # in the unit of the values
+    low: float | None = None  # lower end of the interval, in the same unit; None: one value
+    high: float | None = None  # upper end of the interval, in the same unit; None: one value
+
+
+class Times(msgspec.Struct, frozen=True, kw_only=True):
+    """How long things took, in seconds. Quantiles are exact to within a sixth."""
+
+    count: int  # how many durations
+    mean: float  # seconds
+    median: float  # seconds
+    p90: float  # seconds: nine of ten took no longer
