@@ -102,12 +102,7 @@ class OwnedPartition(Generic[S]):
         self.changed[key] = None
 
     def emit(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        headers: Sequence[tuple[str, bytes]] = (),
-        partition: int | None = None,
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = (), partition: int | None = None
     ) -> None:
         """Add one output to the next commit. Subscribers see it together with all else of that commit, or not at all.
 
@@ -119,9 +114,8 @@ class OwnedPartition(Generic[S]):
 
     def reject(self, record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> None:
         """Emit a rejection of `record`. The same transaction moves the position past the record."""
-        value, headers = rejection_record(record, reason, error, detector)
-        key = record.key if record.key is None or len(record.key) <= MAX_KEY else None
-        self.emit(self.rejections, key, value, headers)
+        key = record.key if len(record.key or b"") <= MAX_KEY else None
+        self.emit(self.rejections, key, *rejection_record(record, reason, error, detector))
         self.rejected += 1
         self.refused += 1
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from threading import Event
 from time import monotonic
 from typing import Any, Protocol
@@ -18,14 +17,13 @@ import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 from redis.exceptions import RedisError, ResponseError
 
-from agents.carrier import Refusal, journey_key
-from agents.carrier.record import PARTITION_KEY
+from agents.carrier import Refusal
 from agents.kafka.undecodable import Undecodable
 from agents.running.observed import Readiness, Sample
+from agents.serving.changes import Changes
 from agents.serving.layouts import Layouts
 from agents.serving.redis import Change
 from agents.serving.rules_in_force import InForce
-from agents.serving.view import view
 from schemas.topics import JOURNEY_CHANGELOG
 
 log = logging.getLogger(__name__)
@@ -49,13 +47,14 @@ class Serving:
     """
 
     def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
-        self._consumer, self._views, self._in_force, self._layouts = consumer, views, in_force, layouts
+        self._consumer, self._views = consumer, views
         self._rewound: set[int] | None = None  # partitions that a rebuild reads from the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
         self.seconds = 0.0
         self.down_since: float | None = None
         self.undecodable = Undecodable()
+        self._changes = Changes(in_force, layouts, self.undecodable)
         self.trouble = "does not answer"  # what Redis did when it was asked last
 
     def run(self, *, rebuild: bool = False) -> None:
@@ -85,7 +84,7 @@ class Serving:
     def step(self, within_s: float = 0.5) -> int:
         """Read one batch, write its views, then commit its offsets. Return how many views changed."""
         messages = self._read(within_s)
-        changes = self._changes(messages)
+        changes = self._changes.of(messages)
         changed = self._write(changes) if changes else 0
         if changed is None or not messages:
             return 0
@@ -106,37 +105,6 @@ class Serving:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
         return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _is_record(m)]
-
-    def _changes(self, messages: Iterable[Message]) -> dict[str, Change]:
-        """Return the newest change of each customer in this batch; only that one is decoded. Updates the rules in force."""
-        newest: dict[bytes, Message] = {}
-        records: dict[int, Message] = {}
-        for message in messages:
-            stored = _bytes(message.key())
-            if (key := journey_key(stored)) is not None:
-                newest[key] = message
-            elif stored == PARTITION_KEY:
-                records[message.partition() or 0] = message
-        for message in records.values():
-            self.undecodable.take(message, self._learn)
-        changes: dict[str, Change] = {}
-        for key, message in newest.items():
-            self.undecodable.take(message, partial(self._change, changes, key))
-        return changes
-
-    def _learn(self, message: Message) -> None:
-        self._in_force.learn(message.partition() or 0, _bytes(message.value()))
-
-    def _change(self, changes: dict[str, Change], key: bytes, message: Message) -> None:
-        """Add the customer's change. Raises ValueError, or msgspec.DecodeError, if the key or the state cannot be read."""
-        number, offset, value, customer = message.partition() or 0, message.offset() or 0, message.value(), key.decode()
-        if value is None:
-            changes[customer] = Change(offset, None)
-            return
-        journey = self._layouts.decode(number, _bytes(value))
-        changes[customer] = Change(
-            offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth))
-        )
 
     def _write(self, changes: dict[str, Change]) -> int | None:
         """Write the views, and try again until Redis has them all. Return how many changed, or None if told to stop before."""
