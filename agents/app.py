@@ -115,7 +115,7 @@ def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> No
     key = settings.control_key()
     history = settings.mode == "events"
     noted = ExpectedBlueprint(settings.blueprint).note
-    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history)
+    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history, partitions=settings.partitions)
     witness.observed = Beginning(partial(of_job, witness.role, job))
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if history else "wall")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from redis import Redis
 
+from agents.kafka.partitioning import partition_of
 from agents.kafka.producer import LogProducer
 from agents.running.roles import ROLES
 from agents.serving.view import key_of
@@ -24,7 +25,7 @@ EVENT = '{"kind":"page_viewed","id":"%s","customer":"c1","at":1767225600000,"cha
 
 @pytest.fixture(scope="module")
 def made(server_folder: Path) -> Iterator[Company]:
-    with company(server_folder / "poison", 1) as here:
+    with company(server_folder / "poison", 2) as here:
         yield here
 
 
@@ -57,6 +58,18 @@ def test_poison_in_every_topic_stops_no_role(made: Company) -> None:
     assert {role: made.facts(role)["pid"] for role in ROLES} == pids, made.log()
     assert worker.poll() is None
     until(lambda: made.ready(*ROLES), made.log)
+
+
+@pytest.mark.kafka
+def test_a_record_in_another_partition_than_its_keys_begins_no_journey(made: Company) -> None:
+    """Mutant: the worker does not say how many partitions there are."""
+    wrong = 1 - partition_of(b"c9", 2)
+    producer = LogProducer({"bootstrap.servers": made.variables["SOJOURN_BROKERS"]}, resend=True)
+    producer.send(TOUCHPOINTS, "c9", (EVENT % "e9").replace("c1", "c9").encode(), partition=wrong)
+    producer.flush(20)
+    if not made.children:
+        made.worker("--only", "journey")
+    until(lambda: [each for each in rejections(made, 0) if (each.reason, each.partition) == ("wrong_partition", wrong)], made.log)
 
 
 def rejections(here: Company, least: int) -> list[Rejection]:
