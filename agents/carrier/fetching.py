@@ -127,6 +127,14 @@ class ChunkThread(AIOKafkaConsumerThread):
         """Leave the group, so that our partitions go to other workers at once."""
         await self._ensure_consumer().stop()
 
+    def ends(self) -> dict[int, tuple[int, int]]:
+        """Return the last stable offset and the high watermark of each partition, as the latest fetch told them. From any thread."""
+        subscription = self._ensure_consumer()._subscription.subscription
+        assignment = subscription.assignment if subscription else None
+        states = {} if assignment is None else {tp.partition: assignment.state_value(tp) for tp in list(self.epochs)}
+        known = ((number, state) for number, state in states.items() if state is not None and state.lso is not None)
+        return {number: (state.lso, state.highwater) for number, state in known if state.highwater is not None}
+
     def lags(self, applied: Mapping[int, int]) -> dict[int, int]:
         """Return the lag of each partition: the last stable offset minus a position. May be called from any thread.
 

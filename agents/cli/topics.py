@@ -98,3 +98,35 @@ def trust(
             print_json({"partition": row.log.number, **fields})
         else:
             notices().print(f"{row.words}; {'goes on' if yes else 'with --yes it goes on'} at {row.to}")
+
+
+@commands.command()
+def transactions(
+    yes: Annotated[bool, typer.Option("--yes", help="End them; without, only name them.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Name the transactions that hold up the stream: nothing behind an open one can be read. Exit 1 if there is one.
+
+    With --yes each is ended where it holds up a partition, as if its producer had given it up: its records are never read. Look first
+    whose they are. Workers end their own transactions within a second.
+
+    Example: `sojourn topics transactions`
+    """
+    from dataclasses import asdict
+
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.tools.operating.transactions import end_transaction, in_words, open_transactions
+
+    found = reachable(settings())
+    held = open_transactions(found)
+    for each in held:
+        if yes:
+            end_transaction(found, each)
+        if json:
+            print_json({**asdict(each), "ended": yes})
+        else:
+            ended = "; ended" if yes else "; --yes ends it"
+            notices().print(f"{each.topic} partition {each.partition}: {each.records} records wait behind {in_words(each)}{ended}")
+    if not held and not json:
+        notices().print("no open transaction holds up the stream")
+    raise typer.Exit(PROBLEMS_FOUND if held and not yes else 0)

@@ -57,6 +57,8 @@ ROWS: tuple[Row, ...] = (
     Row("journey_detector_failures_total", ("detector",), "events a detector was silent on for having failed"),
     Row("journey_own_failures_total", _ROLE, "records our own code failed on"),
     Row("journey_consumer_lag", ("topic", "partition"), "records not read yet"),
+    Row("journey_blocked_records", ("topic", "partition"), "records that nobody can read yet: they lie behind an open transaction"),
+    Row("journey_blocked_seconds", ("topic", "partition"), "for how long the same transaction has been open"),
     Row("journey_commits_total", _ROLE, "transactions committed"),
     Row("journey_commit_seconds_total", _ROLE, "time spent committing"),
     Row("journey_commit_age_seconds", _ROLE, "since the last commit"),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 Name = Literal[
+    "journey_blocked_records",
+    "journey_blocked_seconds",
     "journey_build_info",
     "journey_cadence_fit_failures_total",
     "journey_cadence_fit_seconds_total",

@@ -22,6 +22,8 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_masked_total": "a rule jumps: a sender began to put addresses, tokens or numbers into its paths; mend it there",
     "journey_rejections_total": "more than one in a thousand events: `sojourn rejections list` shows reason and bytes",
     "journey_passed_total": FINE,
+    "journey_blocked_records": "`journey_blocked_seconds` of the same partition is above 30",
+    "journey_blocked_seconds": "it is above 30: somebody else's transaction stays open; `sojourn topics transactions` names and ends it",
     "journey_undecodable_total": "It is above 0: somebody who is no worker writes to an internal topic. The log names each record.",
     "journey_unread_total": "it rises: `sojourn rejections list` names the fields, with `in part` in front",
     "journey_signals_total": "a detector is silent that never was, or fires ten times as often: look for a change at its senders",

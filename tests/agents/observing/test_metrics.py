@@ -15,6 +15,7 @@ from confluent_kafka import Consumer
 from prometheus_client.parser import text_string_to_metric_families
 
 from agents.carrier import Assignment
+from agents.carrier.blocked import Blocked
 from agents.carrier.watchdog import Watchdog
 from agents.insights.role import InsightsRole
 from agents.insights.totals import Insights
@@ -114,7 +115,7 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.tell(story(RAGE))
     lab.feed(record_of(story(RAGE)[0], value=b"{"))
     lab.commit()
-    lab.ledger.lag = {0: 3}
+    lab.ledger.lag, lab.ledger.blocked = {0: 3}, {0: Blocked(7, 2, monotonic())}
     lab.job.masked["token"] += 1
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
