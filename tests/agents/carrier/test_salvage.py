@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from aiokafka.consumer.fetcher import READ_COMMITTED  # type: ignore[import-untyped]  # ships no types
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # type: ignore[import-untyped]
+from aiokafka.record.util import decode_varint  # type: ignore[import-untyped]
 from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from tests.agents.carrier.counting import Counting
 
 TP0 = TP("in", 0)
 NONE, GZIP, ZSTD = 0, 1, 4
+HEAD = 61  # bytes of a batch before its records
 Event = tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]
 GOOD: Event = (b"c1", b"{}", [("a", b"b")])
 
@@ -110,6 +112,15 @@ def test_a_batch_that_cannot_be_unpacked_is_one_rejection() -> None:
     assert [(each.offset, type(each)) for each in found] == [(6, Unreadable), (7, FetchedRecord)]
 
 
+def test_a_length_that_reaches_beyond_the_batch_costs_the_rest_of_it() -> None:
+    """Mutant: `_bounds` without the look at the end. The places behind that record would be passed by in silence."""
+    packed = batch([GOOD, GOOD, GOOD], 4)
+    length, start = decode_varint(packed, HEAD)
+    with spoilt(packed, start + length, 0x7E) as damaged:
+        found = read(damaged, batch([GOOD], 7), wanted=4, crcs=False)
+    assert [(each.first if isinstance(each, Unreadable) else each.offset, each.offset) for each in found] == [(4, 4), (5, 6), (7, 7)]
+
+
 def test_a_wrong_checksum_ends_and_names_the_place() -> None:
     """A sender cannot write it: the broker looks. Then what is on its disk is not what was sent, and only a person may pass it by."""
     packed = batch([GOOD], 4)
@@ -119,7 +130,7 @@ def test_a_wrong_checksum_ends_and_names_the_place() -> None:
 
 @given(st.data())
 def test_whatever_the_bytes_each_place_is_read_or_rejected_once(data: st.DataObject) -> None:
-    """Mutants: `_bounds` without the check of the end; `_text` without; a record read whose offset was read before."""
+    """Mutants: a record read whose offset was read before; the whole fetch taken for the batch."""
     events = data.draw(st.lists(st.sampled_from([GOOD, BAD, (None, None, []), (b"k" * 200, b"v" * 300, [])]), min_size=1, max_size=6))
     made = batch(events, 4)
     for _ in range(data.draw(st.integers(0, 3))):
