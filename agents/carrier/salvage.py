@@ -107,10 +107,11 @@ def _record(tp: TP, batch: Any, body: bytearray, wanted: int, last: int) -> Fetc
 
 
 def _text(body: bytearray, pos: int) -> tuple[bytes | None, int]:
-    """Return the bytes at `pos`, behind their length, and the place behind them. A length below 0: None."""
+    """Return the bytes at `pos`, behind their length, and the place behind them. A length below 0: None.
+
+    The place lies behind the record's end if the length is wrong. The caller compares both at the end.
+    """
     length, pos = decode_varint(body, pos)
-    if length > len(body) - pos:
-        raise ValueError(length)
     return (None, pos) if length < 0 else (bytes(body[pos : pos + length]), pos + length)
 
 
