@@ -7,11 +7,13 @@ port and run file. So each can be started, watched and ended alone.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from traceback import format_tb
 from typing import Any, NoReturn
 
 from confluent_kafka import Consumer, KafkaException
@@ -51,9 +53,12 @@ from streams.rules.in_force import Rulebook, UnknownRulesError
 
 __all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
 
+EXPECTED = (Refusal, OSError, KafkaException, RedisError, SettingsError, UnknownRulesError)  # their texts say what to do
+log = logging.getLogger(__name__)
+
 
 def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bool = False) -> NoReturn:
-    """Run the role until the process ends: with 0 after SIGTERM, 2 on a refusal, 70 on a failure. Never returns."""
+    """Run the role until the process ends: with 0 after SIGTERM, 2 on a refusal, 70 on a failure or a defect. Never returns."""
     witness = Witness(role, settings.worker)
     try:
         announce(settings, witness)
@@ -67,8 +72,12 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         if role == "ingest":
             run_ingest(settings, witness, failpoint)
         run_journey(settings, witness, failpoint)
-    except (Refusal, OSError, KafkaException, RedisError, SettingsError, UnknownRulesError) as error:
+    except EXPECTED as error:
         die(error)
+    except Exception as error:  # a defect: another start may get past it, and the supervisor makes that attempt
+        frames = "".join(format_tb(error.__traceback__))  # without the message, which may contain customer data
+        log.error("our own code raised %s\n%s", type(error).__name__, frames)
+        die(f"a defect of ours, {type(error).__name__}; the lines above say where")
 
 
 def preload() -> None:
@@ -106,7 +115,7 @@ def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> No
     key = settings.control_key()
     history = settings.mode == "events"
     noted = ExpectedBlueprint(settings.blueprint).note
-    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history)
+    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history, partitions=settings.partitions)
     witness.observed = Beginning(partial(of_job, witness.role, job))
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
     clock = Clock(sender, key, "events" if history else "wall")

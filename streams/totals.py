@@ -34,13 +34,16 @@ class Sums:
         self.changed: set[Key] = set()
 
     def add_row(self, partition: int, key: bytes, value: bytes | None) -> None:
-        """Take the newest row of a partition as it is stored; None if it was deleted."""
-        name = decode_key(key)
+        """Take the newest row of a partition as it is stored; None if it was deleted.
+
+        Raises msgspec.DecodeError for a row that cannot be read, and then takes nothing.
+        """
+        name, row = decode_key(key), None if value is None else decode_aggregate(value)
         parts = self._parts.setdefault(name, {})
-        if value is None:
+        if row is None:
             parts.pop(partition, None)
         else:
-            parts[partition] = decode_aggregate(value)
+            parts[partition] = row
         self.changed.add(name)
 
     def take_changed(self) -> set[Key]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from time import monotonic
 from typing import Any, ClassVar, cast
 
 import faust
@@ -13,6 +14,7 @@ from faust.types import TP, ConsumerMessage
 from mode import Service
 
 from agents.carrier.app import CarrierApp
+from agents.carrier.blocked import look
 from agents.carrier.chunk import MAX_CHUNK, Chunk
 from agents.carrier.exits import die
 from agents.carrier.failpoints import Failpoint
@@ -123,6 +125,7 @@ class ChunkConsumer(Consumer):
             ledger = self.app.ledger
             if ledger.assignment is not None:
                 ledger.lag = self._thread.lags({number: partition.position for number, partition in ledger.owned.items()})
+                ledger.blocked = look(self._thread.ends(), ledger.blocked, monotonic())
             await self.commit()
 
     @Service.task

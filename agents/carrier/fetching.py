@@ -1,29 +1,71 @@
 """The consumer's thread. It fetches records, and says at which offset each fetch began and after which seek."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aiokafka  # type: ignore[import-untyped]  # ships no types, and there are no stubs
 from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
-from aiokafka.consumer.fetcher import OffsetResetStrategy  # type: ignore[import-untyped]
-from aiokafka.errors import ConsumerStoppedError  # type: ignore[import-untyped]
+from aiokafka.consumer.fetcher import READ_COMMITTED, OffsetResetStrategy  # type: ignore[import-untyped]
+from aiokafka.errors import ConsumerStoppedError, CorruptRecordException  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
 from agents.carrier.exits import die
 from agents.carrier.record import FetchedRecord
+from agents.carrier.salvage import KeptRecords, salvage
+
+
+class UnfetchableError(RuntimeError):
+    """The log cannot be read at a place, and what stands behind it may be wrong as well. The text names the place."""
 
 
 class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka ships no types
-    """aiokafka's iterator over fetched records. It makes our `FetchedRecord`s, which cost less."""
+    """aiokafka's iterator over fetched records. It makes our `FetchedRecord`s, which cost less, and ends on no record of a sender."""
 
     def _consumer_record(self, tp: TP, record: Any) -> FetchedRecord:
         return FetchedRecord(tp.topic, tp.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
 
+    def _unpack_records(self) -> Iterator[FetchedRecord]:
+        """Yield the records of all committed batches; `Unreadable` for what cannot be read. Raises UnfetchableError."""
+        try:
+            while self._records.has_next():
+                batch = self._records.next_batch()
+                if self._check_crcs and not batch.validate_crc():
+                    raise CorruptRecordException("its checksum is wrong: the broker's disk or memory is damaged")
+                if not self._passed_by(batch):
+                    yield from self._read(batch)
+                self.next_fetch_offset = batch.next_offset
+        except Exception as error:
+            place = f"{self._tp.topic} partition {self._tp.partition} at offset {self.next_fetch_offset}"
+            raise UnfetchableError(f"{place} cannot be read: {error}") from error
+
+    def _passed_by(self, batch: Any) -> bool:
+        """Return whether the batch is a transaction's marker, or of a transaction that was given up. Keeps track of those."""
+        if self._isolation_level == READ_COMMITTED and batch.producer_id is not None:
+            self._consume_aborted_up_to(batch.base_offset)
+            if batch.is_control_batch and self._contains_abort_marker(batch):
+                self._aborted_producers.discard(batch.producer_id)
+            if batch.is_transactional and batch.producer_id in self._aborted_producers:
+                return True
+        return bool(batch.is_control_batch)
+
+    def _read(self, batch: Any) -> Iterator[FetchedRecord]:
+        """Yield the records of a batch from the offset that is wanted."""
+        try:
+            for record in batch:
+                if record.offset >= self.next_fetch_offset:
+                    self.next_fetch_offset = record.offset + 1
+                    yield self._consumer_record(self._tp, record)
+        except Exception as error:
+            for found in salvage(self._tp, self._records.packed(), self.next_fetch_offset, error):
+                self.next_fetch_offset = found.offset + 1
+                yield found
+
 
 def lean_records() -> None:
-    """Replace a class of aiokafka's fetcher, so that it makes `FetchedRecord`s from now on."""
+    """Replace two classes of aiokafka's fetcher, so that it makes `FetchedRecord`s from now on, and `Unreadable`s."""
     fetcher.PartitionRecords = LeanRecords
+    fetcher.MemoryRecords = KeptRecords
 
 
 class Fetched(dict[TP, list[Any]]):
@@ -84,6 +126,14 @@ class ChunkThread(AIOKafkaConsumerThread):
     async def leave(self) -> None:
         """Leave the group, so that our partitions go to other workers at once."""
         await self._ensure_consumer().stop()
+
+    def ends(self) -> dict[int, tuple[int, int]]:
+        """Return the last stable offset and the high watermark of each partition, as the latest fetch told them. From any thread."""
+        subscription = self._ensure_consumer()._subscription.subscription
+        assignment = subscription.assignment if subscription else None
+        states = {} if assignment is None else {tp.partition: assignment.state_value(tp) for tp in list(self.epochs)}
+        known = ((number, state) for number, state in states.items() if state is not None and state.lso is not None)
+        return {number: (state.lso, state.highwater) for number, state in known if state.highwater is not None}
 
     def lags(self, applied: Mapping[int, int]) -> dict[int, int]:
         """Return the lag of each partition: the last stable offset minus a position. May be called from any thread.

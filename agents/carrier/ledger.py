@@ -6,6 +6,7 @@ from time import monotonic
 from traceback import format_tb
 from typing import Any, Generic, NoReturn
 
+from agents.carrier.blocked import Blocked
 from agents.carrier.chunk import Chunk
 from agents.carrier.exits import die
 from agents.carrier.failures import FAILURES, WITHIN, Failures, RecordFailed, Unencodable
@@ -36,6 +37,7 @@ class Ledger(Generic[S]):
         self.count = Counters()
         self.committing_since: float | None = None  # monotonic seconds; None: no commit is under way
         self.lag: dict[int, int] = {}  # records by partition, see `ChunkThread.lags`
+        self.blocked: dict[int, Blocked] = {}  # by partition: what waits behind somebody's open transaction
         self.after_commit: list[Callable[[int], None]] = []
         self.on_due: Callable[[], None] = lambda: None
         self.on_condemned: Callable[[int], None] = lambda _number: None
@@ -84,7 +86,7 @@ class Ledger(Generic[S]):
             del self.owned[number]
         for number in self._failures.keys() - assignment.partitions:
             del self._failures[number]
-        self.lag = {}
+        self.lag, self.blocked = {}, {}
         self.assignment = assignment
         self.become("recovering", f"reading the state of {len(assignment.partitions - kept)} partitions")
         return assignment.partitions - kept

@@ -42,7 +42,6 @@ class CarrierOptions:
     stall_timeout: float = 60.0  # behind and without progress for so long: the watchdog ends the process
     recovery_timeout: float = 180.0  # recovering or rebalancing for so long without reading anything: the same
     stop_timeout: float = 13.0  # from SIGTERM to exit; with the watchdog's second between looks still before the supervisor's 14.5
-    trust: frozenset[int] = frozenset()  # partitions that start although record and group offset disagree
     failpoint: str = ""  # tests only, see failpoints.py
 
     @property

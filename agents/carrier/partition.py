@@ -5,7 +5,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from agents.carrier.failures import Failures, RecordFailed, Unencodable
 from agents.carrier.membership import Held
-from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord
+from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord, Unreadable
 from agents.carrier.rejections import rejection_record
 from agents.carrier.transaction import Output
 
@@ -102,12 +102,7 @@ class OwnedPartition(Generic[S]):
         self.changed[key] = None
 
     def emit(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        headers: Sequence[tuple[str, bytes]] = (),
-        partition: int | None = None,
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = (), partition: int | None = None
     ) -> None:
         """Add one output to the next commit. Subscribers see it together with all else of that commit, or not at all.
 
@@ -119,9 +114,8 @@ class OwnedPartition(Generic[S]):
 
     def reject(self, record: ConsumerRecord, reason: str, error: str = "", detector: str = "") -> None:
         """Emit a rejection of `record`. The same transaction moves the position past the record."""
-        value, headers = rejection_record(record, reason, error, detector)
-        key = record.key if record.key is None or len(record.key) <= MAX_KEY else None
-        self.emit(self.rejections, key, value, headers)
+        key = record.key if len(record.key or b"") <= MAX_KEY else None
+        self.emit(self.rejections, key, *rejection_record(record, reason, error, detector))
         self.rejected += 1
         self.refused += 1
 
@@ -134,7 +128,9 @@ class OwnedPartition(Generic[S]):
         apply = self._apply_carefully if self.failures else self.job.apply
         for record in records:
             try:
-                if keyed and ((key := record.key) is None or len(key) > MAX_KEY):
+                if type(record) is Unreadable:
+                    self.reject(record, record.reason, record.error)
+                elif keyed and ((key := record.key) is None or len(key) > MAX_KEY):
                     self.reject(record, "no_key" if key is None else "key_too_long")
                 else:
                     apply(self, record)

@@ -8,13 +8,12 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from agents.carrier.exits import Refusal
-from agents.carrier.options import CarrierOptions
+from agents.carrier.options import CarrierOptions, Role
 from agents.carrier.record import PartitionRecord
 from agents.carrier.security import librdkafka
 
 TIMEOUT = 10.0  # seconds for one request to the broker
 STABLE = 40.0  # seconds; longer than a transaction can stay open
-TRUST = "find out what happened to the topics; to go on with what the changelog holds, run `sojourn topics trust`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,13 @@ class Log:
     end: int
     committed: int | None
     topic_id: str
+    role: Role = "journey"
+
+    @property
+    def fix(self) -> str:
+        """What an operator does about a partition whose state and progress do not belong together."""
+        command = f"sojourn topics trust {self.number} --job {self.role} --yes"
+        return f"find out what happened to the topics; to go on with what the changelog holds, run `{command}`"
 
 
 def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) -> list[Log]:
@@ -41,7 +47,7 @@ def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) 
         for number in numbers:
             start, end = consumer.get_watermark_offsets(TopicPartition(options.source, number), TIMEOUT)
             offset = committed[number]
-            logs.append(Log(number, start, end, None if offset < 0 else offset, topic_id))
+            logs.append(Log(number, start, end, None if offset < 0 else offset, topic_id, options.role))
         return logs
     finally:
         consumer.close()
@@ -63,35 +69,39 @@ def _stable_offsets(consumer: Consumer, topic: str, numbers: Collection[int]) ->
         sleep(0.1)
 
 
-def position(record: PartitionRecord | None, log: Log, *, trusted: bool = False) -> int:
+def position(record: PartitionRecord | None, log: Log) -> int:
     """Return the next offset to apply. Raises `Refusal` if state and progress do not belong together.
 
     If the group offset was rewound or deleted, the partition record is used: the states are complete up to its position. If the
-    group offset is *ahead* of the record, or there is no record, states are missing. `trusted` skips the checks.
+    group offset is *ahead* of the record, or there is no record, states are missing.
 
     >>> position(PartitionRecord(7, "t"), Log(0, 0, 9, committed=7, topic_id="t"))
     7
     >>> position(None, Log(0, 3, 9, committed=None, topic_id="t"))
     3
     """
-    if trusted:
-        return _trusted_position(record, log)
     if record is None:
         if log.committed is not None:
-            raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", TRUST)
+            raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", log.fix)
         return log.start
     if record.topic_id != log.topic_id:
-        raise Refusal(f"the source topic was created again: partition {log.number}'s state belongs to another of that name", TRUST)
+        raise Refusal(f"the source topic was created again: partition {log.number}'s state belongs to another of that name", log.fix)
     if record.position > log.end:
-        raise Refusal(f"partition {log.number} ends at {log.end}, before what was already applied ({record.position})", TRUST)
+        raise Refusal(f"partition {log.number} ends at {log.end}, before what was already applied ({record.position})", log.fix)
     if record.position < log.start:
-        raise Refusal(f"partition {log.number} begins at {log.start}: {log.start - record.position} offsets were deleted unread", TRUST)
+        raise Refusal(f"partition {log.number} begins at {log.start}: {log.start - record.position} offsets were deleted unread", log.fix)
     if log.committed is not None and log.committed > record.position:
-        raise Refusal(f"partition {log.number}'s group offset {log.committed} is ahead of its state ({record.position})", TRUST)
+        raise Refusal(f"partition {log.number}'s group offset {log.committed} is ahead of its state ({record.position})", log.fix)
     return record.position
 
 
-def _trusted_position(record: PartitionRecord | None, log: Log) -> int:
-    """Return the position to use when an operator has decided to go on with what there is."""
-    known = record.position if record is not None and record.topic_id == log.topic_id else 0
-    return min(max(known, log.committed or 0, log.start), log.end)
+def believed(record: PartitionRecord | None, log: Log) -> int:
+    """Return where to go on if an operator has decided that the record is right: at its position, or at the nearest that the log has.
+
+    >>> [believed(PartitionRecord(7, "t"), Log(0, start, end, 9, "t")) for start, end in ((0, 9), (8, 9), (0, 5))]
+    [7, 8, 5]
+    >>> believed(PartitionRecord(7, "of another topic"), Log(0, 3, 9, 7, "t")), believed(None, Log(0, 3, 9, 7, "t"))
+    (3, 3)
+    """
+    known = record.position if record is not None and record.topic_id == log.topic_id else log.start
+    return min(max(known, log.start), log.end)

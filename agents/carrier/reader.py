@@ -67,7 +67,7 @@ class Reader:
         for source in read_logs(options, numbers, topic_id):
             found = rows[source.number]
             try:
-                at = position(found.record, source, trusted=source.number in options.trust)
+                at = position(found.record, source)
             except Refusal as refusal:
                 if source.committed != before[source.number]:
                     raise Overtaken(source.number) from refusal

@@ -45,6 +45,18 @@ class FetchedRecord(msgspec.Struct, gc=False):
     headers: tuple[tuple[str, bytes], ...]
 
 
+class Unreadable(FetchedRecord, gc=False):
+    """Stands in the log's place of a record, or of a whole batch, that cannot be read. The ledger rejects it and goes on behind it.
+
+    `offset` is the last place that it stands for, `first` the first. `value` has the bytes that could not be read: of one record what
+    could be told apart, of a batch all of it, packed.
+    """
+
+    first: int
+    reason: str
+    error: str
+
+
 class PartitionRecord(msgspec.Struct, frozen=True, array_like=True):
     """The progress of a partition. It is written in one transaction with the states, so that the two always agree.
 

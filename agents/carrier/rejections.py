@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import msgspec
 
-from agents.carrier.record import ConsumerRecord
+from agents.carrier.record import ConsumerRecord, Unreadable
 from schemas.outputs.rejections import Rejection
 from schemas.topics import REJECTIONS
 
@@ -29,11 +29,13 @@ def rejection_record(
     that a broker can deliver. The result has at most about 150 KiB.
     """
     value, key = record.value, record.key
+    first = record.first if isinstance(record, Unreadable) else record.offset
     rejection = Rejection(
-        id=f"{record.topic}-{record.partition}-{record.offset}",
+        id=f"{record.topic}-{record.partition}-{first}",
         topic=record.topic,
         partition=record.partition,
-        offset=record.offset,
+        offset=first,
+        last_offset=record.offset,
         logged_at=record.timestamp,
         reason=reason,
         error=error[:KEPT_HEADER],

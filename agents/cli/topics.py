@@ -11,6 +11,7 @@ import typer
 
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
 from agents.cli.terminal.output import AsJson, notices, print_json, print_table
+from agents.running.roles import CarrierRole
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -66,31 +67,66 @@ def check(json: AsJson = False) -> None:
 @commands.command()
 def trust(
     partitions: Annotated[list[int], typer.Argument(help="Partitions whose own record is to be believed.")],
-    job: Annotated[str, typer.Option(help="journey or ingest.")] = "journey",
+    job: Annotated[CarrierRole, typer.Option(help="The role that refuses.")] = "journey",
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would be done.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Believe the partition record where it and the group's committed offset disagree.
+    """Go on with what the changelog holds of a partition, where a worker refuses.
 
-    A worker refuses such a partition: one of the two is wrong, and only a person can know which. Here the group's offset is
-    set to what the record says; where there is no record it is removed, and the partition is read again from its beginning
-    (outputs then repeat). Workers of the group must be stopped.
+    A worker refuses a partition whose log, group offset and own record do not belong together: only a person can know what
+    happened. Here the record is believed. It gets the nearest offset that the log has, and the group's offset becomes the same.
+    Records that were deleted unread stay lost. Where there is no record, the partition is read again from its beginning
+    (outputs then repeat). Workers of the group must be stopped; one that has just refused counts as a member for ten seconds.
 
     Example: `sojourn topics trust 0 3 --yes`
     """
     from agents.cli.terminal.reach import reachable, settings
-    from agents.tools.operating.trust import believe, differences
+    from agents.running.carrier_options import carrier_options
+    from agents.tools.operating.trust import TrustError, believe, standings
 
-    if job not in {"journey", "ingest"}:
-        raise CliError(f"no job is called {job!r}", "write --job journey or --job ingest")
     found = reachable(settings())
-    rows = differences(found, job, partitions)
-    if yes:
-        believe(found, job, rows)
+    options = carrier_options(found, job)
+    try:
+        rows = standings(found, options, partitions)
+        if yes:
+            believe(found, options, rows)
+    except TrustError as error:
+        raise CliError(str(error), "stop the workers, or correct the partitions and --job; then run this again") from None
     for row in rows:
         if json:
-            print_json({"partition": row.partition, "committed": row.committed, "record": row.position, "done": yes})
+            fields = {"committed": row.log.committed, "record": row.record and row.record.position, "goes_on_at": row.to, "done": yes}
+            print_json({"partition": row.log.number, **fields})
         else:
-            notices().print(
-                f"partition {row.partition}: committed {row.committed}, record {row.position}{'' if yes else '; --yes believes the record'}"
-            )
+            notices().print(f"{row.words}; {'goes on' if yes else 'with --yes it goes on'} at {row.to}")
+
+
+@commands.command()
+def transactions(
+    yes: Annotated[bool, typer.Option("--yes", help="End them; without, only name them.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Name the transactions that hold up the stream: nothing behind an open one can be read. Exit 1 if there is one.
+
+    With --yes each is ended where it holds up a partition, as if its producer had given it up: its records are never read. Look first
+    whose they are. Workers end their own transactions within a second.
+
+    Example: `sojourn topics transactions`
+    """
+    from dataclasses import asdict
+
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.tools.operating.transactions import end_transaction, in_words, open_transactions
+
+    found = reachable(settings())
+    held = open_transactions(found)
+    for each in held:
+        if yes:
+            end_transaction(found, each)
+        if json:
+            print_json({**asdict(each), "ended": yes})
+        else:
+            ended = "; ended" if yes else "; --yes ends it"
+            notices().print(f"{each.topic} partition {each.partition}: {each.records} records wait behind {in_words(each)}{ended}")
+    if not held and not json:
+        notices().print("no open transaction holds up the stream")
+    raise typer.Exit(PROBLEMS_FOUND if held and not yes else 0)

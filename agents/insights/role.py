@@ -16,6 +16,7 @@ from confluent_kafka import Message
 from agents.insights.totals import Insights
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
+from agents.kafka.undecodable import Undecodable
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
 from agents.running.observed import Readiness, Sample
 from agents.settings import Settings
@@ -66,6 +67,7 @@ class InsightsRole:
         self.loop = LeaderRole(lead, self._read)
         self.interval_s = settings.insights_interval_ms / 1000
         self.insights: Insights | None = None
+        self._undecodable = Undecodable()
         self._due = 0.0  # monotonic seconds of the next publishing
 
     def readiness(self) -> Readiness:
@@ -74,6 +76,7 @@ class InsightsRole:
 
     def counters(self) -> Iterator[Sample]:
         """Yield how much was published; nothing while another worker leads."""
+        yield from self._undecodable.counters()
         if (insights := self.insights) is not None:
             yield Sample("journey_insights_total", (), insights.counts["insights"])
             yield Sample("journey_norms_total", (), insights.counts["norms"])
@@ -85,9 +88,9 @@ class InsightsRole:
         exist(ours, changelog)
         insights = self.begin()
         for message in ours.until_end():
-            insights.recall(_key(message).decode(), message.value())
+            self._undecodable.take(message, partial(_recall, insights))
         for message in changelog.until_end():
-            insights.take(message.partition() or 0, _key(message), message.value())
+            self._undecodable.take(message, partial(_add, insights))
         self.insights = insights
         readers.callback(self._forget)
         log.info("added up %d records", insights.counts["records"])
@@ -98,7 +101,7 @@ class InsightsRole:
         if monotonic() >= self._due:
             self._publish(insights)
         for message in changelog.live(BREATH):
-            insights.take(message.partition() or 0, _key(message), message.value())
+            self._undecodable.take(message, partial(_add, insights))
         return True
 
     def _publish(self, insights: Insights) -> None:
@@ -107,6 +110,14 @@ class InsightsRole:
 
     def _forget(self) -> None:
         self.insights = None
+
+
+def _recall(insights: Insights, message: Message) -> None:
+    insights.recall(_key(message).decode(), message.value())
+
+
+def _add(insights: Insights, message: Message) -> None:
+    insights.take(message.partition() or 0, _key(message), message.value())
 
 
 def _key(message: Message) -> bytes:

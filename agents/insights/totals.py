@@ -9,7 +9,7 @@ version that is in force already changes nothing. A worker that begins again rea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -53,11 +53,11 @@ class Insights:
     def __init__(self, announcer: Announcer, blueprint_of: Callable[[Partition], Blueprint]) -> None:
         self._announcer, self._blueprint_of = announcer, blueprint_of
         self._sums = Sums()
-        self._records: dict[int, bytes] = {}  # partition -> its newest partition record
+        self._bodies: dict[int, Partition] = {}  # partition -> what its newest partition record holds
         self._published: dict[str, bytes] = {}  # id -> hash of the value that was published last
         self._dated: dict[str, str] = {}  # id of a TargetMissed or a ChannelMeasured in force -> the Monday of its week
         self._moments: set[str] = set()  # ids of the moments of truth in force
-        self._telling = Telling(announcer.tell, self._partitions)
+        self._telling = Telling(announcer.tell, self._bodies.values)
         self.counts: Counter[str] = Counter()
 
     def recall(self, insight: str, value: bytes | None) -> None:
@@ -68,12 +68,12 @@ class Insights:
             self._remember(_decode(value), value)
 
     def take(self, partition: int, changelog_key: bytes, value: bytes | None) -> None:
-        """Add a record of the journeys' changelog."""
+        """Add a record of the journeys' changelog. Raises msgspec.DecodeError for one that cannot be read; nothing of it is added."""
         self.counts["records"] += 1
         if (cell := row_key(changelog_key)) is not None:
             self._sums.add_row(partition, cell, value)
-        elif changelog_key == PARTITION_KEY and value is not None:
-            self._records[partition] = value
+        elif changelog_key == PARTITION_KEY and value is not None and (body := PartitionRecord.decode(value).body):
+            self._bodies[partition] = _read_body(body)
 
     def round(self) -> int:
         """Publish everything that has changed and wait until it has arrived. Return how many insights that were."""
@@ -135,12 +135,7 @@ class Insights:
 
     # -- the partitions and their rules
 
-    def _partitions(self) -> Iterator[Partition]:
-        for record in self._records.values():
-            if body := PartitionRecord.decode(record).body:
-                yield _read_body(body)
-
     def _blueprint(self) -> Blueprint:
         """Return the newest blueprint that is in force for any partition."""
-        newest = max(self._partitions(), key=lambda partition: partition.versions.get(RULES, 0), default=Partition())
+        newest = max(self._bodies.values(), key=lambda partition: partition.versions.get(RULES, 0), default=Partition())
         return self._blueprint_of(newest)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
+from agents.carrier.partition import OwnedPartition
 from agents.journey.timer_queue import TimerQueue
 from agents.running.intake import APART_MS, MARKS, Intake, count_ahead, mark
 from agents.running.runs import Runs
 from streams.rules import Rules
-from streams.state import Partition
+from streams.state import Journey, Partition
+from streams.state.codec import HEADER
+
+log = logging.getLogger(__name__)
 
 PAST = 3_600_000  # ms: a record that sets a timer further into the past belongs to a history
 
@@ -52,3 +58,12 @@ def count_clocks(shared: Stored, ahead: list[tuple[str, int]], logged_at: int) -
 
 read_body = msgspec.msgpack.Decoder(Stored).decode
 write_body = msgspec.msgpack.Encoder().encode
+
+
+def pass_by_broken(partition: OwnedPartition[Journey]) -> None:
+    """Forget stored states that are too short for a journey: nobody but a stranger writes them, and no worker could start with one."""
+    broken = [key for key, state in partition.states.items() if isinstance(state, bytes) and len(state) < HEADER.size]
+    for key in broken:
+        del partition.states[key]
+    if broken:
+        log.error("partition %d: %d records of its changelog are no journeys and are passed by", partition.number, len(broken))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from agents.kafka.partitioning import partition_of
 from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
@@ -34,7 +35,7 @@ _decode_control = msgspec.json.Decoder(ANY_CONTROL).decode
 class Refused(NamedTuple):
     """Why a record on the touchpoint topic is not an event. `detail` never quotes the content, which may be personal.
 
-    `reason` is `wrong_key`, `unsigned_control`, or a reason of reading.
+    `reason` is `wrong_key`, `wrong_partition`, `unsigned_control`, or a reason of reading.
     """
 
     reason: str
@@ -46,7 +47,7 @@ _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
 
 
 class DirectInput:
-    """Reads records of the touchpoint topic. `control_key` is the workers' secret key.
+    """Reads records of the touchpoint topic, which has `partitions`. `control_key` is the workers' secret key.
 
     A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, and `ahead` holds their sources and by how many
     ms they were ahead, until the job takes them. `unread` counts by reason the parts of touchpoints that could not be read, `masked` by
@@ -62,10 +63,10 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "ahead", "clamped", "masked", "unread")
+    __slots__ = ("_control_key", "_partitions", "ahead", "clamped", "masked", "unread")
 
-    def __init__(self, control_key: bytes) -> None:
-        self._control_key = control_key
+    def __init__(self, control_key: bytes, partitions: int = 1) -> None:
+        self._control_key, self._partitions = control_key, partitions
         self.clamped = 0
         self.ahead: list[tuple[str, int]] = []
         self.unread: Counter[Reason] = Counter()
@@ -96,6 +97,13 @@ class DirectInput:
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
         return self._check(event, value or b"", key, logged_at, known, conventions)
+
+    def misplaced(self, key: bytes, number: int) -> Refused | None:
+        """Return why a new customer's touchpoint must not begin a journey in partition `number`; None if its key belongs there."""
+        if self._partitions == 1 or (right := partition_of(key, self._partitions)) == number:
+            return None
+        detail = f"partition {number}, but its key belongs to partition {right} of {self._partitions} by murmur2"
+        return Refused("wrong_partition", f"{detail}; set partitioner=murmur2_random")
 
     def _check(
         self, touchpoint: Touchpoint, value: bytes, key: bytes, logged_at: int, known: Container[bytes], conventions: Conventions

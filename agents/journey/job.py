@@ -5,25 +5,20 @@ Safe to repeat: nothing here is final. The ledger's next commit writes journeys,
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeAlias
 
 from agents.carrier.exits import die
 from agents.carrier.partition import OwnedPartition
 from agents.carrier.record import ConsumerRecord
-from agents.journey.body import PAST, Body, Stored, count_clocks, read_body, write_body
-from agents.journey.counters import OutputCounts, booked
+from agents.journey.body import PAST, Body, Stored, count_clocks, pass_by_broken, read_body, write_body
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
-from agents.journey.outputs import published, told
-from agents.journey.silenced import SilenceLog, silence_record
+from agents.journey.publishing import Publishing
 from agents.journey.timer_queue import TimerQueue, wake_of
 from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
-from schemas.outputs.decisions import DecisionMade
 from schemas.touchpoints import Touchpoint
-from streams.context import DetectorFailed, Emission, Sent
 from streams.decide import decide
 from streams.rules import Rules
 from streams.rules.in_force import BodyOf, Rulebook, UnknownRulesError, nothing_published
@@ -39,7 +34,7 @@ class JourneyJob:
 
     `rules` are in force until the log publishes others, whose bodies `body_of` finds. `noted` is called with a partition and the rules
     that come into force for it. `book` counts what was published and rejected since the start, for metrics only. `by_event_time`: a
-    history is replayed, so offers are made by the events' own times and not by the log's.
+    history is replayed, so offers are made by the events' own times and not by the log's. `partitions`: of the touchpoint topic.
     """
 
     def __init__(
@@ -51,12 +46,12 @@ class JourneyJob:
         noted: Callable[[Partition, Rules], None] = lambda _shared, _rules: None,
         *,
         by_event_time: bool = False,
+        partitions: int = 1,
     ) -> None:
         self._codec, self._rulebook, self._noted = rules.codec, Rulebook(rules, body_of), noted
-        self.book: OutputCounts = Counter()
-        self.silences = SilenceLog()
-        self.latency = Latency()
-        self.door, self._control_key = DirectInput(control_key), control_key
+        self._publishing = Publishing(control_key)
+        self.book, self.silences, self.latency = self._publishing.book, self._publishing.silences, Latency()
+        self.door = DirectInput(control_key, partitions)
         self.masked = self.door.masked
         self._fail, self._by_event_time = fail, by_event_time
         self._layouts: dict[int, Description] = {}
@@ -90,6 +85,7 @@ class JourneyJob:
         shared.layouts[self._codec.layout_id] = self._codec.description
         shared.aggregates = Aggregates(rows)
         self._layouts |= shared.layouts
+        pass_by_broken(partition)
         wakes = TimerQueue(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
         partition.body = Body(shared, self._set_rules(shared), wakes)
@@ -132,8 +128,7 @@ class JourneyJob:
         elif isinstance(event, Addressed):
             self._apply_addressed(partition, record, key, event)
         else:
-            partition.reject(record, *event)
-            self.book["rejection", event.reason, ""] += 1
+            self._publishing.reject(partition, record, event)
         if run:
             count_changes(partition.body.shared, run, before)
 
@@ -151,7 +146,12 @@ class JourneyJob:
 
     def _apply_event(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, event: Touchpoint | Addressed) -> None:
         body: Body = partition.body
-        journey = partition.get(key) or self._codec.new()
+        journey = partition.get(key)
+        if journey is None:
+            if isinstance(event, Touchpoint) and (refused := self.door.misplaced(key, partition.number)) is not None:
+                self._publishing.reject(partition, record, refused)
+                return
+            journey = self._codec.new()
         outcomes, wake, duplicates = body.shared.outcomes, journey.next_wake, body.shared.outcomes.get("duplicate")
         logged_at = 0 if self._by_event_time else record.timestamp
         emissions = decide(journey, body.shared, event, body.rules, logged_at)
@@ -163,7 +163,7 @@ class JourneyJob:
             if 0 < journey.next_wake < record.timestamp - PAST:
                 body.wakes.history_at = record.timestamp
         if emissions:
-            self._publish(partition, record, emissions)
+            self._publishing.publish(partition, record, emissions)
 
     def _apply_tick(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, tick: Tick) -> None:
         """Apply a tick. A tick that is not for the journey's timer changes nothing; the journey is not even decoded."""
@@ -175,22 +175,8 @@ class JourneyJob:
         if is_wake and journey.next_wake != tick.due:
             partition.put(key, journey)
             body.wakes.move(key, journey.next_wake)
-            self._publish(partition, record, emissions)
+            self._publishing.publish(partition, record, emissions)
         body.wakes.came_back(key, tick.due, record.timestamp)
-
-    def _publish(self, partition: OwnedJourneys, record: ConsumerRecord, emissions: list[Emission]) -> None:
-        """Emit in order: outputs to their topics, records for other journeys to the log, detector failures to the rejections."""
-        for emission in emissions:
-            if isinstance(emission, DetectorFailed):
-                self.silences.note(emission)
-                partition.emit(*silence_record(partition.rejections, record, emission))
-            elif isinstance(emission, Sent):
-                partition.emit(*told(emission.control, self._control_key))
-            else:
-                partition.emit(*published(emission, record.timestamp))
-                self.book[booked(emission)] += 1
-                if isinstance(emission, DecisionMade):
-                    partition.body.decided.append(record.timestamp)
 
     def note_commit(self, partition: OwnedJourneys, now: int) -> None:
         """Add the decisions of the commit under way to the latency figures: they are public `now` (ms UTC)."""

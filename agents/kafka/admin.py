@@ -74,6 +74,11 @@ class Admin:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._client.close()
 
+    @property
+    def client(self) -> Any:
+        """kafka-python's own client, for requests that only one command needs."""
+        return self._client
+
     def create(self, topics: Sequence[Topic] = TOPICS) -> list[str]:
         """Create the topics that are missing and return their names. Existing topics stay as they are.
 

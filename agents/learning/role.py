@@ -14,6 +14,7 @@ from functools import partial
 from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.kafka.reader import LogReader
+from agents.kafka.undecodable import Undecodable
 from agents.learning.adopting import Adopting
 from agents.learning.cadence.background import Fits
 from agents.published.models import Name, PublishedModels, publish, read
@@ -43,6 +44,7 @@ class Learning:
         self.fits = Fits(settings, lambda model, why: self._publish("cadence", why, cadence=model))
         self.told = PublishedModels()
         self.adopting: Adopting | None = None
+        self._undecodable = Undecodable()
         self._warned = False
 
     def run(self) -> None:
@@ -63,6 +65,7 @@ class Learning:
         yield Sample("journey_cadence_fits_total", (), self.fits.ended)
         yield Sample("journey_cadence_fit_failures_total", (), self.fits.failed)
         yield Sample("journey_cadence_fit_seconds_total", (), self.fits.seconds)
+        yield from self._undecodable.counters()
         if (adopting := self.adopting) is not None:
             yield from adopting.counters()
 
@@ -74,7 +77,7 @@ class Learning:
         proofs = readers.enter_context(LogReader(self._settings, PROOFS, beginning=True))
         exist(models, proofs)
         for message in models.until_end():
-            self._add_model(message)
+            self._undecodable.take(message, self._add_model)
         adopting = self._begin()
         if not self._learn_history(proofs, adopting):
             return None
@@ -87,15 +90,15 @@ class Learning:
         """Learn from what is due and publish; then read what comes. Return False if a blueprint was published: then learn all again."""
         self._learn_and_publish(adopting)
         for message in proofs.live(BREATH):
-            adopting.take(_value(message), message.timestamp()[1])
+            self._undecodable.take(message, partial(_learn_from, adopting))
         for message in models.live(0.001):
-            self._add_model(message)
+            self._undecodable.take(message, self._add_model)
         return not any(True for _ in blueprints.live(0.001))
 
     def _learn_history(self, proofs: LogReader, adopting: Adopting) -> bool:
         """Read all stated risks and learn from them. Return False if told to end before that was done."""
         for records, message in enumerate(proofs.until_end(), 1):
-            adopting.take(_value(message), message.timestamp()[1])
+            self._undecodable.take(message, partial(_learn_from, adopting))
             if records % STEP == 0:
                 adopting.make_room(self.told)
                 if not self.loop.leads():
@@ -142,6 +145,10 @@ class Learning:
 
     def _forget(self) -> None:
         self.adopting = None
+
+
+def _learn_from(adopting: Adopting, message: Message) -> None:
+    adopting.take(_value(message), message.timestamp()[1])
 
 
 def _value(message: Message) -> bytes:

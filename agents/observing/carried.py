@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeAlias
 
+from agents.carrier.blocked import reasons
 from agents.carrier.ledger import AnyLedger
 from agents.carrier.partition import OwnedPartition
 from agents.ingest import IngestJob, Progress
@@ -34,9 +35,12 @@ class Carried:
     ledger: AnyLedger
 
     def readiness(self) -> Readiness:
-        """Return whether the ledger owns all its assigned partitions, which may be none."""
+        """Return whether the ledger owns all its assigned partitions, which may be none, and nobody's open transaction holds it up."""
         ledger = self.ledger
-        return Readiness(ledger.ready, ledger.status, () if ledger.ready else (ledger.reason or ledger.status,))
+        if not ledger.ready:
+            return Readiness(False, ledger.status, (ledger.reason or ledger.status,))
+        waiting = reasons(dict(ledger.blocked), ledger.options.source, monotonic())
+        return Readiness(not waiting, ledger.status, waiting)
 
     def counters(self) -> Iterator[Sample | Histogram]:
         """Yield the figures of the job, of the carrier, and of each partition."""
@@ -76,6 +80,10 @@ def _of_ledger(role: str, ledger: AnyLedger) -> Iterator[Sample]:
     yield Sample("journey_ledger_dirty", labels, sum(len(partition.changed) for partition in list(ledger.owned.values())))
     for number, behind in list(ledger.lag.items()):
         yield Sample("journey_consumer_lag", (ledger.options.source, str(number)), behind)
+    for number, blocked in list(ledger.blocked.items()):
+        where = (ledger.options.source, str(number))
+        yield Sample("journey_blocked_records", where, blocked.records)
+        yield Sample("journey_blocked_seconds", where, monotonic() - blocked.since)
 
 
 def _of_partition(role: str, number: str, partition: OwnedPartition[Any]) -> Iterator[Sample]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaException, Message
 
 from agents.kafka.reader import LogReader
+from agents.kafka.undecodable import Undecodable
 from agents.settings import Settings
 from schemas.control import RulesPublished
 from schemas.problems import Place, Problem
@@ -66,12 +67,16 @@ class BlueprintStore:
 
 def read_shelf(settings: Settings) -> BlueprintStore:
     """Return all that was published up to now. Raises KafkaException."""
-    shelf = BlueprintStore()
+    shelf, undecodable = BlueprintStore(), Undecodable()
+
+    def take(message: Message) -> None:
+        key, value = message.key(), message.value()
+        if isinstance(key, bytes) and isinstance(value, bytes):
+            shelf.take(key, value)
+
     with LogReader(settings, BLUEPRINTS, beginning=True) as reader:
         for message in reader.until_end():
-            key, value = message.key(), message.value()
-            if isinstance(key, bytes) and isinstance(value, bytes):
-                shelf.take(key, value)
+            undecodable.take(message, take)
     return shelf
 
 

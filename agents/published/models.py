@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
+from confluent_kafka import Message
 
 from agents.kafka.control_producer import alone, announce
 from agents.kafka.reader import LogReader
+from agents.kafka.undecodable import Undecodable
 from agents.settings import Settings
 from schemas.control import ModelPublished
 from schemas.control.models import CadenceModel, LearntWeights
@@ -89,13 +91,17 @@ def read(value: bytes) -> ModelPublished:
 
 def read_told(settings: Settings) -> PublishedModels:
     """Return all that was published up to now. Raises KafkaException, and LookupError if the topic does not exist."""
-    told = PublishedModels()
+    told, undecodable = PublishedModels(), Undecodable()
+
+    def take(message: Message) -> None:
+        if isinstance(value := message.value(), bytes):
+            told.take(read(value))
+
     with LogReader(settings, MODELS, beginning=True) as reader:
         if not reader.partitions():
             raise LookupError(f"topic {MODELS} does not exist")
         for message in reader.until_end():
-            if isinstance(value := message.value(), bytes):
-                told.take(read(value))
+            undecodable.take(message, take)
     return told
 
 

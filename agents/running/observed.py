@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 Name = Literal[
+    "journey_blocked_records",
+    "journey_blocked_seconds",
     "journey_build_info",
     "journey_cadence_fit_failures_total",
     "journey_cadence_fit_seconds_total",
@@ -25,7 +27,6 @@ Name = Literal[
     "journey_events_total",
     "journey_insights_total",
     "journey_journeys",
-    "journey_masked_total",
     "journey_learning_brier",
     "journey_learning_drift",
     "journey_learning_examples",
@@ -46,6 +47,7 @@ Name = Literal[
     "journey_redis_seconds_total",
     "journey_rejections_total",
     "journey_signals_total",
+    "journey_undecodable_total",
     "journey_unread_total",
     "journey_views_total",
     "journey_wakes_due",

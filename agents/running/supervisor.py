@@ -1,7 +1,8 @@
 """Supervisor: one parent process forks the five roles and starts a role again when it crashes.
 
 A role is crash-only: it exits with 70 rather than go on in doubt, and nothing is lost when it is started again. A refusal (exit code 2)
-is different: another start would refuse again, so the supervisor prints it and stops all roles.
+is different: another start would refuse again. If journey or ingest refuses, the supervisor stops all roles. If another role refuses,
+it is tried again every ten seconds: the stream goes on without it.
 
 **Why fork.** A role needs about 700 modules (Faust, aiokafka, the detectors), which take more than a second of processor time to import.
 Five interpreters that import them at once keep two cores busy for over ten seconds. The parent imports them once (`preload`), and each
@@ -31,7 +32,8 @@ from agents.settings import Settings
 
 log = logging.getLogger(__name__)
 
-CRASHED = 70  # the carrier's code for "start me again"
+CRASHED, REFUSED = 70, 2  # the carrier's codes for "start me again" and "somebody must change something first"
+STREAM = ("journey", "ingest")  # roles without which the stream stands; the others never take these with them
 GRACE = 14.5  # seconds from SIGTERM to SIGKILL: all are gone within 15
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a role is started again: longer each time it ends soon
 STEADY = 60.0  # seconds a role has to run for its next end to count as the first
@@ -106,11 +108,11 @@ class Supervisor:
         """A child has ended: start its role again after a pause, or stop all."""
         if self._stopping:
             return
-        if not may_restart(code):
-            log.error("%s ended with %d, which starting again does not cure; everything stops", role, code)
+        if code == REFUSED and role in STREAM:
+            log.error("%s refuses to run, which starting again does not cure; everything stops", role)
             self._stop(code)
             return
-        pause = self._pause[role] = FIRST_PAUSE if monotonic() - begun > STEADY else self._pause[role]
+        pause = LONGEST_PAUSE if code == REFUSED else FIRST_PAUSE if monotonic() - begun > STEADY else self._pause[role]
         log.warning("%s %s; starting it again in %.1f s", role, in_words(code), pause)
         self._due[role] = monotonic() + pause
         self._pause[role] = min(LONGEST_PAUSE, pause * 2)
@@ -126,21 +128,14 @@ class Supervisor:
             os.kill(pid, number)
 
 
-def may_restart(code: int) -> bool:
-    """Tell whether a role that ended with this code is started again: it gave up, was killed, or left without being told to by us.
-
-    >>> may_restart(70), may_restart(-9), may_restart(2)
-    (True, True, False)
-    """
-    return code == CRASHED or code <= 0
-
-
 def in_words(code: int) -> str:
     """Return how it ended.
 
-    >>> in_words(-9), in_words(70)
-    ('was killed by SIGKILL', 'gave up (70)')
+    >>> in_words(-9), in_words(70), in_words(2)
+    ('was killed by SIGKILL', 'gave up (70)', 'refuses to run (2)')
     """
+    if code == REFUSED:
+        return f"refuses to run ({code})"
     if code < 0:
         return f"was killed by {signal.Signals(-code).name}"
     return f"gave up ({code})" if code else "left"

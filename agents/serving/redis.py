@@ -15,8 +15,10 @@ TIMEOUT = 5.0  # seconds for an answer; a slow Redis delays views, never the jou
 SWEEP = 1000  # keys deleted at once when all views are removed
 
 # Writes a view unless the stored one is as new or newer. It is one step on the server, so that two writers cannot disturb each other.
+# What somebody else stored under the key as another type, for example a list, is replaced: it must not hold up the views of others.
 _NEWEST_WINS = """
-local there = redis.call('GET', KEYS[1])
+local there = redis.pcall('GET', KEYS[1])
+if type(there) == 'table' then redis.call('DEL', KEYS[1]) there = nil end
 local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
 if version and version >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
@@ -24,7 +26,8 @@ return 1
 """
 # Deletes a view unless the stored one is as new as the tombstone or newer.
 _NEWEST_GOES = """
-local there = redis.call('GET', KEYS[1])
+local there = redis.pcall('GET', KEYS[1])
+if type(there) == 'table' then return redis.call('DEL', KEYS[1]) end
 local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
 if version and version >= tonumber(ARGV[1]) then return 0 end
 return redis.call('DEL', KEYS[1])

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from threading import Event
 from time import monotonic
 from typing import Any, Protocol
 
 import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
-from agents.carrier import Refusal, journey_key
-from agents.carrier.record import PARTITION_KEY
+from agents.carrier import Refusal
+from agents.kafka.undecodable import Undecodable
 from agents.running.observed import Readiness, Sample
+from agents.serving.changes import Changes
 from agents.serving.layouts import Layouts
 from agents.serving.redis import Change
 from agents.serving.rules_in_force import InForce
-from agents.serving.view import view
 from schemas.topics import JOURNEY_CHANGELOG
-from streams.state.codec import UnreadableStateError
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +47,15 @@ class Serving:
     """
 
     def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
-        self._consumer, self._views, self._in_force, self._layouts = consumer, views, in_force, layouts
+        self._consumer, self._views = consumer, views
         self._rewound: set[int] | None = None  # partitions that a rebuild reads from the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
         self.seconds = 0.0
         self.down_since: float | None = None
+        self.undecodable = Undecodable()
+        self._changes = Changes(in_force, layouts, self.undecodable)
+        self.trouble = "does not answer"  # what Redis did when it was asked last
 
     def run(self, *, rebuild: bool = False) -> None:
         """Write views until `stop` is set; with `rebuild` from the beginning of the changelog."""
@@ -70,18 +72,19 @@ class Serving:
         down = self.down_since
         if down is None:
             return Readiness(True, "running")
-        return Readiness(False, "waiting", (f"Redis has not answered for {monotonic() - down:.0f} s",))
+        return Readiness(False, "waiting", (f"for {monotonic() - down:.0f} s Redis {self.trouble}",))
 
     def counters(self) -> Iterator[Sample]:
         """Yield the number of views, the time spent writing them, and the number of errors."""
         yield Sample("journey_views_total", (), self.counts["views"])
         yield Sample("journey_redis_seconds_total", (), self.seconds)
         yield Sample("journey_redis_errors_total", (), self.counts["errors"])
+        yield from self.undecodable.counters()
 
     def step(self, within_s: float = 0.5) -> int:
         """Read one batch, write its views, then commit its offsets. Return how many views changed."""
         messages = self._read(within_s)
-        changes = self._changes(messages)
+        changes = self._changes.of(messages)
         changed = self._write(changes) if changes else 0
         if changed is None or not messages:
             return 0
@@ -102,33 +105,6 @@ class Serving:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
         return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _is_record(m)]
-
-    def _changes(self, messages: Iterable[Message]) -> dict[str, Change]:
-        """Return the newest change of each customer in this batch; only that one is decoded. Updates the rules in force."""
-        newest: dict[bytes, Message] = {}
-        records: dict[int, bytes] = {}
-        for message in messages:
-            stored = _bytes(message.key())
-            if (key := journey_key(stored)) is not None:
-                newest[key] = message
-            elif stored == PARTITION_KEY:
-                records[message.partition() or 0] = _bytes(message.value())
-        for number, record in records.items():
-            self._in_force.learn(number, record)
-        made = ((key.decode(), self._change(key.decode(), message)) for key, message in newest.items())
-        return {customer: change for customer, change in made if change is not None}
-
-    def _change(self, customer: str, message: Message) -> Change | None:
-        number, offset, value = message.partition() or 0, message.offset() or 0, message.value()
-        if value is None:
-            return Change(offset, None)
-        try:
-            journey = self._layouts.decode(number, _bytes(value))
-        except UnreadableStateError as error:
-            self.counts["unreadable"] += 1
-            log.error("the state at offset %d of partition %d cannot be shown: %s", offset, number, error)
-            return None
-        return Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth)))
 
     def _write(self, changes: dict[str, Change]) -> int | None:
         """Write the views, and try again until Redis has them all. Return how many changed, or None if told to stop before."""
@@ -159,9 +135,10 @@ class Serving:
 
     def _note_down(self, error: RedisError) -> None:
         self.counts["errors"] += 1
+        self.trouble = f"refuses to write: {error}" if isinstance(error, ResponseError) else f"does not answer: {type(error).__name__}"
         if self.down_since is None:
             self.down_since = monotonic()
-            log.warning("Redis does not answer (%s); the read model waits, the stream does not", type(error).__name__)
+            log.warning("Redis %s; the read model waits, the stream does not", self.trouble)
 
     def _note_up(self) -> None:
         if self.down_since is not None:

@@ -17,6 +17,7 @@ import msgspec
 from schemas.control.models import CadenceModel, LearntWeights
 from schemas.control.worth import Worth
 from schemas.touchpoints.base import snake_case
+from schemas.touchpoints.units import Count, Milliseconds
 
 SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the workers' key
 
@@ -38,7 +39,7 @@ class Broadcast(Control, frozen=True, kw_only=True):
 class Tick(Addressed, frozen=True, kw_only=True):
     """The time `due` of this customer's timer has come. It is harmless when repeated, or when the timer is set to another time by now."""
 
-    due: int  # ms UTC
+    due: Milliseconds  # ms UTC
 
 
 class JourneyLinked(Addressed, frozen=True, kw_only=True):
@@ -50,10 +51,10 @@ class JourneyLinked(Addressed, frozen=True, kw_only=True):
     """
 
     to: str  # id of the customer who takes over
-    at: int  # ms UTC: when they signed in, or it was reported
+    at: Milliseconds  # ms UTC: when they signed in, or it was reported
     cause: str  # id of the touchpoint that names both
     whole: bool = False  # true: reported of the customer, once for all; false: a sign-in on a device that others may use too
-    hops: int = 0  # journeys that passed it on
+    hops: Count = 0  # journeys that passed it on
 
 
 class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
@@ -61,12 +62,12 @@ class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
 
     origin: str  # id whose journey it was
     id: str  # id of the hand-over: a repeated one is known by it
-    at: int  # ms UTC of the link that led to it
+    at: Milliseconds  # ms UTC of the link that led to it
     cause: str  # id of the touchpoint that names both
     whole: bool  # true: all of the journey; false: its current episode
     state: bytes  # as streams.state.codec writes it
     layout: list[tuple[str, list[str]]]  # layout of its histories: kinds, and the fields of their entries
-    hops: int = 0  # journeys that passed it on
+    hops: Count = 0  # journeys that passed it on
 
 
 class TouchpointForwarded(Addressed, frozen=True, kw_only=True):
@@ -74,13 +75,13 @@ class TouchpointForwarded(Addressed, frozen=True, kw_only=True):
 
     origin: str  # the id it came under
     touchpoint: msgspec.Raw  # in canonical form, as it came
-    hops: int = 0  # journeys that passed it on, this time included
+    hops: Count = 0  # journeys that passed it on, this time included
 
 
 class HistoryEnded(Broadcast, frozen=True, kw_only=True):
     """No more history will come, so time may pass up to `until` on this partition. One record lies in every partition."""
 
-    until: int  # ms UTC
+    until: Milliseconds  # ms UTC
 
 
 class Norm(msgspec.Struct, frozen=True, array_like=True):
@@ -90,7 +91,7 @@ class Norm(msgspec.Struct, frozen=True, array_like=True):
     (3.0, 0.0, inf)
     """
 
-    count: int  # how many values
+    count: Count  # how many values
     mean: float  # in the unit of the values
     deviation: float  # standard deviation, in the same unit
 
@@ -104,14 +105,14 @@ class BaselinePublished(Broadcast, frozen=True, kw_only=True):
     """What is usual, for one detector that compares with a norm. The newer of two versions holds."""
 
     detector: str  # name of the detector
-    version: int  # of two versions the newer holds
+    version: Count  # of two versions the newer holds
     norms: dict[str, Norm]  # page, intent, pair of steps ... -> what is usual there
 
 
 class WorthPublished(Broadcast, frozen=True, kw_only=True):
     """The value of customers, over all of them. The newer of two versions holds."""
 
-    version: int  # of two versions the newer holds
+    version: Count  # of two versions the newer holds
     worth: Worth  # the value of customers, over all of them
 
 
@@ -122,7 +123,7 @@ class RulesPublished(Broadcast, frozen=True, kw_only=True):
     """
 
     name: str  # name of the blueprint
-    version: int  # of two versions the newer holds
+    version: Count  # of two versions the newer holds
     hash: str  # 64 bits over the body, in hexadecimal: the fingerprint on every signal and decision
     why: str = ""  # reason in the words of the publisher
 
@@ -135,7 +136,7 @@ class ModelPublished(Broadcast, frozen=True, kw_only=True):
     """
 
     name: Literal["cadence", "weights"]  # which model
-    version: int  # of two versions of a name the newer holds
+    version: Count  # of two versions of a name the newer holds
     cadence: CadenceModel | None = None  # body of the cadence model; None: this is another model, or the shipped priors hold again
     weights: LearntWeights | None = None  # body of the learnt weights; None: this is another model, or the shipped priors hold again
     why: str = ""  # reason in the words of the publisher

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from schemas.touchpoints.units import Count, Milliseconds
+
 CadenceFamily: TypeAlias = Literal["bg_nbd", "mbg_nbd", "pareto_nbd"]
 PARAMETERS: dict[CadenceFamily, tuple[str, str, str, str]] = {  # of each family, in their order; alpha and beta are days
     "bg_nbd": ("r", "alpha", "a", "b"),
@@ -29,10 +31,10 @@ class CadenceModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     family: CadenceFamily  # which model of buying and leaving
     parameters: tuple[float, float, float, float]  # r, alpha, a, b; of `pareto_nbd` r, alpha, s, beta; all above 0; alpha and beta in days
-    customers: int  # customers to whose histories it was fitted
-    purchases: int  # their purchases after the first
+    customers: Count  # customers to whose histories it was fitted
+    purchases: Count  # their purchases after the first
     log_likelihood: float  # natural logarithm, of those histories in days
-    until: int = 0  # ms UTC up to which they were observed; 0: unknown
+    until: Milliseconds = 0  # ms UTC up to which they were observed; 0: unknown
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +44,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     stayers were wholly apart.
     """
 
-    examples: int  # predictions
-    left: int  # of those, customers who left
+    examples: Count  # predictions
+    left: Count  # of those, customers who left
     auc: float  # chance that a leaver was given a higher risk than a stayer, 0..1
     auc_interval: tuple[float, float]  # low and high end
     brier: float  # mean squared error of the risk, 0..1
@@ -55,8 +57,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """How candidate weights, and the weights they would replace, did on a window of time that neither had learnt from."""
 
-    since: int  # ms UTC: predictions stated from here on
-    until: int  # ms UTC: come true by here
+    since: Milliseconds  # ms UTC: predictions stated from here on
+    until: Milliseconds  # ms UTC: come true by here
     learnt: Figures  # of the candidate weights
     in_force: Figures  # of the weights in force, on the same customers
     better_by: tuple[float, float]  # log-loss in force minus learnt, 95 % interval: adopted only if all of it is above 0
@@ -68,8 +70,8 @@ class LearntWeights(msgspec.Struct, frozen=True, kw_only=True):
     bias: float  # log-odds
     weights: dict[str, float]  # churn signal or base feature -> log-odds at full strength
     horizon_days: float  # days within which leaving was learnt
-    examples: int  # predictions learnt from
-    until: int = 0  # ms UTC: what had come true by then
+    examples: Count  # predictions learnt from
+    until: Milliseconds = 0  # ms UTC: what had come true by then
     trial: Trial | None = None  # why they were adopted; None: an operator decided it
 
 
@@ -78,7 +80,7 @@ class Models(msgspec.Struct, frozen=True):
 
     cadence: CadenceModel | None = None  # None: shipped priors hold
     weights: LearntWeights | None = None  # None: shipped priors hold
-    changes: int = 0  # how often a model came into force: a journey judged by fewer changes is judged again
+    changes: Count = 0  # how often a model came into force: a journey judged by fewer changes is judged again
 
 
 NO_MODELS = Models()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.touchpoints.units import Cents, Count
+
 
 class Worth(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The borders of the customer tiers, and the mean value of a day on which a customer buys. Money is in minor units.
@@ -13,9 +15,9 @@ class Worth(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     True
     """
 
-    customers: int  # customers who have bought: the other figures rest on them
-    top: int  # past value from which a customer is among the best fifth, minor units
-    middle: int  # past value from which a customer is among the better half, minor units
+    customers: Count  # customers who have bought: the other figures rest on them
+    top: Cents  # past value from which a customer is among the best fifth, minor units
+    middle: Cents  # past value from which a customer is among the better half, minor units
     a_day: float  # mean value of a day on which a customer buys, minor units
     currency: str = ""  # ISO 4217 of these amounts: the currency of most customers; empty: no purchase has named one
 

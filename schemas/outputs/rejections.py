@@ -24,12 +24,13 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     id: str  # "<topic>-<partition>-<offset>": where the original lies; the same when it is read again
     topic: str  # topic of the original
     partition: int  # partition of the original
-    offset: int  # offset of the original
+    offset: int  # offset of the original; of a batch that could not be read its first
     logged_at: int  # ms since 1970 UTC, the broker's timestamp of the original
     reason: str  # one of the reading reasons, or "failed" if our own code raised on it
     error: str = ""  # the exception's class and text, never the record's content beyond that
     detector: str = ""  # the detector that failed; empty: it was none
     in_part: bool = False  # true: its touchpoints were forwarded, and `error` names what could not be read of them
+    last_offset: int = -1  # the last offset that it stands for: that of the original, or of a batch its last; -1: not told
     version: str = ""  # version of Sojourn, so that a fixed version knows what to read again
     value: str | None = None  # base64 of at most the first 64 KiB; null for a record without a value
     value_length: int = 0  # bytes of the whole value

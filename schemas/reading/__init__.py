@@ -32,6 +32,7 @@ Reason = Literal[
     "unread_amount",
     "unsigned_control",
     "wrong_key",
+    "wrong_partition",
     "failed",
 ]
 
@@ -56,6 +57,7 @@ REASONS: dict[Reason, str] = {
     "unread_amount": "An amount is there and cannot be read, so it counts as unknown: no number, or a text that can mean two amounts.",
     "unsigned_control": "A control record came without the workers' signature.",
     "wrong_key": "On the touchpoint topic the key is not the customer: it would reach a journey that is not theirs.",
+    "wrong_partition": "On the touchpoint topic it lies in another partition than its key's: one customer would get several journeys.",
     "failed": "Our own code failed on it: a defect of ours, with the input kept to show it.",
 }
 REMEDIES: dict[Reason, str] = {
@@ -79,6 +81,7 @@ REMEDIES: dict[Reason, str] = {
     "unread_amount": "Send the amount as a number, as 1299.00.",
     "unsigned_control": "Only workers send control records: send a touchpoint kind.",
     "wrong_key": "Send to interactions.v1, where any key is right.",
+    "wrong_partition": "Set partitioner=murmur2_random (librdkafka), or send to interactions.v1, where any partition is right.",
     "failed": "Report it with the original bytes.",
 }
 

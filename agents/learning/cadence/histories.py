@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
+from confluent_kafka import Message
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key
 from agents.kafka.reader import LogReader
+from agents.kafka.undecodable import Undecodable
 from agents.settings import Settings
 from schemas.durations import DAY
 from schemas.topics import JOURNEY_CHANGELOG
@@ -51,13 +53,13 @@ class Buyers:
         self._clocks: dict[int, int] = {}
 
     def take(self, partition: int, changelog_key: bytes, value: bytes | None) -> None:
-        """Add one record of the changelog."""
+        """Add one record of the changelog. Raises msgspec.DecodeError for one that cannot be read, and then adds nothing."""
         if changelog_key == PARTITION_KEY:
             body = PartitionRecord.decode(value).body if value else b""
             self._clocks[partition] = msgspec.msgpack.decode(body, type=_Clock).event_time if body else 0
         elif (customer := journey_key(changelog_key)) is not None:
-            self._bought.pop(customer, None)
             cadence: Cadence | None = _read(memoryview(value)[HEADER.size :]).cadence if value else None
+            self._bought.pop(customer, None)
             if cadence is not None and cadence.count:
                 self._bought[customer] = (cadence.gaps, cadence.first, cadence.last)
 
@@ -83,14 +85,18 @@ def buyers(settings: Settings, progress: Callable[[int], None] = lambda _records
 
     Raises KafkaException, and LookupError if the topic does not exist.
     """
-    found, records = Buyers(), 0
+    found, records, undecodable = Buyers(), 0, Undecodable()
+
+    def take(message: Message) -> None:
+        key, value = message.key(), message.value()
+        if isinstance(key, bytes) and not isinstance(value, str):
+            found.take(message.partition() or 0, key, value)
+
     with LogReader(settings, JOURNEY_CHANGELOG, beginning=True) as reader:
         if not reader.partitions():
             raise LookupError(f"topic {JOURNEY_CHANGELOG} does not exist")
         for records, message in enumerate(reader.until_end(), 1):
-            key, value = message.key(), message.value()
-            if isinstance(key, bytes) and not isinstance(value, str):
-                found.take(message.partition() or 0, key, value)
+            undecodable.take(message, take)
             if records % STEP == 0:
                 progress(records)
     progress(records)

@@ -25,6 +25,7 @@ from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.operating.checking import Report
 from agents.tools.operating.inputs import inputs
+from agents.tools.operating.transactions import ENDS_IT, in_words, open_transactions
 from schemas.topics import INTERACTIONS
 from streams.blueprints.faults import BlueprintError
 
@@ -42,6 +43,7 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
         "topics": lambda: topics(settings),
         "workers": lambda: workers(settings),
         "rules": lambda: rules(settings),
+        "transactions": lambda: transactions(settings),
         "inputs": lambda: inputs(settings, time.time_ns() // 1_000_000),
         "clock": lambda: clock(settings, clock_offset_ms),
     }
@@ -112,6 +114,15 @@ def _behind(settings: Settings, group: Group) -> int:
         return sum(count_records(settings, topic, starts) for topic, starts in group.unread().items())
     except KafkaException:
         return group.behind  # the committed offset is older than the log
+
+
+def transactions(settings: Settings) -> Report:
+    """Return a finding for each transaction of somebody else that stays open: nothing behind it can be read."""
+    findings = [
+        Finding(f"{each.topic} partition {each.partition}", f"{each.records:,} records wait behind {in_words(each)}", ENDS_IT)
+        for each in open_transactions(settings)
+    ]
+    return Report("transactions", "none holds up the stream" if not findings else "", findings)
 
 
 def rules(settings: Settings) -> Report:

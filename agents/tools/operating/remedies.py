@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 import schemas.reading
 from agents.tools.operating.tally import Tally
 
-_OF_KEYS = {  # reasons of the carrier and of the direct door, about a record's key
+_OF_RECORDS = {  # reasons of the carrier and of the direct door, about a record as such
     "no_key": "Key the record by its customer, or send it to interactions.v1, where any key will do.",
     "key_too_long": "Use a customer's id of at most 256 bytes.",
+    "unreadable_record": "Write names of headers in UTF-8. The error names what is wrong; the records beside it were read.",
+    "unreadable_batch": "The rejection stands for all offsets from `offset` to `last_offset`. Send those records again in smaller batches.",
 }
-REMEDIES: Mapping[str, str] = {**{str(reason): remedy for reason, remedy in schemas.reading.REMEDIES.items()}, **_OF_KEYS}
+REMEDIES: Mapping[str, str] = {**{str(reason): remedy for reason, remedy in schemas.reading.REMEDIES.items()}, **_OF_RECORDS}
 SENTENCES: Mapping[str, str] = {str(reason): sentence for reason, sentence in schemas.reading.REASONS.items()}
 ADVICE = "`sojourn rejections show` prints the whole input"
 

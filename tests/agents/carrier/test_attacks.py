@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import signal
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 from confluent_kafka import TopicPartition
+from msgspec.structs import replace
 
 from agents.carrier import guards, reader, recovery
 from agents.carrier.build import build_app
@@ -19,7 +21,7 @@ from agents.carrier.commits import Commits
 from agents.carrier.exits import Refusal
 from agents.carrier.fetching import ChunkThread
 from agents.carrier.membership import Assignment
-from agents.carrier.progress import Log, position
+from agents.carrier.progress import Log, believed, position
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, PartitionRecord, journey_key
 from agents.carrier.rejections import KEPT_VALUE, rejection_record
 from agents.carrier.transaction import Snapshot, group_metadata, producer_settings
@@ -61,7 +63,9 @@ def test_a02_state_and_progress_that_do_not_belong_together_are_refused(record: 
     """Mutant caught: each comparison of `position` left out in turn. Trust is explicit, and then goes on within the log."""
     with pytest.raises(Refusal, match=cause):
         position(record, log)
-    assert log.start <= position(record, log, trusted=True) <= log.end
+    to = believed(record, log)
+    mended = None if record is None else replace(record, position=to, topic_id=log.topic_id)
+    assert log.start <= position(mended, dataclasses.replace(log, committed=to if mended else None)) == to <= log.end
 
 
 def test_a02_a_group_offset_rewound_or_deleted_is_no_matter() -> None:

@@ -18,6 +18,7 @@ import mode.worker
 import pytest
 from aiokafka.consumer.fetcher import Fetcher, OffsetResetStrategy, PartitionRecords  # type: ignore[import-untyped]  # ships no types
 from aiokafka.consumer.group_coordinator import GroupCoordinator  # type: ignore[import-untyped]  # ships no types
+from aiokafka.record.default_records import _DefaultRecordBatchPy  # type: ignore[import-untyped]  # ships no types
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.transport.conductor import ConductorCompiler
@@ -43,6 +44,7 @@ OVERRIDDEN: tuple[tuple[type, type, str, str], ...] = (
     (ChunkThread, AIOKafkaConsumerThread, "_create_worker_consumer", "c179c0bdb9755c3a"),
     (ChunkThread, AIOKafkaConsumerThread, "_fetch_records", "9e7369fc572de4d0"),
     (LeanRecords, PartitionRecords, "_consumer_record", "56c3ee13f914a9d2"),
+    (LeanRecords, PartitionRecords, "_unpack_records", "047f7fc3f005c220"),
     (LedgerRecovery, Recovery, "_wait", "768af810dce80586"),
     (LedgerRecovery, Recovery, "_build_offsets", "0f5a7d62fb7d4a1f"),
     (LedgerRecovery, Recovery, "on_recovery_completed", "895e7c415a4d1379"),
@@ -60,7 +62,10 @@ LEANED_ON: tuple[tuple[type, str, str], ...] = (
     (ConsumerRebalanceListener, "on_partitions_assigned", "f8231db51dd545c6"),
     (faust.App, "_on_partitions_revoked", "c1abd58dcb37f0a2"),
     (faust.App, "_on_partitions_assigned", "c9c5485eb273837f"),
-    (PartitionRecords, "_unpack_records", "047f7fc3f005c220"),
+    (PartitionRecords, "__init__", "4649d3084e5956ef"),
+    (PartitionRecords, "_consume_aborted_up_to", "fcfcb05d740b641d"),
+    (PartitionRecords, "_contains_abort_marker", "9692685641abdf0f"),
+    (_DefaultRecordBatchPy, "_maybe_uncompress", "373cfd89b30da68e"),
     (Fetcher, "fetched_records", "e20ce0c8117f12d2"),
     (Fetcher, "_update_fetch_positions", "1dc02ecce273299d"),
     (GroupCoordinator, "_on_join_prepare", "620a6bbc67252dde"),

@@ -6,17 +6,16 @@ import threading
 from dataclasses import replace
 
 import pytest
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
-from agents.carrier.record import PARTITION_KEY, PartitionRecord
+from agents.carrier.record import PARTITION_KEY
 from agents.carrier.topics import describe
 from agents.kafka.admin import Admin
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader, committed
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from agents.tools.operating import trust
 from schemas.topic import Topic
 from schemas.topics import TOPICS
 from tests.agents.company import until
@@ -31,17 +30,6 @@ def _topic(name: str) -> Topic:
 @pytest.fixture
 def settings(kafka: str) -> Settings:
     return Settings(brokers=kafka)
-
-
-@pytest.fixture
-def job(settings: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[str, str, str]:
-    """Return group, source and changelog of a job of this test's own."""
-    name = request.node.name
-    names = (f"group-{name}", f"source-{name}", f"changelog-{name}")
-    with Admin(settings) as admin:
-        admin.create([_topic(names[1]), _topic(names[2])])
-    monkeypatch.setitem(trust.JOBS, "journey", names)
-    return names
 
 
 def test_a_refused_topic_is_named_with_the_brokers_reason(settings: Settings) -> None:
@@ -131,35 +119,3 @@ def test_the_last_record_of_a_key_is_found_from_the_end_backwards(settings: Sett
         found, nobody = reader.last(0, PARTITION_KEY), reader.last(0, b"nobody")
     assert found is not None
     assert (found.value(), found.offset(), nobody) == (b"1", 1, None)
-
-
-def _store(settings: Settings, changelog: str, partition: int, position: int) -> None:
-    producer = LogProducer(librdkafka_security(settings), resend=False)
-    producer.send(changelog, PARTITION_KEY, PartitionRecord(position, "an id").encode(), partition=partition)
-    producer.flush(10)
-
-
-def test_trust_believes_the_record_and_starts_anew_where_there_is_none(settings: Settings, job: tuple[str, str, str]) -> None:
-    group, source, changelog = job
-    _store(settings, changelog, 0, 5)
-    _store(settings, changelog, 3, 8)
-    with Admin(settings) as admin:
-        admin.set_committed(group, {(source, 0): 9, (source, 1): 2})
-    rows = trust.differences(settings, "journey", [3, 0, 1, 2])
-    assert [(row.partition, row.committed, row.position) for row in rows] == [(0, 9, 5), (1, 2, None), (2, None, None), (3, None, 8)]
-    trust.believe(settings, "journey", rows)
-    assert committed(settings, group, source, [0, 1, 2, 3]) == {0: 5, 3: 8}
-
-
-def test_trust_refuses_while_a_worker_runs(settings: Settings, job: tuple[str, str, str]) -> None:
-    group, source, changelog = job
-    _store(settings, changelog, 0, 5)
-    joined = threading.Event()
-    consumer = Consumer({**librdkafka_security(settings), "group.id": group})
-    consumer.subscribe([source], on_assign=lambda _consumer, _partitions: joined.set())
-    while not joined.is_set():
-        consumer.poll(0.1)
-    with pytest.raises(RuntimeError, match="stop them first"):
-        trust.believe(settings, "journey", trust.differences(settings, "journey", [0]))
-    consumer.close()
-    assert committed(settings, group, source, [0]) == {}

@@ -15,6 +15,7 @@ from confluent_kafka import Consumer
 from prometheus_client.parser import text_string_to_metric_families
 
 from agents.carrier import Assignment
+from agents.carrier.blocked import Blocked
 from agents.carrier.watchdog import Watchdog
 from agents.insights.role import InsightsRole
 from agents.insights.totals import Insights
@@ -114,7 +115,7 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.tell(story(RAGE))
     lab.feed(record_of(story(RAGE)[0], value=b"{"))
     lab.commit()
-    lab.ledger.lag = {0: 3}
+    lab.ledger.lag, lab.ledger.blocked = {0: 3}, {0: Blocked(7, 2, monotonic())}
     lab.job.masked["token"] += 1
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
@@ -122,9 +123,11 @@ def test_every_row_has_a_source_in_some_role() -> None:
         lab.job.book[sort, "name", ""] += 1
     lab.feed(record_of(story(RAGE)[0], value=encode(story(RAGE)[0])[:-1] + b',"page":7}'))
     lab.commit()
+    unread = serving()
+    unread.undecodable.counts["journey.models.v1"] += 1
     roles: dict[str, Observed] = {
         "journey": Carried("journey", lab.job, lab.ledger),
-        "serving": serving(),
+        "serving": unread,
         "insights": adding(),
         "learning": learning(),
     }
@@ -268,6 +271,6 @@ def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> 
     agent = serving()
     witness = Witness("serving", "worker-1", agent)
     assert witness.observed.readiness().ready
-    agent.down_since = monotonic() - 7
-    assert witness.observed.readiness() == Readiness(False, "waiting", ("Redis has not answered for 7 s",))
+    agent.down_since, agent.trouble = monotonic() - 7, "does not answer"
+    assert witness.observed.readiness() == Readiness(False, "waiting", ("for 7 s Redis does not answer",))
     assert witness.sick() == ""

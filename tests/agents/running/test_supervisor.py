@@ -14,7 +14,7 @@ import pytest
 
 from agents.carrier import exits
 from agents.running.roles import ROLES
-from agents.running.supervisor import CRASHED, may_restart
+from agents.running.supervisor import CRASHED, REFUSED
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.company import alive, until
 
@@ -36,6 +36,8 @@ behaviour, starts = roles[role], len(list(folder.glob(f"{role}-*"))) + 1
 (folder / f"{role}-{starts}").write_text(str(os.getpid()))
 if behaviour == "gives-up-once" and starts == 1:
     sys.exit(70)
+if behaviour == "ends-with-1-once" and starts == 1:
+    sys.exit(1)
 if behaviour == "refuses":
     sys.exit(2)
 if behaviour == "deaf":
@@ -117,8 +119,28 @@ def test_a_child_that_refuses_ends_all_and_says_why(folder: Path) -> None:
     """Mutant: a refusal restarted for ever."""
     family = Family(folder, journey="refuses", ingest="runs")
     assert family.parent.wait(60) == 2
-    assert "journey ended with 2" in family.log()
+    assert "journey refuses to run" in family.log()
     assert not any(map(alive, family.pids()))
+
+
+@pytest.mark.parametrize("role", ["serving", "insights", "learning"])
+def test_a_role_beside_the_stream_that_refuses_is_tried_again_and_takes_nobody_with_it(folder: Path, role: str) -> None:
+    """Mutants: any refusal stops all; a refusal is tried again at once, for ever."""
+    family = Family(folder, journey="runs", ingest="runs", **{role: "refuses"})
+    first = [family.pid("journey"), family.pid("ingest")]
+    until(lambda: f"{role} refuses to run (2); starting it again in" in family.log(), family.log)
+    assert "starting it again in 10.0 s" in family.log()
+    assert all(map(alive, first))
+    family.parent.terminate()
+    assert family.parent.wait(20) == 0
+
+
+def test_a_role_that_ends_with_any_other_code_is_started_again(folder: Path) -> None:
+    """Mutant: only 70 is started again. A program that cannot even print ends with 1."""
+    family = Family(folder, journey="ends-with-1-once", ingest="runs")
+    assert alive(family.pid("journey", 2))
+    family.parent.terminate()
+    assert family.parent.wait(20) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -155,9 +177,7 @@ def test_children_die_with_a_parent_that_was_killed(folder: Path) -> None:
 
 
 def test_the_code_that_asks_for_a_restart_is_the_carriers() -> None:
-    assert exits.CRASHED == CRASHED
-    assert may_restart(exits.CRASHED)
-    assert not may_restart(exits.REFUSED)
+    assert (exits.CRASHED, exits.REFUSED) == (CRASHED, REFUSED)
 
 
 def test_a_signal_while_the_parent_imports_ends_it_in_order(folder: Path) -> None:

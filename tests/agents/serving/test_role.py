@@ -56,6 +56,9 @@ class FakeMessage:
     def partition(self) -> int:
         return self.number
 
+    def topic(self) -> str:
+        return JOURNEY_CHANGELOG
+
 
 @dataclass
 class FakeConsumer:
@@ -287,7 +290,35 @@ def test_a_state_nobody_can_read_is_counted_and_named_by_its_place_alone(redis: 
     consumer = FakeConsumer([FakeMessage(0, STATE + b"secret-name", b"\x63" + state[1:])])
     agent = serving(consumer, ReadModel(redis))
     agent.step()
-    assert agent.counts["unreadable"] == 1
+    assert agent.undecodable.counts == {JOURNEY_CHANGELOG: 1}
     assert "offset 0" in caplog.text
     assert "secret-name" not in caplog.text
     assert consumer.committed == [1]
+
+
+@pytest.mark.parametrize("key", [b"\xff\xfe", b"c1"])
+def test_one_record_that_cannot_be_read_holds_up_no_other(redis: Redis, key: bytes) -> None:
+    """Mutants: a key is decoded, or a partition record learnt, without a guard."""
+    state, _ = states("0 web page_viewed /shop page=/shop")
+    consumer = FakeConsumer(
+        [FakeMessage(0, STATE + key, b"\x00"), FakeMessage(1, PARTITION_KEY, b"\xc1"), FakeMessage(2, STATE + b"c2", state)]
+    )
+    agent = serving(consumer, ReadModel(redis))
+    assert agent.step() == 1
+    assert seen(redis, "c2")["version"] == 2
+    assert agent.undecodable.counts == {JOURNEY_CHANGELOG: 2}
+    assert consumer.committed == [3]
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_a_key_of_another_type_is_replaced_and_holds_up_no_other(redis: Redis, erased: bool) -> None:
+    """Mutant: GET without `pcall`. Its error stopped the views of all customers until somebody deleted the key."""
+    state, _ = states("0 web page_viewed /shop page=/shop")
+    redis.lpush("journey:c1", "x")
+    agent = serving(
+        FakeConsumer([FakeMessage(0, STATE + b"c1", None if erased else state), FakeMessage(1, STATE + b"c2", state)]), ReadModel(redis)
+    )
+    assert agent.step() == 2
+    assert redis.exists("journey:c1") == (not erased)
+    assert seen(redis, "c2")["version"] == 1
+    assert agent.readiness().ready

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from confluent_kafka import OFFSET_BEGINNING, Message
-from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 
 from agents.kafka.admin import Admin
+from agents.kafka.partitioning import partition_of
 from agents.kafka.reader import LogReader, headers_of
 from agents.published.conventions import newest_conventions
 from agents.running.runs import AHEAD_BY
@@ -53,15 +53,6 @@ def _told(message: Message, found: Touchpoint) -> Told:
         return Told(accepted.touchpoint, accepted.ahead)
     ahead = next((value for name, value in headers_of(message) if name == AHEAD_BY), b"0")
     return Told(found, int(ahead) if ahead.isdigit() else 0)
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Return the partition in which Kafka's own clients put this key, if there are `partitions` of them.
-
-    >>> partition_of(b"household-1029", 1)
-    0
-    """
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
 def _read(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[Message]:
