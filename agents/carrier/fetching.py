@@ -51,8 +51,11 @@ class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
 
     def _read(self, batch: Any) -> Iterator[FetchedRecord]:
         """Yield the records of a batch from the offset that is wanted."""
+        end = batch.next_offset
         try:
             for record in batch:
+                if record.offset >= end:
+                    raise CorruptRecordException("a record lies behind the end of its batch")
                 if record.offset >= self.next_fetch_offset:
                     self.next_fetch_offset = record.offset + 1
                     yield self._consumer_record(self._tp, record)

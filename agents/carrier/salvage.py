@@ -10,12 +10,13 @@ from typing import Any
 
 from aiokafka.record.default_records import _DefaultRecordBatchPy  # type: ignore[import-untyped]  # ships no types
 from aiokafka.record.memory_records import MemoryRecords  # type: ignore[import-untyped]
-from aiokafka.record.util import decode_varint  # type: ignore[import-untyped]
+from aiokafka.record.util import decode_varint_py as decode_varint  # type: ignore[import-untyped]
 from faust.types import TP
 
 from agents.carrier.decompression import TooLarge
 from agents.carrier.record import FetchedRecord, Unreadable
 
+# aiokafka's compiled `decode_varint` reads behind the end of a buffer and may crash the process. The one in Python raises IndexError.
 _HEAD = 12  # bytes of a batch before what its length counts: base offset and length
 _MAGIC = 16  # place of the byte that says the format of a batch
 _V2 = 2  # the only format that brokers store since Kafka 4
@@ -64,6 +65,8 @@ def salvage(tp: TP, packed: bytes, wanted: int, error: Exception) -> Iterator[Fe
         return
     buffer, pos = batch._buffer, batch._pos
     for _ in range(batch._num_records):
+        if wanted > last:
+            return
         try:
             start, pos = _bounds(buffer, pos)
         except (ValueError, IndexError):

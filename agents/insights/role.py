@@ -18,7 +18,7 @@ from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.kafka.undecodable import Undecodable
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
-from agents.running.observed import Readiness, Sample
+from agents.running.observed import Readiness, Sample, by_topic
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from schemas.control import SIGNATURE, signature
@@ -76,7 +76,7 @@ class InsightsRole:
 
     def counters(self) -> Iterator[Sample]:
         """Yield how much was published; nothing while another worker leads."""
-        yield from self._undecodable.counters()
+        yield from by_topic("journey_undecodable_total", self._undecodable.counts)
         if (insights := self.insights) is not None:
             yield Sample("journey_insights_total", (), insights.counts["insights"])
             yield Sample("journey_norms_total", (), insights.counts["norms"])

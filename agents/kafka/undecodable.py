@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 from confluent_kafka import Message
-
-from agents.running.observed import Sample
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +28,3 @@ class Undecodable:
             place = f"{topic} partition {message.partition()} offset {message.offset()}"
             why = type(error).__name__ if type(error) is ValueError else error  # a plain one may quote a customer's text
             log.error("%s cannot be read and is passed by: %s", place, why)
-
-    def counters(self) -> Iterator[Sample]:
-        """Yield the number of records that were passed by, for each topic that had one."""
-        for topic, count in list(self.counts.items()):
-            yield Sample("journey_undecodable_total", (topic,), count)

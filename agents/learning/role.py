@@ -19,7 +19,7 @@ from agents.learning.adopting import Adopting
 from agents.learning.cadence.background import Fits
 from agents.published.models import Name, PublishedModels, publish, read
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
-from agents.running.observed import Readiness, Sample
+from agents.running.observed import Readiness, Sample, by_topic
 from agents.running.wall_clock import wall_ms
 from agents.settings import Settings
 from schemas.control.models import CadenceModel, LearntWeights
@@ -65,7 +65,7 @@ class Learning:
         yield Sample("journey_cadence_fits_total", (), self.fits.ended)
         yield Sample("journey_cadence_fit_failures_total", (), self.fits.failed)
         yield Sample("journey_cadence_fit_seconds_total", (), self.fits.seconds)
-        yield from self._undecodable.counters()
+        yield from by_topic("journey_undecodable_total", self._undecodable.counts)
         if (adopting := self.adopting) is not None:
             yield from adopting.counters()
 

@@ -6,7 +6,7 @@ copied first: an iteration over it would fail while the role writes to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -62,6 +62,16 @@ class Sample(NamedTuple):
     name: Name
     labels: tuple[str, ...]
     figure: float
+
+
+def by_topic(name: Name, counts: Mapping[str, int]) -> Iterator[Sample]:
+    """Yield one figure for each topic.
+
+    >>> list(by_topic("journey_undecodable_total", {"journey.models.v1": 2}))
+    [Sample(name='journey_undecodable_total', labels=('journey.models.v1',), figure=2)]
+    """
+    for topic, count in list(counts.items()):
+        yield Sample(name, (topic,), count)
 
 
 class Histogram(NamedTuple):

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from agents.carrier import Refusal
 from agents.kafka.undecodable import Undecodable
-from agents.running.observed import Readiness, Sample
+from agents.running.observed import Readiness, Sample, by_topic
 from agents.serving.changes import Changes
 from agents.serving.layouts import Layouts
 from agents.serving.redis import Change
@@ -79,7 +79,7 @@ class Serving:
         yield Sample("journey_views_total", (), self.counts["views"])
         yield Sample("journey_redis_seconds_total", (), self.seconds)
         yield Sample("journey_redis_errors_total", (), self.counts["errors"])
-        yield from self.undecodable.counters()
+        yield from by_topic("journey_undecodable_total", self.undecodable.counts)
 
     def step(self, within_s: float = 0.5) -> int:
         """Read one batch, write its views, then commit its offsets. Return how many views changed."""
