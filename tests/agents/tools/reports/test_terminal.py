@@ -13,7 +13,7 @@ def test_a_text_that_came_in_another_way_is_text() -> None:
     """Mutant caught: `render` as rich has it."""
     page = StringIO()
     table = titled("t")
-    table.add_column("c")
+    table.add_column("c", min_width=40)
     table.add_row(Text("\x1b[2J\u202e"))
     Terminal(file=page, width=80).print(table, Text("\x9bz"))
     assert page.getvalue().replace("\n", "").isprintable()
