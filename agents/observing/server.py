@@ -40,29 +40,29 @@ class BoundedServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], dropped: Counter[str]) -> None:
         self.dropped = dropped
         self._places = BoundedSemaphore(CONNECTIONS)
+        self._placed: set[Any] = set()  # connections that have a place
         self._waiting: dict[Any, float] = {}  # connection without a whole request -> its deadline; the oldest is first
         self._ended: set[Any] = set()  # connections that this server ended and counted, while their threads do not know it
         super().__init__(address, handler)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Give the connection a thread, or close it at once."""
-        if not self._places.acquire(blocking=False) and not (self._end_oldest() and self._places.acquire(timeout=GRACE_S)):
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002  # as socketserver calls it
+        """Return whether there is a place for the connection: one that is free, or that of the oldest one that waits."""
+        free = self._places.acquire(blocking=False) or (self._end_oldest() and self._places.acquire(timeout=GRACE_S))
+        if free:
+            self._placed.add(request)
+            self._waiting[request] = monotonic() + DEADLINE_S
+        else:
             self.dropped["crowded"] += 1
-            self.shutdown_request(request)
-            return
-        self._waiting[request] = monotonic() + DEADLINE_S
-        try:
-            super().process_request(request, client_address)
-        except BaseException:  # no thread can be started
-            self._leave(request)
-            raise
+        return free
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer one connection, in its thread."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._leave(request)
+    def shutdown_request(self, request: Any) -> None:
+        """Close the connection, and give its place back if it had one."""
+        super().shutdown_request(request)
+        self._waiting.pop(request, None)
+        self._ended.discard(request)
+        if request in self._placed:
+            self._placed.discard(request)
+            self._places.release()
 
     def answering(self, request: socket) -> None:
         """Say that the whole request has come: the connection is not closed for another one any more."""
@@ -75,7 +75,7 @@ class BoundedServer(ThreadingHTTPServer):
             if deadline <= now:
                 self._end(request, "slow")
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # as socketserver calls it
+    def count_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # as socketserver calls it
         """Count an error. Only a fault of our own is logged, by its name: strangers could fill the log with the others."""
         error = sys.exc_info()[1]
         if isinstance(error, OSError):
@@ -85,6 +85,8 @@ class BoundedServer(ThreadingHTTPServer):
         self.dropped["failed"] += 1
         if self.dropped["failed"] == 1:
             log.error("an answer over HTTP failed: %s; further ones are counted in journey_http_dropped_total", type(error).__name__)
+
+    handle_error = count_error  # the name that socketserver calls
 
     def _end_oldest(self) -> bool:
         with suppress(StopIteration, RuntimeError):  # none waits, or another thread has just left
@@ -100,8 +102,3 @@ class BoundedServer(ThreadingHTTPServer):
         with suppress(OSError):  # its thread has closed it
             request.shutdown(SHUT_RDWR)
         return True
-
-    def _leave(self, request: Any) -> None:
-        self._waiting.pop(request, None)
-        self._ended.discard(request)
-        self._places.release()
