@@ -180,6 +180,8 @@ def against_the_terminal(path: Path) -> Iterator[str]:
             called = ast.unparse(node.func)
             if called in ("print", "typer.echo", "typer.secho", "sys.stdout.write", "sys.stderr.write") and WRITERS.get(name) != called:
                 yield f"{place} {called}()"
+            if any(isinstance(each, ast.Name) and each.id == "print" for each in node.args):
+                yield f"{place} gives print() away"
             if called == "TextColumn" and not all(isinstance(each, ast.Constant) for each in node.args):
                 yield f"{place} a column of a text that is not constant"
             if called.endswith(("from_markup", "markup.render")) or any(each.arg == "markup" for each in node.keywords):

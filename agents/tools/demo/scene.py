@@ -63,7 +63,7 @@ class Scene:
                 with self._worker(console, addresses) as (settings, worker):
                     with Bars(console, len(year)) as bars:
                         shown = self._write_report(settings, year, Run(settings, worker, bars).all_of(year, per_second))
-                    with self._looked_around(addresses) if keep else nullcontext():
+                    with self._looked_around(console, addresses) if keep else nullcontext():
                         yield shown
 
     @contextmanager
@@ -85,9 +85,11 @@ class Scene:
             (self.folder / RUN_FILE).unlink(missing_ok=True)
 
     @contextmanager
-    def _looked_around(self, addresses: Addresses) -> Iterator[None]:
+    def _looked_around(self, console: Terminal, addresses: Addresses) -> Iterator[None]:
         """Run the insights role until the block ends."""
-        worker = TendedWorker(self.folder / "insights", environment(self.folder, addresses.brokers, addresses.redis_url), LOOKING, print)
+        worker = TendedWorker(
+            self.folder / "insights", environment(self.folder, addresses.brokers, addresses.redis_url), LOOKING, console.print
+        )
         try:
             worker.start()
             yield
