@@ -4,6 +4,8 @@ import os
 import sys
 from typing import NoReturn
 
+from schemas.characters import visible_lines
+
 CRASHED = 70  # EX_SOFTWARE of sysexits.h: a supervisor starts the worker again, and nothing is lost
 REFUSED = 2  # another start would end the same way: somebody must change something first
 
@@ -32,7 +34,7 @@ def die(cause: str | BaseException) -> NoReturn:
     """
     refused = isinstance(cause, Refusal)
     reason = cause if isinstance(cause, str | Refusal) else f"{type(cause).__name__}: {cause}"
-    print(f"sojourn worker {'refuses to run' if refused else 'gives up'}: {reason}", file=sys.stderr, flush=True)
+    print(visible_lines(f"sojourn worker {'refuses to run' if refused else 'gives up'}: {reason}", "  "), file=sys.stderr, flush=True)
     sys.stdout.flush()
     os._exit(REFUSED if refused else CRASHED)
 

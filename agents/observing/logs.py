@@ -5,17 +5,36 @@ There is no DEBUG, on purpose: the framework would then log every message's key,
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 
 import orjson
 
+from schemas.characters import escaped_json, visible_lines
 from schemas.writing import rfc3339
 
 QUIET = ("faust", "mode", "aiokafka")  # their INFO is only about themselves; the carrier logs what operators need
 
 SELDOM_S = 10.0  # seconds between two equal lines
 LINES = 1000  # different lines remembered; beyond that, all are forgotten
+
+
+INDENT = "    "  # further lines of a record: none looks like a record of its own
+
+
+class TextLines(logging.Formatter):
+    """Formats a record as text. What a terminal would obey is shown as its code, and lines behind the first are indented.
+
+    >>> said = logging.LogRecord("us", logging.ERROR, "", 0, "no topic %s", (chr(27) + "[2J" + chr(10) + "12:00:00 all is well",), None)
+    >>> print(TextLines("%(levelname)s %(message)s").format(said))
+    ERROR no topic \\x1b[2J
+        12:00:00 all is well
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines of this record."""
+        return visible_lines(super().format(record), INDENT)
 
 
 class JsonLines(logging.Formatter):
@@ -31,7 +50,10 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return orjson.dumps(line).decode()
+        try:
+            return escaped_json(orjson.dumps(line).decode())
+        except TypeError:  # a lone surrogate: the standard library writes its escape
+            return json.dumps(line)
 
 
 def of_ours(record: logging.LogRecord) -> bool:
@@ -76,7 +98,7 @@ class Seldom:
 
 def set_up(role: str, *, as_json: bool) -> None:
     """Set the root logger to write to standard error, as JSON or as text. A text line has the time and then `role`."""
-    words = logging.Formatter(f"%(asctime)s {role} %(levelname)s %(message)s", "%H:%M:%S")
+    words = TextLines(f"%(asctime)s {role} %(levelname)s %(message)s", "%H:%M:%S")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if as_json else words)
     handler.addFilter(of_ours)

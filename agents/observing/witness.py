@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import get_args
 
 from agents.carrier.rejections import VERSION
 from agents.carrier.watchdog import Watchdog
+from agents.observing.server import Dropped
 from agents.running.observed import Histogram, Observed, Readiness, Sample
 
 BLIND = 30.0  # seconds without a look of the watchdog; after that nobody would notice a stuck worker
@@ -45,11 +48,14 @@ class Witness:
     worker: str
     observed: Observed = field(default_factory=Beginning)
     sick: Callable[[], str] = str
+    dropped: Counter[str] = field(default_factory=Counter)  # HTTP connections without an answer, by cause
 
     def samples(self) -> Iterator[Sample | Histogram]:
         """Yield the figures of every process, then those of the role."""
         yield Sample("journey_build_info", (VERSION, self.role, self.worker), 1)
         yield Sample("journey_ready", (self.role,), float(self.observed.readiness().ready))
+        for why in get_args(Dropped):
+            yield Sample("journey_http_dropped_total", (self.role, why), self.dropped[why])
         yield from self.observed.counters()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,14 +36,27 @@ def shown() -> Iterator[None]:
 
 def end_with(error: CliError) -> None:
     """Print the cause and the fix, and exit with the error's code."""
-    from rich.console import Console
-    from rich.text import Text
+    from agents.tools.reports.terminal import Terminal, styled
 
-    console = Console(stderr=True)
-    console.print(Text.assemble(("error: ", "bold red"), error.cause), soft_wrap=True)
-    if error.fix:
-        console.print(Text.assemble(("fix:   ", "bold green"), error.fix), soft_wrap=True)
+    console = Terminal(stderr=True)
+    for words, style, told in (("error: ", "bold red", error.cause), ("fix:   ", "bold green", error.fix)):
+        first, *others = told.split("\n")
+        if told:
+            console.print(styled((words, style), first), soft_wrap=True)
+        for line in others:
+            console.print(line, soft_wrap=True)
     raise SystemExit(error.code) from None
+
+
+def in_lines(problems: Iterable[object]) -> str:
+    """Return problems as the lines of a cause. A line feed in a text that one of them quotes begins no line of its own.
+
+    >>> in_lines(["no key 'a\\nb'", "no value"])
+    "no key 'a\\\\nb'\\n  no value"
+    """
+    from schemas.characters import visible
+
+    return "\n  ".join(visible(str(each)) for each in problems)
 
 
 def _explain(error: Exception) -> CliError:
@@ -51,7 +64,7 @@ def _explain(error: Exception) -> CliError:
     from agents.tools.embedded.children import ServerError
 
     if isinstance(error, SettingsError):
-        wrong = "\n  ".join(map(str, error.problems))
+        wrong = in_lines(error.problems)
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
