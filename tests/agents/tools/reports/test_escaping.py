@@ -180,7 +180,7 @@ if BROWSER is not None:  # a machine that has only Python and make has none, and
             strange.replace("<main>", "<main><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">")
         )
         drawn = subprocess.run(
-            [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/browser",
+            [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/browser",
              "--virtual-time-budget=8000", "--dump-dom", file.as_uri()],
             capture_output=True, text=True, timeout=240, check=True,
         ).stdout  # fmt: skip
