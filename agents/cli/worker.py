@@ -28,6 +28,7 @@ def command(
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
     from agents.running.supervisor import port_of, supervise
+    from agents.settings.home import check_home
 
     if rebuild and only != "serving":
         _refuse_rebuild()
@@ -36,6 +37,7 @@ def command(
     found = settings()
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
+    check_home(found)
     set_up(only or "worker", as_json=json)
     if only is None:
         only = _role_of_child(supervise(found, _preload, without or ()))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.settings.settings import Settings
+from agents.settings.parsing import read_secret
+from agents.settings.settings import VARIABLES, Settings
 
 _MECHANISM = "SCRAM-SHA-512"
 
@@ -24,7 +25,7 @@ def librdkafka_security(settings: Settings) -> dict[str, str]:
         properties |= {
             "sasl.mechanism": _MECHANISM,
             "sasl.username": settings.sasl_username,
-            "sasl.password": settings.sasl_password_file.read_text().strip(),
+            "sasl.password": read_secret(VARIABLES["sasl_password_file"], settings.sasl_password_file).decode(),
         }
     files = {
         "ssl.ca.location": settings.tls_ca_file,

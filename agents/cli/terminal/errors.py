@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROBLEMS_FOUND = 1  # exit code
@@ -39,10 +39,11 @@ def end_with(error: CliError) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(stderr=True)
-    console.print(Text.assemble(("error: ", "bold red"), error.cause), soft_wrap=True)
-    if error.fix:
-        console.print(Text.assemble(("fix:   ", "bold green"), error.fix), soft_wrap=True)
+    with suppress(OSError, ValueError):  # standard error may be closed, or on a full disk: the code still says how it ended
+        console = Console(stderr=True)
+        console.print(Text.assemble(("error: ", "bold red"), error.cause), soft_wrap=True)
+        if error.fix:
+            console.print(Text.assemble(("fix:   ", "bold green"), error.fix), soft_wrap=True)
     raise SystemExit(error.code) from None
 
 
@@ -55,10 +56,15 @@ def _explain(error: Exception) -> CliError:
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
-    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_save_traceback(error)}")
+    where = _save_traceback(error)
+    details = f"the details are in {where}" if where else "its details could not be written to a file"
+    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; {details}")
 
 
-def _save_traceback(error: Exception) -> Path:
-    with tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
+def _save_traceback(error: Exception) -> Path | None:
+    """Write the traceback to a new file and return its path; None if no file can be written."""
+    with suppress(OSError), tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
         page.writelines(traceback.format_exception(error))
-    return Path(page.name)
+        page.flush()
+        return Path(page.name)
+    return None
