@@ -38,11 +38,11 @@ def command(
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
     check_home(found)
-    set_up(only or "worker", as_json=json)
+    set_up(only or "worker", as_json=json, worker=found.worker)
     if only is None:
         only = _role_of_child(supervise(found, _preload, without or ()))
         found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
-        set_up(only, as_json=json)
+        set_up(only, as_json=json, worker=found.worker)
     from agents.app import run_role
 
     run_role(found, only, failpoint=failpoint, rebuild=rebuild)
