@@ -27,6 +27,7 @@ from agents.insights.totals import Insights
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.journey.tick_producer import TickProducer
+from agents.kafka.brokers import Brokers
 from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
@@ -43,7 +44,7 @@ from agents.serving.redis import ReadModel, connect
 from agents.serving.role import GROUP, Serving
 from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
-from agents.settings.security import librdkafka_security
+from agents.settings.security import TO_OUR_LOG, librdkafka_security
 from schemas.topics import INSIGHTS as INSIGHTS_TOPIC
 from schemas.topics import JOURNEY_CHANGELOG, TOUCHPOINTS
 from streams.rules import Rules
@@ -59,6 +60,10 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
     witness = Witness(role, settings.worker)
     try:
         announce(settings, witness)
+        brokers = Brokers(librdkafka_security(settings))
+        witness.away = brokers.trouble
+        brokers.start()
+        brokers.wait()
         if role == "serving":
             serve_views(settings, witness, rebuild=rebuild)
         if role == "insights":
@@ -177,9 +182,13 @@ def _serving_consumer(settings: Settings) -> dict[str, Any]:
         **librdkafka_security(settings),
         "group.id": GROUP,
         "client.id": f"{GROUP}-{settings.worker}",
+        "session.timeout.ms": settings.session_timeout_ms,  # a group waits so long for a member that its broker has forgotten
         "enable.auto.commit": False,  # the role commits an offset when Redis has everything before it
         "auto.offset.reset": "earliest",
         "isolation.level": "read_committed",
         "fetch.queue.backoff.ms": 5,  # ms; with the default of a second a backlog is read much more slowly
         "fetch.wait.max.ms": 50,
+        "enable.partition.eof": True,  # the end of a partition shows that we may read it
+        "reconnect.backoff.max.ms": 2_000,
+        **TO_OUR_LOG,
     }

@@ -22,6 +22,7 @@ from agents.carrier.ledger import AnyLedger
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka
 from agents.carrier.topics import describe
+from agents.carrier.waiting import Reminder
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Watchdog:
         self._stopped = Event()
         self.looked_at = monotonic()  # monotonic seconds of the last finished look; /healthz reads it
         self._admin: AdminClient | None = None
+        self._reminder = Reminder()
 
     def start(self) -> None:
         """Start two daemon threads, which never keep a process alive. One asks the broker: a slow answer must not delay a look."""
@@ -117,8 +119,10 @@ class Watchdog:
         try:
             found = describe(self._admin, [self._options.source])[self._options.source]
         except KafkaException as error:
-            log.warning("the broker does not describe %s: %s", self._options.source, error)
+            if self._reminder.due():
+                log.warning("the broker does not describe %s: %s", self._options.source, error)
             return
+        self._reminder.forget()
         self.judge(found.topic_id if found else "", found.partitions if found else 0)
 
     def judge(self, topic_id: str, partitions: int) -> None:
