@@ -76,7 +76,7 @@ class LogReader:
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF:
-                    raise KafkaException(error)
+                    raise self._failure(error)
                 elif number is not None and (message.offset() or 0) >= ends.get(number, 0):
                     ahead.discard(number)
 
@@ -89,7 +89,11 @@ class LogReader:
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF and not error.retriable():
-                    raise KafkaException(error)
+                    raise self._failure(error)
+
+    def _failure(self, error: KafkaError) -> KafkaException:
+        """Return the error with the topic's name: the client's own text lacks it."""
+        return KafkaException(KafkaError(error.code(), f"reading {self.topic}: {error.str()}", error.fatal(), error.retriable()))
 
     def _next_messages(self, within_s: float) -> list[Message]:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number

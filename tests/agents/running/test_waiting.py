@@ -66,8 +66,8 @@ def all_back(made: Company) -> None:
 
 
 def test_a_worker_waits_for_a_broker_that_is_away_freezes_or_is_killed(server_folder: Path) -> None:
-    """Mutants: a role that believes its own client alone, once a broker has answered (200 through the silence); a client with its own way to
-    standard error (a line that is no JSON)."""
+    """Mutants: a role that believes its own client alone, once a broker has answered (200 through the silence); a client with a way of its
+    own to standard error (a line that is no JSON)."""
     with cluster(server_folder / "waiting") as (made, kafka):
         kafka.kill(1)
         worker, begun = made.worker("--json"), monotonic()
