@@ -47,7 +47,7 @@ def healthz(witness: Witness) -> Answer:
 
 def readyz(witness: Witness) -> Answer:
     """Return 200 while the role does its work; otherwise 503 with the status and the reasons."""
-    found = witness.observed.readiness()
+    found = witness.readiness()
     return Answer(200 if found.ready else 503, JSON, json.dumps({"role": witness.role, **asdict(found)}).encode())
 
 

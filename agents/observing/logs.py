@@ -14,9 +14,9 @@ import orjson
 from schemas.characters import escaped_json, visible_lines
 from schemas.writing import rfc3339
 
-QUIET = ("faust", "mode", "aiokafka")  # their INFO is only about themselves; the carrier logs what operators need
+QUIET = ("faust", "mode", "aiokafka", "librdkafka")  # their INFO is only about themselves; the carrier logs what operators need
 
-SELDOM_S = 10.0  # seconds between two equal lines
+SELDOM_S = 60.0  # seconds between two equal lines
 LINES = 1000  # different lines remembered; beyond that, all are forgotten
 
 
@@ -38,13 +38,20 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON: time, level, logger, message, and the traceback if there is one."""
+    """Formats a record as one line of JSON: time, level, role, worker, pid, logger, message, and the traceback if there is one."""
+
+    def __init__(self, role: str, worker: str = "") -> None:
+        super().__init__()
+        self._role, self._worker = role, worker
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of this record."""
-        line = {
+        line: dict[str, object] = {
             "time": rfc3339(int(record.created * 1000)),
             "level": record.levelname.lower(),
+            "role": self._role,
+            "worker": self._worker,
+            "pid": record.process,
             "logger": record.name,
             "message": record.getMessage(),
         }
@@ -64,8 +71,9 @@ def of_ours(record: logging.LogRecord) -> bool:
 class Seldom:
     """A filter that writes equal lines of a framework at most once in `SELDOM_S` seconds.
 
-    Lines are equal if logger, level and the text without its values are. The client library logs eighty times a second that a broker is
-    away. The next line that is written says how many were left out. Our own lines are always written, and so are tracebacks.
+    Lines are equal if logger, level and the text without its values are. For librdkafka its own word for the sort of line (FAIL) counts in
+    place of the text. The client libraries log up to eighty times a second that a broker is away. The next line that is written says how
+    many were left out. Our own lines are always written, and so are tracebacks.
 
     >>> said = logging.LogRecord("aiokafka", logging.ERROR, "", 0, "no answer from %s", ("b1",), None)
     >>> seldom = Seldom()
@@ -83,7 +91,8 @@ class Seldom:
         """Return whether to write this line. Adds the number of lines left out to its text."""
         if record.exc_info or not record.name.startswith(QUIET):
             return True
-        key = (record.name, record.levelno, str(record.msg))
+        sort = str(record.args[0]) if record.name == "librdkafka" and isinstance(record.args, tuple) and record.args else str(record.msg)
+        key = (record.name, record.levelno, sort)
         at, omitted = self._written.get(key, (0.0, 0))
         if record.created < at + SELDOM_S:
             self._written[key] = (at, omitted + 1)
@@ -96,11 +105,11 @@ class Seldom:
         return True
 
 
-def set_up(role: str, *, as_json: bool) -> None:
+def set_up(role: str, *, as_json: bool, worker: str = "") -> None:
     """Set the root logger to write to standard error, as JSON or as text. A text line has the time and then `role`."""
     words = TextLines(f"%(asctime)s {role} %(levelname)s %(message)s", "%H:%M:%S")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if as_json else words)
+    handler.setFormatter(JsonLines(role, worker) if as_json else words)
     handler.addFilter(of_ours)
     handler.addFilter(Seldom())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -35,6 +35,7 @@ class Beginning:
 class Witness:
     """One role of one process. `observed` is the running role, and a `Beginning` before that.
 
+    `away` returns since when the brokers do not answer, and "" while they do.
     `sick` returns why this process should be killed, and "" while it is healthy. The broker, Redis and a recovery are never a reason.
 
     >>> witness = Witness("journey", "worker-1")
@@ -49,11 +50,19 @@ class Witness:
     observed: Observed = field(default_factory=Beginning)
     sick: Callable[[], str] = str
     dropped: Counter[str] = field(default_factory=Counter)  # HTTP connections without an answer, by cause
+    away: Callable[[], str] = str
+
+    def readiness(self) -> Readiness:
+        """Return whether the role does its work. Without its brokers it does not, whatever it believes itself."""
+        found = self.observed.readiness()
+        if not (reason := self.away()):
+            return found
+        return Readiness(False, "waiting", (reason, *(() if isinstance(self.observed, Beginning) else found.reasons)))
 
     def samples(self) -> Iterator[Sample | Histogram]:
         """Yield the figures of every process, then those of the role."""
         yield Sample("journey_build_info", (VERSION, self.role, self.worker), 1)
-        yield Sample("journey_ready", (self.role,), float(self.observed.readiness().ready))
+        yield Sample("journey_ready", (self.role,), float(self.readiness().ready))
         for why in get_args(Dropped):
             yield Sample("journey_http_dropped_total", (self.role, why), self.dropped[why])
         yield from self.observed.counters()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROBLEMS_FOUND = 1  # exit code
@@ -38,13 +38,14 @@ def end_with(error: CliError) -> None:
     """Print the cause and the fix, and exit with the error's code."""
     from agents.tools.reports.terminal import Terminal, styled
 
-    console = Terminal(stderr=True)
-    for words, style, told in (("error: ", "bold red", error.cause), ("fix:   ", "bold green", error.fix)):
-        first, *others = told.split("\n")
-        if told:
-            console.print(styled((words, style), first), soft_wrap=True)
-        for line in others:
-            console.print(line, soft_wrap=True)
+    with suppress(OSError, ValueError):  # standard error may be closed, or on a full disk: the code still says how it ended
+        console = Terminal(stderr=True)
+        for words, style, told in (("error: ", "bold red", error.cause), ("fix:   ", "bold green", error.fix)):
+            first, *others = told.split("\n")
+            if told:
+                console.print(styled((words, style), first), soft_wrap=True)
+            for line in others:
+                console.print(line, soft_wrap=True)
     raise SystemExit(error.code) from None
 
 
@@ -68,10 +69,15 @@ def _explain(error: Exception) -> CliError:
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
-    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_save_traceback(error)}")
+    where = _save_traceback(error)
+    details = f"the details are in {where}" if where else "its details could not be written to a file"
+    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; {details}")
 
 
-def _save_traceback(error: Exception) -> Path:
-    with tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
+def _save_traceback(error: Exception) -> Path | None:
+    """Write the traceback to a new file and return its path; None if no file can be written."""
+    with suppress(OSError), tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
         page.writelines(traceback.format_exception(error))
-    return Path(page.name)
+        page.flush()
+        return Path(page.name)
+    return None

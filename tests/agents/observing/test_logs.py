@@ -20,7 +20,7 @@ def record(text: str) -> logging.LogRecord:
         return logging.LogRecord("us", logging.ERROR, "", 0, "failed: %s", (text,), (ValueError, error, error.__traceback__))
 
 
-@pytest.mark.parametrize("lines", [TextLines("%(asctime)s journey %(levelname)s %(message)s", "%H:%M:%S"), JsonLines()])
+@pytest.mark.parametrize("lines", [TextLines("%(asctime)s journey %(levelname)s %(message)s", "%H:%M:%S"), JsonLines("journey")])
 @pytest.mark.parametrize("text", [MEAN, f"{MEAN}\ud800"])
 def test_a_record_is_text(text: str, lines: logging.Formatter) -> None:
     """Mutants caught: `logging.Formatter` as it is; no indent; JSON without escapes; JSON that raises at a lone surrogate."""
