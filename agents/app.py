@@ -9,15 +9,12 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import signal
 from collections.abc import Callable
 from functools import partial
-from threading import Event
 from traceback import format_tb
 from typing import Any, NoReturn
 
-from confluent_kafka import Consumer, KafkaException
-from redis.exceptions import RedisError
+from confluent_kafka import Consumer
 
 from agents.carrier import Refusal, run
 from agents.carrier.exits import die
@@ -30,12 +27,14 @@ from agents.insights.totals import Insights
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.journey.tick_producer import TickProducer
+from agents.kafka.brokers import Brokers
 from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
 from agents.published.conventions import published_conventions
 from agents.running.carrier_options import carrier_options
+from agents.running.endings import EXPECTED, stop_on_signals, verdict
 from agents.running.leader import Leader
 from agents.running.roles import ROLES, Role
 from agents.running.runfiles import record
@@ -44,16 +43,15 @@ from agents.serving.layouts import Layouts, newest_record
 from agents.serving.redis import ReadModel, connect
 from agents.serving.role import GROUP, Serving
 from agents.serving.rules_in_force import InForce
-from agents.settings import Settings, SettingsError
-from agents.settings.security import librdkafka_security
+from agents.settings import Settings
+from agents.settings.security import TO_OUR_LOG, librdkafka_security
 from schemas.topics import INSIGHTS as INSIGHTS_TOPIC
 from schemas.topics import JOURNEY_CHANGELOG, TOUCHPOINTS
 from streams.rules import Rules
-from streams.rules.in_force import Rulebook, UnknownRulesError
+from streams.rules.in_force import Rulebook
 
 __all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
 
-EXPECTED = (Refusal, OSError, KafkaException, RedisError, SettingsError, UnknownRulesError)  # their texts say what to do
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +60,10 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
     witness = Witness(role, settings.worker)
     try:
         announce(settings, witness)
+        brokers = Brokers(librdkafka_security(settings))
+        witness.away = brokers.trouble
+        brokers.start()
+        brokers.wait()
         if role == "serving":
             serve_views(settings, witness, rebuild=rebuild)
         if role == "insights":
@@ -73,7 +75,7 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
             run_ingest(settings, witness, failpoint)
         run_journey(settings, witness, failpoint)
     except EXPECTED as error:
-        die(error)
+        die(verdict(error))
     except Exception as error:  # a defect: another start may get past it, and the supervisor makes that attempt
         frames = "".join(format_tb(error.__traceback__))  # without the message, which may contain customer data
         log.error("our own code raised %s\n%s", type(error).__name__, frames)
@@ -145,7 +147,7 @@ def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) 
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
     serving = witness.observed = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
-    _stop_on_signals(serving.stop)
+    stop_on_signals(serving.stop)
     if rebuild:
         views.clear()
     serving.run(rebuild=rebuild)
@@ -160,7 +162,7 @@ def add_up(settings: Settings, witness: Witness) -> NoReturn:
         return Insights(KafkaAnnouncer(settings), lambda partition: rulebook.rules_for(partition).blueprint)
 
     adding = witness.observed = InsightsRole(settings, Leader(settings, INSIGHTS, INSIGHTS_TOPIC), begin)
-    _stop_on_signals(adding.loop.stop)
+    stop_on_signals(adding.loop.stop)
     adding.loop.run()
     raise SystemExit(0)
 
@@ -170,14 +172,9 @@ def learn(settings: Settings, witness: Witness) -> NoReturn:
     from agents.learning.beginning import learning  # noqa: PLC0415  # numpy, scipy and river: no other role needs their memory
 
     witness.observed = role = learning(settings)
-    _stop_on_signals(role.loop.stop)
+    stop_on_signals(role.loop.stop)
     role.run()
     raise SystemExit(0)
-
-
-def _stop_on_signals(stop: Event) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
 
 
 def _serving_consumer(settings: Settings) -> dict[str, Any]:
@@ -185,9 +182,13 @@ def _serving_consumer(settings: Settings) -> dict[str, Any]:
         **librdkafka_security(settings),
         "group.id": GROUP,
         "client.id": f"{GROUP}-{settings.worker}",
+        "session.timeout.ms": settings.session_timeout_ms,  # a group waits so long for a member that its broker has forgotten
         "enable.auto.commit": False,  # the role commits an offset when Redis has everything before it
         "auto.offset.reset": "earliest",
         "isolation.level": "read_committed",
         "fetch.queue.backoff.ms": 5,  # ms; with the default of a second a backlog is read much more slowly
         "fetch.wait.max.ms": 50,
+        "enable.partition.eof": True,  # the end of a partition shows that we may read it
+        "reconnect.backoff.max.ms": 2_000,
+        **TO_OUR_LOG,
     }

@@ -148,3 +148,49 @@ def test_the_scan_meets_detectors_only() -> None:
     rooms = (ROOT / "streams" / "friction", ROOT / "streams" / "churn")
     files = {f"streams.{room.name}.{path.stem}" for room in rooms for path in room.glob("*.py") if path.stem != "__init__"}
     assert files == found
+
+
+TERMINAL = ROOT / "agents" / "tools" / "reports" / "terminal.py"
+HARMLESS = frozenset({"rich.progress", "rich.padding"})  # no text that is given to them is markup but a TextColumn's, which is constant
+WRITERS = {  # who writes to an output without a Terminal, and why it is text
+    "agents/carrier/exits.py": "print",  # makes it visible itself
+    "agents/cli/rejections.py": "typer.echo",  # --raw: the original bytes and nothing else
+    "agents/cli/terminal/output.py": "typer.echo",  # escapes it itself
+    "agents/tools/reference/pages.py": "print",  # names of our own pages
+}
+
+
+def at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes but those that are there for types alone."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield node
+            yield from at_run_time(node)
+
+
+def against_the_terminal(path: Path) -> Iterator[str]:
+    """Yield the lines of a file that could print a text as markup, or as it is."""
+    name = str(path.relative_to(ROOT))
+    for node in at_run_time(ast.parse(path.read_text())):
+        place = f"{name}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            asked = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+            yield from (f"{place} imports {each}" for each in asked if each.split(".")[0] == "rich" and each not in HARMLESS)
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in ("print", "typer.echo", "typer.secho", "sys.stdout.write", "sys.stderr.write") and WRITERS.get(name) != called:
+                yield f"{place} {called}()"
+            if any(isinstance(each, ast.Name) and each.id == "print" for each in node.args):
+                yield f"{place} gives print() away"
+            if called == "TextColumn" and not all(isinstance(each, ast.Constant) for each in node.args):
+                yield f"{place} a column of a text that is not constant"
+            if called.endswith(("from_markup", "markup.render")) or any(each.arg == "markup" for each in node.keywords):
+                yield f"{place} {called} with markup"
+
+
+def test_what_people_see_is_text() -> None:
+    """Only one module has rich's consoles, texts and tables, so no text of a stranger can be printed as markup.
+
+    Mutants caught: `rich.text.Text` in `follow.py`; `print(words)` in `send.py`; an f-string in a TextColumn.
+    """
+    assert not [line for path in SOURCES if path != TERMINAL for line in against_the_terminal(path)]

@@ -1,10 +1,10 @@
 """Checks at the start of a worker. They refuse, with cause and fix, what would later go wrong without an error."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -17,10 +17,13 @@ from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka, protocol, refuse_plaintext
 from agents.carrier.topics import Described, describe, setting
 from agents.carrier.transaction import pack_metadata
+from agents.carrier.waiting import Reminder
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 CREATE = "run `sojourn topics create`"
+DENIED = (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError._AUTHENTICATION)
 LONGEST_PAUSE = 5.0  # seconds between two attempts to reach the broker
 
 
@@ -33,9 +36,9 @@ def check_start(options: CarrierOptions) -> str:
     check_installation()
     check_metadata(options)
     admin = AdminClient(librdkafka(options))
-    topics = _described(admin, options)
-    source = check_topics(options, topics)
-    check_changelog(options, setting(admin, options.changelog, "cleanup.policy"))
+    names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # a topic may be named twice
+    source = check_topics(options, until_answered(options, lambda: describe(admin, names)))
+    check_changelog(options, until_answered(options, lambda: setting(admin, options.changelog, "cleanup.policy")))
     refuse_twin(options, lambda: group_members(admin, options))
     return source.topic_id
 
@@ -65,17 +68,20 @@ def check_metadata(options: CarrierOptions) -> None:
         raise Refusal(f"this librdkafka writes group metadata in another form: {theirs!r}", "install the confluent-kafka of the lock file")
 
 
-def _described(admin: AdminClient, options: CarrierOptions) -> dict[str, Described | None]:
-    """Return what the broker says of all our topics. If the broker does not answer, try again after longer and longer pauses."""
-    names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # a topic may be named twice
-    pause, begun = 0.25, monotonic()
+def until_answered(options: CarrierOptions, ask: Callable[[], T]) -> T:
+    """Return what the broker answers. If it does not answer, ask again after longer and longer pauses, and say so once a minute.
+
+    Raises Refusal if the broker refuses our account.
+    """
+    pause, begun, reminder = 0.25, monotonic(), Reminder()
     while True:
         try:
-            return describe(admin, names)
+            return ask()
         except KafkaException as error:
-            if error.args[0].code() in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError._AUTHENTICATION):
+            if error.args[0].code() in DENIED:
                 raise Refusal(f"the broker refuses us: {error}", "check the credentials, and what this account may do") from error
-            log.warning("no answer from %s for %.0f s, trying again: %s", options.brokers, monotonic() - begun, error)
+            if reminder.due():
+                log.warning("no answer from %s for %.0f s, trying again: %s", options.brokers, monotonic() - begun, error)
         sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
 

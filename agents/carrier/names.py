@@ -16,10 +16,10 @@ from confluent_kafka.admin import AdminClient
 
 from agents.carrier.exits import Refusal
 from agents.carrier.options import CarrierOptions
+from agents.carrier.topics import TIMEOUT, answer
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 10.0  # seconds for one request to the broker
 LOOK_SECONDS = 0.5  # between two looks at the group's members
 RENAME = "give every worker a name of its own (SOJOURN_WORKER), and each the same one at every start"
 
@@ -71,7 +71,7 @@ def group_members(admin: AdminClient, options: CarrierOptions) -> list[str]:
     """Return the client ids of the group's members. Return none, with a warning, if the group cannot be described."""
     group = options.app_id
     try:
-        described = admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group].result(TIMEOUT)
+        described = answer(admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group], group)
     except KafkaException as error:
         log.warning("the group cannot be described: %s", error)
         return []

@@ -1,5 +1,6 @@
 """The TLS and SASL settings of both Kafka clients. librdkafka and aiokafka get them from the same options."""
 
+import logging
 import ssl
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -24,8 +25,12 @@ def protocol(security: Mapping[str, str]) -> str:
 
 
 def librdkafka(options: CarrierOptions) -> dict[str, Any]:
-    """Return the settings that every librdkafka client of this worker has."""
-    return {"bootstrap.servers": options.brokers, "client.id": options.transactional_id, **options.security}
+    """Return the settings that every librdkafka client of this worker has.
+
+    Its lines go to our log, and only critical ones: the worker itself says what became of a request.
+    """
+    ours: dict[str, Any] = {"logger": logging.getLogger("librdkafka"), "log_level": 2, "reconnect.backoff.max.ms": 2_000}
+    return {"bootstrap.servers": options.brokers, "client.id": options.transactional_id, **ours, **options.security}
 
 
 def credentials(options: CarrierOptions) -> CredentialsT | None:

@@ -3,9 +3,10 @@
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, NamedTuple, NoReturn
 
-from confluent_kafka import KafkaError, Message, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
 from agents.carrier.exits import die
@@ -16,7 +17,7 @@ from agents.carrier.security import librdkafka
 FLUSH_SECONDS = 20.0  # these four: how long one step of a transaction may take
 OFFSETS_SECONDS = 10.0
 COMMIT_SECONDS = 30.0
-START_SECONDS = 60.0
+START_SECONDS, START_STEP = 60.0, 1.0
 
 
 class Output(NamedTuple):
@@ -111,7 +112,7 @@ class Transactions:
         Otherwise a recovery would have to wait for that transaction.
         """
         producer = self._connect(producer_settings(self._options))
-        producer.init_transactions(START_SECONDS)
+        _init(producer)
         producer.begin_transaction()
         self._producer = producer
 
@@ -152,6 +153,17 @@ class Transactions:
         if self._producer is None:
             raise RuntimeError("the transactional producer was not opened")
         return self._producer
+
+
+def _init(producer: Producer) -> None:
+    """Register the transactional id, in steps: no signal is obeyed during a step. Raises KafkaException."""
+    give_up = monotonic() + START_SECONDS
+    while True:
+        try:
+            return producer.init_transactions(START_STEP)
+        except KafkaException as error:
+            if not error.args[0].retriable() or monotonic() > give_up:
+                raise
 
 
 def _produce(producer: Producer, changelog: str, snapshot: Snapshot, report: Delivered) -> None:

@@ -3,13 +3,15 @@
 It looks for missing progress and for a stop that takes too long. It also notices a source topic that was created again, or grew.
 """
 
-import faulthandler
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import monotonic
+from traceback import format_stack
 from typing import NoReturn
 
 from confluent_kafka import KafkaException
@@ -20,6 +22,7 @@ from agents.carrier.ledger import AnyLedger
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import librdkafka
 from agents.carrier.topics import describe
+from agents.carrier.waiting import Reminder
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ class Watchdog:
         self._stopped = Event()
         self.looked_at = monotonic()  # monotonic seconds of the last finished look; /healthz reads it
         self._admin: AdminClient | None = None
+        self._reminder = Reminder()
 
     def start(self) -> None:
         """Start two daemon threads, which never keep a process alive. One asks the broker: a slow answer must not delay a look."""
@@ -115,8 +119,10 @@ class Watchdog:
         try:
             found = describe(self._admin, [self._options.source])[self._options.source]
         except KafkaException as error:
-            log.warning("the broker does not describe %s: %s", self._options.source, error)
+            if self._reminder.due():
+                log.warning("the broker does not describe %s: %s", self._options.source, error)
             return
+        self._reminder.forget()
         self.judge(found.topic_id if found else "", found.partitions if found else 0)
 
     def judge(self, topic_id: str, partitions: int) -> None:
@@ -128,5 +134,17 @@ class Watchdog:
             self._fail(f"topic {source} has {partitions} partitions, and state for {self._options.partitions}")
 
     def _give_up(self, cause: str) -> NoReturn:
-        faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+        with suppress(Exception):  # whatever becomes of these lines, the process ends
+            log.error("the stacks of all threads:\n%s", stacks())
         self._fail(cause)
+
+
+def stacks() -> str:
+    """Return what each thread is doing now, as text.
+
+    >>> "in stacks" in stacks()
+    True
+    """
+    names = {thread.ident: thread.name for thread in enumerate_threads()}
+    frames = sys._current_frames().items()
+    return "\n".join(f"{names.get(ident, ident)}:\n{''.join(format_stack(frame))}" for ident, frame in frames)

@@ -51,6 +51,9 @@ class CarrierWorker(faust.Worker):
         if not logging.root.handlers:
             super()._setup_logging()
 
+    def _on_startup_end_spinner(self) -> None:
+        """Show no spinner. Faust's writes control characters into the log, also where there is no terminal."""
+
     async def start(self) -> None:
         try:
             await super().start()

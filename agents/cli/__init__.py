@@ -13,10 +13,15 @@ import importlib
 import pkgutil
 import re
 import sys
+from typing import TYPE_CHECKING
 
-import typer
+from agents.cli.terminal.beginning import keep_standard_files, obey_signals
+
+if TYPE_CHECKING:
+    import typer
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
+WORKER = "worker"  # the command that a supervisor runs
 
 
 def names() -> tuple[str, ...]:
@@ -30,6 +35,8 @@ def names() -> tuple[str, ...]:
 
 def application(wanted: tuple[str, ...]) -> typer.Typer:
     """Return the application with the commands `wanted`. To run a command, it alone is enough; the help needs all."""
+    import typer
+
     app = typer.Typer(
         name="sojourn",
         help="Journey analytics on Kafka: friction points and churn signals as they happen, offers with their reasons.",
@@ -56,9 +63,12 @@ def _nothing() -> None:
 
 def main() -> None:
     """Run the command that the arguments name. Exit codes: 0 all is well, 1 problems were found, 2 wrong use or unreachable."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    keep_standard_files()
+    if asked == WORKER:
+        obey_signals()
     from agents.cli.terminal.errors import shown
 
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     known = names()
     with shown():
         application((asked,) if asked in known else known)()

@@ -15,7 +15,7 @@ import typer
 
 from agents.cli.terminal.blueprints import activate, body_of, in_force, print_changes, published, read
 from agents.cli.terminal.errors import PROBLEMS_FOUND, CliError
-from agents.cli.terminal.output import AsJson, console, notices, print_json
+from agents.cli.terminal.output import AsJson, console, notices, print_document, print_json
 
 commands = typer.Typer(no_args_is_help=True)
 AFile = Annotated[Path, typer.Argument(help="A blueprint (TOML).", exists=True, dir_okay=False)]
@@ -39,7 +39,7 @@ def check(file: AFile, json: AsJson = False) -> None:
             if json:
                 print_json({**problem.where._asdict(), "what": problem.what, "fix": problem.fix})
             else:
-                console().print(str(problem), soft_wrap=True, markup=False, highlight=False)
+                console().print(str(problem), soft_wrap=True)
         raise typer.Exit(PROBLEMS_FOUND) from None
     facts = {
         "name": blueprint.name, "hash": blueprint.fingerprint(), "offers": len(blueprint.offers), "policies": len(blueprint.policies),
@@ -48,7 +48,10 @@ def check(file: AFile, json: AsJson = False) -> None:
     if json:
         print_json(facts)
     else:
-        notices().print(f"[green]{file.name} is a blueprint[/]: " + ", ".join(f"{key} {value}" for key, value in facts.items()))
+        from agents.tools.reports.terminal import styled
+
+        told = ", ".join(f"{key} {value}" for key, value in facts.items())
+        notices().print(styled((f"{file.name} is a blueprint", "green"), f": {told}"))
 
 
 @commands.command()
@@ -68,7 +71,7 @@ def show(
     if json:
         print_json(as_table(blueprint))
     else:
-        console().print(text_of(blueprint, every_limit=limits), soft_wrap=True, markup=False, highlight=False, end="")
+        print_document(text_of(blueprint, every_limit=limits))
 
 
 @commands.command()

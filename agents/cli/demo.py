@@ -18,11 +18,10 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from agents.tools.demo.ending import Ending
     from agents.tools.demo.scene import Shown
     from agents.tools.evaluating.history import History
+    from agents.tools.reports.terminal import Terminal
 
 
 def command(
@@ -107,22 +106,25 @@ def _choose(year: History, households: int | None, before: int | None) -> Histor
     return year
 
 
-def _tell(terminal: Console, shown: Shown, *, json: bool) -> None:
+def _tell(terminal: Terminal, shown: Shown, *, json: bool) -> None:
     from agents.tools.demo.telling import tell
     from agents.tools.reports.chronicle.printing import show
+    from agents.tools.reports.terminal import styled
 
     if json:
         print_json(shown.document())
         return
     tell(terminal, shown.figures, shown.measured)
-    terminal.print(f"\n[bold]one customer: {shown.story.customer}[/]")
+    terminal.print()
+    terminal.print(f"one customer: {shown.story.customer}", style="bold")
     show(terminal, shown.story.entries, most=4)
-    terminal.print(f"\nthe report, with pictures: [bold]{shown.report}[/]", soft_wrap=True)
+    terminal.print()
+    terminal.print(styled("the report, with pictures: ", (str(shown.report), "bold")), soft_wrap=True)
 
 
-def _look_around(terminal: Console, shown: Shown, ending: Ending) -> None:
-    terminal.print(f"still running. In another terminal: [bold]export SOJOURN_HOME={shown.report.parent}[/], then", soft_wrap=True)
-    terminal.print(f"[bold]sojourn explain {shown.story.customer}[/], [bold]sojourn insights[/] or", soft_wrap=True)
-    terminal.print("[bold]sojourn follow decisions --from-start[/]. Ctrl-C ends it.")
+def _look_around(terminal: Terminal, shown: Shown, ending: Ending) -> None:
+    terminal.print(f"still running. In another terminal: `export SOJOURN_HOME={shown.report.parent}`, then", soft_wrap=True)
+    terminal.print(f"`sojourn explain {shown.story.customer}`, `sojourn insights` or", soft_wrap=True)
+    terminal.print("`sojourn follow decisions --from-start`. Ctrl-C ends it.")
     ending.wait()
     terminal.print("ending")

@@ -27,11 +27,10 @@ def command(
     """Exit 0 when all is well, 1 when something is wrong."""
     from dataclasses import asdict
 
-    from rich.markup import escape
-
     from agents.cli.terminal.progress import waiting
     from agents.cli.terminal.reach import settings
     from agents.tools.operating.doctor import diagnose
+    from agents.tools.reports.terminal import styled
 
     found = settings()
     with waiting("Looking at everything"):
@@ -40,11 +39,11 @@ def command(
         if json:
             print_json(asdict(report))
             continue
-        state = "[red]✗[/]" if report.findings else "[green]✓[/]" if report.ran else "[dim]-[/]"
-        console().print(f"{state} [bold]{report.check:<10}[/] {escape(report.says)}", soft_wrap=True)
+        state = ("✗", "red") if report.findings else ("✓", "green") if report.ran else ("-", "dim")
+        console().print(styled(state, " ", (f"{report.check:<10}", "bold"), f" {report.says}"), soft_wrap=True)
         for note in report.notes:
-            console().print(f"  {note}", style="dim", soft_wrap=True, markup=False, highlight=False)
+            console().print(f"  {note}", style="dim", soft_wrap=True)
         for finding in report.findings:
-            cause, fix = escape(finding.cause), escape(finding.fix)
-            console().print(f"    [red]{escape(finding.about)}[/]: {cause}\n    [green]fix[/]: {fix}", soft_wrap=True)
+            console().print(styled("    ", (finding.about, "red"), f": {finding.cause}"), soft_wrap=True)
+            console().print(styled("    ", ("fix", "green"), f": {finding.fix}"), soft_wrap=True)
     raise typer.Exit(PROBLEMS_FOUND if any(report.findings for report in reports) else 0)

@@ -83,12 +83,13 @@ def _show(stream: str, value: bytes, *, json: bool) -> None:
 def _line(stream: str, record: dict[str, Any]) -> Text:
     """Return one record as one line: time, customer, type, then the other facts, up to 400 characters."""
     import orjson
-    from rich.text import Text
+
+    from agents.tools.reports.terminal import styled
 
     facts = {name: fact for name, fact in record.items() if name not in _SHOWN_APART}
     words = "  ".join(f"{name} {fact if isinstance(fact, str) else orjson.dumps(fact).decode()}" for name, fact in facts.items() if fact)
     who = str(record.get("customer") or record.get("id", ""))
-    return Text.assemble(
+    return styled(
         (f"{record.get('at', '')}  ", "dim"),
         (f"{who}  ", "bold"),
         (f"{record.get('type', stream)}  ", _COLOURS[stream]),

@@ -48,6 +48,7 @@ def command(
 def _tables(found: Overview, top: int) -> None:
     from agents.tools.reports.overview.gathering import span
     from agents.tools.reports.overview.tables import tables
+    from agents.tools.reports.terminal import styled
 
     if not found.weeks:
         notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
@@ -58,9 +59,9 @@ def _tables(found: Overview, top: int) -> None:
         if table.rows:
             left_out += print_fitting(table.title, table.columns, table.rows, table.by_weight)
         else:
-            notices().print(f"[bold]{table.title}[/]: {table.nothing}")
+            notices().print(styled((table.title, "bold"), f": {table.nothing}"))
     if left_out:
-        notices().print("columns were left out for want of room; a wider terminal, [bold]| less -S[/] or [bold]--json[/] shows them all")
+        notices().print("columns were left out for want of room; a wider terminal, `| less -S` or `--json` shows them all")
 
 
 def _write(path: Path, found: Overview) -> None:

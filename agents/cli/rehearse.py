@@ -150,10 +150,11 @@ def _baskets(made: Rehearsal) -> Iterable[tuple[str, int | str]]:
 
 def _print_unread(unread: Counter[str]) -> None:
     for message, count in unread.most_common():
-        console().print(f"note: not read {count:,} times: {message}", markup=False, highlight=False, soft_wrap=True)
+        console().print(f"note: not read {count:,} times: {message}", soft_wrap=True)
 
 
 def _table(title: str, rows: Iterable[tuple[str, int | str]]) -> None:
     lines = [f"  {f'{count:,}' if isinstance(count, int) else count:>9}  {name}" for name, count in rows]
     if lines:
-        console().print("\n".join([title, *lines]), markup=False, highlight=False, soft_wrap=True)
+        for line in (title, *lines):
+            console().print(line, soft_wrap=True)

@@ -62,9 +62,9 @@ def _print_newest(rows: list[Rejection]) -> None:
     for row in rows:
         head = f"{row.id}  {rfc3339(row.logged_at)}  {'in part: ' if row.in_part else ''}{row.reason}"
         below = "  ".join(part for part in (*_told_of(_original(row)), row.error) if part)
-        terminal.print(head, markup=False, highlight=False)
+        terminal.print(head)
         if below:
-            terminal.print(f"  {below}", markup=False, highlight=False, style="dim")
+            terminal.print(f"  {below}", style="dim")
 
 
 @commands.command()
@@ -86,12 +86,11 @@ def show(
     elif json:
         print_json(_facts(found) | {"value": found.value, "key": found.key, "headers": found.headers})
     else:
-        from rich.markup import escape
-
-        facts = [(name, escape(str(fact))) for name, fact in _facts(found).items()]
+        facts = [(name, str(fact)) for name, fact in _facts(found).items()]
         print_table(found.id, ("fact", "value"), facts)
         console().print("original:", style="dim")
-        console().print(original.decode(errors="backslashreplace"), markup=False, highlight=False, soft_wrap=True)
+        for line in original.decode(errors="backslashreplace").split("\n"):
+            console().print(line, soft_wrap=True)
 
 
 def _original(rejection: Rejection) -> bytes:

@@ -112,7 +112,7 @@ def _conventions(found: Settings) -> Conventions:
         return newest_conventions(found)
     except KafkaException as error:
         cause = f"the blueprint's names cannot be read ({error.args[0].str()}), so events under them get no key and may come late"
-        notices().print(f"note {cause}", markup=False, highlight=False, soft_wrap=True)
+        notices().print(f"note {cause}", soft_wrap=True)
         return NO_CONVENTIONS
 
 
@@ -174,23 +174,22 @@ def _report(sent: Sent, tally: Tally | None, mapped: tuple[Account, Declared] | 
         rows = {"rows": mapped[0].document()} if mapped else {}
         print_json({"topic": sent.topic, **ended, "unsent": sent.unsent, "mixed": sent.mixed, **rows})
         return
-    from rich.markup import escape
-
     from agents.tools.operating.remedies import remarks_on
+    from agents.tools.reports.terminal import styled
 
     said = notices()
     if mapped:
         print_account(said, *mapped)
     for line in sent.unsent[:10]:
-        said.print(f"[red]not sent[/] {escape(line)}", highlight=False, soft_wrap=True)
+        said.print(styled(("not sent", "red"), f" {line}"), soft_wrap=True)
     if sent.mixed:
-        said.print(f"[red]note[/] {_mixed(sent.mixed)}", highlight=False, soft_wrap=True)
+        said.print(styled(("note", "red"), f" {_mixed(sent.mixed)}"), soft_wrap=True)
     if tally is None:
         said.print(f"sent {sent.records:,} to {sent.topic}; nobody waited for what became of them")
         return
-    said.print(f"sent {tally.words()}", highlight=False, soft_wrap=True)
+    said.print(f"sent {tally.words()}", soft_wrap=True)
     for line in remarks_on(tally):
-        said.print(line, markup=False, highlight=False, soft_wrap=True)
+        said.print(line, soft_wrap=True)
 
 
 def _mixed(records: int) -> str:

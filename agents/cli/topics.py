@@ -60,7 +60,7 @@ def check(json: AsJson = False) -> None:
     elif findings:
         print_table("Topics", ("topic", "cause", "fix"), [(each.about, each.cause, each.fix) for each in findings])
     else:
-        notices().print("[green]every topic is as the catalogue says[/]")
+        notices().print("every topic is as the catalogue says", style="green")
     raise typer.Exit(PROBLEMS_FOUND if findings else 0)
 
 

@@ -27,6 +27,7 @@ def command(
     from agents.cli.terminal.progress import starting_servers
     from agents.cli.terminal.reach import settings
     from agents.tools.embedded.servers import running, start_detached
+    from agents.tools.reports.terminal import styled
 
     home = settings().home.resolve()
     earlier = running(home)
@@ -37,10 +38,11 @@ def command(
         print_json({**asdict(addresses), "topics_created": created})
         return
     console = notices()
-    console.print(f"[green]{'running already' if earlier else 'started'}[/]: Kafka {addresses.brokers}, Valkey {addresses.redis_url}")
+    state = ("running already" if earlier else "started", "green")
+    console.print(styled(state, f": Kafka {addresses.brokers}, Valkey {addresses.redis_url}"))
     if created:
         console.print(f"created {len(created)} topics")
-    console.print("next: [bold]sojourn worker[/], then [bold]sojourn send FILE[/]; [bold]sojourn down[/] ends the servers")
+    console.print("next: `sojourn worker`, then `sojourn send FILE`; `sojourn down` ends the servers")
 
 
 def _create_topics(brokers: str) -> list[str]:

@@ -28,6 +28,7 @@ def command(
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
     from agents.running.supervisor import port_of, supervise
+    from agents.settings.home import check_home
 
     if rebuild and only != "serving":
         _refuse_rebuild()
@@ -36,11 +37,12 @@ def command(
     found = settings()
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
-    set_up(only or "worker", as_json=json)
+    check_home(found)
+    set_up(only or "worker", as_json=json, worker=found.worker)
     if only is None:
         only = _role_of_child(supervise(found, _preload, without or ()))
         found = found.model_copy(update={"http_port": port_of(only, found.http_port)})
-        set_up(only, as_json=json)
+        set_up(only, as_json=json, worker=found.worker)
     from agents.app import run_role
 
     run_role(found, only, failpoint=failpoint, rebuild=rebuild)

@@ -71,8 +71,8 @@ class InsightsRole:
         self._due = 0.0  # monotonic seconds of the next publishing
 
     def readiness(self) -> Readiness:
-        """Return the readiness: ready unless the counts are being read. A worker that waits for another leader is ready."""
-        return Readiness(self.loop.status != "reading", self.loop.status)
+        """Return the readiness of the loop."""
+        return self.loop.readiness()
 
     def counters(self) -> Iterator[Sample]:
         """Yield how much was published; nothing while another worker leads."""

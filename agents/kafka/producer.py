@@ -20,6 +20,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
+from agents.settings.security import TO_OUR_LOG
 
 PATIENCE_S = 20.0  # how long we wait for leaders, and for room in the queue; an election after a broker's death takes 9 s
 ATTEMPTS = 5  # how often a record is sent in all; after that, an acknowledgement without an offset is a failure
@@ -64,7 +65,7 @@ class LogProducer:
                 "enable.idempotence": True,
                 "max.in.flight.requests.per.connection": 1,  # rule 2
                 "partitioner": "murmur2_random",  # as in Kafka's own clients; librdkafka's default puts a key on another partition
-                "log_level": 2,
+                **TO_OUR_LOG,
                 **properties,
             }
         )

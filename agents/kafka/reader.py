@@ -10,7 +10,7 @@ from types import TracebackType
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.settings import Settings
-from agents.settings.security import librdkafka_security
+from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
 _TAIL = 2_000  # offsets: how far before the end a search backwards begins
 _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
@@ -37,7 +37,7 @@ class LogReader:
                 "isolation.level": "read_committed",
                 "fetch.wait.max.ms": 50,  # ms; other requests on the same connection wait for the end of a long poll
                 "fetch.queue.backoff.ms": 5,  # ms; with the default of a second a backlog is read much more slowly
-                "log_level": 2,
+                **TO_OUR_LOG,
             }
         )
         default = OFFSET_BEGINNING if beginning else OFFSET_END
@@ -76,7 +76,7 @@ class LogReader:
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF:
-                    raise KafkaException(error)
+                    raise self._failure(error)
                 elif number is not None and (message.offset() or 0) >= ends.get(number, 0):
                     ahead.discard(number)
 
@@ -89,7 +89,11 @@ class LogReader:
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF and not error.retriable():
-                    raise KafkaException(error)
+                    raise self._failure(error)
+
+    def _failure(self, error: KafkaError) -> KafkaException:
+        """Return the error with the topic's name: the client's own text lacks it."""
+        return KafkaException(KafkaError(error.code(), f"reading {self.topic}: {error.str()}", error.fatal(), error.retriable()))
 
     def _next_messages(self, within_s: float) -> list[Message]:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
@@ -158,7 +162,7 @@ def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iter
 
     Stable means: if a transaction is about to commit an offset, the function waits for it. It may be called many times.
     """
-    consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", "log_level": 2})
+    consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", **TO_OUR_LOG})
 
     def ask(topic: str, numbers: Iterable[int]) -> dict[int, int]:
         rows = consumer.committed([TopicPartition(topic, number) for number in numbers], timeout=10)

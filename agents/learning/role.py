@@ -55,8 +55,8 @@ class Learning:
             self.fits.end()
 
     def readiness(self) -> Readiness:
-        """Return the readiness: ready unless the history is being read. A worker that waits for another leader is ready."""
-        return Readiness(self.loop.status != "reading", self.loop.status)
+        """Return the readiness of the loop."""
+        return self.loop.readiness()
 
     def counters(self) -> Iterator[Sample]:
         """Yield figures of the published models and the fits, and of what was learnt while this worker leads."""

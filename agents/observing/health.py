@@ -9,11 +9,12 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
 from typing import ClassVar, NamedTuple
 
 from agents.observing.metrics import exposition
+from agents.observing.server import DEADLINE_S, BoundedServer
 from agents.observing.witness import Witness
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def healthz(witness: Witness) -> Answer:
 
 def readyz(witness: Witness) -> Answer:
     """Return 200 while the role does its work; otherwise 503 with the status and the reasons."""
-    found = witness.observed.readiness()
+    found = witness.readiness()
     return Answer(200 if found.ready else 503, JSON, json.dumps({"role": witness.role, **asdict(found)}).encode())
 
 
@@ -55,11 +56,13 @@ PATHS: Mapping[str, Callable[[Witness], Answer]] = {"/metrics": metrics, "/healt
 
 class _Handler(BaseHTTPRequestHandler):
     witness: ClassVar[Witness]
-    timeout = 5  # seconds; a caller that sends nothing must not keep a thread
+    timeout = DEADLINE_S  # seconds without a byte, and for the whole answer; the server watches over the whole request
+    server: BoundedServer
     protocol_version = "HTTP/1.0"
 
     def do_GET(self) -> None:
         """Answer one of our paths; 404 for any other."""
+        self.server.answering(self.connection)
         found = PATHS.get(self.path.partition("?")[0])
         status, kind, body = found(self.witness) if found else Answer(404, JSON, b"{}")
         self.send_response(status)
@@ -76,17 +79,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Do nothing: a probe per second would fill the log."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # an open request must not keep the process alive
-
-
 def serve(witness: Witness, host: str, port: int) -> int:
     """Start the server, which answers until the process ends. Return its port; the system chooses one if `port` is 0.
 
     Raises OSError if the port is taken.
     """
     handler = type("Handler", (_Handler,), {"witness": witness})
-    server = _Server((host, port), handler)
+    server = BoundedServer((host, port), handler, witness.dropped)
     Thread(target=server.serve_forever, name="http", daemon=True).start()
     chosen = int(server.server_address[1])
     log.info("%s answers on http://%s:%d/metrics, /healthz and /readyz", witness.role, host, chosen)

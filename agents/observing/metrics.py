@@ -40,6 +40,7 @@ _ROLE = ("role",)
 ROWS: tuple[Row, ...] = (
     Row("journey_build_info", ("version", "role", "worker"), "1: this version runs"),
     Row("journey_ready", _ROLE, "1: the role does its work"),
+    Row("journey_http_dropped_total", ("role", "why"), "HTTP connections closed without an answer: crowded, slow, broken or failed"),
     Row("journey_events_total", ("role", "partition", "outcome"), "how the partition's records ended, in all"),
     Row("journey_clock_clamped_total", _ROLE, "times set back for lying too far ahead of their arrival"),
     Row("journey_masked_total", ("role", "rule"), "places hidden in paths and texts, by rule"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import get_args
 
 from agents.carrier.rejections import VERSION
 from agents.carrier.watchdog import Watchdog
+from agents.observing.server import Dropped
 from agents.running.observed import Histogram, Observed, Readiness, Sample
 
 BLIND = 30.0  # seconds without a look of the watchdog; after that nobody would notice a stuck worker
@@ -32,6 +35,7 @@ class Beginning:
 class Witness:
     """One role of one process. `observed` is the running role, and a `Beginning` before that.
 
+    `away` returns since when the brokers do not answer, and "" while they do.
     `sick` returns why this process should be killed, and "" while it is healthy. The broker, Redis and a recovery are never a reason.
 
     >>> witness = Witness("journey", "worker-1")
@@ -45,11 +49,22 @@ class Witness:
     worker: str
     observed: Observed = field(default_factory=Beginning)
     sick: Callable[[], str] = str
+    dropped: Counter[str] = field(default_factory=Counter)  # HTTP connections without an answer, by cause
+    away: Callable[[], str] = str
+
+    def readiness(self) -> Readiness:
+        """Return whether the role does its work. Without its brokers it does not, whatever it believes itself."""
+        found = self.observed.readiness()
+        if not (reason := self.away()):
+            return found
+        return Readiness(False, "waiting", (reason, *(() if isinstance(self.observed, Beginning) else found.reasons)))
 
     def samples(self) -> Iterator[Sample | Histogram]:
         """Yield the figures of every process, then those of the role."""
         yield Sample("journey_build_info", (VERSION, self.role, self.worker), 1)
-        yield Sample("journey_ready", (self.role,), float(self.observed.readiness().ready))
+        yield Sample("journey_ready", (self.role,), float(self.readiness().ready))
+        for why in get_args(Dropped):
+            yield Sample("journey_http_dropped_total", (self.role, why), self.dropped[why])
         yield from self.observed.counters()
 
 

@@ -16,6 +16,7 @@ from confluent_kafka import KafkaException, Message
 from agents.kafka.reader import LogReader
 from agents.kafka.undecodable import Undecodable
 from agents.settings import Settings
+from agents.settings.files import small_text
 from schemas.control import RulesPublished
 from schemas.problems import Place, Problem
 from schemas.topics import BLUEPRINTS
@@ -83,8 +84,8 @@ def read_shelf(settings: Settings) -> BlueprintStore:
 def read_blueprint(path: Path) -> Blueprint:
     """Return the blueprint in a file. Raises BlueprintError with all problems that it has."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = small_text(path)
+    except (OSError, ValueError) as error:
         raise BlueprintError([Problem(Place(str(path), 0), f"it cannot be read: {error}")]) from error
     return blueprint_from(text, str(path))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from confluent_kafka import KafkaException
 
+from agents.carrier.waiting import Reminder
 from agents.kafka.admin import Admin
 from agents.published.blueprints import BlueprintStore, read_shelf
 from agents.settings import Settings
@@ -31,6 +32,7 @@ class PublishedConventions:
 
     def __init__(self, read: Callable[[], BlueprintStore], every_s: float) -> None:
         self._read, self._every_s = read, every_s
+        self._reminder = Reminder()
         self._newest, self._hash = NO_CONVENTIONS, ""
         self._ended, self._read_once = threading.Event(), threading.Event()
 
@@ -47,7 +49,10 @@ class PublishedConventions:
                 self._newest, self._hash = shelf.blueprint(newest.version).conventions, newest.hash
                 log.info("names of blueprint %r, version %d: %d rows", newest.name, newest.version, len(self._newest.names))
         except (KafkaException, LookupError, ValueError) as error:
-            log.warning("the names of the blueprint published last cannot be read, so those known before hold: %s", error)
+            if self._reminder.due():
+                log.warning("the names of the blueprint published last cannot be read, so those known before hold: %s", error)
+        else:
+            self._reminder.forget()
 
     def begin(self) -> PublishedConventions:
         """Read again and again in a thread, until the process ends or `end` is called. Return after the first time, or after `FIRST_S`.

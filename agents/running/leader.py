@@ -6,18 +6,25 @@ moment, so everything a leader publishes must be idempotent.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from threading import Event
 from typing import Literal
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from agents.carrier import Refusal
+from agents.carrier.waiting import Reminder
 from agents.kafka.reader import LogReader
+from agents.running.access import AGAIN_S, Access, denied, passes
+from agents.running.observed import Readiness
 from agents.settings import Settings
-from agents.settings.security import librdkafka_security
+from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
+log = logging.getLogger(__name__)
+
+PAUSE_S = 2.0  # seconds before a term is begun again that failed because a broker was away
 BREATH = 0.2  # seconds; within this time a role notices that another worker leads, or that it must end
 Status = Literal["waiting", "reading", "running"]
 Round = Callable[[], bool]
@@ -28,6 +35,7 @@ class Leader:
 
     def __init__(self, settings: Settings, group: str, topic: str) -> None:
         self.ours = False
+        self._topic, self.access = topic, Access(group, topic)
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
@@ -35,15 +43,24 @@ class Leader:
                 "client.id": f"{group}-{settings.worker}",
                 "enable.auto.commit": False,
                 "session.timeout.ms": settings.session_timeout_ms,
-                "log_level": 2,
+                "reconnect.backoff.max.ms": 2_000,
+                **TO_OUR_LOG,
             }
         )
-        self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+        self._subscribe()
 
     def ask(self, within_s: float) -> bool:
         """Return whether this worker leads now, after at most `within_s` seconds. If nobody asks for five minutes, it loses the lead."""
-        self._consumer.poll(within_s)
+        message = self._consumer.poll(within_s)
+        if message is not None and (error := message.error()) is not None:
+            self.access.note(error)
+        if self.access.must_ask_again():
+            self._consumer.unsubscribe()
+            self._subscribe()
         return self.ours
+
+    def _subscribe(self) -> None:
+        self._consumer.subscribe([self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def close(self) -> None:
         """Leave the group, so that another worker may lead."""
@@ -53,9 +70,14 @@ class Leader:
         consumer.assign(partitions)
         consumer.pause(partitions)  # this consumer reads nothing
         self.ours = any(partition.partition == 0 for partition in partitions)
+        self.access.grant()
 
     def _revoked(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
         self.ours = False
+
+    def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self._revoked(consumer, partitions)
+        self.access.lose()
 
 
 class LeaderRole:
@@ -63,21 +85,25 @@ class LeaderRole:
 
     `read` opens its readers in the ExitStack, which closes them when the term ends. It reads them to their ends and returns the round to
     repeat, or None if it was told to end before that. A round does what is due and waits about a fifth of a second for more. It returns
-    False if everything must be read again. Safe to repeat: each term knows only what is in the log.
+    False if everything must be read again. Safe to repeat: each term knows only what is in the log. A term that fails because a broker is
+    away, or a right is missing, is therefore begun again.
     """
 
     def __init__(self, lead: Leader, read: Callable[[ExitStack], Round | None]) -> None:
         self._lead, self._read = lead, read
         self.stop = Event()
         self.status: Status = "waiting"
+        self._trouble = ""  # why the last term failed; "" once a later one has read everything
+        self._has_read = False
+        self._reminder = Reminder()
 
     def run(self) -> None:
-        """Run until `stop` is set. Raises whatever `read` and its rounds raise."""
+        """Run until `stop` is set. Raises whatever `read` and its rounds raise, unless a later term may succeed."""
         try:
             while not self.stop.is_set():
                 self.status = "waiting"
                 if self._lead.ask(BREATH):
-                    self._term()
+                    self._try_term()
         finally:
             self._lead.close()
 
@@ -85,12 +111,35 @@ class LeaderRole:
         """Return whether this worker goes on: it leads and was not told to end."""
         return not self.stop.is_set() and self._lead.ask(0)
 
+    def readiness(self) -> Readiness:
+        """Return the readiness: not before the first reading is done. A worker that waits for another leader is ready.
+
+        A later reading, after another worker has joined, changes nothing: what was published before still holds.
+        """
+        if trouble := self._lead.access.trouble or self._trouble:
+            return Readiness(False, "waiting", (trouble,))
+        return Readiness(self.status != "reading" or self._has_read, self.status)
+
+    def _try_term(self) -> None:
+        try:
+            self._term()
+        except KafkaException as error:
+            cause: KafkaError = error.args[0]
+            if not passes(cause):
+                raise
+            self._trouble = cause.str()
+            if self._reminder.due():
+                log.warning("beginning again, because of: %s", self._trouble)
+            self.status = "waiting"
+            self.stop.wait(AGAIN_S if denied(cause) else PAUSE_S)
+
     def _term(self) -> None:
         self.status = "reading"
         with ExitStack() as readers:
             if (round := self._read(readers)) is None:
                 return
-            self.status = "running"
+            self.status, self._has_read, self._trouble = "running", True, ""
+            self._reminder.forget()
             while self.leads() and round():
                 pass
 

@@ -40,6 +40,7 @@ Name = Literal[
     "journey_own_failures_total",
     "journey_passed_total",
     "journey_ready",
+    "journey_http_dropped_total",
     "journey_rebalances_total",
     "journey_recovery_records_total",
     "journey_recovery_seconds_total",

@@ -23,6 +23,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from math import inf
 from time import monotonic
 
@@ -79,8 +80,9 @@ class Supervisor:
     def _fork(self, role: Role) -> bool:
         """Fork; returns True in the parent, False in the child."""
         parent = os.getpid()
-        sys.stdout.flush()
-        sys.stderr.flush()  # what is still in a buffer would be written twice
+        for stream in (sys.stdout, sys.stderr):  # what is still in a buffer would be written twice
+            with suppress(Exception):  # it may be closed, or on a full disk
+                stream.flush()
         if not (pid := os.fork()):
             die_with(parent)
             _prctl(_PR_SET_NAME, role.encode())  # what `top` and `ps -o comm` show

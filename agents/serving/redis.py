@@ -8,7 +8,8 @@ from typing import NamedTuple
 from redis import Redis
 
 from agents.serving.view import PREFIX, key_of
-from agents.settings import Settings
+from agents.settings import VARIABLES, Settings
+from agents.settings.parsing import read_secret
 
 TTL = 90 * 86_400  # seconds that a view is kept after the customer's last change
 TIMEOUT = 5.0  # seconds for an answer; a slow Redis delays views, never the journeys
@@ -69,7 +70,8 @@ class ReadModel:
 
 def connect(settings: Settings) -> Redis:
     """Return a client of the read model's Redis. It connects at its first use."""
-    password = settings.redis_password_file.read_text().strip() if settings.redis_password_file else None
+    file = settings.redis_password_file
+    password = read_secret(VARIABLES["redis_password_file"], file).decode() if file else None
     return Redis.from_url(
         settings.redis_url, username=settings.redis_username, password=password, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
     )

@@ -18,7 +18,9 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from redis.exceptions import RedisError, ResponseError
 
 from agents.carrier import Refusal
+from agents.carrier.waiting import Reminder
 from agents.kafka.undecodable import Undecodable
+from agents.running.access import Access
 from agents.running.observed import Readiness, Sample, by_topic
 from agents.serving.changes import Changes
 from agents.serving.layouts import Layouts
@@ -48,6 +50,8 @@ class Serving:
 
     def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
         self._consumer, self._views = consumer, views
+        self._reminder = Reminder()
+        self.access = Access(GROUP, JOURNEY_CHANGELOG)
         self._rewound: set[int] | None = None  # partitions that a rebuild reads from the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
@@ -60,15 +64,20 @@ class Serving:
     def run(self, *, rebuild: bool = False) -> None:
         """Write views until `stop` is set; with `rebuild` from the beginning of the changelog."""
         self._rewound = set() if rebuild else None
-        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned)
+        self._subscribe()
         try:
             while not self.stop.is_set():
                 self.step()
+                if self.access.must_ask_again():
+                    self._consumer.unsubscribe()
+                    self._subscribe()
         finally:
             self._consumer.close()
 
     def readiness(self) -> Readiness:
-        """Return whether Redis answers."""
+        """Return whether this worker is a member of the group, may read, and Redis answers."""
+        if self.access.trouble:
+            return Readiness(False, "waiting", (self.access.trouble,))
         down = self.down_since
         if down is None:
             return Readiness(True, "running")
@@ -93,7 +102,12 @@ class Serving:
         self.counts["views"] += changed
         return changed
 
+    def _subscribe(self) -> None:
+        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned, on_lost=lambda *_: self.access.lose())
+
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        if not partitions:  # others have them all; otherwise the first record, or the end of a partition, shows that we may read
+            self.access.grant()
         if self._rewound is not None:
             for partition in partitions:
                 if partition.partition not in self._rewound:
@@ -104,7 +118,23 @@ class Serving:
     def _read(self, within_s: float) -> list[Message]:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
-        return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if _is_record(m)]
+        return [] if first is None else [m for m in (first, *self._consumer.consume(BATCH - 1, 0)) if self._is_record(m)]
+
+    def _is_record(self, message: Message) -> bool:
+        """Return whether this is a record. Raises Refusal if the topic is missing, and KafkaException on a fatal error."""
+        error = message.error()
+        if error is None or error.code() == KafkaError._PARTITION_EOF:
+            if self.access.trouble:
+                self.access.grant()
+            return error is None
+        if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise Refusal(f"topic {JOURNEY_CHANGELOG} does not exist", "run `sojourn topics create`")
+        if error.fatal():
+            raise KafkaException(error)
+        self.access.note(error)
+        if self._reminder.due():
+            log.warning("reading the changelog: %s", error.str())
+        return False
 
     def _write(self, changes: dict[str, Change]) -> int | None:
         """Write the views, and try again until Redis has them all. Return how many changed, or None if told to stop before."""
@@ -160,16 +190,3 @@ def _bytes(value: Any) -> bytes:
 
 def _place(message: Message, further: int) -> TopicPartition:
     return TopicPartition(JOURNEY_CHANGELOG, message.partition() or 0, (message.offset() or 0) + further)
-
-
-def _is_record(message: Message) -> bool:
-    """Return whether this is a record. Raises Refusal if the topic is missing, and KafkaException on a fatal error."""
-    error = message.error()
-    if error is None:
-        return True
-    if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
-        raise Refusal(f"topic {JOURNEY_CHANGELOG} does not exist", "run `sojourn topics create`")
-    if error.fatal():
-        raise KafkaException(error)
-    log.warning("reading the changelog: %s", error.str())
-    return False

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from schemas.problems import Problem, ProblemsError
 
 SECRET = object()  # marks a setting whose file holds a secret
+SHORTEST_KEY = 16  # bytes; a shorter key could be guessed
 RETIRED = {"SOJOURN_MARKET_TIMEZONE": "is a rule now, not a setting: `market_zones` in the blueprint"}
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 
@@ -91,17 +92,39 @@ def yes_or_no(value: object) -> bool:
     return word in {"1", "true", "yes"}
 
 
-def readable(path: Path | None) -> Path | None:
-    """Return the path, if its file can be read and is not empty. None means no file."""
+def readable(path: Path | None, shortest: int = 1) -> Path | None:
+    """Return the path, if its file can be read and has at least `shortest` bytes. None means no file."""
     if path is None:
         return None
     path = path.expanduser()
+    _content(path, shortest)
+    return path
+
+
+def signing_key(path: Path | None) -> Path | None:
+    """Return the path, if its file holds a key that is long enough. Raises ValueError, without the key."""
+    return readable(path, SHORTEST_KEY)
+
+
+def read_secret(variable: str, path: Path, shortest: int = 1) -> bytes:
+    """Return the secret in the file that `variable` names. Raises SettingsError: the file may have changed since the start."""
     try:
-        if not path.read_bytes().strip():
-            raise ValueError("names an empty file")
+        return _content(path, shortest)
+    except ValueError as error:
+        raise SettingsError([Problem(Variable(variable, str(path)), str(error))]) from None
+
+
+def _content(path: Path, shortest: int) -> bytes:
+    """Return the file's content, without blanks around it. Raises ValueError, which never has the content."""
+    try:
+        content = path.read_bytes().strip()
     except OSError as error:
         raise ValueError(f"must name a file that can be read ({error.strerror})") from None
-    return path
+    if not content:
+        raise ValueError("names an empty file")
+    if len(content) < shortest:
+        raise ValueError(f"names a file with a key of fewer than {shortest} bytes: put 32 random bytes in it, in hexadecimal or base64")
+    return content
 
 
 Addresses = Annotated[str, AfterValidator(addresses)]
@@ -111,6 +134,7 @@ YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]  # it need not exist yet
 File = Annotated[Path | None, AfterValidator(readable)]
 SecretFile = Annotated[Path | None, AfterValidator(readable), SECRET]
+KeyFile = Annotated[Path | None, AfterValidator(signing_key), SECRET]
 
 
 def shown(text: str, *, secret: bool) -> str:

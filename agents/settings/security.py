@@ -6,11 +6,16 @@ therefore made here, for every client library in the same way, and checked befor
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from agents.settings.settings import Settings
+from agents.settings.parsing import read_secret
+from agents.settings.settings import VARIABLES, Settings
 
 _MECHANISM = "SCRAM-SHA-512"
+
+# For every client of a worker but the one that asks whether the brokers answer: only what is critical, never straight to standard error.
+TO_OUR_LOG: dict[str, Any] = {"logger": logging.getLogger("librdkafka"), "log_level": 2}
 
 
 def librdkafka_security(settings: Settings) -> dict[str, str]:
@@ -24,7 +29,7 @@ def librdkafka_security(settings: Settings) -> dict[str, str]:
         properties |= {
             "sasl.mechanism": _MECHANISM,
             "sasl.username": settings.sasl_username,
-            "sasl.password": settings.sasl_password_file.read_text().strip(),
+            "sasl.password": read_secret(VARIABLES["sasl_password_file"], settings.sasl_password_file).decode(),
         }
     files = {
         "ssl.ca.location": settings.tls_ca_file,

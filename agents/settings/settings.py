@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     tls_ca_file: parsing.File = Field(default=None, description="file with the authorities to trust (PEM); the system's own unless given")
     tls_cert_file: parsing.File = Field(default=None, description="file with our certificate (PEM), for mutual TLS")
     tls_key_file: parsing.SecretFile = Field(default=None, description="file with our certificate's private key (PEM)")
-    control_key_file: parsing.SecretFile = Field(default=None, description="file with the key that signs control records (HMAC)")
+    control_key_file: parsing.KeyFile = Field(default=None, description="file with the key for control records (HMAC), 16 bytes or more")
     redis_url: parsing.RedisUrl = Field(default="redis://127.0.0.1:6379/0", description="Redis or Valkey, for the read model")
     redis_username: str | None = Field(default=None, description="Redis ACL account")
     redis_password_file: parsing.SecretFile = Field(default=None, description="file with the Redis password")
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     def control_key(self) -> bytes:
         """Return the key that signs control records. Without a file: a development key, or SettingsError if a broker is not loopback."""
         if self.control_key_file is not None:
-            return self.control_key_file.read_bytes().strip()
+            return parsing.read_secret(VARIABLES["control_key_file"], self.control_key_file, parsing.SHORTEST_KEY)
         if not all_loopback(self.brokers):
             raise SettingsError(_unsigned(self))
         return _DEVELOPMENT_KEY

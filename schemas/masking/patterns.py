@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 MAX_PATTERNS = 50  # in each list: every segment that is new is tried against all of them
 MAX_LENGTH = 128  # characters of a segment: own patterns are not tried on longer ones
+LONGEST = 1024  # characters of a pattern itself
 MAX_REPEATS = 3  # `*`, `+`, `{2,}` in one pattern: 128 characters then cost some 350,000 steps, a few milliseconds
 MAX_OPTIONAL = 3  # `?` in one pattern: each doubles the steps
+MAX_CHOICES = 64  # ways through all groups together, as 6 through (a|b)(c|d|e): each may be tried
 MAX_TIMES = 128  # the largest number in braces
 
 _SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\(\?|\{\d*(?:,\d*)?\}|.", re.DOTALL)
@@ -37,6 +39,8 @@ def misfit_of(pattern: str) -> Misfit | None:
     """
     if not pattern:
         return Misfit("an empty pattern matches nothing", "remove it")
+    if len(pattern) > LONGEST:
+        return Misfit(f"a pattern is longer than {LONGEST} characters", "make several patterns of it")
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
@@ -70,13 +74,41 @@ def _costly(signs: list[str]) -> Misfit | None:
     numbers = [int(number) for sign in braces for number in re.findall(r"\d+", sign)]
     if any(number > MAX_TIMES for number in numbers):
         return Misfit(f"repeats more than {MAX_TIMES} times", f"a segment has at most {MAX_LENGTH} characters")
-    if signs.count("*") + signs.count("+") + sum("," in sign for sign in braces) > MAX_REPEATS:
+    if _repeats(signs) > MAX_REPEATS:
         return Misfit(
             f"has more than {MAX_REPEATS} repeats of open length", "write a fixed length, as in [a-z]{8}, or make two patterns of it"
         )
     if signs.count("?") > MAX_OPTIONAL:
         return Misfit(f"has more than {MAX_OPTIONAL} optional parts", "make two patterns of it")
+    if _choices(signs) > MAX_CHOICES:
+        return Misfit(f"has more than {MAX_CHOICES} ways through its groups", "make several patterns of it")
     return None
+
+
+def repeats_of(pattern: str) -> int:
+    """Return how many repeats of open length a pattern has: of a text of n characters, n to the power of them are tried at each place.
+
+    >>> repeats_of("[a-z]+ .*x{2,}"), repeats_of("a[*]b{3}")
+    (3, 0)
+    """
+    return _repeats(_SIGN.findall(pattern))
+
+
+def _repeats(signs: list[str]) -> int:
+    return signs.count("*") + signs.count("+") + sum("," in sign for sign in signs if _is_braces(sign))
+
+
+def _choices(signs: list[str]) -> int:
+    """Return how many ways lead through all groups together. Alternatives outside of groups are tried one after another."""
+    ways, open_ = 1, list[int]()
+    for sign in signs:
+        if sign in ("(", "(?:"):
+            open_.append(1)
+        elif sign == "|" and open_:
+            open_[-1] += 1
+        elif sign == ")" and open_:
+            ways *= open_.pop()
+    return ways
 
 
 def compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:

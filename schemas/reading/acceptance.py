@@ -1,5 +1,9 @@
 """What a well-formed touchpoint must also satisfy, whatever its format: a real customer, an id, texts without control characters, a time.
 
+A control character in a text is a fault: keys, file names and other systems break at it. A character that only turns letters around, as
+U+202E, or that nobody sees, as U+200D, stays in a text that names a thing: right-to-left names and emoji are written with them, and
+whatever shows a text shows them as codes (schemas.characters). In the id of a customer they are a fault: two ids must not look the same.
+
 The journey's clock must never stand ahead of what has arrived. Else honest events of the next minutes would count as late. So a time
 after the arrival becomes the arrival.
 """

@@ -7,8 +7,6 @@ Everything that is not given is the default.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,12 +17,12 @@ from streams.blueprints.faults import BlueprintError
 from streams.blueprints.lines import Lines, Path
 from streams.blueprints.names import ANY, find_wrong_names
 from streams.blueprints.shapes import MISFIT, Fitting
+from streams.blueprints.toml import TomlError, table_of
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 
 FIELD_OF_KEY = {"lateness": "lateness_ms", "episode_silence": "episode_silence_ms"}  # key in the file -> field of Blueprint
 KEY_OF_FIELD = {field: key for key, field in FIELD_OF_KEY.items()}
-_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def blueprint_from(text: str, file: str = "blueprint") -> Blueprint:
@@ -38,20 +36,13 @@ def blueprint_from(text: str, file: str = "blueprint") -> Blueprint:
     acme.toml:2: no detector is called 'rage_clik'; did you mean 'rage_click'?
     """
     try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BlueprintError([_toml_problem(error, text, file)]) from error
+        given = table_of(text)
+    except TomlError as error:
+        raise BlueprintError([Problem(Place(file, error.line), f"this is not TOML: {error}")]) from error
     blueprint, faults = _fit_fields(given)
     if faults:
         raise BlueprintError(_with_lines(faults, Lines(text), file))
     return blueprint
-
-
-def _toml_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem[Place]:
-    said = str(error)
-    place = _PLACE.search(said)
-    line = int(place[1]) if place and place[1] else len(text.splitlines())
-    return Problem(Place(file, line), f"this is not TOML: {_PLACE.sub('', said)}")
 
 
 def _with_lines(faults: Iterable[Problem[Path]], lines: Lines, file: str) -> list[Problem[Place]]:

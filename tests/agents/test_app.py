@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.app import announce
+from agents.app import _serving_consumer, announce
 from agents.carrier import Refusal
 from agents.observing.health import serve
 from agents.observing.witness import Witness
@@ -58,3 +58,8 @@ def test_a_rebuild_wants_the_serving_role(tmp_path: Path) -> None:
     answer = sojourn("worker", "--rebuild", home=tmp_path)
     assert answer.code == 2
     assert "--only serving --rebuild" in answer.err
+
+
+def test_serving_is_forgotten_by_its_group_as_soon_as_the_other_roles() -> None:
+    """Mutant: librdkafka's own 45 s. After a long outage the group waits so long for the member that it was."""
+    assert _serving_consumer(Settings(session_timeout_ms=3_000))["session.timeout.ms"] == 3_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.errors import CliError, in_lines
 from agents.cli.terminal.output import console, notices, print_json
 
 if TYPE_CHECKING:
@@ -37,12 +37,15 @@ def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, wh
 
 def say(spoken: Spoken, json: bool) -> None:
     """Print what was published."""
+    from agents.tools.reports.terminal import styled
+
     word = spoken.word
     if json:
         print_json({"name": word.name, "version": word.version, "hash": word.hash, "partitions": spoken.partitions, "again": spoken.again})
         return
     how = "was in force already, and was said again" if spoken.again else "is in force"
-    notices().print(f"[green]{word.name}, version {word.version} ({word.hash}), {how}[/] from here on in {spoken.partitions} partitions")
+    said = (f"{word.name}, version {word.version} ({word.hash}), {how}", "green")
+    notices().print(styled(said, f" from here on in {spoken.partitions} partitions"))
 
 
 def read(file: Path) -> Blueprint:
@@ -53,7 +56,7 @@ def read(file: Path) -> Blueprint:
     try:
         return read_blueprint(file)
     except BlueprintError as error:
-        wrong = "\n  ".join(map(str, error.problems))
+        wrong = in_lines(error.problems)
         raise CliError(f"{file} is no blueprint:\n  {wrong}", "correct these lines; nothing was changed") from None
 
 
@@ -91,6 +94,6 @@ def print_changes(found: list[Change], json: bool) -> None:
             print_json(change._asdict())
         return
     for change in found:
-        console().print(str(change), soft_wrap=True, markup=False, highlight=False)
+        console().print(str(change), soft_wrap=True)
     if not found:
         notices().print("no rule differs")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROBLEMS_FOUND = 1  # exit code
@@ -36,14 +36,28 @@ def shown() -> Iterator[None]:
 
 def end_with(error: CliError) -> None:
     """Print the cause and the fix, and exit with the error's code."""
-    from rich.console import Console
-    from rich.text import Text
+    from agents.tools.reports.terminal import Terminal, styled
 
-    console = Console(stderr=True)
-    console.print(Text.assemble(("error: ", "bold red"), error.cause), soft_wrap=True)
-    if error.fix:
-        console.print(Text.assemble(("fix:   ", "bold green"), error.fix), soft_wrap=True)
+    with suppress(OSError, ValueError):  # standard error may be closed, or on a full disk: the code still says how it ended
+        console = Terminal(stderr=True)
+        for words, style, told in (("error: ", "bold red", error.cause), ("fix:   ", "bold green", error.fix)):
+            first, *others = told.split("\n")
+            if told:
+                console.print(styled((words, style), first), soft_wrap=True)
+            for line in others:
+                console.print(line, soft_wrap=True)
     raise SystemExit(error.code) from None
+
+
+def in_lines(problems: Iterable[object]) -> str:
+    """Return problems as the lines of a cause. A line feed in a text that one of them quotes begins no line of its own.
+
+    >>> in_lines(["no key 'a\\nb'", "no value"])
+    "no key 'a\\\\nb'\\n  no value"
+    """
+    from schemas.characters import visible
+
+    return "\n  ".join(visible(str(each)) for each in problems)
 
 
 def _explain(error: Exception) -> CliError:
@@ -51,14 +65,19 @@ def _explain(error: Exception) -> CliError:
     from agents.tools.embedded.children import ServerError
 
     if isinstance(error, SettingsError):
-        wrong = "\n  ".join(map(str, error.problems))
+        wrong = in_lines(error.problems)
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
-    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; the details are in {_save_traceback(error)}")
+    where = _save_traceback(error)
+    details = f"the details are in {where}" if where else "its details could not be written to a file"
+    return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; {details}")
 
 
-def _save_traceback(error: Exception) -> Path:
-    with tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
+def _save_traceback(error: Exception) -> Path | None:
+    """Write the traceback to a new file and return its path; None if no file can be written."""
+    with suppress(OSError), tempfile.NamedTemporaryFile("w", prefix="sojourn-defect-", suffix=".txt", delete=False) as page:
         page.writelines(traceback.format_exception(error))
-    return Path(page.name)
+        page.flush()
+        return Path(page.name)
+    return None

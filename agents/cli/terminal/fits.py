@@ -99,16 +99,16 @@ def _say(facts: dict[str, Any], json: bool) -> None:
         return
     silence = facts.pop("silence", None)
     console().print(", ".join(f"{name.replace('_', ' ')} {value:,}" if isinstance(value, int) else f"{name.replace('_', ' ')} {value}"
-                              for name, value in facts.items()), soft_wrap=True, markup=False, highlight=False)  # fmt: skip
+                              for name, value in facts.items()), soft_wrap=True)  # fmt: skip
     if isinstance(silence, dict):
         low, high = silence["auc_interval"]
         slope = "none" if silence["slope"] is None else f"{silence['slope']:.2f}"
         console().print(f"  no purchase in these days: AUC {silence['auc']:.3f} [{low:.3f}, {high:.3f}], Brier {silence['brier']:.4f}, "
-                        f"calibration slope {slope}", soft_wrap=True, markup=False, highlight=False)  # fmt: skip
+                        f"calibration slope {slope}", soft_wrap=True)  # fmt: skip
     elif silence:
         _remark(silence, json)
 
 
 def _remark(words: str, json: bool) -> None:
     if not json:
-        notices().print(words, soft_wrap=True, markup=False, highlight=False)
+        notices().print(words, soft_wrap=True)

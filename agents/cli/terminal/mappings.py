@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.errors import CliError, in_lines
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from agents.tools.mapping.declared import Declared
     from agents.tools.mapping.rows import Refused
     from agents.tools.mapping.telling import Account
+    from agents.tools.reports.terminal import Terminal
 
 
 def now_ms() -> int:
@@ -39,7 +38,7 @@ def usable(mapping: str) -> Iterator[None]:
     try:
         yield
     except MappingError as error:
-        wrong = "\n  ".join(map(str, error.problems))
+        wrong = in_lines(error.problems)
         raise CliError(f"{mapping} cannot be used:\n  {wrong}", "correct these lines; `--dry-run` tries it without sending") from None
     except UnreadableFileError as error:
         raise CliError(str(error), error.fix) from None
@@ -62,7 +61,7 @@ def no_mapping() -> Declared:
     return Declared("events as they are sent", Layout("jsonl"), lambda _: 0, ())
 
 
-def print_account(console: Console, account: Account, declared: Declared) -> None:
+def print_account(console: Terminal, account: Account, declared: Declared) -> None:
     """Print the outcomes of a file's rows, for people."""
     told = account.document()
     console.print(
@@ -78,17 +77,17 @@ def print_account(console: Console, account: Account, declared: Declared) -> Non
     _print_counts(console, "amount not read, and unknown now: ", told["unread_amounts"])
     _print_examples(console, account.unread_examples)
     for remark in remarks(account, declared):
-        console.print(f"note: {remark}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"note: {remark}", soft_wrap=True)
 
 
-def _print_examples(console: Console, examples: list[tuple[int, Refused]]) -> None:
+def _print_examples(console: Terminal, examples: list[tuple[int, Refused]]) -> None:
     for line, refused in examples:
-        console.print(f"    line {line}: {refused.reason}: {refused.words}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"    line {line}: {refused.reason}: {refused.words}", soft_wrap=True)
 
 
-def _print_counts(console: Console, words: str, counts: dict[str, int]) -> None:
+def _print_counts(console: Terminal, words: str, counts: dict[str, int]) -> None:
     for name, count in counts.items():
-        console.print(f"  {count:>9,}  {words}{name}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {count:>9,}  {words}{name}", soft_wrap=True)
 
 
 def remarks(account: Account, declared: Declared) -> list[str]:

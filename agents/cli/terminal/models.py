@@ -31,6 +31,7 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
 
     from agents.cli.terminal.reach import reachable, settings
     from agents.published.models import publish
+    from agents.tools.reports.terminal import styled
 
     try:
         word, partitions, again = publish(reachable(settings()), name, cadence=cadence, why=why)
@@ -45,7 +46,7 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
         return
     how = "was in force already, and was said again" if again else "is in force"
     model = f"no {name}: shipped priors hold;" if carries_none(word) else f"{name},"
-    notices().print(f"[green]{model} version {word.version}, {how}[/] from here on in {partitions} partitions")
+    notices().print(styled((f"{model} version {word.version}, {how}", "green"), f" from here on in {partitions} partitions"))
 
 
 def carries_none(word: ModelPublished) -> bool:
@@ -88,7 +89,9 @@ def show_cadence(found: PublishedModels, json: bool) -> None:
         )
     else:
         facts = f"{model.customers:,} customers, {model.purchases:,} purchases after the first, log-likelihood {model.log_likelihood:,.1f}"
-        notices().print(f"[bold]cadence[/], version {version}: {_cadence(model)}, time in days; {facts}", soft_wrap=True, highlight=False)
+        from agents.tools.reports.terminal import styled
+
+        notices().print(styled(("cadence", "bold"), f", version {version}: {_cadence(model)}, time in days; {facts}"), soft_wrap=True)
 
 
 def show_weights(found: PublishedModels, json: bool) -> None:
@@ -129,7 +132,7 @@ def _show_trial(learnt: LearntWeights) -> None:
     columns = ("", "customers", "left", "AUC", "log loss", "Brier", "calibration slope")
     print_table(title, columns, [("learnt", *_figures(trial.learnt)), ("in force before", *_figures(trial.in_force))])
     low, high = trial.better_by
-    notices().print(f"log loss better by {low:.4f} to {high:.4f} (95 %)", highlight=False)
+    notices().print(f"log loss better by {low:.4f} to {high:.4f} (95 %)")
 
 
 def _figures(each: Figures) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""How commands print: tables and text for people; for programs, one JSON document a line."""
+"""How commands print: tables and text for people; for programs, one JSON document a line.
+
+Whatever is printed is text (agents.tools.reports.terminal), and one call of `print` prints one line.
+"""
 
 from __future__ import annotations
 
@@ -11,47 +14,64 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from agents.tools.reports.terminal import Terminal
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line, for programs.")]
 
 
-def console(width: int | None = None) -> Console:
-    """Return rich's console on standard output, `width` characters wide if that is given."""
-    from rich.console import Console
+def console(width: int | None = None) -> Terminal:
+    """Return the console on standard output, `width` characters wide if that is given."""
+    from agents.tools.reports.terminal import Terminal
 
-    return Console(width=width)
+    return Terminal(width=width)
 
 
-def notices() -> Console:
-    """Return rich's console on standard error. Progress and remarks go there: they must not mix with a command's output."""
-    from rich.console import Console
+def notices() -> Terminal:
+    """Return the console on standard error. Progress and remarks go there: they must not mix with a command's output."""
+    from agents.tools.reports.terminal import Terminal
 
-    return Console(stderr=True)
+    return Terminal(stderr=True)
 
 
 def print_json(document: Any) -> None:
     """Print one document on one line."""
+    import json
+
     import orjson
 
-    print_line(orjson.dumps(document))
+    try:
+        print_line(orjson.dumps(document))
+    except TypeError:  # a lone surrogate, as in the name of a file that is not UTF-8: the standard library writes its escape
+        print_line(json.dumps(document, default=str).encode())
 
 
 def print_line(text: bytes) -> None:
-    """Print a line at once. If the reader has closed the pipe (`sojourn follow offers --json | head`), exit with 0."""
+    """Print a JSON document at once, on one line. If the reader has closed the pipe (`sojourn follow offers --json | head`), exit with 0.
+
+    Programs read the same from it: a character that a terminal would obey is written as JSON's escape.
+    """
+    from schemas.characters import escaped_json
+
     try:
-        sys.stdout.buffer.write(text + b"\n")
+        sys.stdout.buffer.write(escaped_json(text.decode(errors="backslashreplace")).encode() + b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise the rest of the buffer would fail again at exit
         raise typer.Exit(0) from None
 
 
+def print_document(text: str) -> None:
+    """Print a TOML document of ours as it is written to a file. Texts in it that a terminal would obey have TOML's escapes."""
+    from schemas.characters import escaped_toml
+
+    typer.echo(escaped_toml(text), nl=not text.endswith("\n"))
+
+
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table. The last column takes the room that is left, and wraps."""
-    from rich.table import Table
+    from agents.tools.reports.terminal import titled
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    table = titled(title)
     for column in columns:
         table.add_column(column, no_wrap=column != columns[-1], overflow="fold")
     for row in rows:
@@ -64,13 +84,14 @@ def print_fitting(title: str, columns: Sequence[str], rows: Sequence[Sequence[st
 
     `by_weight` names the columns, the most important first. A file or a pipe has no width, so it gets every column, uncut.
     """
-    from rich.table import Table
-
     from agents.cli.terminal.columns import GAP, WRAPS, fitting, natural
+    from agents.tools.reports.terminal import titled
+    from schemas.characters import visible
 
+    rows = [tuple(map(visible, row)) for row in rows]  # as they will be shown: a code is wider than its character
     width = terminal_width() or sum(natural(name, [row[at] for row in rows]) + GAP for at, name in enumerate(columns))
     fit = fitting(columns, rows, by_weight or columns, width)
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    table = titled(title)
     for number in fit.shown:
         narrow = natural(columns[number], [row[number] for row in rows]) <= WRAPS
         table.add_column(columns[number], no_wrap=narrow, overflow="fold")

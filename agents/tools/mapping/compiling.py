@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +17,13 @@ from schemas.problems import Place, Problem
 from schemas.touchpoints import BY_KIND, Touchpoint
 from schemas.touchpoints.units import Moment
 from streams.blueprints.lines import Path
+from streams.blueprints.toml import TomlError, table_of
 from streams.rules.suggest import suggestion
 
 TOP = ("about", "file", "fields", "touchpoint", "rehearsal", "evaluation")
 IN_FILE = ("format", "encoding", "delimiter", "columns", "empty", "order", "thread", *KEYS)
 IN_REHEARSAL = ("funnel",)
 
-_AT = re.compile(r"\(at line (\d+)")
 ON_A_DAY = ("cut", "within")
 AT_A_MOMENT = ("about", "anchor", "days", "outcome", "ends", "split")
 _HERE: Path = ("evaluation",)
@@ -47,10 +45,9 @@ def compiled(text: str) -> Declared:
     ('PageViewed', ['event', 'time', 'user_id'])
     """
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _AT.search(str(error))
-        raise MappingError([Problem(Place("", int(place[1]) if place else 0), f"this is no TOML: {error}")]) from None
+        found = table_of(text)
+    except TomlError as error:
+        raise MappingError([Problem(Place("", error.line), f"this is no TOML: {error}")]) from None
     desk = Desk(text)
     desk.known((), found, TOP, "a mapping")
     layout, thread = _parse_file(desk, desk.table(("file",), found.get("file", {})))

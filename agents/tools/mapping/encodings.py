@@ -65,21 +65,22 @@ def wide_encoding(start: bytes) -> str:
     return ("utf-16-le" if all(even) else "") if any(even) else ("utf-16-be" if all(odd) else "")
 
 
-def in_utf8(lines: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def in_utf8(lines: Iterable[bytes], encoding: str, most: int) -> Iterator[bytes]:
     """Yield the lines of a file in this encoding, in UTF-8. Bytes that have no meaning in it become bytes that are no UTF-8.
 
-    Raises MisfitError if the file shows that it is in another encoding.
+    Of a line with more than `most` characters the first `most` + 1 are yielded. Raises MisfitError if the file shows that it is in
+    another encoding.
 
-    >>> list(in_utf8(["Käse\\nBrot".encode("cp1252")], "cp1252")) == ["Käse\\n".encode(), b"Brot"]
+    >>> list(in_utf8(["Käse\\nBrot".encode("cp1252")], "cp1252", 100)) == ["Käse\\n".encode(), b"Brot"]
     True
-    >>> list(in_utf8(["Käse".encode()], "cp1252"))
+    >>> list(in_utf8(["Käse".encode()], "cp1252", 100))
     Traceback (most recent call last):
     agents.tools.mapping.encodings.MisfitError: line 1 is UTF-8, and the mapping says encoding = "cp1252"; take that key away
     """
     found, asked = iter(lines), encoding.startswith(_WESTERN)
     first = next(found, b"")
     _check_start(first[:LOOK], encoding)
-    for number, text in enumerate(_texts(chain([first], found), encoding), 1):
+    for number, text in enumerate(_texts(chain([first], found), encoding, most), 1):
         if asked and not text.isascii():
             asked = False
             if _is_utf8(text, encoding):
@@ -96,15 +97,15 @@ def _check_start(start: bytes, encoding: str) -> None:
         raise MisfitError(f'the file is {wide[:6].upper()}, and the mapping says encoding = "{encoding}"; write encoding = "{wide}"')
 
 
-def _texts(parts: Iterable[bytes], encoding: str) -> Iterator[str]:
+def _texts(parts: Iterable[bytes], encoding: str, most: int) -> Iterator[str]:
     """Yield the lines in these parts of a file, with their ends. A part may end within a character."""
     decoder, held = codecs.getincrementaldecoder(encoding)(_KEPT), ""
     for part in parts:
-        *whole, held = (held + decoder.decode(part)).split("\n")
-        yield from (f"{each}\n" for each in whole)
+        *whole, held = (held[: most + 1] + decoder.decode(part)).split("\n")
+        yield from (f"{each}\n" if len(each) < most else each[: most + 1] for each in whole)
     held += decoder.decode(b"", final=True)
     if held:
-        yield held
+        yield held[: most + 1]
 
 
 def _is_utf8(text: str, encoding: str) -> bool:

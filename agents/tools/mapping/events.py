@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from agents.tools.mapping.opening import TOO_LONG, LongLine
 from agents.tools.mapping.reading import Told
 from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Understood
 from agents.tools.operating.feeding import lines
@@ -24,6 +25,9 @@ def told_events(path: str, now: int, conventions: Conventions, unread: Counter[s
     """
     held: list[Told] = []
     for number, line in enumerate(lines(path), 1):
+        if isinstance(line.event, LongLine):
+            held.append((Row(number, b"", {}), Refused("too_large", TOO_LONG)))
+            continue
         found = read(line.event, logged_at=now, conventions=conventions)
         held += ((Row(number, b"", {}), outcome) for outcome in _outcomes(found, unread))
     yield from sorted(held, key=lambda told: told[1].touchpoint.at if isinstance(told[1], Understood) else 0)

@@ -8,9 +8,37 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from agents.tools.mapping.encodings import LOOK, MisfitError, in_utf8
 from agents.tools.mapping.recognising import foreign_file, foreign_start
+
+MAX_LINE = 1024 * 1024  # bytes of a line; the brokers take records of as much, and ingest reads half of it
+KEPT = 64 * 1024  # bytes of a longer line that are kept, as many as a rejection holds
+TOO_LONG = f"the line is longer than {MAX_LINE // 1024} KiB"
+
+
+class LongLine(bytes):
+    """The first bytes of a line that is longer than MAX_LINE. The row is refused, and those behind it are read."""
+
+    __slots__ = ()
+
+
+def bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file with their line ends. No line takes more memory than MAX_LINE, however long it is.
+
+    >>> import io
+    >>> found = [*bounded(io.BytesIO(b"a\\n" + b"x" * 3_000_000 + b"\\nb"))]
+    >>> [(type(each).__name__, len(each)) for each in found]
+    [('bytes', 2), ('LongLine', 65536), ('bytes', 1)]
+    """
+    while line := file.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
+            yield line
+            continue
+        while not line.endswith(b"\n") and (more := file.readline(MAX_LINE)):
+            line = line[:KEPT] + more[-1:]
+        yield LongLine(line[:KEPT])
 
 
 class UnreadableFileError(ValueError):
@@ -31,16 +59,17 @@ def unpacked(path: str, encoding: str = "") -> Iterator[Iterable[bytes]]:
     if path == "-":
         yield _read(sys.stdin.buffer, encoding)
         return
-    with undamaged(path), gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as lines:
-        yield _read(lines, encoding)
+    with undamaged(path), gzip.open(path) if path.endswith(".gz") else Path(path).open("rb") as file:
+        yield _read(cast(BinaryIO, file), encoding)
 
 
-def _read(lines: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def _read(file: BinaryIO, encoding: str) -> Iterator[bytes]:
     if not encoding:
-        yield from recognised(lines, mapped=True)
+        yield from recognised(bounded(file), mapped=True)
         return
     try:
-        yield from in_utf8(_checked(lines), encoding)
+        for line in in_utf8(_checked(iter(lambda: file.readline(MAX_LINE), b"")), encoding, MAX_LINE):
+            yield line if len(line) <= MAX_LINE else LongLine(line[:KEPT])
     except MisfitError as error:
         raise UnreadableFileError(str(error)) from None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from agents.settings.files import small_text
 from agents.tools.mapping.compiling import compiled
 from agents.tools.mapping.declared import Declared, Rule
 from agents.tools.mapping.desk import MappingError
@@ -20,6 +21,7 @@ from agents.tools.mapping.rows import LeftOut, Outcome, Refused, Row, Rows, Unde
 from agents.tools.mapping.values import Seen, written
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import accept
+from schemas.problems import Place, Problem
 from schemas.reading import Rejected
 from schemas.reading.diagnosis import diagnose
 from schemas.touchpoints import Touchpoint
@@ -29,7 +31,11 @@ Told = tuple[Row, Outcome]
 
 def mapping_in(path: Path) -> Declared:
     """Return the mapping that this file holds. Raises MappingError with all of its problems."""
-    return compiled(path.read_text(encoding="utf-8"))
+    try:
+        text = small_text(path)
+    except (OSError, ValueError) as error:
+        raise MappingError([Problem(Place("", 0), f"it cannot be read: {error}")]) from None
+    return compiled(text)
 
 
 def told(declared: Declared, path: str, now: int, conventions: Conventions = NO_CONVENTIONS) -> Iterator[Told]:

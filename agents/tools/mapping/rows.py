@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from agents.tools.mapping.opening import UnreadableFileError
+from agents.tools.mapping.opening import KEPT, MAX_LINE, TOO_LONG, LongLine, UnreadableFileError
 from agents.tools.mapping.recognising import ask_delimiter, foreign_text, other_delimiter, stripped
 from schemas.reading import Reason
 from schemas.touchpoints import Touchpoint
@@ -101,12 +101,14 @@ class Rows:
     def _iter_json(self) -> Iterator[Row]:
         for number, line in enumerate(self._lines, 1):
             text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
-            if text:
+            if isinstance(line, LongLine):
+                yield Row(number, line, {}, Refused("too_large", TOO_LONG))
+            elif text:
                 yield _parse_json(number, text, self._layout.encoding)
 
     def _iter_csv(self) -> Iterator[Row]:
         taken: list[bytes] = []
-        reader = csv.reader(_decode_lines(self._lines, taken), delimiter=self._layout.delimiter, strict=True)
+        reader = csv.reader(_Decoded(self._lines, taken), delimiter=self._layout.delimiter, strict=True)
         number = 1
         while (found := _next(reader)) is not None:
             text, begins, number = b"".join(taken).rstrip(b"\r\n"), number, number + len(taken)
@@ -139,14 +141,25 @@ def _parse_json(number: int, text: bytes, encoding: str) -> Row:
     return Row(number, text, {}, Refused("wrong_type", "the line is no JSON object"))
 
 
-def _decode_lines(lines: Iterable[bytes], taken: list[bytes]) -> Iterator[str]:
-    """Yield the lines as text, and append each to `taken`: a record with quotes may span several lines.
+class _Decoded:
+    """The lines as text. Each is appended to `taken`: a record with quotes may span several. Bytes that are not UTF-8 are kept.
 
-    Bytes that are not UTF-8 are kept (surrogateescape). `_build_record` reports them.
+    A line or a record that is too long raises csv.Error, and the lines behind it can be read all the same.
     """
-    for line in lines:
-        taken.append(line)
-        yield line.removeprefix(_BOM).decode(errors="surrogateescape")
+
+    def __init__(self, lines: Iterable[bytes], taken: list[bytes]) -> None:
+        self._lines, self._taken, self._size = iter(lines), taken, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._size = len(line) + (self._size if self._taken else 0)
+        self._taken.append(line)
+        if isinstance(line, LongLine) or self._size > MAX_LINE:
+            raise csv.Error(TOO_LONG)
+        return line.removeprefix(_BOM).decode(errors="surrogateescape")
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | str | None:
@@ -159,8 +172,8 @@ def _next(reader: Iterator[list[str]]) -> list[str] | str | None:
 
 def _check_header(found: list[str] | str, text: bytes, layout: Layout) -> tuple[str, ...]:
     delimiter = layout.delimiter
-    if words := foreign_text(text, layout.encoding):
-        raise UnreadableFileError(f"the header is {words}")
+    if found == TOO_LONG or (words := foreign_text(text, layout.encoding)):
+        raise UnreadableFileError(f"the header: {TOO_LONG}" if found == TOO_LONG else f"the header is {words}")
     if isinstance(found, str):  # blanks behind a quote are no part of a name
         bare = re.sub(rf'" +(?={re.escape(delimiter)}|$)', '"', text.decode())
         again = _next(csv.reader([bare], delimiter=delimiter, strict=True))
@@ -174,6 +187,8 @@ def _check_header(found: list[str] | str, text: bytes, layout: Layout) -> tuple[
 
 
 def _build_record(number: int, text: bytes, columns: tuple[str, ...], found: list[str] | str, layout: Layout) -> Row:
+    if found == TOO_LONG:
+        return Row(number, text[:KEPT], {}, Refused("too_large", TOO_LONG))
     if isinstance(found, str):
         return Row(number, text, {}, Refused("wrong_type", f"the line is no CSV: {found}"))
     if len(found) != len(columns):

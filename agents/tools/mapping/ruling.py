@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +10,14 @@ from agents.tools.mapping.desk import Desk
 from agents.tools.mapping.numbers import PLAIN, Style, number
 from agents.tools.mapping.specs import hints_of, required, value_of
 from agents.tools.mapping.values import Seen, Value, column, written
+from schemas.masking.patterns import compiled, misfit_of, repeats_of
 from schemas.touchpoints import BY_KIND, Touchpoint
 from streams.blueprints.lines import Path
 from streams.rules.suggest import suggestion
 
 WORDS = ("kind", "when", "after", "first", "leave_out")  # keys that are no fields
+
+LOOKED_AT = (4096, 1024, 256, 128)  # characters, by repeats of open length: a tenth of a second at worst
 
 Test = Callable[[object], bool]
 
@@ -38,9 +40,16 @@ def begins(start: str) -> Test:
 
 
 def matches(pattern: str) -> Test:
-    """Return a test: the text contains a match of the pattern (Python's regular expressions)."""
-    compiled = re.compile(pattern)
-    return lambda content: content is not None and compiled.search(written(content)) is not None
+    """Return a test: the text contains a match of the pattern. Raises ValueError for a pattern that cannot be used.
+
+    Patterns are those of `schemas.masking.patterns`, so none is slow. Of a long text the beginning is looked at: LOOKED_AT characters, by
+    the pattern's repeats of open length.
+
+    >>> matches("^buy|refund")("a refund"), matches("a*b")("x" * 2_000 + "b")
+    (True, False)
+    """
+    (found,), end = compiled([pattern]), LOOKED_AT[repeats_of(pattern)]
+    return lambda content: content is not None and found.search(written(content), 0, end) is not None
 
 
 def empty(wanted: bool) -> Test:
@@ -162,8 +171,9 @@ def _parse_test(desk: Desk, path: Path, key: str, operand: Any) -> Test | None:
         return None
     try:
         return TESTS[key](operand, desk.style) if key in ("above", "below") else TESTS[key](operand)
-    except re.error as error:
-        desk.wrong(path, f"`matches` is no pattern: {error}")
+    except ValueError:
+        misfit = misfit_of(operand)
+        desk.wrong(path, f"`matches`: {misfit.what}" if misfit else f"`{key}` cannot be {operand!r}", misfit.fix if misfit else "")
         return None
 
 

@@ -1,7 +1,6 @@
 """Sends events from a file into a topic: every line unchanged, or translated by a mapping.
 
-A line with events of several customers is sent as one record for each event. A line that cannot be read or understood is sent unchanged.
-Ingest rejects it, and the rejection keeps its bytes.
+A line with events of several customers is sent as one record for each event. What cannot be read is sent as it is: ingest rejects it.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from agents.running.runs import header_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.mapping.declared import Declared
-from agents.tools.mapping.opening import UnreadableFileError, recognised, undamaged
+from agents.tools.mapping.opening import TOO_LONG, LongLine, UnreadableFileError, bounded, recognised, undamaged
 from agents.tools.mapping.reading import told
 from agents.tools.mapping.rows import Outcome, Refused, Understood
 from agents.tools.mapping.telling import Account
@@ -97,7 +96,7 @@ class Sent:
 
 
 def lines(path: str) -> Iterator[Line]:
-    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines.
+    """Yield the lines of a file (`.gz` is unpacked) or of standard input (`-`), as bytes. Skip empty lines. One over 1 MiB is a LongLine.
 
     Raises UnreadableFileError if a `.gz` file is damaged, or if the file is no text in UTF-8.
     """
@@ -106,9 +105,9 @@ def lines(path: str) -> Iterator[Line]:
         opened.enter_context(undamaged(path))
         text: Any = opened.enter_context(gzip.open(raw)) if path.endswith(".gz") else raw
         read = 0
-        for line in recognised(text):
+        for line in recognised(bounded(text)):
             read = raw.tell() if text is not raw else read + len(line)
-            event = line.rstrip(b"\r\n")
+            event = line if isinstance(line, LongLine) else line.rstrip(b"\r\n")
             if event:
                 yield Line(event, read)
 
@@ -152,7 +151,7 @@ def feed(
     producer = _producer(settings)
     try:
         for number, line in enumerate(events, 1):
-            for each in keyed(line.event, conventions):
+            for each in _records(sent, line, number, conventions):
                 _send(producer, sent, line, each, number)
             sent.bytes += len(line.event)
             if number % _BREATH == 0:
@@ -181,6 +180,12 @@ def _producer(settings: Settings) -> LogProducer:
         },
         resend=True,
     )
+
+
+def _records(sent: Sent, line: Line, number: int, conventions: Conventions) -> list[Keyed]:
+    is_long = isinstance(line.event, LongLine)
+    sent.unsent += [f"line {number}: {TOO_LONG}"] * is_long
+    return [] if is_long else keyed(line.event, conventions)
 
 
 def _send(producer: LogProducer, sent: Sent, line: Line, record: Keyed, number: int) -> None:

@@ -5,6 +5,7 @@ Every kept rejection is read once more, with the names of the blueprint publishe
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from collections import Counter
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 import msgspec
-import orjson
 
 from agents.kafka.reader import LogReader
 from agents.published.conventions import newest_conventions
@@ -107,4 +107,4 @@ def _quoted(text: str) -> str:
     >>> _quoted("moon_landed")
     '"moon_landed"'
     """
-    return orjson.dumps(text).decode()
+    return json.dumps(text, ensure_ascii=False)

@@ -63,7 +63,8 @@ FORMATS_NOTES = """
 - A customer's id has no blanks at its ends: `" c7 "` is `c7`. A placeholder for nobody (`null`, `undefined`, zeros, `$posthog_cookieless`,
   the name of a field ...) is refused in every place, also in quotes, in any case and behind `anon:`. A good id beside it is used.
 - A control character in an id or a name refuses the event if its kind needs the field (`control_character`). In any other field it is left
-  out and told.
+  out and told. An id of a customer must not have invisible characters either, as U+202E or U+200B. Other texts may: names in Hebrew have
+  them. Commands, pages and logs show them as codes.
 - A `null` means that nothing was said. A part that is left out is counted by reason, and the record is kept as a rejection with `in_part`.
 - A time after its arrival becomes the arrival. If it was more than five minutes ahead, it is counted as clamped. CloudEvents' `time` needs
   seconds and a zone with minutes; `:60` is not read.

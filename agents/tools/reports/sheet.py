@@ -10,12 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agents.tools.reports.drawing import Picture
+from agents.tools.reports.figures import draw, figure, library, policy
+from schemas.characters import visible
 
 
 def rendered(template: str, facts: Mapping[str, Any]) -> str:
     """Return the page: this template of `agents.tools.reports`, filled with these facts.
 
-    Every text is escaped, whoever wrote it. Only figures and the drawing library are not: this module marks them as markup.
+    Every text is escaped, whoever wrote it, and made visible. Only figures and the two scripts are not: `figures.py` marks them as markup.
     """
     return _environment().get_template(template).render(facts)
 
@@ -25,28 +27,24 @@ def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("agents.tools.reports"),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,  # a misspelt name raises; otherwise it would be an empty place on the page
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     found.filters |= {"cell": cell, "figure": figure}
-    found.globals["script"] = script
+    found.globals |= {"library": library, "draw": draw, "policy": policy}
     return found
 
 
-def script() -> Markup:
-    """Return the code of the drawing library. The page contains it, so nothing is loaded from the network."""
-    from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
+def shown(content: object) -> object:
+    """Return what a place on a page is filled with: of a text, every character that nobody sees as its code. Markup stays.
 
-    return Markup(get_plotlyjs())  # noqa: S704  # the library's own code
-
-
-def figure(picture: Picture) -> Markup:
-    """Return the HTML of the figure: its place on the page and its numbers, as plotly writes them."""
-    settings = {"displayModeBar": False, "responsive": True}
-    drawn = picture.figure.to_html(full_html=False, include_plotlyjs=False, config=settings, div_id=f"picture-{picture.name}")
-    return Markup(drawn)  # noqa: S704  # plotly escapes the texts in it; our pictures' names are ours
+    >>> shown("till" + chr(0x202e)), shown(7)
+    ('till\\\\u202e', 7)
+    """
+    return visible(content) if isinstance(content, str) and not isinstance(content, Markup) else content
 
 
 def cell(content: object) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, Producer
 
-from agents.carrier import guards, names
+from agents.carrier import guards, names, topics
 from agents.carrier import watchdog as watchdogs
 from agents.carrier.build import build_app
 from agents.carrier.exits import Refusal
 from agents.carrier.security import credentials, refuse_plaintext
 from agents.carrier.topics import Described
+from agents.carrier.transaction import Transactions
 from agents.carrier.watchdog import Watchdog
 from agents.tools.embedded.kafka import Kafka
 from tests.agents.carrier.fakes import options, running
@@ -31,10 +34,10 @@ SCRAM = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512
 def test_a_missing_topic_is_named(missing: str) -> None:
     """Each of them, with what to do about it."""
     given = options(outputs=("out",))
-    topics: dict[str, Described | None] = dict.fromkeys(("in", given.changelog, "no", "out"), FOUR)
-    assert guards.check_topics(given, topics) is FOUR
+    found: dict[str, Described | None] = dict.fromkeys(("in", given.changelog, "no", "out"), FOUR)
+    assert guards.check_topics(given, found) is FOUR
     with pytest.raises(Refusal, match=f"{missing} does not exist.*sojourn topics create"):
-        guards.check_topics(given, {**topics, missing: None})
+        guards.check_topics(given, {**found, missing: None})
 
 
 def test_another_number_of_partitions_than_we_were_told_is_refused() -> None:
@@ -87,6 +90,50 @@ def test_a_twin_on_another_machine_is_waited_for_and_then_refused(monkeypatch: p
     names.refuse_twin(options(), lambda: next(seen))
     with pytest.raises(Refusal, match="already running as sojourn-journey-w@elsewhere"):
         names.refuse_twin(options(session_timeout=0.01), lambda: [twin])
+
+
+def test_an_answer_that_does_not_come_is_an_error_of_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant caught: a TimeoutError, which nobody who waits for a broker expects: the worker ended with 70 where it has to wait."""
+    monkeypatch.setattr(topics, "TIMEOUT", 0.01)
+    with pytest.raises(KafkaException, match=r"no answer about interactions\.v1"):
+        topics.answer(Future(), "interactions.v1")
+
+
+def test_a_broker_is_waited_for_with_one_line_a_minute(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Mutants caught: a line for each attempt; a missing right waited for."""
+    monkeypatch.setattr(guards, "sleep", lambda _seconds: None)
+    errors = [KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._TIMED_OUT]
+
+    def ask() -> str:
+        if errors:
+            raise KafkaException(KafkaError(errors.pop()))
+        return "answer"
+
+    assert guards.until_answered(options(), ask) == "answer"
+    assert len(caplog.messages) == 1
+    errors.append(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+    with pytest.raises(Refusal, match="what this account may do"):
+        guards.until_answered(options(), ask)
+
+
+def test_a_transactional_id_is_registered_in_steps_between_which_signals_are_obeyed() -> None:
+    """Mutant caught: one call that may take a minute."""
+    waits, steps = [KafkaError(KafkaError._TIMED_OUT, retriable=True)] * 3, []
+
+    class Slow:
+        def init_transactions(self, seconds: float) -> None:
+            steps.append(seconds)
+            if waits:
+                raise KafkaException(waits.pop())
+
+        def begin_transaction(self) -> None:
+            steps.append(0.0)
+
+    Transactions(options(), connect=lambda _settings: cast(Producer, Slow())).open()
+    assert steps == [1.0, 1.0, 1.0, 1.0, 0.0]
+    waits.append(KafkaError(KafkaError._FENCED))
+    with pytest.raises(KafkaException):
+        Transactions(options(), connect=lambda _settings: cast(Producer, Slow())).open()
 
 
 def test_nothing_of_faust_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import cast, get_args
 
 import msgspec
 import pytest
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaError
 from prometheus_client.parser import text_string_to_metric_families
 
 from agents.carrier import Assignment
@@ -28,6 +29,7 @@ from agents.observing.carried import Carried, of_job
 from agents.observing.health import PATHS, serve
 from agents.observing.metrics import LATENCY, ROWS, Row, exposition
 from agents.observing.witness import BLIND, Beginning, Witness, blindness
+from agents.running.access import Access
 from agents.running.leader import Leader
 from agents.running.observed import Name, Observed, Readiness, Sample
 from agents.serving.layouts import Layouts
@@ -54,7 +56,9 @@ def witness_of(lab: Lab) -> Witness:
 def serving() -> Serving:
     rules = Rules()
     in_force = InForce(Rulebook(rules), lambda _partition: None)
-    return Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
+    made = Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
+    made.access.grant()
+    return made
 
 
 class Unheard:
@@ -70,15 +74,23 @@ class Unheard:
         """There is nothing to wait for."""
 
 
+class Member:
+    """A consumer that is a member of its group and may read."""
+
+    def __init__(self) -> None:
+        self.access = Access("group", "topic")
+        self.access.grant()
+
+
 def adding() -> InsightsRole:
-    agent = InsightsRole(Settings(), cast(Leader, None), lambda: Insights(Unheard(), lambda _partition: Blueprint()))
+    agent = InsightsRole(Settings(), cast(Leader, Member()), lambda: Insights(Unheard(), lambda _partition: Blueprint()))
     agent.insights = agent.begin()
     return agent
 
 
 def learning() -> Learning:
     """A role that has learnt from enough stated risks to say how they fared, and how the world has changed."""
-    rules, role = Rules(), Learning(Settings(), cast(Leader, None), lambda: cast(Adopting, None))
+    rules, role = Rules(), Learning(Settings(), cast(Leader, Member()), lambda: cast(Adopting, None))
     role.adopting = adopting = Adopting(Trials(shipped(), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
     for number in range(2 * COMPARED):
         customer, at, nth = f"c{number}", rfc3339(number), number % 7
@@ -274,3 +286,32 @@ def test_serving_is_not_ready_while_redis_is_away_and_healthy_all_the_same() -> 
     agent.down_since, agent.trouble = monotonic() - 7, "does not answer"
     assert witness.observed.readiness() == Readiness(False, "waiting", ("for 7 s Redis does not answer",))
     assert witness.sick() == ""
+
+
+def test_no_role_is_ready_without_its_brokers_and_each_is_healthy_all_the_same() -> None:
+    """Mutants: the role's own word alone; a metric that says otherwise than /readyz."""
+    for observed in (Carried("journey", Lab().job, Lab().ledger), serving(), adding(), learning()):
+        witness = Witness("role", "worker-1", observed, away=lambda: "no answer from Kafka at k:1 for 9 s")
+        found = json.loads(PATHS["/readyz"](witness).body)
+        assert (PATHS["/readyz"](witness).status, found["status"]) == (503, "waiting")
+        assert found["reasons"][0] == "no answer from Kafka at k:1 for 9 s"
+        assert figures(witness)["journey_ready", "role"] == 0
+        assert PATHS["/healthz"](witness).status == 200
+
+
+def test_a_role_that_begins_without_its_brokers_gives_one_reason() -> None:
+    witness = Witness("journey", "worker-1", away=lambda: "no answer from Kafka")
+    assert witness.readiness() == Readiness(False, "waiting", ("no answer from Kafka",))
+
+
+@pytest.mark.parametrize("role", [serving, adding, learning])
+def test_a_role_without_its_right_is_not_ready_and_names_it(role: Callable[[], Serving | InsightsRole | Learning]) -> None:
+    """Mutant: a denial that only the client library sees: ready for ever, and not one line."""
+    observed = role()
+    access = observed.access if isinstance(observed, Serving) else observed.loop._lead.access
+    access.note(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))
+    found = observed.readiness()
+    assert (found.ready, found.status) == (False, "waiting")
+    assert "needs READ on topic" in found.reasons[0]
+    access.grant()
+    assert observed.readiness().ready

@@ -7,8 +7,12 @@ from contextlib import ExitStack
 from typing import cast
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
+from agents.running import leader
+from agents.running.access import Access
 from agents.running.leader import Leader, LeaderRole
+from agents.running.observed import Readiness
 
 
 class FakeLead:
@@ -18,6 +22,8 @@ class FakeLead:
         self.leads = list(leads)
         self.ended: Callable[[], None] = lambda: None
         self.closed = False
+        self.access = Access("group", "topic")
+        self.access.grant()
 
     def ask(self, within_s: float) -> bool:
         assert not self.closed
@@ -33,8 +39,12 @@ class FakeLead:
 class Acts:
     """A role that writes down what it does. `rounds` are the answers of its rounds; where there are none left it says True."""
 
-    def __init__(self, lead: FakeLead, rounds: tuple[bool, ...] = (), *, through: bool = True) -> None:
+    def __init__(
+        self, lead: FakeLead, rounds: tuple[bool, ...] = (), *, through: bool = True, failures: tuple[KafkaError | None, ...] = ()
+    ) -> None:
         self.done: list[str] = []
+        self.said: list[Readiness] = []
+        self._failures = list(failures)
         self._rounds, self._through = list(rounds), through
         self.loop = LeaderRole(cast(Leader, lead), self._read)
         lead.ended = self.loop.stop.set
@@ -42,6 +52,8 @@ class Acts:
     def _read(self, readers: ExitStack) -> Callable[[], bool] | None:
         readers.callback(self._note, "close")
         self._note("read")
+        if self._failures and (error := self._failures.pop(0)) is not None:
+            raise KafkaException(error)
         return self._round if self._through else None
 
     def _round(self) -> bool:
@@ -50,6 +62,7 @@ class Acts:
 
     def _note(self, what: str) -> None:
         self.done.append(f"{what} {self.loop.status}")
+        self.said.append(self.loop.readiness())
 
 
 def test_who_leads_reads_and_goes_round_until_another_leads() -> None:
@@ -92,3 +105,38 @@ def test_a_role_that_fails_gives_the_lead_back() -> None:
     with pytest.raises(LookupError):
         loop.run()
     assert lead.closed
+
+
+AWAY, DENIED = KafkaError(KafkaError._TRANSPORT), KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+
+
+@pytest.mark.parametrize("error", [AWAY, DENIED])
+def test_a_term_that_a_later_one_may_mend_is_begun_again_and_the_reason_is_told(
+    error: KafkaError, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Mutants: the process ends with each broker (70); the reason kept after a term that has read all; a line at each attempt."""
+    monkeypatch.setattr(leader, "PAUSE_S", 0.0)
+    monkeypatch.setattr(leader, "AGAIN_S", 0.0)
+    role = Acts(FakeLead(True, True, True, True), failures=(error, error, None))
+    role.loop.run()
+    assert [each.split()[0] for each in role.done] == ["read", "close", "read", "close", "read", "round", "close"]
+    assert not role.said[0].reasons
+    assert role.said[2] == Readiness(False, "waiting", (error.str(),))
+    assert role.said[5] == Readiness(True, "running")
+    assert len(caplog.messages) == 1
+
+
+def test_a_term_that_no_later_one_could_mend_ends_the_role() -> None:
+    role = Acts(FakeLead(True, True), failures=(KafkaError(KafkaError._FENCED),))
+    with pytest.raises(KafkaException):
+        role.loop.run()
+
+
+def test_only_the_first_reading_is_not_ready() -> None:
+    """Mutant: not ready at each join of another worker, as long as everything is read again."""
+    role = Acts(FakeLead(True, True, False, True, True))
+    role.loop.run()
+    assert [(what, each.ready) for what, each in zip(role.done, role.said, strict=True) if what == "read reading"] == [
+        ("read reading", False),
+        ("read reading", True),
+    ]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
@@ -321,4 +321,36 @@ def test_a_key_of_another_type_is_replaced_and_holds_up_no_other(redis: Redis, e
     assert agent.step() == 2
     assert redis.exists("journey:c1") == (not erased)
     assert seen(redis, "c2")["version"] == 1
+    assert agent.readiness().ready
+
+
+@dataclass
+class FakeEvent(FakeMessage):
+    """What a consumer yields where there is no record."""
+
+    code: int = KafkaError._PARTITION_EOF
+
+    def error(self) -> Any:
+        return KafkaError(self.code)
+
+
+def test_serving_is_ready_once_it_has_read_to_an_end_and_not_while_its_right_is_missing() -> None:
+    """Mutants: ready from the start; a denial that is only a line; a denial that no later end takes back."""
+    consumer = FakeConsumer([FakeEvent(0, b"", None)])
+    agent = serving(consumer, None)
+    assert agent.readiness().reasons == ("not a member of group sojourn-serving yet",)
+    agent.step()
+    assert agent.readiness().ready
+    consumer.log += [FakeEvent(0, b"", None, code=KafkaError.TOPIC_AUTHORIZATION_FAILED)]
+    agent.step()
+    assert "needs READ on topic sojourn-journey-journeys-changelog" in agent.readiness().reasons[0]
+    consumer.log += [FakeEvent(0, b"", None)]
+    agent.step()
+    assert agent.readiness().ready
+
+
+def test_a_worker_to_which_no_partition_was_given_is_ready() -> None:
+    """Mutant: ready only after something was read. A spare worker would never be."""
+    agent = serving(FakeConsumer(), None)
+    agent._assigned(cast(Consumer, FakeConsumer()), [])
     assert agent.readiness().ready

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from agents.serving.redis import connect
 from agents.settings import ROWS, VARIABLES, Settings, SettingsError
 from agents.settings.security import checked, kafka_python_security, librdkafka_security
 
@@ -93,8 +94,39 @@ def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:
     assert "SOJOURN_TLS_CERT_FILE" in _problems({"SOJOURN_TLS_CERT_FILE": _secret(tmp_path, "cert")})
 
 
-def test_an_empty_secret_file_is_refused(tmp_path: Path) -> None:
-    assert _problems({"SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "")}) == {"SOJOURN_CONTROL_KEY_FILE": "names an empty file"}
+@pytest.mark.parametrize("name", ["CONTROL_KEY_FILE", "SASL_PASSWORD_FILE", "REDIS_PASSWORD_FILE"])
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_an_empty_secret_file_is_refused(name: str, text: str, tmp_path: Path) -> None:
+    assert _problems({f"SOJOURN_{name}": _secret(tmp_path, "key", text)})[f"SOJOURN_{name}"] == "names an empty file"
+
+
+def test_a_key_that_could_be_guessed_is_refused_without_being_printed(tmp_path: Path) -> None:
+    """Catches the mutants that take any key that is not empty, and that count the blanks around it."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "fifteen.letters ")})
+    assert "SOJOURN_CONTROL_KEY_FILE" in str(caught.value)
+    assert "fewer than 16 bytes" in str(caught.value)
+    assert "fifteen" not in str(caught.value)
+    long_enough = Settings.from_env({"SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "sixteen.letters.")})
+    assert long_enough.control_key() == b"sixteen.letters."
+
+
+def test_a_secret_file_that_was_emptied_after_the_start_is_refused_where_it_is_used(tmp_path: Path) -> None:
+    """Catches the mutant that reads the file without a look at it: control records signed with an empty key."""
+    env = {
+        "SOJOURN_BROKERS": "127.0.0.1:1",
+        "SOJOURN_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+        "SOJOURN_SASL_USERNAME": "worker",
+        "SOJOURN_SASL_PASSWORD_FILE": _secret(tmp_path, "password"),
+        "SOJOURN_REDIS_PASSWORD_FILE": _secret(tmp_path, "redis"),
+        "SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "0123456789abcdef"),
+    }
+    settings = Settings.from_env(env)
+    for name in ("password", "redis", "key"):
+        _secret(tmp_path, name, "")
+    for use, variable in ((Settings.control_key, "CONTROL_KEY"), (librdkafka_security, "SASL_PASSWORD"), (connect, "REDIS_PASSWORD")):
+        with pytest.raises(SettingsError, match=f"SOJOURN_{variable}_FILE=.*names an empty file"):
+            use(settings)
 
 
 def test_running_embedded_servers_are_found_and_the_environment_wins_over_them(tmp_path: Path) -> None:
@@ -113,7 +145,7 @@ def test_sasl_over_tls_reaches_both_client_libraries_alike(tmp_path: Path) -> No
             "SOJOURN_SASL_USERNAME": "worker",
             "SOJOURN_SASL_PASSWORD_FILE": _secret(tmp_path, "password"),
             "SOJOURN_TLS_CA_FILE": _secret(tmp_path, "ca"),
-            "SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key"),
+            "SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "0123456789abcdef"),
         }
     )
     ours = librdkafka_security(settings)

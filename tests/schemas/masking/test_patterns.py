@@ -58,10 +58,12 @@ def test_what_is_fast_is_taken(pattern: str) -> None:
         ("a{2,}b{2,}c{2,}d{2,}", "has more than 3 repeats of open length"),
         ("a{1,200}", "repeats more than 128 times"),
         ("a?b?c?d?", "has more than 3 optional parts"),
+        ("(a|aa)" * 7, "has more than 64 ways through its groups"),
+        ("a" * 1_025, "is longer than 1024 characters"),
     ],
 )
 def test_what_may_be_slow_or_means_nothing_is_refused(pattern: str, what: str) -> None:
-    """Mutants caught: `_strange` looks at `*` alone; braces are never counted; `(?` is let pass."""
+    """Mutants caught: `_strange` looks at `*` alone; braces are never counted; `(?` is let pass; alternatives are not counted."""
     misfit = misfit_of(pattern)
     assert misfit is not None
     assert what in misfit.what

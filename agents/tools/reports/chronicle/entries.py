@@ -11,8 +11,9 @@ from agents.tools.reports.chronicle.joining import say_link
 from agents.tools.reports.chronicle.reasons import span
 from agents.tools.reports.chronicle.records import PUBLISHED
 from agents.tools.reports.chronicle.repeating import repeats
-from agents.tools.reports.chronicle.saying import Saying, visible
+from agents.tools.reports.chronicle.saying import Saying
 from agents.tools.reports.chronicle.wording import say
+from schemas.characters import visible
 from schemas.control import JourneyLinked
 from schemas.outputs import Output
 from schemas.touchpoints.base import Touchpoint

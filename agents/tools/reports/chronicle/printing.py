@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
-from rich.text import Text
 
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.folding import Part, condensed, folded, summary
 from agents.tools.reports.chronicle.joining import going_on
 from agents.tools.reports.chronicle.money import bought
-from agents.tools.reports.chronicle.saying import visible
+from agents.tools.reports.terminal import Terminal, styled
 from schemas.control import JourneyLinked
 from schemas.writing import rfc3339
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.text import Text
 
 STYLES = {"plain": "", "good": "green", "bad": "red", "moved": "cyan", "decided": "blue"}
 MARKS = {"plain": "·", "good": "▲", "bad": "▼", "moved": "→", "decided": "◆"}
@@ -28,24 +27,24 @@ ZONE = " (times are UTC)"
 AROUND = 4  # lines of a screen for what is above the entries, and for the prompt
 
 
-def tell(console: Console, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
+def tell(console: Terminal, customer: str, entries: Sequence[Entry], *, whole: bool, every: bool) -> None:
     """Print the customer's current state and the zone of all times, and below it the timeline: all of it (`whole`), or one screen."""
     state = "; ".join(standing(entries)) or "nothing noticed yet"
-    console.print(Text.assemble((visible(customer), "bold"), f": {state}", (ZONE, "dim")), soft_wrap=True)
+    console.print(styled((customer, "bold"), f": {state}", (ZONE, "dim")), soft_wrap=True)
     if whole:
         show(console, entries, every=every)
     else:
         show_newest(console, entries)
 
 
-def show(console: Console, entries: Sequence[Entry], *, every: bool = False, most: int | None = None) -> None:
+def show(console: Terminal, entries: Sequence[Entry], *, every: bool = False, most: int | None = None) -> None:
     """Print the timeline. With `every`, each touchpoint has a line of its own. `most` limits the reasons of an entry; None: all."""
     for part in folded(entries, keep=len(entries) if every else 2):
         console.print(_line(part))
         _print_reasons(console, _reasons_of(part), most)
 
 
-def show_newest(console: Console, entries: Sequence[Entry]) -> int:
+def show_newest(console: Terminal, entries: Sequence[Entry]) -> int:
     """Print one screen: the newest entries, the latest decision, and above them how many are left out. Return that number.
 
     A timeline that fits on one screen is printed whole. Otherwise an entry has two reasons at most, and long lines are cut.
@@ -58,9 +57,9 @@ def show_newest(console: Console, entries: Sequence[Entry]) -> int:
         return 0
     chosen = _choose_parts(condensed(entries), room)
     left_out = len(entries) - sum(len(part) if isinstance(part, list) else 1 for part in chosen)
-    console.print(Text(f"{left_out:,} of {len(entries):,} entries are left out: --all shows the whole story", "italic"))
+    console.print(f"{left_out:,} of {len(entries):,} entries are left out: --all shows the whole story", style="italic")
     for part in chosen:
-        for line in (_line(part), *(Text(" " * INDENT + reason, "dim") for reason in _first_reasons(part))):
+        for line in (_line(part), *(styled((" " * INDENT + reason, "dim")) for reason in _first_reasons(part))):
             console.print(line, no_wrap=True, overflow="ellipsis")
     return left_out
 
@@ -88,19 +87,19 @@ def _reasons_of(part: Part) -> Sequence[str]:
     return part.saying.because if isinstance(part, Entry) and part.ours else ()
 
 
-def _print_reasons(console: Console, because: Sequence[str], most: int | None) -> None:
+def _print_reasons(console: Terminal, because: Sequence[str], most: int | None) -> None:
     for reason in because[:most]:
-        console.print(Padding(Text(reason, "dim"), (0, 0, 0, INDENT), expand=False))
+        console.print(Padding(styled((reason, "dim")), (0, 0, 0, INDENT), expand=False))
     if most is not None and len(because) > most:
-        console.print(Padding(Text(f"and {len(because) - most} more", "dim italic"), (0, 0, 0, INDENT), expand=False))
+        console.print(Padding(styled((f"and {len(because) - most} more", "dim italic")), (0, 0, 0, INDENT), expand=False))
 
 
 def _line(part: Part) -> Text:
     if isinstance(part, list):
-        return Text.assemble((_when(part[0]), "dim"), "  · ", summary(part))
+        return styled((_when(part[0]), "dim"), "  · ", summary(part))
     style = STYLES[part.saying.tone]
     weight = f"{style} bold" if part.ours else "dim" if part.again else ""
-    return Text.assemble(
+    return styled(
         (_when(part), "dim"),
         (f"  {MARKS[part.saying.tone]} ", style),
         (part.saying.words, weight),
@@ -119,4 +118,4 @@ def standing(entries: Sequence[Entry]) -> Iterator[str]:
             yield f"{words} {getattr(newest[what].record, words)}, since {rfc3339(newest[what].at)[:10]}"
     yield from bought(entries)
     if onwards := going_on(each.record for each in entries if isinstance(each.record, JourneyLinked)):
-        yield visible(onwards)
+        yield onwards

@@ -50,8 +50,8 @@ class Tables(HTMLParser):
 
 def figure_of(html: str, name: str) -> list[dict[str, Any]]:
     """The traces that plotly is given for a picture."""
-    given = re.split(rf'Plotly\.newPlot\(\s*"picture-{name}",', html, maxsplit=1)[1]
-    traces, _ = json.JSONDecoder().raw_decode(given.lstrip())
+    given = html.split(f'<div id="picture-{name}"></div><script type="application/json" class="numbers">', maxsplit=1)[1]
+    traces = json.loads(given.partition("</script>")[0])["data"]
     assert isinstance(traces, list)
     return traces
 

@@ -22,7 +22,7 @@ kind = "page_veiwed"
 page = "/"
 
 [[touchpoint]]
-when = { what = { begin = "x", matches = "(" } }
+when = { what = { begin = "x", matches = "(a+)+" } }
 kind = "order_placed"
 vlaue = 3
 items = "many"
@@ -56,7 +56,7 @@ line 11: there is no kind `page_veiwed`; did you mean 'page_viewed'?
 line 14: order_placed needs `id`; say it here, or for all kinds in [fields]
 line 14: order_placed needs `order`; say it here
 line 14: this rule is never reached: the one on line 10 takes every row; give that one a `when`
-line 15: `matches` is no pattern: missing ), unterminated subpattern at position 0
+line 15: `matches`: '(a+)+' repeats a group; repeat single characters or classes only, as in [a-z0-9]+, or make two patterns of it
 line 15: a condition has no `begin`; did you mean 'begins'?
 line 17: order_placed has no field `vlaue`; did you mean 'value'?
 line 18: `items` cannot be 'many': Expected `int`, got `str`

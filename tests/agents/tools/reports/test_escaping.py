@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,14 +31,18 @@ from agents.tools.reports.chronicle.html import Item, html, items
 from agents.tools.reports.drawing import Picture
 from agents.tools.reports.overview.gathering import overview
 from agents.tools.reports.overview.page import facts as of_overview
+from agents.tools.reports.overview.page import page as overview_page
 from agents.tools.reports.sheet import rendered
+from schemas.characters import visible
 from schemas.outputs import Output
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import story
+from tests.agents.cli.printers import spoiled
 from tests.agents.tools.evaluating.shop import CUT, history, purchases
 from tests.agents.tools.reports.overview.town import town
 
+SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 RAW = '<script>alert("'  # how every text begins that is put on a page here
 TROUBLE = """
 0   web page_viewed    /shop     page=/shop
@@ -54,7 +65,7 @@ class Vandal:
         """The same facts with other texts."""
         match fact:
             case str():
-                self.texts.append(f"{RAW}{next(self._numbers)} [/] & '\")</script>")
+                self.texts.append(f"{RAW}{next(self._numbers)} [/] & '\")</script>\x1b[2J\u202e")
                 return self.texts[-1]
             case Picture():
                 figure = type(fact.figure)(fact.figure).for_each_trace(lambda trace: trace.update(name=f'{RAW}trace")</script>'))
@@ -93,12 +104,13 @@ def report() -> dict[str, Any]:
     ids=["report", "overview", "overview of nothing", "evaluation"],
 )
 def test_every_text_of_a_page_is_escaped(template: str, facts: Callable[[], dict[str, Any]], unseen: int) -> None:
-    """Mutants caught: `autoescape=False`; `| safe` behind any expression of a template; a text that is marked as markup."""
+    """Mutants caught: `autoescape=False`; no `finalize`; `| safe` behind any expression of a template; a text that is marked as markup."""
     vandal = Vandal()
     page = rendered(template, vandal.spoil(facts()))
     assert RAW not in page
     assert len(vandal.texts) > 20
-    assert sum(str(escape(text)) not in page for text in vandal.texts) == unseen
+    assert sum(str(escape(visible(text))) not in page for text in vandal.texts) == unseen
+    assert not set(SCRIPT.sub("", page)) & {"\x1b", "\u202e"}
 
 
 def test_every_text_of_a_timeline_is_escaped() -> None:
@@ -106,8 +118,8 @@ def test_every_text_of_a_timeline_is_escaped() -> None:
     vandal = Vandal()
     page = rendered("story.html", {"items": vandal.spoil([Item("2026-01-05T00:00:00.000Z", "said", tuple("abcd"), "bad", True)])})
     assert RAW not in page
-    assert page.count(str(escape(vandal.texts[1]))) == 2
-    assert all(str(escape(text)) in page for text in vandal.texts)
+    assert page.count(str(escape(visible(vandal.texts[1])))) == 2
+    assert all(str(escape(visible(text))) in page for text in vandal.texts)
 
 
 def test_a_timeline_has_an_item_an_entry() -> None:
@@ -115,3 +127,65 @@ def test_a_timeline_has_an_item_an_entry() -> None:
     entries = chronicle(touched, [])
     assert [each.ours for each in items(entries)] == [False] * 4  # three visits to a till become one
     assert html(entries).count("<li class=") == 4
+
+
+LINK = '<a href="http://evil.example/">c</a><b>7</b>\u202e'
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def strange() -> str:
+    """The page of a town whose places, channels and stages a stranger has named."""
+    return overview_page(overview([spoiled(each, LINK) for each in town(300)], None))
+
+
+def texts_of(part: Any) -> list[str]:
+    """Return all texts of a figure but its templates, which are ours."""
+    if isinstance(part, str):
+        return [part]
+    within = [each for name, each in part.items() if not name.endswith("template")] if isinstance(part, dict) else part
+    return [text for each in within for text in texts_of(each)] if isinstance(within, list) else []
+
+
+def test_a_label_of_a_picture_is_no_markup(strange: str) -> None:
+    """Mutants caught: `labelled` gives texts as they are; it leaves lists out."""
+    figures = [json.loads(each) for each in re.findall(r'class="numbers">(.*?)</script>', strange)]
+    texts = texts_of(figures)
+    assert len(figures) > 3
+    assert str(escape(visible(LINK))).replace("&#34;", '"') in texts
+    assert not [each for each in texts if "<" in each or not each.isprintable()]
+
+
+@pytest.mark.parametrize("template", ["report.html", "overview.html"])
+def test_a_page_may_run_its_two_scripts_and_ask_for_nothing(template: str, strange: str) -> None:
+    """Mutants caught: no policy; `'unsafe-inline'` for scripts; a policy behind the first script; a third script."""
+    page = strange if template == "overview.html" else rendered(template, report())
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.replace("&#39;", "'").split(";"))
+    run = [found[1] for found in SCRIPT.finditer(page) if "application/json" not in found[0][:60]]
+    assert rules == {
+        "default-src": "'none'", "style-src": "'unsafe-inline'", "img-src": "data:", "base-uri": "'none'", "form-action": "'none'",
+        "script-src": " ".join(f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in run),
+    }  # fmt: skip
+    assert len(run) == 2
+    assert page.index("Content-Security-Policy") < page.index("<script")
+
+
+if BROWSER is not None:  # a machine that has only Python and make has none, and a skip would be no news there
+
+    def test_a_browser_draws_the_pictures_without_a_link_and_runs_no_other_script(strange: str, tmp_path: Path) -> None:
+        """Mutants caught: `labelled` gives texts as they are; no policy; a policy under which the library draws nothing."""
+        file = tmp_path / "page.html"
+        file.write_text(
+            strange.replace("<main>", "<main><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">")
+        )
+        drawn = subprocess.run(
+            [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/browser",
+             "--virtual-time-budget=8000", "--dump-dom", file.as_uri()],
+            capture_output=True, text=True, timeout=240, check=True,
+        ).stdout  # fmt: skip
+        body = SCRIPT.sub("", drawn)
+        assert body.count('class="main-svg"') >= 4
+        assert "&lt;b&gt;7&lt;/b&gt;\\u202e" in body
+        assert not re.findall(r"<a [^>]*evil", body)
+        assert "<title>Sojourn: journeys at a glance</title>" in body

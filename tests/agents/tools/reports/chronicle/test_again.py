@@ -8,12 +8,12 @@ from itertools import pairwise
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from agents.tools.reports.chronicle.entries import Entry, Told, chronicle
 from agents.tools.reports.chronicle.folding import condensed, folded, summary
 from agents.tools.reports.chronicle.printing import standing, tell
 from agents.tools.reports.chronicle.repeating import repeats
+from agents.tools.reports.terminal import Terminal
 from schemas.control import JourneyLinked
 from schemas.touchpoints import KINDS, Touchpoint, kind_of
 from streams.replay import Replay
@@ -25,7 +25,7 @@ ORDERS = "\n".join(f"{minute}m web order_placed order={order} value=4000 currenc
 def shown(entries: list[Entry], *, every: bool = False, customer: str = "c1") -> str:
     """What a person sees of these entries."""
     page = StringIO()
-    tell(Console(file=page, width=120), customer, entries, whole=True, every=every)
+    tell(Terminal(file=page, width=120), customer, entries, whole=True, every=every)
     return page.getvalue()
 
 

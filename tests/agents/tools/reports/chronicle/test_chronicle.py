@@ -6,7 +6,6 @@ from io import StringIO
 
 import msgspec
 import pytest
-from rich.console import Console
 
 from agents.tools.reports.chronicle.entries import Entry, chronicle
 from agents.tools.reports.chronicle.folding import condensed, folded, summary
@@ -14,6 +13,7 @@ from agents.tools.reports.chronicle.html import html
 from agents.tools.reports.chronicle.printing import show, show_newest, standing
 from agents.tools.reports.chronicle.records import OUTPUT_TOPICS, PUBLISHED, touchpoint
 from agents.tools.reports.chronicle.wording import HEIGHTS, say
+from agents.tools.reports.terminal import Terminal
 from schemas.control import JourneyLinked, TouchpointForwarded
 from schemas.outputs import Output
 from schemas.outputs.decisions import Candidate, DecisionMade
@@ -152,7 +152,7 @@ def test_a_stretch_says_how_many_and_what_they_add_up_to() -> None:
 
 def test_the_terminal_shows_friction_and_its_reasons(entries: list[Entry]) -> None:
     out = StringIO()
-    show(Console(file=out, width=160), entries, every=True)
+    show(Terminal(file=out, width=160), entries, every=True)
     text = out.getvalue()
     assert "friction payment_failed at /checkout" in text
     assert "evidence: e4" in text
@@ -162,7 +162,7 @@ def test_the_terminal_shows_friction_and_its_reasons(entries: list[Entry]) -> No
 
 def test_reasons_can_be_cut_short_and_say_so(entries: list[Entry]) -> None:
     out = StringIO()
-    show(Console(file=out, width=160), entries, most=1)
+    show(Terminal(file=out, width=160), entries, most=1)
     longest = max(len(each.saying.because) for each in entries)
     assert f"and {longest - 1} more" in out.getvalue()
 
@@ -204,7 +204,7 @@ def test_a_touchpoint_that_was_passed_on_is_the_customers() -> None:
 def on_a_screen(entries: list[Entry], lines: int) -> tuple[int, list[str]]:
     """How many entries were left out, and what stands on a screen of 80 columns and so many lines."""
     page = StringIO()
-    left_out = show_newest(Console(file=page, width=80, height=lines), entries)
+    left_out = show_newest(Terminal(file=page, width=80, height=lines), entries)
     return left_out, page.getvalue().splitlines()
 
 
@@ -224,7 +224,7 @@ def test_a_long_story_is_told_on_one_screen(entries: list[Entry], lines: int) ->
 
 def test_a_short_story_is_told_as_a_whole(entries: list[Entry]) -> None:
     whole = StringIO()
-    show(Console(file=whole, width=80), entries[:4])
+    show(Terminal(file=whole, width=80), entries[:4])
     assert on_a_screen(entries[:4], 24) == (0, whole.getvalue().splitlines())
 
 
