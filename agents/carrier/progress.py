@@ -27,12 +27,6 @@ class Log:
     topic_id: str
     role: Role = "journey"
 
-    @property
-    def fix(self) -> str:
-        """What an operator does about a partition whose state and progress do not belong together."""
-        command = f"sojourn topics trust {self.number} --job {self.role} --yes"
-        return f"find out what happened to the topics; to go on with what the changelog holds, run `{command}`"
-
 
 def read_logs(options: CarrierOptions, numbers: Collection[int], topic_id: str) -> list[Log]:
     """Return start, end and *stable* committed offset of source partitions.
@@ -80,18 +74,20 @@ def position(record: PartitionRecord | None, log: Log) -> int:
     >>> position(None, Log(0, 3, 9, committed=None, topic_id="t"))
     3
     """
+    place = f"{log.number} --job {log.role}"
+    fix = f"find out what happened to the topics; to go on with what the changelog holds, run `sojourn topics trust {place} --yes`"
     if record is None:
         if log.committed is not None:
-            raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", log.fix)
+            raise Refusal(f"partition {log.number} was read up to {log.committed}, and the changelog holds nothing of it", fix)
         return log.start
     if record.topic_id != log.topic_id:
-        raise Refusal(f"the source topic was created again: partition {log.number}'s state belongs to another of that name", log.fix)
+        raise Refusal(f"the source topic was created again: partition {log.number}'s state belongs to another of that name", fix)
     if record.position > log.end:
-        raise Refusal(f"partition {log.number} ends at {log.end}, before what was already applied ({record.position})", log.fix)
+        raise Refusal(f"partition {log.number} ends at {log.end}, before what was already applied ({record.position})", fix)
     if record.position < log.start:
-        raise Refusal(f"partition {log.number} begins at {log.start}: {log.start - record.position} offsets were deleted unread", log.fix)
+        raise Refusal(f"partition {log.number} begins at {log.start}: {log.start - record.position} offsets were deleted unread", fix)
     if log.committed is not None and log.committed > record.position:
-        raise Refusal(f"partition {log.number}'s group offset {log.committed} is ahead of its state ({record.position})", log.fix)
+        raise Refusal(f"partition {log.number}'s group offset {log.committed} is ahead of its state ({record.position})", fix)
     return record.position
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import agents
@@ -22,7 +22,11 @@ CODES = (
     (0, "a worker", "It was told to stop (SIGTERM or Ctrl-C). Everything it applied is committed."),
     (ERRORS.PROBLEMS_FOUND, "any command", "It ran and found problems: rejected events, a wrong blueprint, a difference."),
     (ERRORS.CANNOT, "any command", "It was used wrongly, or could not reach something. Standard error says what to do."),
-    (REFUSED, "a worker", "It refuses to run like this. A restart cannot help: change first what its line names. All roles stop."),
+    (
+        REFUSED,
+        "a worker",
+        "It refuses to run like this. A restart cannot help: change first what its line names. Of journey or ingest, all roles stop.",
+    ),
     (CRASHED, "a worker", "It was in doubt and gave up. Nothing is lost. Start it again; `sojourn worker` does so itself."),
 )
 
@@ -35,30 +39,42 @@ def exits_page() -> str:
 
 
 def refusals() -> Iterator[tuple[str, str]]:
-    """Yield cause and fix of every `Refusal(cause, fix)` in our code. A constant is looked up in its module."""
+    """Yield cause and fix of every `Refusal(cause, fix)` in our code. A name is looked up in its module, or where it is given a value."""
     root = Path(str(agents.__file__)).parent
     for path in sorted(root.rglob("*.py")):
         tree = ast.parse(path.read_text())
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_refusal(node.func) and len(node.args) == 2]
         module = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        given = {
+            each.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            for each in node.targets
+            if isinstance(each, ast.Name)
+        }
         for call in calls:
-            yield _text(call.args[0], module), _text(call.args[1], module)
+            yield _text(call.args[0], module, given), _text(call.args[1], module, given)
 
 
 def _is_refusal(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == Refusal.__name__
 
 
-def _text(node: ast.expr, module: str) -> str:
-    """Return a text as it is written in the source. Parts that are put in at run time become `...`.
+def _text(node: ast.expr, module: str, given: Mapping[str, ast.expr]) -> str:
+    """Return a text as it is written in the source. Parts that are put in at run time become `...`, within a command `...` without marks.
 
-    >>> _text(ast.parse('f"topic {name} does not exist"', mode="eval").body, "")
-    'topic `...` does not exist'
+    >>> _text(ast.parse('f"topic {name} does not exist: run `make {name}`"', mode="eval").body, "", {})
+    'topic `...` does not exist: run `make ...`'
     """
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "`...`" for part in node.values)
+        found = ""
+        for part in node.values:
+            found += str(part.value) if isinstance(part, ast.Constant) else "..." if found.count("`") % 2 else "`...`"
+        return found
+    if isinstance(node, ast.Name) and node.id in given:
+        return _text(given[node.id], module, given)
     if isinstance(node, ast.Name):
         return str(getattr(importlib.import_module(module), node.id))
     return "`...`"
