@@ -33,6 +33,7 @@ from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
 from agents.published.blueprints import BlueprintLookup, ExpectedBlueprint
 from agents.published.conventions import published_conventions
+from agents.running.access import ASKS
 from agents.running.carrier_options import carrier_options
 from agents.running.endings import EXPECTED, stop_on_signals, verdict
 from agents.running.leader import Leader
@@ -190,5 +191,6 @@ def _serving_consumer(settings: Settings) -> dict[str, Any]:
         "fetch.wait.max.ms": 50,
         "enable.partition.eof": True,  # the end of a partition shows that we may read it
         "reconnect.backoff.max.ms": 2_000,
+        **ASKS,
         **TO_OUR_LOG,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from time import monotonic
 
 from confluent_kafka import KafkaError
 
@@ -11,7 +10,9 @@ from agents.carrier.waiting import Reminder
 
 log = logging.getLogger(__name__)
 
-AGAIN_S = 10.0  # seconds after which a consumer without its right asks again; the client itself would ask after five minutes
+AGAIN_S = 10.0  # seconds after which a role without its right tries again
+# How often a consumer asks about its topics. With the default of five minutes a right that was given would be noticed so late.
+ASKS = {"topic.metadata.refresh.interval.ms": int(AGAIN_S * 1000)}
 DENIED = (
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
     KafkaError.GROUP_AUTHORIZATION_FAILED,
@@ -48,14 +49,14 @@ class Access:
     def __init__(self, group: str, topic: str) -> None:
         self._group, self._topic = group, topic
         self.trouble = f"not a member of group {group} yet"
-        self._denied_at: float | None = None  # monotonic seconds
+        self._denied = False
         self._reminder = Reminder()
 
     def grant(self) -> None:
         """Note that it is a member and may read."""
-        if self._denied_at is not None:
+        if self._denied:
             log.info("%s may be read again", self._topic)
-        self.trouble, self._denied_at = "", None
+        self.trouble, self._denied = "", False
         self._reminder.forget()
 
     def lose(self) -> None:
@@ -67,13 +68,6 @@ class Access:
         if not denied(error):
             return
         self.trouble = f"{error.str()}: this account needs READ on topic {self._topic} and group {self._group}"
-        self._denied_at = self._denied_at or monotonic()
+        self._denied = True
         if self._reminder.due():
             log.warning("%s", self.trouble)
-
-    def must_ask_again(self) -> bool:
-        """Return True once in `AGAIN_S` seconds while a right is missing."""
-        if self._denied_at is None or monotonic() < self._denied_at + AGAIN_S:
-            return False
-        self._denied_at = monotonic()
-        return True

@@ -17,7 +17,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from agents.carrier import Refusal
 from agents.carrier.waiting import Reminder
 from agents.kafka.reader import LogReader
-from agents.running.access import AGAIN_S, Access, denied, passes
+from agents.running.access import AGAIN_S, ASKS, Access, denied, passes
 from agents.running.observed import Readiness
 from agents.settings import Settings
 from agents.settings.security import TO_OUR_LOG, librdkafka_security
@@ -35,7 +35,7 @@ class Leader:
 
     def __init__(self, settings: Settings, group: str, topic: str) -> None:
         self.ours = False
-        self._topic, self.access = topic, Access(group, topic)
+        self.access = Access(group, topic)
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
@@ -44,23 +44,18 @@ class Leader:
                 "enable.auto.commit": False,
                 "session.timeout.ms": settings.session_timeout_ms,
                 "reconnect.backoff.max.ms": 2_000,
+                **ASKS,
                 **TO_OUR_LOG,
             }
         )
-        self._subscribe()
+        self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def ask(self, within_s: float) -> bool:
         """Return whether this worker leads now, after at most `within_s` seconds. If nobody asks for five minutes, it loses the lead."""
         message = self._consumer.poll(within_s)
         if message is not None and (error := message.error()) is not None:
             self.access.note(error)
-        if self.access.must_ask_again():
-            self._consumer.unsubscribe()
-            self._subscribe()
         return self.ours
-
-    def _subscribe(self) -> None:
-        self._consumer.subscribe([self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def close(self) -> None:
         """Leave the group, so that another worker may lead."""

@@ -64,13 +64,10 @@ class Serving:
     def run(self, *, rebuild: bool = False) -> None:
         """Write views until `stop` is set; with `rebuild` from the beginning of the changelog."""
         self._rewound = set() if rebuild else None
-        self._subscribe()
+        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned, on_lost=lambda *_: self.access.lose())
         try:
             while not self.stop.is_set():
                 self.step()
-                if self.access.must_ask_again():
-                    self._consumer.unsubscribe()
-                    self._subscribe()
         finally:
             self._consumer.close()
 
@@ -101,9 +98,6 @@ class Serving:
         self.counts["records"] += len(messages)
         self.counts["views"] += changed
         return changed
-
-    def _subscribe(self) -> None:
-        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned, on_lost=lambda *_: self.access.lose())
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         if not partitions:  # others have them all; otherwise the first record, or the end of a partition, shows that we may read

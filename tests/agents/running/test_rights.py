@@ -30,7 +30,7 @@ EVERYTHING = [(kind, "*", AclOperation.ALL) for kind in (ResourceType.TOPIC, Res
 DENIED = {
     "serving": (ResourceType.TOPIC, JOURNEY_CHANGELOG, AclOperation.READ),
     "insights": (ResourceType.GROUP, INSIGHTS_GROUP, AclOperation.READ),
-    "learning": (ResourceType.TOPIC, PROOFS, AclOperation.READ),
+    "learning": (ResourceType.TOPIC, PROOFS, AclOperation.ALL),  # not even its description
 }
 
 
