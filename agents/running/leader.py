@@ -17,7 +17,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from agents.carrier import Refusal
 from agents.carrier.waiting import Reminder
 from agents.kafka.reader import LogReader
-from agents.running.access import AGAIN_S, Access, denied, passes
+from agents.running.access import AGAIN_S, ASKS, Access, denied, passes
 from agents.running.observed import Readiness
 from agents.settings import Settings
 from agents.settings.security import TO_OUR_LOG, librdkafka_security
@@ -44,6 +44,7 @@ class Leader:
                 "enable.auto.commit": False,
                 "session.timeout.ms": settings.session_timeout_ms,
                 "reconnect.backoff.max.ms": 2_000,
+                **ASKS,
                 **TO_OUR_LOG,
             }
         )
