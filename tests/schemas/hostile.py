@@ -38,7 +38,7 @@ PIECES = (
         b'"ue_px":"e30",',
     ),
     b",".join(b'"k%d":0' % number for number in range(1100)) + b",",
-    gzip.compress(b"0" * 1_000_000),
+    gzip.compress(b"0" * 1_000_000, mtime=0),
     b'"' + b"a" * 530_000 + b'"',
 )
 
