@@ -17,7 +17,7 @@ from agents.running.roles import ROLES
 from tests.agents.cli.terminal_session import SOJOURN
 from tests.agents.company import Company, until
 
-QUICK_S = 10.0  # seconds from the signal to the end; a second or two where the machine has nothing else to do
+QUICK_S = 30.0  # seconds from the signal to the end; a second or two where the machine has nothing else to do
 
 
 def listens(pid: int) -> bool:

@@ -27,6 +27,7 @@ from schemas.masking.patterns import misfit_of
 from streams.blueprints.faults import BlueprintError
 
 NOW = 1_800_000_000_000
+SLOWEST = 10  # seconds of processor time; without the bounds it would be minutes and more
 MAPPING = """
 [file]
 format = "{format}"
@@ -137,7 +138,7 @@ def test_a_text_that_is_no_toml_is_a_problem_of_the_file(bomb: str, tmp_path: Pa
     assert "this is not TOML: " in str(refused.value)
     with pytest.raises(MappingError, match="this is no TOML: "):
         mapping_in(file)
-    assert process_time() - begun < 2
+    assert process_time() - begun < SLOWEST
 
 
 def test_a_file_that_never_ends_is_too_large(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_condition_is_soon_decided_on_every_cell(pattern: str) -> None:
     assert misfit_of(pattern) is None
     asked, begun = matches(pattern), process_time()
     assert not asked("a" * 1_000_000)
-    assert process_time() - begun < 2
+    assert process_time() - begun < SLOWEST
 
 
 def test_a_condition_looks_at_the_beginning_of_a_long_cell() -> None:
