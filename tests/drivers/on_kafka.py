@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, row_key
 from agents.journey.direct_input import DirectInput, Refused
+from agents.kafka.partitioning import partition_of
 from agents.kafka.producer import LogProducer
 from agents.published.blueprints import read_shelf
 from agents.settings.security import librdkafka_security
@@ -32,18 +34,29 @@ def on_kafka(company: Company, cases: Sequence[Case]) -> dict[str, Result]:
     company.worker("--only", "journey", MODE="events")
     until(lambda: all(settled(company, cases).values()), company.log)
     stored, outputs = changelog(company), published(company)
-    return {case.name: _result(number, case, stored[number], outputs) for number, case in enumerate(cases)}
+    return {case.name: _result(stored[place(company, case)], outputs) for case in cases}
+
+
+def partitions_for(cases: Sequence[Case]) -> int:
+    """The least number of partitions in which each case has one of its own: its customer, who bears its name, belongs there."""
+    return next(number for number in count(len(cases)) if len({partition_of(case.name.encode(), number) for case in cases}) == len(cases))
+
+
+def place(company: Company, case: Case) -> int:
+    """The partition of a case."""
+    return partition_of(case.name.encode(), company.settings.partitions)
 
 
 def send(company: Company, cases: Sequence[Case]) -> None:
-    """Each case into the partition of its number, behind it the end of its history; what it publishes where workers look it up."""
+    """Each case into its partition, behind it the end of its history; what it publishes where workers look it up."""
     key = company.settings.control_key()
     producer = LogProducer({**librdkafka_security(company.settings), "linger.ms": 5}, resend=False)
     for case in cases:
         for hash_, blueprint in case.bodies.items():
             producer.send(BLUEPRINTS, hash_, blueprint.body())
     producer.flush(30)
-    for number, case in enumerate(cases):
+    for case in cases:
+        number = place(company, case)
         for event in (*case.events(), HistoryEnded(until=case.until)):
             if isinstance(event, Touchpoint):
                 producer.send(TOUCHPOINTS, event.customer, encode(event), partition=number)
@@ -71,9 +84,11 @@ def settled(company: Company, cases: Sequence[Case]) -> dict[str, bool]:
     """For each case, whether its history has ended and nobody waits for a moment before that end."""
     stored = changelog(company)
     return {
-        case.name: body_of(stored[number]).event_time >= case.until
-        and not any(0 < codec.stored_next_wake(state) <= case.until for key, state in stored[number].items() if journey_key(key))
-        for number, case in enumerate(cases)
+        case.name: body_of(stored[place(company, case)]).event_time >= case.until
+        and not any(
+            0 < codec.stored_next_wake(state) <= case.until for key, state in stored[place(company, case)].items() if journey_key(key)
+        )
+        for case in cases
     }
 
 
@@ -86,7 +101,7 @@ def published(company: Company) -> list[tuple[str, bytes, str, bytes]]:
     ]
 
 
-def _result(number: int, case: Case, stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
+def _result(stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
     states = {name.decode(): state for key, state in stored.items() if (name := journey_key(key))}
     cells = {name: cell for key, cell in stored.items() if (name := row_key(key)) and cell}  # an empty one was forgotten
     mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() in states)

@@ -14,14 +14,14 @@ from streams.rules.blueprint import Blueprint
 from tests.agents.company import Company, company
 from tests.drivers.cases import CASES, Case, Result
 from tests.drivers.framed import framed
-from tests.drivers.on_kafka import on_kafka, replayed_log
+from tests.drivers.on_kafka import on_kafka, partitions_for, place, replayed_log
 from tests.drivers.replayed import replayed
 
 
 @pytest.fixture(scope="module")
 def real(server_folder: Path) -> Iterator[tuple[Company, dict[str, Result]]]:
     """Return a company whose worker has been through every case, and what came of each."""
-    with company(server_folder / "drivers", len(CASES)) as made:
+    with company(server_folder / "drivers", partitions_for(CASES)) as made:
         yield made, on_kafka(made, CASES)
 
 
@@ -40,11 +40,11 @@ def test_the_worker_on_kafka_agrees_with_the_oracle(case: Case, real: tuple[Comp
 
 
 @pytest.mark.kafka
-@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)
-def test_the_log_alone_says_what_was_decided(number: int, real: tuple[Company, dict[str, Result]]) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_log_alone_says_what_was_decided(case: Case, real: tuple[Company, dict[str, Result]]) -> None:
     """The touchpoint topic, read back with the ticks that the clock wrote, replays to the same bytes."""
     made, results = real
-    assert replayed_log(made, number) == results[CASES[number].name]
+    assert replayed_log(made, place(made, case)) == results[case.name]
 
 
 def test_the_cases_are_worth_it() -> None:
