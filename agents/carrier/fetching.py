@@ -131,12 +131,19 @@ class ChunkThread(AIOKafkaConsumerThread):
         await self._ensure_consumer().stop()
 
     def ends(self) -> dict[int, tuple[int, int]]:
-        """Return the last stable offset and the high watermark of each partition, as the latest fetch told them. From any thread."""
+        """Return the last stable offset and the high watermark of each partition that was read up to the former. From any thread.
+
+        Both are those of the latest fetch. While a partition has records to read, it may not be fetched from, and they may be old.
+        """
         subscription = self._ensure_consumer()._subscription.subscription
         assignment = subscription.assignment if subscription else None
         states = {} if assignment is None else {tp.partition: assignment.state_value(tp) for tp in list(self.epochs)}
-        known = ((number, state) for number, state in states.items() if state is not None and state.lso is not None)
-        return {number: (state.lso, state.highwater) for number, state in known if state.highwater is not None}
+        known = ((number, state) for number, state in states.items() if state is not None and state.has_valid_position)
+        return {
+            number: (state.lso, state.highwater)
+            for number, state in known
+            if state.lso is not None and state.highwater is not None and state.position >= state.lso
+        }
 
     def lags(self, applied: Mapping[int, int]) -> dict[int, int]:
         """Return the lag of each partition: the last stable offset minus a position. May be called from any thread.

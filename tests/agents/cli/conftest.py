@@ -38,3 +38,15 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         with Admin(settings) as admin:
             admin.create()
         yield Cluster(home, settings)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A broker of one file's own, where nothing was ever published."""
+    home = tmp_path_factory.mktemp("fresh")
+    with Kafka(home / "kafka", cache=CACHE) as kafka:
+        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": "redis://127.0.0.1:1/0"}))
+        settings = Settings(home=home, brokers=kafka.bootstrap)
+        with Admin(settings) as admin:
+            admin.create()
+        yield Cluster(home, settings)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,34 +9,19 @@ import msgspec
 import pytest
 from confluent_kafka import KafkaException
 
-from agents.kafka.admin import Admin
 from agents.kafka.reader import LogReader
 from agents.published.blueprints import BlueprintLookup, read_shelf
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
-from agents.tools.embedded.kafka import Kafka
 from schemas.control import SIGNATURE, RulesPublished, is_signed
 from schemas.topics import TOUCHPOINTS
 from streams.blueprints.writing import text_of
 from streams.rules.blueprint import Blueprint
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import sojourn
-from tests.conftest import CACHE
 
 MISTAKEN = Path(__file__).parents[2] / "streams" / "blueprints" / "mistaken.toml"
 ACME = Blueprint(name="acme", holdout=0.2, limits={"rage_click": {"clicks": 5}})
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A broker where nothing was ever published."""
-    home = tmp_path_factory.mktemp("fresh")
-    with Kafka(home / "kafka", cache=CACHE) as kafka:
-        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": "redis://127.0.0.1:1/0"}))
-        settings = Settings(home=home, brokers=kafka.bootstrap)
-        with Admin(settings) as admin:
-            admin.create()
-        yield Cluster(home, settings)
 
 
 @pytest.fixture

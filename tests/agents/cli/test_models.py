@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from math import log
@@ -14,13 +13,11 @@ import pytest
 from confluent_kafka import KafkaException
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
-from agents.kafka.admin import Admin
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.published.models import key_of, publish, read_told
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from agents.tools.embedded.kafka import Kafka
 from agents.tools.evaluating.families.fitting import in_units
 from schemas.control import SIGNATURE, ModelPublished, is_signed
 from schemas.control.models import CadenceModel, Figures, LearntWeights, Trial
@@ -29,25 +26,12 @@ from streams.replay import Replay
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.learning.shoppers import Courses, courses, orders
-from tests.conftest import CACHE
 
 FIGURES = Figures(examples=900, left=90, auc=0.8, auc_interval=(0.7, 0.9), brier=0.08, log_loss=0.3, intercept=0.0, slope=1.0)
 WEIGHTS = LearntWeights(
     bias=-2.0, weights={"idle": 0.7, "complaint_unresolved": 1.25}, horizon_days=60, examples=1800, until=1_767_225_600_000,
     trial=Trial(since=1_764_547_200_000, until=1_767_225_600_000, learnt=FIGURES, in_force=FIGURES, better_by=(0.01, 0.04)),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A broker where nothing was ever published."""
-    home = tmp_path_factory.mktemp("fresh")
-    with Kafka(home / "kafka", cache=CACHE) as kafka:
-        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": "redis://127.0.0.1:1/0"}))
-        settings = Settings(home=home, brokers=kafka.bootstrap)
-        with Admin(settings) as admin:
-            admin.create()
-        yield Cluster(home, settings)
 
 
 CUT = "2026-04-10"

@@ -3,19 +3,14 @@ patterns hold everywhere."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agents.kafka.admin import Admin
 from agents.kafka.reader import LogReader
 from agents.published.blueprints import read_blueprint
 from agents.published.publish_blueprint import publish
-from agents.settings import Settings
-from agents.tools.embedded.kafka import Kafka
 from agents.tools.mapping.compiling import compiled
 from agents.tools.mapping.events import told_events
 from agents.tools.mapping.reading import told
@@ -34,7 +29,6 @@ from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.lab import LATER, Lab
 from tests.agents.tools.mapping.trying import HEADER, NOW, SHOP
-from tests.conftest import CACHE
 from tests.schemas.inputs.sent import as_json, call, track
 
 TEXT = """
@@ -119,32 +113,20 @@ def test_a_rehearsal_of_a_mapped_file_has_the_patterns_of_the_blueprint(acme: st
     assert [(row["from"], row["to"]) for row in answer.documents()[0]["paths"]] == [("/*", f"/{ISBN}"), (f"/{ISBN}", "/shoes")]
 
 
-@pytest.fixture(scope="module")
-def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A broker in which the blueprint was published."""
-    home = tmp_path_factory.mktemp("named")
-    with Kafka(home / "kafka", cache=CACHE) as kafka:
-        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": "redis://127.0.0.1:1/0"}))
-        settings = Settings(home=home, brokers=kafka.bootstrap)
-        with Admin(settings) as admin:
-            admin.create()
-        yield Cluster(home, settings)
-
-
 @pytest.mark.kafka
-def test_send_asks_the_cluster_for_names_and_patterns(named: Cluster, rules: Rules, tmp_path: Path) -> None:
+def test_send_asks_the_cluster_for_names_and_patterns(fresh: Cluster, rules: Rules, tmp_path: Path) -> None:
     """Mutants: `send --mapping` hides by the built-in rules; `send` gives events under own names no key."""
     assert isinstance(rules.blueprint, Blueprint)
-    publish(named.settings, rules.blueprint)
+    publish(fresh.settings, rules.blueprint)
     (tmp_path / "shop.csv").write_bytes(ROWS)
     (tmp_path / "shop.toml").write_text(SHOP)
     answers = (
-        named.sojourn("send", str(tmp_path / "shop.csv"), "--mapping", str(tmp_path / "shop.toml"), "--no-wait"),
-        named.sojourn("send", "-", "--no-wait", stdin=PLAN.replace(b'"customer"', b'"id2"') % 2),
-        named.sojourn("send", "-", "--no-wait", stdin=as_json(track("Plan Picked", contract_no="k1"))),
+        fresh.sojourn("send", str(tmp_path / "shop.csv"), "--mapping", str(tmp_path / "shop.toml"), "--no-wait"),
+        fresh.sojourn("send", "-", "--no-wait", stdin=PLAN.replace(b'"customer"', b'"id2"') % 2),
+        fresh.sojourn("send", "-", "--no-wait", stdin=as_json(track("Plan Picked", contract_no="k1"))),
     )
     assert [answer.code for answer in answers] == [0, 0, 0], answers
-    with LogReader(named.settings, "interactions.v1", beginning=True) as reader:
+    with LogReader(fresh.settings, "interactions.v1", beginning=True) as reader:
         found = [(message.key(), bytes(message.value() or b"")) for message in reader.until_end()]
     pages = [native.read(value, ()) for key, value in found if key == b"c1"]
     assert [getattr(each, "page", "") for each in pages] == ["/*", f"/{ISBN}", "/shoes"]
