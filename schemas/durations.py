@@ -19,3 +19,12 @@ def week_of(day: int) -> int:
     (2923, 2923, 2924)
     """
     return (day + 3) // 7
+
+
+def monday_of(week: int) -> int:
+    """Return the time (ms UTC) at which a week begins.
+
+    >>> monday_of(week_of(20_464)) // DAY
+    20458
+    """
+    return (7 * week - 3) * DAY

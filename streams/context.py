@@ -56,6 +56,7 @@ class Context:
     - `cause` is the touchpoint's id, or "wake" for a timer. `at` is then the timer's due time. The id of every output is made from
       customer,
       cause and slot.
+    - `thing` is what the touchpoint tells of (`streams.engine.things`), as a short hash; empty: of nothing.
     - `channel` and `place` are those of the touchpoint. `late` says that it came later than its source's allowed lateness.
     - `is_customer` is false for bots and our own people: they raise no signals and are not counted.
     - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
@@ -80,6 +81,7 @@ class Context:
         "partition",
         "place",
         "rules",
+        "thing",
         "triggers",
     )  # fmt: skip
 
@@ -96,7 +98,7 @@ class Context:
     ) -> None:
         self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
         self.at, self.cause, self.out, self.now = at, cause, out, at if at > logged_at else logged_at
-        self.channel, self.place, self.late, self.dirty, self.is_customer = "", "", False, False, True
+        self.channel, self.place, self.late, self.dirty, self.is_customer, self.thing = "", "", False, False, True, b""
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []
 

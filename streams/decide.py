@@ -63,11 +63,11 @@ def _apply_touchpoint(
 
     A duplicate changes nothing in the journey.
     """
-    told = things.told_of(journey, touchpoint) if type(touchpoint) in things.NAMED else things.NOTHING
-    if told.again or not remember.record_id(journey, touchpoint):
+    thing = things.told_of(journey, touchpoint) if type(touchpoint) in things.NAMED else b""
+    if thing is None or not remember.record_id(journey, touchpoint):
         return "duplicate"
-    if told.thing:
-        things.record_thing(journey, touchpoint, told.thing)
+    if thing:
+        things.record_thing(journey, touchpoint, thing)
     advance_watermark(partition, touchpoint.customer, touchpoint.at)
     if journey.forward is not None and linking.forward_touchpoint(
         journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out
@@ -77,7 +77,7 @@ def _apply_touchpoint(
         fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
-    ctx.channel, ctx.place = touchpoint.channel, touchpoint.place
+    ctx.channel, ctx.place, ctx.thing = touchpoint.channel, touchpoint.place, thing
     ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
     ctx.is_customer = rules.is_from_customer(touchpoint)
     _run_steps(ctx, touchpoint)

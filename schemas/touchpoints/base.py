@@ -54,16 +54,3 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         super().__init_subclass__()
         if cls.__dict__.get("actor") not in get_args(Actor):
             raise TypeError(f"touchpoint kind {cls.__name__} must say who acts: set `actor` to one of {', '.join(get_args(Actor))}")
-
-
-def thing_of(touchpoint: Touchpoint) -> tuple[str, ...]:
-    """Return what the touchpoint tells of: its kind, and the values that name the thing. Empty: it names none.
-
-    >>> from schemas.touchpoints.commerce import OrderPlaced
-    >>> thing_of(OrderPlaced(id="e1", customer="c7", at=1, order="o1", value=4000))
-    ('order_placed', 'o1')
-    """
-    for row in touchpoint.thing:
-        if getattr(touchpoint, row[0]):
-            return (str(touchpoint.__struct_config__.tag), *(str(getattr(touchpoint, name)) for name in row))
-    return ()

@@ -11,6 +11,7 @@ visits get a limit that is too early; the floors of the detectors catch that.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -33,6 +34,12 @@ def buying_history(cadence: Cadence, at: int) -> tuple[int, float, float]:
     return cadence.gaps, latest, max(at / DAY - first, latest)
 
 
+@lru_cache(64)
+def _quantile(share: float) -> float:
+    """Return the quantile of the standard normal distribution. The shares are limits of blueprints, so they are few."""
+    return NormalDist().inv_cdf(share)
+
+
 def longest_gap(cadence: Cadence, chance: float) -> float | None:
     """Return the days that only a share `chance` (0..1) of this customer's gaps would exceed; None before there is a rhythm (3 gaps).
 
@@ -47,4 +54,4 @@ def longest_gap(cadence: Cadence, chance: float) -> float | None:
         return None
     shape = cadence.gaps * cadence.mean_days**2 / (cadence.squares + cadence.mean_days**2)
     spread = 1 / (9 * shape)
-    return cadence.mean_days * max(0.0, 1 - spread + NormalDist().inv_cdf(1 - chance) * sqrt(spread)) ** 3
+    return cadence.mean_days * max(0.0, 1 - spread + _quantile(1 - chance) * sqrt(spread)) ** 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from schemas.durations import DAY, week_of
+from schemas.durations import DAY, WEEK, monday_of, week_of
 from schemas.touchpoints.service import ContactOpened
 from streams.detectors import Found, Limits, Risk, after, pattern
 from streams.state import Journey
@@ -54,7 +54,8 @@ def support_spike(journey: Journey, contact: ContactOpened, limits: Limits) -> F
     now = 1 + (recent_count(journey.weeks, SOUGHT, 1) if week_of(journey.day) == week else 0)
     if not contact.assisted or contact.follow_up_promised or now < limits["least"]:
         return None
-    this_week = [mark for mark in journey.rings.contact_opened if week_of(mark.at // DAY) == week]
+    monday = monday_of(week)
+    this_week = [mark for mark in journey.rings.contact_opened if monday <= mark.at < monday + WEEK]
     sought = {mark.contact: mark.id for mark in this_week if mark.assisted and not mark.follow_up_promised}
     usual = _usual(journey, contact, limits)
     if contact.contact in sought or usual is None or now <= usual:

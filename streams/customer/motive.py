@@ -111,6 +111,8 @@ def _add_evidence(motives: Motives, name: str, evidence: str) -> None:
 
 def infer_motive(ctx: Context, motives: Motives) -> None:
     """Update the motive that stands out, and publish a change with its evidence."""
+    if not motives.shown and not motives.name:
+        return
     shares = {name: motive_share(motives, name) for name in MOTIVES if motives.shown.get(name, 0) >= KNOWN_FROM}
     best = max(shares, key=lambda name: shares[name], default="")  # between equals the first of MOTIVES
     kept = motives.name if shares.get(motives.name, 0.0) >= STAYS else ""

@@ -75,7 +75,7 @@ def _count_purchase(ctx: Context, purchase: Any) -> None:
     The cadence counts whole days between days with a purchase (Welford's method).
     """
     journey = ctx.journey
-    if not things.record_sale(journey, purchase):
+    if not things.record_sale(journey, purchase, ctx.thing):
         return
     if not spending.add_purchase(journey, purchase, ctx.rules.exchange):
         unpriced.count_unpriced(ctx, purchase)

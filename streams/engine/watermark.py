@@ -19,9 +19,13 @@ def advance_watermark(partition: Partition, customer: str, at: int) -> None:
     leaders = partition.leaders
     if len(leaders) == WATERMARK_QUORUM and at < leaders[0][0] + GRAIN:
         return
-    kept = [leader for leader in leaders if leader[1] != customer or leader[0] > at]
-    if len(kept) == len(leaders) and any(leader[1] == customer for leader in kept):
-        return
-    partition.leaders = sorted([*kept, (at, customer)])[-WATERMARK_QUORUM:]
-    if len(partition.leaders) == WATERMARK_QUORUM:
+    latest = [(at, customer)]
+    for leader in leaders:
+        if leader[1] != customer:
+            latest.append(leader)
+        elif leader[0] > at:
+            return
+    latest.sort()
+    partition.leaders = latest[-WATERMARK_QUORUM:]
+    if len(latest) >= WATERMARK_QUORUM:
         partition.event_time = max(partition.event_time, partition.leaders[0][0])

@@ -55,7 +55,8 @@ def channel_escalation(journey: Journey, contact: ContactOpened, limits: Limits)
     if not contact.assisted or not (about := _matters(contact)):
         return None
     rings, within = journey.rings, limits["hours"] * HOUR
-    tried = [mark for mark in before([*rings.content_viewed, *rings.page_viewed], contact, within) if mark.matter in about]
+    seen = [mark for mark in (*rings.content_viewed, *rings.page_viewed) if mark.matter in about]
+    tried = before(seen, contact, within)
     tried += [mark for mark in before(rings.contact_opened, contact, within) if not mark.assisted and _matters(mark) & about]
     evidence = [mark.id for mark in sorted(tried, key=lambda mark: (mark.at, mark.id))]
     if not evidence:

@@ -44,8 +44,10 @@ def low_satisfaction(journey: Journey, answer: SurveyAnswered, limits: Limits) -
     score = _on_five(answer)
     if score is None:
         return None
-    past = [mark for mark in journey.rings.survey_answered if _on_five(mark) is not None and mark.at <= answer.at][-1:]
     if score <= limits["low_box"]:
         return Found([answer.id], f"Satisfaction {score:.1f} of 5")
-    fell = [mark for mark in past if (_on_five(mark) or 0) - score >= limits["drop"]]
-    return Found([fell[0].id, answer.id], f"Satisfaction fell to {score:.1f} of 5") if fell else None
+    for mark in reversed(journey.rings.survey_answered):
+        if mark.at <= answer.at and (before := _on_five(mark)) is not None:
+            fell = before - score >= limits["drop"]
+            return Found([mark.id, answer.id], f"Satisfaction fell to {score:.1f} of 5") if fell else None
+    return None

@@ -44,9 +44,9 @@ def repeat_contact(journey: Journey, contact: ContactOpened, limits: Limits) -> 
     """
     if not contact.intent or contact.follow_up_promised:
         return None
-    expected = {mark.contact for mark in journey.rings.contact_closed if mark.follow_up_promised}
+    not_counted = {contact.contact, *(mark.contact for mark in journey.rings.contact_closed if mark.follow_up_promised)}
     recent = before(journey.rings.contact_opened, contact, limits["days"] * DAY)
-    earlier = [mark for mark in recent if mark.intent == contact.intent and mark.contact not in {contact.contact, *expected}]
+    earlier = [mark for mark in recent if mark.intent == contact.intent and mark.contact not in not_counted]
     if not earlier:
         return None
     times = len({mark.contact for mark in earlier}) + 1

@@ -41,6 +41,8 @@ def repeated_information(journey: Journey, told: InformationRepeated | ContactOp
     if not told.intent or not told.assisted or told.follow_up_promised:
         return None
     rings = journey.rings
+    if not rings.contact_transferred:
+        return None
     same = {mark.contact: mark.id for mark in rings.contact_opened if mark.intent == told.intent and mark.at <= told.at}
     passed = [mark for mark in before(rings.contact_transferred, told, limits["hours"] * HOUR) if mark.contact in same and not mark.warm]
     if not passed or passed[-1].contact == told.contact:

@@ -20,6 +20,8 @@ OTHER_WISHES = frozenset(  # intents of other questions
 def _known(journey: Journey, contact: ContactOpened) -> list[Any]:
     """Return the entries that show the order is under way, oldest first. Return none if the order has ended or is unknown."""
     rings, about = journey.rings, {contact.order, contact.matter} - {""}
+    if not about:
+        return []
     ended = [*(mark for mark in rings.order_delivered if mark.complete), *rings.order_cancelled, *rings.pickup_ready]
     about -= {mark.order for mark in ended if mark.at <= contact.at}
     marks = [*rings.order_placed, *rings.delivery_promised, *rings.parcel_scanned]

@@ -22,9 +22,10 @@ def subject_of(signal: OpenSignal) -> str:
     return signal.ref or signal.place
 
 
-def can_repair(offer: Offer, signal: OpenSignal) -> bool:
-    """Return whether this offer is an answer to this friction."""
-    return "*" in offer.resolves or signal.detector in offer.resolves
+def repairable_frictions(journey: Journey, offer: Offer) -> list[OpenSignal]:
+    """Return the open frictions that this offer is an answer to."""
+    resolves = offer.resolves
+    return list(journey.open) if "*" in resolves else [signal for signal in journey.open if signal.detector in resolves]
 
 
 def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
@@ -34,7 +35,7 @@ def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
 
 def unanswered_frictions(ctx: Context, offer: Offer) -> list[OpenSignal]:
     """Return the open frictions that this offer repairs, without those that a recovery under way already answers."""
-    found = [s for s in ctx.journey.open if can_repair(offer, s)]
+    found = repairable_frictions(ctx.journey, offer)
     if found and (under_way := repairs_under_way(ctx.journey, ctx.now)):
         answered = {id for made in under_way for id in made.signals}
         found = [s for s in found if s.id not in answered]

@@ -60,9 +60,10 @@ def close_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
     deadlines = ctx.journey.deadlines
     for detector, end in ctx.rules.deadline_closers.get(type(touchpoint), ()):
         prefix = f"{detector.name}:"
-        for key in [k for k, deadline in deadlines.items() if k.startswith(prefix) and end.matches(touchpoint, deadline.ref)]:
-            del deadlines[key]
-            ctx.dirty = True
+        for key in [k for k in deadlines if k.startswith(prefix)]:
+            if end.matches(touchpoint, deadlines[key].ref):
+                del deadlines[key]
+                ctx.dirty = True
 
 
 def pause_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:

@@ -43,17 +43,17 @@ class Claim(TypedDict):
 def ask_detector(ctx: Context, detector: Detector, cause: Any, limits: Limits) -> Found | Later | Over | None:
     """Return the detector's answer. An exception is reported and counts as None, and so does a claim without evidence."""
     try:
-        if detector.modelled:
-            answer = detector.ask(ctx.journey, cause, limits, ctx.rules.models.cadence)
-        elif detector.measures is None:
-            answer = detector.ask(ctx.journey, cause, limits)
-        else:
+        if detector.measures is not None:
             compared = _measure_against_norm(ctx, detector, cause)
             answer = None if compared is None else detector.ask(ctx.journey, cause, limits, *compared)
+        elif detector.modelled:
+            answer = detector.ask(ctx.journey, cause, limits, ctx.rules.models.cadence)
+        else:
+            answer = detector.ask(ctx.journey, cause, limits)
     except Exception as error:
         report_failure(ctx, detector, error)
         return None
-    return None if answer is None or (isinstance(answer, Found) and not answer.evidence) else answer
+    return None if answer is None or (type(answer) is Found and not answer.evidence) else answer
 
 
 def _measure_against_norm(ctx: Context, detector: Detector, touchpoint: Touchpoint) -> tuple[Measured | None, Norm | None] | None:
@@ -69,7 +69,8 @@ def ask_patterns(ctx: Context, touchpoint: Touchpoint) -> list[tuple[Detector, F
     """Return what the pattern detectors of this kind claim. They look at the journey as it was before."""
     found = []
     for detector, limits in ctx.rules.patterns.get(type(touchpoint), ()):
-        if (answer := ask_detector(ctx, detector, touchpoint, limits)) is not None and isinstance(answer, Found):
+        answer = ask_detector(ctx, detector, touchpoint, limits)
+        if type(answer) is Found:
             found.append((detector, answer))
     return found
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from hashlib import blake2b
 
 SHORT_HASH = 6  # bytes of a short hash
+SEPARATOR = "\x1f"  # it keeps ("a", "bc") and ("ab", "c") apart
 
 
 def digest(*parts: str) -> bytes:
-    """Return 64 bits of BLAKE2b over the parts. A separator keeps ("a", "bc") and ("ab", "c") apart.
+    """Return 64 bits of BLAKE2b over the parts, with a separator between them.
 
     >>> digest("a", "bc") == digest("ab", "c")
     False
     """
-    return blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
+    return blake2b(SEPARATOR.join(parts).encode(), digest_size=8).digest()
 
 
 def short_hash(*parts: str) -> bytes:
@@ -24,7 +25,7 @@ def short_hash(*parts: str) -> bytes:
     >>> short_hash("a", "bc") == digest("a", "bc")[:6]
     True
     """
-    return digest(*parts)[:SHORT_HASH]
+    return blake2b(SEPARATOR.join(parts).encode(), digest_size=8).digest()[:SHORT_HASH]
 
 
 def add_hash(ring: bytearray, seen: bytes, keep: int) -> bool:

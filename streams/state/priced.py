@@ -23,15 +23,8 @@ def priced_days(journey: Journey) -> int:
     >>> [priced_days(Journey(value=Value(unpriced=n), cadence=Cadence(count=4, gaps=3))) for n in (0, 1, 4)]
     [4, 3, 0]
     """
-    days, count = buying_days(journey), journey.cadence.count
-    return days if not journey.value.unpriced else -(-days * priced_purchases(journey) // count) if count else 0
-
-
-def buying_days(journey: Journey) -> int:
-    """Return the number of days on which the customer bought. Purchases of one day count once, as in `streams.cadence`.
-
-    >>> from streams.state.journey import Cadence
-    >>> buying_days(Journey(cadence=Cadence(count=9, gaps=6))), buying_days(Journey())
-    (7, 0)
-    """
-    return journey.cadence.gaps + 1 if journey.cadence.count else 0
+    cadence = journey.cadence
+    if not cadence.count:
+        return 0
+    days = cadence.gaps + 1
+    return -(-days * priced_purchases(journey) // cadence.count) if journey.value.unpriced else days

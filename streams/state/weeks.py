@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from schemas.durations import DAY, WEEK, week_of
+from schemas.durations import DAY, WEEK, monday_of, week_of
 from schemas.touchpoints import ACTIVITIES
 from streams.state.counters import unpack_row
 from streams.state.ids import short_hash
@@ -84,6 +84,6 @@ def next_monday(customer: str, at: int) -> int:
     >>> week_of(first // DAY) - week_of(START // DAY) in (0, 1), (first // DAY + 3) % 7, next_monday("c1", first) - first == WEEK
     (True, 0, True)
     """
-    monday = (7 * week_of(at // DAY) - 3) * DAY
+    monday = monday_of(week_of(at // DAY))
     due = monday + int.from_bytes(short_hash("week", customer), "big") % DAY
     return due if due > at else due + WEEK

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.touchpoints import BY_KIND, KINDS, Touchpoint, kind_of
-from schemas.touchpoints.base import thing_of
-from streams.engine.things import NAMED
+from streams.engine.things import NAMED, name_thing
 from streams.replay import Replay
 from streams.state import THINGS
 from streams.state.ids import SHORT_HASH
@@ -83,7 +82,7 @@ def test_a_touchpoint_without_a_number_is_always_counted() -> None:
     """Mutant: the empty thing is recorded."""
     text = "0 email unsubscribed - list=news\n1d email unsubscribed - list=sales"
     first, second = story(text)
-    assert thing_of(first) == thing_of(second) == ()
+    assert name_thing(first) == name_thing(second) == ""
     assert Replay().run([first, second]).journeys["c1"].kinds == {"unsubscribed": 2}
 
 

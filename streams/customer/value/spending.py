@@ -21,7 +21,7 @@ def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchang
     named = settle_currency(journey, exchange, purchase.currency)
     value = journey.value
     value.coupons += purchase.coupons > 0
-    if purchase.discount is not None:
+    if purchase.discount:
         value.discount += own_amount(journey, purchase.discount, named, exchange) or 0
     if (worth := _own_or_apart(journey, purchase.value, named, exchange, 1)) is None:
         value.unpriced += 1
@@ -58,7 +58,9 @@ def _own_or_apart(journey: Journey, amount: int | None, named: str, exchange: Ex
     """Return the amount in the journey's own currency. Without a rate, add it (with this sign) to what is kept apart, and return None."""
     if amount is None:
         return None
-    own = own_amount(journey, amount, named, exchange)
+    if not named or named == journey.value.currency:
+        return amount
+    own = exchange.convert(amount, named)
     if own is None:
         _keep_apart(journey, named, sign * amount)
     return own

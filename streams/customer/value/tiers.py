@@ -10,7 +10,7 @@ anonymous journey count once the customer is known.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from schemas.control.worth import Worth
 from schemas.outputs.transitions import TierEntered
@@ -33,16 +33,16 @@ BOUGHT = ("days", "purchases", "again", "gaps", "gap_days")  # other counts, nam
 NAMES = tuple((f"{CUSTOMERS}{step}", f"{PAST}{step}") for step in range(len(EDGES) + 2))
 
 
-class TierPosition(NamedTuple):
-    """What a customer adds to the counts. All zeros: they are not counted."""
+class TierPosition(Struct, frozen=True, gc=False):
+    """What a customer adds to the counts. Step 0: they are not counted.
+
+    `bought` holds, in the order of BOUGHT: days on which they bought for a known value; purchases; 1 if they bought on another day too;
+    times between a day with a purchase and the next one; days of these together.
+    """
 
     step: int = 0
     past: int = 0  # minor units
-    days: int = 0  # days on which they bought for a known value
-    purchases: int = 0
-    again: int = 0  # 1: they bought on another day too
-    gaps: int = 0  # times between a day with a purchase and the next one
-    gap_days: int = 0  # days of these together
+    bought: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
     currency: str = ""  # ISO 4217: each currency has a row of its own, so that no two are added up
 
 
@@ -51,16 +51,15 @@ NOBODY = TierPosition()
 
 def tier_position(journey: Journey) -> TierPosition:
     """Return what this customer has added to the counts."""
-    return _position_on(journey.value.step, journey) if journey.value.step else NOBODY
+    step = journey.value.step
+    return _position_on(step, past_value(journey), priced_days(journey), journey) if step else NOBODY
 
 
-def _position_on(step: int, journey: Journey) -> TierPosition:
+def _position_on(step: int, past: int, days: int, journey: Journey) -> TierPosition:
     cadence = journey.cadence
     gaps = cadence.gaps
-    return TierPosition(
-        step, past_value(journey), priced_days(journey), cadence.count, 1 if gaps else 0, gaps, round(gaps * cadence.mean_days),
-        journey.value.currency,
-    )  # fmt: skip
+    bought = (days, cadence.count, 1 if gaps else 0, gaps, round(gaps * cadence.mean_days))
+    return TierPosition(step, past, bought, journey.value.currency)
 
 
 def row_of(currency: str) -> Key:
@@ -84,7 +83,7 @@ def tier_of(past: int, known: Worth | None, currency: str = "") -> str:
     return "top" if past >= known.top else "middle" if past >= known.middle else "base"
 
 
-class Before(NamedTuple):
+class Before(Struct, frozen=True, gc=False):
     """What a purchase or a refund may change, as it was before the touchpoint was remembered."""
 
     position: TierPosition
@@ -102,7 +101,7 @@ def update_tier(ctx: Context, was: Before) -> None:
     """Count the customer on the step of their new past value. An order and its receipt count once."""
     journey = ctx.journey
     value = journey.value
-    changed = (journey.cadence.count, value.refunded, value.currency) != (was.purchases, was.refunded, was.currency)
+    changed = journey.cadence.count != was.purchases or value.refunded != was.refunded or value.currency != was.currency
     if changed and (was.position.step or ctx.is_customer):
         recount_tier(ctx, was.position)
 
@@ -122,12 +121,13 @@ def counts_as_customer(ctx: Context) -> bool:
 def recount_tier(ctx: Context, *before: TierPosition) -> None:
     """Count the customer anew in place of `before` (of two ids that are one customer: two counts)."""
     journey, now = ctx.journey, NOBODY
-    if priced_days(journey) and counts_as_customer(ctx):
-        now = _position_on(step_of(past_value(journey)), journey)
+    if (days := priced_days(journey)) and counts_as_customer(ctx):
+        past = past_value(journey)
+        now = _position_on(step_of(past), past, days, journey)
     journey.value.step = now.step
     if ctx.partition.worth is not None:
         _publish_tier(ctx, ctx.partition.worth, before[0], now)
-    if now == NOBODY and not any(each.step for each in before):
+    if not now.step and not any(each.step for each in before):
         return
     if len(before) == 1 and before[0].step and now.step and before[0].currency == now.currency:
         counts = _add_difference(ctx, before[0], now)
@@ -150,7 +150,7 @@ def _add_difference(ctx: Context, was: TierPosition, now: TierPosition) -> dict[
             customers, brought = NAMES[each.step]
             counts[customers] = counts.get(customers, 0) + by
             counts[brought] = counts.get(brought, 0) + by * each.past
-    for name, before, after in zip(BOUGHT, was[2:7], now[2:7], strict=True):
+    for name, before, after in zip(BOUGHT, was.bought, now.bought, strict=True):
         if after != before:
             counts[name] = counts.get(name, 0) + after - before
     return counts
@@ -166,6 +166,6 @@ def _add_counts(ctx: Context, each: TierPosition, by: int) -> None:
         customers, brought = NAMES[each.step]
         counts[customers] = counts.get(customers, 0) + by
         counts[brought] = counts.get(brought, 0) + by * each.past
-        for name, count in zip(BOUGHT, each[2:7], strict=True):
+        for name, count in zip(BOUGHT, each.bought, strict=True):
             if count:
                 counts[name] = counts.get(name, 0) + by * count

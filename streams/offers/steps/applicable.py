@@ -38,4 +38,4 @@ def _repair(ctx: Context, offer: Offer) -> Removed | None:
     """Remove a second repair of the same friction: it would say that the first was not serious."""
     if grounds.unanswered_frictions(ctx, offer):
         return None
-    return ANSWERED if any(grounds.can_repair(offer, signal) for signal in ctx.journey.open) else NOTHING_TO_REPAIR
+    return ANSWERED if grounds.repairable_frictions(ctx.journey, offer) else NOTHING_TO_REPAIR

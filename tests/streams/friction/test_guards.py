@@ -36,7 +36,7 @@ GUARDS = (
     Mutant("sign_in_loop", 'len(origins) >= limits["origins"]', "False"),
     Mutant("payment_failed", "if payment.test_card", "if False"),
     Mutant("repeat_contact", " or contact.follow_up_promised"),
-    Mutant("repeat_contact", "{contact.contact, *expected}", "{contact.contact}"),
+    Mutant("repeat_contact", "mark.contact not in not_counted", "mark.contact != contact.contact"),
     Mutant("repeat_contact", "not contact.intent or "),
     Mutant("immediate_callback", " or contact.follow_up_promised"),
     Mutant("immediate_callback", " or ended[-1].follow_up_promised"),

@@ -21,10 +21,11 @@ def repeats(touchpoints: Iterable[Touchpoint]) -> Iterator[bool]:
     """
     memory = Journey()
     for touchpoint in touchpoints:
-        told = things.told_of(memory, touchpoint)
-        again = told.again or not remember.record_id(memory, touchpoint)
-        if told.thing and not again:
-            things.record_thing(memory, touchpoint, told.thing)
-        elif isinstance(touchpoint, OrderPlaced | PurchaseMade) and not again:
-            things.record_sale(memory, touchpoint)
-        yield again
+        thing = things.told_of(memory, touchpoint)
+        if thing is None or not remember.record_id(memory, touchpoint):
+            yield True
+            continue
+        things.record_thing(memory, touchpoint, thing)
+        if isinstance(touchpoint, OrderPlaced | PurchaseMade):
+            things.record_sale(memory, touchpoint, thing)
+        yield False
