@@ -10,17 +10,16 @@ from streams.detectors import Found, Limits, Risk, after, pattern
 from streams.state import Journey
 from streams.state.counters import SOUGHT, recent_count
 from streams.state.marks import last
-from streams.state.weeks import completed_weeks
+from streams.state.weeks import complete_counts
 
 
 def _usual(journey: Journey, contact: ContactOpened, limits: Limits) -> float | None:
     """Return how many contacts a week of this customer may have, or None if too few weeks are known."""
-    weeks = completed_weeks(journey, contact.at)
-    own = weeks.counts((SOUGHT,))[: weeks.known]
-    if not own or weeks.known < limits["known_weeks"]:
+    own = complete_counts(journey, contact.at, SOUGHT)
+    if not own or len(own) < limits["known_weeks"]:
         return None
     mean = sum(own) / len(own)
-    return mean + limits["deviations"] * sqrt(sum((count - mean) ** 2 for count in own) / len(own))
+    return mean + limits["deviations"] * sqrt(sum([(count - mean) ** 2 for count in own]) / len(own))
 
 
 @pattern(

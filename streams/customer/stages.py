@@ -71,7 +71,7 @@ def update_phase(ctx: Context) -> None:
     """
     journey, phase = ctx.journey, ctx.journey.phase
     leaving = journey.stage.name == "lapsed" or journey.band in ("high", "critical")
-    to = "acquisition" if not loyalty.purchase_count(journey) else "retention" if leaving else "relationship"
+    to = "acquisition" if not (journey.cadence.count or loyalty.purchase_count(journey)) else "retention" if leaving else "relationship"
     if to == phase.name:
         return
     ctx.out.append(

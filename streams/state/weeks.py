@@ -53,6 +53,20 @@ def completed_weeks(journey: Journey, at: int, days_off: Collection[int] = ()) -
     return Weeks(at, max(0, min(known, COMPLETE)), rows, lately, _days_off_per_week(days_off, now) if days_off else ())
 
 
+def complete_counts(journey: Journey, at: int, slot: int) -> tuple[int, ...]:
+    """Return what `completed_weeks` counts of one activity, for the weeks that the customer was known. It is cheaper.
+
+    >>> journey = Journey(day=20_465, first_seen=20_440 * DAY, weeks={3: bytearray(b"\\x02\\x00\\x01\\x00")})
+    >>> complete_counts(journey, 20_472 * DAY, 3), complete_counts(journey, 20_472 * DAY, 4)
+    ((2, 1, 0, 0), (0, 0, 0, 0))
+    """
+    now = week_of(at // DAY)
+    known = max(0, min(now - week_of(journey.first_seen // DAY) - 1, COMPLETE))
+    row = journey.weeks.get(slot)
+    counts = (0,) * (now - week_of(journey.day)) + (unpack_row(row) if row else ()) + (0,) * WEEKS
+    return counts[1 : known + 1]
+
+
 def _days_off_per_week(days_off: Collection[int], week: int) -> tuple[int, ...]:
     """Return how many days off each of the complete weeks before this one had.
 

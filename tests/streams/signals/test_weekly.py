@@ -20,7 +20,7 @@ from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.signals.weekly import FORGOTTEN
 from streams.state import Journey
-from streams.state.weeks import COMPLETE, USE, Weeks, completed_weeks, next_monday
+from streams.state.weeks import COMPLETE, USE, Weeks, complete_counts, completed_weeks, next_monday
 from streams.story import START, offset, story
 from tests.laws.strategies import apart, touchpoint, wane
 
@@ -150,7 +150,8 @@ def test_whose_devices_become_one_is_asked_about_without_another_act() -> None:
 @settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 120), st.integers(0, 30))
 def test_the_weeks_are_those_that_were_counted(seed: int, length: int, later: int) -> None:
-    """Against a plain count of all touchpoints. Mutants caught: the running week among them; a row not moved on; one byte of a number."""
+    """Against a plain count of all touchpoints. Mutants caught: the running week among them; a row not moved on; one byte of a number;
+    `complete_counts` of weeks before the customer was known."""
     touched = [apart(each, number) for number, each in enumerate(wane(seed, ALONE, length))]
     at = touched[-1].at + later * DAY
     journey = Replay(Rules(detectors=[])).run(touched).journeys["c1"]
@@ -158,6 +159,7 @@ def test_the_weeks_are_those_that_were_counted(seed: int, length: int, later: in
     now = week_of(at // DAY)
     for slot, activity in enumerate(ACTIVITIES):
         assert weeks.counts((slot,)) == tuple(plain[now - age, activity] for age in range(1, COMPLETE + 1))
+        assert complete_counts(journey, at, slot) == weeks.counts((slot,))[: weeks.known]
         assert (slot in weeks.lately) == (plain[now, activity] > 0)
     assert weeks.known == max(0, min(COMPLETE, now - week_of(touched[0].at // DAY) - 1))
     assert weeks.counts(USE) == tuple(map(sum, zip(*(weeks.counts((slot,)) for slot in USE), strict=True)))
