@@ -68,6 +68,8 @@ def report(outcome: Outcome, left: int, console: Console) -> None:
     console.print(
         f"{name:26} {word} in {outcome.seconds:.0f} s: sent {verdict.sent}, {figures}; slowest event {outcome.slowest_s} s; {left} left"
     )
+    silent = ", ".join(f"{seconds:.1f}" for seconds in outcome.silent_s)
+    console.print(f"    journey: 99 of 100 events within {outcome.p99_s:.2f} s; longest wait by partition {silent} s")
     if not outcome.good:
         for line in (*outcome.problems, *verdict.notes):
             console.print(f"    {line}", markup=False)

@@ -85,6 +85,10 @@ storm = fixed(
 )
 sigterm = fixed("6 journey-1 term, 9 journey-1 start, 10 all flow, 12 ingest-1 term, 14 ingest-1 start, 15 all flow")
 broker = fixed("6 kafka kill, 14 kafka restart")
+rolling = fixed(
+    "8 journey-1 term, 9 journey-1 start, 24 journey-2 term, 25 journey-2 start, 40 journey-3 term, 41 journey-3 start, 56 journey-1 kill, "
+    "57 journey-1 start"
+)
 valkey = fixed(
     "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 start, 16 valkey flush, 18 serving-1 term, 20 serving-1 rebuild"
 )

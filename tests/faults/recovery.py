@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from streams.state.codec import stored_next_wake
 from tests.faults.evidence import FRONT, JOURNEYS, LOG, PROGRESS, newest
-from tests.faults.reading import Reading, Record
+from tests.faults.reading import TICK, Reading, Record
 
 PAIRS = ((FRONT, PROGRESS), (LOG, JOURNEYS))
 
@@ -37,17 +37,31 @@ def woken(reading: Reading, by: int) -> bool:
 
 def slowest(reading: Reading) -> float:
     """The longest time in seconds from an event's arrival at the broker to the commit that contains it, as subscribers saw it."""
-    return max((_slowest(reading, *pair, number) for pair in PAIRS for number in range(reading.partitions)), default=0.0)
+    found = (max(waits(reading, *pair, number), default=0) for pair in PAIRS for number in range(reading.partitions))
+    return round(max(found, default=0) / 1000, 1)
 
 
-def _slowest(reading: Reading, source: str, changelog: str, number: int) -> float:
+def silences(reading: Reading) -> list[float]:
+    """The longest such time by partition of the journey: no partition was silent for longer while an event waited."""
+    return [round(max(waits(reading, LOG, JOURNEYS, number), default=0) / 1000, 1) for number in range(reading.partitions)]
+
+
+def late(reading: Reading, share: float) -> float:
+    """The time in seconds within which this share (0..1) of the journey's events was committed."""
+    found = sorted(wait for number in range(reading.partitions) for wait in waits(reading, LOG, JOURNEYS, number))
+    return round(found[min(len(found) - 1, int(share * len(found)))] / 1000, 2) if found else 0.0
+
+
+def waits(reading: Reading, source: str, changelog: str, number: int) -> list[int]:
+    """How long (ms) each event of a partition waited for its commit; ticks lie there before their time, and are left out."""
     commits = [each for each in reading.of(changelog, number) if each.key == PARTITION_KEY and each.value]
     positions = [(PartitionRecord.decode(each.value or b"").position, each.seen) for each in commits]
-    longest, at = 0, 0
+    found, at = [], 0
     for event in reading.of(source, number):
         while at < len(positions) and positions[at][0] <= event.offset:
             at += 1
         if at == len(positions):
             break
-        longest = max(longest, positions[at][1] - event.at)
-    return round(longest / 1000, 1)
+        if not (event.value or b"").startswith(TICK):
+            found.append(positions[at][1] - event.at)
+    return found

@@ -20,7 +20,7 @@ from tests.faults.evidence import GRACE_MS, Evidence
 from tests.faults.faulting import take
 from tests.faults.producer import Producer
 from tests.faults.reading import Follower
-from tests.faults.recovery import committing, flowing, settled, slowest, woken
+from tests.faults.recovery import committing, flowing, late, settled, silences, slowest, woken
 from tests.faults.scenarios import Scenario
 from tests.faults.verdict import Verdict
 from tests.faults.verify import verify
@@ -37,13 +37,16 @@ class StoppedError(Exception):
 
 @dataclass(slots=True)
 class Outcome:
-    """What is recorded of a finished run. `slowest_s`: the longest wait of an event for its commit; `problems`: what else was wrong."""
+    """What is recorded of a finished run. `slowest_s`: the longest wait of an event for its commit, `p99_s`: that of 99 in 100 events of
+    the journey, `silent_s`: the longest by partition of the journey. `problems`: what else was wrong."""
 
     scenario: str
     seed: int
     seconds: float = 0.0
     restarts: int = 0
     slowest_s: float = 0.0
+    p99_s: float = 0.0
+    silent_s: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
 
@@ -71,7 +74,8 @@ class Run:
         self._cluster = Cluster(folder, valkey=scenario.serving)
         failpoints = scenario.failpoints(self._rng)
         thaw_s = self._rng.uniform(*(scenario.short_thaw if seed % 2 else scenario.long_thaw))
-        self._workers = Workers(folder, self._cluster.variables, self._say, failpoints, stubborn=scenario.stubborn, thaw_s=thaw_s)
+        variables = {name: value for name, value in {**self._cluster.variables, **scenario.variables}.items() if value}
+        self._workers = Workers(folder, variables, self._say, failpoints, stubborn=scenario.stubborn, thaw_s=thaw_s)
 
     def play(self) -> Outcome:
         """Everything from empty servers to the verdict; the folder stays only where something was wrong."""
@@ -155,6 +159,7 @@ class Run:
     def _judge(self, evidence: Evidence) -> None:
         self.outcome.verdict = verify(evidence)
         self.outcome.slowest_s = slowest(evidence.reading)
+        self.outcome.p99_s, self.outcome.silent_s = late(evidence.reading, 0.99), silences(evidence.reading)
         if not self.outcome.verdict.good:
             evidence.manifest.write(self.folder / "manifest.jsonl")
             evidence.reading.write(self.folder / "records")

@@ -53,6 +53,7 @@ class Scenario:
     short_thaw: tuple[float, float] = (5.5, 7.0)  # past its session, within its transaction's eight seconds
     long_thaw: tuple[float, float] = (9.0, 12.0)  # past both
     mix: Mix = field(default_factory=Mix)
+    variables: Mapping[str, str] = field(default_factory=dict)  # settings of its workers, in place of the short time limits
 
     @property
     def serving(self) -> bool:
@@ -106,5 +107,15 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("unreadable", plans.restart, "one line in ten unreadable or forged", mix=Mix(broken=0.1), workers=("ingest-1", "journey-1")),
     Scenario("duplicates", plans.restart, "one event in five sent twice", mix=Mix(twice=0.2), workers=("ingest-1", "journey-1")),
     Scenario("offsets", plans.rewound, "group offsets rewound, and deleted", workers=("ingest-1", "journey-1")),
+    Scenario(
+        "rolling",
+        plans.rolling,
+        "three workers restarted one after the other, then one killed, under the default time limits",
+        1,
+        70,
+        ("ingest-1", "journey-1", "journey-2", "journey-3"),
+        mix=Mix(rate=500, customers=1_000),
+        variables={"SOJOURN_SESSION_TIMEOUT_MS": "", "SOJOURN_TRANSACTION_TIMEOUT_MS": ""},
+    ),
 )
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
