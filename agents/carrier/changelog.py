@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.carrier.record import PARTITION_KEY, ROW, STATE, PartitionRecord
 
 TIMEOUT = 10.0  # seconds for one request to the broker
 BATCH = 5000  # messages taken at once
+PATIENCE = 0.02  # seconds for a batch to fill; at the end of a partition it never does, and the partition is silent meanwhile
 
 
 class Abandoned(Exception):  # noqa: N818  # an event, not a fault
@@ -29,11 +30,11 @@ class Rows:
     record: PartitionRecord | None = None
 
 
-def high_watermarks(settings: dict[str, Any], topic: str, numbers: Collection[int]) -> dict[int, int]:
-    """Return the end offset of each partition, open transactions included. Only read_uncommitted includes them."""
+def watermarks(settings: dict[str, Any], topic: str, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return the first and the end offset of each partition, open transactions included. Only read_uncommitted includes them."""
     probe = Consumer({**settings, "group.id": "sojourn-probe", "isolation.level": "read_uncommitted"})
     try:
-        return {number: probe.get_watermark_offsets(TopicPartition(topic, number), TIMEOUT)[1] for number in numbers}
+        return {number: probe.get_watermark_offsets(TopicPartition(topic, number), TIMEOUT) for number in numbers}
     finally:
         probe.close()
 
@@ -47,16 +48,18 @@ def read_changelog(
     the last stable offset. It got old state under new offsets and lost 14,932 events. `progress` is called with the number of
     records of each batch. Raises `Abandoned` when `stop` is set, and KafkaException on an error that retrying does not cure.
     """
-    ends = high_watermarks(settings, topic, numbers)
+    found = watermarks(settings, topic, numbers)
+    ends = {number: end for number, (_, end) in found.items()}
     rows = {number: Rows() for number in numbers}
     unfinished = {number for number in numbers if ends[number] > 0}
     consumer = _reader(settings)
     try:
-        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in unfinished])
+        # By its offset: librdkafka finds out where OFFSET_BEGINNING is only half a second later.
+        consumer.assign([TopicPartition(topic, number, found[number][0]) for number in unfinished])
         while unfinished:
             if stop.is_set():
                 raise Abandoned
-            messages = consumer.consume(BATCH, 0.2)
+            messages = consumer.consume(BATCH, PATIENCE)
             progress(_add_messages(messages, rows, ends, unfinished))
     finally:
         consumer.close()
@@ -73,7 +76,7 @@ def _reader(settings: dict[str, Any]) -> Consumer:
             "enable.partition.eof": True,
             "isolation.level": "read_committed",
             "fetch.queue.backoff.ms": 2,  # ms; with the default of 1000 a backlog takes 3 to 4 times as long
-            "fetch.wait.max.ms": 50,
+            "fetch.wait.max.ms": 10,
             "queued.min.messages": 200_000,
             "fetch.message.max.bytes": 4 << 20,
         }

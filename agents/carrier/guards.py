@@ -14,6 +14,7 @@ from agents.carrier.app import CarrierApp
 from agents.carrier.exits import Refusal
 from agents.carrier.names import group_members, refuse_twin
 from agents.carrier.options import CarrierOptions
+from agents.carrier.predecessor import remove_predecessor
 from agents.carrier.security import librdkafka, protocol, refuse_plaintext
 from agents.carrier.topics import Described, describe, setting
 from agents.carrier.transaction import pack_metadata
@@ -39,7 +40,8 @@ def check_start(options: CarrierOptions) -> str:
     names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # a topic may be named twice
     source = check_topics(options, until_answered(options, lambda: describe(admin, names)))
     check_changelog(options, until_answered(options, lambda: setting(admin, options.changelog, "cleanup.policy")))
-    refuse_twin(options, lambda: group_members(admin, options))
+    refuse_twin(options, lambda: [member.client for member in group_members(admin, options)])
+    remove_predecessor(options, admin)
     return source.topic_id
 
 

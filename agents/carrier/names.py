@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from socket import gethostname
 from time import monotonic, sleep
-from typing import IO
+from typing import IO, NamedTuple
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -19,6 +19,14 @@ from agents.carrier.options import CarrierOptions
 from agents.carrier.topics import TIMEOUT, answer
 
 log = logging.getLogger(__name__)
+
+
+class Member(NamedTuple):
+    """A member of the group: the client id that it chose, and the id that the group gave it."""
+
+    client: str
+    id: str
+
 
 LOOK_SECONDS = 0.5  # between two looks at the group's members
 RENAME = "give every worker a name of its own (SOJOURN_WORKER), and each the same one at every start"
@@ -67,12 +75,12 @@ def refuse_twin(options: CarrierOptions, members: Callable[[], list[str]]) -> No
         sleep(LOOK_SECONDS)
 
 
-def group_members(admin: AdminClient, options: CarrierOptions) -> list[str]:
-    """Return the client ids of the group's members. Return none, with a warning, if the group cannot be described."""
+def group_members(admin: AdminClient, options: CarrierOptions) -> list[Member]:
+    """Return the group's members. Return none, with a warning, if the group cannot be described."""
     group = options.app_id
     try:
         described = answer(admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group], group)
     except KafkaException as error:
         log.warning("the group cannot be described: %s", error)
         return []
-    return [member.client_id for member in described.members]
+    return [Member(member.client_id, member.member_id) for member in described.members]

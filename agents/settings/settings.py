@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     mode: Literal["wall", "events"] = Field(default="wall", description="what moves time: the wall clock, or the events (history, demo)")
     commit_interval_ms: int = Field(default=200, ge=10, le=60_000, description="how often to commit, milliseconds: the latency of an offer")
     session_timeout_ms: int = Field(
-        default=10_000, ge=1_000, le=300_000, description="silence after which a worker's partitions move, milliseconds"
+        default=7_000, ge=1_000, le=300_000, description="silence after which a worker's partitions move, milliseconds"
     )
     transaction_timeout_ms: int = Field(
         default=25_000, ge=5_000, le=300_000, description="how long a frozen commit may hold readers, milliseconds"

@@ -37,23 +37,41 @@ def woken(reading: Reading, by: int) -> bool:
 
 def slowest(reading: Reading) -> float:
     """The longest time in seconds from an event's arrival at the broker to the commit that contains it, as subscribers saw it."""
-    found = (max(waits(reading, *pair, number), default=0) for pair in PAIRS for number in range(reading.partitions))
+    found = (max((wait for _, wait in waits(reading, *pair, number)), default=0) for pair in PAIRS for number in range(reading.partitions))
     return round(max(found, default=0) / 1000, 1)
 
 
-def silences(reading: Reading) -> list[float]:
-    """The longest such time by partition of the journey: no partition was silent for longer while an event waited."""
-    return [round(max(waits(reading, LOG, JOURNEYS, number), default=0) / 1000, 1) for number in range(reading.partitions)]
+def silences(reading: Reading, since: int) -> list[float]:
+    """The longest such time by partition of the journey, of events that came after `since` (ms UTC)."""
+    return [round(max((wait for _, wait in arrivals(reading, number, since)), default=0) / 1000, 1) for number in range(reading.partitions)]
 
 
-def late(reading: Reading, share: float) -> float:
+def pauses(reading: Reading, since: int, over_s: float = 1.0) -> list[tuple[int, int, int]]:
+    """When a partition of the journey was silent for longer: (partition, ms UTC when its first event came, ms that it waited)."""
+    found: list[tuple[int, int, int]] = []
+    for number in range(reading.partitions):
+        waiting = False
+        for came, wait in arrivals(reading, number, since):
+            if wait > over_s * 1000 and not waiting:
+                found.append((number, came, wait))
+            waiting = wait > over_s * 1000
+    return sorted(found, key=lambda pause: pause[1])
+
+
+def late(reading: Reading, since: int, share: float) -> float:
     """The time in seconds within which this share (0..1) of the journey's events was committed."""
-    found = sorted(wait for number in range(reading.partitions) for wait in waits(reading, LOG, JOURNEYS, number))
+    found = sorted(wait for number in range(reading.partitions) for _, wait in arrivals(reading, number, since))
     return round(found[min(len(found) - 1, int(share * len(found)))] / 1000, 2) if found else 0.0
 
 
-def waits(reading: Reading, source: str, changelog: str, number: int) -> list[int]:
-    """How long (ms) each event of a partition waited for its commit; ticks lie there before their time, and are left out."""
+def arrivals(reading: Reading, number: int, since: int) -> list[tuple[int, int]]:
+    """When (ms UTC) each event of a partition of the journey came, and how long (ms) it waited for its commit. Ticks are left out."""
+    found = waits(reading, LOG, JOURNEYS, number)
+    return [(event.at, wait) for event, wait in found if event.at >= since and not (event.value or b"").startswith(TICK)]
+
+
+def waits(reading: Reading, source: str, changelog: str, number: int) -> list[tuple[Record, int]]:
+    """The records of a partition, and how long (ms) each waited for its commit."""
     commits = [each for each in reading.of(changelog, number) if each.key == PARTITION_KEY and each.value]
     positions = [(PartitionRecord.decode(each.value or b"").position, each.seen) for each in commits]
     found, at = [], 0
@@ -62,6 +80,5 @@ def waits(reading: Reading, source: str, changelog: str, number: int) -> list[in
             at += 1
         if at == len(positions):
             break
-        if not (event.value or b"").startswith(TICK):
-            found.append(positions[at][1] - event.at)
+        found.append((event, positions[at][1] - event.at))
     return found

@@ -20,7 +20,7 @@ from tests.faults.evidence import GRACE_MS, Evidence
 from tests.faults.faulting import take
 from tests.faults.producer import Producer
 from tests.faults.reading import Follower
-from tests.faults.recovery import committing, flowing, late, settled, silences, slowest, woken
+from tests.faults.recovery import committing, flowing, late, pauses, settled, silences, slowest, woken
 from tests.faults.scenarios import Scenario
 from tests.faults.verdict import Verdict
 from tests.faults.verify import verify
@@ -66,7 +66,7 @@ class Run:
     def __init__(self, scenario: Scenario, seed: int, folder: Path, say: Callable[[str], None], stopping: threading.Event) -> None:
         self.scenario, self.folder, self._stopping, self._told = scenario, folder.resolve(), stopping, say
         self._rng = random.Random(f"{scenario.name} {seed}")
-        self._begun = time.monotonic()
+        self._begun, self._begun_at = time.monotonic(), time.time()
         self.outcome = Outcome(scenario.name, seed)
         folder = self.folder
         shutil.rmtree(folder, ignore_errors=True)
@@ -126,7 +126,7 @@ class Run:
             self._workers.start(name)
         producer.start()
         self._await(lambda: committing(follower.reading), WARM_S, "the first workers did not commit")
-        self._begun = time.monotonic()
+        self._begun, self._begun_at = time.monotonic(), time.time()
         self._say("the first workers have committed")
         for step in sorted(self.scenario.plan(self._rng), key=lambda step: step.at):
             self._pass_until(step.at)
@@ -159,7 +159,10 @@ class Run:
     def _judge(self, evidence: Evidence) -> None:
         self.outcome.verdict = verify(evidence)
         self.outcome.slowest_s = slowest(evidence.reading)
-        self.outcome.p99_s, self.outcome.silent_s = late(evidence.reading, 0.99), silences(evidence.reading)
+        since = int(self._begun_at * 1000)
+        for number, came, wait in pauses(evidence.reading, since):
+            self._say(f"partition {number} was silent for {wait / 1000:.1f} s, from {came / 1000 - self._begun_at:.1f} s on")
+        self.outcome.p99_s, self.outcome.silent_s = late(evidence.reading, since, 0.99), silences(evidence.reading, since)
         if not self.outcome.verdict.good:
             evidence.manifest.write(self.folder / "manifest.jsonl")
             evidence.reading.write(self.folder / "records")

@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--failpoint", default="")
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--transaction-timeout", type=float, default=10.0)
+    parser.add_argument("--session-timeout", type=float, default=4.0)
     parser.add_argument("--stop-timeout", type=float, default=CarrierOptions.__dataclass_fields__["stop_timeout"].default)
     given = parser.parse_args()
     options = CarrierOptions(
@@ -75,7 +76,7 @@ def main() -> None:
         outputs=(f"{given.source}-out",),
         rejections=f"{given.source}-rejections",
         brokers=given.broker,
-        session_timeout=4.0,
+        session_timeout=given.session_timeout,
         heartbeat_interval=1.0,
         rebalance_timeout=10.0,
         transaction_timeout=given.transaction_timeout,

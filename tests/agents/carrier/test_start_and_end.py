@@ -92,6 +92,21 @@ def test_a_twin_on_another_machine_is_waited_for_and_then_refused(monkeypatch: p
         names.refuse_twin(options(session_timeout=0.01), lambda: [twin])
 
 
+@pytest.mark.kafka
+def test_a_killed_worker_that_starts_again_keeps_nobody_waiting_for_its_session(fleet: Fleet) -> None:
+    """The session is longer than the test. Mutant caught: the predecessor is not removed, and the group waits for it."""
+    fleet.start(session_timeout=85.0)
+    fleet.send(100)
+    fleet.caught_up()
+    fleet.workers["1"].kill()
+    fleet.workers["1"].wait(10)
+    fleet.send(100)
+    fleet.start(session_timeout=85.0)
+    fleet.caught_up(45)
+    assert "it ended without leaving" in fleet.said()
+    fleet.settle()
+
+
 def test_an_answer_that_does_not_come_is_an_error_of_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant caught: a TimeoutError, which nobody who waits for a broker expects: the worker ended with 70 where it has to wait."""
     monkeypatch.setattr(topics, "TIMEOUT", 0.01)
