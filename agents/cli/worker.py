@@ -38,6 +38,8 @@ def command(
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
     check_home(found)
+    if only not in ("ingest", "serving"):  # every other role signs control records, or checks them
+        found.control_keys()
     set_up(only or "worker", as_json=json, worker=found.worker)
     if only is None:
         only = _role_of_child(supervise(found, _preload, without or ()))

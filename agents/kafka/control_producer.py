@@ -14,9 +14,10 @@ import msgspec
 from confluent_kafka import KafkaException
 
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, Broadcast, signature
+from schemas.control import Broadcast
 from schemas.topics import TOUCHPOINTS
 
 WITHIN_S = 30.0  # seconds for one step of a transaction
@@ -53,9 +54,9 @@ def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: 
     """
     numbers = producer.partitions(TOUCHPOINTS)
     value = msgspec.json.encode(word)
-    headers: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
+    signs = signer(settings)
     with transaction(producer):
         producer.send(topic, entry, value)
         for number in numbers:
-            producer.send(TOUCHPOINTS, nobody, value, headers, number)
+            producer.send(TOUCHPOINTS, nobody, value, signs.headers(number, value), number)
     return len(numbers)

@@ -1,15 +1,13 @@
 """Control records: they steer the journeys and are no touchpoints.
 
-They travel on the touchpoint topic. They count only if the workers signed them.
+They travel on the touchpoint topic. They count only if the workers signed them for that place (`signing`).
 """
 
 from __future__ import annotations
 
 import functools
-import hmac
 import math
 import operator
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -18,8 +16,6 @@ from schemas.control.models import CadenceModel, LearntWeights
 from schemas.control.worth import Worth
 from schemas.touchpoints.base import snake_case
 from schemas.touchpoints.units import Count, Milliseconds
-
-SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the workers' key
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=snake_case):
@@ -147,24 +143,3 @@ CONTROLS: tuple[type[Control], ...] = (
     WorthPublished,
 )  # fmt: skip
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
-
-
-def signature(key: bytes, value: bytes) -> bytes:
-    """Return the HMAC-SHA256 of a control record's bytes.
-
-    >>> len(signature(b"secret", b"{}"))
-    32
-    """
-    return hmac.digest(key, value, "sha256")
-
-
-def is_signed(key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bool:
-    """Return whether these headers carry the workers' signature of this value.
-
-    >>> is_signed(b"secret", b"{}", [(SIGNATURE, signature(b"secret", b"{}"))])
-    True
-    >>> is_signed(b"secret", b"{}", [(SIGNATURE, b"forged")])
-    False
-    """
-    given = next((v for k, v in headers if k == SIGNATURE), b"")
-    return hmac.compare_digest(given, signature(key, value))

@@ -10,10 +10,12 @@ import pytest
 from confluent_kafka import KafkaException
 
 from agents.kafka.reader import LogReader
+from agents.kafka.signing import signer
 from agents.published.blueprints import BlueprintLookup, read_shelf
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
-from schemas.control import SIGNATURE, RulesPublished, is_signed
+from schemas.control import RulesPublished
+from schemas.control.signing import SIGNATURE, verdict
 from schemas.topics import TOUCHPOINTS
 from streams.blueprints.writing import text_of
 from streams.rules.blueprint import Blueprint
@@ -34,13 +36,15 @@ def acme(tmp_path: Path) -> str:
 def said(settings: Settings) -> dict[int, list[RulesPublished]]:
     """What each partition of the log was told, in order; every word is signed."""
     told: dict[int, list[RulesPublished]] = {number: [] for number in range(settings.partitions)}
+    signs = signer(settings)
     with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
         for message in reader.until_end():
             value = message.value()
             assert isinstance(value, bytes)
             given = dict(message.headers() or ())[SIGNATURE]
             assert isinstance(given, bytes)
-            assert is_signed(settings.control_key(), value, [(SIGNATURE, given)])
+            place = signs.place(message.partition() or 0)
+            assert verdict(settings.control_keys(), place, value, [(SIGNATURE, given)]) == "signed"
             told[message.partition() or 0].append(msgspec.json.decode(value, type=RulesPublished))
     return told
 
