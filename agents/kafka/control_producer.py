@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.kafka.producer import LogProducer
 from agents.kafka.signing import signer
@@ -46,17 +46,21 @@ def transaction(producer: LogProducer) -> Iterator[None]:
         raise
 
 
-def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: str, entry: bytes, nobody: bytes) -> int:
-    """Publish the control record `word` to all partitions, and to `topic` under the key `entry`. Return the number of partitions.
+def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: str, entry: bytes, nobody: bytes) -> dict[int, int]:
+    """Publish the control record `word` to all partitions, and to `topic` under the key `entry`. Return its offset in each partition.
 
     `nobody` is the record's key in the touchpoint topic. The record concerns no customer, but every record there needs a key.
     Raises KafkaException; then either nothing was changed or everything.
     """
     numbers = producer.partitions(TOUCHPOINTS)
     value = msgspec.json.encode(word)
-    signs = signer(settings)
+    signs, offsets = signer(settings), dict[int, int]()
+
+    def note(_failed: KafkaError | None, message: Message) -> None:
+        offsets[message.partition() or 0] = message.offset() or 0
+
     with transaction(producer):
         producer.send(topic, entry, value)
         for number in numbers:
-            producer.send(TOUCHPOINTS, nobody, value, signs.headers(number, value), number)
-    return len(numbers)
+            producer.send(TOUCHPOINTS, nobody, value, signs.headers(number, value), number, note)
+    return offsets

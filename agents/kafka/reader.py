@@ -17,7 +17,8 @@ from confluent_kafka import (
     Message,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec
 
 from agents.carrier.topics import answer
 from agents.settings import Settings
@@ -158,7 +159,7 @@ def high_watermarks(settings: Settings, topic: str) -> dict[int, int]:
     found = admin.list_topics(topic, timeout=10).topics[topic]
     if found.error is not None:
         raise KafkaException(KafkaError(found.error.code(), f"reading {topic}: {found.error.str()}"))
-    asked = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}
+    asked = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}  # type: ignore[no-untyped-call]
     futures = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=10)
     return {at.partition: answer(future, topic).offset for at, future in futures.items()}
 
