@@ -7,20 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 
-from confluent_kafka import (
-    OFFSET_BEGINNING,
-    OFFSET_END,
-    Consumer,
-    IsolationLevel,
-    KafkaError,
-    KafkaException,
-    Message,
-    TopicPartition,
-)
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._listoffsets import OffsetSpec
+from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from agents.carrier.topics import answer
 from agents.settings import Settings
 from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
@@ -151,17 +139,6 @@ def offsets_at(settings: Settings, topic: str, at: int) -> dict[int, int]:
         asked = [TopicPartition(topic, number, at) for number in reader.partitions()]
         found = reader._consumer.offsets_for_times(asked, timeout=10) if asked else []
     return {row.partition: row.offset for row in found}
-
-
-def high_watermarks(settings: Settings, topic: str) -> dict[int, int]:
-    """Return, for each partition, the offset after everything that was written, open transactions included. Raises KafkaException."""
-    admin = AdminClient({**librdkafka_security(settings), **TO_OUR_LOG})
-    found = admin.list_topics(topic, timeout=10).topics[topic]
-    if found.error is not None:
-        raise KafkaException(KafkaError(found.error.code(), f"reading {topic}: {found.error.str()}"))
-    asked = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}  # type: ignore[no-untyped-call]
-    futures = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=10)
-    return {at.partition: answer(future, topic).offset for at, future in futures.items()}
 
 
 def count_records(settings: Settings, topic: str, starts: Mapping[int, int]) -> int:

@@ -14,8 +14,9 @@ from pathlib import Path
 import msgspec
 from confluent_kafka import KafkaException, Message
 
-from agents.kafka.reader import LogReader, high_watermarks
+from agents.kafka.reader import LogReader
 from agents.kafka.undecodable import Undecodable
+from agents.kafka.watermarks import high_watermarks
 from agents.settings import Settings
 from agents.settings.files import small_text
 from schemas.control import RulesPublished

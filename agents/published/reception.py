@@ -14,7 +14,8 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader, high_watermarks
+from agents.kafka.reader import LogReader
+from agents.kafka.watermarks import high_watermarks
 from agents.settings import Settings
 from schemas.outputs.rejections import Rejection
 from schemas.topics import JOURNEY_CHANGELOG, REJECTIONS, TOUCHPOINTS

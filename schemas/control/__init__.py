@@ -53,6 +53,24 @@ class JourneyLinked(Addressed, frozen=True, kw_only=True):
     hops: Count = 0  # journeys that passed it on
 
 
+class LinkAsked(Addressed, frozen=True, kw_only=True):
+    """Two ids are one customer. The journey of `customer`, the stronger id, counts the ids that join it, and then sends the link."""
+
+    origin: str  # id whose journey is to be handed over
+    at: Milliseconds  # ms UTC: when they signed in, or it was reported
+    cause: str  # id of the touchpoint that names both
+    whole: bool = False  # true: reported of the customer, once for all; false: a sign-in on a device that others may use too
+    hops: Count = 0  # journeys that passed it on
+
+
+class JourneyUnlinked(Addressed, frozen=True, kw_only=True):
+    """An operator says that two ids are two customers. Nothing more of `customer` goes to `to`. What was handed over stays there."""
+
+    to: str  # id to whom nothing more goes
+    at: Milliseconds  # ms UTC: when the operator said so
+    why: str = ""  # reason in the words of the operator
+
+
 class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
     """What another journey remembers, or its current episode (session), to be added to `customer`. It is harmless when repeated."""
 
@@ -139,7 +157,7 @@ class ModelPublished(Broadcast, frozen=True, kw_only=True):
 
 
 CONTROLS: tuple[type[Control], ...] = (
-    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, ModelPublished, RulesPublished, Tick, TouchpointForwarded,
-    WorthPublished,
+    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, JourneyUnlinked, LinkAsked, ModelPublished, RulesPublished, Tick,
+    TouchpointForwarded, WorthPublished,
 )  # fmt: skip
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it

@@ -34,13 +34,14 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
     from agents.tools.reports.terminal import styled
 
     try:
-        word, partitions, again = publish(reachable(settings()), name, cadence=cadence, why=why)
+        spoken = publish(reachable(settings()), name, cadence=cadence, why=why)
     except LookupError as error:
         raise CliError(str(error), "run `sojourn topics create`") from None
     except KafkaException as error:
         raise CliError(
             f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
         ) from None
+    word, partitions, again = spoken.word, spoken.partitions, spoken.again
     if json:
         print_json({"name": name, "version": word.version, "partitions": partitions, "again": again, "fallen_back": carries_none(word)})
         return
