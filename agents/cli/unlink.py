@@ -28,7 +28,7 @@ def command(
     """Stop the forwarding, and say whether the worker took it; exit 1 where it rejected it."""
     from confluent_kafka import KafkaException
 
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, refused_by_brokers, settings
     from agents.cli.terminal.reception import awaited, document, end, say
     from agents.published.publish_unlink import unlink
     from agents.published.reception import Receptionist
@@ -39,7 +39,7 @@ def command(
         receptionist = Receptionist(found)
         offsets = unlink(found, customer, to, why)
     except KafkaException as error:
-        raise CliError(f"the brokers refused: {error.args[0].str()}", "nothing was changed; try again") from None
+        raise refused_by_brokers(error, found, "the brokers refused", "nothing was changed; try again") from None
     told = f"{customer} goes to {to} no more"
     outcome = awaited(receptionist, offsets, wait, told)
     if json:

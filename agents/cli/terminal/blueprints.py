@@ -22,6 +22,7 @@ def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, wh
     """
     from confluent_kafka import KafkaException
 
+    from agents.cli.terminal.reach import refused_by_brokers
     from agents.cli.terminal.reception import awaited, document, end, say
     from agents.published.publish_blueprint import publish as put_in_force
     from agents.published.reception import Receptionist
@@ -34,9 +35,8 @@ def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, wh
         receptionist = Receptionist(settings)
         spoken = put_in_force(settings, blueprint, why)
     except KafkaException as error:
-        raise CliError(
-            f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
-        ) from None
+        fix = "nothing is in force that was not before, or all of it; try again"
+        raise refused_by_brokers(error, settings, "the brokers refused", fix) from None
     word = spoken.word
     told = f"{word.name}, version {word.version} ({word.hash})" + (", again" if spoken.again else "")
     found = awaited(receptionist, spoken.offsets, wait_s, told)
