@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator
@@ -77,10 +76,10 @@ def _explain_refusal(error: Exception) -> CliError | None:
     """Return the cause and the fix if a broker refused us: an account, a certificate or a right."""
     from confluent_kafka import KafkaException
 
+    from agents.cli.terminal.environment import settings
     from agents.kafka.refused import refusal
-    from agents.settings import Settings
 
-    found = refusal(error, Settings.from_env(os.environ)) if isinstance(error, KafkaException) else None
+    found = refusal(error, settings()) if isinstance(error, KafkaException) else None
     return CliError(*found) if found else None
 
 

@@ -1,10 +1,10 @@
-"""The settings of this program, and a check that a broker answers. The error says what cannot be reached, and the fix."""
+"""A check that a broker answers. The error says what cannot be reached or is refused, and the fix."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from agents.cli.terminal.environment import settings
 from agents.cli.terminal.errors import CliError
 
 if TYPE_CHECKING:
@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
     from agents.settings import Settings
 
-
-def settings() -> Settings:
-    """Return the settings from the environment of this command."""
-    from agents.settings import Settings
-
-    return Settings.from_env(os.environ)
+__all__ = ["broker_fix", "reachable", "refused_by_brokers", "settings"]
 
 
 def reachable(found: Settings, within_s: float = 5.0) -> Settings:
