@@ -115,13 +115,13 @@ def run_ingest(settings: Settings, witness: Witness, failpoint: str = "") -> NoR
 
 def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> NoReturn:
     """Run the journey role, with its clock, until the process ends."""
-    key = settings.control_key()
+    keys = settings.control_keys()
     history = settings.mode == "events"
     noted = ExpectedBlueprint(settings.blueprint).note
-    job = JourneyJob(Rules(), key, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history, partitions=settings.partitions)
+    job = JourneyJob(Rules(), keys, body_of=BlueprintLookup(settings), noted=noted, by_event_time=history, partitions=settings.partitions)
     witness.observed = Beginning(partial(of_job, witness.role, job))
     sender = TickProducer(librdkafka_security(settings), TOUCHPOINTS)
-    clock = Clock(sender, key, "events" if history else "wall")
+    clock = Clock(sender, keys[0], "events" if history else "wall")
 
     def built(worker: CarrierWorker) -> None:
         _observe(worker, job, witness)

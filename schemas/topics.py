@@ -27,9 +27,8 @@ INGEST_CHANGELOG = "sojourn-ingest-progress-changelog"
 JOURNEY_CHANGELOG = "sojourn-journey-journeys-changelog"
 
 _TRANSITIONS = (
-    "JourneysMerged", "LinkRefused", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered", "PersonaEntered",
-    "PersonaLeft",
-    "GapMeasured", "SacrificeMeasured",
+    "JourneysMerged", "JourneysUnlinked", "LinkRefused", "StageEntered", "PhaseEntered", "RungEntered", "MotiveInferred", "TierEntered",
+    "PersonaEntered", "PersonaLeft", "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
 _INSIGHTS = (
     "PlaceMeasured", "ChannelMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled",

@@ -15,7 +15,7 @@ from streams.engine import controls, remember, size_limit, things
 from streams.engine.finish import finish_event
 from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
-from streams.identity import dividing, linking
+from streams.identity import claiming, dividing, linking
 from streams.insights import counting
 from streams.offers import history
 from streams.rules import Rules
@@ -106,8 +106,8 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     for detector, claim in found:
         raising.raise_signal(ctx, detector, claim)
     size_limit.enforce_size_limit(ctx, touchpoint)
-    if type(touchpoint) in linking.LINKS and ctx.is_customer:
-        linking.link(ctx, touchpoint)
+    if type(touchpoint) in claiming.LINKS and ctx.is_customer:
+        claiming.link(ctx, touchpoint)
     # 7. The event is finished: risk, phase, personas, one decision, the next timer.
     finish_event(ctx, touchpoint)
 

@@ -57,6 +57,8 @@ class Replay:
         return made
 
     def _apply_one(self, event: Event, logged_at: int | None) -> list[Emission]:
+        if isinstance(event, RulesPublished) and self.rulebook.refusal(self.partition, event):
+            return []  # a worker rejects it
         journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
         by_event_time = event.due if isinstance(event, Tick) else 0
         made = decide(journey, self.partition, event, self.rules, by_event_time if logged_at is None else logged_at)

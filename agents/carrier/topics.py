@@ -29,6 +29,8 @@ def describe(admin: AdminClient, topics: Sequence[str]) -> dict[str, Described |
             topic = answer(future, name)
             found[name] = Described(len(topic.partitions), str(topic.topic_id))
         except KafkaException as error:
+            if error.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                raise KafkaException(KafkaError(error.args[0].code(), f"no right to DESCRIBE topic {name}")) from None
             if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise
             found[name] = None

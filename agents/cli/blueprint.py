@@ -21,6 +21,7 @@ commands = typer.Typer(no_args_is_help=True)
 AFile = Annotated[Path, typer.Argument(help="A blueprint (TOML).", exists=True, dir_okay=False)]
 Why = Annotated[str, typer.Option(help="Why, for those who read the log later.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait until every partition has taken or rejected it.")]
 
 
 @commands.command()
@@ -113,14 +114,16 @@ def diff(
 
 
 @commands.command()
-def publish(file: AFile, why: Why = "", dry_run: DryRun = False, json: AsJson = False) -> None:
-    """Put this blueprint in force, and say what changes. Publishing it again changes nothing.
+def publish(file: AFile, why: Why = "", dry_run: DryRun = False, wait: Wait = 30.0, json: AsJson = False) -> None:
+    """Put this blueprint in force. Say what changes, and which partitions took it; exit 1 where one rejected it.
+
+    Publishing it again changes nothing where it was taken.
 
     Example: `sojourn blueprint publish acme.toml --why "calmer rage clicks"`
     """
     blueprint = read(file)
     found, shelf = published()
-    activate(found, shelf, blueprint, why, dry_run, json)
+    activate(found, shelf, blueprint, why, None if dry_run else wait, json)
 
 
 @commands.command()
@@ -128,6 +131,7 @@ def rollback(
     to: Annotated[int | None, typer.Option(min=0, help="This version; 0: the defaults. Otherwise the one before.")] = None,
     why: Why = "",
     dry_run: DryRun = False,
+    wait: Wait = 30.0,
     json: AsJson = False,
 ) -> None:
     """Put an earlier blueprint in force again, under a new version: the log goes on, it is never rewritten.
@@ -139,4 +143,4 @@ def rollback(
     if newest is None:
         raise CliError("nothing was ever published: the complete defaults are in force", "`sojourn blueprint publish FILE`")
     version = newest.version - 1 if to is None else to
-    activate(found, shelf, body_of(shelf, version), why or f"back to version {version}", dry_run, json)
+    activate(found, shelf, body_of(shelf, version), why or f"back to version {version}", None if dry_run else wait, json)

@@ -61,8 +61,7 @@ def command(
     if dry_run:
         _dry_run(declared, by, file, json=json)
         return
-    found = reachable(settings())
-    topic = TOUCHPOINTS if direct else INTERACTIONS
+    found, topic = reachable(settings()), TOUCHPOINTS if direct else INTERACTIONS
     waits = _shall_wait(found, direct, wait)
     before, conventions = noted(found) if waits else None, _conventions(found)
     with usable(by):
@@ -79,10 +78,8 @@ def _dry_run(declared: Declared | None, by: str, file: str, *, json: bool) -> No
     from agents.tools.mapping.telling import Account
 
     if declared is None:
-        raise CliError(
-            "--dry-run shows what a mapping understands, and none is named",
-            "--mapping M.toml; events as they are sent: `sojourn rehearse FILE`",
-        )
+        fix = "--mapping M.toml; events as they are sent: `sojourn rehearse FILE`"
+        raise CliError("--dry-run shows what a mapping understands, and none is named", fix)
     account = Account()
     with usable(by), waiting("Reading rows"):
         for each in told(declared, file, now_ms()):
@@ -123,13 +120,17 @@ def _size(file: str) -> int | None:
 
 def _shall_wait(found: Settings, direct: bool, wait: bool | None) -> bool:
     from agents.kafka.admin import Admin
+    from agents.kafka.refused import RightMissingError
 
+    topic, groups = (TOUCHPOINTS, ["sojourn-journey"]) if direct else (INTERACTIONS, ["sojourn-journey", "sojourn-ingest"])
     with Admin(found) as admin:
-        topic = TOUCHPOINTS if direct else INTERACTIONS
         if not admin.partitions([topic]):
             raise CliError(f"the topic {topic} does not exist", "sojourn topics create")
-        groups = ["sojourn-journey"] if direct else ["sojourn-journey", "sojourn-ingest"]
-        return wait if wait is not None else all(admin.group(name).members for name in groups)
+        try:
+            return wait if wait is not None else all(admin.group(name).members for name in groups)
+        except RightMissingError as error:
+            notices().print(f"note {error.args[0].str()}, so nobody waits", soft_wrap=True)
+            return False
 
 
 def _send(found: Settings, topic: str, events: Iterable[Line], conventions: Conventions, size: int | None) -> Sent:

@@ -9,11 +9,14 @@ Example: `sojourn worker --only journey`
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agents.running.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
 
 
 def command(
@@ -28,7 +31,6 @@ def command(
     from agents.cli.terminal.reach import settings
     from agents.observing.logs import set_up
     from agents.running.supervisor import port_of, supervise
-    from agents.settings.home import check_home
 
     if rebuild and only != "serving":
         _refuse_rebuild()
@@ -37,7 +39,7 @@ def command(
     found = settings()
     if http_port is not None:
         found = found.model_copy(update={"http_port": http_port})
-    check_home(found)
+    _check_start(found, only)
     set_up(only or "worker", as_json=json, worker=found.worker)
     if only is None:
         only = _role_of_child(supervise(found, _preload, without or ()))
@@ -46,6 +48,15 @@ def command(
     from agents.app import run_role
 
     run_role(found, only, failpoint=failpoint, rebuild=rebuild)
+
+
+def _check_start(found: Settings, only: Role | None) -> None:
+    """Raises SettingsError if the home cannot be written, or a role that signs or checks control records has no key."""
+    from agents.settings.home import check_home
+
+    check_home(found)
+    if only not in ("ingest", "serving"):
+        found.control_keys()
 
 
 def _refuse_rebuild() -> None:

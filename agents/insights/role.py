@@ -16,12 +16,12 @@ from confluent_kafka import Message
 from agents.insights.totals import Insights
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
+from agents.kafka.signing import signer
 from agents.kafka.undecodable import Undecodable
 from agents.running.leader import BREATH, Leader, LeaderRole, Round, exist
 from agents.running.observed import Readiness, Sample, by_topic
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, signature
 from schemas.topics import INSIGHTS, JOURNEY_CHANGELOG, TOUCHPOINTS
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class KafkaAnnouncer:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._key = settings.control_key()
+        self._signer = signer(settings)
         self._producer = LogProducer({**librdkafka_security(settings), "linger.ms": 20, "compression.type": "lz4"}, resend=True)
         self._partitions = self._producer.partitions(TOUCHPOINTS)
 
@@ -49,7 +49,7 @@ class KafkaAnnouncer:
     def tell(self, control: bytes) -> None:
         """Send a control record, signed, to each partition of the log."""
         for number in self._partitions:
-            self._producer.send(TOUCHPOINTS, b"control", control, [(SIGNATURE, signature(self._key, control))], number)
+            self._producer.send(TOUCHPOINTS, b"control", control, self._signer.headers(number, control), number)
 
     def flush(self) -> None:
         """Wait until everything has arrived. Raises KafkaException if something did not."""

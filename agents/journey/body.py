@@ -28,12 +28,15 @@ class Stored(Partition):
 
 
 class Body:
-    """The job's state of an owned partition: what its journeys share, the rules in force, and the queue of timers."""
+    """The job's state of an owned partition: what its journeys share, the rules in force, and the queue of timers.
 
-    __slots__ = ("committing", "decided", "refused_before", "rules", "shared", "wakes")
+    `place` is what control records of this partition are signed for.
+    """
 
-    def __init__(self, shared: Stored, rules: Rules, wakes: TimerQueue) -> None:
-        self.shared, self.rules, self.wakes = shared, rules, wakes
+    __slots__ = ("committing", "decided", "place", "refused_before", "rules", "shared", "wakes")
+
+    def __init__(self, shared: Stored, rules: Rules, wakes: TimerQueue, place: bytes) -> None:
+        self.shared, self.rules, self.wakes, self.place = shared, rules, wakes, place
         self.decided: list[int] = []  # log times (ms UTC) of the records that led to decisions which no commit has taken
         self.committing: list[int] = []  # the same, for decisions in the commit under way
         self.refused_before = shared.outcomes.get("rejected", 0)

@@ -17,9 +17,10 @@ import msgspec
 
 from agents.carrier.ledger import AnyLedger
 from agents.journey.body import PAST, Body
-from agents.journey.timer_queue import Due, TimerQueue
+from agents.journey.timer_queue import Due
 from agents.running.wall_clock import wall_ms
-from schemas.control import Tick, signature
+from schemas.control import Tick
+from schemas.control.signing import signature
 
 Mode = Literal["wall", "events"]
 OUTSTANDING = 5_000  # ticks of a partition that may be under way; more would delay the events behind them
@@ -33,7 +34,7 @@ class Sender(Protocol):
     """Sends ticks to the log: an idempotent producer, or a list in a test."""
 
     def send(self, partition: int, key: bytes, value: bytes, signed: bytes, failed: Callable[[], None]) -> None:
-        """Send a tick. `failed` is called if it does not arrive. `signed` is the signature of `value`."""
+        """Send a tick. `failed` is called if it does not arrive. `signed` is its signature."""
 
     def turn(self) -> None:
         """Call `failed` of the ticks that did not arrive."""
@@ -77,7 +78,7 @@ class Clock:
             body: Body = partition.body
             room = min(BATCH, OUTSTANDING - len(body.wakes.sent))
             for due, key in self._take(body, room):
-                self._send(number, body.wakes, key, due)
+                self._send(number, body, key, due)
             busy = busy or bool(body.wakes.sent)
         return busy
 
@@ -104,6 +105,6 @@ class Clock:
         wakes.release()
         return wakes.take(self.horizon(body), room)
 
-    def _send(self, number: int, wakes: TimerQueue, key: bytes, due: int) -> None:
+    def _send(self, number: int, body: Body, key: bytes, due: int) -> None:
         value = msgspec.json.encode(Tick(customer=key.decode(), due=due))
-        self.sender.send(number, key, value, signature(self.control_key, value), lambda: wakes.failed(key, due))
+        self.sender.send(number, key, value, signature(self.control_key, body.place, value), lambda: body.wakes.failed(key, due))

@@ -8,13 +8,14 @@ in the same way: decisions depend only on the log.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from agents.kafka.partitioning import partition_of
-from schemas.control import ANY_CONTROL, SIGNATURE, Addressed, Broadcast, Control, is_signed
+from schemas.control import ANY_CONTROL, Addressed, Broadcast, Control
+from schemas.control.signing import SIGNATURE, verdict
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
 from schemas.masking import mask
@@ -35,7 +36,7 @@ _decode_control = msgspec.json.Decoder(ANY_CONTROL).decode
 class Refused(NamedTuple):
     """Why a record on the touchpoint topic is not an event. `detail` never quotes the content, which may be personal.
 
-    `reason` is `wrong_key`, `wrong_partition`, `unsigned_control`, or a reason of reading.
+    `reason` is `wrong_key`, `wrong_partition`, `unsigned_control`, `copied_control`, or a reason of reading.
     """
 
     reason: str
@@ -44,16 +45,17 @@ class Refused(NamedTuple):
 
 _EMPTY = Rejected("empty")
 _WRONG_KEY = Refused("wrong_key", "the key is not the customer")
+_ELSEWHERE = Refused("copied_control", "signed for another topic, cluster or partition, and copied here")
 
 
 class DirectInput:
-    """Reads records of the touchpoint topic, which has `partitions`. `control_key` is the workers' secret key.
+    """Reads records of the touchpoint topic, which has `partitions`. `control_keys` are the workers' secret keys.
 
     A time ahead of the log's becomes the log's. `clamped` counts those that were far ahead, and `ahead` holds their sources and by how many
     ms they were ahead, until the job takes them. `unread` counts by reason the parts of touchpoints that could not be read, `masked` by
     rule the places that were hidden.
 
-    >>> door = DirectInput(b"secret")
+    >>> door = DirectInput([b"secret"])
     >>> reloaded = b'{"kind":"page_reloaded","id":"e1","customer":"c7","at":1761555660000,"page":"/"}'
     >>> door.open(b"c7", reloaded, (), 1761555661000).page
     '/'
@@ -63,10 +65,10 @@ class DirectInput:
     'unsigned_control'
     """
 
-    __slots__ = ("_control_key", "_partitions", "ahead", "clamped", "masked", "unread")
+    __slots__ = ("_control_keys", "_partitions", "ahead", "clamped", "masked", "unread")
 
-    def __init__(self, control_key: bytes, partitions: int = 1) -> None:
-        self._control_key, self._partitions = control_key, partitions
+    def __init__(self, control_keys: Sequence[bytes], partitions: int = 1) -> None:
+        self._control_keys, self._partitions = control_keys, partitions
         self.clamped = 0
         self.ahead: list[tuple[str, int]] = []
         self.unread: Counter[Reason] = Counter()
@@ -80,13 +82,15 @@ class DirectInput:
         logged_at: int,
         known: Container[bytes] = (),
         conventions: Conventions = NO_CONVENTIONS,
+        place: bytes = b"",
     ) -> Event | Refused:
         """Return the event in this record, or why it is refused. `logged_at` is the log's time of the record (ms UTC).
 
         `known` are keys of customers whose touchpoints passed before. What was checked of a name is not checked again.
         `conventions` are those of the rules in force: they say what to hide in paths and texts.
+        A control record must have been signed for `place`.
         """
-        if headers and (control := self._control(key, value or b"", headers)) is not None:
+        if headers and (control := self._control(key, value or b"", headers, place)) is not None:
             return control
         if (unfit := check_limits(value) if value else _EMPTY) is not None:
             return Refused(unfit.reason, unfit.detail)
@@ -146,15 +150,18 @@ class DirectInput:
             self.unread[part.reason] += 1
         return self._accept(found.touchpoint if isinstance(found, Read) else found, key, logged_at, None, conventions)
 
-    def _control(self, key: bytes, value: bytes, headers: Headers) -> Addressed | Broadcast | Refused | None:
-        """Return the control record in these bytes if they have the workers' signature, else None.
+    def _control(self, key: bytes, value: bytes, headers: Headers, place: bytes) -> Addressed | Broadcast | Refused | None:
+        """Return the control record in these bytes if they have the workers' signature for this place, else None.
 
         A record that a worker wrote may be larger than a touchpoint.
         """
         given = [(name, said or b"") for name, said in headers if name == SIGNATURE]
         if given and len(value) > MAX_CONTROL:
             return Refused("too_large", f"a control record of {len(value)} bytes, at most {MAX_CONTROL}")
-        if not given or not is_signed(self._control_key, value, given):
+        found = verdict(self._control_keys, place, value, given) if given else "unsigned"
+        if found == "elsewhere":
+            return _ELSEWHERE
+        if found == "unsigned":
             return None
         try:
             control: Addressed | Broadcast = _decode_control(value)

@@ -5,7 +5,7 @@ Safe to repeat: nothing here is final. The ledger's next commit writes journeys,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
 from agents.carrier.exits import die
@@ -15,13 +15,15 @@ from agents.journey.body import PAST, Body, Stored, count_clocks, pass_by_broken
 from agents.journey.direct_input import DirectInput
 from agents.journey.latency import Latency
 from agents.journey.publishing import Publishing
+from agents.journey.ruling import Ruling
 from agents.journey.timer_queue import TimerQueue, wake_of
 from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
+from schemas.control.signing import place_of
 from schemas.touchpoints import Touchpoint
 from streams.decide import decide
 from streams.rules import Rules
-from streams.rules.in_force import BodyOf, Rulebook, UnknownRulesError, nothing_published
+from streams.rules.in_force import BodyOf, Rulebook, nothing_published
 from streams.state import Journey, Partition
 from streams.state.aggregates import Aggregates
 from streams.state.codec import Description, UnreadableStateError
@@ -32,15 +34,16 @@ OwnedJourneys: TypeAlias = OwnedPartition[Journey]
 class JourneyJob:
     """Applies the touchpoint log to journeys, record by record. A process has one job for all its partitions.
 
-    `rules` are in force until the log publishes others, whose bodies `body_of` finds. `noted` is called with a partition and the rules
-    that come into force for it. `book` counts what was published and rejected since the start, for metrics only. `by_event_time`: a
-    history is replayed, so offers are made by the events' own times and not by the log's. `partitions`: of the touchpoint topic.
+    Of `control_keys` the first signs control records, and all are accepted. `rules` are in force until the log publishes others, whose
+    bodies `body_of` finds. `noted` is called with a partition and the rules that come into force for it. `book` counts what was published
+    and rejected since the start, for metrics only. `by_event_time`: a history is replayed, so offers are made by the events' own times
+    and not by the log's. `partitions`: of the touchpoint topic.
     """
 
     def __init__(
         self,
         rules: Rules,
-        control_key: bytes,
+        control_keys: Sequence[bytes],
         fail: Callable[[str], NoReturn] = die,
         body_of: BodyOf = nothing_published,
         noted: Callable[[Partition, Rules], None] = lambda _shared, _rules: None,
@@ -48,10 +51,10 @@ class JourneyJob:
         by_event_time: bool = False,
         partitions: int = 1,
     ) -> None:
-        self._codec, self._rulebook, self._noted = rules.codec, Rulebook(rules, body_of), noted
-        self._publishing = Publishing(control_key)
+        self._codec, self._ruling = rules.codec, Ruling(Rulebook(rules, body_of), fail, noted)
+        self._publishing = Publishing(control_keys[0], partitions)
         self.book, self.silences, self.latency = self._publishing.book, self._publishing.silences, Latency()
-        self.door = DirectInput(control_key, partitions)
+        self.door = DirectInput(control_keys, partitions)
         self.masked = self.door.masked
         self._fail, self._by_event_time = fail, by_event_time
         self._layouts: dict[int, Description] = {}
@@ -88,17 +91,7 @@ class JourneyJob:
         pass_by_broken(partition)
         wakes = TimerQueue(lambda key: wake_of(partition.states.get(key)))
         wakes.build((wake_of(state), key) for key, state in partition.states.items())
-        partition.body = Body(shared, self._set_rules(shared), wakes)
-
-    def _set_rules(self, shared: Partition) -> Rules:
-        """Set and return the rules in force for this partition. If they cannot be found, end the worker: other rules must not decide."""
-        try:
-            rules = self._rulebook.rules_for(shared)
-        except UnknownRulesError as error:
-            self._fail(str(error))
-        shared.rules = rules.fingerprint
-        self._noted(shared, rules)
-        return rules
+        partition.body = Body(shared, self._ruling.set_rules(shared), wakes, place_of(partition.topic_id, partition.number))
 
     def dump(self, partition: OwnedJourneys) -> bytes:
         """Return what the partition's journeys share, as stored with a commit. Moves `decided` to `committing`."""
@@ -116,7 +109,8 @@ class JourneyJob:
         key = record.key or b""
         run = run_of(record.headers) if record.headers else ""
         before = dict(partition.body.shared.outcomes) if run else {}
-        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, partition.body.rules.conventions)
+        body: Body = partition.body
+        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, body.rules.conventions, body.place)
         if self.door.ahead:
             count_clocks(partition.body.shared, self.door.ahead, record.timestamp)
         if isinstance(event, Touchpoint):
@@ -124,7 +118,7 @@ class JourneyJob:
         elif isinstance(event, Tick):
             self._apply_tick(partition, record, key, event)
         elif isinstance(event, Broadcast):
-            self._apply_broadcast(partition.body, event, record.timestamp)
+            self._apply_broadcast(partition, record, event)
         elif isinstance(event, Addressed):
             self._apply_addressed(partition, record, key, event)
         else:
@@ -132,10 +126,14 @@ class JourneyJob:
         if run:
             count_changes(partition.body.shared, run, before)
 
-    def _apply_broadcast(self, body: Body, control: Broadcast, logged_at: int) -> None:
-        decide(self._codec.new(), body.shared, control, body.rules, logged_at)
+    def _apply_broadcast(self, partition: OwnedJourneys, record: ConsumerRecord, control: Broadcast) -> None:
+        body: Body = partition.body
+        if isinstance(control, RulesPublished) and (refused := self._ruling.refuse(body.shared, control)) is not None:
+            self._publishing.reject(partition, record, refused)
+            return
+        decide(self._codec.new(), body.shared, control, body.rules, record.timestamp)
         if isinstance(control, RulesPublished | ModelPublished):
-            body.rules = self._set_rules(body.shared)
+            body.rules = self._ruling.set_rules(body.shared)
 
     def _apply_addressed(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:
         """Apply a control record from another journey. If it has a state that this version cannot read, end the worker."""

@@ -17,10 +17,13 @@ from streams.state import Journey
 
 
 class Publishing:
-    """Emits to a partition's next commit. `book` counts what was published and rejected since the start, for metrics only."""
+    """Emits to a partition's next commit. `book` counts what was published and rejected since the start, for metrics only.
 
-    def __init__(self, control_key: bytes) -> None:
-        self._control_key = control_key
+    `control_key` signs records for other journeys, which lie in one of `partitions`.
+    """
+
+    def __init__(self, control_key: bytes, partitions: int = 1) -> None:
+        self._control_key, self._partitions = control_key, partitions
         self.book: OutputCounts = Counter()
         self.silences = SilenceLog()
 
@@ -31,7 +34,7 @@ class Publishing:
                 self.silences.note(emission)
                 partition.emit(*silence_record(partition.rejections, record, emission))
             elif isinstance(emission, Sent):
-                partition.emit(*told(emission.control, self._control_key))
+                partition.emit(*told(emission.control, self._control_key, partition.topic_id, self._partitions))
             else:
                 partition.emit(*published(emission, record.timestamp))
                 self.book[booked(emission)] += 1

@@ -12,7 +12,7 @@ from typing import Any
 from confluent_kafka import KafkaError, Message
 
 from agents.kafka.producer import LogProducer
-from schemas.control import SIGNATURE
+from schemas.control.signing import SIGNATURE
 
 
 class TickProducer:

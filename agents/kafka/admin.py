@@ -14,15 +14,22 @@ from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec  # type: ignore[import-untyped]
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError  # type: ignore[import-untyped]
+from kafka.errors import (  # type: ignore[import-untyped]
+    AuthorizationError,
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    GroupAuthorizationFailedError,
+    NotCoordinatorError,
+)
 from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
 
+from agents.kafka.refused import RightMissingError
 from agents.settings import Settings
 from agents.settings.security import kafka_python_security
 from schemas.topic import Topic
 from schemas.topics import TOPICS
 
-_EXISTS, _FINE = 36, 0
+_EXISTS, _DENIED, _FINE = 36, 29, 0
 _COORDINATOR_IS_COMING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 
 
@@ -110,8 +117,11 @@ class Admin:
             time.sleep(0.05)
 
     def partitions(self, names: Iterable[str]) -> dict[str, int]:
-        """Return the number of partitions of each of these topics that exists."""
+        """Return the number of partitions of each of these topics that exists. Raises RightMissingError if one may not be described."""
         described = self._client.describe_topics(list(names))
+        for each in described:
+            if each["error_code"] == _DENIED:
+                raise RightMissingError(_DENIED, "DESCRIBE", each["name"])
         return {each["name"]: len(each["partitions"]) for each in described if each["error_code"] == _FINE}
 
     def configs(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -131,9 +141,12 @@ class Admin:
         return [*missing, *(found for found in counted if found), *configured]
 
     def group(self, name: str) -> Group:
-        """Return the state of the group. A group that nobody ever joined has no members and no offsets."""
-        described = self._ask_coordinator(lambda: self._client.describe_groups([name]))[name]
-        fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({name: None}))[name]
+        """Return the state of the group. A group that nobody ever joined has no members and no offsets. Raises RightMissingError."""
+        try:
+            described = self._ask_coordinator(lambda: self._client.describe_groups([name]))[name]
+            fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({name: None}))[name]
+        except AuthorizationError as error:
+            raise RightMissingError(GroupAuthorizationFailedError.errno, "DESCRIBE", name) from error
         committed = {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
         return Group(name, str(described["group_state"]), len(described["members"]), committed, self.ends(committed))
 

@@ -26,6 +26,12 @@ ANSWER_S = 3.0  # seconds in which a look has to be answered
 SILENT_S = 8.0  # seconds without an answer after which a role is not ready: longer than a look and a slow answer together
 
 
+_FIXES = {
+    KafkaError._AUTHENTICATION: "; check SOJOURN_SASL_USERNAME and the password in SOJOURN_SASL_PASSWORD_FILE",
+    KafkaError._SSL: "; name the authority that signed the brokers' certificate in SOJOURN_TLS_CA_FILE",
+}
+
+
 class Brokers:
     """Knows whether the brokers answer. `properties` are librdkafka's addresses and credentials.
 
@@ -100,4 +106,4 @@ class Brokers:
 
     def _note_error(self, error: KafkaError) -> None:
         if error.code() != KafkaError._ALL_BROKERS_DOWN:  # says nothing but that
-            self._reason = error.str()
+            self._reason = error.str() + _FIXES.get(error.code(), "")

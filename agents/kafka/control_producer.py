@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException, Message
 
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, Broadcast, signature
+from schemas.control import Broadcast
 from schemas.topics import TOUCHPOINTS
 
 WITHIN_S = 30.0  # seconds for one step of a transaction
@@ -45,17 +46,21 @@ def transaction(producer: LogProducer) -> Iterator[None]:
         raise
 
 
-def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: str, entry: bytes, nobody: bytes) -> int:
-    """Publish the control record `word` to all partitions, and to `topic` under the key `entry`. Return the number of partitions.
+def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: str, entry: bytes, nobody: bytes) -> dict[int, int]:
+    """Publish the control record `word` to all partitions, and to `topic` under the key `entry`. Return its offset in each partition.
 
     `nobody` is the record's key in the touchpoint topic. The record concerns no customer, but every record there needs a key.
     Raises KafkaException; then either nothing was changed or everything.
     """
     numbers = producer.partitions(TOUCHPOINTS)
     value = msgspec.json.encode(word)
-    headers: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
+    signs, offsets = signer(settings), dict[int, int]()
+
+    def note(_failed: KafkaError | None, message: Message) -> None:
+        offsets[message.partition() or 0] = message.offset() or 0
+
     with transaction(producer):
         producer.send(topic, entry, value)
         for number in numbers:
-            producer.send(TOUCHPOINTS, nobody, value, headers, number)
-    return len(numbers)
+            producer.send(TOUCHPOINTS, nobody, value, signs.headers(number, value), number, note)
+    return offsets

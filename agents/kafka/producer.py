@@ -20,6 +20,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from agents.carrier.delivery import Delivered, UndeliveredError, undelivered
+from agents.kafka.refused import right_missing
 from agents.settings.security import TO_OUR_LOG
 
 PATIENCE_S = 20.0  # how long we wait for leaders, and for room in the queue; an election after a broker's death takes 9 s
@@ -81,14 +82,12 @@ class LogProducer:
         return self._client
 
     def partitions(self, topic: str, within_s: float = PATIENCE_S) -> list[int]:
-        """Return the numbers of the topic's partitions once each of them has a leader.
-
-        Raises UndeliveredError if that takes longer than `within_s` seconds.
-        """
+        """Return the topic's partitions once each has a leader. Raises UndeliveredError if that takes longer than `within_s` seconds."""
         give_up = monotonic() + within_s
         while (error := self._look_up(topic, max(_POLL_S, give_up - monotonic()))) is not None:
             if monotonic() > give_up:
-                raise UndeliveredError(f"{topic} cannot be written to", error, "run `sojourn topics create`, or start its brokers")
+                missing = UndeliveredError(f"{topic} cannot be written to", error, "run `sojourn topics create`, or start its brokers")
+                raise right_missing(error, "WRITE", topic) or missing
             self._client.poll(_POLL_S)
         return self._partitions[topic]
 
@@ -119,7 +118,6 @@ class LogProducer:
         """Send a record. `delivered` is called when it is delivered or has failed.
 
         Waits at most 20 s for room in the queue, and the first time at most 20 s for the topic's leaders.
-
         Raises UndeliveredError after that, and KafkaException for a record that can never be sent (one that is too large, for instance).
         """
         if topic not in self._partitions:

@@ -9,9 +9,11 @@ from types import TracebackType
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from agents.kafka.refused import right_missing
 from agents.settings import Settings
 from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
+_GROUP = "sojourn-reader"
 _TAIL = 2_000  # offsets: how far before the end a search backwards begins
 _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
@@ -28,7 +30,7 @@ class LogReader:
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
-                "group.id": "sojourn-reader",  # librdkafka requires one; nothing joins it or commits under it
+                "group.id": _GROUP,  # librdkafka requires one; nothing joins it or commits under it
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "enable.partition.eof": True,
@@ -53,7 +55,10 @@ class LogReader:
 
     def partitions(self) -> list[int]:
         """Return the numbers of the topic's partitions; none if the topic does not exist."""
-        return sorted(self._consumer.list_topics(self.topic, timeout=10).topics[self.topic].partitions)
+        found = self._consumer.list_topics(self.topic, timeout=10).topics[self.topic]
+        if found.error is not None and (denied := right_missing(found.error, "DESCRIBE", self.topic)):
+            raise denied
+        return sorted(found.partitions)
 
     def ends(self) -> dict[int, int]:
         """Return each partition's last stable offset: the offset after all that a reader of committed records can see, markers included."""
@@ -93,6 +98,9 @@ class LogReader:
 
     def _failure(self, error: KafkaError) -> KafkaException:
         """Return the error with the topic's name: the client's own text lacks it."""
+        of_group = error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
+        if denied := right_missing(error, *(("DESCRIBE", _GROUP) if of_group else ("READ", self.topic))):
+            return denied
         return KafkaException(KafkaError(error.code(), f"reading {self.topic}: {error.str()}", error.fatal(), error.retriable()))
 
     def _next_messages(self, within_s: float) -> list[Message]:
@@ -165,7 +173,10 @@ def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iter
     consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", **TO_OUR_LOG})
 
     def ask(topic: str, numbers: Iterable[int]) -> dict[int, int]:
-        rows = consumer.committed([TopicPartition(topic, number) for number in numbers], timeout=10)
+        try:
+            rows = consumer.committed([TopicPartition(topic, number) for number in numbers], timeout=10)
+        except KafkaException as error:
+            raise right_missing(error.args[0], "DESCRIBE", group) or error from None
         return {row.partition: row.offset for row in rows if row.offset >= 0}
 
     try:

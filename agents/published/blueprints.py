@@ -7,6 +7,7 @@ to a hash in the log. Bodies are never deleted: a replay of the log needs every 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from confluent_kafka import KafkaException, Message
 
 from agents.kafka.reader import LogReader
 from agents.kafka.undecodable import Undecodable
+from agents.kafka.watermarks import high_watermarks
 from agents.settings import Settings
 from agents.settings.files import small_text
 from schemas.control import RulesPublished
@@ -24,7 +26,7 @@ from streams.blueprints.faults import BlueprintError
 from streams.blueprints.reading import blueprint_from
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, blueprint_of, hash_of
-from streams.rules.in_force import UnknownRulesError
+from streams.rules.in_force import RulesAwayError
 from streams.state import RULES, Partition
 
 log = logging.getLogger(__name__)
@@ -66,8 +68,11 @@ class BlueprintStore:
             self.bodies[key.decode()] = value
 
 
-def read_shelf(settings: Settings) -> BlueprintStore:
-    """Return all that was published up to now. Raises KafkaException."""
+def read_shelf(settings: Settings, ends: Mapping[int, int] | None = None) -> BlueprintStore:
+    """Return all that was published up to now. Raises KafkaException.
+
+    With high watermarks as `ends` it waits for the transactions that were open before them.
+    """
     shelf, undecodable = BlueprintStore(), Undecodable()
 
     def take(message: Message) -> None:
@@ -76,7 +81,7 @@ def read_shelf(settings: Settings) -> BlueprintStore:
             shelf.take(key, value)
 
     with LogReader(settings, BLUEPRINTS, beginning=True) as reader:
-        for message in reader.until_end():
+        for message in reader.until(ends or {}):
             undecodable.take(message, take)
     return shelf
 
@@ -98,12 +103,16 @@ class BlueprintLookup:
         self._bodies: dict[str, bytes] = {}
 
     def __call__(self, hash_: str) -> Blueprint | None:
-        """Return the blueprint published under this hash, or None. Raises UnknownRulesError if the topic cannot be read."""
+        """Return the blueprint published under this hash, or None. Raises RulesAwayError if the topic cannot be read.
+
+        It says None only after it has read everything that was written before it was asked. A transaction that is not visible yet is
+        waited for: the body may be in it.
+        """
         if hash_ not in self._bodies:
             try:
-                self._bodies = read_shelf(self._settings).bodies
+                self._bodies = read_shelf(self._settings, high_watermarks(self._settings, BLUEPRINTS)).bodies
             except KafkaException as error:
-                raise UnknownRulesError(f"the rules {hash_} cannot be looked up in {BLUEPRINTS}: {error.args[0].str()}") from error
+                raise RulesAwayError(f"the rules {hash_} cannot be looked up in {BLUEPRINTS}: {error.args[0].str()}") from error
         body = self._bodies.get(hash_)
         return None if body is None else blueprint_of(body)
 

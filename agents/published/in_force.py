@@ -44,7 +44,10 @@ class InForce:
             except (LookupError, ValueError) as error:
                 yield str(error), f"publish the file of version {number} again: no worker can begin without it"
         if behind := [str(number) for number, there in self.versions.items() if there < version]:
-            yield f"partitions {', '.join(behind)} are under an older version", "a worker has not read so far yet: see `workers`"
+            yield (
+                f"partitions {', '.join(behind)} are under an older version",
+                "no worker has read it yet, or it was rejected: see `workers`, and `sojourn rejections list`",
+            )
         if path is not None and self.file is not None and not self._is_file_in_force(version):
             yield (
                 f"{path.name} is not what is in force",

@@ -68,11 +68,16 @@ class PublishedModels:
 
 
 class Spoken(NamedTuple):
-    """What was published, and to how many partitions. `again`: the same had been published before."""
+    """What was published, and at which offset of each partition. `again`: the same had been published before."""
 
     word: ModelPublished
-    partitions: int
+    offsets: dict[int, int]
     again: bool
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions have it."""
+        return len(self.offsets)
 
 
 def key_of(word: ModelPublished) -> bytes:

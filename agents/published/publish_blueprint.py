@@ -19,11 +19,16 @@ NOBODY = b"rules-published"  # the key of the record in the touchpoint topic
 
 
 class Spoken(NamedTuple):
-    """What was published, and to how many partitions. `again`: the same had been published before."""
+    """What was published, and at which offset of each partition. `again`: the same had been published before."""
 
     word: RulesPublished
-    partitions: int
+    offsets: dict[int, int]
     again: bool
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions have it."""
+        return len(self.offsets)
 
 
 def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
@@ -35,8 +40,8 @@ def publish(settings: Settings, blueprint: Blueprint, why: str = "") -> Spoken:
         if word.hash not in shelf.bodies:
             with transaction(producer):
                 producer.send(BLUEPRINTS, word.hash, body)
-        partitions = announce(settings, producer, word, BLUEPRINTS, VERSION + b"%08d" % word.version, NOBODY)
-    return Spoken(word, partitions, again)
+        offsets = announce(settings, producer, word, BLUEPRINTS, VERSION + b"%08d" % word.version, NOBODY)
+    return Spoken(word, offsets, again)
 
 
 def _next_record(shelf: BlueprintStore, name: str, hash_: str, why: str) -> tuple[RulesPublished, bool]:

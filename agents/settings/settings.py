@@ -6,7 +6,6 @@ a blueprint. Contracts (topics, versions) belong in code. The three never mix.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, get_args
@@ -16,13 +15,13 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from agents.settings import parsing
+from agents.settings.embedded_servers import run_file
 from agents.settings.parsing import SettingsError, Variable, all_loopback
 from schemas.problems import Problem
 
 __all__ = ["ROWS", "VARIABLES", "Settings", "SettingsError"]
 
 PREFIX = "SOJOURN_"
-_DEVELOPMENT_KEY = b"sojourn development key: loopback only"
 Origin = Literal["default", "environment", "run file"]
 
 
@@ -49,7 +48,8 @@ class Settings(BaseSettings):
     tls_ca_file: parsing.File = Field(default=None, description="file with the authorities to trust (PEM); the system's own unless given")
     tls_cert_file: parsing.File = Field(default=None, description="file with our certificate (PEM), for mutual TLS")
     tls_key_file: parsing.SecretFile = Field(default=None, description="file with our certificate's private key (PEM)")
-    control_key_file: parsing.KeyFile = Field(default=None, description="file with the key for control records (HMAC), 16 bytes or more")
+    control_key_file: parsing.KeyFile = Field(default=None, description="file with the key that signs control records, 16 bytes or more")
+    control_key_other_file: parsing.KeyFile = Field(default=None, description="file with a second key that is accepted while keys change")
     redis_url: parsing.RedisUrl = Field(default="redis://127.0.0.1:6379/0", description="Redis or Valkey, for the read model")
     redis_username: str | None = Field(default=None, description="Redis ACL account")
     redis_password_file: parsing.SecretFile = Field(default=None, description="file with the Redis password")
@@ -97,6 +97,8 @@ class Settings(BaseSettings):
         """
         written = run_file(Path(env.get(f"{PREFIX}HOME") or ".sojourn").expanduser())
         spoken = Environment(cls, env)()
+        if spoken.get("brokers", written.get("brokers")) != written.get("brokers"):
+            written.pop("control_key_file", None)  # that key is for the servers of `sojourn up` alone
         settings, misfits = cls._checked({**written, **spoken})
         if problems := [*parsing.misspelt(env, VARIABLES.values()), *misfits, *_contradictions(settings)]:
             raise SettingsError(problems)
@@ -129,13 +131,12 @@ class Settings(BaseSettings):
         """Return where the setting `name` comes from."""
         return self._origins.get(name, "default")
 
-    def control_key(self) -> bytes:
-        """Return the key that signs control records. Without a file: a development key, or SettingsError if a broker is not loopback."""
-        if self.control_key_file is not None:
-            return parsing.read_secret(VARIABLES["control_key_file"], self.control_key_file, parsing.SHORTEST_KEY)
-        if not all_loopback(self.brokers):
-            raise SettingsError(_unsigned(self))
-        return _DEVELOPMENT_KEY
+    def control_keys(self) -> tuple[bytes, ...]:
+        """Return the keys of control records: the first signs, all are accepted. Raises SettingsError if there is none."""
+        if self.control_key_file is None:
+            raise SettingsError([_unsigned(self)])
+        files = {"control_key_file": self.control_key_file, "control_key_other_file": self.control_key_other_file}
+        return tuple(parsing.read_secret(VARIABLES[name], path, parsing.SHORTEST_KEY) for name, path in files.items() if path)
 
 
 class Environment(EnvSettingsSource):
@@ -148,19 +149,6 @@ class Environment(EnvSettingsSource):
 
 ROWS = {name: Row(str(field.description), parsing.SECRET in field.metadata) for name, field in Settings.model_fields.items()}
 VARIABLES = {name: PREFIX + name.upper() for name in ROWS}
-
-
-def run_file(home: Path) -> dict[str, str]:
-    """Return the addresses of the servers that `sojourn up` started, or nothing. Raises SettingsError if the file is damaged."""
-    path = home / "run.json"
-    if not path.exists():
-        return {}
-    try:
-        written = json.loads(path.read_text())
-    except ValueError:
-        fix = "it cannot be read: end the servers it speaks of, if they run, and delete it"
-        raise SettingsError([Problem(Variable("run file", str(path)), fix)]) from None
-    return {name: str(written[name]) for name in ("brokers", "redis_url") if name in written}
 
 
 def _cause(name: str, error: ErrorDetails) -> str:
@@ -190,10 +178,16 @@ def _contradictions(settings: Settings) -> Iterator[Problem[Variable]]:
     if settings.security_protocol.endswith("PLAINTEXT") and not settings.allow_plaintext and not all_loopback(settings.brokers):
         fix = "brokers that are not loopback want SOJOURN_SECURITY_PROTOCOL=SASL_SSL or SSL, or SOJOURN_ALLOW_PLAINTEXT=true"
         yield Problem(Variable(f"{PREFIX}BROKERS", settings.brokers), fix)
-    yield from _unsigned(settings)
-
-
-def _unsigned(settings: Settings) -> Iterator[Problem[Variable]]:
+    if settings.control_key_other_file and settings.control_key_file is None:
+        other = Variable(f"{PREFIX}CONTROL_KEY_OTHER_FILE", str(settings.control_key_other_file))
+        yield Problem(other, "a second key needs a first one", "set SOJOURN_CONTROL_KEY_FILE to the key that signs")
     if settings.control_key_file is None and not all_loopback(settings.brokers):
-        fix = "brokers that are not loopback want a key for control records: put 32 random bytes in a file and name it"
-        yield Problem(Variable(f"{PREFIX}CONTROL_KEY_FILE", ""), fix)
+        yield _unsigned(settings)
+
+
+def _unsigned(settings: Settings) -> Problem[Variable]:
+    where = Variable(f"{PREFIX}CONTROL_KEY_FILE", "")
+    fix = "put 32 random bytes in a file, in hexadecimal, and name it"
+    if all_loopback(settings.brokers):
+        fix = f"{fix}; or use the servers of `sojourn up`, which makes a key (SOJOURN_HOME is {settings.home})"
+    return Problem(where, f"control records for {settings.brokers} need a key", fix)

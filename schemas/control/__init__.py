@@ -1,15 +1,13 @@
 """Control records: they steer the journeys and are no touchpoints.
 
-They travel on the touchpoint topic. They count only if the workers signed them.
+They travel on the touchpoint topic. They count only if the workers signed them for that place (`signing`).
 """
 
 from __future__ import annotations
 
 import functools
-import hmac
 import math
 import operator
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -18,8 +16,6 @@ from schemas.control.models import CadenceModel, LearntWeights
 from schemas.control.worth import Worth
 from schemas.touchpoints.base import snake_case
 from schemas.touchpoints.units import Count, Milliseconds
-
-SIGNATURE = "sojourn-signature"  # header: HMAC-SHA256 of the value under the workers' key
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=snake_case):
@@ -55,6 +51,24 @@ class JourneyLinked(Addressed, frozen=True, kw_only=True):
     cause: str  # id of the touchpoint that names both
     whole: bool = False  # true: reported of the customer, once for all; false: a sign-in on a device that others may use too
     hops: Count = 0  # journeys that passed it on
+
+
+class LinkAsked(Addressed, frozen=True, kw_only=True):
+    """Two ids are one customer. The journey of `customer`, the stronger id, counts the ids that join it, and then sends the link."""
+
+    origin: str  # id whose journey is to be handed over
+    at: Milliseconds  # ms UTC: when they signed in, or it was reported
+    cause: str  # id of the touchpoint that names both
+    whole: bool = False  # true: reported of the customer, once for all; false: a sign-in on a device that others may use too
+    hops: Count = 0  # journeys that passed it on
+
+
+class JourneyUnlinked(Addressed, frozen=True, kw_only=True):
+    """An operator says that two ids are two customers. Nothing more of `customer` goes to `to`. What was handed over stays there."""
+
+    to: str  # id to whom nothing more goes
+    at: Milliseconds  # ms UTC: when the operator said so
+    why: str = ""  # reason in the words of the operator
 
 
 class JourneyHandedOver(Addressed, frozen=True, kw_only=True):
@@ -143,28 +157,7 @@ class ModelPublished(Broadcast, frozen=True, kw_only=True):
 
 
 CONTROLS: tuple[type[Control], ...] = (
-    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, ModelPublished, RulesPublished, Tick, TouchpointForwarded,
-    WorthPublished,
+    BaselinePublished, HistoryEnded, JourneyHandedOver, JourneyLinked, JourneyUnlinked, LinkAsked, ModelPublished, RulesPublished, Tick,
+    TouchpointForwarded, WorthPublished,
 )  # fmt: skip
 ANY_CONTROL: Any = functools.reduce(operator.or_, CONTROLS)  # their union, as msgspec's decoders take it
-
-
-def signature(key: bytes, value: bytes) -> bytes:
-    """Return the HMAC-SHA256 of a control record's bytes.
-
-    >>> len(signature(b"secret", b"{}"))
-    32
-    """
-    return hmac.digest(key, value, "sha256")
-
-
-def is_signed(key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bool:
-    """Return whether these headers carry the workers' signature of this value.
-
-    >>> is_signed(b"secret", b"{}", [(SIGNATURE, signature(b"secret", b"{}"))])
-    True
-    >>> is_signed(b"secret", b"{}", [(SIGNATURE, b"forged")])
-    False
-    """
-    given = next((v for k, v in headers if k == SIGNATURE), b"")
-    return hmac.compare_digest(given, signature(key, value))

@@ -32,11 +32,23 @@ class JourneysMerged(Output, frozen=True, kw_only=True):
 
 
 class LinkRefused(Output, frozen=True, kw_only=True):
-    """An SDK's alias call named two known ids. They stay two customers, because the blueprint does not let an alias join them."""
+    """Two ids were named as one customer, and stay two.
+
+    `alias_of_known_ids`: an SDK's alias call named two known ids, and the blueprint does not let an alias join them. `too_many_ids`: as
+    many other ids have joined this customer as one may have.
+    """
 
     topic: ClassVar[str] = TRANSITIONS
     other: str  # the other id, whose journey stays as it is
-    reason: Literal["alias_of_known_ids"]  # why they are not joined
+    reason: Literal["alias_of_known_ids", "too_many_ids"]  # why they are not joined
+
+
+class JourneysUnlinked(Output, frozen=True, kw_only=True):
+    """An operator unlinked this id from another. From here on its touchpoints are its own. What was handed over stays with the other."""
+
+    topic: ClassVar[str] = TRANSITIONS
+    other: str  # the id to whom they went until now
+    why: str  # reason in the words of the operator
 
 
 class PhaseEntered(Output, frozen=True, kw_only=True):

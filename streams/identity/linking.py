@@ -5,36 +5,34 @@ address and forwards later touchpoints. The stronger id's journey absorbs the ha
 replay does the same, and a replay without the link undoes it.
 
 A device may be shared. So the first sign-in gets only the current episode. When the same customer signs in again in another episode,
-they get everything before and after too. When another customer signs in, nothing is handed over any more, to anybody. An SDK's
-`identify` call is a sign-in as well: the browser sends it, not the company.
+they get everything before and after too. When another customer signs in, nothing is handed over any more, to anybody.
 
-An SDK's alias of two known ids joins them only if the blueprint says so. A wrong alias would make two customers one for good.
+An operator may unlink two ids (`JourneyUnlinked`). Then nothing more goes from the one to the other. What was handed over stays.
+`claiming.py` decides which touchpoints link.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from schemas.control import Addressed, JourneyHandedOver, JourneyLinked, TouchpointForwarded
-from schemas.inputs import nameable
-from schemas.outputs.transitions import LinkRefused
+from schemas.control import Addressed, JourneyHandedOver, JourneyLinked, JourneyUnlinked, LinkAsked, TouchpointForwarded
+from schemas.outputs.transitions import JourneysUnlinked
 from schemas.touchpoints import ANY
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.identity import IdentityLinked, SignedIn
+from schemas.touchpoints.identity import IdentityLinked
 from schemas.writing import encode
 from streams.context import Context, Emission, Sent
 from streams.engine import finish
 from streams.engine.timers import fire_timers
-from streams.identity import dividing, joining
+from streams.identity import claiming, dividing, joining
 from streams.risk import update
 from streams.rules import Rules
 from streams.state import Address, Journey, Partition
-from streams.state.identifiers import HOPS, LINKED, forward_direction, is_anonymous
-from streams.state.ids import SHORT_HASH, output_id, short_hash
+from streams.state.identifiers import HOPS, forward_direction, is_anonymous
+from streams.state.ids import output_id
 
-LINKS: frozenset[type[Touchpoint]] = frozenset({SignedIn, IdentityLinked})  # kinds that may name a second id
 _read = msgspec.json.Decoder(ANY).decode
 
 
@@ -45,44 +43,7 @@ class Route(NamedTuple):
     silence_ms: int
 
 
-# -- at the journey that received the touchpoint
-
-
-def link(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Ask for a hand-over of the weaker id's journey, if the touchpoint names another id of the customer.
-
-    Values that name nobody are ignored, and so is a sign-in on one device more than a customer can have.
-    """
-    other, claim = _named_id(touchpoint)
-    if other == ctx.customer or not nameable(other) or (claim == "sign_in" and not is_anonymous(other)):
-        return
-    origin, to = forward_direction(ctx.customer, other)
-    if claim == "alias" and not is_anonymous(origin) and not ctx.rules.blueprint.aliases_join:
-        ctx.out.append(LinkRefused(**ctx.head(f"link:{other}"), other=other, reason="alias_of_known_ids"))
-        return
-    if to == ctx.customer and is_anonymous(origin) and not _admit_link(ctx.journey, origin):
-        return
-    whole = claim == "company" or (claim == "alias" and not is_anonymous(origin))
-    ctx.out.append(Sent(JourneyLinked(customer=origin, to=to, at=touchpoint.at, cause=touchpoint.id, whole=whole)))
-
-
-def _named_id(touchpoint: Touchpoint) -> tuple[str, Literal["sign_in", "alias", "company"]]:
-    """Return the other id that the touchpoint names, and who says that it is the same customer."""
-    if isinstance(touchpoint, SignedIn):
-        return touchpoint.anonymous, "sign_in"
-    if isinstance(touchpoint, IdentityLinked):
-        return touchpoint.other, "alias" if touchpoint.alias else "sign_in" if touchpoint.sign_in else "company"
-    return "", "company"
-
-
-def _admit_link(journey: Journey, origin: str) -> bool:
-    """Note this anonymous id among those of the customer. Return False if they have too many."""
-    known = short_hash("linked", origin)
-    if known not in journey.linked_ids:
-        if len(journey.linked_ids) >= LINKED * SHORT_HASH:
-            return False
-        journey.linked_ids += known
-    return True
+# -- at the journey of the weaker id
 
 
 def forward_touchpoint(journey: Journey, touchpoint: Touchpoint, route: Route, out: list[Emission]) -> bool:
@@ -114,7 +75,11 @@ def apply_addressed(
     journey: Journey, partition: Partition, control: Addressed, rules: Rules, out: list[Emission], logged_at: int = 0
 ) -> None:
     """Apply a link or a hand-over to the journey it is addressed to. Timers that are due before it fire first."""
-    if isinstance(control, JourneyLinked):
+    if isinstance(control, LinkAsked):
+        claiming.admit(_context(journey, partition, control, rules, out, f"asked:{control.cause}", logged_at), control)
+    elif isinstance(control, JourneyUnlinked):
+        _apply_unlink(_context(journey, partition, control, rules, out, f"unlinked:{control.at}", logged_at), control)
+    elif isinstance(control, JourneyLinked):
         _apply_link(_context(journey, partition, control, rules, out, f"linked:{control.cause}", logged_at), control)
     elif isinstance(control, JourneyHandedOver) and not joining.was_absorbed(journey, control):
         ctx = _context(journey, partition, control, rules, out, f"handed_over:{control.id}", logged_at)
@@ -128,7 +93,7 @@ def apply_addressed(
 def _context(
     journey: Journey,
     partition: Partition,
-    control: JourneyLinked | JourneyHandedOver,
+    control: LinkAsked | JourneyLinked | JourneyHandedOver | JourneyUnlinked,
     rules: Rules,
     out: list[Emission],
     cause: str,
@@ -153,7 +118,16 @@ def _apply_link(ctx: Context, asked: JourneyLinked) -> None:
         address.to, address.whole, address.shared = "", False, True
     elif asked.hops < HOPS:
         origin, to = forward_direction(address.to, asked.to)
-        ctx.out.append(Sent(msgspec.structs.replace(asked, customer=origin, to=to, hops=asked.hops + 1)))
+        passed_on = LinkAsked(customer=to, origin=origin, at=asked.at, cause=asked.cause, whole=asked.whole, hops=asked.hops + 1)
+        ctx.out.append(Sent(passed_on))
+
+
+def _apply_unlink(ctx: Context, control: JourneyUnlinked) -> None:
+    """Forward nothing more to the other id, and nothing to anybody else. An address that goes elsewhere stays."""
+    address = ctx.journey.forward
+    if address is not None and address.to == control.to:
+        address.to, address.whole, address.shared = "", False, True
+        ctx.out.append(JourneysUnlinked(**ctx.head(f"unlinked:{control.to}"), other=control.to, why=control.why))
 
 
 def _hand_over(ctx: Context, asked: JourneyLinked, address: Address, silence_ms: int) -> None:

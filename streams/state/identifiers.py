@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ANONYMOUS = "anon:"  # how an anonymous id begins
 HAND_OVERS = 32  # the latest hand-overs a journey remembers, to recognise one that is repeated
-LINKED = 20  # anonymous ids that one customer may link: more devices than anybody has [ours]
+LINKED = 20  # other ids that may join one customer, known and anonymous: more devices than anybody has [ours]
 KNOWN_AS = 8  # other known ids of one customer
 HOPS = 3  # how many times one record may be forwarded
 

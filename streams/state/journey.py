@@ -175,7 +175,7 @@ class Journey(msgspec.Struct, array_like=True):
     forward: Address | None = None  # where its touchpoints are forwarded to; None: nowhere
     earlier: Earlier | None = None  # counters of an anonymous journey when its current episode began; None: in its first episode
     absorbed_hand_overs: bytearray = field(default_factory=bytearray)  # short hashes of the last HAND_OVERS hand-overs it absorbed
-    linked_ids: bytearray = field(default_factory=bytearray)  # short hashes of the anonymous ids it is linked to, at most LINKED
+    linked_ids: bytearray = field(default_factory=bytearray)  # short hashes of the ids that joined it, at most LINKED
     dimensions: dict[str, Dimension] = {}  # dimension -> expectation and perception, at most DIMENSIONS
     promises: dict[str, Promise] = {}  # "dimension:ref" -> promise, at most PROMISES
     plan_price: int = 0  # minor units of the value's currency, per period of the subscription; 0: unknown

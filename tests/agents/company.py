@@ -19,6 +19,7 @@ from agents.kafka.admin import Admin
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from tests.agents.cli.terminal_session import SOJOURN
 from tests.conftest import CACHE
@@ -116,6 +117,7 @@ def company(home: Path, partitions: int) -> Iterator[Company]:
             "SOJOURN_HOME": str(home),
             "SOJOURN_BROKERS": kafka.bootstrap,
             "SOJOURN_REDIS_URL": valkey.url,
+            "SOJOURN_CONTROL_KEY_FILE": str(key_file(home)),
             "SOJOURN_PARTITIONS": str(partitions),
             "SOJOURN_HTTP_PORT": "0",
         }

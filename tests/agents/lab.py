@@ -16,7 +16,8 @@ from agents.carrier.record import ROW, STATE, PartitionRecord
 from agents.carrier.transaction import Output
 from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
-from schemas.control import SIGNATURE, Control, signature
+from schemas.control import Control
+from schemas.control.signing import SIGNATURE, place_of, signature
 from schemas.outputs.rejections import Rejection
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
@@ -25,7 +26,8 @@ from streams.rules import Rules
 from streams.state import Journey, Partition
 from tests.agents.carrier.fakes import FakeRecord, fail, options
 
-KEY = b"a key for tests"
+KEY, TOPIC_ID = b"a key for tests", "topic-id"
+PLACE = place_of(TOPIC_ID, 0)
 LATER = 1_798_000_000_000  # a log time behind every time in the stories
 REJECTIONS = "journey.rejections.v1"
 
@@ -54,14 +56,14 @@ class Lab:
     def __init__(
         self, rules: Rules | None = None, numbers: Sequence[int] = (0,), held: Held | None = None, job: JourneyJob | None = None
     ) -> None:
-        self.job = job or JourneyJob(rules or Rules(), KEY, fail)
+        self.job = job or JourneyJob(rules or Rules(), [KEY], fail)
         self.ledger: Ledger[Journey] = Ledger(
             options(source=TOUCHPOINTS, rejections=REJECTIONS, partitions=max(numbers) + 1), self.job, fail
         )
         assignment = Assignment(1, "member-1", frozenset(numbers))
         self.ledger.assign(assignment)
         for number in numbers:
-            self.ledger.install(assignment, number, held or Held({}, 0, "topic-id"))
+            self.ledger.install(assignment, number, held or Held({}, 0, TOPIC_ID))
         self.ledger.open_gates(assignment, dict.fromkeys(numbers, 1))
         self.committed: list[Output] = []
         self.states: dict[bytes, bytes | None] = {}
@@ -90,7 +92,7 @@ class Lab:
 
     def steer(self, control: Control, number: int = 0, key: bytes = b"control", logged_at: int = LATER) -> None:
         """This control record comes, signed."""
-        self.feed(steering(control, key, logged_at), number=number)
+        self.feed(steering(control, key, logged_at, number=number), number=number)
 
     def commit(self) -> list[Output]:
         """Everything due is committed; returns the outputs of this commit."""
@@ -132,7 +134,7 @@ def record_of(touchpoint: Touchpoint, logged_at: int = LATER, **changes: Any) ->
     return FakeRecord(0, **{**given, **changes})
 
 
-def steering(control: Control, key: bytes, logged_at: int = LATER, sign_with: bytes = KEY) -> FakeRecord:
-    """A control record with its signature."""
+def steering(control: Control, key: bytes, logged_at: int = LATER, sign_with: bytes = KEY, number: int = 0) -> FakeRecord:
+    """A control record with its signature, for the partition `number`."""
     value = msgspec.json.encode(control)
-    return FakeRecord(0, key, value, timestamp=logged_at, headers=[(SIGNATURE, signature(sign_with, value))])
+    return FakeRecord(0, key, value, timestamp=logged_at, headers=[(SIGNATURE, signature(sign_with, place_of(TOPIC_ID, number), value))])

@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from agents.serving.view import PREFIX
-from schemas.control import SIGNATURE
+from schemas.control.signing import SIGNATURE
 from schemas.topics import INTERACTIONS, TOPICS, TOUCHPOINTS
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.company import Company, company, until

@@ -14,6 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 from agents.kafka.admin import Admin
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from tests.bench.events import Events
 from tests.conftest import CACHE
 
@@ -51,6 +52,7 @@ class Broker:
         return {
             "SOJOURN_HOME": str(self.folder),
             "SOJOURN_BROKERS": self.bootstrap,
+            "SOJOURN_CONTROL_KEY_FILE": str(key_file(self.folder)),
             "SOJOURN_PARTITIONS": str(PARTITIONS),
             "SOJOURN_WORKER": "bench",
             "SOJOURN_HTTP_PORT": "0",

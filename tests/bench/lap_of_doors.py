@@ -36,7 +36,7 @@ def read_front(value: bytes, headers: list[tuple[str, bytes]]) -> Callable[[], i
 
 def open_direct(value: bytes, known: bool) -> Callable[[], int]:
     """Return a function that reads the record as the journey worker does. `known`: its customer was seen before."""
-    door = DirectInput(b"a key for the benchmark")
+    door = DirectInput([b"a key for the benchmark"])
     key = json.loads(value)["customer"].encode()
     keys = {key} if known else set()
     return lambda: int(isinstance(door.open(key, value, (), LOGGED_AT, keys), Touchpoint))

@@ -41,7 +41,7 @@ class Scoring:
 
 def measured(events: int, customers: int) -> Scoring:
     """The whole job over so many events; the first fifth warms up."""
-    job = JourneyJob(Rules(), b"a key for the benchmark")
+    job = JourneyJob(Rules(), [b"a key for the benchmark"])
     partition: OwnedPartition[Any] = OwnedPartition(
         job, 0, Held({}, 0, "topic-id"), limit=1_000_000, rejections="journey.rejections.v1", failures=Failures()
     )

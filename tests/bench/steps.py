@@ -63,7 +63,7 @@ class Profile:
 
 def profiled(events: int, customers: int) -> Profile:
     """The whole job over so many events of the benchmark's mix, a partition's worth of customers; the first third warms up."""
-    job = JourneyJob(Rules(), b"a key for the benchmark")
+    job = JourneyJob(Rules(), [b"a key for the benchmark"])
     partition: OwnedPartition[Any] = OwnedPartition(
         job, 0, Held({}, 0, "topic-id"), limit=100_000, rejections="journey.rejections.v1", failures=Failures()
     )

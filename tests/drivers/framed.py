@@ -25,14 +25,15 @@ from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.running.carrier_options import carrier_options
 from agents.settings import Settings
-from schemas.control import SIGNATURE, HistoryEnded
+from schemas.control import HistoryEnded
+from schemas.control.signing import SIGNATURE
 from schemas.topics import TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.state import Partition
 from tests.agents.carrier.fakes import FakeRecord, fail
-from tests.agents.lab import KEY, LATER, REJECTIONS, FakeSender, record_of, steering
+from tests.agents.lab import KEY, LATER, REJECTIONS, TOPIC_ID, FakeSender, record_of, steering
 from tests.drivers.cases import Case, Result, books
 
 
@@ -52,13 +53,13 @@ class Framed:
     def __init__(self, folder: Path, bodies: Mapping[str, Blueprint]) -> None:
         self.transactions, self.sender = KeptTransactions(), FakeSender()
         options = carrier_options(Settings(home=folder, partitions=1), "journey")
-        job = JourneyJob(Rules(), KEY, fail, bodies.get, by_event_time=True)
-        worker = build_worker(options, job, cast(Transactions, self.transactions), "topic-id")
+        job = JourneyJob(Rules(), [KEY], fail, bodies.get, by_event_time=True)
+        worker = build_worker(options, job, cast(Transactions, self.transactions), TOPIC_ID)
         self.app: CarrierApp = worker.app
         self.clock = Clock(self.sender, KEY, "events", now=lambda: LATER)
         assignment = Assignment(1, "member-1", frozenset({0}))
         self.app.ledger.assign(assignment)
-        self.app.ledger.install(assignment, 0, Held({}, 0, "topic-id"))
+        self.app.ledger.install(assignment, 0, Held({}, 0, TOPIC_ID))
         self.app.ledger.open_gates(assignment, {0: 1})
 
     async def run(self, case: Case, at_once: int) -> None:

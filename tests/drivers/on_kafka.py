@@ -12,9 +12,10 @@ from agents.carrier.record import PARTITION_KEY, PartitionRecord, journey_key, r
 from agents.journey.direct_input import DirectInput, Refused
 from agents.kafka.partitioning import partition_of
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.published.blueprints import read_shelf
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, HistoryEnded, signature
+from schemas.control import HistoryEnded
 from schemas.topics import BLUEPRINTS, JOURNEY_CHANGELOG, TOPICS, TOUCHPOINTS
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import encode
@@ -49,7 +50,7 @@ def place(company: Company, case: Case) -> int:
 
 def send(company: Company, cases: Sequence[Case]) -> None:
     """Each case into its partition, behind it the end of its history; what it publishes where workers look it up."""
-    key = company.settings.control_key()
+    signs = signer(company.settings)
     producer = LogProducer({**librdkafka_security(company.settings), "linger.ms": 5}, resend=False)
     for case in cases:
         for hash_, blueprint in case.bodies.items():
@@ -62,7 +63,7 @@ def send(company: Company, cases: Sequence[Case]) -> None:
                 producer.send(TOUCHPOINTS, event.customer, encode(event), partition=number)
             else:
                 word = msgspec.json.encode(event)
-                producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))], number)
+                producer.send(TOUCHPOINTS, b"control", word, signs.headers(number, word), number)
     producer.flush(30)
 
 
@@ -111,10 +112,10 @@ def _result(stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, s
 def replayed_log(company: Company, number: int) -> Result:
     """What the oracle makes of the log itself, ticks where they came and all."""
     bodies = {hash_: blueprint_of(body) for hash_, body in read_shelf(company.settings).bodies.items()}
-    replay, door = Replay(bodies=bodies), DirectInput(company.settings.control_key())
+    replay, door, at = Replay(bodies=bodies), DirectInput(company.settings.control_keys()), signer(company.settings).place(number)
     for partition, key, value, headers, logged_at in company.records(TOUCHPOINTS):
         if partition == number:
-            event = door.open(key or b"", value, headers, logged_at)
+            event = door.open(key or b"", value, headers, logged_at, place=at)
             assert not isinstance(event, Refused), event
             replay.apply(event)
     return result_of(replay)

@@ -20,6 +20,7 @@ import pytest
 from agents.carrier.record import journey_key, row_key
 from agents.journey.direct_input import DirectInput, Refused
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.settings.security import librdkafka_security
 from schemas.control import Addressed, JourneyHandedOver, Tick, TouchpointForwarded
 from schemas.topics import TOUCHPOINTS
@@ -112,14 +113,14 @@ def _settled(made: Company) -> bool:
 @pytest.mark.kafka
 def test_after_a_kill_the_log_alone_says_what_became_of_every_journey(killed: Company) -> None:
     """States, cells, outputs and what journeys told each other: the oracle's, each exactly once."""
-    stored, door = changelog(killed), DirectInput(killed.settings.control_key())
+    stored, door, signs = changelog(killed), DirectInput(killed.settings.control_keys()), signer(killed.settings)
     replays = {number: Replay(Rules(), sent_in_log=True) for number in range(PARTITIONS)}
     received = {number: sum(body_of(rows).outcomes.values()) for number, rows in stored.items()}
     heard, kinds, read = Counter[bytes](), Counter[type](), Counter[int]()
     for number, key, value, headers, logged_at in killed.records(TOUCHPOINTS):
         if read[number] == received[number]:
             continue  # a tick that came when the worker left
-        event = door.open(key or b"", value, headers, logged_at)
+        event = door.open(key or b"", value, headers, logged_at, place=signs.place(number))
         assert not isinstance(event, Refused), event
         if isinstance(event, Addressed) and not isinstance(event, Tick):
             heard[value or b""] += 1

@@ -16,8 +16,9 @@ import pytest
 
 from agents.carrier.record import journey_key
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, Broadcast, HistoryEnded, ModelPublished, signature
+from schemas.control import Broadcast, HistoryEnded, ModelPublished
 from schemas.control.models import CadenceModel
 from schemas.outputs.signals import RiskChanged
 from schemas.topics import TOUCHPOINTS
@@ -128,13 +129,13 @@ def _rested(made: Company, moment: int) -> bool:
 
 
 def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:
-    key, producer = made.settings.control_key(), LogProducer(librdkafka_security(made.settings), resend=False)
+    signs, producer = signer(made.settings), LogProducer(librdkafka_security(made.settings), resend=False)
     for event in events:
         if isinstance(event, Touchpoint):
             producer.send(TOUCHPOINTS, event.customer, encode(event), partition=0)
         else:
             word = msgspec.json.encode(event)
-            producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))], 0)
+            producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0)
     producer.flush(30)
 
 

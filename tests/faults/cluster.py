@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, TopicPartition
 from agents.kafka.admin import Admin
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from tests.conftest import CACHE
 from tests.faults.evidence import FRONT, LOG
@@ -47,6 +48,7 @@ class Cluster:
         return {
             "SOJOURN_HOME": str(self.folder),
             "SOJOURN_BROKERS": self.kafka.bootstrap,
+            "SOJOURN_CONTROL_KEY_FILE": str(key_file(self.folder)),
             "SOJOURN_REDIS_URL": self.valkey.url if self.valkey is not None else "redis://127.0.0.1:1/0",
             "SOJOURN_PARTITIONS": str(PARTITIONS),
             "SOJOURN_SESSION_TIMEOUT_MS": "3500",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.carrier.record import PARTITION_KEY, ROW, STATE, PartitionRecord
 from tests.faults.manifest import Manifest
@@ -14,6 +15,13 @@ JOURNEYS, PROGRESS = "sojourn-journey-journeys-changelog", "sojourn-ingest-progr
 GRACE_MS = 15_000  # a wake that was due longer ago than this was forgotten
 
 
+class Seal(NamedTuple):
+    """What control records are signed with: the workers' key, and the id of the touchpoint topic."""
+
+    key: bytes
+    topic_id: str
+
+
 @dataclass(slots=True)
 class Evidence:
     """What one run left. `committed`: group offsets by source topic and partition. `stopped_at`: ms UTC of the last worker's end."""
@@ -22,7 +30,7 @@ class Evidence:
     reading: Reading
     committed: Mapping[str, Mapping[int, int]]
     stopped_at: int
-    key: bytes  # signs control records
+    seal: Seal  # what control records are signed with
     wake_grace_ms: int = GRACE_MS
 
 

@@ -10,17 +10,19 @@ import msgspec
 from agents.carrier.record import PARTITION_KEY, ROW, STATE, FetchedRecord, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.journey.outputs import published, told
-from schemas.control import SIGNATURE, Tick, signature
+from agents.kafka.partitioning import partition_of
+from schemas.control import Tick
+from schemas.control.signing import SIGNATURE, place_of, signature
 from schemas.outputs import Output
 from streams.replay import Replay
 from streams.story import START
-from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence
+from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence, Seal
 from tests.faults.load import Load
 from tests.faults.manifest import Manifest
 from tests.faults.oracle import understood
 from tests.faults.reading import Reading, Record
 
-KEY, PARTITIONS, BROKEN = b"secret", 2, b'{"kind":"page_viewed"'
+SEAL, PARTITIONS, BROKEN = Seal(b"secret", "topic"), 2, b'{"kind":"page_viewed"'
 
 
 def honest_run() -> Evidence:
@@ -35,11 +37,11 @@ def honest_run() -> Evidence:
     _log(reading, b"c1", BROKEN, START)
     manifest.broke(LOG, BROKEN)
     committed = {LOG: _settled(reading)}
-    return Evidence(manifest, reading, committed, stopped_at=START + 4_000, key=KEY)
+    return Evidence(manifest, reading, committed, stopped_at=START + 4_000, seal=SEAL)
 
 
 def _log(reading: Reading, key: bytes, value: bytes, at: int, headers: Sequence[tuple[str, bytes]] = ()) -> None:
-    partition = zlib.crc32(key) % PARTITIONS
+    partition = partition_of(key, PARTITIONS)
     reading.add(LOG, Record(partition, len(reading.of(LOG, partition)), at, key, value, headers))
 
 
@@ -67,7 +69,7 @@ class _Partition:
         return len(coming)
 
     def _apply(self, each: Record) -> None:
-        event, told_before = understood(each, KEY), len(self.replay.sent)
+        event, told_before = understood(each, SEAL), len(self.replay.sent)
         if isinstance(event, str):
             self.rejected += 1
             source = FetchedRecord(LOG, self.number, each.offset, each.at, each.key, each.value, ())
@@ -76,7 +78,7 @@ class _Partition:
             return
         self.replay.apply(event, each.at)
         for control in self.replay.sent[told_before:]:
-            _, key, value, headers = told(control, KEY)
+            _, key, value, headers, _ = told(control, *SEAL, PARTITIONS)
             _log(self.reading, key, value, each.at, headers)
 
     def commit(self) -> int:
@@ -103,7 +105,8 @@ def _pass_time(reading: Reading, replay: Replay) -> None:
     for customer, journey in list(replay.journeys.items()):
         while 0 < (due := journey.next_wake) < START:
             value = msgspec.json.encode(Tick(customer=customer, due=due))
-            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(KEY, value)),))
+            place = place_of(SEAL.topic_id, partition_of(customer.encode(), PARTITIONS))
+            _log(reading, customer.encode(), value, START + 3_000, ((SIGNATURE, signature(SEAL.key, place, value)),))
             replay.apply(Tick(customer=customer, due=due), START + 3_000)
 
 

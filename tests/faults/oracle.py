@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from schemas.control import ANY_CONTROL, Addressed, Tick, is_signed
+from schemas.control import ANY_CONTROL, Addressed, Tick
+from schemas.control.signing import place_of, verdict
 from schemas.inputs import read
 from schemas.outputs import Output
 from schemas.reading import Batch, Passed, Rejected
@@ -19,6 +20,7 @@ from streams.context import DetectorFailed
 from streams.decide import Event
 from streams.replay import Replay
 from streams.rules import Rules
+from tests.faults.evidence import Seal
 from tests.faults.reading import Record
 
 _CONTROL = msgspec.json.Decoder(ANY_CONTROL)
@@ -40,15 +42,16 @@ class Truth:
     heard: Counter[bytes] = field(default_factory=Counter)  # what others told its journeys
 
 
-def understood(record: Record, key: bytes) -> Event | str:
-    """The event in a record of the touchpoint log, or why it is none; `key` signs control records."""
+def understood(record: Record, seal: Seal) -> Event | str:
+    """The event in a record of the touchpoint log, or why it is none."""
     try:
         control: Any = _CONTROL.decode(record.value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         control = None
     if control is not None:
-        if not is_signed(key, record.value or b"", record.headers):
-            return "unsigned_control"
+        signed = verdict([seal.key], place_of(seal.topic_id, record.partition), record.value or b"", record.headers)
+        if signed != "signed":
+            return "unsigned_control" if signed == "unsigned" else "copied_control"
         return "wrong_key" if isinstance(control, Addressed) and control.customer.encode() != record.key else control
     found = read(record.value, record.headers, logged_at=record.at)
     if isinstance(found, Batch | Passed):
@@ -58,11 +61,11 @@ def understood(record: Record, key: bytes) -> Event | str:
     return found.touchpoint if found.touchpoint.customer.encode() == record.key else "wrong_key"
 
 
-def truth(records: Iterable[Record], key: bytes, rules: Rules | None = None) -> Truth:
+def truth(records: Iterable[Record], seal: Seal, rules: Rules | None = None) -> Truth:
     """Replays one partition's records, in log order."""
     replay, found = Replay(rules, sent_in_log=True), Truth()
     for record in records:
-        event = understood(record, key)
+        event = understood(record, seal)
         if isinstance(event, str):
             found.rejected[record.offset] = event
             continue

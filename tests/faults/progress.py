@@ -29,7 +29,7 @@ def _check_end(evidence: Evidence, topic: str, number: int, held: Stored, verdic
     if committed != position:
         verdict.count("unsettled", f"{topic} {number}: the group stands at {committed}, the partition record at {position}")
     unread = [each for each in evidence.reading.of(topic, number) if each.offset >= position]
-    if unread and not (topic == LOG and all(isinstance(understood(each, evidence.key), Tick) for each in unread)):
+    if unread and not (topic == LOG and all(isinstance(understood(each, evidence.seal), Tick) for each in unread)):
         verdict.count("unsettled", f"{topic} {number}: {len(unread)} records from {unread[0].offset} on were not applied")
 
 

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from confluent_kafka.admin import AdminClient
 
 from agents.carrier.exits import CRASHED
+from agents.carrier.topics import describe
+from agents.settings.security import librdkafka_security
 from tests.faults.cluster import Cluster, now_ms
-from tests.faults.evidence import GRACE_MS, Evidence
+from tests.faults.evidence import GRACE_MS, LOG, Evidence, Seal
 from tests.faults.faulting import take
 from tests.faults.producer import Producer
 from tests.faults.reading import Follower
@@ -118,7 +121,7 @@ class Run:
         finally:
             producer.finish()
             follower.close()
-        self._judge(Evidence(producer.manifest, follower.reading, self._cluster.committed(), stopped_at, self._key))
+        self._judge(Evidence(producer.manifest, follower.reading, self._cluster.committed(), stopped_at, self._seal))
 
     def _fault(self, follower: Follower, producer: Producer) -> None:
         """The load begins; once the first workers have committed, so does the plan."""
@@ -168,8 +171,10 @@ class Run:
             evidence.reading.write(self.folder / "records")
 
     @property
-    def _key(self) -> bytes:
-        return self._cluster.settings.control_key()
+    def _seal(self) -> Seal:
+        settings = self._cluster.settings
+        topic = describe(AdminClient({**librdkafka_security(settings)}), [LOG])[LOG]
+        return Seal(settings.control_keys()[0], topic.topic_id if topic else "")
 
     def _pass_until(self, at: float) -> None:
         self._await(lambda: time.monotonic() - self._begun >= at, float("inf"), "")

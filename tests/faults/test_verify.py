@@ -12,7 +12,7 @@ from agents.carrier.record import STATE
 from streams.replay import Replay
 from streams.story import START
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence
-from tests.faults.honest import KEY, honest_run
+from tests.faults.honest import SEAL, honest_run
 from tests.faults.oracle import understood
 from tests.faults.reading import Record
 from tests.faults.verdict import FIGURES, Figure
@@ -48,7 +48,7 @@ def _stale(evidence: Evidence) -> None:
     rows = evidence.reading.records[JOURNEYS]
     at = next(number for number, row in enumerate(rows) if row.key.startswith(STATE))
     replay = Replay(sent_in_log=True)
-    mine = [event for each in evidence.reading.of(LOG, rows[at].partition) if not isinstance(event := understood(each, KEY), str)]
+    mine = [event for each in evidence.reading.of(LOG, rows[at].partition) if not isinstance(event := understood(each, SEAL), str)]
     last = next(event for event in reversed(mine) if getattr(event, "id", "") and _customer(event) == rows[at].key[1:].decode())
     for event in mine:
         if event is not last:

@@ -43,7 +43,7 @@ def verify(evidence: Evidence) -> Verdict:
 def _truth(evidence: Evidence, number: int, stored: Stored) -> Truth:
     """The oracle's word on what was applied; what lies behind the partition record is check_progress's business."""
     end = stored.record.position if stored.record else 0
-    return truth([each for each in evidence.reading.of(LOG, number) if each.offset < end], evidence.key)
+    return truth([each for each in evidence.reading.of(LOG, number) if each.offset < end], evidence.seal)
 
 
 def check_arrivals(evidence: Evidence, truths: Mapping[int, Truth], verdict: Verdict) -> None:

@@ -27,7 +27,8 @@ from agents.ingest import IngestJob
 from agents.journey.job import JourneyJob
 from agents.journey.timer_queue import wake_of
 from agents.running.observed import HistogramName, Name
-from schemas.control import ANY_CONTROL, SIGNATURE, HistoryEnded, Tick, signature
+from schemas.control import ANY_CONTROL, HistoryEnded, Tick
+from schemas.control.signing import SIGNATURE, place_of, signature
 from schemas.inputs import FORMATS
 from schemas.outputs import Output
 from schemas.topics import TOPICS, TOUCHPOINTS
@@ -39,7 +40,7 @@ from tests.bench.events import Events
 from tests.drivers.cases import CASES, TOLD
 
 RECORDED = Path(__file__).parent / "recorded.json"
-KEY = b"a key for the recorded run"
+KEY, TOPIC_ID = b"a key for the recorded run", "topic-id"
 START = 1_767_600_000_000  # ms UTC
 BUSY, CUSTOMERS = 6_000, 300  # touchpoints of the benchmark's mix, and how many customers they are about
 COMMIT = 500  # records between two commits
@@ -65,7 +66,7 @@ class Digests:
 
 def _control(event: Any) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
     value = msgspec.json.encode(event)
-    return getattr(event, "customer", "control").encode(), value, [(SIGNATURE, signature(KEY, value))]
+    return getattr(event, "customer", "control").encode(), value, [(SIGNATURE, signature(KEY, place_of(TOPIC_ID, 0), value))]
 
 
 class Recorded:
@@ -74,7 +75,7 @@ class Recorded:
     def __init__(self, job: Any, prefix: str, digests: Digests) -> None:
         self.digests, self._prefix, self.offset = digests, prefix, 0
         self.partition: OwnedPartition[Any] = OwnedPartition(
-            job, 0, Held({}, 0, "topic-id"), limit=100, rejections="journey.rejections.v1", failures=Failures()
+            job, 0, Held({}, 0, TOPIC_ID), limit=100, rejections="journey.rejections.v1", failures=Failures()
         )
         job.load(self.partition, b"", {})
 
@@ -128,7 +129,7 @@ def run() -> dict[str, str]:
     """Return the digests of everything that both jobs published and stored."""
     digests = Digests()
     Recorded(IngestJob(now=lambda: START), "ingest", digests).feed(_front_door(), keyed=False)
-    journey = Recorded(JourneyJob(Rules(), KEY), "journey", digests)
+    journey = Recorded(JourneyJob(Rules(), [KEY]), "journey", digests)
     journey.feed(_touchpoint_log(), keyed=True)
     journey.pass_time(START + 200 * 86_400_000)
     return digests.lines()

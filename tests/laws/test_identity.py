@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.control import Addressed, JourneyHandedOver, TouchpointForwarded
+from schemas.control import Addressed, JourneyHandedOver, JourneyUnlinked, TouchpointForwarded
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.identity import merging
@@ -248,6 +248,28 @@ def test_every_field_of_what_is_put_together_is_thought_of() -> None:
         Cadence: "count first last gaps mean_days squares", Deferred: "decision due triggers cause", Consent: "granted at",
     }  # fmt: skip
     assert {kind: " ".join(kind.__struct_fields__) for kind in known} == known
+
+
+@settings(max_examples=60)
+@given(acts, st.integers(0, 40), names)
+def test_after_an_unlink_nothing_more_goes_there_whatever_is_linked(
+    told: list[tuple[str, str, str, int, int]], when: int, name: str
+) -> None:
+    """At any moment of any course an id is unlinked from where it goes. From then on it keeps what is its own, and nothing is lost.
+
+    Mutants caught: a link that comes later joins them again; the touchpoints behind the unlink are dropped.
+    """
+    replay = Replay(RULES)
+    count = continued(replay, told[:when], 0)
+    journey = replay.journeys.get(name, Journey())
+    if journey.forward is None or not journey.forward.to:
+        return
+    replay.apply(JourneyUnlinked(customer=name, to=journey.forward.to, at=START))
+    told_before = len(replay.sent)
+    count += continued(replay, told, when)
+    later = replay.sent[told_before:]
+    assert not [each for each in later if isinstance(each, JourneyHandedOver | TouchpointForwarded) and each.origin == name]
+    assert touched(replay) == count == replay.partition.outcomes.get("applied", 0) + late(replay)
 
 
 @settings(max_examples=20)

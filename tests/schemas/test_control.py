@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from agents.journey.direct_input import DirectInput, Refused
-from schemas.control import CONTROLS, SIGNATURE, Control, signature
+from schemas.control import CONTROLS, Control
+from schemas.control.signing import SIGNATURE, signature
 from schemas.touchpoints.units import EXACT
 
 
@@ -43,5 +44,6 @@ def test_every_whole_number_of_a_control_record_can_be_stored(kind: type[Control
 
 def test_a_signed_record_with_a_number_out_of_bounds_is_refused() -> None:
     value = b'{"kind":"baseline_published","detector":"d","version":1000000000000000000000000,"norms":{}}'
-    found = DirectInput(b"secret").open(b"control", value, [(SIGNATURE, signature(b"secret", value))], 1_767_225_600_000)
+    signed = [(SIGNATURE, signature(b"secret", b"topic/0", value))]
+    found = DirectInput([b"secret"]).open(b"control", value, signed, 1_767_225_600_000, place=b"topic/0")
     assert isinstance(found, Refused)

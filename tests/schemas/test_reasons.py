@@ -94,8 +94,8 @@ def test_each_fault_has_its_own_reason(reason: Reason, value: bytes | None, head
 
 def test_the_reasons_are_a_closed_set_and_each_is_reached() -> None:
     """Mutant caught: a reason without a sentence, or one that nothing leads to."""
-    # Only a topic with a fixed key has wrong ones, and an amount refuses no event; other files test both.
-    of_the_direct_door = {"wrong_key", "wrong_partition", "unread_amount"}
+    # Only the touchpoint topic has these, and an amount refuses no event; other files test both.
+    of_the_direct_door = {"wrong_key", "wrong_partition", "copied_control", "unknown_rules", "unreadable_rules", "unread_amount"}
     assert set(get_args(Reason)) == set(REASONS) == {reason for reason, _, _ in REJECTED} | of_the_direct_door
     assert all(sentence.endswith(".") for sentence in (*REASONS.values(), *REMEDIES.values()))
     assert set(REMEDIES) == set(REASONS)

@@ -10,42 +10,42 @@ from agents.cli.terminal.output import console, notices, print_json
 
 if TYPE_CHECKING:
     from agents.published.blueprints import BlueprintStore
-    from agents.published.publish_blueprint import Spoken
     from agents.settings import Settings
     from streams.blueprints.writing import Change
     from streams.rules.blueprint import Blueprint
 
 
-def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, why: str, dry_run: bool, json: bool) -> None:
-    """Print what changes, and publish the blueprint unless it is a dry run. Raises CliError if the brokers refuse."""
+def activate(settings: Settings, shelf: BlueprintStore, blueprint: Blueprint, why: str, wait_s: float | None, json: bool) -> None:
+    """Print what changes, publish the blueprint, and print which partitions took it within `wait_s` seconds; None: only print what changes.
+
+    Raises CliError if the brokers refuse, and typer.Exit with 1 if a partition rejected it.
+    """
     from confluent_kafka import KafkaException
 
+    from agents.cli.terminal.reach import refused_by_brokers
+    from agents.cli.terminal.reception import awaited, document, end, say
     from agents.published.publish_blueprint import publish as put_in_force
+    from agents.published.reception import Receptionist
     from streams.blueprints.writing import changes
 
     print_changes(changes(in_force(shelf), blueprint), json)
-    if dry_run:
+    if wait_s is None:
         return
     try:
+        receptionist = Receptionist(settings)
         spoken = put_in_force(settings, blueprint, why)
     except KafkaException as error:
-        raise CliError(
-            f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
-        ) from None
-    say(spoken, json)
-
-
-def say(spoken: Spoken, json: bool) -> None:
-    """Print what was published."""
-    from agents.tools.reports.terminal import styled
-
+        fix = "nothing is in force that was not before, or all of it; try again"
+        raise refused_by_brokers(error, settings, "the brokers refused", fix) from None
     word = spoken.word
+    told = f"{word.name}, version {word.version} ({word.hash})" + (", again" if spoken.again else "")
+    found = awaited(receptionist, spoken.offsets, wait_s, told)
     if json:
-        print_json({"name": word.name, "version": word.version, "hash": word.hash, "partitions": spoken.partitions, "again": spoken.again})
-        return
-    how = "was in force already, and was said again" if spoken.again else "is in force"
-    said = (f"{word.name}, version {word.version} ({word.hash}), {how}", "green")
-    notices().print(styled(said, f" from here on in {spoken.partitions} partitions"))
+        facts = {"name": word.name, "version": word.version, "hash": word.hash, "partitions": spoken.partitions, "again": spoken.again}
+        print_json(facts | document(found))
+    else:
+        say(found, told)
+    end(found)
 
 
 def read(file: Path) -> Blueprint:

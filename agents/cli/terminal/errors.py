@@ -69,6 +69,21 @@ def _explain(error: Exception) -> CliError:
         return CliError(f"the settings are not usable:\n  {wrong}", "`sojourn settings` lists every setting")
     if isinstance(error, ServerError):
         return CliError(str(error), "`sojourn down` clears what is left; then try again")
+    return _explain_refusal(error) or _explain_defect(error)
+
+
+def _explain_refusal(error: Exception) -> CliError | None:
+    """Return the cause and the fix if a broker refused us: an account, a certificate or a right."""
+    from confluent_kafka import KafkaException
+
+    from agents.cli.terminal.environment import settings
+    from agents.kafka.refused import refusal
+
+    found = refusal(error, settings()) if isinstance(error, KafkaException) else None
+    return CliError(*found) if found else None
+
+
+def _explain_defect(error: Exception) -> CliError:
     where = _save_traceback(error)
     details = f"the details are in {where}" if where else "its details could not be written to a file"
     return CliError(f"{type(error).__name__}: {error}", f"this is a defect of ours; {details}")

@@ -29,18 +29,18 @@ def put_in_force(name: Name, why: str, json: bool, cadence: CadenceModel | None 
     """Publish this model, and print what was published. It is in force from here on in the log. None: the shipped priors."""
     from confluent_kafka import KafkaException
 
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, refused_by_brokers, settings
     from agents.published.models import publish
     from agents.tools.reports.terminal import styled
 
     try:
-        word, partitions, again = publish(reachable(settings()), name, cadence=cadence, why=why)
+        spoken = publish(reachable(settings()), name, cadence=cadence, why=why)
     except LookupError as error:
         raise CliError(str(error), "run `sojourn topics create`") from None
     except KafkaException as error:
-        raise CliError(
-            f"the brokers refused: {error.args[0].str()}", "nothing is in force that was not before, or all of it; try again"
-        ) from None
+        fix = "nothing is in force that was not before, or all of it; try again"
+        raise refused_by_brokers(error, settings(), "the brokers refused", fix) from None
+    word, partitions, again = spoken.word, spoken.partitions, spoken.again
     if json:
         print_json({"name": name, "version": word.version, "partitions": partitions, "again": again, "fallen_back": carries_none(word)})
         return

@@ -1,21 +1,18 @@
-"""The settings of this program, and a check that a broker answers. The error says what cannot be reached, and the fix."""
+"""A check that a broker answers. The error says what cannot be reached or is refused, and the fix."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from agents.cli.terminal.environment import settings
 from agents.cli.terminal.errors import CliError
 
 if TYPE_CHECKING:
+    from confluent_kafka import KafkaException
+
     from agents.settings import Settings
 
-
-def settings() -> Settings:
-    """Return the settings from the environment of this command."""
-    from agents.settings import Settings
-
-    return Settings.from_env(os.environ)
+__all__ = ["broker_fix", "reachable", "refused_by_brokers", "settings"]
 
 
 def reachable(found: Settings, within_s: float = 5.0) -> Settings:
@@ -24,16 +21,22 @@ def reachable(found: Settings, within_s: float = 5.0) -> Settings:
     Call this first: otherwise the command would wait for a broker that is not there.
     """
     from confluent_kafka import KafkaException
-    from confluent_kafka.admin import AdminClient
 
-    from agents.settings.security import librdkafka_security
+    from agents.kafka.refused import ask_brokers
 
-    client = AdminClient({**librdkafka_security(found), "log_level": 0, "socket.timeout.ms": 4000})
     try:
-        client.list_topics(timeout=within_s)
+        ask_brokers(found, within_s)
     except KafkaException as error:
-        raise CliError(f"no Kafka broker answers at {found.brokers}: {error.args[0].str()}", broker_fix(found)) from None
+        raise refused_by_brokers(error, found, f"no Kafka broker answers at {found.brokers}", broker_fix(found)) from None
     return found
+
+
+def refused_by_brokers(error: KafkaException, found: Settings, cause: str, fix: str) -> CliError:
+    """Return the error to raise: a wrong password or certificate, or a missing right, by name; else `cause` and `fix`."""
+    from agents.kafka.refused import refusal
+
+    refused = refusal(error, found)
+    return CliError(*refused) if refused else CliError(f"{cause}: {error.args[0].str()}", fix)
 
 
 def broker_fix(found: Settings) -> str:

@@ -12,11 +12,12 @@ import msgspec
 
 from agents.carrier.delivery import UndeliveredError
 from agents.kafka.producer import LogProducer
+from agents.kafka.signing import signer
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.evaluating.history import History
 from agents.tools.operating.feeding import Line, Sent, feed
-from schemas.control import SIGNATURE, HistoryEnded, signature
+from schemas.control import HistoryEnded
 from schemas.topics import INTERACTIONS, TOUCHPOINTS
 
 NOBODY = b"history-ended"  # the key of a record that concerns no customer; the journey accepts no record without a key
@@ -92,11 +93,11 @@ def end_history(settings: Settings, until: int) -> dict[int, int]:
     A second copy of the record does not change a partition's time. Raises UnsentError if a partition did not get it.
     """
     value, sent = msgspec.json.encode(HistoryEnded(until=until)), Sent(TOUCHPOINTS)
-    signed: list[tuple[str, str | bytes | None]] = [(SIGNATURE, signature(settings.control_key(), value))]
+    signs = signer(settings)
     producer = LogProducer(librdkafka_security(settings), resend=True)
     with _raise_unsent():
         for number in producer.partitions(TOUCHPOINTS):
-            producer.send(TOUCHPOINTS, NOBODY, value, signed, number, partial(sent.note, number))
+            producer.send(TOUCHPOINTS, NOBODY, value, signs.headers(number, value), number, partial(sent.note, number))
         producer.flush(PATIENCE_S)
     return _targets(sent)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from agents.tools.embedded.children import found
 from agents.tools.embedded.jars import Progress
 from agents.tools.embedded.kafka import Kafka
-from agents.tools.embedded.servers import Addresses
+from agents.tools.embedded.servers import Addresses, key_file
 from agents.tools.embedded.valkey import Valkey
 
 FRESH = ("kafka", "valkey", "worker", "workers")  # folders of one run, deleted before and after it; the report stays
@@ -39,7 +39,7 @@ def servers(folder: Path, cache: Path, progress: Progress | None = None) -> Iter
             store = pool.submit(valkey.start)
             kafka.start(progress)  # in this thread: Ctrl-C interrupts it, and would not interrupt a wait for another thread's start
             store.result()
-        yield Addresses(kafka.bootstrap, valkey.url)
+        yield Addresses(kafka.bootstrap, valkey.url, str(key_file(folder.resolve())))
         stack.close()
         _clear(folder)
 

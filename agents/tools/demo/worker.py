@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from agents.tools.embedded.children import Child, log_tail, spawn
+from agents.tools.embedded.servers import key_file
 from streams.rules.blueprint import Blueprint
 
 # The grocer is American, and the data do not say where. We assume the night of the East Coast.
@@ -88,6 +89,7 @@ def environment(folder: Path, brokers: str, redis_url: str) -> dict[str, str]:
         "SOJOURN_HOME": str(folder.resolve()),
         "SOJOURN_BROKERS": brokers,
         "SOJOURN_REDIS_URL": redis_url,
+        "SOJOURN_CONTROL_KEY_FILE": str(key_file(folder.resolve())),
         "SOJOURN_WORKER": f"demo-{os.getpid()}",
         "SOJOURN_MODE": "events",
         "SOJOURN_HTTP_PORT": "0",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from agents.tools.embedded.children import found, free_ports
@@ -19,10 +20,11 @@ KAFKA_PORT, VALKEY_PORT = 9092, 6379  # the usual ports, where clients look firs
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the servers answer. This is also the content of `run.json`."""
+    """Where the servers answer, and the file with the key for their control records. This is also the content of `run.json`."""
 
     brokers: str
     redis_url: str
+    control_key_file: str = ""  # empty: an earlier version started the servers
 
 
 def start_detached(
@@ -44,17 +46,34 @@ def start_detached(
         kafka.stop()
         valkey.stop()
         raise
-    addresses = Addresses(kafka.bootstrap, valkey.url)
+    addresses = Addresses(kafka.bootstrap, valkey.url, str(key_file(home)))
     _write(home / "run.json", addresses)
     return addresses
 
 
+def key_file(home: Path) -> Path:
+    """Return the file with the key for control records of the servers under `home`. A new one gets a random key.
+
+    The key stays as long as the log does: a replay checks the signatures in it.
+    """
+    path = home / "control.key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32) + "\n")
+        draft.replace(path)
+    return path
+
+
 def running(home: Path) -> Addresses | None:
-    """Return where the background servers of `home` answer; None unless all still run."""
+    """Return where the background servers of `home` answer; None unless all still run. Writes a key if they have none."""
     run_file = home / "run.json"
     if not run_file.exists() or len(_pid_files(home)) < 2 or not all(map(found, _pid_files(home))):
         return None
-    return Addresses(**json.loads(run_file.read_text()))
+    addresses = replace(Addresses(**json.loads(run_file.read_text())), control_key_file=str(key_file(home)))
+    _write(run_file, addresses)
+    return addresses
 
 
 def stop_detached(home: Path, *, erase: bool = False) -> list[str]:
@@ -67,6 +86,7 @@ def stop_detached(home: Path, *, erase: bool = False) -> list[str]:
     if erase:
         shutil.rmtree(home / "kafka", ignore_errors=True)
         shutil.rmtree(home / "valkey", ignore_errors=True)
+        (home / "control.key").unlink(missing_ok=True)
     return sorted(alive)
 
 

@@ -13,16 +13,15 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 from redis import Redis
 from redis.exceptions import RedisError
 
 from agents.kafka.admin import Admin, Finding, Group
 from agents.kafka.clock_offset import measure
 from agents.kafka.reader import count_records
+from agents.kafka.refused import ask_brokers, refusal
 from agents.published.in_force import standing
 from agents.settings import Settings
-from agents.settings.security import librdkafka_security
 from agents.tools.operating.checking import Report
 from agents.tools.operating.inputs import inputs
 from agents.tools.operating.transactions import ENDS_IT, in_words, open_transactions
@@ -37,7 +36,7 @@ _GROUPS = ("sojourn-ingest", "sojourn-journey")
 
 def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
     """Run all checks, and return a report for each. `clock_offset_ms` is added to this machine's clock, to try a wrong clock."""
-    first = _run_checks({"versions": _versions, "broker": lambda: broker(settings), "read model": lambda: read_model(settings)})
+    first = _run_checks(settings, {"versions": _versions, "broker": lambda: broker(settings), "read model": lambda: read_model(settings)})
     broker_answers = not any(report.findings for report in first if report.check == "broker")
     later: dict[str, Callable[[], Report]] = {
         "topics": lambda: topics(settings),
@@ -48,18 +47,18 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
         "clock": lambda: clock(settings, clock_offset_ms),
     }
     if broker_answers:
-        return first + _run_checks(later)
+        return first + _run_checks(settings, later)
     return first + [Report(name, "not checked: no broker answers", ran=False) for name in later]
 
 
 def broker(settings: Settings) -> Report:
     """Return how many brokers there are, or a finding if none answers."""
-    client = AdminClient({**librdkafka_security(settings), "log_level": 0})
     try:
-        found = client.list_topics(timeout=_PATIENCE_S).brokers
+        found = ask_brokers(settings, _PATIENCE_S).brokers
     except KafkaException as error:
-        cause = f"no Kafka broker answers at {settings.brokers}: {error.args[0].str()}"
-        return Report("broker", "unreachable", [Finding("broker", cause, "`sojourn up` starts embedded ones; SOJOURN_BROKERS names yours")])
+        plain = f"no Kafka broker answers at {settings.brokers}: {error.args[0].str()}"
+        cause, fix = refusal(error, settings) or (plain, "`sojourn up` starts embedded ones; SOJOURN_BROKERS names yours")
+        return Report("broker", "unreachable", [Finding("broker", cause, fix)])
     return Report("broker", f"{len(found)} at {settings.brokers}, {settings.security_protocol}")
 
 
@@ -153,7 +152,7 @@ def _versions() -> Report:
     return Report("versions", ", ".join(["Python " + platform.python_version(), *(f"{name} {version(name)}" for name in names)]))
 
 
-def _run_checks(checks: dict[str, Callable[[], Report]]) -> list[Report]:
+def _run_checks(settings: Settings, checks: dict[str, Callable[[], Report]]) -> list[Report]:
     """Run the checks in parallel, and return their reports. A check that raises or takes too long becomes a finding itself."""
     reports = {
         name: Report(name, "no answer", [Finding(name, "the check took too long", "try again; the brokers may be overloaded")])
@@ -164,9 +163,9 @@ def _run_checks(checks: dict[str, Callable[[], Report]]) -> list[Report]:
         try:
             reports[name] = checks[name]()
         except Exception as error:
-            reports[name] = Report(
-                name, "failed", [Finding(name, f"{type(error).__name__}: {error}", "check the brokers' logs and our rights")]
-            )
+            plain = f"{type(error).__name__}: {error}", "check the brokers' logs and our rights"
+            known = refusal(error, settings) if isinstance(error, KafkaException) else None
+            reports[name] = Report(name, "failed", [Finding(name, *(known or plain))])
 
     threads = [threading.Thread(target=run, args=(name,), daemon=True) for name in checks]
     for thread in threads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from agents.kafka.admin import Admin
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import Addresses, key_file
 from agents.tools.embedded.valkey import Valkey
 from tests.agents.cli.terminal_session import Answer, sojourn
 from tests.conftest import CACHE
@@ -33,11 +34,16 @@ class Cluster:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     home = tmp_path_factory.mktemp("home")
     with Kafka(home / "kafka", cache=CACHE) as kafka, Valkey(home / "valkey") as valkey:
-        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": valkey.url}))
-        settings = Settings(home=home, brokers=kafka.bootstrap, redis_url=valkey.url)
+        settings = _as_up_does(home, kafka.bootstrap, valkey.url)
         with Admin(settings) as admin:
             admin.create()
         yield Cluster(home, settings)
+
+
+def _as_up_does(home: Path, brokers: str, redis_url: str) -> Settings:
+    """Write the run file of `sojourn up`, with a key. Return the settings that follow from it."""
+    (home / "run.json").write_text(json.dumps(asdict(Addresses(brokers, redis_url, str(key_file(home))))))
+    return Settings.from_env({"SOJOURN_HOME": str(home)})
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +51,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A broker of one file's own, where nothing was ever published."""
     home = tmp_path_factory.mktemp("fresh")
     with Kafka(home / "kafka", cache=CACHE) as kafka:
-        (home / "run.json").write_text(json.dumps({"brokers": kafka.bootstrap, "redis_url": "redis://127.0.0.1:1/0"}))
-        settings = Settings(home=home, brokers=kafka.bootstrap)
+        settings = _as_up_does(home, kafka.bootstrap, "redis://127.0.0.1:1/0")
         with Admin(settings) as admin:
             admin.create()
         yield Cluster(home, settings)

@@ -14,11 +14,11 @@ import orjson
 import typer
 
 from agents.cli import doctor, explain, follow, insights, rehearse, rejections, send, topics, winback
-from agents.cli.terminal import blueprints, mappings, models, output, reach, unknown_names
+from agents.cli.terminal import blueprints, mappings, models, output, reach, reception, unknown_names
 from agents.cli.terminal.errors import CliError, end_with, in_lines
 from agents.kafka import admin
 from agents.kafka.admin import Finding
-from agents.published.publish_blueprint import Spoken
+from agents.published.reception import Reception
 from agents.tools.mapping.rows import Refused
 from agents.tools.mapping.telling import Account
 from agents.tools.operating import doctor as checks
@@ -29,7 +29,7 @@ from agents.tools.operating.tally import Tally
 from agents.tools.reports.chronicle.entries import chronicle
 from agents.tools.reports.overview import winback as lost
 from agents.tools.reports.overview.gathering import overview
-from schemas.control import JourneyLinked, ModelPublished, RulesPublished
+from schemas.control import JourneyLinked, ModelPublished
 from schemas.outputs import Output
 from schemas.outputs.insights import Insight
 from schemas.outputs.rejections import Rejection
@@ -176,7 +176,12 @@ def rehearsed(text: str) -> None:
 def rules(text: str, *, json: bool) -> None:
     """`sojourn blueprint`: what changes, and what was published."""
     blueprints.print_changes([Change(text, text, text), Change(text, None, text)], json)
-    blueprints.say(Spoken(RulesPublished(name=text, version=1, hash=text, why=text), 1, False), json)
+    kept = Rejection(id=text, topic=text, partition=1, offset=1, logged_at=1, reason=text, error=text)
+    found = Reception([0], {1: kept}, [2])
+    if json:
+        output.print_json(reception.document(found))
+    else:
+        reception.say(found, text)
 
 
 def modelled(text: str) -> None:

@@ -10,10 +10,12 @@ import pytest
 from confluent_kafka import KafkaException
 
 from agents.kafka.reader import LogReader
+from agents.kafka.signing import signer
 from agents.published.blueprints import BlueprintLookup, read_shelf
 from agents.published.publish_blueprint import publish
 from agents.settings import Settings
-from schemas.control import SIGNATURE, RulesPublished, is_signed
+from schemas.control import RulesPublished
+from schemas.control.signing import SIGNATURE, verdict
 from schemas.topics import TOUCHPOINTS
 from streams.blueprints.writing import text_of
 from streams.rules.blueprint import Blueprint
@@ -34,13 +36,15 @@ def acme(tmp_path: Path) -> str:
 def said(settings: Settings) -> dict[int, list[RulesPublished]]:
     """What each partition of the log was told, in order; every word is signed."""
     told: dict[int, list[RulesPublished]] = {number: [] for number in range(settings.partitions)}
+    signs = signer(settings)
     with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
         for message in reader.until_end():
             value = message.value()
             assert isinstance(value, bytes)
             given = dict(message.headers() or ())[SIGNATURE]
             assert isinstance(given, bytes)
-            assert is_signed(settings.control_key(), value, [(SIGNATURE, given)])
+            place = signs.place(message.partition() or 0)
+            assert verdict(settings.control_keys(), place, value, [(SIGNATURE, given)]) == "signed"
             told[message.partition() or 0].append(msgspec.json.decode(value, type=RulesPublished))
     return told
 
@@ -77,14 +81,16 @@ def test_a_blueprint_comes_into_force_and_is_taken_back(fresh: Cluster, acme: st
 
     first = fresh.sojourn("blueprint", "publish", acme, "--why", "calmer clicks")
     assert "~ holdout: 0.1 -> 0.2" in first.out
-    assert f"acme, version 1 ({ACME.fingerprint()}), is in force from here on in 4 partitions" in first.err
+    unread = "not read yet by partitions 0, 1, 2, 3: no worker runs; it counts from its place in the log on when one reads it"
+    assert (first.code, f"acme, version 1 ({ACME.fingerprint()}): {unread}" in first.err) == (0, True), first.err
     word = RulesPublished(name="acme", version=1, hash=ACME.fingerprint(), why="calmer clicks")
     assert said(fresh.settings) == {number: [word] for number in range(4)}
     assert BlueprintLookup(fresh.settings)(ACME.fingerprint()) == ACME
     assert fresh.sojourn("blueprint", "diff", acme).code == 0
 
     again = fresh.sojourn("blueprint", "publish", acme, "--json").documents()
-    assert again == [{"name": "acme", "version": 1, "hash": ACME.fingerprint(), "partitions": 4, "again": True}]
+    told = {"name": "acme", "version": 1, "hash": ACME.fingerprint(), "partitions": 4, "again": True}
+    assert again == [told | {"taken": [], "rejected": {}, "unread": [0, 1, 2, 3], "workers": 0}]
     assert said(fresh.settings) == {number: [word, word] for number in range(4)}
 
     back = fresh.sojourn("blueprint", "rollback", "--json").documents()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.tools.embedded.servers import key_file
 from tests.agents.cli.terminal_session import SOJOURN, sojourn
 
 DIE = """
@@ -79,7 +80,8 @@ def test_a_home_that_cannot_be_written_is_refused_with_its_fix(words: Sequence[s
 def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
     """Mutant: a client's `invalid argument` taken for a failure (70)."""
     (tmp_path / "ca").write_text("no certificate")
-    answer = sojourn("worker", "--only", "journey", home=tmp_path, SECURITY_PROTOCOL="SSL", TLS_CA_FILE=str(tmp_path / "ca"), HTTP_PORT="0")
+    env = {"SECURITY_PROTOCOL": "SSL", "TLS_CA_FILE": str(tmp_path / "ca"), "CONTROL_KEY_FILE": str(key_file(tmp_path)), "HTTP_PORT": "0"}
+    answer = sojourn("worker", "--only", "journey", home=tmp_path, stdin=b"", **env)
     assert answer.code == 2
     assert "sojourn worker refuses to run: the settings are not usable" in answer.err
 

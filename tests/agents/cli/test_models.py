@@ -15,12 +15,14 @@ from confluent_kafka import KafkaException
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
+from agents.kafka.signing import signer
 from agents.published.models import key_of, publish, read_told
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.evaluating.families.fitting import in_units
-from schemas.control import SIGNATURE, ModelPublished, is_signed
+from schemas.control import ModelPublished
 from schemas.control.models import CadenceModel, Figures, LearntWeights, Trial
+from schemas.control.signing import SIGNATURE, verdict
 from schemas.topics import JOURNEY_CHANGELOG, MODELS, TOUCHPOINTS
 from streams.replay import Replay
 from tests.agents.cli.conftest import Cluster
@@ -87,13 +89,15 @@ def test_what_cannot_be_fitted_is_told_with_what_to_do(tmp_path: Path) -> None:
 def said(settings: Settings) -> dict[int, list[ModelPublished]]:
     """What each partition of the log was told, in order; every word is signed."""
     told: dict[int, list[ModelPublished]] = {number: [] for number in range(settings.partitions)}
+    signs = signer(settings)
     with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
         for message in reader.until_end():
             value = message.value()
             assert isinstance(value, bytes)
             given = dict(message.headers() or ())[SIGNATURE]
             assert isinstance(given, bytes)
-            assert is_signed(settings.control_key(), value, [(SIGNATURE, given)])
+            place = signs.place(message.partition() or 0)
+            assert verdict(settings.control_keys(), place, value, [(SIGNATURE, given)]) == "signed"
             told[message.partition() or 0].append(msgspec.json.decode(value, type=ModelPublished))
     return told
 

@@ -17,6 +17,7 @@ import pytest
 from agents.carrier.record import PARTITION_KEY, ROW, PartitionRecord
 from agents.insights.totals import Insights
 from agents.journey.direct_input import DirectInput, Refused
+from agents.kafka.signing import signer
 from agents.tools.operating.feeding import Line, feed
 from schemas.control import BaselinePublished, Norm, WorthPublished
 from schemas.outputs.insights import ANY_INSIGHT, Insight, PlaceMeasured, TargetMissed, TiersSettled
@@ -252,9 +253,10 @@ def _seen(made: Company) -> int:
 
 def oracle(made: Company) -> dict[Key, Aggregate]:
     """The log of each partition, replayed by one thread, added up."""
-    door, replays = DirectInput(made.settings.control_key()), {number: Replay() for number in range(made.settings.partitions)}
+    signs = signer(made.settings)
+    door, replays = DirectInput(made.settings.control_keys()), {number: Replay() for number in range(made.settings.partitions)}
     for number, key, value, headers, logged_at in made.records(TOUCHPOINTS):
-        event = door.open(key or b"", value, headers, logged_at)
+        event = door.open(key or b"", value, headers, logged_at, place=signs.place(number))
         assert not isinstance(event, Refused), event
         replays[number].apply(event)
     return sum_rows([(number, *row) for number, replay in replays.items() for row in replay.partition.aggregates.encoded_rows().items()])

@@ -11,13 +11,14 @@ from agents.carrier.membership import Assignment, Held
 from agents.journey.clock import LONGEST, OUTSTANDING, QUIET, Clock, Mode
 from agents.journey.job import JourneyJob
 from agents.journey.timer_queue import TimerQueue
-from schemas.control import HistoryEnded, Tick, is_signed
+from schemas.control import HistoryEnded, Tick
+from schemas.control.signing import verdict
 from schemas.outputs import Output
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import START, offset, story
 from tests.agents.carrier.fakes import FakeRecord, fail
-from tests.agents.lab import KEY, LATER, FakeSender, Lab, record_of
+from tests.agents.lab import KEY, LATER, PLACE, FakeSender, Lab, record_of
 
 CART = "0 web cart_updated /cart cart=k1 items=2"
 LATENESS = 5_000
@@ -48,7 +49,7 @@ def test_a_wake_is_sent_when_its_lateness_has_passed_and_once() -> None:
     ((number, key, value, signature, _),) = hands.sender.taken()
     assert (number, key) == (0, b"c1")
     assert msgspec.json.decode(value, type=Tick) == Tick(customer="c1", due=due)
-    assert is_signed(KEY, value, [("sojourn-signature", signature)])
+    assert verdict([KEY], PLACE, value, [("sojourn-signature", signature)]) == "signed"
     hands.at += 10_000_000
     hands.clock.round(lab.ledger)
     assert hands.sender.taken() == []
@@ -66,7 +67,7 @@ def test_the_queue_is_built_from_the_states_that_were_recovered() -> None:
 
 
 def test_time_passes_as_the_oracle_says() -> None:
-    lab, hands = Lab(job=JourneyJob(Rules(), KEY, fail, by_event_time=True)), Hands(START + offset("200d"))
+    lab, hands = Lab(job=JourneyJob(Rules(), [KEY], fail, by_event_time=True)), Hands(START + offset("200d"))
     replay = Replay().run(story(CART), START + offset("200d") - LATENESS)
     lab.tell(story(CART))
     ticks = lab.tick_until_quiet(hands.clock, hands.sender)

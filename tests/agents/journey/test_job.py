@@ -7,7 +7,8 @@ import pytest
 
 from agents.carrier.membership import Held
 from agents.journey.outputs import LOGGED_AT
-from schemas.control import SIGNATURE, HistoryEnded, Tick
+from schemas.control import HistoryEnded, Tick
+from schemas.control.signing import SIGNATURE
 from schemas.outputs import Output
 from schemas.writing import encode
 from streams.detectors.registry import registry

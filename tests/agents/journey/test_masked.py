@@ -87,7 +87,7 @@ def pages(lab: Lab) -> list[str]:
 
 def test_the_patterns_of_the_rules_in_force_count_from_their_place_in_the_log_on() -> None:
     """Mutant caught: the job gives the direct door no conventions."""
-    lab = Lab(job=JourneyJob(Rules(), KEY, fail, {OWN.fingerprint(): OWN}.get))
+    lab = Lab(job=JourneyJob(Rules(), [KEY], fail, {OWN.fingerprint(): OWN}.get))
     before, after = (msgspec.structs.replace(VIEW, id=each, at=VIEW.at + number) for number, each in enumerate(("e1", "e2")))
     lab.tell([before])
     lab.steer(RulesPublished(name="own", version=1, hash=OWN.fingerprint()))

@@ -26,7 +26,7 @@ SEGMENT = (
 
 
 def direct(value: bytes) -> object:
-    return DirectInput(b"secret").open(b"s-9", value, (), AT + 1000)
+    return DirectInput([b"secret"]).open(b"s-9", value, (), AT + 1000)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ VIEWED = story("0 web page_viewed /shop page=/shop \n 1 web page_viewed /tents p
 
 
 def lab() -> Lab:
-    return Lab(numbers=range(PARTITIONS), job=JourneyJob(Rules(), KEY, fail, partitions=PARTITIONS))
+    return Lab(numbers=range(PARTITIONS), job=JourneyJob(Rules(), [KEY], fail, partitions=PARTITIONS))
 
 
 @given(st.binary(max_size=80), st.integers(1, 64))

@@ -7,23 +7,23 @@ import pytest
 
 from agents.carrier.transaction import Output
 from agents.journey.direct_input import MAX_CONTROL, DirectInput, Refused
+from agents.journey.job import JourneyJob
 from schemas.control import (
     ANY_CONTROL,
-    SIGNATURE,
     Addressed,
     JourneyHandedOver,
     JourneyLinked,
     TouchpointForwarded,
-    is_signed,
-    signature,
 )
+from schemas.control.signing import SIGNATURE, place_of, signature, verdict
 from schemas.reading.limits import MAX_BYTES
 from schemas.topics import TOUCHPOINTS
 from streams.replay import Replay
+from streams.rules import Rules
 from streams.state.codec import HEADER
 from streams.story import story
-from tests.agents.carrier.fakes import Died, FakeRecord
-from tests.agents.lab import KEY, LATER, Lab, steering
+from tests.agents.carrier.fakes import Died, FakeRecord, fail
+from tests.agents.lab import KEY, LATER, PLACE, Lab, steering
 
 VISIT = """
 0  web page_viewed  /shop page=/shop      customer=anon:1
@@ -57,8 +57,8 @@ def test_a_sign_in_becomes_a_link_a_hand_over_and_touchpoints_passed_on() -> Non
     kinds = [type(msgspec.json.decode(out.value or b"", type=ANY_CONTROL)) for out in (link, handed, forwarded)]
     assert kinds == [JourneyLinked, JourneyHandedOver, TouchpointForwarded]
     assert [out.key for out in (link, handed, forwarded)] == [b"anon:1", b"c7", b"c7"]
-    assert all(is_signed(KEY, out.value or b"", out.headers) for out in (link, handed, forwarded))
-    assert all(out.partition is None for out in (link, handed, forwarded)), "its key decides, as it does for whoever sends touchpoints"
+    assert all(verdict([KEY], PLACE, out.value or b"", out.headers) == "signed" for out in (link, handed, forwarded))
+    assert all(out.partition == 0 for out in (link, handed, forwarded))
     oracle = Replay().run(text)
     assert {key.decode(): state for key, state in lab.states.items()} == oracle.states()
     assert lab.outcomes() == oracle.partition.outcomes == {"applied": 4, "control": 2, "forwarded": 1}
@@ -88,13 +88,42 @@ def test_nobody_else_is_believed(control: Addressed) -> None:
     assert lab.states == {}
 
 
+def test_a_signed_record_counts_only_where_it_was_signed_for() -> None:
+    """A mirror, a backup, or whoever may write copies it to another partition, topic or cluster.
+
+    Mutants: a signature of the value alone; of the topic without the partition; the place of the header taken for the real one.
+    """
+    lab, key = Lab(job=JourneyJob(Rules(), [KEY], fail, partitions=4)), LINK.customer.encode()
+    elsewhere = steering(LINK, key, number=1)
+    recreated = steering(LINK, key)
+    recreated.headers = [(SIGNATURE, signature(KEY, place_of("an earlier topic of this name", 0), recreated.value or b""))]
+    moved = steering(LINK, key)
+    moved.headers = [(SIGNATURE, elsewhere.headers[0][1][:32] + PLACE)]
+    lab.feed(elsewhere, recreated, moved)
+    lab.commit()
+    assert [each.reason for each in lab.rejections()] == ["copied_control", "copied_control", "unsigned_control"]
+    assert lab.states == {}
+
+
+def test_while_keys_change_the_records_of_both_count() -> None:
+    """A worker that was restarted has the new key first; others still sign with the old. Mutants: only the first; whichever key."""
+    old, new, key = b"the old key of 16", b"the new key of 16", LINK.customer.encode()
+    lab = Lab(job=JourneyJob(Rules(), [new, old], fail))
+    lab.feed(steering(LINK, key, sign_with=old), steering(LINK, key, sign_with=new), steering(LINK, key, sign_with=b"neither of the two"))
+    lab.commit()
+    assert [each.reason for each in lab.rejections()] == ["unsigned_control"]
+    assert lab.shared().outcomes["control"] == 2
+    lab.tell(story(VISIT)[:3])
+    assert {verdict([new], PLACE, out.value or b"", out.headers) for out in told(lab.commit())} == {"signed"}
+
+
 def test_a_whole_journey_passes_the_door_and_a_larger_one_does_not() -> None:
     """A message that is not signed may weigh as little as ever. Mutants: one limit for both; none for what is signed."""
-    door = DirectInput(KEY)
+    door = DirectInput([KEY])
 
     def opened(size: int, key: bytes) -> object:
         value = msgspec.json.encode(msgspec.structs.replace(HANDED, state=bytes(size)))
-        return door.open(b"c7", value, [(SIGNATURE, signature(key, value))], LATER)
+        return door.open(b"c7", value, [(SIGNATURE, signature(key, PLACE, value))], LATER, place=PLACE)
 
     assert isinstance(opened(64 * 1024, KEY), JourneyHandedOver)
     for refused in (opened(MAX_CONTROL, KEY), opened(MAX_BYTES, b"another key")):

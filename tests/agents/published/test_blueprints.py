@@ -1,7 +1,10 @@
-"""A worker turns to rules where the log says so, looks their bodies up, ends where it cannot, and says when its file differs."""
+"""A worker turns to rules where the log says so, looks their bodies up, rejects what it cannot find, and says when its file differs."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -9,10 +12,12 @@ import pytest
 
 from agents.carrier.membership import Held
 from agents.journey.job import JourneyJob
+from agents.kafka.control_producer import alone, transaction
 from agents.kafka.producer import LogProducer
-from agents.published.blueprints import VERSION, BlueprintStore, ExpectedBlueprint, in_words, read_blueprint
+from agents.kafka.signing import signer
+from agents.published.blueprints import VERSION, BlueprintLookup, BlueprintStore, ExpectedBlueprint, in_words, read_blueprint
 from agents.settings.security import librdkafka_security
-from schemas.control import SIGNATURE, RulesPublished, signature
+from schemas.control import RulesPublished
 from schemas.outputs.signals import FrictionOpened
 from schemas.topics import BLUEPRINTS, TOUCHPOINTS
 from schemas.writing import encode
@@ -20,10 +25,11 @@ from streams.blueprints.faults import BlueprintError
 from streams.blueprints.writing import text_of
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
+from streams.rules.in_force import RulesAwayError
 from streams.state import Partition
 from streams.story import story
 from tests.agents.carrier.fakes import Died, fail
-from tests.agents.company import company, until
+from tests.agents.company import Company, company, until
 from tests.agents.lab import KEY, Lab, record_of, steering
 
 CLICKS = "\n".join(f"{n}00ms web clicked /pay target=buy" for n in range(3))
@@ -47,7 +53,7 @@ class Ruled(Lab):
         def noted(shared: Partition, rules: Rules) -> None:
             self.seen.append(f"{shared.blueprint}:{rules.blueprint.name}")
 
-        super().__init__(numbers=numbers, held=held, job=JourneyJob(Rules(), KEY, fail, body_of, noted))
+        super().__init__(numbers=numbers, held=held, job=JourneyJob(Rules(), [KEY], fail, body_of, noted))
 
     def frictions(self) -> list[FrictionOpened]:
         """What was opened and committed."""
@@ -79,11 +85,40 @@ def test_after_a_restart_the_partition_is_under_the_same_rules() -> None:
     assert after.seen == ["eager:eager"]
 
 
-def test_a_missing_body_ends_the_worker_by_name_before_anything_behind_it_is_applied() -> None:
+def test_rules_without_a_body_are_rejected_by_name_and_the_worker_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    """Mutants: the worker ends, at each start again; the version is taken over; nobody is told."""
     lab = Ruled({})
-    with pytest.raises(Died, match=r"the blueprint 'eager', version 3 \(hash [0-9a-f]{16}\), was published, and its body is nowhere"):
-        lab.feed(steering(WORD, b"control"), *(record_of(each) for each in story(CLICKS)))
-    assert lab.partition().changed == {}
+    lab.feed(steering(WORD, b"control"), *(record_of(each) for each in story(CLICKS)))
+    lab.commit()
+    [rejected] = lab.rejections()
+    assert rejected.reason == "unknown_rules"
+    assert re.match(r"the blueprint 'eager', version 3 \(hash [0-9a-f]{16}\), was published, and its body is nowhere", rejected.error)
+    assert rejected.error in caplog.text
+    assert (lab.shared().rules, lab.shared().versions, lab.outcomes()["applied"]) == (Rules().fingerprint, {}, 3)
+
+
+def test_a_body_that_this_version_cannot_read_is_rejected_with_its_reason() -> None:
+    """An earlier version took it. Mutant: only a missing body is refused."""
+
+    def body_of(_hash: str) -> Blueprint:
+        raise ValueError("a pattern of 4,000 letters, at most 256")
+
+    lab = Lab(job=JourneyJob(Rules(), [KEY], fail, body_of))
+    lab.steer(WORD)
+    lab.commit()
+    [rejected] = lab.rejections()
+    assert (rejected.reason, rejected.error.endswith("a pattern of 4,000 letters, at most 256")) == ("unreadable_rules", True)
+
+
+def test_a_worker_that_cannot_look_bodies_up_decides_nothing() -> None:
+    """The brokers are away, or a right is missing: that is no word on whether there is a body. Mutant: rejected all the same."""
+
+    def body_of(_hash: str) -> Blueprint:
+        raise RulesAwayError("not READ")
+
+    lab = Lab(job=JourneyJob(Rules(), [KEY], fail, body_of))
+    with pytest.raises(Died, match="not READ"):
+        lab.steer(WORD)
     assert lab.partition().position == 0
 
 
@@ -154,24 +189,40 @@ def test_what_is_in_force_in_words() -> None:
 
 
 @pytest.mark.kafka
-def test_a_real_worker_ends_for_a_missing_body_and_goes_on_when_it_is_there(server_folder: Path) -> None:
-    """Nothing behind the word is applied before; what an operator believes in force is compared in the worker's own log."""
+def test_a_real_worker_rejects_a_missing_body_and_takes_it_when_it_is_there(server_folder: Path) -> None:
+    """The worker goes on under the rules before. What an operator believes in force is compared in the worker's own log."""
     with company(server_folder / "rulebook", 1) as made:
-        key, word = made.settings.control_key(), msgspec.json.encode(WORD)
+        word, signs = msgspec.json.encode(WORD), signer(made.settings)
         producer = LogProducer({**librdkafka_security(made.settings), "log_level": 0}, resend=False)
-        producer.send(TOUCHPOINTS, b"control", word, [(SIGNATURE, signature(key, word))])
+        producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0)
+        producer.flush(30)
+        (made.home / "other.toml").write_text('name = "other"\nholdout = 0.5\n')
+        made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
+        [rejected] = until(lambda: made.records("journey.rejections.v1"), made.log)
+        assert b'"unknown_rules"' in (rejected[2] or b"")
+        assert f"rejected: the blueprint 'eager', version 3 (hash {WORD.hash})" in made.log()
+
+        _hold_back(made, lambda: producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0))
         for each in story(CLICKS):
             producer.send(TOUCHPOINTS, each.customer, encode(each))
         producer.flush(30)
-        (made.home / "other.toml").write_text('name = "other"\nholdout = 0.5\n')
-        worker = made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
-        assert worker.wait(60) == 70
-        assert f"the blueprint 'eager', version 3 (hash {WORD.hash})" in made.log()
-        assert made.records("journey.frictions.v1") == []
-
-        producer.send(BLUEPRINTS, WORD.hash, EAGER.body())
-        producer.flush(30)
-        made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
         opened = until(lambda: made.records("journey.frictions.v1"), made.log)
         assert {msgspec.json.decode(value or b"")["rules"] for _, _, value, _, _ in opened} == {WORD.hash}
         assert f"in force is blueprint 'eager', version 3 ({WORD.hash}), and other.toml says otherwise" in made.log()
+        assert made.log().count("starting it again") == 0
+
+
+def _hold_back(made: Company, then: Callable[[], None]) -> None:
+    """Write the body in a transaction that is not over when the lookup begins, and call `then` while it is open.
+
+    Mutant: a lookup up to what is visible. It says that there is no body, and rules that were published well would be rejected.
+    """
+    with alone(made.settings, "slow") as slow, ThreadPoolExecutor(1) as pool:
+        with transaction(slow):
+            slow.send(BLUEPRINTS, WORD.hash, EAGER.body())
+            slow.flush(30)
+            then()
+            found = pool.submit(BlueprintLookup(made.settings), WORD.hash)
+            with pytest.raises(TimeoutError):
+                found.result(2)
+        assert found.result(60) == EAGER

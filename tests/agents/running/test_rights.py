@@ -17,6 +17,7 @@ from agents.kafka.admin import Admin
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.nodes import Security
+from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from schemas.topics import JOURNEY_CHANGELOG, PROOFS
 from tests.agents.company import Company, until
@@ -75,7 +76,14 @@ def test_a_role_that_lacks_a_right_says_so_until_it_has_it(server_folder: Path) 
         (home / "password").write_text(PASSWORD)
         with Admin(Settings(home=home, brokers=kafka.bootstrap, partitions=2)) as topics:
             topics.create()
-        variables = {"HOME": str(home), "BROKERS": kafka.secure_bootstrap, "REDIS_URL": valkey.url, "PARTITIONS": "2", "HTTP_PORT": "0"}
+        variables = {
+            "HOME": str(home),
+            "CONTROL_KEY_FILE": str(key_file(home)),
+            "BROKERS": kafka.secure_bootstrap,
+            "REDIS_URL": valkey.url,
+            "PARTITIONS": "2",
+            "HTTP_PORT": "0",
+        }
         account = {"SECURITY_PROTOCOL": "SASL_PLAINTEXT", "SASL_USERNAME": "worker", "SASL_PASSWORD_FILE": str(home / "password")}
         made, admin = (
             Company(home, {f"SOJOURN_{name}": text for name, text in (variables | account).items()}),

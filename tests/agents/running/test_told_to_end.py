@@ -14,6 +14,7 @@ from time import monotonic
 import pytest
 
 from agents.running.roles import ROLES
+from agents.tools.embedded.servers import key_file
 from tests.agents.cli.terminal_session import SOJOURN
 from tests.agents.company import Company, until
 
@@ -35,7 +36,8 @@ MOMENTS: dict[str, Callable[[int], bool]] = {"first": listens, "importing": load
 
 
 def company_without_a_broker(home: Path) -> Company:
-    return Company(home, {"SOJOURN_HOME": str(home), "SOJOURN_BROKERS": "127.0.0.1:9", "SOJOURN_HTTP_PORT": "0"})
+    key = {"SOJOURN_CONTROL_KEY_FILE": str(key_file(home))}
+    return Company(home, {"SOJOURN_HOME": str(home), "SOJOURN_BROKERS": "127.0.0.1:9", "SOJOURN_HTTP_PORT": "0"} | key)
 
 
 def ended_soon(worker: subprocess.Popen[bytes], tell: Callable[[], None]) -> int:

@@ -19,6 +19,7 @@ from agents.kafka.admin import Admin
 from agents.running.roles import ROLES, Role
 from agents.settings import Settings
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from tests.agents.company import Company, until
 from tests.conftest import CACHE
@@ -34,7 +35,14 @@ SLOW = 4.0  # how much longer a machine may take that has much else to do
 def cluster(home: Path) -> Iterator[tuple[Company, Kafka]]:
     """A company whose Kafka a test may stop, with topics of two partitions."""
     with Kafka(home / "kafka", cache=CACHE, heap_mb=256, brief=True) as kafka, Valkey(home / "valkey") as valkey:
-        variables = {"HOME": str(home), "BROKERS": kafka.bootstrap, "REDIS_URL": valkey.url, "PARTITIONS": "2", "HTTP_PORT": "0"}
+        variables = {
+            "HOME": str(home),
+            "CONTROL_KEY_FILE": str(key_file(home)),
+            "BROKERS": kafka.bootstrap,
+            "REDIS_URL": valkey.url,
+            "PARTITIONS": "2",
+            "HTTP_PORT": "0",
+        }
         made = Company(home, {f"SOJOURN_{name}": text for name, text in variables.items()})
         with Admin(Settings.from_env(made.variables)) as admin:
             admin.create()
@@ -107,7 +115,7 @@ def check_log(found: list[dict[str, Any]], minutes: float, pids: dict[Role, int]
 
 def test_each_role_alone_waits_for_a_broker(tmp_path: Path) -> None:
     """Mutant: a role that ends where no broker answers in time (70 after 10 to 18 s): Kubernetes waits longer at each start."""
-    variables = {"HOME": str(tmp_path), "BROKERS": "127.0.0.1:9", "HTTP_PORT": "0"}
+    variables = {"HOME": str(tmp_path), "CONTROL_KEY_FILE": str(key_file(tmp_path)), "BROKERS": "127.0.0.1:9", "HTTP_PORT": "0"}
     made = Company(tmp_path, {f"SOJOURN_{name}": text for name, text in variables.items()})
     try:
         workers = {role: made.worker("--json", "--only", role) for role in ROLES}

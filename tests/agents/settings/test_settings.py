@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.serving.redis import connect
 from agents.settings import ROWS, VARIABLES, Settings, SettingsError
 from agents.settings.security import checked, kafka_python_security, librdkafka_security
+from agents.tools.embedded.servers import key_file
 
 
 def _secret(folder: Path, name: str, text: str = "correct horse") -> str:
@@ -28,7 +29,6 @@ def _problems(env: dict[str, str]) -> dict[str, str]:
 def test_no_environment_gives_complete_loopback_defaults(tmp_path: Path) -> None:
     settings = Settings.from_env({"SOJOURN_HOME": str(tmp_path)})
     assert settings.brokers == "127.0.0.1:9092"
-    assert settings.control_key()
     assert settings.origin("brokers") == "default"
     assert settings.origin("home") == "environment"
 
@@ -108,7 +108,7 @@ def test_a_key_that_could_be_guessed_is_refused_without_being_printed(tmp_path: 
     assert "fewer than 16 bytes" in str(caught.value)
     assert "fifteen" not in str(caught.value)
     long_enough = Settings.from_env({"SOJOURN_CONTROL_KEY_FILE": _secret(tmp_path, "key", "sixteen.letters.")})
-    assert long_enough.control_key() == b"sixteen.letters."
+    assert long_enough.control_keys() == (b"sixteen.letters.",)
 
 
 def test_a_secret_file_that_was_emptied_after_the_start_is_refused_where_it_is_used(tmp_path: Path) -> None:
@@ -124,9 +124,40 @@ def test_a_secret_file_that_was_emptied_after_the_start_is_refused_where_it_is_u
     settings = Settings.from_env(env)
     for name in ("password", "redis", "key"):
         _secret(tmp_path, name, "")
-    for use, variable in ((Settings.control_key, "CONTROL_KEY"), (librdkafka_security, "SASL_PASSWORD"), (connect, "REDIS_PASSWORD")):
+    for use, variable in ((Settings.control_keys, "CONTROL_KEY"), (librdkafka_security, "SASL_PASSWORD"), (connect, "REDIS_PASSWORD")):
         with pytest.raises(SettingsError, match=f"SOJOURN_{variable}_FILE=.*names an empty file"):
             use(settings)
+
+
+def test_a_second_key_is_accepted_and_checked_like_the_first(tmp_path: Path) -> None:
+    """Mutants: a second key of any length; a second key that signs; a second key alone, with which nothing could be signed."""
+    first, other = _secret(tmp_path, "first", "0123456789abcdef"), _secret(tmp_path, "other", "fedcba9876543210")
+    env = {"SOJOURN_CONTROL_KEY_FILE": first, "SOJOURN_CONTROL_KEY_OTHER_FILE": other}
+    assert Settings.from_env(env).control_keys() == (b"0123456789abcdef", b"fedcba9876543210")
+    short = env | {"SOJOURN_CONTROL_KEY_OTHER_FILE": _secret(tmp_path, "short", "fifteen.letters")}
+    assert "fewer than 16 bytes" in _problems(short)["SOJOURN_CONTROL_KEY_OTHER_FILE"]
+    alone = {"SOJOURN_HOME": str(tmp_path), "SOJOURN_CONTROL_KEY_OTHER_FILE": other}
+    assert "SOJOURN_CONTROL_KEY_FILE" in _problems(alone)["SOJOURN_CONTROL_KEY_OTHER_FILE"]
+
+
+def test_only_the_servers_of_sojourn_up_come_with_a_key(tmp_path: Path) -> None:
+    """A tunnel or a proxy may answer on loopback as well. Mutants: a key for every loopback address; that of `up` for another broker."""
+    key = key_file(tmp_path)
+    (tmp_path / "run.json").write_text(json.dumps({"brokers": "127.0.0.1:29092", "control_key_file": str(key)}))
+    home = {"SOJOURN_HOME": str(tmp_path)}
+    for ours in (home, home | {"SOJOURN_BROKERS": "127.0.0.1:29092"}):
+        assert Settings.from_env(ours).control_keys() == (key.read_bytes().strip(),)
+    for other in (home | {"SOJOURN_BROKERS": "127.0.0.1:9092"}, {"SOJOURN_HOME": str(tmp_path / "elsewhere")}):
+        with pytest.raises(SettingsError, match=r"SOJOURN_CONTROL_KEY_FILE='': .* or use the servers of `sojourn up`"):
+            Settings.from_env(other).control_keys()
+
+
+def test_every_home_has_a_key_of_its_own_that_stays(tmp_path: Path) -> None:
+    """Mutants: a key that stands in the source; a new one at each start, with which a replay of the log would refuse its own records."""
+    first, again, other = key_file(tmp_path / "a"), key_file(tmp_path / "a"), key_file(tmp_path / "b")
+    assert first == again
+    assert len({path.read_text() for path in (first, again, other)}) == 2
+    assert first.stat().st_mode & 0o077 == 0, "nobody else on this machine may read it"
 
 
 def test_running_embedded_servers_are_found_and_the_environment_wins_over_them(tmp_path: Path) -> None:

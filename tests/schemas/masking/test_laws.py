@@ -76,7 +76,7 @@ def doors(made: Touchpoint) -> Iterator[Touchpoint]:
     body = {name: content for name, content in msgspec.json.decode(value).items() if name not in ("kind", "id", "at")}
     yield from read_of(event(type=kind_of(type(made)), data=body))
     for known in ((), (b"c7",)):
-        opened = DirectInput(b"k").open(b"c7", value, (), LOGGED_AT, known)
+        opened = DirectInput([b"k"]).open(b"c7", value, (), LOGGED_AT, known)
         assert isinstance(opened, Touchpoint)
         yield opened
 

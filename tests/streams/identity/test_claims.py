@@ -8,6 +8,7 @@ from schemas.outputs.transitions import JourneysMerged, LinkRefused
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
+from streams.state.identifiers import LINKED
 from streams.story import story
 
 TABLET = """
@@ -61,3 +62,23 @@ def test_a_blueprint_may_let_an_alias_join_known_ids() -> None:
 def test_an_alias_of_a_device_is_a_sign_in() -> None:
     """Mutant: an alias of a device gives the whole history away."""
     assert merged(TABLET + SAYS + " alias=true") == [("anon:t", 1, False)]
+
+
+@pytest.mark.parametrize(
+    "names", ["customer=c{n} other=b7", "customer=b7 other=c{n}", "customer=anon:{n} other=b7", "customer=b7 other=anon:{n}"]
+)
+def test_only_so_many_ids_join_one_customer_whoever_names_them(names: str) -> None:
+    """The stronger id counts, also where the link comes to the weaker one.
+
+    Mutants: only anonymous ids count; they count only where the touchpoint came to the stronger id.
+    """
+    looks = [f"0 web page_viewed page=/ customer={who}{n} id=p{who}{n}" for who in ("c", "anon:") for n in range(1, LINKED + 4)]
+    links = [f"{n}m web identity_linked id=l{n} {names.format(n=n)}" for n in range(1, LINKED + 4)]
+    replay = Replay().run(story("\n".join([*looks, *links])))
+    joined = [each.origin for each in replay.emissions if isinstance(each, JourneysMerged)]
+    refused = [each for each in replay.emissions if isinstance(each, LinkRefused)]
+    assert (len(joined), [(each.customer, each.reason) for each in refused]) == (LINKED, [("b7", "too_many_ids")] * 3)
+    assert {each.other for each in refused}.isdisjoint(joined)
+    again = replay.apply(story(f"9h web identity_linked id=again {names.format(n=1)}")[0])
+    assert not [each for each in again if isinstance(each, LinkRefused)], "an id that has joined may be named again"
+    assert all(replay.journeys[each.other].forward is None for each in refused)

@@ -242,9 +242,15 @@ def test_who_was_left_alone_still_is_under_another_id() -> None:
 
 def test_only_so_many_hand_overs_are_remembered() -> None:
     """Mutant: a ring that grows."""
-    many = "\n".join(f"{n}m - identity_linked customer=anon:{n} other=c7 id=l{n}" for n in range(HAND_OVERS + 20))
-    looks = "\n".join(f"0 web page_viewed page=/ customer=anon:{n} id=p{n}" for n in range(HAND_OVERS + 20))
-    assert len(told(f"{looks}\n{many}").journeys["c7"].absorbed_hand_overs) == HAND_OVERS * SHORT_HASH
+    lines = [
+        f"{day}d web {what} customer={whose} id={whose}/{day}/{n}"
+        for day in (0, 1)
+        for n in range(1, LINKED + 1)
+        for what, whose in ((f"page_viewed page=/{n}", f"anon:{n}"), (f"signed_in anonymous=anon:{n}", "c7"))
+    ]
+    replay = told("\n".join(lines))
+    assert sum(isinstance(each, JourneyHandedOver) for each in replay.sent) == 2 * LINKED > HAND_OVERS
+    assert len(replay.journeys["c7"].absorbed_hand_overs) == HAND_OVERS * SHORT_HASH
 
 
 def test_a_state_of_another_layout_is_taken_in_by_its_description() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -49,18 +51,34 @@ def test_a_newer_version_takes_the_place_of_an_older_one() -> None:
     assert frictions(Replay(bodies=BODIES).run([published(EAGER, 2), published(CALM, 3), *story(CLICKS)])) == []
 
 
-def test_nothing_is_applied_under_rules_that_nobody_has() -> None:
-    replay = Replay(bodies={})
-    with pytest.raises(UnknownRulesError, match=r"'eager', version 7 \(hash [0-9a-f]{16}\)"):
-        replay.run([published(EAGER, 7), *story(CLICKS)])
-    assert replay.journeys == {}
+def test_rules_that_nobody_has_do_not_come_into_force() -> None:
+    """The rules before them stay, and their version is free. Mutants: the version taken over with the rejection; the defaults instead."""
+    known = {CALM.fingerprint(): CALM}
+    replay = Replay(bodies=known).run([published(CALM, 6), published(EAGER, 7), *story(CLICKS)])
+    assert (replay.partition.rules, replay.partition.versions["rules"], frictions(replay)) == (CALM.fingerprint(), 6, [])
+    refused = replay.rulebook.refusal(replay.partition, published(EAGER, 7))
+    assert refused is not None
+    assert (refused.reason, str(refused)[:34]) == ("unknown_rules", "the blueprint 'eager', version 7 (")
+    known[EAGER.fingerprint()] = EAGER  # published again: the same version counts
+    assert frictions(replay.run([published(EAGER, 7), *story(CLICKS, customer="c2")])) == [("rage_click", EAGER.fingerprint())]
 
 
-def test_rules_that_cannot_be_compiled_are_named() -> None:
+def test_rules_that_cannot_be_compiled_are_named_and_do_not_come_into_force() -> None:
     broken = Blueprint(name="broken", offers=(Offer(
         name="x", family="incentive", lever="social", channels=("web",), value=1, audience="nonsense > 1"),))  # fmt: skip
-    with pytest.raises(UnknownRulesError, match=r"'broken', version 1 .* means nothing to this program: .*'nonsense' is unknown"):
-        Replay(bodies={broken.fingerprint(): broken}).apply(published(broken, 1))
+    replay = Replay(bodies={broken.fingerprint(): broken, **BODIES}).run([published(EAGER, 1), published(broken, 2), *story(CLICKS)])
+    assert frictions(replay) == [("rage_click", EAGER.fingerprint())]
+    refused = replay.rulebook.refusal(replay.partition, published(broken, 2))
+    assert refused is not None
+    assert refused.reason == "unreadable_rules"
+    assert re.search(r"'broken', version 2 .* means nothing to this program: .*'nonsense' is unknown", str(refused))
+
+
+def test_a_partition_whose_rules_are_gone_is_not_judged_by_others() -> None:
+    """A worker starts with rules that were in force, and finds no body of them. Mutant: the defaults in their place."""
+    before = Replay(bodies=BODIES).run([published(EAGER, 7)])
+    with pytest.raises(UnknownRulesError, match=r"'eager', version 7 \(hash [0-9a-f]{16}\)"):
+        Replay().rulebook.rules_for(before.partition)
 
 
 def test_rules_keep_the_hash_they_were_published_under() -> None:

@@ -29,6 +29,7 @@ from schemas.outputs.signals import (
 from schemas.outputs.transitions import (
     GapMeasured,
     JourneysMerged,
+    JourneysUnlinked,
     LinkRefused,
     MotiveInferred,
     PersonaEntered,
@@ -46,9 +47,9 @@ from streams.identity.linking import unwrap
 
 # Records of one moment are shown in this order: the order in which the core publishes them.
 PUBLISHED: tuple[type[Output], ...] = (
-    JourneysMerged, LinkRefused, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured, MotiveInferred, FrictionClosed,
-    SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved, RiskStated, RiskChanged,
-    PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
+    JourneysMerged, JourneysUnlinked, LinkRefused, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured,
+    MotiveInferred, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved,
+    RiskStated, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
 )  # fmt: skip
 _ANY: Any = functools.reduce(operator.or_, PUBLISHED)
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))

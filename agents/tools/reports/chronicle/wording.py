@@ -22,7 +22,7 @@ from schemas.outputs.signals import (
     ReviewSuspected,
     SignalRetracted,
 )
-from schemas.outputs.transitions import JourneysMerged, LinkRefused, PhaseEntered, RungEntered, StageEntered
+from schemas.outputs.transitions import JourneysMerged, JourneysUnlinked, LinkRefused, PhaseEntered, RungEntered, StageEntered
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.units import MONEY
 
@@ -75,7 +75,13 @@ def _say_merged(record: JourneysMerged) -> Saying:
     return Saying(f"{record.origin} is the same customer: {came}", (f"taken in is {what}",), "moved")
 
 
+def _say_unlinked(record: JourneysUnlinked) -> Saying:
+    return Saying(f"nothing more goes to {record.other}: an operator unlinked them", (record.why,) if record.why else (), "moved")
+
+
 def _say_link_refused(record: LinkRefused) -> Saying:
+    if record.reason == "too_many_ids":
+        return Saying(f"{record.other} stays another customer: too many ids have joined this one already")
     return Saying(
         f"{record.other} stays another customer: an alias of two known ids joins nothing",
         ("`aliases_join = true` in the blueprint lets an alias join them",),
@@ -153,7 +159,8 @@ def _say_withdrawn(record: OfferWithdrawn) -> Saying:
 
 
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
-    JourneysMerged: _say_merged, LinkRefused: _say_link_refused, StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung,
+    JourneysMerged: _say_merged, JourneysUnlinked: _say_unlinked, LinkRefused: _say_link_refused,
+    StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung,
     FrictionOpened: _say_friction,
     FrictionRepeated: _say_repeated, FrictionClosed: _say_closed, SignalRetracted: _say_retracted, ReviewSuspected: _say_suspected,
     DecisionMade: _say_decision, OfferMade: _say_offer, OfferWithdrawn: _say_withdrawn, **PORTRAITS, **RISKS,

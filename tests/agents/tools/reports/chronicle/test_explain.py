@@ -55,7 +55,7 @@ def _write(producer: LogProducer, customer: str, start: int = START) -> None:
         producer.send("journey.touchpoints.v1", customer.encode(), encode(each))
     for output in Replay().run(touched, start + offset("60d")).emissions:
         assert isinstance(output, Output)
-        topic, key, value, headers = published(output, start)
+        topic, key, value, headers, _ = published(output, start)
         producer.send(topic, key, value, headers)
 
 
