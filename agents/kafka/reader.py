@@ -147,11 +147,6 @@ def count_records(settings: Settings, topic: str, starts: Mapping[int, int]) -> 
         return sum(1 for _ in reader.until_end())
 
 
-def headers_of(message: Message) -> list[tuple[str, bytes]]:
-    """Return the headers of a record: names and values."""
-    return [(str(each[0]), each[1] if isinstance(each[1], bytes) else b"") for each in message.headers() or ()]
-
-
 def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:
     return beginning if starts is None else all(offset == OFFSET_BEGINNING for offset in starts.values())
 
