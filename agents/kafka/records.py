@@ -16,8 +16,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END
 
 from agents.carrier.decompression import limit_unpacking
-from agents.carrier.fetching import lean_records
-from agents.carrier.record import FetchedRecord
+from agents.carrier.fetching import UnfetchableError, lean_records
+from agents.carrier.record import DAMAGED, FetchedRecord, Unreadable
 from agents.settings import Settings
 from agents.settings.security import aiokafka_security
 
@@ -53,6 +53,7 @@ class RecordReader:
 
     def until(self, ends: Mapping[int, int]) -> Iterator[FetchedRecord]:
         """Yield the records up to the offset in `ends` of each partition that is read. Records behind it may come too.
+        Raises UnfetchableError at a damaged batch.
 
         An open transaction hides what lies behind its first record. With high watermarks as `ends`, this method waits for its end.
         """
@@ -69,7 +70,10 @@ class RecordReader:
     def _next_records(self) -> Iterator[FetchedRecord]:
         found = self._do(self._consumer.getmany(timeout_ms=_WAIT_MS))
         for records in found.values():
-            yield from records
+            for record in records:
+                if type(record) is Unreadable and record.reason == DAMAGED:
+                    raise UnfetchableError(record)
+                yield record
 
     async def _begin(self, settings: Settings) -> Any:
         """Return the consumer, with a position in each of its partitions."""
