@@ -133,15 +133,20 @@ class Admin:
     def group(self, name: str) -> Group:
         """Return the state of the group. A group that nobody ever joined has no members and no offsets."""
         described = self._ask_coordinator(lambda: self._client.describe_groups([name]))[name]
-        fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({name: None}))[name]
-        committed = {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
+        committed = self.committed(name)
         return Group(name, str(described["group_state"]), len(described["members"]), committed, self.ends(committed))
 
-    def ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """Return the end offset of each of these partitions. Partitions of missing topics are left out."""
+    def committed(self, group: str) -> dict[tuple[str, int], int]:
+        """Return the offsets that the group has committed, by topic and partition."""
+        fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({group: None}))[group]
+        return {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
+
+    def ends(self, partitions: Iterable[tuple[str, int]], *, first: bool = False) -> dict[tuple[str, int], int]:
+        """Return the end offset of each of these partitions, or its first one. Partitions of missing topics are left out."""
         asked = [TopicPartition(*at) for at in partitions]
         present = self.partitions({at.topic for at in asked})
-        specs = {at: OffsetSpec.LATEST for at in asked if at.partition < present.get(at.topic, 0)}
+        spec = OffsetSpec.EARLIEST if first else OffsetSpec.LATEST
+        specs = {at: spec for at in asked if at.partition < present.get(at.topic, 0)}
         found = self._client.list_partition_offsets(specs) if specs else {}
         return {(at.topic, at.partition): row.offset for at, row in found.items()}
 
