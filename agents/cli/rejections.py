@@ -146,12 +146,10 @@ def _first(fields: object, names: tuple[str, ...]) -> str:
 def _read_kept() -> Iterator[Rejection]:
     import msgspec
 
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, settings, with_topics
     from agents.kafka.reader import LogReader
     from schemas.outputs.rejections import Rejection
 
-    with LogReader(reachable(settings()), REJECTIONS, beginning=True) as reader:
-        if not reader.partitions():
-            raise CliError(f"the topic {REJECTIONS} does not exist", "sojourn topics create")
+    with LogReader(with_topics(reachable(settings()), REJECTIONS), REJECTIONS, beginning=True) as reader:
         for message in reader.until_end():
             yield msgspec.json.decode(message.value() or b"", type=Rejection)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, notices, print_json
-
-if TYPE_CHECKING:
-    from agents.settings import Settings
 
 
 def replay(
@@ -29,12 +26,12 @@ def replay(
     """
     from confluent_kafka import KafkaException
 
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, settings, with_topics
     from agents.published.conventions import newest_conventions
     from agents.tools.operating import replaying
+    from schemas.topics import INTERACTIONS, REJECTIONS
 
-    found = reachable(settings())
-    _check_topics(found)
+    found = with_topics(reachable(settings()), INTERACTIONS, REJECTIONS)
     try:
         if dry_run:
             plan = replaying.planned(replaying.kept_rejections(found), newest_conventions(found), reason, again=again)
@@ -50,14 +47,3 @@ def replay(
     notices().print(f"{said} {plan.events:,} events of {len(plan.replays):,} rejections again")
     for cause, count in plan.left.most_common():
         notices().print(f"  left {count:,}: {cause}")
-
-
-def _check_topics(found: Settings) -> None:
-    """Raise CliError if a topic is missing."""
-    from agents.kafka.admin import Admin
-    from schemas.topics import INTERACTIONS, REJECTIONS
-
-    with Admin(found) as admin:
-        counts = admin.partitions([INTERACTIONS, REJECTIONS])
-    if missing := [name for name in (INTERACTIONS, REJECTIONS) if name not in counts]:
-        raise CliError(f"the topic {missing[0]} does not exist", "sojourn topics create")

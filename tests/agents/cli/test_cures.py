@@ -29,7 +29,6 @@ NEED_TOPICS = (
     "explain c1", "follow decisions --until-end", "insights", "rejections list", "rejections names", "rejections replay --dry-run",
     "send - --no-wait", "blueprint versions", "models show", "models fit", "winback", "topics check",
 )  # fmt: skip
-MISSING = re.compile(r"does not exist|is missing|are missing|no topic")
 
 
 @pytest.fixture(scope="module")
@@ -60,17 +59,15 @@ def test_missing_topics_are_created_by_the_command_that_each_refusal_names(bare:
     workers = {role: bare.worker("--only", role, HTTP_PORT="0", WORKER=f"w-{role}") for role in ROLES}
     ended = {role: worker.wait(90) for role, worker in workers.items()}
     assert ended == dict.fromkeys(ROLES, 2), bare.log()
-    for words, answer in refused.items():
-        assert answer.code in (1, 2), (words, answer)
-        assert "sojourn topics create" in commands(answer.err + answer.out), (words, answer)
+    silent = [each for each in refused.items() if not (each[1].code and "sojourn topics create" in commands(each[1].err + each[1].out))]
+    assert silent == []
     assert bare.log().count("run `sojourn topics create`") >= len(ROLES)
 
     assert run(bare, "topics", "create").code == 0
     bare.worker()
     until(lambda: bare.ready(*ROLES), bare.log)
-    for words in NEED_TOPICS:
-        answer = run(bare, *shlex.split(words))
-        assert "sojourn topics create" not in answer.err + answer.out, (words, answer)
+    later = {words: run(bare, *shlex.split(words)) for words in NEED_TOPICS}
+    assert [each for each in later.items() if "sojourn topics create" in each[1].err + each[1].out] == []
     assert "no worker runs" not in run(bare, "doctor", "--json").out
 
 
