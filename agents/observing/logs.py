@@ -14,7 +14,7 @@ import orjson
 from schemas.characters import escaped_json, visible_lines
 from schemas.writing import rfc3339
 
-QUIET = ("faust", "mode", "aiokafka", "librdkafka", "kafka")  # their INFO is only about themselves; the carrier logs what operators need
+QUIET = ("faust", "mode", "aiokafka", "librdkafka")  # their INFO is only about themselves; the carrier logs what operators need
 
 SELDOM_S = 60.0  # seconds between two equal lines
 LINES = 1000  # different lines remembered; beyond that, all are forgotten
@@ -115,3 +115,6 @@ def set_up(role: str, *, as_json: bool, worker: str = "") -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("kafka").setLevel(
+        logging.CRITICAL
+    )  # kafka-python only asks for lags; `agents.kafka.brokers` tells that brokers are away
