@@ -28,6 +28,7 @@ from agents.journey.clock import Clock
 from agents.journey.job import JourneyJob
 from agents.journey.tick_producer import TickProducer
 from agents.kafka.brokers import Brokers
+from agents.kafka.lags import Lags
 from agents.observing.carried import Carried, CarrierJob, of_job
 from agents.observing.health import serve
 from agents.observing.witness import Beginning, Witness, blindness
@@ -65,6 +66,9 @@ def run_role(settings: Settings, role: Role, *, failpoint: str = "", rebuild: bo
         witness.away = brokers.trouble
         brokers.start()
         brokers.wait()
+        lags = Lags(settings)
+        witness.lags = lags.known
+        lags.start()
         if role == "serving":
             serve_views(settings, witness, rebuild=rebuild)
         if role == "insights":

@@ -18,7 +18,7 @@ from agents.carrier.record import ConsumerRecord
 from agents.journey.counters import OutputCounts
 from agents.running.intake import Intake, count_ahead, count_batch, keep_marks
 from agents.running.rows import row_fault
-from agents.running.runs import AHEAD_BY, Runs, count_found, header_of, run_of
+from agents.running.runs import AHEAD_BY, Runs, count_found, handed_on, run_of
 from agents.running.wall_clock import wall_ms
 from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import read
@@ -27,6 +27,7 @@ from schemas.topics import TOUCHPOINTS
 from schemas.writing import encode
 
 OwnedInput: TypeAlias = OwnedPartition[None]
+Handed: TypeAlias = tuple[tuple[str, bytes], ...]  # headers that a record's touchpoints get as well
 
 
 NAMES = 200  # names of passed events that are counted apart: more than any SDK has
@@ -89,18 +90,18 @@ class IngestJob:
         """Forward a record's touchpoints, or reject it with the reason and its original bytes. With a batch, both may happen."""
         found = self._read(record)
         progress: Progress = partition.body
-        run = run_of(record.headers) if record.headers else ""
+        handed = handed_on(record.headers) if record.headers else ()
         if isinstance(found, Read):
-            self._forward(partition, found, run)
+            self._forward(partition, found, handed)
             self._done(partition, record, "forwarded", found.unread)
         elif isinstance(found, Batch):
-            self._batch(partition, record, found, run)
+            self._batch(partition, record, found, handed)
         elif isinstance(found, Passed):
             self._count(progress.passed, "passed", found.name)
             self._done(partition, record, "passed", ())
         else:
             self._reject(partition, record, found)
-        if run:
+        if run := run_of(handed):
             count_found(progress.runs, run, found)
 
     def _read(self, record: ConsumerRecord) -> Read | Batch | Passed | Rejected:
@@ -113,11 +114,11 @@ class IngestJob:
             return found
         return msgspec.structs.replace(found, unread=(*found.unread, fault))
 
-    def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch, run: str) -> None:
+    def _batch(self, partition: OwnedInput, record: ConsumerRecord, found: Batch, handed: Handed) -> None:
         progress: Progress = partition.body
         progress.batched += len(found.reads)
         for each in found.reads:
-            self._forward(partition, each, run)
+            self._forward(partition, each, handed)
         for name in found.passed:
             self._count(progress.passed, "passed", name)
         outcome = "rejected" if found.refused is not None else "forwarded" if found.reads else "passed"
@@ -128,9 +129,8 @@ class IngestJob:
             unread = tuple(part for each in found.reads for part in each.unread)
             self._done(partition, record, outcome, unread)
 
-    def _forward(self, partition: OwnedInput, found: Read, run: str) -> None:
+    def _forward(self, partition: OwnedInput, found: Read, headers: Handed) -> None:
         progress: Progress = partition.body
-        headers = header_of(run) if run else ()
         if found.clamped:
             progress.clamped += 1
             self.clamped += 1

@@ -194,3 +194,13 @@ def test_what_people_see_is_text() -> None:
     Mutants caught: `rich.text.Text` in `follow.py`; `print(words)` in `send.py`; an f-string in a TextColumn.
     """
     assert not [line for path in SOURCES if path != TERMINAL for line in against_the_terminal(path)]
+
+
+def test_headers_of_records_are_read_by_our_own_reader() -> None:
+    """confluent-kafka's `Message.headers()` ends the process where a header's name is not UTF-8, and strangers write such records.
+
+    Mutant caught: `message.headers()` in `agents/tools/demo/listening.py`. `agents.kafka.records.RecordReader` reads headers.
+    """
+    found = [(path, node) for path in SOURCES for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    called = [(path, node) for path, node in found if isinstance(node.func, ast.Attribute) and node.func.attr == "headers"]
+    assert not [f"{path.relative_to(ROOT)}:{node.lineno}" for path, node in called]

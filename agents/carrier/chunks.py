@@ -18,7 +18,7 @@ from agents.carrier.blocked import look
 from agents.carrier.chunk import MAX_CHUNK, Chunk
 from agents.carrier.exits import die
 from agents.carrier.failpoints import Failpoint
-from agents.carrier.fetching import ChunkThread, Fetched
+from agents.carrier.fetching import ChunkThread, Fetched, way_past
 from agents.carrier.membership import Assignment
 
 
@@ -126,7 +126,10 @@ class ChunkConsumer(Consumer):
             if ledger.assignment is not None:
                 ledger.lag = self._thread.lags({number: partition.position for number, partition in ledger.owned.items()})
                 ledger.blocked = look(self._thread.ends(), ledger.blocked, monotonic())
+            damaged = next((partition.damaged for partition in ledger.owned.values() if partition.damaged), None)
             await self.commit()
+            if damaged is not None:  # all before it is committed now, so the next start begins at it
+                die(way_past(damaged, self.app.options.role))
 
     @Service.task
     async def _commit_livelock_detector(self) -> None:

@@ -6,17 +6,33 @@ from typing import Any
 import aiokafka  # type: ignore[import-untyped]  # ships no types, and there are no stubs
 from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
 from aiokafka.consumer.fetcher import READ_COMMITTED, OffsetResetStrategy  # type: ignore[import-untyped]
-from aiokafka.errors import ConsumerStoppedError, CorruptRecordException  # type: ignore[import-untyped]
+from aiokafka.errors import ConsumerStoppedError  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
 from agents.carrier.exits import die
-from agents.carrier.record import FetchedRecord
+from agents.carrier.options import Role
+from agents.carrier.record import DAMAGED, FetchedRecord, Unreadable
 from agents.carrier.salvage import KeptRecords, salvage
 
 
 class UnfetchableError(RuntimeError):
-    """The log cannot be read at a place, and what stands behind it may be wrong as well. The text names the place."""
+    """The log is damaged at a place, and only a person may pass it by. The text names the place."""
+
+    def __init__(self, damaged: Unreadable) -> None:
+        self.damaged = damaged
+        super().__init__(f"{damaged.topic} partition {damaged.partition} at offset {damaged.first} cannot be read: {damaged.error}")
+
+
+def way_past(damaged: Unreadable, role: Role) -> str:
+    """Return what is damaged, where, and the command that passes it by.
+
+    >>> way_past(Unreadable("interactions.v1", 3, 40, 0, None, b"", (), 41, DAMAGED, "its checksum is wrong"), "ingest").split("`")[1]
+    'sojourn topics skip interactions.v1 3 41 --job ingest --yes'
+    """
+    command = f"sojourn topics skip {damaged.topic} {damaged.partition} {damaged.first} --job {role} --yes"
+    fix = f"restore the broker's storage; or stop the workers and run `{command}`: it goes on without those records"
+    return f"{UnfetchableError(damaged)}. To fix it: {fix}"
 
 
 class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka ships no types
@@ -26,18 +42,19 @@ class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         return FetchedRecord(tp.topic, tp.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers))
 
     def _unpack_records(self) -> Iterator[FetchedRecord]:
-        """Yield the records of all committed batches; `Unreadable` for what cannot be read. Raises UnfetchableError."""
+        """Yield the records of all committed batches; `Unreadable` for what cannot be read. Reading ends at a damaged batch."""
         try:
             while self._records.has_next():
                 batch = self._records.next_batch()
                 if self._check_crcs and not batch.validate_crc():
-                    raise CorruptRecordException("its checksum is wrong: the broker's disk or memory is damaged")
+                    raise ValueError("its checksum is wrong: the broker's disk or memory is damaged")
                 if not self._passed_by(batch):
                     yield from self._read(batch)
                 self.next_fetch_offset = batch.next_offset
         except Exception as error:
-            place = f"{self._tp.topic} partition {self._tp.partition} at offset {self.next_fetch_offset}"
-            raise UnfetchableError(f"{place} cannot be read: {error}") from error
+            wanted = self.next_fetch_offset  # it stays: aiokafka would ask for the damaged batch again, and the ledger stands still there
+            place = (self._tp.topic, self._tp.partition, wanted - 1)
+            yield Unreadable(*place, 0, None, self._records.packed(), (), wanted, DAMAGED, str(error))
 
     def _passed_by(self, batch: Any) -> bool:
         """Return whether the batch is a transaction's marker, or of a transaction that was given up. Keeps track of those."""
@@ -55,7 +72,7 @@ class LeanRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         try:
             for record in batch:
                 if record.offset >= end:
-                    raise CorruptRecordException("a record lies behind the end of its batch")
+                    raise ValueError("a record lies behind the end of its batch")
                 if record.offset >= self.next_fetch_offset:
                     self.next_fetch_offset = record.offset + 1
                     yield self._consumer_record(self._tp, record)

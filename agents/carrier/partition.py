@@ -5,7 +5,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from agents.carrier.failures import Failures, RecordFailed, Unencodable
 from agents.carrier.membership import Held
-from agents.carrier.record import MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord, Unreadable
+from agents.carrier.record import DAMAGED, MAX_KEY, PARTITION_KEY, ROW, STATE, ConsumerRecord, PartitionRecord, Unreadable
 from agents.carrier.rejections import rejection_record
 from agents.carrier.transaction import Output
 
@@ -46,8 +46,8 @@ class OwnedPartition(Generic[S]):
     """
 
     __slots__ = (
-        "body", "changed", "committed", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position", "refused", "rejected",
-        "rejections", "states", "taken", "topic_id",
+        "body", "changed", "committed", "damaged", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position", "refused",
+        "rejected", "rejections", "states", "taken", "topic_id",
     )  # fmt: skip
 
     def __init__(self, job: Job[S], number: int, held: Held, *, limit: int, rejections: str, failures: Failures) -> None:
@@ -65,12 +65,8 @@ class OwnedPartition(Generic[S]):
         self.outbox: list[Output] = []
         self.rejected = 0
         self.refused = 0  # rejections since the partition was read; the job counts with it
+        self.damaged: Unreadable | None = None  # what only a person may pass by: the process ends once all before it is committed
         self.body: Any = None
-
-    @property
-    def applied(self) -> int:
-        """The last offset contained in the states; -1 before the first."""
-        return self.position - 1
 
     @property
     def due(self) -> bool:
@@ -129,7 +125,7 @@ class OwnedPartition(Generic[S]):
         for record in records:
             try:
                 if type(record) is Unreadable:
-                    self.reject(record, record.reason, record.error)
+                    self._pass_by(record)
                 elif keyed and ((key := record.key) is None or len(key) > MAX_KEY):
                     self.reject(record, "no_key" if key is None else "key_too_long")
                 else:
@@ -137,6 +133,13 @@ class OwnedPartition(Generic[S]):
             except Exception as error:
                 raise RecordFailed(record, error) from error
             self.position = record.offset + 1
+
+    def _pass_by(self, record: Unreadable) -> None:
+        """Reject what cannot be read. At a damaged batch, stand still and note it: only a person may pass that by."""
+        if record.reason == DAMAGED:
+            self.damaged = record
+        else:
+            self.reject(record, record.reason, record.error)
 
     @staticmethod
     def _apply_carefully(partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:

@@ -1,7 +1,8 @@
 """Removes a worker's dead predecessor from the group.
 
 A worker that was killed stays a member until its session ends. If its successor joins before that, the group waits for the dead member
-as long as a rebalance may take, and all partitions of all workers are silent meanwhile. So the successor first tells the group that its predecessor has left.
+as long as a rebalance may take, and all partitions of all workers are silent meanwhile. So the successor first tells the group that its
+predecessor has left.
 """
 
 import asyncio

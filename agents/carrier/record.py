@@ -45,11 +45,17 @@ class FetchedRecord(msgspec.Struct, gc=False):
     headers: tuple[tuple[str, bytes], ...]
 
 
+DAMAGED = "damaged_batch"
+
+
 class Unreadable(FetchedRecord, gc=False):
     """Stands in the log's place of a record, or of a whole batch, that cannot be read. The ledger rejects it and goes on behind it.
 
     `offset` is the last place that it stands for, `first` the first. `value` has the bytes that could not be read: of one record what
     could be told apart, of a batch all of it, packed.
+
+    With the reason DAMAGED nobody knows what was sent, so only a person may pass it by. The ledger stands still at `first`: there
+    `offset` is the place before it.
     """
 
     first: int

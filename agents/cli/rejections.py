@@ -13,6 +13,7 @@ import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, console, notices, print_json, print_table
+from agents.cli.terminal.replaying import replay
 from agents.cli.terminal.unknown_names import names
 from schemas.topics import REJECTIONS
 
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(no_args_is_help=True)
 commands.command()(names)
+commands.command()(replay)
 
 # Where the formats name a customer, and what happened. Of several the first that holds something is shown.
 _CUSTOMERS = ("customer", "userId", "anonymousId", "distinct_id", "user_id", "uid", "domain_userid", "duid", "subject")
 _KINDS = ("kind", "event", "event_name", "type", "e")
+NOTE = "replayed"  # the reason of notes, which say that a rejection was sent again: only listed if asked for
 
 
 @commands.command("list")
@@ -37,7 +40,7 @@ def list_(
 
     Example: `sojourn rejections list --reason unknown_kind --limit 50`
     """
-    rows = [row for row in _read_kept() if reason is None or row.reason == reason]
+    rows = [row for row in _read_kept() if row.reason == reason or (reason is None and row.reason != NOTE)]
     newest = sorted(rows, key=lambda row: (row.logged_at, row.id))[len(rows) - min(limit, len(rows)) :]
     if json:
         for row in newest:
@@ -110,10 +113,14 @@ def _facts(rejection: Rejection) -> dict[str, Any]:
 
 
 def _words(reason: str) -> tuple[str, str]:
-    """Return what a reason means and what the sender can do; empty texts for a reason that no reading has."""
-    from schemas.reading import REASONS, REMEDIES
+    """Return what a reason means and what to do about it; empty texts for a reason of another version.
 
-    return next(((text, REMEDIES[name]) for name, text in REASONS.items() if name == reason), ("", ""))
+    >>> _words("unreadable_batch")[0]
+    'A whole batch cannot be unpacked or taken apart: its sender or the broker damaged it.'
+    """
+    from agents.tools.operating.remedies import REMEDIES, SENTENCES
+
+    return SENTENCES.get(reason, ""), REMEDIES.get(reason, "")
 
 
 def _told_of(value: bytes) -> tuple[str, str]:
@@ -139,12 +146,10 @@ def _first(fields: object, names: tuple[str, ...]) -> str:
 def _read_kept() -> Iterator[Rejection]:
     import msgspec
 
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, settings, with_topics
     from agents.kafka.reader import LogReader
     from schemas.outputs.rejections import Rejection
 
-    with LogReader(reachable(settings()), REJECTIONS, beginning=True) as reader:
-        if not reader.partitions():
-            raise CliError(f"the topic {REJECTIONS} does not exist", "sojourn topics create")
+    with LogReader(with_topics(reachable(settings()), REJECTIONS), REJECTIONS, beginning=True) as reader:
         for message in reader.until_end():
             yield msgspec.json.decode(message.value() or b"", type=Rejection)

@@ -101,6 +101,43 @@ def trust(
 
 
 @commands.command()
+def skip(
+    topic: Annotated[str, typer.Argument(help="The topic that the worker named.")],
+    partition: Annotated[int, typer.Argument(min=0, help="The partition that the worker named.")],
+    offset: Annotated[int, typer.Argument(min=0, help="The offset that the worker named.")],
+    job: Annotated[CarrierRole, typer.Option(help="The role that cannot read it.")] = "journey",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would be lost.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Go on behind a batch that is damaged on the broker's disk. Its records are lost.
+
+    A worker ends at such a batch and names its place. Restore the broker's storage first, if you can. This command writes a rejection
+    for the whole batch, with its offsets and the hash of its bytes, and moves the worker behind it, in one transaction. What can be read
+    is never skipped. Workers of the group must be stopped; one that has just ended counts as a member for ten seconds.
+
+    Example: `sojourn topics skip interactions.v1 3 41 --job ingest --yes`
+    """
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.running.carrier_options import carrier_options
+    from agents.tools.operating.skip import damage, pass_by
+    from agents.tools.operating.trust import TrustError
+
+    found = reachable(settings())
+    options = carrier_options(found, job)
+    try:
+        lost = damage(found, options, topic, partition, offset)
+        if yes:
+            pass_by(found, options, lost)
+    except TrustError as error:
+        raise CliError(str(error), "take topic, partition, offset and --job from the worker's last line, and stop the workers") from None
+    batch = lost.batch
+    if json:
+        print_json({"topic": topic, "partition": partition, "first": batch.first, "last": batch.offset, "cause": batch.error, "done": yes})
+    else:
+        notices().print(f"{lost.words}; {'passed by' if yes else 'with --yes they are lost'}; it goes on at {batch.offset + 1}")
+
+
+@commands.command()
 def transactions(
     yes: Annotated[bool, typer.Option("--yes", help="End them; without, only name them.")] = False,
     json: AsJson = False,

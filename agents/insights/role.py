@@ -102,6 +102,7 @@ class InsightsRole:
             self._publish(insights)
         for message in changelog.live(BREATH):
             self._undecodable.take(message, partial(_add, insights))
+        self.loop.note(changelog)
         return True
 
     def _publish(self, insights: Insights) -> None:

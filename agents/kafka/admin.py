@@ -144,19 +144,23 @@ class Admin:
         """Return the state of the group. A group that nobody ever joined has no members and no offsets. Raises RightMissingError."""
         try:
             described = self._ask_coordinator(lambda: self._client.describe_groups([name]))[name]
-            fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({name: None}))[name]
+            committed = self.committed(name)
         except AuthorizationError as error:
             raise RightMissingError(GroupAuthorizationFailedError.errno, "DESCRIBE", name) from error
-        committed = {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
         return Group(name, str(described["group_state"]), len(described["members"]), committed, self.ends(committed))
 
-    def ends(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """Return the end offset of each of these partitions. Partitions of missing topics are left out."""
+    def committed(self, group: str) -> dict[tuple[str, int], int]:
+        """Return the offsets that the group has committed, by topic and partition."""
+        fetched = self._ask_coordinator(lambda: self._client.list_group_offsets({group: None}))[group]
+        return {(at.topic, at.partition): row.offset for at, row in fetched.items() if row.offset >= 0}
+
+    def ends(self, partitions: Iterable[tuple[str, int]], *, first: bool = False) -> dict[tuple[str, int], int]:
+        """Return the end offset of each of these partitions, or its first one. Partitions of missing topics are left out."""
         asked = [TopicPartition(*at) for at in partitions]
         present = self.partitions({at.topic for at in asked})
-        specs = {at: OffsetSpec.LATEST for at in asked if at.partition < present.get(at.topic, 0)}
-        found = self._client.list_partition_offsets(specs) if specs else {}
-        return {(at.topic, at.partition): row.offset for at, row in found.items()}
+        spec = OffsetSpec.EARLIEST if first else OffsetSpec.LATEST
+        specs = {at: spec for at in asked if at.partition < present.get(at.topic, 0)}
+        return {(at.topic, at.partition): row.offset for at, row in (self._client.list_partition_offsets(specs) if specs else {}).items()}
 
     def set_committed(self, group: str, offsets: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], str]:
         """Set a group's committed offsets by hand. Return the name of each error; a group with members refuses."""
@@ -185,10 +189,8 @@ class Admin:
 
 
 def _wrong_count(name: str, count: int, wanted: int) -> Finding | None:
-    if count == wanted:
-        return None
     fix = f"set SOJOURN_PARTITIONS={count} if all topics have {count}; a topic that differs must be migrated: keys would change partitions"
-    return Finding(name, f"it has {count} partitions where the settings say {wanted}", fix)
+    return None if count == wanted else Finding(name, f"it has {count} partitions where the settings say {wanted}", fix)
 
 
 def _wrong_configs(row: Topic, configs: Mapping[str, str]) -> Iterable[Finding]:

@@ -42,6 +42,7 @@ class LogReader:
                 **TO_OUR_LOG,
             }
         )
+        self._ended: dict[int, int] = {}  # partition -> the end that was reached last
         default = OFFSET_BEGINNING if beginning else OFFSET_END
         numbers = self.partitions() if starts is None else starts
         self._starts = {number: default if starts is None else starts[number] for number in numbers}
@@ -82,7 +83,7 @@ class LogReader:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF:
                     raise self._failure(error)
-                elif number is not None and (message.offset() or 0) >= ends.get(number, 0):
+                elif number is not None and self._note_end(message) >= ends.get(number, 0):
                     ahead.discard(number)
 
     def live(self, for_s: float = float("inf")) -> Iterator[Message]:
@@ -93,8 +94,22 @@ class LogReader:
                 error = message.error()
                 if error is None:
                     yield message
-                elif error.code() != KafkaError._PARTITION_EOF and not error.retriable():
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    self._note_end(message)
+                elif not error.retriable():
                     raise self._failure(error)
+
+    def positions(self) -> dict[int, int]:
+        """Return the offset after all that was read, by partition. Markers at an end that was reached count as read."""
+        places = self._consumer.position([TopicPartition(self.topic, number) for number in self._starts])
+        found = {place.partition: max(place.offset, self._ended.get(place.partition, 0)) for place in places}
+        return {number: offset for number, offset in found.items() if offset > 0}
+
+    def _note_end(self, message: Message) -> int:
+        """Note the offset of a partition's present end, which was reached, and return it."""
+        offset = message.offset() or 0
+        self._ended[message.partition() or 0] = offset
+        return offset
 
     def _failure(self, error: KafkaError) -> KafkaException:
         """Return the error with the topic's name: the client's own text lacks it."""
@@ -153,11 +168,6 @@ def count_records(settings: Settings, topic: str, starts: Mapping[int, int]) -> 
     """Return how many committed records lie behind these offsets. Transaction markers are offsets too, but no records."""
     with LogReader(settings, topic, starts) as reader:
         return sum(1 for _ in reader.until_end())
-
-
-def headers_of(message: Message) -> list[tuple[str, bytes]]:
-    """Return the headers of a record: names and values."""
-    return [(str(each[0]), each[1] if isinstance(each[1], bytes) else b"") for each in message.headers() or ()]
 
 
 def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:

@@ -91,6 +91,7 @@ class Learning:
         self._learn_and_publish(adopting)
         for message in proofs.live(BREATH):
             self._undecodable.take(message, partial(_learn_from, adopting))
+        self.loop.note(proofs)
         for message in models.live(0.001):
             self._undecodable.take(message, self._add_model)
         return not any(True for _ in blueprints.live(0.001))

@@ -115,3 +115,6 @@ def set_up(role: str, *, as_json: bool, worker: str = "") -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("kafka").setLevel(
+        logging.CRITICAL
+    )  # kafka-python only asks for lags; `agents.kafka.brokers` tells that brokers are away

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import get_args
@@ -36,6 +36,7 @@ class Witness:
     """One role of one process. `observed` is the running role, and a `Beginning` before that.
 
     `away` returns since when the brokers do not answer, and "" while they do.
+    `lags` returns how far every role is behind, also those of other processes: role, partition -> offsets.
     `sick` returns why this process should be killed, and "" while it is healthy. The broker, Redis and a recovery are never a reason.
 
     >>> witness = Witness("journey", "worker-1")
@@ -51,6 +52,7 @@ class Witness:
     sick: Callable[[], str] = str
     dropped: Counter[str] = field(default_factory=Counter)  # HTTP connections without an answer, by cause
     away: Callable[[], str] = str
+    lags: Callable[[], Mapping[tuple[str, int], int]] = dict
 
     def readiness(self) -> Readiness:
         """Return whether the role does its work. Without its brokers it does not, whatever it believes itself."""
@@ -65,6 +67,8 @@ class Witness:
         yield Sample("journey_ready", (self.role,), float(self.readiness().ready))
         for why in get_args(Dropped):
             yield Sample("journey_http_dropped_total", (self.role, why), self.dropped[why])
+        for (role, number), behind in self.lags().items():
+            yield Sample("journey_role_lag", (role, str(number)), behind)
         yield from self.observed.counters()
 
 

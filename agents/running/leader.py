@@ -7,9 +7,10 @@ moment, so everything a leader publishes must be idempotent.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from threading import Event
+from time import monotonic
 from typing import Literal
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -25,6 +26,7 @@ from agents.settings.security import TO_OUR_LOG, librdkafka_security
 log = logging.getLogger(__name__)
 
 PAUSE_S = 2.0  # seconds before a term is begun again that failed because a broker was away
+NOTED_S = 5.0  # seconds between two notes of how far a role has read
 BREATH = 0.2  # seconds; within this time a role notices that another worker leads, or that it must end
 Status = Literal["waiting", "reading", "running"]
 Round = Callable[[], bool]
@@ -35,7 +37,7 @@ class Leader:
 
     def __init__(self, settings: Settings, group: str, topic: str) -> None:
         self.ours = False
-        self.access = Access(group, topic)
+        self.access, self._topic = Access(group, topic), topic
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
@@ -51,11 +53,22 @@ class Leader:
         self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def ask(self, within_s: float) -> bool:
-        """Return whether this worker leads now, after at most `within_s` seconds. If nobody asks for five minutes, it loses the lead."""
+        """Return whether this worker leads now, after at most `within_s` seconds. If nobody asks for five minutes, it loses the lead.
+
+        Raises Refusal if the topic does not exist.
+        """
         message = self._consumer.poll(within_s)
         if message is not None and (error := message.error()) is not None:
+            if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise _missing(self._topic)
             self.access.note(error)
         return self.ours
+
+    def commit(self, topic: str, positions: Mapping[int, int]) -> None:
+        """Commit how far this role has read, so that anybody can ask for its lag. A failure does no harm: nothing begins there."""
+        offsets = [TopicPartition(topic, number, offset) for number, offset in positions.items()]
+        with suppress(KafkaException):
+            self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def close(self) -> None:
         """Leave the group, so that another worker may lead."""
@@ -90,6 +103,7 @@ class LeaderRole:
         self.status: Status = "waiting"
         self._trouble = ""  # why the last term failed; "" once a later one has read everything
         self._has_read = False
+        self._noted_at = 0.0
         self._reminder = Reminder()
 
     def run(self) -> None:
@@ -105,6 +119,12 @@ class LeaderRole:
     def leads(self) -> bool:
         """Return whether this worker goes on: it leads and was not told to end."""
         return not self.stop.is_set() and self._lead.ask(0)
+
+    def note(self, reader: LogReader) -> None:
+        """Commit how far this reader has come, every few seconds."""
+        if (now := monotonic()) >= self._noted_at + NOTED_S:
+            self._noted_at = now
+            self._lead.commit(reader.topic, reader.positions())
 
     def readiness(self) -> Readiness:
         """Return the readiness: not before the first reading is done. A worker that waits for another leader is ready.
@@ -143,4 +163,8 @@ def exist(*readers: LogReader) -> None:
     """Raise Refusal if the topic of one of the readers is missing."""
     for reader in readers:
         if not reader.partitions():
-            raise Refusal(f"topic {reader.topic} does not exist", "run `sojourn topics create`")
+            raise _missing(reader.topic)
+
+
+def _missing(topic: str) -> Refusal:
+    return Refusal(f"topic {topic} does not exist", "run `sojourn topics create`")

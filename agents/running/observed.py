@@ -47,6 +47,7 @@ Name = Literal[
     "journey_redis_errors_total",
     "journey_redis_seconds_total",
     "journey_rejections_total",
+    "journey_role_lag",
     "journey_signals_total",
     "journey_undecodable_total",
     "journey_unread_total",

@@ -14,7 +14,9 @@ from schemas.reading import Batch, Passed, Read, Rejected
 
 RUN = "sojourn-run"  # name of the header
 AHEAD_BY = "sojourn-ahead"  # name of the header of a touchpoint whose time ingest set back: by how many ms it lay ahead of its arrival
+REPLAYED = "sojourn-replayed"  # name of the header of a record that `sojourn rejections replay` sent: the id of the rejection
 KEPT = 16  # runs that a partition remembers; the oldest is forgotten for a new one
+KEPT_ID = 300  # bytes of a rejection's id
 LONGEST = 32  # bytes of an id; a longer one is none of ours and is not counted
 
 Runs: TypeAlias = dict[str, dict[str, int]]
@@ -31,6 +33,16 @@ def run_of(headers: Sequence[tuple[str, bytes | None]]) -> str:
         if name == RUN and value and len(value) <= LONGEST and value.isalnum():
             return value.decode()
     return ""
+
+
+def handed_on(headers: Sequence[tuple[str, bytes | None]]) -> tuple[tuple[str, bytes], ...]:
+    """Return the headers that ingest gives on to the touchpoints of a record: the run, and which rejection it replays.
+
+    >>> handed_on([("ce_id", b"e1"), ("sojourn-replayed", b"interactions.v1-0-7")])
+    (('sojourn-replayed', b'interactions.v1-0-7'),)
+    """
+    replayed = tuple((name, value[:KEPT_ID]) for name, value in headers if name == REPLAYED and value)
+    return (*header_of(run_of(headers)), *replayed[:1])
 
 
 def header_of(run: str) -> tuple[tuple[str, bytes], ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from agents.carrier.security import protocol, tls_context
 from agents.settings.parsing import read_secret
 from agents.settings.settings import VARIABLES, Settings
 
@@ -63,3 +64,19 @@ def kafka_python_security(settings: Settings) -> dict[str, Any]:
         "ssl.key.location": "ssl_keyfile",
     }
     return {"bootstrap_servers": settings.brokers.split(",")} | {names[name]: text for name, text in ours.items() if name in names}
+
+
+def aiokafka_security(settings: Settings) -> dict[str, Any]:
+    """Return the same properties as keyword arguments of aiokafka's clients.
+
+    >>> aiokafka_security(Settings())
+    {'bootstrap_servers': ['127.0.0.1:9092'], 'security_protocol': 'PLAINTEXT', 'ssl_context': None}
+    """
+    ours = librdkafka_security(settings)
+    names = {"sasl.mechanism": "sasl_mechanism", "sasl.username": "sasl_plain_username", "sasl.password": "sasl_plain_password"}
+    return {
+        "bootstrap_servers": settings.brokers.split(","),
+        "security_protocol": ours["security.protocol"],
+        "ssl_context": tls_context(ours) if protocol(ours).endswith("SSL") else None,
+        **{names[name]: text for name, text in ours.items() if name in names},
+    }

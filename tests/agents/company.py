@@ -22,6 +22,7 @@ from agents.tools.embedded.kafka import Kafka
 from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from tests.agents.cli.terminal_session import SOJOURN
+from tests.agents.headers import headers_of
 from tests.conftest import CACHE
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class Company:
         rows = []
         with LogReader(self.settings, topic, beginning=True) as reader:
             for message in reader.until_end():
-                headers = [(str(each[0]), each[1] if isinstance(each[1], bytes) else b"") for each in message.headers() or ()]
+                headers = headers_of(message)
                 key, value = message.key(), message.value()
                 assert not isinstance(key, str)
                 assert not isinstance(value, str)

@@ -44,3 +44,14 @@ def broker_fix(found: Settings) -> str:
     if found.origin("brokers") == "run file":
         return f"the embedded servers that {found.home / 'run.json'} names are gone: `sojourn down`, then `sojourn up`"
     return "start the embedded servers with `sojourn up`, or name your brokers in SOJOURN_BROKERS"
+
+
+def with_topics(found: Settings, *topics: str) -> Settings:
+    """Return the settings if these topics exist. Raises CliError: a command that reads nothing must not say that nothing is wrong."""
+    from agents.kafka.admin import Admin
+
+    with Admin(found) as admin:
+        counts = admin.partitions(topics)
+    if missing := [name for name in topics if name not in counts]:
+        raise CliError(f"the topic {missing[0]} does not exist", "sojourn topics create")
+    return found

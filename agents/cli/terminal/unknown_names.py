@@ -10,10 +10,11 @@ def names(json: AsJson = False) -> None:
 
     Example: `sojourn rejections names`
     """
-    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.reach import reachable, settings, with_topics
     from agents.tools.operating.unknown_names import unknown_names
+    from schemas.topics import REJECTIONS
 
-    found = unknown_names(reachable(settings()))
+    found = unknown_names(with_topics(reachable(settings()), REJECTIONS))
     if json:
         for each in found:
             print_json({"name": each.name, "count": each.count, "nearest": each.nearest, "row": each.row})

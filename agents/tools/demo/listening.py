@@ -9,10 +9,12 @@ from threading import Event, Thread
 from types import TracebackType
 
 import msgspec
-from confluent_kafka import Message
+from confluent_kafka import OFFSET_END
 
+from agents.carrier.record import FetchedRecord, Unreadable
 from agents.journey.outputs import LOGGED_AT
-from agents.kafka.reader import LogReader
+from agents.kafka.admin import Admin
+from agents.kafka.records import RecordReader
 from agents.settings import Settings
 from agents.tools.demo.measured import Latency, latency
 from schemas.topics import DECISIONS, TRANSITIONS
@@ -22,6 +24,9 @@ WATCHED = (DECISIONS, TRANSITIONS)
 
 class _Cause(msgspec.Struct):
     caused_by: str = ""
+
+
+_read_cause = msgspec.json.Decoder(_Cause).decode
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,12 @@ class Listener:
         self._settings = settings
         self._over, self._ready = Event(), [Event() for _ in WATCHED]
         self.arrivals: list[Arrival] = []
+        self._counts: dict[str, int] = {}  # topic -> number of its partitions
         self._threads = [Thread(target=self._listen, args=(topic, ready)) for topic, ready in zip(WATCHED, self._ready, strict=True)]
 
     def __enter__(self) -> Listener:
+        with Admin(self._settings) as admin:
+            self._counts = admin.partitions(WATCHED)
         for thread in self._threads:
             thread.start()
         for ready in self._ready:
@@ -56,14 +64,12 @@ class Listener:
             thread.join()
 
     def _listen(self, topic: str, ready: Event) -> None:
-        read = msgspec.json.Decoder(_Cause).decode
-        with LogReader(self._settings, topic) as reader:
-            reader.ends()  # once the brokers have answered, the reader has its start position
+        with RecordReader(self._settings, topic, dict.fromkeys(range(self._counts[topic]), OFFSET_END)) as reader:
             ready.set()
             while not self._over.is_set():
-                for message in reader.live(0.2):
-                    if (value := message.value()) is not None:
-                        self.arrivals.append(Arrival(topic, read(value).caused_by, _logged_at(message), time.time() * 1000))
+                for record in reader.live(0.2):
+                    if (arrival := _arrival(record)) is not None:
+                        self.arrivals.append(arrival)
 
     def from_log(self, since: float, until: float) -> Latency | None:
         """Return the latency from the log to the subscriber, over the decisions whose cause was logged from `since` to `until` (ms)."""
@@ -78,6 +84,13 @@ class Listener:
         return latency([each.arrived - left[each.caused_by] for each in self.arrivals if each.caused_by in left])
 
 
-def _logged_at(message: Message) -> float:
-    headers = dict(message.headers() or [])
-    return float(headers.get(LOGGED_AT) or 0)
+def _arrival(record: FetchedRecord) -> Arrival | None:
+    """Return the arrival of this record, now. None if it is not an output of ours: strangers may write to the topics as well."""
+    if isinstance(record, Unreadable) or record.value is None:
+        return None
+    try:
+        cause = _read_cause(record.value)
+        logged_at = float(dict(record.headers).get(LOGGED_AT) or 0)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    return Arrival(record.topic, cause.caused_by, logged_at, time.time() * 1000)

@@ -27,7 +27,7 @@ class WorkerGoneError(RuntimeError):
 
 
 class TendedWorker:
-    """A process of `sojourn worker words` with these environment variables.
+    """A process of `sojourn worker` with these words with these environment variables.
 
     Call `tend` often: it starts a killed worker again and calls `said`. The pid is in `folder/server.pid`, the log in `folder/server.log`.
     """

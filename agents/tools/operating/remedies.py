@@ -12,9 +12,19 @@ _OF_RECORDS = {  # reasons of the carrier and of the direct door, about a record
     "key_too_long": "Use a customer's id of at most 256 bytes.",
     "unreadable_record": "Write names of headers in UTF-8. The error names what is wrong; the records beside it were read.",
     "unreadable_batch": "The rejection stands for all offsets from `offset` to `last_offset`. Send those records again in smaller batches.",
+    "detector_failed": "Report it with the detector's name: it is a defect of ours, and the event itself counts.",
+    "replayed": "Nothing. What is rejected again has a rejection of its own.",
+}
+_SAY = {
+    "no_key": "On the touchpoint topic a record has no key, so nobody knows whose journey it belongs to.",
+    "key_too_long": "The key is longer than 512 bytes.",
+    "unreadable_record": "The record cannot be taken apart, or a header's name is not UTF-8.",
+    "unreadable_batch": "A whole batch cannot be unpacked or taken apart: its sender or the broker damaged it.",
+    "detector_failed": "A detector raised an exception. The event itself was applied.",
+    "replayed": "A note: `sojourn rejections replay` sent this rejection's events again.",
 }
 REMEDIES: Mapping[str, str] = {**{str(reason): remedy for reason, remedy in schemas.reading.REMEDIES.items()}, **_OF_RECORDS}
-SENTENCES: Mapping[str, str] = {str(reason): sentence for reason, sentence in schemas.reading.REASONS.items()}
+SENTENCES: Mapping[str, str] = {str(reason): sentence for reason, sentence in schemas.reading.REASONS.items()} | _SAY
 ADVICE = "`sojourn rejections show` prints the whole input"
 
 

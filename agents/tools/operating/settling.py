@@ -18,7 +18,8 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader, committed_by, headers_of
+from agents.kafka.reader import LogReader, committed_by
+from agents.kafka.records import RecordReader
 from agents.running.runs import Runs, run_of
 from agents.settings import Settings
 from agents.tools.operating.feeding import Sent
@@ -98,13 +99,8 @@ def _offsets_after_own(settings: Settings, topic: str, starts: Offsets, run: str
     """Return, for each partition that has records of this run, the offset after its last one."""
     with Admin(settings) as admin:
         ends = _ends(admin, topic)
-    last: dict[int, int] = {}
-    with LogReader(settings, topic, starts) as reader:
-        for message in reader.until(ends):
-            number, offset = message.partition(), message.offset()
-            if number is not None and offset is not None and run_of(headers_of(message)) == run:
-                last[number] = offset + 1
-    return last
+    with RecordReader(settings, topic, starts) as reader:
+        return {record.partition: record.offset + 1 for record in reader.until(ends) if run_of(record.headers) == run}
 
 
 def _count_rejections(settings: Settings, sent: Sent, before: Before) -> tuple[Counter[str], Counter[str]]:

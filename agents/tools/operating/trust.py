@@ -75,7 +75,7 @@ def believe(settings: Settings, options: CarrierOptions, rows: Iterable[Standing
     """
     rows = list(rows)
     with Admin(settings) as admin:
-        _await_nobody(admin, options.app_id)
+        await_nobody(admin, options.app_id)
         _write_records(settings, options, rows)
         offsets = {(options.source, row.log.number): row.to for row in rows if row.record is not None}
         if refused := admin.set_committed(options.app_id, offsets) if offsets else {}:
@@ -93,7 +93,8 @@ def _write_records(settings: Settings, options: CarrierOptions, rows: Iterable[S
                 producer.send(options.changelog, PARTITION_KEY, record.encode(), partition=row.log.number)
 
 
-def _await_nobody(admin: Admin, group: str) -> None:
+def await_nobody(admin: Admin, group: str) -> None:
+    """Wait until the group has no members. Raises TrustError if it has some after `PATIENCE_S` seconds."""
     give_up = time.monotonic() + PATIENCE_S
     while admin.group(group).members:
         if time.monotonic() > give_up:

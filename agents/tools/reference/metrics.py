@@ -33,6 +33,10 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_detector_failures_total": "it rises at all: a defect in that detector; the event was applied all the same",
     "journey_own_failures_total": "it rises at all: a defect of ours; more than 10 % of the last 10,000 records end the worker",
     "journey_consumer_lag": "it grows for minutes: add workers, up to one a partition",
+    "journey_role_lag": (
+        "`max by (role, partition) (journey_role_lag)` grows for five minutes: the role is dead, frozen or too slow; alert on this one. "
+        "A few offsets are markers of transactions"
+    ),
     "journey_commits_total": "it stands still while there is lag",
     "journey_commit_seconds_total": "a commit takes longer than the commit interval: the brokers are slow",
     "journey_commit_age_seconds": "more than 60 with lag: the watchdog ends the worker soon, and its log says why",

@@ -17,7 +17,8 @@ rejections and decisions carry a reason out of a closed set.
 REJECTIONS_INTRO = """
 A rejection lies on `journey.rejections.v1` with the original bytes, its place in the input topic, and one of these reasons. With `in_part`
 the event was applied, and only what the error names could not be read.
-`detector_failed` is one more: there a detector raised, and the event itself was applied.
+`detector_failed` is one more: there a detector raised, and the event itself was applied. `replayed` is a note: `sojourn rejections replay`
+sent the events of that rejection again.
 """
 WHY_NOT: Mapping[Reason, str] = {
     "not_eligible": "The audience rule of the offer does not hold for this customer.",

@@ -86,7 +86,7 @@ def test_the_partition_record_carries_position_topic_and_body() -> None:
     partition.position = 8
     rows, _ = partition.take()
     assert rows == [(3, PARTITION_KEY, PartitionRecord(8, "id", b"10").encode())]
-    assert (partition.applied, partition.committed, partition.due) == (7, 5, False)
+    assert (partition.position, partition.committed, partition.due) == (8, 5, False)
 
 
 def test_what_could_not_be_committed_is_refused_when_it_is_emitted() -> None:

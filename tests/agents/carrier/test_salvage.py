@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from agents.carrier.decompression import LEAST, TooLarge, limit_unpacking, unpack_gzip
 from agents.carrier.failures import Failures
-from agents.carrier.fetching import LeanRecords, UnfetchableError
+from agents.carrier.fetching import LeanRecords, way_past
 from agents.carrier.membership import Held
 from agents.carrier.partition import OwnedPartition
-from agents.carrier.record import FetchedRecord, Unreadable
+from agents.carrier.record import DAMAGED, FetchedRecord, Unreadable
 from agents.carrier.salvage import KeptRecords
 from schemas.outputs.rejections import Rejection
 from tests.agents.carrier.counting import Counting
@@ -121,11 +121,26 @@ def test_a_length_that_reaches_beyond_the_batch_costs_the_rest_of_it() -> None:
     assert [(each.first if isinstance(each, Unreadable) else each.offset, each.offset) for each in found] == [(4, 4), (5, 6), (7, 7)]
 
 
-def test_a_wrong_checksum_ends_and_names_the_place() -> None:
-    """A sender cannot write it: the broker looks. Then what is on its disk is not what was sent, and only a person may pass it by."""
+def test_a_wrong_checksum_ends_the_reading_and_names_the_place() -> None:
+    """A sender cannot write it: the broker looks. Then what is on its disk is not what was sent, and only a person may pass it by.
+
+    Mutants: the records before it are not read; those behind it are; the place before it is not where the ledger stands.
+    """
     packed = batch([GOOD], 4)
-    with spoilt(packed, 65, packed[65] ^ 1) as damaged, pytest.raises(UnfetchableError, match=r"in partition 0 at offset 4 .*checksum"):
-        read(damaged, wanted=4)
+    with spoilt(packed, 65, packed[65] ^ 1) as damaged:
+        *before, place = read(batch([GOOD], 3), damaged, batch([GOOD], 5), wanted=3)
+    assert [each.offset for each in before] == [3]
+    assert isinstance(place, Unreadable)
+    assert (place.offset, place.first, place.reason, place.value) == (3, 4, DAMAGED, damaged)
+    assert "partition 0 at offset 4 cannot be read: its checksum is wrong" in way_past(place, "journey")
+
+
+def test_the_ledger_stands_still_at_a_damaged_batch_and_rejects_nothing() -> None:
+    """Mutant: a damaged batch is rejected like one that its sender damaged."""
+    partition = OwnedPartition(Counting("out"), 0, Held({}, 2, "id"), limit=9, rejections="no", failures=Failures())
+    place = Unreadable("in", 0, 4, 7, None, b"packed", (), 5, DAMAGED, "its checksum is wrong")
+    partition.apply([place], keyed=True)
+    assert (partition.position, partition.damaged, partition.outbox) == (5, place, [])
 
 
 @given(st.data())

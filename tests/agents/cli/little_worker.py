@@ -18,11 +18,11 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.carrier.rejections import rejection_record
 from agents.kafka.producer import LogProducer
-from agents.kafka.reader import headers_of
 from agents.running.runs import Runs, count_run, header_of, run_of
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from agents.tools.operating.trust import JOBS
+from tests.agents.headers import headers_of
 
 
 @dataclass

@@ -113,7 +113,8 @@ def shown(text: str, *, json: bool) -> None:
 def unknown(text: str, *, json: bool) -> None:
     """`sojourn rejections names`."""
     found = [names.UnknownName(text, 3)]
-    with patch.object(names, "unknown_names", lambda _: found), patch.object(reach, "reachable", lambda _: None):
+    there = patch.object(reach, "with_topics", lambda *_: None)
+    with patch.object(names, "unknown_names", lambda _: found), patch.object(reach, "reachable", lambda _: None), there:
         unknown_names.names(json=json)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.kafka.reader import LogReader, headers_of
+from agents.kafka.reader import LogReader
 from agents.running.rows import WHY
 from agents.running.runs import RUN
 from schemas.outputs.rejections import Rejection
@@ -17,6 +17,7 @@ from tests.agents.carrier.fakes import FakeRecord
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.little_worker import working
 from tests.agents.cli.terminal_session import sojourn
+from tests.agents.headers import headers_of
 from tests.agents.lab import LATER, REJECTIONS
 from tests.agents.test_ingest import Door
 from tests.agents.tools.mapping.trying import HEADER, SHOP

@@ -59,3 +59,11 @@ def test_one_rejection_is_shown_with_its_meaning_and_its_bytes(row: Rejection, c
     words = " ".join(shown.split())
     assert next((text for name, text in REASONS.items() if name == row.reason), "") in words
     assert rejections._original(row).decode() in shown
+
+
+@pytest.mark.parametrize(
+    "reason", [*REASONS, "unreadable_record", "unreadable_batch", "no_key", "key_too_long", "detector_failed", "replayed"]
+)
+def test_every_reason_has_its_words_and_what_to_do(reason: str) -> None:
+    """Mutant: `_words` knows the reasons of readings alone, and not those of the carrier."""
+    assert all(rejections._words(reason))

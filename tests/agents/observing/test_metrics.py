@@ -143,7 +143,8 @@ def test_every_row_has_a_source_in_some_role() -> None:
         "insights": adding(),
         "learning": learning(),
     }
-    spoken = {sample.name for role, observed in roles.items() for sample in Witness(role, "worker-1", observed).samples()}
+    seen = [Witness(role, "worker-1", observed, lags=lambda: {("journey", 0): 7}) for role, observed in roles.items()]
+    spoken = {sample.name for witness in seen for sample in witness.samples()}
     assert spoken == {LATENCY, *(row.name for row in ROWS)}
 
 
@@ -153,7 +154,8 @@ def test_a_figure_has_a_value_for_each_label_of_its_row() -> None:
     lab.tell(story(RAGE))
     labels = {row.name: row.labels for row in ROWS}
     for observed in (Carried("journey", lab.job, lab.ledger), serving(), adding(), learning()):
-        samples = [sample for sample in Witness("journey", "worker-1", observed).samples() if isinstance(sample, Sample)]
+        witness = Witness("journey", "worker-1", observed, lags=lambda: {("serving", 1): 3})
+        samples = [sample for sample in witness.samples() if isinstance(sample, Sample)]
         assert [len(sample.labels) for sample in samples] == [len(labels[sample.name]) for sample in samples]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from confluent_kafka import OFFSET_BEGINNING, Message
+from confluent_kafka import OFFSET_BEGINNING
 
+from agents.carrier.record import FetchedRecord, Unreadable
 from agents.kafka.admin import Admin
 from agents.kafka.partitioning import partition_of
-from agents.kafka.reader import LogReader, headers_of
+from agents.kafka.reader import LogReader
+from agents.kafka.records import RecordReader
 from agents.published.conventions import newest_conventions
 from agents.running.runs import AHEAD_BY
 from agents.settings import Settings
@@ -34,11 +36,12 @@ def read_chronicle(settings: Settings, customer: str) -> list[Entry]:
         places = {name: partition_of(customer.encode(), count) for name, count in counts.items()}
         ends = admin.ends(places.items())
     conventions = newest_conventions(settings)
-    read = {name: _read(settings, name, number, ends[name, number], customer.encode()) for name, number in places.items()}
-    touched = [(message, touchpoint(_value(message), conventions)) for message in read[TOUCHPOINTS]]
-    links = [found for message in read[TOUCHPOINTS] if (found := link(_value(message))) is not None]
-    outputs = [published(_value(message)) for name in OUTPUT_TOPICS for message in read[name]]
-    return chronicle((_told(message, found) for message, found in touched if found is not None), outputs, links)
+    key = customer.encode()
+    lying = _touchpoints(settings, places[TOUCHPOINTS], ends[TOUCHPOINTS, places[TOUCHPOINTS]], key)
+    touched = [(record, touchpoint(record.value or b"", conventions)) for record in lying]
+    links = [found for record in lying if (found := link(record.value or b"")) is not None]
+    outputs = [published(value) for name in OUTPUT_TOPICS for value in _values(settings, name, places[name], ends[name, places[name]], key)]
+    return chronicle((_told(record, found) for record, found in touched if found is not None), outputs, links)
 
 
 def known(settings: Settings, customers: Iterable[str]) -> list[str]:
@@ -46,20 +49,23 @@ def known(settings: Settings, customers: Iterable[str]) -> list[str]:
     return [customer for customer in customers if read_chronicle(settings, customer)]
 
 
-def _told(message: Message, found: Touchpoint) -> Told:
+def _told(record: FetchedRecord, found: Touchpoint) -> Told:
     """Return a touchpoint with the time that the journey took it at. One that came past ingest is set back here, as the journey does."""
-    accepted = accept(found, message.timestamp()[1])
+    accepted = accept(found, record.timestamp)
     if isinstance(accepted, Read) and accepted.clamped:
         return Told(accepted.touchpoint, accepted.ahead)
-    ahead = next((value for name, value in headers_of(message) if name == AHEAD_BY), b"0")
+    ahead = next((value for name, value in record.headers if name == AHEAD_BY), b"0")
     return Told(found, int(ahead) if ahead.isdigit() else 0)
 
 
-def _read(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[Message]:
+def _touchpoints(settings: Settings, number: int, end: int, key: bytes) -> list[FetchedRecord]:
+    """Return the customer's records with their headers. One that the journey rejects as unreadable is left out."""
+    with RecordReader(settings, TOUCHPOINTS, {number: OFFSET_BEGINNING}) as reader:
+        own = (record for record in reader.until({number: end}) if record.key == key and record.value is not None)
+        return [record for record in own if not isinstance(record, Unreadable)]
+
+
+def _values(settings: Settings, topic: str, number: int, end: int, key: bytes) -> list[bytes]:
     with LogReader(settings, topic, {number: OFFSET_BEGINNING}) as reader:
-        return [message for message in reader.until({number: end}) if message.key() == key and isinstance(message.value(), bytes)]
-
-
-def _value(message: Message) -> bytes:
-    value = message.value()
-    return value if isinstance(value, bytes) else b""
+        own = (message.value() for message in reader.until({number: end}) if message.key() == key)
+        return [value for value in own if isinstance(value, bytes)]
