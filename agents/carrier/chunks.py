@@ -64,8 +64,7 @@ class ChunkConsumer(Consumer):
         return ChunkThread(self, loop=self.loop, beacon=self.beacon)
 
     @property
-    def thread(self) -> ChunkThread:
-        """Return the consumer's thread: the watchdog reads its lags, and leaving stops it."""
+    def thread(self) -> ChunkThread:  # the watchdog reads its lags, and leaving stops it
         return self._thread
 
     # -- records in
@@ -148,6 +147,7 @@ class ChunkConsumer(Consumer):
         try:
             self.app.ledger.close_gates()
             if self.app.ledger.assignment is not None:
+                self._refuse_hopeless_wait(self.app.ledger.assignment)
                 async with asyncio.timeout(self.app.options.rebalance_timeout / 2):
                     await self.commit()
             self.app.recovery.abandon()
@@ -157,13 +157,20 @@ class ChunkConsumer(Consumer):
         except Exception as error:  # aiokafka would only log it and continue
             die(f"giving partitions back failed: {error!r}")
 
+    def _refuse_hopeless_wait(self, assignment: Assignment) -> None:
+        """End the process if a commit is under way and the group has forgotten its member: the broker will refuse it in ten seconds."""
+        if self.app.ledger.committing_since is not None and self._member_id() != assignment.member:
+            die("the group has forgotten this member while a commit was under way")
+
+    def _member_id(self) -> str:
+        return str(self._thread._ensure_consumer()._coordinator.member_id)
+
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Store the group membership in the ledger, before anything else can change it."""
         try:
-            member = self._thread._ensure_consumer()._coordinator.member_id
             source = self.app.options.source
             numbers = frozenset(tp.partition for tp in assigned if tp.topic == source)
-            self.app.ledger.assign(Assignment(generation_id, member, numbers))
+            self.app.ledger.assign(Assignment(generation_id, self._member_id(), numbers))
             await super().on_partitions_assigned(assigned, generation_id)
         except Exception as error:
             die(f"taking partitions over failed: {error!r}")

@@ -18,6 +18,7 @@ def take(step: Step, cluster: Cluster, workers: Workers, say: Callable[[str], No
     if step.who == "kafka":
         say(f"kafka {step.action}")
         {"kill": cluster.kafka.kill, "restart": cluster.kafka.restart}[step.action](1)
+        say(f"kafka {step.action}: done")
     elif step.who == "valkey":
         say(f"valkey {step.action}")
         _valkey(cluster.valkey, step.action)

@@ -85,6 +85,7 @@ storm = fixed(
 )
 sigterm = fixed("6 journey-1 term, 9 journey-1 start, 10 all flow, 12 ingest-1 term, 14 ingest-1 start, 15 all flow")
 broker = fixed("6 kafka kill, 14 kafka restart")
+outages = {seconds: fixed(f"6 kafka kill, {6 + seconds} kafka restart, {6 + seconds} all flow") for seconds in (1, 60, 300)}
 rolling = fixed(
     "8 journey-1 term, 9 journey-1 start, 24 journey-2 term, 25 journey-2 start, 40 journey-3 term, 41 journey-3 start, 56 journey-1 kill, "
     "57 journey-1 start"

@@ -43,7 +43,7 @@ class Producer:
         self._enough = threading.Event()
         self._thread = threading.Thread(target=self._run, name="producer", daemon=True)
         # Nothing is sent again: a second copy would be counted as one too many. A run whose events did not all arrive says nothing.
-        self._producer = LogProducer({"bootstrap.servers": brokers, "linger.ms": 5, "message.timeout.ms": 300_000}, resend=False)
+        self._producer = LogProducer({"bootstrap.servers": brokers, "linger.ms": 5, "message.timeout.ms": 600_000}, resend=False)
 
     def start(self) -> None:
         """Sends in a thread of its own until `finish`."""

@@ -136,6 +136,7 @@ class Run:
             if step.action == "flow":
                 before = dict(follower.reading.progress)
                 self._await(lambda: flowing(follower.reading, before), WARM_S, "the workers did not commit again")  # noqa: B023
+                self._say("the workers commit again")
             else:
                 take(step, self._cluster, self._workers, self._say)
         self._pass_until(max(self.scenario.seconds, time.monotonic() - self._begun + AFTER_S))

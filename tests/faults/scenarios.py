@@ -11,6 +11,7 @@ from tests.faults.plans import Plan
 from tests.faults.producer import Mix
 
 PAIRS = ("ingest-1", "ingest-2", "journey-1", "journey-2")  # everybody has a successor
+AS_DEPLOYED = {"SOJOURN_SESSION_TIMEOUT_MS": "", "SOJOURN_TRANSACTION_TIMEOUT_MS": ""}  # the default time limits
 Failpoints = Callable[[random.Random], Mapping[str, str]]
 
 
@@ -53,6 +54,7 @@ class Scenario:
     short_thaw: tuple[float, float] = (5.5, 7.0)  # past its session, within its transaction's eight seconds
     long_thaw: tuple[float, float] = (9.0, 12.0)  # past both
     mix: Mix = field(default_factory=Mix)
+    long: bool = False  # played by `python -m tests.faults` alone, and in no test
     variables: Mapping[str, str] = field(default_factory=dict)  # settings of its workers, in place of the short time limits
 
     @property
@@ -115,7 +117,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         70,
         ("ingest-1", "journey-1", "journey-2", "journey-3"),
         mix=Mix(rate=500, customers=1_000),
-        variables={"SOJOURN_SESSION_TIMEOUT_MS": "", "SOJOURN_TRANSACTION_TIMEOUT_MS": ""},
+        variables=AS_DEPLOYED,
+        long=True,
     ),
-)
+    *(
+        Scenario(
+            f"outage-{seconds}", plan, f"the only broker gone for {seconds} s", 1, workers=("ingest-1", "journey-1"), variables=AS_DEPLOYED,
+            long=True,
+        )
+        for seconds, plan in plans.outages.items()
+    ),
+)  # fmt: skip
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
