@@ -82,6 +82,8 @@ ROWS: tuple[Row, ...] = (
     Row("journey_cadence_fit_failures_total", (), "fits that ended without a word"),
     Row("journey_cadence_fit_seconds_total", (), "time they took"),
     Row("journey_views_total", (), "views written to the read model"),
+    Row("journey_view_fills_total", (), "times the views of a partition were missing and were made again"),
+    Row("journey_view_fill_left", (), "changelog records left to read until no view is missing"),
     Row("journey_redis_seconds_total", (), "time spent writing to Redis"),
     Row("journey_redis_errors_total", (), "attempts that Redis did not answer"),
 )

@@ -50,6 +50,8 @@ Name = Literal[
     "journey_signals_total",
     "journey_undecodable_total",
     "journey_unread_total",
+    "journey_view_fill_left",
+    "journey_view_fills_total",
     "journey_views_total",
     "journey_wakes_due",
     "journey_wakes_waiting",

@@ -86,7 +86,7 @@ storm = fixed(
 sigterm = fixed("6 journey-1 term, 9 journey-1 start, 10 all flow, 12 ingest-1 term, 14 ingest-1 start, 15 all flow")
 broker = fixed("6 kafka kill, 14 kafka restart")
 valkey = fixed(
-    "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 start, 16 valkey flush, 18 serving-1 term, 20 serving-1 rebuild"
+    "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 rebuild, 16 valkey flush, 18 serving-1 term, 20 serving-1 start"
 )
 restart = fixed("7 journey-1 kill, 8 journey-1 start, 10 ingest-1 kill, 11 ingest-1 start")
 rewound = fixed(

@@ -55,6 +55,8 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_cadence_fit_failures_total": "it rises: the log of the learning role says why; the model in force stays in force",
     "journey_cadence_fit_seconds_total": FINE,
     "journey_views_total": "it stands still while journeys change: the read model is old",
+    "journey_view_fills_total": "it rises again and again: Redis is emptied, restarts, or evicts keys",
+    "journey_view_fill_left": "it does not fall: views are missing, and readiness says why",
     "journey_redis_seconds_total": "it grows as fast as time does: Redis is the bottleneck of the read model",
     "journey_redis_errors_total": "it rises: Redis does not answer; decisions are not affected",
     LATENCY: "the 99th percentile is above one second",

@@ -56,7 +56,7 @@ def witness_of(lab: Lab) -> Witness:
 def serving() -> Serving:
     rules = Rules()
     in_force = InForce(Rulebook(rules), lambda _partition: None)
-    made = Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
+    made = Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None), lambda: "log-1")
     made.access.grant()
     return made
 
