@@ -71,6 +71,8 @@ ROWS: tuple[Row, ...] = (
     Row("journey_wakes_due", ("partition",), "ticks under way"),
     Row("journey_wakes_waiting", ("partition",), "journeys waiting for a moment"),
     Row("journey_insights_total", (), "insights published"),
+    Row("journey_names_other_total", ("partition", "sort"), "sightings of names that the insights do not keep apart, counted as other"),
+    Row("journey_names_pushed_out_total", ("partition", "sort"), "names that gave way to one that was seen more"),
     Row("journey_norms_total", (), "norms told to the journeys"),
     Row("journey_learning_examples", (), "stated risks that were proved and learnt from"),
     Row("journey_learning_brier", (), "Brier score of the latest stated risks"),

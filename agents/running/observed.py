@@ -35,6 +35,8 @@ Name = Literal[
     "journey_ledger_dirty",
     "journey_masked_total",
     "journey_model_version",
+    "journey_names_other_total",
+    "journey_names_pushed_out_total",
     "journey_norms_total",
     "journey_offers_total",
     "journey_own_failures_total",

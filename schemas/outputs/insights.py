@@ -187,8 +187,17 @@ class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
     words: str  # one sentence for a person
 
 
+class NamesCrowded(Insight, frozen=True, kw_only=True):
+    """Which names of places, channels or paths were too many to be kept apart. Those seen most of late are kept; the others are `other`."""
+
+    of: str  # place, channel, path, norm
+    other: int  # sightings that were counted as `other`, because their name was not kept
+    pushed_out: int  # times that a name took the place of another, whose counts went to `other`
+    words: str  # one sentence for a person
+
+
 KINDS: tuple[type[Insight], ...] = (
     PlaceMeasured, ChannelMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled,
-    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced,
+    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced, NamesCrowded,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

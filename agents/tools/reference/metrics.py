@@ -54,6 +54,8 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_cadence_fits_total": "it stands still for longer than `SOJOURN_CADENCE_INTERVAL_MS`",
     "journey_cadence_fit_failures_total": "it rises: the log of the learning role says why; the model in force stays in force",
     "journey_cadence_fit_seconds_total": FINE,
+    "journey_names_other_total": "it grows as fast as the events: too many places or channels, or somebody invents them",
+    "journey_names_pushed_out_total": "it rises again and again: names come and go; send fewer, or shorter ones",
     "journey_views_total": "it stands still while journeys change: the read model is old",
     "journey_view_fills_total": "it rises again and again: Redis is emptied, restarts, or evicts keys",
     "journey_view_fill_left": "it does not fall: views are missing, and readiness says why",
