@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from schemas.outputs.figures import Mean, Share, Times
+from schemas.outputs.figures import Mean, Share, Tier, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
@@ -133,15 +133,6 @@ class BaselineSettled(Insight, frozen=True, kw_only=True):
     version: int  # of two versions the newer holds
     keys: int  # how many keys have a norm: pages, intents, pairs of steps ...
     count: int  # how many values the norms rest on
-
-
-class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """One tier of customers by their value so far."""
-
-    least: int | None  # past value from which a customer belongs, minor units; None: every customer
-    customers: Share  # customers in the tier, of all who have bought
-    past: int  # what they have brought, minor units
-    brings: float  # the same as a share of what all have brought, 0..1
 
 
 class TiersSettled(Insight, frozen=True, kw_only=True):
