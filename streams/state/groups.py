@@ -43,7 +43,11 @@ class Groups:
     def add(self, key: Key) -> None:
         """Note that there is a row of this key."""
         for group, at in _groups_of(key):
-            self._names_of(group).kept.setdefault(key[at], set()).add(key)
+            kept, name = self._names_of(group).kept, key[at]
+            if (keys := kept.get(name)) is None:
+                kept[name] = {key}
+            else:
+                keys.add(key)
 
     def cached(self, key: Key, *, seen: bool) -> Key | None:
         """Return the key of the row, if it is remembered and no sighting of a waiting name is to be counted."""
@@ -52,9 +56,10 @@ class Groups:
 
     def bound(self, key: Key, *, seen: bool) -> Key:
         """Return the key of the row in which this key is counted. If `seen`, count a sighting of its last part."""
-        bounded, groups = _cut(key), tuple(_groups_of(key))
-        for group, at in groups:
-            if not self._is_kept(group, bounded[at], seen=seen and at == len(key) - 1):
+        bounded, last = _cut(key), len(key) - 1
+        for group, at in _groups_of(key):
+            names = self._names_of(group)
+            if bounded[at] not in names.kept and not self._is_kept(group, names, bounded[at], seen=seen and at == last):
                 bounded = (*bounded[:at], OTHER, *bounded[at + 1 :])
         if len(self._cache) >= _CACHED:
             self._cache.clear()
@@ -81,10 +86,9 @@ class Groups:
             names = self._names[group] = Names(room, lambda key: self._sightings(group[0], key), *books)
         return names
 
-    def _is_kept(self, group: Key, name: str, *, seen: bool) -> bool:
-        """Return whether the name has rows of its own. It gets them while there is room, and when it is seen more than another."""
-        names = self._names_of(group)
-        if name in names.kept or name == OTHER:
+    def _is_kept(self, group: Key, names: Names, name: str, *, seen: bool) -> bool:
+        """Return whether a new name gets rows of its own: while there is room, and when it is seen more than another."""
+        if name == OTHER:
             return True
         if not names.full:
             names.keep(name)
@@ -135,26 +139,32 @@ class Groups:
         return sum(histogram.count for histogram in row.histograms.values())
 
 
-def _groups_of(key: Key) -> Iterator[tuple[Key, int]]:
-    """Yield the groups that a key has names of, each with the index of the name.
+_PLACE: Key = ("place",)
+_GROUPS_OF: dict[str, tuple[tuple[Key, int], ...]] = {  # sort of row -> its groups; visitors are counted by the same places as touchpoints
+    "place": ((_CHANNEL, 2), (_PLACE, 4)),
+    "truth": ((_CHANNEL, 1), (_PLACE, 2)),
+    "rate": ((_CHANNEL, 2),),
+    **dict.fromkeys(_BOOKS, ()),
+}
 
-    >>> list(_groups_of(("place", "2923", "web", "using", "/"))), list(_groups_of(("rate", "490992", "web")))
-    ([(('channel',), 2), (('place',), 4)], [(('channel',), 2)])
+
+def _groups_of(key: Key) -> tuple[tuple[Key, int], ...]:
+    """Return the groups that a key has names of, each with the index of the name.
+
+    >>> _groups_of(("place", "2923", "web", "using", "/")), _groups_of(("norm", "long_handling", "refund"))
+    (((('channel',), 2), (('place',), 4)), ((('norm', 'long_handling'), 2),))
     """
-    sort = key[0]
-    if sort in CHANNEL_AT:
-        yield _CHANNEL, CHANNEL_AT[sort]
-    if sort in ("place", "truth"):  # the same places
-        yield ("place",), len(key) - 1
-    elif sort in ("norm", "path"):  # the norms of one detector; paths between places
-        yield key[:2], len(key) - 1
-    elif sort != "rate" and sort not in _BOOKS:
-        yield key[:1], len(key) - 1
+    if (found := _GROUPS_OF.get(key[0])) is not None:
+        return found
+    if key[0] == "path":  # paths between places are limited apart from those between stages
+        return (_CHANNEL, 3), (key[:2], 4)
+    return ((key[:2] if key[0] == "norm" else key[:1], len(key) - 1),)
 
 
 def _cut(key: Key) -> Key:
-    if at := CHANNEL_AT.get(key[0]):
+    sort, name = key[0], key[-1]
+    if (at := CHANNEL_AT.get(sort)) and len(key[at]) > CHANNEL_CHARS:
         key = (*key[:at], key[at][:CHANNEL_CHARS], *key[at + 1 :])
-    if key[0] == "rate":
+    if sort == "rate" or len(name) <= NAME_CHARS:
         return key
-    return (*key[:-1], key[-1][: NAME_CHARS if key[0] in ("place", "truth") else 2 * NAME_CHARS])
+    return (*key[:-1], name[: NAME_CHARS if sort in ("place", "truth") else 2 * NAME_CHARS])
