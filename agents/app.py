@@ -42,6 +42,7 @@ from agents.running.roles import ROLES, Role
 from agents.running.runfiles import record
 from agents.running.wall_clock import wall_ms
 from agents.serving.layouts import Layouts, newest_record
+from agents.serving.log_id import log_id
 from agents.serving.redis import ReadModel, connect
 from agents.serving.role import GROUP, Serving
 from agents.serving.rules_in_force import InForce
@@ -148,14 +149,15 @@ def _commit_noter(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
 
 
 def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) -> NoReturn:
-    """Run the serving role until SIGTERM. With `rebuild`, delete all views first and read the changelog from the beginning."""
+    """Run the serving role until SIGTERM. With `rebuild`, delete all views first: the workers that own the partitions fill them again."""
     views, rules, record_of = ReadModel(connect(settings)), Rules(), newest_record(settings, JOURNEY_CHANGELOG)
     in_force = InForce(Rulebook(rules, BlueprintLookup(settings)), record_of)
-    serving = witness.observed = Serving(Consumer(_serving_consumer(settings)), views, in_force, Layouts(rules.codec, record_of))
+    consumer, layouts = Consumer(_serving_consumer(settings)), Layouts(rules.codec, record_of)
+    serving = witness.observed = Serving(consumer, views, in_force, layouts, log_id(settings, JOURNEY_CHANGELOG))
     stop_on_signals(serving.stop)
     if rebuild:
         views.clear()
-    serving.run(rebuild=rebuild)
+    serving.run()
     raise SystemExit(0)
 
 

@@ -33,6 +33,7 @@ _TRANSITIONS = (
 _INSIGHTS = (
     "PlaceMeasured", "ChannelMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled",
     "TiersSettled", "MotiveFollowed", "PurchasesMeasured", "PurchasesUnpriced",
+    "NamesCrowded",
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (
     Topic(

@@ -16,7 +16,7 @@ from streams.customer.value import tiers
 from streams.customer.value.cohorts import describe_cohort
 from streams.customer.value.purchases import describe_purchases
 from streams.customer.value.thresholds import describe_tiers
-from streams.insights import channels, moments_of_truth, paths, surge, unpriced
+from streams.insights import channels, crowded, moments_of_truth, paths, surge, unpriced
 from streams.insights.intervals import share_of, times_of
 from streams.insights.measures import frictions_by_detector, means, shares
 from streams.insights.naming import date_of, insight_id, monday_of
@@ -90,7 +90,7 @@ def all_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint | None = 
 
 
 def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Iterator[Insight]:
-    """Return the insights of single rows: metrics of places, paths, cohorts by motive, purchases, and unpriced ones."""
+    """Return the insights of single rows: metrics of places, paths, cohorts by motive, purchases, unpriced ones, crowded names."""
     for key, aggregate in totals.items():
         if key[0] == "place":
             yield measure_place(key, aggregate, blueprint)
@@ -100,6 +100,8 @@ def row_insights(totals: Mapping[Key, Aggregate], blueprint: Blueprint) -> Itera
             yield describe_purchases(key, aggregate)
         elif key[0] == unpriced.SORT:
             yield unpriced.describe_unpriced(key, aggregate)
+        elif key[0] == crowded.SORT:
+            yield crowded.describe_crowded(key, aggregate)
     yield from paths.paths_taken(totals)
 
 

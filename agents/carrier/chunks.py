@@ -33,10 +33,7 @@ class ChunkSchema(faust.Schema[Any, Any]):
 
 
 class Unremembered(dict[TP, None]):
-    """Faust's table of read offsets, always empty.
-
-    Faust drops records that lie before a read offset. It does not know of our seeks and would drop records that we need.
-    """
+    """Faust's table of read offsets, always empty. Faust does not know of our seeks, and would drop records before a read offset."""
 
     def __missing__(self, tp: TP) -> None:
         return None

@@ -1,9 +1,9 @@
 """Check everything that a worker needs, and say what to do about what is wrong.
 
-Brokers, topics (partitions, configurations), workers and how many records they are behind, the read model, the rules, the events
-that came in during the last hour (how many were rejected, passed by, set back, unread, masked, and why; a batch counts as its
-events), this machine's clock against the broker's, versions. All checks run, within ten seconds. The clock is measured by a record
-in a transaction that is aborted: no reader sees it.
+Brokers, topics (partitions, configurations), workers and how many records they are behind, the read model and its views, the rules,
+the events that came in during the last hour (how many were rejected, passed by, set back, unread, masked, and why; a batch counts as
+its events), this machine's clock against the broker's, versions. All checks run, within ten seconds. The clock is measured by a
+record in a transaction that is aborted: no reader sees it.
 
 Example: `sojourn doctor`
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -14,6 +15,7 @@ from agents.ingest import IngestJob, Progress
 from agents.journey.body import Body
 from agents.journey.job import JourneyJob
 from agents.running.observed import Histogram, Name, Readiness, Sample
+from streams.state.aggregates import Aggregates
 
 CarrierJob: TypeAlias = IngestJob | JourneyJob
 BOOKED: dict[str, tuple[Name, int]] = {  # sort of a key in the job's book -> its metric, and how many names of the key are labels
@@ -93,6 +95,17 @@ def _of_partition(role: str, number: str, partition: OwnedPartition[Any]) -> Ite
     for outcome, count in list(outcomes.items()):
         yield Sample("journey_events_total", (role, number, outcome), count)
     if isinstance(body, Body):
+        yield from _of_names(number, body.shared.aggregates)
         yield Sample("journey_journeys", (number,), len(partition.states))
         yield Sample("journey_wakes_due", (number,), len(body.wakes.sent))
         yield Sample("journey_wakes_waiting", (number,), len(body.wakes))
+
+
+def _of_names(number: str, aggregates: Aggregates) -> Iterator[Sample]:
+    """Yield what was counted of the names that are not kept apart, by sort."""
+    counts = Counter[tuple[Name, str]]()
+    for sort, told in aggregates.groups.told():
+        counts["journey_names_other_total", sort] += told.get("other", 0)
+        counts["journey_names_pushed_out_total", sort] += told.get("pushed_out", 0)
+    for (name, sort), count in counts.items():
+        yield Sample(name, (number, sort), count)

@@ -72,6 +72,8 @@ ROWS: tuple[Row, ...] = (
     Row("journey_wakes_due", ("partition",), "ticks under way"),
     Row("journey_wakes_waiting", ("partition",), "journeys waiting for a moment"),
     Row("journey_insights_total", (), "insights published"),
+    Row("journey_names_other_total", ("partition", "sort"), "sightings of names that the insights do not keep apart, counted as other"),
+    Row("journey_names_pushed_out_total", ("partition", "sort"), "names that gave way to one that was seen more"),
     Row("journey_norms_total", (), "norms told to the journeys"),
     Row("journey_learning_examples", (), "stated risks that were proved and learnt from"),
     Row("journey_learning_brier", (), "Brier score of the latest stated risks"),
@@ -83,6 +85,8 @@ ROWS: tuple[Row, ...] = (
     Row("journey_cadence_fit_failures_total", (), "fits that ended without a word"),
     Row("journey_cadence_fit_seconds_total", (), "time they took"),
     Row("journey_views_total", (), "views written to the read model"),
+    Row("journey_view_fills_total", (), "times the views of a partition were missing and were made again"),
+    Row("journey_view_fill_left", (), "changelog records left to read until no view is missing"),
     Row("journey_redis_seconds_total", (), "time spent writing to Redis"),
     Row("journey_redis_errors_total", (), "attempts that Redis did not answer"),
 )

@@ -26,8 +26,11 @@ class Changes:
     def __init__(self, in_force: InForce, layouts: Layouts, undecodable: Undecodable) -> None:
         self._in_force, self._layouts, self._undecodable = in_force, layouts, undecodable
 
-    def of(self, messages: Iterable[Message]) -> dict[str, Change]:
-        """Return the newest change of each customer in this batch; only that one is decoded. Updates the rules in force."""
+    def of(self, messages: Iterable[Message], log: str) -> dict[str, Change]:
+        """Return the newest change of each customer in this batch; only that one is decoded. Updates the rules in force.
+
+        `log` is the id of the changelog; it becomes a part of each view.
+        """
         newest: dict[bytes, Message] = {}
         records: dict[int, Message] = {}
         for message in messages:
@@ -40,22 +43,21 @@ class Changes:
             self._undecodable.take(message, self._learn)
         changes: dict[str, Change] = {}
         for key, message in newest.items():
-            self._undecodable.take(message, partial(self._change, changes, key))
+            self._undecodable.take(message, partial(self._change, changes, key, log))
         return changes
 
     def _learn(self, message: Message) -> None:
         self._in_force.learn(message.partition() or 0, _bytes(message.value()))
 
-    def _change(self, changes: dict[str, Change], key: bytes, message: Message) -> None:
+    def _change(self, changes: dict[str, Change], key: bytes, log: str, message: Message) -> None:
         """Add the customer's change. Raises ValueError, or msgspec.DecodeError, if the key or the state cannot be read."""
         number, offset, value, customer = message.partition() or 0, message.offset() or 0, message.value(), key.decode()
         if value is None:
             changes[customer] = Change(offset, None)
             return
         journey = self._layouts.decode(number, _bytes(value))
-        changes[customer] = Change(
-            offset, _encode(view(customer, journey, self._in_force.of(number), offset, self._in_force.partition(number).worth))
-        )
+        worth = self._in_force.partition(number).worth
+        changes[customer] = Change(offset, _encode(view(customer, journey, self._in_force.of(number), offset, worth, log)))
 
 
 def _bytes(value: Any) -> bytes:

@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from redis import Redis
 
+from agents.serving.marks import MARK, key_of_mark
 from agents.serving.view import PREFIX, key_of
 from agents.settings import VARIABLES, Settings
 from agents.settings.parsing import read_secret
 
 TTL = 90 * 86_400  # seconds that a view is kept after the customer's last change
 TIMEOUT = 5.0  # seconds for an answer; a slow Redis delays views, never the journeys
-SWEEP = 1000  # keys deleted at once when all views are removed
+SWEEP = 1000  # keys looked at in one step when views are removed
 
-# Writes a view unless the stored one is as new or newer. It is one step on the server, so that two writers cannot disturb each other.
-# What somebody else stored under the key as another type, for example a list, is replaced: it must not hold up the views of others.
-_NEWEST_WINS = """
+# Writes a view unless the stored one is of the same log and as new or newer. It is one step on the server, so that two writers cannot
+# disturb each other. The versions of two logs say nothing about each other: a view of another log is replaced. What somebody else stored
+# under the key as another type, for example a list, is replaced as well: it must not hold up the views of others.
+_STORED = """
+local there, gone = redis.pcall('GET', KEYS[1]), 0
+if type(there) == 'table' then there, gone = nil, redis.call('DEL', KEYS[1]) end
+local version, log = nil, nil
+if there then version, log = string.match(there, '^{"version":(%d+),"log":"([^"]*)"') end
+if log == ARGV[2] and tonumber(version) >= tonumber(ARGV[1]) then return 0 end
+"""
+_NEWEST_WINS = _STORED + "redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4]) return 1"
+# Deletes a view unless the stored one is of the same log and as new as the tombstone or newer.
+_NEWEST_GOES = _STORED + "return gone + redis.call('DEL', KEYS[1])"
+# Writes a mark where the stored one is still the expected one.
+_SWAP = """
 local there = redis.pcall('GET', KEYS[1])
-if type(there) == 'table' then redis.call('DEL', KEYS[1]) there = nil end
-local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
-if version and version >= tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if type(there) == 'table' then redis.call('DEL', KEYS[1]) there = false end
+if (there or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
 return 1
 """
-# Deletes a view unless the stored one is as new as the tombstone or newer.
-_NEWEST_GOES = """
-local there = redis.pcall('GET', KEYS[1])
-if type(there) == 'table' then return redis.call('DEL', KEYS[1]) end
-local version = there and tonumber(string.match(there, '^{"version":(%d+)'))
-if version and version >= tonumber(ARGV[1]) then return 0 end
-return redis.call('DEL', KEYS[1])
+# Deletes those of the keys that are views of ours, except views of the log in ARGV[1]. Keys of other programs stay.
+_REMOVE = """
+local gone = 0
+for _, key in ipairs(KEYS) do
+  local head = redis.pcall('GETRANGE', key, 0, 127)
+  if type(head) == 'string' and string.match(head, '^{"version":%d') then
+    local log = string.match(head, '^{"version":%d+,"log":"([^"]*)"')
+    if ARGV[1] == '' or log ~= ARGV[1] then gone = gone + redis.call('UNLINK', key) end
+  end
+end
+return gone
 """
 
 
@@ -49,31 +65,51 @@ class ReadModel:
         self._client, self._ttl = client, ttl
         self._write = client.register_script(_NEWEST_WINS)
         self._remove = client.register_script(_NEWEST_GOES)
+        self._swap = client.register_script(_SWAP)
+        self._clear = client.register_script(_REMOVE)
 
-    def put(self, changes: Mapping[str, Change]) -> int:
-        """Write or delete the views that are newer than the stored ones. Return how many views changed."""
+    def put(self, changes: Mapping[str, Change], log: str) -> int:
+        """Write or delete the views that are newer than the stored ones of this log. Return how many views changed."""
         pipeline = self._client.pipeline(transaction=False)
         for customer, (version, value) in changes.items():
             if value is None:
-                self._remove(keys=[key_of(customer)], args=[version], client=pipeline)
+                self._remove(keys=[key_of(customer)], args=[version, log], client=pipeline)
             else:
-                self._write(keys=[key_of(customer)], args=[version, value, self._ttl], client=pipeline)
+                self._write(keys=[key_of(customer)], args=[version, log, value, self._ttl], client=pipeline)
         return sum(map(int, pipeline.execute()))
 
+    def marks(self, partitions: Iterable[int]) -> dict[int, str]:
+        """Return what stands under the mark of each partition; "" if there is none."""
+        numbers = list(partitions)
+        found: list[Any] = self._client.mget([key_of_mark(number) for number in numbers]) if numbers else []
+        return {number: (text or b"").decode(errors="replace") for number, text in zip(numbers, found, strict=True)}
+
+    def swap_mark(self, partition: int, expected: str, mark: str) -> bool:
+        """Write the mark of a partition, if the stored one is the expected one. Return whether it was."""
+        return bool(self._swap(keys=[key_of_mark(partition)], args=[expected, mark]))
+
+    def remove_others(self, log: str) -> int:
+        """Delete the views that are not of this log. Return how many there were. Keys of other programs stay."""
+        matching = self._client.scan_iter(match=PREFIX + "*", count=SWEEP)
+        return sum(int(self._clear(keys=keys, args=[log])) for keys in _chunks(matching))
+
     def clear(self) -> int:
-        """Delete every view. Return how many there were."""
-        gone = 0
-        for keys in _chunks(self._client.scan_iter(match=PREFIX + "*", count=SWEEP)):
-            gone += int(self._client.unlink(*keys))
+        """Delete every view, and then the marks. Return how many views there were. Keys of other programs stay.
+
+        The marks go last: a worker that misses one begins to fill at once, and its new views must stay.
+        """
+        gone = self.remove_others("")
+        for keys in _chunks(self._client.scan_iter(match=MARK + "*", count=SWEEP)):
+            self._client.unlink(*keys)
         return gone
 
 
-def connect(settings: Settings) -> Redis:
-    """Return a client of the read model's Redis. It connects at its first use."""
+def connect(settings: Settings, timeout_s: float = TIMEOUT) -> Redis:
+    """Return a client of the read model's Redis. It connects at its first use. Raises SettingsError if the password cannot be read."""
     file = settings.redis_password_file
     password = read_secret(VARIABLES["redis_password_file"], file).decode() if file else None
     return Redis.from_url(
-        settings.redis_url, username=settings.redis_username, password=password, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
+        settings.redis_url, username=settings.redis_username, password=password, socket_timeout=timeout_s, socket_connect_timeout=timeout_s
     )
 
 

@@ -1,5 +1,7 @@
 """The serving role: it reads the committed changelog and writes the read model. The views may lag, and can be made again at any time.
 
+Where views are missing, `agents.serving.filling` reads the changelog from the beginning.
+
 Safe to repeat: the newer of two views wins. An offset is committed only when Redis has everything before it. What is then read again, or
 written by two workers at once, changes nothing.
 """
@@ -8,13 +10,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
-import msgspec
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from redis.exceptions import RedisError, ResponseError
 
 from agents.carrier import Refusal
@@ -23,6 +24,7 @@ from agents.kafka.undecodable import Undecodable
 from agents.running.access import Access
 from agents.running.observed import Readiness, Sample, by_topic
 from agents.serving.changes import Changes
+from agents.serving.filling import Filling, Marks
 from agents.serving.layouts import Layouts
 from agents.serving.redis import Change
 from agents.serving.rules_in_force import InForce
@@ -33,13 +35,12 @@ log = logging.getLogger(__name__)
 GROUP = "sojourn-serving"
 BATCH = 1000  # records per write
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between two attempts if Redis does not answer
-_encode = msgspec.json.Encoder().encode
 
 
-class Views(Protocol):
-    """Where views are written: Redis, or a dictionary in a test."""
+class Views(Marks, Protocol):
+    """Where views are written: Redis, or a double in a test."""
 
-    def put(self, changes: dict[str, Change]) -> int: ...
+    def put(self, changes: dict[str, Change], log: str) -> int: ...
 
 
 class Serving:
@@ -48,11 +49,11 @@ class Serving:
     Metrics and health read `counts`, `seconds` (spent writing) and `down_since` (monotonic seconds; None: Redis answers).
     """
 
-    def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts) -> None:
+    def __init__(self, consumer: Consumer, views: Views, in_force: InForce, layouts: Layouts, log_id: Callable[[], str]) -> None:
         self._consumer, self._views = consumer, views
+        self.filling = Filling(consumer, views, log_id)
         self._reminder = Reminder()
         self.access = Access(GROUP, JOURNEY_CHANGELOG)
-        self._rewound: set[int] | None = None  # partitions that a rebuild reads from the beginning; None: no rebuild
         self.stop = Event()
         self.counts: Counter[str] = Counter()
         self.seconds = 0.0
@@ -61,10 +62,9 @@ class Serving:
         self._changes = Changes(in_force, layouts, self.undecodable)
         self.trouble = "does not answer"  # what Redis did when it was asked last
 
-    def run(self, *, rebuild: bool = False) -> None:
-        """Write views until `stop` is set; with `rebuild` from the beginning of the changelog."""
-        self._rewound = set() if rebuild else None
-        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned, on_lost=lambda *_: self.access.lose())
+    def run(self) -> None:
+        """Write views until `stop` is set."""
+        self._consumer.subscribe([JOURNEY_CHANGELOG], on_assign=self._assigned, on_lost=self._lost)
         try:
             while not self.stop.is_set():
                 self.step()
@@ -72,42 +72,56 @@ class Serving:
             self._consumer.close()
 
     def readiness(self) -> Readiness:
-        """Return whether this worker is a member of the group, may read, and Redis answers."""
+        """Return whether this worker is a member of the group, may read, Redis answers, and no view is missing."""
         if self.access.trouble:
             return Readiness(False, "waiting", (self.access.trouble,))
         down = self.down_since
-        if down is None:
-            return Readiness(True, "running")
-        return Readiness(False, "waiting", (f"for {monotonic() - down:.0f} s Redis {self.trouble}",))
+        if down is not None:
+            return Readiness(False, "waiting", (f"for {monotonic() - down:.0f} s Redis {self.trouble}",))
+        if trouble := self.filling.trouble:
+            return Readiness(False, "filling", (trouble,))
+        return Readiness(True, "running")
 
     def counters(self) -> Iterator[Sample]:
         """Yield the number of views, the time spent writing them, and the number of errors."""
         yield Sample("journey_views_total", (), self.counts["views"])
         yield Sample("journey_redis_seconds_total", (), self.seconds)
         yield Sample("journey_redis_errors_total", (), self.counts["errors"])
+        yield Sample("journey_view_fills_total", (), self.filling.begun)
+        yield Sample("journey_view_fill_left", (), self.filling.left)
         yield from by_topic("journey_undecodable_total", self.undecodable.counts)
 
     def step(self, within_s: float = 0.5) -> int:
         """Read one batch, write its views, then commit its offsets. Return how many views changed."""
         messages = self._read(within_s)
-        changes = self._changes.of(messages)
+        self.filling.identify()
+        changes = self._changes.of(messages, self.filling.log)
         changed = self._write(changes) if changes else 0
-        if changed is None or not messages:
+        if changed is None:
             return 0
-        self._commit(messages)
+        if messages:
+            self._commit(messages)
         self.counts["records"] += len(messages)
         self.counts["views"] += changed
+        self._look(written=bool(changes))
         return changed
+
+    def _look(self, *, written: bool) -> None:
+        try:
+            if self.filling.look(written=written):
+                self._note_up()
+        except RedisError as error:
+            self._note_down(error)
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         if not partitions:  # others have them all; otherwise the first record, or the end of a partition, shows that we may read
             self.access.grant()
-        if self._rewound is not None:
-            for partition in partitions:
-                if partition.partition not in self._rewound:
-                    self._rewound.add(partition.partition)
-                    partition.offset = OFFSET_BEGINNING
+        self.filling.assign(each.partition for each in partitions)
         consumer.assign(partitions)
+
+    def _lost(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
+        self.filling.assign(())
+        self.access.lose()
 
     def _read(self, within_s: float) -> list[Message]:
         # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
@@ -120,6 +134,8 @@ class Serving:
         if error is None or error.code() == KafkaError._PARTITION_EOF:
             if self.access.trouble:
                 self.access.grant()
+            if error is not None:
+                self.filling.reach_end(message.partition() or 0)
             return error is None
         if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             raise Refusal(f"topic {JOURNEY_CHANGELOG} does not exist", "run `sojourn topics create`")
@@ -136,7 +152,7 @@ class Serving:
         while not self.stop.is_set():
             begun = monotonic()
             try:
-                changed = self._views.put(changes)
+                changed = self._views.put(changes, self.filling.log)
             except RedisError as error:
                 self._note_down(error)
                 self.hold(pause)
@@ -153,7 +169,7 @@ class Serving:
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0 and not self.stop.is_set():
             message = self._consumer.poll(min(left, 0.5))
-            if message is not None and message.error() is None:
+            if message is not None and self._is_record(message):
                 self._consumer.seek(_place(message, 0))
                 self._consumer.pause(self._consumer.assignment())
 
@@ -171,15 +187,13 @@ class Serving:
             self._consumer.resume(self._consumer.assignment())
 
     def _commit(self, messages: list[Message]) -> None:
-        places = {message.partition(): _place(message, 1) for message in messages}
+        places = {message.partition() or 0: _place(message, 1) for message in messages}
+        for partition, place in places.items():
+            self.filling.read_to(partition, place.offset)
         try:
             self._consumer.commit(offsets=list(places.values()), asynchronous=False)
         except KafkaException as error:  # a rebalance: another worker reads the records again and writes the same
             log.warning("positions were not committed: %s", error)
-
-
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else b""
 
 
 def _place(message: Message, further: int) -> TopicPartition:

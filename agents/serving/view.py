@@ -65,7 +65,8 @@ class WorthView(msgspec.Struct, frozen=True):
 class View(msgspec.Struct, frozen=True):
     """A summary of one customer. `risk` and `worth` are as of `newest`."""
 
-    version: int  # first in the JSON: the Redis script compares it without parsing the rest
+    version: int  # with `log`, first in the JSON: the Redis scripts compare the two without parsing the rest
+    log: str  # id of the changelog topic that the view was made from; versions of different logs cannot be compared
     customer: str
     stage: StandingView
     phase: StandingView
@@ -79,7 +80,7 @@ class View(msgspec.Struct, frozen=True):
     worth: WorthView
 
 
-def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Worth | None = None) -> View:
+def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Worth | None = None, log: str = "") -> View:
     """Return the view of this journey. `worth` has the value limits last published for all customers.
 
     >>> from streams.replay import Replay
@@ -91,6 +92,7 @@ def view(customer: str, journey: Journey, rules: Rules, version: int, worth: Wor
     """
     return View(
         version=version,
+        log=log,
         customer=customer,
         stage=StandingView(journey.stage.name, rfc3339(journey.stage.since)),
         phase=StandingView(journey.phase.name, rfc3339(journey.phase.since)),

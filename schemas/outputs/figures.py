@@ -1,4 +1,4 @@
-"""Figures as insights tell them: a rate and a mean, each with its count and a 95 % interval, and how long things took."""
+"""Figures as insights tell them: a rate and a mean, each with its count and a 95 % interval, how long things took, and tiers."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     mean: float  # seconds
     median: float  # seconds
     p90: float  # seconds: nine of ten took no longer
+
+
+class Tier(msgspec.Struct, frozen=True, kw_only=True):
+    """One tier of customers by their value so far."""
+
+    least: int | None  # past value from which a customer belongs, minor units; None: every customer
+    customers: Share  # customers in the tier, of all who have bought
+    past: int  # what they have brought, minor units
+    brings: float  # the same as a share of what all have brought, 0..1

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from schemas.outputs.figures import Mean, Share, Times
+from schemas.outputs.figures import Mean, Share, Tier, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
@@ -135,15 +135,6 @@ class BaselineSettled(Insight, frozen=True, kw_only=True):
     count: int  # how many values the norms rest on
 
 
-class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """One tier of customers by their value so far."""
-
-    least: int | None  # past value from which a customer belongs, minor units; None: every customer
-    customers: Share  # customers in the tier, of all who have bought
-    past: int  # what they have brought, minor units
-    brings: float  # the same as a share of what all have brought, 0..1
-
-
 class TiersSettled(Insight, frozen=True, kw_only=True):
     """The borders of the customer tiers (the best fifth, the better half, the rest), and what each tier has brought."""
 
@@ -187,8 +178,17 @@ class PurchasesUnpriced(Insight, frozen=True, kw_only=True):
     words: str  # one sentence for a person
 
 
+class NamesCrowded(Insight, frozen=True, kw_only=True):
+    """Which names of places, channels or paths were too many to be kept apart. Those seen most of late are kept; the others are `other`."""
+
+    of: str  # place, channel, path, norm
+    other: int  # sightings that were counted as `other`, because their name was not kept
+    pushed_out: int  # times that a name took the place of another, whose counts went to `other`
+    words: str  # one sentence for a person
+
+
 KINDS: tuple[type[Insight], ...] = (
     PlaceMeasured, ChannelMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled,
-    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced,
+    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced, NamesCrowded,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

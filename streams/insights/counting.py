@@ -60,7 +60,7 @@ def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -
     journey, at, channel, place = ctx.journey, touchpoint.at, touchpoint.channel, touchpoint.place
     day, stage = at // DAY, journey.stage.name
     week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
-    counts = aggregates.row(("place", str(week), channel, stage, place)).counts
+    counts = aggregates.row(("place", str(week), channel, stage, place), seen=True).counts
     counts["volume"] = counts.get("volume", 0) + 1
     visit, stage_number = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
     if visit is None or (visit.day + 3) // 7 < week or visit.stage != stage_number:

@@ -54,9 +54,8 @@ def count_step(aggregates: Aggregates, journey: Journey, touchpoint: Touchpoint,
     channel, place = split_spot(left)
     start = place if channel == touchpoint.channel else f"{channel}:{place}"
     seconds = (at - came) / 1000
-    aggregates.row(("path", "place", str(week_of(at // DAY)), touchpoint.channel, f"{start}>{touchpoint.place[:NAME_CHARS]}")).add_value(
-        "seconds", seconds
-    )
+    pair = f"{start}>{touchpoint.place[:NAME_CHARS]}"
+    aggregates.row(("path", "place", str(week_of(at // DAY)), touchpoint.channel, pair), seen=True).add_value("seconds", seconds)
     return Step(channel, place, seconds)
 
 

@@ -19,7 +19,7 @@ TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>ord
 def count_exposure(aggregates: Aggregates, touchpoint: Touchpoint) -> None:
     """Count a touchpoint at which a friction may open."""
     kind = type(touchpoint)
-    counts = aggregates.rate_row(touchpoint.at // HOUR, touchpoint.channel).counts
+    counts = aggregates.rate_row(touchpoint.at // HOUR, touchpoint.channel, seen=True).counts
     activity = kind.activity
     counts[activity] = counts.get(activity, 0) + 1
     if step := STEPS.get(kind):

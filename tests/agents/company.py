@@ -59,10 +59,10 @@ class Company:
         found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         return found
 
-    def ask(self, role: str, path: str) -> tuple[int, bytes]:
+    def ask(self, role: str, path: str, worker: str = "worker-1") -> tuple[int, bytes]:
         """What the role answers over HTTP; status 0 where nobody does."""
         try:
-            with urllib.request.urlopen(f"http://{self.facts(role)['http']}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{self.facts(role, worker)['http']}{path}", timeout=10) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             with error:

@@ -81,9 +81,8 @@ def hostile(number: int, seed: int) -> Iterator[Message]:
     """Yield so many spoilt records, under keys that customers have."""
     chance = random.Random(seed)
     for value, headers in messages(seed, number):
-        if len(value or b"") > LARGEST:
-            value = (value or b"")[:LARGEST]  # the broker would take no more
-        yield b"c%05d" % chance.randrange(2_000), value, list(headers)
+        taken = value if value is None else value[:LARGEST]  # the broker would take no more
+        yield b"c%05d" % chance.randrange(2_000), taken, list(headers)
 
 
 def mixed(number: int, lap: int) -> Iterator[Message]:

@@ -91,7 +91,7 @@ rolling = fixed(
     "57 journey-1 start"
 )
 valkey = fixed(
-    "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 start, 16 valkey flush, 18 serving-1 term, 20 serving-1 rebuild"
+    "4 valkey kill, 9 valkey start, 12 serving-1 kill, 14 serving-1 rebuild, 16 valkey flush, 18 serving-1 term, 20 serving-1 start"
 )
 restart = fixed("7 journey-1 kill, 8 journey-1 start, 10 ingest-1 kill, 11 ingest-1 start")
 rewound = fixed(

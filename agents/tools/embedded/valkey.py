@@ -14,12 +14,13 @@ _READY_S = 15.0  # seconds
 class Valkey:
     """One Valkey server on `port`; without a port, on a free one. Its files lie under `folder`.
 
-    It keeps nothing over a restart, on purpose: the read model is rebuilt from the log, and tests rely on that.
+    It keeps nothing over a restart, on purpose: the read model is rebuilt from the log, and tests rely on that. It takes at most
+    `maxmemory` of memory, and then refuses to write.
     A `detached` server outlives this program. Any other is killed when this program ends.
     """
 
-    def __init__(self, folder: Path, *, port: int | None = None, detached: bool = False) -> None:
-        self._folder, self._detached = folder.resolve(), detached
+    def __init__(self, folder: Path, *, port: int | None = None, detached: bool = False, maxmemory: str = "1gb") -> None:
+        self._folder, self._detached, self._maxmemory = folder.resolve(), detached, maxmemory
         self.port = port or free_ports(1)[0]
         self._child: Child | None = None
 
@@ -76,6 +77,8 @@ class Valkey:
             "dir": self._folder,
             "save": '""',
             "appendonly": "no",
+            "maxmemory": self._maxmemory,
+            "maxmemory-policy": "noeviction",  # full, it refuses to write, and readiness says so; an evicted view would be missed by nobody
             "proc-title-template": f'"{{title}} {{listen-addr}} {self._folder / "valkey.conf"}"',
         }
         return "".join(f"{name} {setting}\n" for name, setting in lines.items())

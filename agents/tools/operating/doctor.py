@@ -13,8 +13,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from confluent_kafka import KafkaException
-from redis import Redis
-from redis.exceptions import RedisError
 
 from agents.kafka.admin import Admin, Finding, Group
 from agents.kafka.clock_offset import measure
@@ -24,6 +22,7 @@ from agents.published.in_force import standing
 from agents.settings import Settings
 from agents.tools.operating.checking import Report
 from agents.tools.operating.inputs import inputs
+from agents.tools.operating.read_model import read_model, views
 from agents.tools.operating.transactions import ENDS_IT, in_words, open_transactions
 from schemas.topics import INTERACTIONS
 from streams.blueprints.faults import BlueprintError
@@ -43,6 +42,7 @@ def diagnose(settings: Settings, clock_offset_ms: int = 0) -> list[Report]:
         "workers": lambda: workers(settings),
         "rules": lambda: rules(settings),
         "transactions": lambda: transactions(settings),
+        "views": lambda: views(settings),
         "inputs": lambda: inputs(settings, time.time_ns() // 1_000_000),
         "clock": lambda: clock(settings, clock_offset_ms),
     }
@@ -60,25 +60,6 @@ def broker(settings: Settings) -> Report:
         cause, fix = refusal(error, settings) or (plain, "`sojourn up` starts embedded ones; SOJOURN_BROKERS names yours")
         return Report("broker", "unreachable", [Finding("broker", cause, fix)])
     return Report("broker", f"{len(found)} at {settings.brokers}, {settings.security_protocol}")
-
-
-def read_model(settings: Settings) -> Report:
-    """Return whether the read model's server (Redis or Valkey) answers; a finding if not."""
-    password = settings.redis_password_file.read_text().strip() if settings.redis_password_file else None
-    limit = _PATIENCE_S / 2
-    client = Redis.from_url(
-        settings.redis_url, username=settings.redis_username, password=password, socket_timeout=limit, socket_connect_timeout=limit
-    )
-    try:
-        client.ping()
-    except RedisError as error:
-        fix = (
-            "`sojourn up` starts an embedded Valkey; SOJOURN_REDIS_URL names yours. The journey goes on without it, the read model does not"
-        )
-        return Report("read model", "unreachable", [Finding("Valkey", f"nothing answers at {settings.redis_url}: {error}", fix)])
-    finally:
-        client.close()
-    return Report("read model", f"answers at {settings.redis_url}")
 
 
 def topics(settings: Settings) -> Report:

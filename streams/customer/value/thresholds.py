@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schemas.control.worth import Worth
-from schemas.outputs.insights import Tier, TiersSettled
+from schemas.outputs.figures import Tier
+from schemas.outputs.insights import TiersSettled
 from streams.customer.value.scale import least_of
 from streams.customer.value.tiers import CUSTOMERS, KEY, PAST, TIERS, row_of, tier_of
 from streams.insights.intervals import share_of

@@ -67,14 +67,25 @@ def test_brokers_down_and_valkey_down_are_told_within_ten_seconds(tmp_path: Path
     answer = sojourn("doctor", "--json", home=tmp_path, BROKERS="127.0.0.1:1", REDIS_URL="redis://127.0.0.1:1/0")
     causes = _causes(answer)
     begun = time.monotonic()
-    assert len(diagnose(Settings(brokers="127.0.0.1:1", redis_url="redis://127.0.0.1:1/0"))) == 9
+    assert len(diagnose(Settings(brokers="127.0.0.1:1", redis_url="redis://127.0.0.1:1/0"))) == 10
     assert time.monotonic() - begun < 10
     assert answer.code == 1
     assert "no Kafka broker answers at 127.0.0.1:1" in causes["broker"]
     assert "nothing answers at redis://127.0.0.1:1/0" in causes["Valkey"]
     assert [report["check"] for report in answer.documents() if not report["ran"]] == [
-        "topics", "workers", "rules", "transactions", "inputs", "clock",
+        "topics", "workers", "rules", "transactions", "views", "inputs", "clock",
     ]  # fmt: skip
+
+
+def test_an_emptied_password_file_is_named(cluster: Cluster, tmp_path: Path) -> None:
+    """It may be emptied after the settings were read. Mutant: the file read without a check; Valkey is then asked without a password."""
+    file = tmp_path / "password"
+    file.write_text("secret")
+    settings = cluster.settings.model_copy(update={"redis_password_file": file})
+    file.write_text(" \n")
+    (report,) = [report for report in diagnose(settings) if report.check == "read model"]
+    assert report.findings[0].cause == "SOJOURN_REDIS_PASSWORD_FILE names an empty file"
+    assert report.findings[0].fix == "write the password into that file, on one line"
 
 
 def test_a_frozen_broker_is_told_within_ten_seconds(tmp_path: Path) -> None:

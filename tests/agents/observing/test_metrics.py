@@ -42,6 +42,7 @@ from schemas.writing import encode, rfc3339
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.rules.in_force import Rulebook
+from streams.state.aggregates import Aggregates
 from streams.story import story
 from tests.agents.carrier.fakes import options
 from tests.agents.lab import Lab, record_of
@@ -56,7 +57,7 @@ def witness_of(lab: Lab) -> Witness:
 def serving() -> Serving:
     rules = Rules()
     in_force = InForce(Rulebook(rules), lambda _partition: None)
-    made = Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None))
+    made = Serving(cast(Consumer, None), cast(Views, None), in_force, Layouts(rules.codec, lambda _partition: None), lambda: "log-1")
     made.access.grant()
     return made
 
@@ -131,6 +132,9 @@ def test_every_row_has_a_source_in_some_role() -> None:
     lab.job.masked["token"] += 1
     lab.job.silences.counts["rage_click"] += 1
     lab.job.book["offer", "own_brand_basket", ""] += 1
+    lab.partition().body.shared.aggregates = Aggregates(room={"place": 1})
+    for place in ("/", "/new", "/new"):
+        lab.partition().body.shared.aggregates.row(("place", "2923", "web", "using", place), seen=True).count("volume")
     for sort in ("passed", "masked"):  # the ingest role counts these in its own book
         lab.job.book[sort, "name", ""] += 1
     lab.feed(record_of(story(RAGE)[0], value=encode(story(RAGE)[0])[:-1] + b',"page":7}'))
@@ -146,6 +150,19 @@ def test_every_row_has_a_source_in_some_role() -> None:
     seen = [Witness(role, "worker-1", observed, lags=lambda: {("journey", 0): 7}) for role, observed in roles.items()]
     spoken = {sample.name for witness in seen for sample in witness.samples()}
     assert spoken == {LATENCY, *(row.name for row in ROWS)}
+
+
+def test_names_that_are_not_kept_apart_are_counted_by_sort() -> None:
+    lab = Lab()
+    lab.partition().body.shared.aggregates = aggregates = Aggregates(room={"place": 1})
+    for place in ("/", "/a", "/b", "/new", "/new", "/new", "/new"):
+        aggregates.row(("place", "2923", "web", "using", place), seen=True).count("volume")
+    found = figures(witness_of(lab))
+    assert found["journey_names_pushed_out_total", "0", "place"] == 1
+    assert (
+        found["journey_names_other_total", "0", "place"]
+        == sum(row.counts["volume"] for key, row in aggregates.rows.items() if key[-1] == "other") - 1
+    )  # the row of the name that was pushed out
 
 
 def test_a_figure_has_a_value_for_each_label_of_its_row() -> None:

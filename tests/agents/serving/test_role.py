@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
@@ -29,6 +29,7 @@ from streams.story import story
 from tests.agents.lab import Lab
 
 RULES = Rules()
+LOG = "log-1"
 VIEW = "0 web page_viewed /shop page=/shop"
 
 
@@ -97,6 +98,9 @@ class FakeConsumer:
     def seek(self, place: TopicPartition) -> None:
         self.position = place.offset
 
+    def get_watermark_offsets(self, _place: TopicPartition, _within_s: float) -> tuple[int, int]:
+        return 0, len(self.log)
+
     def commit(self, offsets: list[TopicPartition], asynchronous: bool) -> None:
         assert not asynchronous
         self.committed += [place.offset for place in offsets]
@@ -108,11 +112,14 @@ class FlakyViews:
     def __init__(self, views: ReadModel, times: int) -> None:
         self._views, self.times = views, times
 
-    def put(self, changes: dict[str, Change]) -> int:
+    def put(self, changes: dict[str, Change], log: str) -> int:
         if self.times:
             self.times -= 1
             raise Unreachable("away")
-        return self._views.put(changes)
+        return self._views.put(changes, log)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._views, name)
 
 
 class Impatient(Serving):
@@ -136,7 +143,7 @@ def states(text: str = VIEW, customer: str = "c1", rules: Rules = RULES) -> tupl
 
 
 def serving(consumer: FakeConsumer, views: Any, record: bytes | None = None) -> Impatient:
-    return Impatient(cast(Consumer, consumer), views, in_force(record), Layouts(RULES.codec, lambda _partition: record))
+    return Impatient(cast(Consumer, consumer), views, in_force(record), Layouts(RULES.codec, lambda _partition: record), lambda: LOG)
 
 
 def in_force(record: bytes | None = None, rules: dict[str, Blueprint] | None = None) -> InForce:
@@ -157,20 +164,35 @@ def seen(redis: Redis, customer: str = "c1") -> dict[str, Any]:
     return found
 
 
+def value(version: int, log: str = LOG, x: str = "") -> bytes:
+    """The beginning of a view, and one more field."""
+    return json.dumps({"version": version, "log": log, "x": x}, separators=(",", ":")).encode()
+
+
 def test_the_newest_wins_whatever_order_writes_come_in(redis: Redis) -> None:
     """Mutants: a plain SET; `>` in place of `>=`, which would let a repeated write count."""
     views = ReadModel(redis)
-    assert views.put({"c1": Change(7, b'{"version":7,"x":"new"}')}) == 1
-    assert views.put({"c1": Change(6, b'{"version":6,"x":"old"}'), "c2": Change(1, b'{"version":1}')}) == 1
-    assert views.put({"c1": Change(7, b'{"version":7,"x":"again"}')}) == 0
-    assert seen(redis) == {"version": 7, "x": "new"}
+    assert views.put({"c1": Change(7, value(7, x="new"))}, LOG) == 1
+    assert views.put({"c1": Change(6, value(6, x="old")), "c2": Change(1, value(1))}, LOG) == 1
+    assert views.put({"c1": Change(7, value(7, x="again"))}, LOG) == 0
+    assert seen(redis)["x"] == "new"
     assert 0 < redis.ttl(key_of("c1")) <= 90 * 86_400
+
+
+@pytest.mark.parametrize("older", [value(99, "log-0"), b'{"version":99,"customer":"c1"}'])
+def test_a_view_of_another_log_is_replaced_whatever_its_version(redis: Redis, older: bytes) -> None:
+    """Mutant: versions compared without the log. After the changelog was created again, old views stayed for 90 days."""
+    views = ReadModel(redis)
+    redis.mset({key_of("c1"): older, key_of("c2"): older})
+    assert views.put({"c1": Change(3, value(3)), "c2": Change(4, None)}, LOG) == 2
+    assert redis.keys("*") == [b"journey:c1"]
+    assert seen(redis)["version"] == 3
 
 
 def test_a_tombstone_removes_what_is_older_and_only_that(redis: Redis) -> None:
     views = ReadModel(redis)
-    views.put({"c1": Change(7, b'{"version":7}'), "c2": Change(9, b'{"version":9}')})
-    views.put({"c1": Change(8, None), "c2": Change(8, None), "c3": Change(8, None)})
+    views.put({"c1": Change(7, value(7)), "c2": Change(9, value(9))}, LOG)
+    views.put({"c1": Change(8, None), "c2": Change(8, None), "c3": Change(8, None)}, LOG)
     assert redis.keys("*") == [b"journey:c2"]
 
 
@@ -211,7 +233,8 @@ def test_while_redis_is_away_nothing_is_lost_and_readiness_says_so(redis: Redis)
 def test_while_it_holds_the_group_is_kept_and_what_comes_is_put_back() -> None:
     consumer = FakeConsumer([FakeMessage(0, STATE + b"c1", None)])
     consumer.deaf = True
-    Serving(cast(Consumer, consumer), FlakyViews(cast(ReadModel, None), 0), in_force(), Layouts(RULES.codec, lambda _: None)).hold(0.05)
+    views = cast(Any, FlakyViews(cast(ReadModel, None), 0))
+    Serving(cast(Consumer, consumer), views, in_force(), Layouts(RULES.codec, lambda _: None), lambda: LOG).hold(0.05)
     assert consumer.position == 0
 
 
@@ -224,33 +247,15 @@ def test_told_to_stop_while_redis_is_away_it_stops_and_commits_nothing() -> None
     assert consumer.committed == []
 
 
-def test_an_emptied_redis_is_filled_again_by_a_rewind(redis: Redis) -> None:
-    state, _ = states()
-    consumer = FakeConsumer([FakeMessage(0, STATE + b"c1", state)])
-    agent = serving(consumer, ReadModel(redis))
-    agent.step()
-    before = seen(redis)
-    redis.flushall()
-    consumer.position = 0
-    agent.step()
-    assert seen(redis) == before
-
-
-def test_a_rebuild_sends_each_partition_to_the_beginning_once() -> None:
-    """A rebalance in the middle of a rebuild must not begin it again."""
-    consumer = FakeConsumer()
-    agent = serving(consumer, None)
-    agent._rewound = set()
-    agent._assigned(cast(Consumer, consumer), [TopicPartition(JOURNEY_CHANGELOG, 0, 5)])
-    agent._assigned(cast(Consumer, consumer), [TopicPartition(JOURNEY_CHANGELOG, 0, 5), TopicPartition(JOURNEY_CHANGELOG, 1, 6)])
-    assert consumer.assigned == [OFFSET_BEGINNING, 5, OFFSET_BEGINNING]
-
-
-def test_every_view_is_gone_after_a_clear_and_nothing_else(redis: Redis) -> None:
-    redis.set("other", "kept")
-    redis.mset({f"journey:c{number}": "{}" for number in range(2_500)})
+def test_every_view_is_gone_after_a_clear_and_nothing_of_other_programs(redis: Redis) -> None:
+    """Mutants: every key that begins with `journey:` is deleted; views of other logs stay; a mark stays, and nothing is filled."""
+    theirs = {"other": "kept", "journey:planner": "{}", "journey:9": '{"version": 1}'}
+    redis.mset(theirs)
+    redis.rpush("journey:queue", "kept")
+    redis.mset({f"journey:c{number}": value(number, f"log-{number % 2}") for number in range(2_500)})
+    redis.set("sojourn:read-model:3", "filled log-1 0")
     assert ReadModel(redis).clear() == 2_500
-    assert redis.keys("*") == [b"other"]
+    assert sorted(redis.keys("*")) == sorted([*map(str.encode, theirs), b"journey:queue"])
 
 
 def test_a_state_of_an_earlier_layout_is_shown_by_its_partitions_description(redis: Redis) -> None:
@@ -273,6 +278,7 @@ def test_a_view_is_by_the_rules_its_partition_is_under(redis: Redis, caplog: pyt
         ReadModel(redis),
         in_force(records[0], {gloomy.fingerprint(): gloomy}),
         Layouts(RULES.codec, lambda _: None),
+        lambda: LOG,
     )
     agent.step()
     calm = seen(redis)["risk"]

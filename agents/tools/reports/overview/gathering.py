@@ -18,6 +18,7 @@ from schemas.outputs.insights import (
     Insight,
     MomentOfTruthRanked,
     MotiveFollowed,
+    NamesCrowded,
     PathTaken,
     PlaceMeasured,
     PurchasesMeasured,
@@ -51,6 +52,7 @@ class Overview:
     tiers: TiersSettled | None = None
     followed: list[MotiveFollowed] = field(default_factory=list)
     unpriced: list[PurchasesUnpriced] = field(default_factory=list)
+    crowded: list[NamesCrowded] = field(default_factory=list)
     moves: Counter[Pair] = field(default_factory=Counter)  # between stages
     ways: Counter[Pair] = field(default_factory=Counter)  # between places
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
@@ -78,6 +80,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
     found.purchases.sort(key=lambda each: (-each.purchases, each.currency))
+    found.crowded.sort(key=lambda each: (-each.other, each.of))
     found.unpriced.sort(key=lambda each: (-each.purchases, each.currency))
     return found
 
@@ -101,17 +104,18 @@ def span(found: Overview) -> str:
     return f"weeks of {first} to {last}{gaps}, by UTC"
 
 
+_LISTED: dict[type[Insight], str] = {  # insights of all time -> their list
+    MomentOfTruthRanked: "moments", MotiveFollowed: "followed", PurchasesUnpriced: "unpriced", NamesCrowded: "crowded",
+}  # fmt: skip
+
+
 def _take(found: Overview, insight: Insight, first: str) -> None:
-    if isinstance(insight, MomentOfTruthRanked):
-        found.moments.append(insight)
+    if listed := _LISTED.get(type(insight)):
+        getattr(found, listed).append(insight)
     elif isinstance(insight, TiersSettled):
         found.tiers = insight
-    elif isinstance(insight, MotiveFollowed):
-        found.followed.append(insight)
     elif isinstance(insight, PurchasesMeasured) and insight.customers:
         found.purchases.append(insight)
-    elif isinstance(insight, PurchasesUnpriced):
-        found.unpriced.append(insight)
     elif isinstance(insight, SurgeRaised) and insight.day >= first:
         found.surges.append(insight)
     elif isinstance(insight, TargetMissed) and insight.week >= first:

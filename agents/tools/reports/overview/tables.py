@@ -15,7 +15,7 @@ from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 def tables(found: Overview, most: int) -> Iterator[Table]:
     """Yield the tables: channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, unpriced purchases.
 
-    `most` limits the rows.
+    Names that were too many come last. `most` limits the rows.
     """
     yield channels(found.lanes, most)
     yield places(found.spots.values(), most)
@@ -29,6 +29,8 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield followed(found.followed[-most:])
     apart = [(each.currency or "-", f"{each.purchases:,}", each.words) for each in found.unpriced[:most]]
     yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
+    many = [(each.of, f"{each.other:,}", f"{each.pushed_out:,}", each.words) for each in found.crowded[:most]]
+    yield Table("Names that were too many", ("of", "other", "pushed out", "what"), many, "every name is kept apart")
 
 
 def channels(lanes: dict[str, Lane], most: int) -> Table:

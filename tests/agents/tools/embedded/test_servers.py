@@ -15,6 +15,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from agents.tools.embedded.children import Child, ServerError, found, free_ports, spawn
 from agents.tools.embedded.jars import KAFKA_VERSION, class_path
@@ -131,6 +132,17 @@ def test_a_cached_class_path_is_read_without_resolving(kafka: str, monkeypatch: 
     jars = class_path(CACHE)
     assert any(jar.name == f"kafka_2.13-{KAFKA_VERSION}.jar" for jar in jars)
     assert all(jar.exists() for jar in jars)
+
+
+def test_valkey_takes_so_much_memory_and_then_refuses_and_evicts_nothing(tmp_path: Path) -> None:
+    """Mutants: no `maxmemory`; a policy that evicts, by which views vanish unseen."""
+    with Valkey(tmp_path, maxmemory="4mb") as server, Redis.from_url(server.url) as client:
+        answers = client.pipeline(transaction=False)
+        for number in range(100):
+            answers.set(f"c{number}", b"x" * 100_000, ex=1000)
+        written = [answer for answer in answers.execute(raise_on_error=False) if not isinstance(answer, OutOfMemoryError)]
+        assert 0 < len(written) < 100
+        assert client.dbsize() == len(written)
 
 
 def test_valkey_answers_is_emptied_and_stops(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from agents.tools.reports.overview.tables import moments
 from agents.tools.reports.overview.winback import ranked
 from agents.tools.reports.overview.worth import tiers
 from schemas.currencies import UNUSUAL, in_words
-from schemas.outputs.insights import MomentOfTruthRanked, Tier, TiersSettled
+from schemas.outputs.figures import Tier
+from schemas.outputs.insights import MomentOfTruthRanked, TiersSettled
 from schemas.outputs.offers import OfferMade
 from schemas.outputs.transitions import TierEntered
 from schemas.touchpoints import BY_KIND, KINDS
