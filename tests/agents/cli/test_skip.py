@@ -15,6 +15,7 @@ from agents.kafka.admin import Admin
 from agents.kafka.partitioning import partition_of
 from agents.kafka.producer import LogProducer
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from schemas.outputs.rejections import Rejection
 from schemas.topics import INTERACTIONS, REJECTIONS, TOUCHPOINTS
 from tests.agents.cli.terminal_session import Answer, sojourn
@@ -40,6 +41,7 @@ def made(server_folder: Path) -> Iterator[Stored]:
     home = server_folder / "damaged"
     with Kafka(home / "kafka", cache=CACHE, heap_mb=256) as kafka:
         variables = {"HOME": str(home), "BROKERS": kafka.bootstrap, "PARTITIONS": "2", "HTTP_PORT": "0", "SESSION_TIMEOUT_MS": "6000"}
+        variables["CONTROL_KEY_FILE"] = str(key_file(home))
         here = Stored(home, {f"SOJOURN_{name}": text for name, text in variables.items()})
         here.kafka = kafka
         with Admin(here.settings) as admin:

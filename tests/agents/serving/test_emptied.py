@@ -22,6 +22,7 @@ from agents.kafka.admin import Admin
 from agents.serving.marks import Mark, key_of_mark
 from agents.serving.view import key_of
 from agents.tools.embedded.kafka import Kafka
+from agents.tools.embedded.servers import key_file
 from agents.tools.embedded.valkey import Valkey
 from agents.tools.operating.read_model import views
 from schemas.topics import JOURNEY_CHANGELOG
@@ -106,6 +107,7 @@ def shop(server_folder: Path) -> Iterator[Shop]:
             "HOME": str(home),
             "BROKERS": kafka.bootstrap,
             "REDIS_URL": valkey.url,
+            "CONTROL_KEY_FILE": str(key_file(home)),
             "PARTITIONS": str(PARTITIONS),
             "HTTP_PORT": "0",
         }
