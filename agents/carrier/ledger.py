@@ -50,13 +50,11 @@ class Ledger(Generic[S]):
         return self.assignment.generation if self.assignment else None
 
     @property
-    def ready(self) -> bool:
-        """Whether the ledger runs: it owns all its assigned partitions, which may be none."""
+    def ready(self) -> bool:  # it owns all its assigned partitions, which may be none
         return self.status == "running"
 
     @property
-    def dirty(self) -> int:
-        """The number of changed journeys that no commit has taken yet."""
+    def dirty(self) -> int:  # changed journeys that no commit has taken yet
         return sum(len(partition.changed) for partition in self.owned.values())
 
     def become(self, status: Status, reason: str = "") -> None:
@@ -86,16 +84,22 @@ class Ledger(Generic[S]):
             del self.owned[number]
         for number in self._failures.keys() - assignment.partitions:
             del self._failures[number]
+        for number in kept:
+            self.owned[number].limit = self._live_limit(assignment)
         self.lag, self.blocked = {}, {}
         self.assignment = assignment
         self.become("recovering", f"reading the state of {len(assignment.partitions - kept)} partitions")
         return assignment.partitions - kept
 
+    def _live_limit(self, assignment: Assignment) -> int:
+        """Return how many journeys each partition may keep as objects."""
+        return max(1, self.options.live_limit // max(1, len(assignment.partitions)))
+
     def install(self, assignment: Assignment, number: int, read: Held) -> None:
         """Own partition `number`, whose states were read completely. Does nothing if `assignment` is no longer the current one."""
         if assignment is not self.assignment or number not in assignment.partitions:
             return
-        limit, rejections = self.options.live_limit, self.options.rejections
+        limit, rejections = self._live_limit(assignment), self.options.rejections
         failures = self._failures.setdefault(number, Failures())
         partition = OwnedPartition(self.job, number, read, limit=limit, rejections=rejections, failures=failures)
         self.job.load(partition, read.body, read.rows)

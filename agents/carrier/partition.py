@@ -22,32 +22,29 @@ class Job(Protocol[S]):
     def decode(self, key: bytes, value: bytes) -> S: ...
 
     def load(self, partition: "OwnedPartition[S]", body: bytes, rows: Mapping[bytes, bytes]) -> None:
-        """Set `partition.body`, where a job keeps its own state of a partition. All states were read. `body` is b"" the first time."""
-        ...
+        """Set `partition.body`, the job's own state of a partition. All states were read. `body` is b"" the first time."""
 
     def rows(self, partition: "OwnedPartition[S]") -> Mapping[bytes, bytes | None]:
         """Return the rows to store beside the journeys in the commit that is being taken; None as a value deletes a row."""
-        ...
 
     def dump(self, partition: "OwnedPartition[S]") -> bytes:
         """Return the body to store in the commit that is being taken."""
-        ...
 
     def apply(self, partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
         """Apply one record. If this raises, nothing of the record remains and it becomes a rejection."""
-        ...
 
 
 class OwnedPartition(Generic[S]):
     """One partition of the source, with the states of its journeys. Only the event loop may use it.
 
-    `states` has objects for journeys that were used lately (live), and bytes for the others. `position` is the next offset to
+    `states` has objects for journeys that were used lately (live), and bytes for the others. A journey that began is bytes after its first
+    commit: most are never seen again. `position` is the next offset to
     apply. `taken` is the position that was taken for a commit, `committed` the one that the broker has confirmed.
     """
 
     __slots__ = (
-        "body", "changed", "committed", "damaged", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position", "refused",
-        "rejected", "rejections", "states", "taken", "topic_id",
+        "begun", "body", "changed", "committed", "damaged", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position",
+        "refused", "rejected", "rejections", "states", "taken", "topic_id",
     )  # fmt: skip
 
     def __init__(self, job: Job[S], number: int, held: Held, *, limit: int, rejections: str, failures: Failures) -> None:
@@ -61,6 +58,7 @@ class OwnedPartition(Generic[S]):
         self.epoch: int | None = None  # number of the seek whose records are accepted; None: no records are
         self.states: dict[bytes, bytes | S] = dict(held.states)
         self.changed: dict[bytes, S | None] = {}
+        self.begun: set[bytes] = set()  # keys whose journey began since the last commit
         self.live: dict[bytes, None] = {}  # keys of `states` that are objects, the longest unused first
         self.outbox: list[Output] = []
         self.rejected = 0
@@ -83,18 +81,18 @@ class OwnedPartition(Generic[S]):
         return state  # type: ignore[return-value]  # bytes were returned above; S is never bytes
 
     def put(self, key: bytes, state: S) -> None:
-        """Set the state that the next commit writes for `key`. Call this again after each change of a state.
-
-        Raises ValueError if the key is too long.
-        """
+        """Set the state that the next commit writes for `key`, after each change of it. Raises ValueError if the key is too long."""
         if len(key) > MAX_KEY:
             raise ValueError(f"a journey's key has {len(key)} bytes, more than {MAX_KEY}")
+        if key not in self.states:
+            self.begun.add(key)
         self.states[key] = self.changed[key] = state
 
     def drop(self, key: bytes) -> None:
         """Delete the state of `key`: here now, on the broker with the next commit."""
         self.states.pop(key, None)
         self.live.pop(key, None)
+        self.begun.discard(key)
         self.changed[key] = None
 
     def emit(
@@ -143,10 +141,7 @@ class OwnedPartition(Generic[S]):
 
     @staticmethod
     def _apply_carefully(partition: "OwnedPartition[S]", record: ConsumerRecord) -> None:
-        """Apply one record in a partition with earlier failures. Reject known failures. Encode suspected states at once.
-
-        Raises `Unencodable` if such a state cannot be written.
-        """
+        """Apply one record in a partition with earlier failures. Reject known failures. Raises `Unencodable` for a suspected state."""
         failures = partition.failures
         if (error := failures.skips.get(record.offset)) is not None:
             partition.reject(record, "failed", error)
@@ -185,12 +180,17 @@ class OwnedPartition(Generic[S]):
             self.failures.settle(position)
 
     def _limit_live(self, values: dict[bytes, bytes | None]) -> None:
-        """Mark the states just written as used. Beyond the limit, turn the longest unused states into bytes again."""
-        live, states = self.live, self.states
+        """Mark the states just written as used, and turn those that began into bytes. Beyond the limit, turn the longest unused as well."""
+        live, states, begun = self.live, self.states, self.begun
         for key, value in values.items():
             live.pop(key, None)
-            if value is not None:
+            if value is None:
+                continue
+            if key in begun:
+                states[key] = value
+            else:
                 live[key] = None
+        begun.clear()
         for _ in range(len(live) - self.limit):
             key = next(iter(live))
             del live[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.carrier.failures import Failures
-from agents.carrier.membership import Held
+from agents.carrier.membership import Assignment, Held
 from agents.carrier.partition import MAX_VALUE, OwnedPartition
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, PartitionRecord
 from tests.agents.carrier.counting import Counting, State
@@ -42,12 +42,41 @@ def test_the_coldest_states_are_bytes_again_after_a_commit() -> None:
     assert set(partition.live) == {b"1", b"2"}
 
 
+def test_a_journey_that_began_rests_until_it_is_used_again() -> None:
+    """Mutants caught: it stays an object after its first commit; it never becomes one; an old one is taken for one that began."""
+    partition = partition_of({b"old": b'{"n":1}'}, limit=9)
+    partition.put(b"new", {"n": 1})
+    partition.put(b"old", {"n": 2})
+    partition.take()
+    assert partition.states == {b"old": {"n": 2}, b"new": b'{"n":1}'}
+    state = partition.get(b"new")
+    assert state == {"n": 1}
+    partition.put(b"new", {"n": 2})
+    partition.take()
+    assert partition.states == {b"old": {"n": 2}, b"new": {"n": 2}}
+    partition.drop(b"new")
+    partition.put(b"new", {"n": 1})
+    partition.take()
+    assert partition.states == {b"old": {"n": 2}, b"new": b'{"n":1}'}
+
+
+def test_a_worker_shares_its_limit_out_over_its_partitions() -> None:
+    """Mutants caught: the whole limit for each partition; a partition that is kept keeps its old share."""
+    ledger = running(live_limit=12, numbers=(0, 1))
+    assert [ledger.owned[number].limit for number in (0, 1)] == [6, 6]
+    before = ledger.assignment
+    assert before is not None
+    ledger.revoke()
+    ledger.assign(Assignment(before.generation + 1, before.member, frozenset({0, 1, 2, 3})))
+    assert ledger.owned[0].limit == 3
+
+
 def test_more_changes_than_the_limit_rest_as_they_were_written() -> None:
     partition = partition_of(limit=1)
     for n in range(4):
         partition.put(b"%d" % n, {"n": n})
     partition.take()
-    assert sum(type(state) is bytes for state in partition.states.values()) == 3
+    assert all(type(state) is bytes for state in partition.states.values())
     assert [partition.get(b"%d" % n) for n in range(4)] == [{"n": n} for n in range(4)]
 
 
