@@ -18,7 +18,7 @@ from streams.state import Journey, Partition
 def schedule_forgetting(ctx: Context, at: int) -> None:
     """Set when this anonymous journey may be forgotten, if no such time is set. `at` (ms UTC) is the touchpoint's time.
 
-    A later touchpoint does not move the time: the timer moves it when it fires. So a touchpoint costs nothing more.
+    A later touchpoint does not move the time: the timer moves it when it fires. So most touchpoints cost nothing more.
     """
     journey, silence = ctx.journey, ctx.rules.forget_after_ms
     due = (at if at > journey.newest else journey.newest) + silence

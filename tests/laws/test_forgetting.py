@@ -197,6 +197,26 @@ def test_what_must_be_kept_is_kept(what: str) -> None:
     assert replay.journeys[DEVICE].forget_due == 0
 
 
+def test_a_complaint_that_waits_for_the_customer_keeps_the_journey() -> None:
+    """Mutant caught: a paused deadline not looked at, or counted as one that time ends: the timer would fire each millisecond."""
+    told = """
+    0  email complaint_opened    desk complaint=b1              customer=anon:1
+    1h call  waiting_on_customer -    complaint=b1 waiting=true customer=anon:1
+    """
+    replay = Replay(A_DAY).run(story(told), START + 70 * DAY)
+    journey = replay.journeys[DEVICE]
+    assert (journey.open, journey.forget_due) == ([], 0)
+
+
+def test_an_open_friction_outlasts_the_silence() -> None:
+    """A bad answer is a friction for seven days, and the journey goes right after them. Mutant caught: an open friction not looked at."""
+    replay = Replay(A_DAY).run(story("0 web survey_answered - metric=csat score=1 low=1 high=5 customer=anon:1"), START + 7 * DAY)
+    assert "FrictionClosed" in [type(each).__name__ for each in replay.emissions]
+    assert replay.journeys[DEVICE].open == []
+    replay.pass_time(START + 7 * DAY + 1)
+    assert replay.journeys == {}
+
+
 def test_a_device_that_takes_in_another_is_forgotten_too() -> None:
     """Two anonymous ids become one, of which nothing comes any more. Mutant caught: no time is set where a hand-over begins a journey."""
     page = story("0 web page_viewed /a page=/a customer=anon:2")
