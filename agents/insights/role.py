@@ -49,7 +49,7 @@ class KafkaAnnouncer:
     def tell(self, control: bytes) -> None:
         """Send a control record, signed, to each partition of the log."""
         for number in self._partitions:
-            self._producer.send(TOUCHPOINTS, b"control", control, self._signer.headers(number, control), number)
+            self._producer.send(TOUCHPOINTS, b"control", control, self._signer.sign(number, control), number)
 
     def flush(self) -> None:
         """Wait until everything has arrived. Raises KafkaException if something did not."""

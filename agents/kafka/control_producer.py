@@ -62,5 +62,5 @@ def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: 
     with transaction(producer):
         producer.send(topic, entry, value)
         for number in numbers:
-            producer.send(TOUCHPOINTS, nobody, value, signs.headers(number, value), number, note)
+            producer.send(TOUCHPOINTS, nobody, value, signs.sign(number, value), number, note)
     return offsets

@@ -19,7 +19,7 @@ _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_
 
 
 class LogReader:
-    """Reads one topic. It joins no group and commits nothing.
+    """Reads one topic.
 
     `starts` gives the first offset of each partition; OFFSET_BEGINNING and OFFSET_END are allowed. Without `starts` all partitions
     are read: from the first offset if `beginning`, else from the end.
@@ -119,9 +119,8 @@ class LogReader:
         return KafkaException(KafkaError(error.code(), f"reading {self.topic}: {error.str()}", error.fatal(), error.retriable()))
 
     def _next_messages(self, within_s: float) -> list[Message]:
-        # poll() waits for the first record, consume() takes those that came with it; alone, consume() would wait for the full number
         first = self._consumer.poll(within_s)
-        return [] if first is None else [first, *self._consumer.consume(1000, 0)]
+        return [] if first is None else [first, *self._consumer.consume(1000, 0)]  # alone, consume() would wait for 1000
 
     def _bounds(self, number: int) -> tuple[int, int]:
         """Return a partition's first offset and its last stable one. Ask again, for at most 10 s, while it gets a new leader."""

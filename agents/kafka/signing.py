@@ -15,14 +15,14 @@ from schemas.topics import TOUCHPOINTS
 class Signer:
     """Signs values for the partitions of one topic.
 
-    >>> Signer(b"secret", "topic").headers(2, b"{}")[0][1][32:]
+    >>> Signer(b"secret", "topic").sign(2, b"{}")[0][1][32:]
     b'topic/2\\x00'
     """
 
     def __init__(self, key: bytes, topic_id: str) -> None:
         self._key, self._topic_id = key, topic_id
 
-    def headers(self, partition: int, value: bytes) -> list[tuple[str, str | bytes | None]]:
+    def sign(self, partition: int, value: bytes) -> list[tuple[str, str | bytes | None]]:
         """Return the headers of a control record with this value in this partition."""
         return [(SIGNATURE, signature(self._key, self.place(partition), value))]
 

@@ -42,7 +42,7 @@ def unlink(settings: Settings, customer: str, to: str, why: str) -> dict[int, in
     number, offsets = _place(settings, customer), dict[int, int]()
     value = msgspec.json.encode(JourneyUnlinked(customer=customer, to=to, at=time.time_ns() // 1_000_000, why=why))
     producer = LogProducer(librdkafka_security(settings), resend=True)
-    headers = signer(settings).headers(number, value)
+    headers = signer(settings).sign(number, value)
     producer.send(TOUCHPOINTS, customer, value, headers, number, lambda _, sent: offsets.update({number: sent.offset() or 0}))
     producer.flush(WITHIN_S)
     return offsets

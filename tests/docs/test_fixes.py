@@ -58,11 +58,13 @@ CURES: Mapping[tuple[str, str], str] = {
         "agents/kafka/producer.py",
         "topics create",
     ): "not run: commands look for the topic first; it would have to vanish between two requests",
+    ("agents/kafka/signing.py", "topics create"): CREATE,
     ("agents/learning/role.py", "models fall-back"): CLI + "test_models.py::test_a_model_comes_into_force_and_is_taken_back",
     ("agents/published/blueprints.py", "blueprint publish"): BLUEPRINT,
     ("agents/published/in_force.py", "blueprint publish"): BLUEPRINT,
     ("agents/running/leader.py", "topics create"): CREATE,
     ("agents/serving/role.py", "topics create"): CREATE,
+    ("agents/settings/settings.py", "up"): UP,
     ("agents/tools/embedded/kafka.py", "down"): UP,
     ("agents/tools/embedded/valkey.py", "down"): "not run: `sojourn up` starts both servers, and Kafka is the first that says so",
     ("agents/tools/operating/doctor.py", "up"): UP,
@@ -71,6 +73,9 @@ CURES: Mapping[tuple[str, str], str] = {
     ("agents/tools/operating/skip.py", "topics skip"): CLI + "test_skip.py::test_the_worker_names_the_command_and_goes_on_behind_the_batch",
     ("agents/tools/operating/transactions.py", "topics transactions"): (
         CLI + "test_transactions.py::test_an_open_transaction_is_seen_named_and_ended"
+    ),
+    ("schemas/reading/__init__.py", "blueprint publish"): (
+        "tests/agents/published/test_blueprints.py::test_a_real_worker_rejects_a_missing_body_and_takes_it_when_it_is_there"
     ),
 }
 SAID = ("sojourn worker gives up", "sojourn worker refuses to run")  # words of the log, not commands

@@ -63,7 +63,7 @@ def send(company: Company, cases: Sequence[Case]) -> None:
                 producer.send(TOUCHPOINTS, event.customer, encode(event), partition=number)
             else:
                 word = msgspec.json.encode(event)
-                producer.send(TOUCHPOINTS, b"control", word, signs.headers(number, word), number)
+                producer.send(TOUCHPOINTS, b"control", word, signs.sign(number, word), number)
     producer.flush(30)
 
 

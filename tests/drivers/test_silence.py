@@ -135,7 +135,7 @@ def _send(made: Company, events: list[Broadcast | Touchpoint]) -> None:
             producer.send(TOUCHPOINTS, event.customer, encode(event), partition=0)
         else:
             word = msgspec.json.encode(event)
-            producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0)
+            producer.send(TOUCHPOINTS, b"control", word, signs.sign(0, word), 0)
     producer.flush(30)
 
 

@@ -97,7 +97,7 @@ def end_history(settings: Settings, until: int) -> dict[int, int]:
     producer = LogProducer(librdkafka_security(settings), resend=True)
     with _raise_unsent():
         for number in producer.partitions(TOUCHPOINTS):
-            producer.send(TOUCHPOINTS, NOBODY, value, signs.headers(number, value), number, partial(sent.note, number))
+            producer.send(TOUCHPOINTS, NOBODY, value, signs.sign(number, value), number, partial(sent.note, number))
         producer.flush(PATIENCE_S)
     return _targets(sent)
 

@@ -194,7 +194,7 @@ def test_a_real_worker_rejects_a_missing_body_and_takes_it_when_it_is_there(serv
     with company(server_folder / "rulebook", 1) as made:
         word, signs = msgspec.json.encode(WORD), signer(made.settings)
         producer = LogProducer({**librdkafka_security(made.settings), "log_level": 0}, resend=False)
-        producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0)
+        producer.send(TOUCHPOINTS, b"control", word, signs.sign(0, word), 0)
         producer.flush(30)
         (made.home / "other.toml").write_text('name = "other"\nholdout = 0.5\n')
         made.worker("--only", "journey", BLUEPRINT=str(made.home / "other.toml"))
@@ -202,7 +202,7 @@ def test_a_real_worker_rejects_a_missing_body_and_takes_it_when_it_is_there(serv
         assert b'"unknown_rules"' in (rejected[2] or b"")
         assert f"rejected: the blueprint 'eager', version 3 (hash {WORD.hash})" in made.log()
 
-        _hold_back(made, lambda: producer.send(TOUCHPOINTS, b"control", word, signs.headers(0, word), 0))
+        _hold_back(made, lambda: producer.send(TOUCHPOINTS, b"control", word, signs.sign(0, word), 0))
         for each in story(CLICKS):
             producer.send(TOUCHPOINTS, each.customer, encode(each))
         producer.flush(30)
