@@ -72,7 +72,7 @@ def _waits_until(journey: Journey, at: int) -> int:
 
     It waits for deadlines, for open frictions, for a decision that was put off, and for the answer to an offer.
     """
-    ends = [deadline.due for deadline in journey.deadlines.values()]
+    ends = [deadline.due for deadline in journey.deadlines.values() if not deadline.paused]
     ends += [signal.closes_at for signal in journey.open]
     ends += [made.valid_until for made in journey.made if made.outcome in UNRESOLVED and (not made.outcome or made.valid_until >= at)]
     if journey.deferred is not None:
