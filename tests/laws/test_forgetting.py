@@ -139,9 +139,9 @@ def test_the_log_forgets_at_the_same_records_again(told: Steps, later: Steps) ->
     while (journey := replay.journeys.get(DEVICE)) and 0 < journey.next_wake <= START + 2 * LONG:
         log += 2 * [tick(replay)]
     again = Replay(RULES)
-    for event in log:
+    for record in log:
         again.journeys = {name: RULES.codec.decode(state, {}) for name, state in again.states().items()}
-        again.apply(event)
+        again.apply(record)
     assert again.states() == replay.states()
     assert (again.emissions, again.partition.forgotten) == (replay.emissions, replay.partition.forgotten)
     assert shared(again) == shared(replay)

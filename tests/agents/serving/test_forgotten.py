@@ -43,7 +43,7 @@ def made(server_folder: Path) -> Iterator[Company]:
         producer.flush(30)
         until(lambda: redis.exists(key_of("anon:1"), key_of("c1")) == 2, made.log)
         ended = msgspec.json.encode(HistoryEnded(until=FORGOTTEN))
-        producer.send(TOUCHPOINTS, b"control", ended, signer(made.settings).headers(0, ended), 0)
+        producer.send(TOUCHPOINTS, b"control", ended, signer(made.settings).sign(0, ended), 0)
         producer.flush(30)
         until(lambda: not redis.exists(key_of("anon:1")), made.log)
         yield made
