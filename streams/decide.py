@@ -11,7 +11,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
-from streams.engine import controls, remember, size_limit, things
+from streams.engine import controls, forgetting, remember, size_limit, things
 from streams.engine.finish import finish_event
 from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
@@ -75,6 +75,8 @@ def _apply_touchpoint(
         return "forwarded"
     if 0 < journey.next_wake <= touchpoint.at:
         fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
+        if forgetting.is_empty(journey):
+            _record_anew(journey, touchpoint, thing)
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
     ctx.channel, ctx.place, ctx.thing = touchpoint.channel, touchpoint.place, thing
@@ -85,6 +87,13 @@ def _apply_touchpoint(
     return "late" if ctx.late else "applied"
 
 
+def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
+    """Record the touchpoint once more: the journey was forgotten just before it, with all that it had recorded."""
+    remember.record_id(journey, touchpoint)
+    if thing:
+        things.record_thing(journey, touchpoint, thing)
+
+
 def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
@@ -92,6 +101,7 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     # 2. The touchpoint enters the memory, and may change the customer's tier.
     if is_anonymous(ctx.customer):
         dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
+        forgetting.schedule_forgetting(ctx, touchpoint.at)
     before = tiers.state_before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
     remember.remember(ctx, touchpoint)
     if before is not None:

@@ -12,6 +12,7 @@ from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Emission, Sent
 from streams.decide import Event, decide
+from streams.engine.forgetting import is_empty
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.rules.in_force import Rulebook
@@ -59,12 +60,19 @@ class Replay:
     def _apply_one(self, event: Event, logged_at: int | None) -> list[Emission]:
         if isinstance(event, RulesPublished) and self.rulebook.refusal(self.partition, event):
             return []  # a worker rejects it
-        journey = self.rules.codec.new() if isinstance(event, Broadcast) else self.journey(event.customer)
-        by_event_time = event.due if isinstance(event, Tick) else 0
+        customer = "" if isinstance(event, Broadcast) else event.customer
+        journey = self.rules.codec.new() if self._changes_none(event) else self.journey(customer)
+        wake, by_event_time = journey.next_wake, event.due if isinstance(event, Tick) else 0
         made = decide(journey, self.partition, event, self.rules, by_event_time if logged_at is None else logged_at)
         if isinstance(event, RulesPublished | ModelPublished):
             self.rules = self.rulebook.rules_for(self.partition)
+        if wake and is_empty(journey):
+            del self.journeys[customer]
         return made
+
+    def _changes_none(self, event: Event) -> bool:
+        """Return whether the event is for the whole partition, or a tick for a journey that is not there: it was forgotten."""
+        return isinstance(event, Broadcast) or (isinstance(event, Tick) and event.customer not in self.journeys)
 
     def run(self, events: Iterable[Event], until: int | None = None) -> Replay:
         """Apply all events in order. Then let time pass to `until` (ms UTC), and fire every timer that is due by then, in order."""
@@ -81,7 +89,7 @@ class Replay:
         while waiting:
             due, customer = heapq.heappop(waiting)
             self.apply(Tick(customer=customer, due=due))
-            if 0 < (wake := self.journeys[customer].next_wake) <= until:
+            if (journey := self.journeys.get(customer)) and 0 < (wake := journey.next_wake) <= until:
                 heapq.heappush(waiting, (wake, customer))
 
     def states(self) -> dict[str, bytes]:

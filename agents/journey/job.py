@@ -22,6 +22,7 @@ from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished
 from schemas.control.signing import place_of
 from schemas.touchpoints import Touchpoint
 from streams.decide import decide
+from streams.engine.forgetting import is_empty
 from streams.rules import Rules
 from streams.rules.in_force import BodyOf, Rulebook, nothing_published
 from streams.state import Journey, Partition
@@ -157,6 +158,8 @@ class JourneyJob:
             return
         partition.put(key, journey)
         if journey.next_wake != wake:
+            if is_empty(journey):
+                partition.drop(key)
             body.wakes.move(key, journey.next_wake)
             if 0 < journey.next_wake < record.timestamp - PAST:
                 body.wakes.history_at = record.timestamp
@@ -171,7 +174,10 @@ class JourneyJob:
         logged_at = tick.due if self._by_event_time else record.timestamp
         emissions = decide(journey, body.shared, tick, body.rules, logged_at)
         if is_wake and journey.next_wake != tick.due:
-            partition.put(key, journey)
+            if is_empty(journey):
+                partition.drop(key)
+            else:
+                partition.put(key, journey)
             body.wakes.move(key, journey.next_wake)
             self._publishing.publish(partition, record, emissions)
         body.wakes.came_back(key, tick.due, record.timestamp)

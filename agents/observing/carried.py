@@ -97,6 +97,7 @@ def _of_partition(role: str, number: str, partition: OwnedPartition[Any]) -> Ite
     if isinstance(body, Body):
         yield from _of_names(number, body.shared.aggregates)
         yield Sample("journey_journeys", (number,), len(partition.states))
+        yield Sample("journey_forgotten_total", (number,), body.shared.forgotten)
         yield Sample("journey_wakes_due", (number,), len(body.wakes.sent))
         yield Sample("journey_wakes_waiting", (number,), len(body.wakes))
 

@@ -66,6 +66,7 @@ ROWS: tuple[Row, ...] = (
     Row("journey_commit_age_seconds", _ROLE, "since the last commit"),
     Row("journey_ledger_dirty", _ROLE, "journeys changed since the last commit"),
     Row("journey_journeys", ("partition",), "journeys held"),
+    Row("journey_forgotten_total", ("partition",), "anonymous journeys forgotten because they were silent for `forget_anonymous_days`"),
     Row("journey_rebalances_total", _ROLE, "times the group distributed its partitions"),
     Row("journey_recovery_records_total", _ROLE, "changelog records read"),
     Row("journey_recovery_seconds_total", _ROLE, "time spent reading them"),

@@ -25,6 +25,7 @@ Name = Literal[
     "journey_decisions_total",
     "journey_detector_failures_total",
     "journey_events_total",
+    "journey_forgotten_total",
     "journey_insights_total",
     "journey_journeys",
     "journey_learning_brier",

@@ -75,12 +75,13 @@ def _check_silent(blueprint: Blueprint) -> Iterator[Problem[Path]]:
 
 
 def _check_ranges(blueprint: Blueprint) -> Iterator[Problem[Path]]:
-    low, middle, high = blueprint.bands
+    (low, middle, high), days = blueprint.bands, blueprint.forget_anonymous_days
     checks = (
         ("bands", 0 < low < middle < high < 1, "bands are three risks between 0 and 1, each above the one before"),
         ("holdout", 0 <= blueprint.holdout < 1, "the holdout is a share, from 0 to less than 1"),
         ("quiet_hours", all(0 <= hour <= 24 for hour in blueprint.quiet_hours), "quiet hours are hours of the day, 0 to 24"),
         ("episode_silence", blueprint.episode_silence_ms > 0, "an episode ends after some silence: more than none"),
+        ("forget_anonymous_days", days == 0 or 1 <= days <= 36_500, "anonymous journeys are forgotten after 1 to 36500 days; 0: never"),
         ("worth_days", blueprint.worth_days > 0, "what a customer is expected to be worth is of some days ahead: more than none"),
         ("name", bool(blueprint.name), "a blueprint has a name"),
     )

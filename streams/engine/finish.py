@@ -23,6 +23,8 @@ def next_due(journey: Journey) -> int:
         due.append(journey.week_due)
     if journey.prediction_due:
         due.append(journey.prediction_due)
+    if journey.forget_due:
+        due.append(journey.forget_due)
     if books_due := history.next_offer_due(journey):
         due.append(books_due)
     return min(due, default=0)

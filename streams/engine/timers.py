@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.context import Context, Emission
+from streams.engine import forgetting
 from streams.engine.finish import conclude
 from streams.offers import history
 from streams.risk import labels, update
@@ -22,6 +23,9 @@ def fire_timers(
     """
     while 0 < journey.next_wake <= until:
         at = max(journey.next_wake, journey.newest, journey.woken + 1)
+        if 0 < journey.forget_due <= at:
+            forgetting.forget_or_postpone(journey, partition, rules, at)
+            continue
         ctx = Context(journey, partition, rules, customer, at, "wake", out, logged_at)
         journey.woken = ctx.at
         closing.expire_frictions(ctx)

@@ -60,7 +60,7 @@ def take_whole(journey: Journey, rules: Rules) -> Journey:
         if name not in STAYS:
             setattr(journey, name, getattr(empty, name))
     piece.recent_ids, piece.things, piece.forward, piece.earlier = bytearray(journey.recent_ids), bytearray(journey.things), None, None
-    piece.absorbed_hand_overs, piece.linked_ids = bytearray(), bytearray()
+    piece.absorbed_hand_overs, piece.linked_ids, piece.forget_due = bytearray(), bytearray(), 0
     return piece
 
 

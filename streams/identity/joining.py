@@ -8,7 +8,7 @@ from schemas.vocabulary import is_forward
 from streams.context import Context
 from streams.customer import loyalty
 from streams.customer.value import recounting
-from streams.engine import finish, size_limit
+from streams.engine import finish, forgetting, size_limit
 from streams.identity import merging
 from streams.offers import history
 from streams.risk import update
@@ -50,6 +50,8 @@ def absorb_hand_over(ctx: Context, handed: JourneyHandedOver) -> None:
     if other.open:
         ctx.triggers.append("journeys_merged")
     journey.band_due = update.UPDATE_NOW
+    if is_anonymous(ctx.customer):
+        forgetting.schedule_forgetting(ctx, journey.newest)
     finish.conclude(ctx)
 
 

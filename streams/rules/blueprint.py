@@ -86,6 +86,8 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""  # ISO 4217 of the company; empty: that of each customer's first purchase
     rates: dict[str, float] = {}  # other currency -> what one unit of it is worth in `currency`
     aliases_join: bool = False  # an alias call of an SDK that names two known ids joins their journeys
+    # days of silence after which an anonymous journey is forgotten (streams.engine.forgetting); 0: never [ours]
+    forget_anonymous_days: float = 90
     stages: tuple[Move, ...] = ROWS  # which stage follows which, on which event; given rows replace all default ones
 
     def __post_init__(self) -> None:

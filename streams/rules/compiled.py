@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from schemas.control.models import NO_MODELS, Models
 from schemas.conventions import NO_CONVENTIONS
+from schemas.durations import DAY
 from schemas.masking import masker_of
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
@@ -79,6 +80,7 @@ class Rules:
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
+        self.forget_after_ms = round(blueprint.forget_anonymous_days * DAY)  # of silence; 0: never
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
 
     def with_blueprint(self, blueprint: Blueprint, fingerprint: str = "") -> Rules:

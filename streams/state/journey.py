@@ -133,7 +133,7 @@ class Journey(msgspec.Struct, array_like=True):
     | purchases and value | cadence, value, periods, plan_price |
     | profile | scores, dimensions, promises, motives, personas, ratings |
     | offers | made, deferred, consents, zone |
-    | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as |
+    | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as, forget_due |
     """
 
     newest: int = 0  # ms UTC: the latest touchpoint by its own time
@@ -191,3 +191,4 @@ class Journey(msgspec.Struct, array_like=True):
     things: bytearray = field(
         default_factory=bytearray
     )  # the last THINGS short hashes of a kind and the thing it told of (streams.engine.things)
+    forget_due: int = 0  # ms UTC at which an anonymous journey may be forgotten (streams.engine.forgetting); 0: not now

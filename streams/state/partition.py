@@ -30,6 +30,7 @@ class Partition(msgspec.Struct, dict=True):
     blueprint: str = ""  # name of the published blueprint in force; empty: the default rules are in force
     worth: Worth | None = None  # the customers' value over all partitions, as last published in the log
     models: Models = NO_MODELS  # the models in force, as published in the log
+    forgotten: int = 0  # anonymous journeys that were forgotten (streams.engine.forgetting)
 
     @cached_property
     def aggregates(self) -> Aggregates:

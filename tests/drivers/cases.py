@@ -114,8 +114,24 @@ def under(case: Case) -> Case:
     return replace(case, name=name, touchpoints=touchpoints, published=((length // 4, STRICT), (length // 2, LAX)))
 
 
+def visitor(name: str, text: str, days: int) -> Case:
+    """An anonymous visitor; then so many days pass, of which 90 in silence are enough to forget them."""
+    return Case(name, tuple(moved(each, -BACK, name) for each in story(text)), START - BACK + days * DAY)
+
+
+PASSING = """
+0  web page_viewed  /shop page=/shop
+1s web clicked      /pay  target=buy
+2s web clicked      /pay  target=buy
+3s web clicked      /pay  target=buy
+4s web clicked      /pay  target=buy
+9s web cart_updated /cart cart=k1 items=2
+"""
+RETURNING = f"{PASSING}40d web page_viewed /shop page=/shop\n131d web page_viewed /shop page=/shop\n131d web page_viewed /help page=/help"
+
 TOLD = (*map(told, STORIES), *map(generated, SEEDS))
-CASES = (*TOLD, *(under(case) for case in TOLD if case.name in ("late_parcel", "generated-1", "generated-8")))
+VISITORS = (visitor("anon:passing", PASSING, 200), visitor("anon:returning", RETURNING, 200))
+CASES = (*TOLD, *VISITORS, *(under(case) for case in TOLD if case.name in ("late_parcel", "generated-1", "generated-8")))
 
 
 def books(outcomes: dict[str, int]) -> dict[str, int]:

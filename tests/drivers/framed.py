@@ -105,7 +105,9 @@ class Framed:
             for out in (out for out in snapshot.outputs if out.topic != TOUCHPOINTS):
                 outputs[(out.topic, dict(out.headers)["ce_id"].decode(), out.value or b"")] += 1
             for _, key, value in snapshot.states:
-                if key[:1] == STATE:
+                if key[:1] == STATE and value is None:
+                    states.pop(key[1:].decode(), None)
+                elif key[:1] == STATE:
                     states[key[1:].decode()] = value or b""
                 elif key[:1] == ROW:
                     cells[key[1:]] = value or b""

@@ -35,7 +35,7 @@ def on_kafka(company: Company, cases: Sequence[Case]) -> dict[str, Result]:
     company.worker("--only", "journey", MODE="events")
     until(lambda: all(settled(company, cases).values()), company.log)
     stored, outputs = changelog(company), published(company)
-    return {case.name: _result(stored[place(company, case)], outputs) for case in cases}
+    return {case.name: _result(case.name, stored[place(company, case)], outputs) for case in cases}
 
 
 def partitions_for(cases: Sequence[Case]) -> int:
@@ -71,7 +71,10 @@ def changelog(company: Company) -> dict[int, dict[bytes, bytes]]:
     """The newest of each key of the changelog, by partition."""
     stored: dict[int, dict[bytes, bytes]] = {number: {} for number in range(company.settings.partitions)}
     for number, key, value, *_ in company.records(JOURNEY_CHANGELOG):
-        stored[number][key or b""] = value or b""
+        if value is None and journey_key(key or b""):
+            stored[number].pop(key or b"", None)  # the journey was forgotten
+        else:
+            stored[number][key or b""] = value or b""
     return stored
 
 
@@ -102,10 +105,10 @@ def published(company: Company) -> list[tuple[str, bytes, str, bytes]]:
     ]
 
 
-def _result(stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
+def _result(customer: str, stored: Mapping[bytes, bytes], outputs: Sequence[tuple[str, bytes, str, bytes]]) -> Result:
     states = {name.decode(): state for key, state in stored.items() if (name := journey_key(key))}
     cells = {name: cell for key, cell in stored.items() if (name := row_key(key)) and cell}  # an empty one was forgotten
-    mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() in states)
+    mine = Counter((topic, name, value) for topic, key, name, value in outputs if key.decode() == customer)
     return Result(mine, states, books(body_of(stored).outcomes), cells)
 
 

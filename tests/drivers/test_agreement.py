@@ -10,12 +10,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from tests.agents.company import Company, company
-from tests.drivers.cases import CASES, Case, Result
+from tests.drivers.cases import CASES, VISITORS, Case, Result
 from tests.drivers.framed import framed
 from tests.drivers.on_kafka import on_kafka, partitions_for, place, replayed_log
 from tests.drivers.replayed import replayed
+
+RULES = Rules()
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,14 @@ def test_rules_matter_where_they_are_published(case: Case) -> None:
     before = [*islice(case.touchpoints, case.published[0][0])]
     first = replayed(replace(case, touchpoints=tuple(before), published=(), until=before[-1].at)).outputs
     assert first <= changed.outputs
+
+
+def test_visitors_are_forgotten_and_one_comes_back() -> None:
+    """The cases tell what they are for: one journey is gone, the other holds only what came after 91 days of silence."""
+    passing, returning = map(replayed, VISITORS)
+    assert (passing.states, bool(passing.outputs)) == ({}, True)
+    (state,) = returning.states.values()
+    assert RULES.codec.decode(state, {}).kinds == {"page_viewed": 2}
 
 
 def test_a_difference_is_seen() -> None:

@@ -92,6 +92,8 @@ class Anchored:
         journey, case = self.replay.journeys[customer], self._cases[customer]
         while 0 < journey.next_wake <= at:
             self.replay.apply(Tick(customer=customer, due=journey.next_wake))
+        if customer not in self.replay.journeys:
+            return  # anonymous, and forgotten by now: nothing is known on which a risk could rest
         if case.first_seen >= self.question.split:
             self.answers.take(self.replay, customer, at)
             return

@@ -42,6 +42,7 @@ WHEN_TO_WORRY: Mapping[str, str] = {
     "journey_commit_age_seconds": "more than 60 with lag: the watchdog ends the worker soon, and its log says why",
     "journey_ledger_dirty": "above 20,000: commits do not keep up",
     "journey_journeys": "it grows without new customers: somebody sends ids that are no customers",
+    "journey_forgotten_total": FINE,
     "journey_rebalances_total": "more than three in ten minutes: workers come and go; look for 70 in the supervisor's log",
     "journey_recovery_records_total": FINE,
     "journey_recovery_seconds_total": "a recovery takes longer than five minutes: add partitions or memory",

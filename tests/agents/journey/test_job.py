@@ -7,7 +7,7 @@ import pytest
 
 from agents.carrier.membership import Held
 from agents.journey.outputs import LOGGED_AT
-from schemas.control import HistoryEnded, Tick
+from schemas.control import HistoryEnded, JourneyUnlinked, Tick
 from schemas.control.signing import SIGNATURE
 from schemas.outputs import Output
 from schemas.writing import encode
@@ -224,3 +224,53 @@ def test_decisions_are_timed_from_the_log_to_the_commit() -> None:
     lab.job.note_commit(lab.partition(), LATER + 200)
     decisions = sum(out.topic == "journey.decisions.v1" for out in lab.committed)
     assert dict(lab.job.latency.buckets())["0.25"] == decisions > 0
+
+
+VISIT = "0 web page_viewed /shop page=/shop customer=anon:1"
+
+
+def test_a_journey_that_is_forgotten_gets_a_tombstone_and_a_second_tick_changes_nothing() -> None:
+    """Mutants: an empty journey written in its place; a tick that is not for the timer changes a state."""
+    lab = Lab()
+    lab.tell(story(VISIT))
+    lab.commit()
+    assert lab.states[b"anon:1"]
+    due = START + offset("90d")
+    lab.steer(Tick(customer="anon:1", due=due), key=b"anon:1")
+    assert lab.commit() == []
+    assert lab.states == {b"anon:1": None}
+    lab.states.clear()
+    lab.steer(Tick(customer="anon:1", due=due), key=b"anon:1")
+    lab.commit()
+    assert (lab.states, lab.shared().forgotten, lab.outcomes()) == ({}, 1, {"applied": 1, "tick": 2})
+
+
+def test_a_control_record_that_lets_the_time_pass_forgets_too() -> None:
+    """The unlink comes behind the moment and finds nothing to part. Mutant: it leaves an empty journey."""
+    lab = Lab()
+    lab.tell(story(VISIT))
+    lab.steer(JourneyUnlinked(customer="anon:1", to="c1", at=START + offset("91d"), why="a test"), key=b"anon:1")
+    lab.commit()
+    assert lab.states == {b"anon:1": None}
+
+
+def test_a_visitor_who_comes_back_before_the_commit_has_a_new_journey() -> None:
+    """Mutant: the tombstone of the journey before goes over the new one."""
+    lab, back = Lab(), Replay().run(story(f"{VISIT}\n91d web page_viewed /shop page=/help customer=anon:1"))
+    lab.tell(story(f"{VISIT}\n91d web page_viewed /shop page=/help customer=anon:1"))
+    lab.commit()
+    assert lab.states == {b"anon:1": back.states()["anon:1"]}
+    assert lab.shared().forgotten == back.partition.forgotten == 1
+
+
+def test_a_journey_that_was_stored_before_the_rule_is_forgotten_after_its_next_touchpoint() -> None:
+    """Mutant: a state that lacks the last field is refused."""
+    codec, journey = Rules().codec, Replay(Rules(Blueprint(forget_anonymous_days=0))).run(story(VISIT)).journeys["anon:1"]
+    fields = msgspec.to_builtins(journey, builtin_types=(bytearray, bytes))
+    assert fields.pop() == 0
+    old = HEADER.pack(1, codec.layout_id, 0) + msgspec.msgpack.encode(fields)
+    lab = Lab(held=Held({b"anon:1": old}, 0, "topic-id"))
+    lab.tell(story("1d web page_viewed /shop page=/help id=e9 customer=anon:1"))
+    lab.steer(Tick(customer="anon:1", due=START + offset("91d")), key=b"anon:1")
+    lab.commit()
+    assert lab.states == {b"anon:1": None}

@@ -186,6 +186,8 @@ def test_every_value_stands_on_the_line_that_is_named(path: Path) -> None:
         (f"{OFFER}audience = 'not persona(\"a b\")'", 7, "no persona is called 'a b'"),
         ("episode_silence = '0 s'", 1, "more than none"),
         ("episode_silence = 30", 1, "30 is no duration"),
+        ("forget_anonymous_days = 0.5", 1, "forgotten after 1 to 36500 days; 0: never"),
+        ("forget_anonymous_days = 1e9", 1, "forgotten after 1 to 36500 days; 0: never"),
         ("[lateness]\ntill = '-5 s'", 2, "is no duration"),
         ("[[personas]]\nname='a'\nrule='true'\n[[personas]]\nname='a'\nrule='true'", 4, "the persona a stands here twice"),
         ("[[policies]]\nlimit=1\ndays=7\nscope='all'\n[[policies]]\nlimit=2\ndays=7\nscope='all'", 5, "a policy on all * in 7 days"),

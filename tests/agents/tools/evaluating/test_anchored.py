@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agents.tools.evaluating.anchored import Anchored
 from agents.tools.mapping.declared import Likeness, Question
 from schemas.touchpoints import BY_KIND, Touchpoint
@@ -44,6 +46,15 @@ def test_who_has_come_to_an_end_before_is_not_asked() -> None:
     late = story("150d web page_viewed / page=/ customer=d")
     every = sorted([*ended, *other, *unknown, *late], key=lambda touchpoint: touchpoint.at)
     assert Anchored(QUESTION).run(every).customers == []
+
+
+def test_a_visitor_who_was_forgotten_before_the_question_is_not_asked() -> None:
+    """Mutant caught: the journey is looked up although it is gone, and the evaluation ends."""
+    visitor = story("0d post message_sent message=m1 campaign=offer customer=anon:1")
+    later = story("130d web page_viewed / page=/ customer=d id=x\n131d web order_cancelled order=o value=1 customer=anon:1 id=y")
+    for days, asked in ((7, ["anon:1"]), (120, [])):
+        course = Anchored(replace(QUESTION, days=days, split=START))
+        assert course.run([*visitor, *later]).customers == asked
 
 
 def test_what_is_learnt_parts_them_and_comes_from_before_the_split_alone() -> None:
