@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Callable
 from functools import partial
 from traceback import format_tb
 from typing import Any, NoReturn
@@ -54,7 +53,6 @@ from streams.rules import Rules
 from streams.rules.in_force import Rulebook
 
 __all__ = ["ROLES", "Role", "add_up", "learn", "run_ingest", "run_journey", "run_role", "serve_views"]
-
 log = logging.getLogger(__name__)
 
 
@@ -130,7 +128,7 @@ def run_journey(settings: Settings, witness: Witness, failpoint: str = "") -> No
 
     def built(worker: CarrierWorker) -> None:
         _observe(worker, job, witness)
-        worker.app.ledger.after_commit.append(_commit_noter(worker.app.ledger, job))
+        worker.app.ledger.after_commit.append(partial(_note_commit, worker.app.ledger, job))
 
     run(carrier_options(settings, "journey", failpoint), job, [clock.run], built)
 
@@ -140,12 +138,9 @@ def _observe(worker: CarrierWorker, job: CarrierJob, witness: Witness) -> None:
     witness.sick = partial(blindness, worker.watchdog)
 
 
-def _commit_noter(ledger: AnyLedger, job: JourneyJob) -> Callable[[int], None]:
-    def note(number: int) -> None:
-        if (partition := ledger.owned.get(number)) is not None:
-            job.note_commit(partition, wall_ms())
-
-    return note
+def _note_commit(ledger: AnyLedger, job: JourneyJob, number: int) -> None:
+    if (partition := ledger.owned.get(number)) is not None:
+        job.note_commit(partition, wall_ms())
 
 
 def serve_views(settings: Settings, witness: Witness, *, rebuild: bool = False) -> NoReturn:

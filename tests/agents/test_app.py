@@ -25,7 +25,7 @@ def test_the_options_are_the_settings_and_the_catalogue() -> None:
     names = {row.name for row in TOPICS}
     assert {journey.changelog, ingest.changelog, journey.source, ingest.source, *journey.outputs, *ingest.outputs} <= names
     assert journey.transactional_id == "sojourn-journey-blue"
-    assert (journey.partitions, journey.commit_interval, journey.session_timeout, journey.heartbeat_interval) == (7, 0.1, 3.0, 1.0)
+    assert (journey.partitions, journey.commit_interval, journey.session_timeout, journey.heartbeat_interval) == (7, 0.1, 3.0, 0.25)
     assert journey.keyed
     assert not ingest.keyed
     assert ingest.outputs == ("journey.touchpoints.v1",)

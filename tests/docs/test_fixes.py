@@ -69,6 +69,8 @@ CURES: Mapping[tuple[str, str], str] = {
     ("agents/tools/embedded/valkey.py", "down"): "not run: `sojourn up` starts both servers, and Kafka is the first that says so",
     ("agents/tools/operating/doctor.py", "up"): UP,
     ("agents/tools/operating/doctor.py", "worker"): CREATE,
+    ("agents/tools/operating/read_model.py", "up"): UP,
+    ("agents/tools/operating/read_model.py", "worker"): CREATE,
     ("agents/tools/operating/remedies.py", "rejections replay"): CLI + "test_replaying.py::test_after_new_names_each_event_is_applied_once",
     ("agents/tools/operating/skip.py", "topics skip"): CLI + "test_skip.py::test_the_worker_names_the_command_and_goes_on_behind_the_batch",
     ("agents/tools/operating/transactions.py", "topics transactions"): (
