@@ -17,7 +17,7 @@ from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
 from streams.identity import dividing, linking
 from streams.insights import counting
-from streams.offers import history
+from streams.offers import consent, history, withdrawal
 from streams.rules import Rules
 from streams.signals import closing, deadlines, raising
 from streams.state import Journey, Partition
@@ -137,3 +137,7 @@ def _count_and_read(ctx: Context, touchpoint: Touchpoint) -> None:
     if kind in history.OUTCOME_KINDS:
         history.record_outcome(ctx, touchpoint)
         ctx.dirty = True
+    elif kind in consent.RETURNS and ctx.journey.consents:
+        consent.note_app_back(ctx.journey, touchpoint)
+    if ctx.journey.made and kind in ctx.rules.goal_kinds:
+        withdrawal.withdraw_reached(ctx, touchpoint)

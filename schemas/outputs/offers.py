@@ -10,7 +10,10 @@ from schemas.outputs import Output
 from schemas.topics import OFFERS
 
 Family = Literal["basket_change", "service_recovery", "incentive"]
-Because = Literal["signal_retracted", "cause_resolved", "consent_withdrawn"]
+Because = Literal[
+    "signal_retracted", "cause_resolved", "consent_withdrawn", "channel_closed", "complaint_opened", "friction_opened", "purchase_made",
+    "goal_reached",
+]  # fmt: skip
 
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from streams.context import Context
 from streams.customer import personas
 from streams.customer.loyalty import BUYING
 from streams.customer.stages import update_phase
-from streams.offers import funnel, history
+from streams.offers import funnel, history, withdrawal
 from streams.risk import labels, update
 from streams.signals import raising, weekly
 from streams.state import Journey
@@ -38,6 +38,8 @@ def conclude(ctx: Context) -> None:
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)
+    if ctx.journey.made:
+        withdrawal.withdraw_overtaken(ctx)
     if ctx.triggers:
         funnel.decide_offer(ctx)
     ctx.journey.next_wake = next_due(ctx.journey)

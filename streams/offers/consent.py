@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.browsing import AppOpened, ScreenViewed
 from schemas.touchpoints.consent import ConsentChanged, ErasureRequested
 from schemas.touchpoints.loyalty import AppUninstalled, LoyaltyLeft
 from schemas.touchpoints.membership import AccountDeleted
@@ -22,6 +23,7 @@ from streams.state import CONSENTS, Consent, Journey
 
 EVERYTHING, ERASED = "*", "//"
 STOPS = (AccountDeleted, LoyaltyLeft)
+RETURNS = (AppOpened, ScreenViewed)  # they show that the app is there again
 GONE = ("no_address", "suppressed")  # refusals by a channel that are permanent
 KINDS: frozenset[type[Touchpoint]] = frozenset(
     {
@@ -44,14 +46,35 @@ def note_consent(journey: Journey, touchpoint: Touchpoint) -> None:
         _write(journey, key, granted, touchpoint.at)
 
 
+def note_app_back(journey: Journey, touchpoint: Touchpoint) -> None:
+    """Open the channel `app` again if it was closed: the customer uses the app, so it is installed."""
+    closed = journey.consents.get("/app")
+    if closed is not None and not closed.granted:
+        note_consent(journey, touchpoint)
+
+
+def is_closed(journey: Journey, channel: str) -> bool:
+    """Return whether this channel does not reach the customer any more.
+
+    >>> is_closed(Journey(consents={"/email": Consent(False, 5)}), "email"), is_closed(Journey(), "email")
+    (True, False)
+    """
+    said = journey.consents.get(f"/{channel}")
+    return said is not None and not said.granted
+
+
 def _statements(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
     channel = _key_part(touchpoint.channel)
     if isinstance(touchpoint, ConsentChanged):
         yield from _consent_changes(touchpoint)
     elif isinstance(touchpoint, Unsubscribed | MarkedAsSpam):  # leaving one list refuses all marketing there: the stricter reading
         yield (f"marketing/{channel}" if channel else "marketing"), False
-    elif isinstance(touchpoint, PushDisabled | AppUninstalled):
+    elif isinstance(touchpoint, PushDisabled):
         yield "/push", False
+    elif isinstance(touchpoint, AppUninstalled):
+        yield from (("/push", False), ("/app", False))
+    elif isinstance(touchpoint, RETURNS):
+        yield "/app", True
     elif isinstance(touchpoint, MessageBounced | OfferRefusedByChannel):
         gone = touchpoint.hard if isinstance(touchpoint, MessageBounced) else touchpoint.reason in GONE
         if gone and channel:

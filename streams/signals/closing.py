@@ -8,7 +8,7 @@ from schemas.outputs.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.insights import counting
-from streams.offers import history
+from streams.offers import withdrawal
 from streams.risk import update
 from streams.state import OpenSignal
 
@@ -51,7 +51,7 @@ def close_friction(ctx: Context, signal: OpenSignal, because: Literal["resolved"
         )
     )  # fmt: skip
     if because == "resolved":
-        history.withdraw_for_signal(ctx, signal.id, "cause_resolved")
+        withdrawal.withdraw_for_signal(ctx, signal.id, "cause_resolved")
 
 
 def retract_friction(ctx: Context, signal: OpenSignal) -> None:
@@ -65,8 +65,8 @@ def retract_friction(ctx: Context, signal: OpenSignal) -> None:
         if signal.id in contribution.evidence:
             update.drop_contribution(journey, name)
             _publish_retraction(ctx, name, contribution.signal)
-            history.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
-    history.withdraw_for_signal(ctx, signal.id, "signal_retracted")
+            withdrawal.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
+    withdrawal.withdraw_for_signal(ctx, signal.id, "signal_retracted")
 
 
 def _publish_retraction(ctx: Context, detector: str, signal: str) -> None:

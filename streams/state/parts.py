@@ -21,6 +21,9 @@ class Consent(Part):
     at: int  # ms UTC
 
 
+UNSENT = ("refused", "withdrawn")  # outcomes of an offer that never reached the customer
+
+
 class MadeOffer(Part):
     """An offer that we made or, in the control arm, would have made.
 

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.outputs.offers import OfferWithdrawn
 from schemas.touchpoints import ANY, Touchpoint
-from streams.offers import history
+from streams.offers import history, withdrawal
 from streams.offers.verdict import TRIGGERS
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
@@ -111,10 +111,10 @@ def test_an_offer_is_withdrawn_when_the_last_of_its_signals_falls() -> None:
         made=[entry(signals=["s1", "s2"]), entry("m2", signals=["s1"], shadow=True), entry("m3", signals=["s1"], outcome="seen")]
     )
     one = ctx(ruled(gift()), journey)
-    history.withdraw_for_signal(one, "s1", "cause_resolved")
+    withdrawal.withdraw_for_signal(one, "s1", "cause_resolved")
     assert [m.outcome for m in journey.made] == ["", "withdrawn", "seen"]
     assert one.out == []
-    history.withdraw_for_signal(one, "s2", "signal_retracted")
+    withdrawal.withdraw_for_signal(one, "s2", "signal_retracted")
     assert [(w.made, w.because) for w in one.out if isinstance(w, OfferWithdrawn)] == [("m1", "signal_retracted")]
 
 

@@ -48,7 +48,7 @@ ROWS = (
         (repair(resolves=("detractor",)),),
     ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
-    Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3),)),
+    Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3, valid_hours=24),)),
     Row("anonymous", "identified", nameless(YES + TRIGGER)),
     Row("anonymous", "identified", nameless("0 web payment_failed /pay payment=z1"), (repair(),)),
     Row(
@@ -66,7 +66,7 @@ ROWS = (
     Row("erased", "consent", YES + "30s web erasure_requested\n" + TRIGGER),
     Row("channel_closed", "consent", YES + "30s app push_disabled\n" + TRIGGER, (gift(channels=("push",)),)),
     Row("channel_closed", "consent", YES + "30s email message_bounced message=m1 hard=true\n" + TRIGGER),
-    Row("frequency_cap", "caps", YES + TRIGGER + AGAIN, (gift(),), {"policies": (Policy(limit=1, days=7, scope="channel"),)}),
+    Row("frequency_cap", "caps", YES + TRIGGER + AGAIN, (gift(valid_hours=24),), {"policies": (Policy(limit=1, days=7, scope="channel"),)}),
     Row("quiet_hours_deferred", "quiet", YES + NIGHT),
     Row("expired", "quiet", YES + NIGHT, (gift(valid_hours=3),)),
     Row("lower_priority", "rank", YES + TRIGGER, (gift(), gift("dear", value=1.0))),
