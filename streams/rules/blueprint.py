@@ -69,6 +69,8 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offer, ...] = CATALOGUE  # what may be offered
     policies: tuple[Policy, ...] = POLICIES  # how often one customer may be contacted
     quiet_hours: tuple[int, int] = (21, 8)  # local hours (from, to) without any contact
+    # channels that the customer visits: there nothing rings, and quiet hours do not hold. All others ring (push, sms, call, app)
+    visited: tuple[str, ...] = ("web", "store", "till")
     market_zones: tuple[str, ...] = ("UTC",)  # time zones of the market: a customer of unknown zone gets the strictest of them
     holdout: float = 0.1  # share of customers who get no offers on purpose (control arm)
     holdout_salt: str = "holdout-1"  # another salt chooses other customers

@@ -34,6 +34,7 @@ WHY_NOT: Mapping[Reason, str] = {
     "budget_spent": "Kept for later: no release gives it yet.",
     "lower_priority": "Another candidate has a higher rank.",
     "held_out": "The customer belongs to the holdout: a hash of the customer and a salt says so, for good.",
+    "unreachable": "Nothing shows that this channel reaches the customer: no touchpoint there, and no consent or profile that names it.",
     "shared_device": "Several customers have signed in on this device.",
     "erased": "The customer asked to be forgotten.",
     "expired": "By the morning the offer would be stale.",

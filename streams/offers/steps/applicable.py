@@ -8,7 +8,7 @@ from streams.context import Context
 from streams.offers import grounds
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
-from streams.state import Journey, OpenSignal
+from streams.state import Journey
 
 NOTHING_TO_REPAIR = Removed("not_applicable", "no open friction that it repairs")
 ANSWERED = Removed("not_applicable", "what it repairs is being answered already")

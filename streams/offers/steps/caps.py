@@ -2,7 +2,8 @@
 later of the event's time and the log's: that is when the customer is contacted.
 
 An offer counts from the time it was made, real or in the control arm. It is off the count if it was not sent: the channel refused it,
-or it was withdrawn before its delivery was reported. A delivery that is reported later puts it back on the count. Every offer after the window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
+or it was withdrawn before its delivery was reported. A delivery that is reported later puts it back on the count. Every offer after the
+window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
 """
 
 from __future__ import annotations

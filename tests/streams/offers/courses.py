@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.outputs.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
+from schemas.touchpoints.identity import ProfileChanged
 from streams.context import Emission
 from streams.detectors.registry import registry
 from streams.replay import Replay
@@ -76,9 +77,16 @@ def acts(*, reports: bool = True, consents: bool = True, causes: bool = False) -
     return st.lists(st.builds(Act, st.sampled_from(kinds), gaps, st.integers(0, 3), late), max_size=40)
 
 
-def play(replay: Replay, course: list[Act], *, grant: bool = True) -> Iterator[tuple[Touchpoint, list[Emission]]]:
-    """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does."""
+def play(
+    replay: Replay, course: list[Act], *, grant: bool = True, reached_by: tuple[str, ...] = ("email", "sms", "push", "web")
+) -> Iterator[tuple[Touchpoint, list[Emission]]]:
+    """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does.
+
+    A profile tells first by which channels the customer can be reached.
+    """
     now = NOON
+    if reached_by:
+        replay.apply(ProfileChanged(id="known", customer="c1", at=NOON, reached_by=reached_by))
     made: list[OfferMade] = []
     opening = [Act("grant", 0)] if grant else []
     for number, act in enumerate([*opening, *course]):

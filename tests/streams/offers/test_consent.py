@@ -106,6 +106,7 @@ def test_an_address_that_is_gone_closes_its_channel_and_a_full_mailbox_does_not(
 def test_who_ended_the_relationship_gets_nothing_until_they_say_yes_again(kind: str) -> None:
     """Service stops too; a yes said later opens what it covers."""
     journey = heard(yes(), said(kind, NOON + 1))
+    note_consent(journey, said("profile_changed", NOON + 1, reached_by=["email"]))  # an address is no yes
     assert (answer(journey), answer(journey, service=True)) == ("no_consent", "no_consent")
     note_consent(journey, yes(NOON + 2))
     assert (answer(journey), answer(journey, service=True)) == ("passes", "passes")

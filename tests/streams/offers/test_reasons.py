@@ -66,6 +66,7 @@ ROWS = (
     Row("erased", "consent", YES + "30s web erasure_requested\n" + TRIGGER),
     Row("channel_closed", "consent", YES + "30s app push_disabled\n" + TRIGGER, (gift(channels=("push",)),)),
     Row("channel_closed", "consent", YES + "30s email message_bounced message=m1 hard=true\n" + TRIGGER),
+    Row("unreachable", "reachable", YES + TRIGGER, (gift(channels=("fax",)),)),
     Row("frequency_cap", "caps", YES + TRIGGER + AGAIN, (gift(valid_hours=24),), {"policies": (Policy(limit=1, days=7, scope="channel"),)}),
     Row("quiet_hours_deferred", "quiet", YES + NIGHT),
     Row("expired", "quiet", YES + NIGHT, (gift(valid_hours=3),)),

@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from schemas.outputs.offers import OfferMade, OfferWithdrawn
 from schemas.outputs.signals import FrictionClosed, FrictionOpened
 from schemas.touchpoints.commerce import OrderPlaced
+from schemas.touchpoints.consent import ConsentChanged
 from schemas.touchpoints.loyalty import AppUninstalled
 from schemas.touchpoints.messaging import MessageBounced
 from schemas.writing import from_rfc3339
+from streams.offers import history
 from streams.replay import Replay
 from streams.rules.offer_rows import POLICIES, Offer, Policy
-from tests.streams.offers.cases import decisions, gift, offers_of, repair, told
-from tests.streams.offers.courses import REPORTS, Act, acts, play, rules
+from tests.streams.offers.cases import NOON, decisions, gift, offers_of, repair, told
+from tests.streams.offers.courses import Act, acts, play, rules
 
 OPENING = """
 0   web   consent_changed purpose=marketing state=granted
@@ -96,36 +98,45 @@ def test_advertising_holds_no_service_back() -> None:
     assert (last.outcome, last.offer_name) == ("offered", "help")
 
 
+class Watched:
+    """The offers that are pending and the frictions that are open, by the records alone."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, OfferMade] = {}
+        self.serious: dict[str, bool] = {}  # open friction -> whether it is serious
+
+    def note(self, emission: object) -> None:
+        """Note what one record says."""
+        match emission:
+            case OfferMade():
+                self.pending[emission.id] = emission
+            case OfferWithdrawn():
+                self.pending.pop(emission.made)
+            case FrictionOpened():
+                self.serious[emission.id] = emission.severity >= 3
+            case FrictionClosed():
+                self.serious.pop(emission.signal)
+
+
 @settings(max_examples=60)
 @given(acts(causes=True))
 def test_no_offer_is_pending_after_one_of_its_causes(course: list[Act]) -> None:
     """The causes are read from the records alone, whatever their order. Mutant caught: `withdraw_overtaken` not called by `conclude`."""
-    pending: dict[str, OfferMade] = {}
-    trouble: dict[str, bool] = {}  # open friction -> whether it is serious
-    bought = 0
+    watched, bought, opened = Watched(), 0, NOON  # a channel is closed by what is newer than the word that opened it
     for touchpoint, emitted in play(Replay(rules()), course):
-        for e in emitted:
-            if isinstance(e, OfferMade):
-                pending[e.id] = e
-            elif isinstance(e, FrictionOpened):
-                trouble[e.id] = e.severity >= 3
-            elif isinstance(e, FrictionClosed):
-                trouble.pop(e.signal)
-            elif isinstance(e, OfferWithdrawn):
-                pending.pop(e.made)
-        by_now = {e.id for e in emitted}
-        before = {id: o for id, o in pending.items() if id not in by_now and from_rfc3339(o.valid_until) > touchpoint.at}
+        for emission in emitted:
+            watched.note(emission)
+        new = {each.id for each in offers_of(emitted)}
+        left = [o for o in watched.pending.values() if o.id not in new and from_rfc3339(o.valid_until) > touchpoint.at]
+        promotions = [o for o in left if o.family != "service_recovery"]
         if isinstance(touchpoint, OrderPlaced) and touchpoint.at >= bought:
             bought = touchpoint.at
-            assert all(o.family == "service_recovery" for o in before.values())
-        elif isinstance(touchpoint, MessageBounced):
-            assert all(o.channel != touchpoint.channel for o in before.values())
-        elif isinstance(touchpoint, AppUninstalled):
-            assert all(o.channel not in ("app", "push") for o in before.values())
-        elif any(trouble.values()):
-            assert all(o.family == "service_recovery" for o in before.values())
-        if type(touchpoint).__name__ in REPORTED:
-            pending.pop(touchpoint.offer, None)  # type: ignore[attr-defined]
-
-
-REPORTED = {"".join(word.title() for word in kind.split("_")) for kind in REPORTS.values()}
+            assert not promotions
+        assert not (promotions and any(watched.serious.values()))
+        opened = max(opened, touchpoint.at) if isinstance(touchpoint, ConsentChanged) else opened
+        if isinstance(touchpoint, MessageBounced) and touchpoint.at > opened:
+            assert all(o.channel != touchpoint.channel for o in left)
+        elif isinstance(touchpoint, AppUninstalled) and touchpoint.at > opened:
+            assert all(o.channel not in ("app", "push") for o in left)
+        if type(touchpoint) in history.OUTCOME:
+            watched.pending.pop(touchpoint.offer, None)  # type: ignore[attr-defined]
