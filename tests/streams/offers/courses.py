@@ -78,7 +78,12 @@ def acts(*, reports: bool = True, consents: bool = True, causes: bool = False) -
 
 
 def play(
-    replay: Replay, course: list[Act], *, grant: bool = True, reached_by: tuple[str, ...] = ("email", "sms", "push", "web")
+    replay: Replay,
+    course: list[Act],
+    *,
+    grant: bool = True,
+    reached_by: tuple[str, ...] = ("email", "sms", "push", "web"),
+    channel: str = "email",
 ) -> Iterator[tuple[Touchpoint, list[Emission]]]:
     """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does.
 
@@ -91,18 +96,18 @@ def play(
     opening = [Act("grant", 0)] if grant else []
     for number, act in enumerate([*opening, *course]):
         now += act.after
-        touchpoint = _touchpoint(act, f"e{number}", now - act.late, [offer.id for offer in made])
+        touchpoint = _touchpoint(act, f"e{number}", now - act.late, [offer.id for offer in made], channel)
         if touchpoint is not None:
             emitted = replay.apply(touchpoint)
             made += offers_of(emitted)
             yield touchpoint, emitted
 
 
-def _touchpoint(act: Act, id: str, at: int, made: list[str]) -> Touchpoint | None:
+def _touchpoint(act: Act, id: str, at: int, made: list[str], channel: str) -> Touchpoint | None:
     fields = _fields(act, id, made)
     if fields is None:
         return None
-    touchpoint: Touchpoint = msgspec.convert({"id": id, "customer": "c1", "at": at, "channel": "email", **fields}, ANY)
+    touchpoint: Touchpoint = msgspec.convert({"id": id, "customer": "c1", "at": at, "channel": channel, **fields}, ANY)
     return touchpoint
 
 

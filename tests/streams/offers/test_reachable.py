@@ -18,7 +18,7 @@ from tests.streams.offers.courses import Act, acts, play, rules
 def test_no_offer_goes_where_the_customer_was_never_reached(course: list[Act]) -> None:
     """The channels are read from the touchpoints alone. Mutant caught: the step `reachable` left out of the funnel."""
     shown: set[str] = set()
-    for touchpoint, emitted in play(Replay(rules()), course, reached_by=()):
+    for touchpoint, emitted in play(Replay(rules()), course, reached_by=(), channel="web"):
         before = set(shown)
         shown |= {touchpoint.channel} | ({touchpoint.for_channel} if isinstance(touchpoint, ConsentChanged) else set())
         for offer in offers_of(emitted):
