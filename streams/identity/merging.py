@@ -38,7 +38,7 @@ from streams.state.identifiers import KNOWN_AS
 NEUTRAL, WEAK = ("", "unaware", "acquisition", "prospect"), ("exploring",)  # positions that say nothing yet; that say less than others
 OWN_FIELDS = (  # they stay as they are in the journey that absorbs
     "next_wake", "band", "band_due", "prediction_due", "predicted_at", "bytes_since_check", "forward", "earlier", "absorbed_hand_overs",
-    "linked_ids",
+    "linked_ids", "ask_due",
 )  # fmt: skip
 
 

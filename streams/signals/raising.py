@@ -176,6 +176,8 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
         )
     )  # fmt: skip
     move_stage(ctx, detector.name)
+    if risk.asks:
+        ctx.triggers.append(f"churn_signal:{detector.name}")
 
 
 def ask_followers(ctx: Context) -> None:

@@ -132,7 +132,7 @@ class Journey(msgspec.Struct, array_like=True):
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
     | purchases and value | cadence, value, periods, plan_price |
     | profile | scores, dimensions, promises, motives, personas, ratings |
-    | offers | made, deferred, consents, zone |
+    | offers | made, deferred, consents, zone, ask_due |
     | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as |
     """
 
@@ -191,3 +191,4 @@ class Journey(msgspec.Struct, array_like=True):
     things: bytearray = field(
         default_factory=bytearray
     )  # the last THINGS short hashes of a kind and the thing it told of (streams.engine.things)
+    ask_due: int = 0  # ms UTC of the next question about a silent customer at risk (streams.offers.silence); 0: none

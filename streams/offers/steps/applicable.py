@@ -37,6 +37,7 @@ def _promotion(ctx: Context) -> Removed | None:
 def open_complaint(journey: Journey) -> str:
     """Return the name of an open complaint: of its friction, or of the deadline of its answer. Empty: none is open.
 
+    >>> from streams.state import OpenSignal
     >>> open_complaint(Journey(open=[OpenSignal("s1", "complaint_opened", "desk", "b1", 0, 1, 4)])), open_complaint(Journey())
     ('complaint_opened', '')
     """
