@@ -12,7 +12,7 @@ from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
 from streams.engine import controls, remember, size_limit, things
-from streams.engine.finish import finish_event
+from streams.engine.finish import conclude, finish_event
 from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
 from streams.identity import dividing, linking
@@ -77,7 +77,7 @@ def _apply_touchpoint(
         fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
-    ctx.channel, ctx.place, ctx.thing = touchpoint.channel, touchpoint.place, thing
+    ctx.channel, ctx.place, ctx.thing, ctx.touchpoint = touchpoint.channel, touchpoint.place, thing, touchpoint
     ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
     ctx.is_customer = rules.is_from_customer(touchpoint)
     _run_steps(ctx, touchpoint)
@@ -87,6 +87,12 @@ def _apply_touchpoint(
 
 def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
+    # 0. A report about an offer that was never made is told, and is no act of the customer.
+    if history.is_unmatched(ctx.journey, touchpoint):
+        history.report_unmatched(ctx, touchpoint)
+        ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
+        conclude(ctx)
+        return
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
     found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the customer's tier.

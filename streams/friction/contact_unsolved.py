@@ -24,8 +24,8 @@ def contact_unsolved(journey: Journey, contact: ContactClosed, _limits: Limits) 
     **Default**: Any such contact. It stays open for 7 days at most.
     **Source**: A matter that is not solved is the strongest reason of callers to leave (SQM Group). Nothing is sold meanwhile. The 7 days
     are [ours].
-    **Guard**: A matter that we promised to come back to is in hand. A matter that a machine left open goes on with a person. Of contacts the
-    journey remembers the latest 6.
+    **Guard**: A matter that we promised to come back to is in hand. A matter that a machine left open goes on with a person. The journey
+    remembers the latest 6 contacts.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 call contact_closed orders contact=h1 intent=delivery resolved=false")

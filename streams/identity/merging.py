@@ -136,8 +136,7 @@ def _weight(contribution: Contribution, at: int) -> tuple[float, int, str]:
 def _merge_scores(one: Journey, other: Journey) -> dict[str, float]:
     """Return the answers of both. For the same metric, the later journey's answer counts."""
     first, then = sorted((one, other), key=lambda each: (each.newest, sorted(each.scores.items())))
-    together = {**first.scores, **then.scores}
-    return {metric: together[metric] for metric in sorted(together)}
+    return dict(sorted((first.scores | then.scores).items()))
 
 
 def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
@@ -178,7 +177,8 @@ MERGE_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "open": lambda a, b, _: _merge_open(a.open, b.open),
     "contributions": lambda a, b, _: _merge_contributions(a, b),
     "consents": lambda a, b, _: merged.merge_consents(a.consents, b.consents),
-    "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
+    "language": lambda a, b, _: pooling.agreed(a.language, b.language),
+    "zone": lambda a, b, _: pooling.agreed(a.zone, b.zone),
     "made": lambda a, b, rules: merged.merge_offers(a.made, b.made, rules),
     "deferred": lambda a, b, _: merged.merge_deferred(a.deferred, b.deferred),
     "recent_ids": lambda a, b, _: pooling.merge_hashes(a.recent_ids, b.recent_ids, RECENT_IDS),

@@ -66,7 +66,7 @@ class Passage(NamedTuple):
 def decide_offer(ctx: Context) -> None:
     """Make and publish the journey's one decision of this moment, with one OfferMade if an offer goes out. Update the offer history.
 
-    A decision that waited for the end of quiet hours and is due now is made here. It is the second revision under its own id.
+    A decision that waited for the end of quiet hours and is due now is made here. It is the second revision of that decision.
     """
     question = _question(ctx)
     passed, removed = run_funnel(ctx)

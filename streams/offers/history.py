@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.outputs.decisions import OutcomeUnmatched
+from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.identity import ProfileChanged
 from schemas.touchpoints.outcomes import OfferAccepted, OfferDeclined, OfferDelivered, OfferExpired, OfferRefusedByChannel, OfferSeen
 from streams.context import Context
 from streams.offers import consent, grounds, withdrawal
@@ -26,16 +29,31 @@ ORDER = {name: i for i, name in enumerate(("", "withdrawn", "refused", "delivere
 def record_outcome(ctx: Context, touchpoint: Touchpoint) -> None:
     """Record the outcome that a touchpoint reports. A withdrawn consent also withdraws offers that are not yet delivered.
 
-    An offer that is not in the history (too old, or not ours) changes nothing.
+    A report about an offer that is not in the history does not come here (`report_unmatched`).
     """
     if outcome := OUTCOME.get(type(touchpoint)):
         reported: Any = touchpoint
         for made in ctx.journey.made:
             if made.id == reported.offer:
                 _record(ctx, made, outcome, touchpoint.at)
+    if isinstance(touchpoint, ProfileChanged) and touchpoint.language and not ctx.late:
+        ctx.journey.language = touchpoint.language
     if type(touchpoint) in consent.KINDS:
         consent.note_consent(ctx.journey, touchpoint)
         withdrawal.withdraw_overtaken(ctx)
+
+
+def is_unmatched(journey: Journey, touchpoint: Any) -> bool:
+    """Return whether this is a report about an offer that is not in the history: not ours, not this customer's, or forgotten."""
+    return type(touchpoint) in OUTCOME and not any(made.id == touchpoint.offer for made in journey.made)
+
+
+def report_unmatched(ctx: Context, touchpoint: Any) -> None:
+    """Publish that a report counts for nothing. What it says about the channel itself still counts."""
+    head = ctx.head(f"unmatched:{touchpoint.offer}")
+    ctx.out.append(OutcomeUnmatched(**head, offer=touchpoint.offer, outcome=kind_of(type(touchpoint)), reason="unknown_offer"))
+    if type(touchpoint) in consent.KINDS:
+        consent.note_consent(ctx.journey, touchpoint)
 
 
 def _record(ctx: Context, made: MadeOffer, outcome: str, at: int) -> None:

@@ -2,8 +2,8 @@
 
 `log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x base feature`, `risk = logistic(log-odds)`.
 
-A signal below 1 % of its strength counts as 0 and is forgotten. A signal of silence does not fade: silence alone never lowers a risk. Weights are priors, or learnt. The model in force in the partition
-(`rules.models`) sets the weights of the summands that it names.
+A signal below 1 % of its strength counts as 0 and is forgotten. A signal of silence does not fade: silence alone never lowers a risk.
+Weights are priors, or learnt. The model in force in the partition (`rules.models`) sets the weights of the summands that it names.
 """
 
 from __future__ import annotations

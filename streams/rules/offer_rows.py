@@ -123,7 +123,8 @@ CATALOGUE: tuple[Offer, ...] = (
     ),
     Offer(
         name="call_back", family="service_recovery", lever="social", channels=("call", "app", "email"), purposes=(), owner="service",
-        resolves=("contact_unsolved", "queue_abandoned", "unanswered_message", "repeat_contact", "immediate_callback", "channel_escalation", "transferred",
+        resolves=("contact_unsolved", "queue_abandoned", "unanswered_message", "repeat_contact", "immediate_callback",
+                  "channel_escalation", "transferred",
                   "repeated_information", "high_effort", "sign_in_loop"), propensity=0.45, value=700, cost=250, valid_hours=24,
     ),
     Offer(  # a reminder of a cart counts as advertising where ePrivacy applies

@@ -43,6 +43,14 @@ class MadeOffer(Part):
     subjects: list[str] = []  # what a service recovery is about: order numbers, places
 
 
+class About(Part):
+    """What a friction is about (streams.offers.about)."""
+
+    things: dict[str, str]  # order, invoice, contact ... -> its number
+    amount: int | None = None  # minor units; None: unknown
+    currency: str = ""  # ISO 4217 of the amount
+
+
 class Deferred(Part):
     """A decision that waits for the end of quiet hours."""
 

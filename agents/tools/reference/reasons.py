@@ -30,7 +30,7 @@ WHY_NOT: Mapping[Reason, str] = {
     "unknown_consent": "Nobody has said whether the customer agrees.",
     "frequency_cap": "A contact policy is used up. The detail says which.",
     "cooldown": "The customer declined this offer lately.",
-    "quiet_hours_deferred": "It is night for the customer. The decision is taken again in the morning, as revision 2 of the same id.",
+    "quiet_hours_deferred": "It is night for the customer. It is decided again in the morning, as revision 2 of the same `decision`.",
     "budget_spent": "Kept for later: no release gives it yet.",
     "lower_priority": "Another candidate has a higher rank.",
     "held_out": "The customer belongs to the holdout: a hash of the customer and a salt says so, for good.",

@@ -94,7 +94,7 @@ def test_a_tick_ahead_of_the_log_does_not_count() -> None:
 def test_a_late_fact_withdraws_the_absence_and_its_offer() -> None:
     """Mutant: `<= signal.due` turned round."""
     told = """
-    0    web consent_changed -  purpose=marketing state=granted
+    0    web consent_changed -  purpose=marketing state=granted for_channel=email
     1m   web order_placed    /x order=o1 value=100
     2m   -   delivery_promised c order=o1 by=1767859200000
     76h  web page_viewed     /  page=/

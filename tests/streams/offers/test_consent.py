@@ -130,7 +130,11 @@ def test_what_is_forgotten_never_turns_a_no_into_a_yes() -> None:
 
 def test_every_kind_that_is_listened_to_says_something() -> None:
     """`KINDS` and `note` agree: each kind, in its telling form, changes what is known."""
-    telling: dict[str, dict[str, object]] = {"message_bounced": {"hard": True}, "offer_refused_by_channel": {"reason": "suppressed"}}
+    telling: dict[str, dict[str, object]] = {
+        "message_bounced": {"hard": True},
+        "offer_refused_by_channel": {"reason": "suppressed"},
+        "profile_changed": {"reached_by": ["email"]},
+    }
     for kind in consent.KINDS:
         example: dict[str, object] = msgspec.json.decode(kind.examples[0])
         changed = {**example, **telling.get(str(example["kind"]), {}), "at": NOON, "channel": "email"}
