@@ -38,6 +38,9 @@ def test_after_a_refusal_the_next_channel_is_tried_while_the_cause_stands() -> N
     assert [o.channel for o in offers_of(told(f"{text}\n{refused}", offers=rows).emissions)] == ["sms", "email"]
     paid = told(f"{text}\n1m web order_placed order=o1\n{refused}", offers=rows)
     assert "offer_refused:repair" not in {trigger for d in decisions(paid) for trigger in d.triggers}
+    long = (repair(channels=("sms", "email"), valid_hours=300),)
+    over = told(f"{text}\n{refused.replace('1h', '8d')}", offers=long)  # the friction was over after seven days
+    assert "offer_refused:repair" not in {trigger for d in decisions(over) for trigger in d.triggers}
 
 
 def test_a_closed_channel_lets_the_next_one_be_tried() -> None:

@@ -94,7 +94,7 @@ def test_a_decision_names_every_candidate_and_its_step() -> None:
     )
     decision = DecisionMade(
         id="d1", customer="c1", at="2017-03-01T10:00:00.000Z", outcome="offered", triggers=("risk_rose:watch",), candidates=candidates,
-        offer_name="box", risk=0.3, band="watch",
+        offer_name="box", risk=0.3, band="watch", decision="d1", revision=1,
     )  # fmt: skip
     told = say(decision)
     assert told.words == "decision: offer box"
