@@ -128,9 +128,8 @@ def _merge_contributions(one: Journey, other: Journey) -> dict[str, Contribution
     return {name: found[name] for name in sorted(found)}
 
 
-def _weight(contribution: Contribution, at: int) -> tuple[float, int, str]:
-    faded = 0.5 ** (max(0, at - contribution.since) / contribution.half_life_ms)
-    return contribution.weight * contribution.strength * faded, contribution.since, contribution.signal
+def _weight(one: Contribution, at: int) -> tuple[float, int, str]:
+    return one.weight * one.strength * 0.5 ** (max(0, at - one.since) / one.half_life_ms), one.since, one.signal
 
 
 def _merge_scores(one: Journey, other: Journey) -> dict[str, float]:
@@ -177,6 +176,7 @@ MERGE_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "open": lambda a, b, _: _merge_open(a.open, b.open),
     "contributions": lambda a, b, _: _merge_contributions(a, b),
     "consents": lambda a, b, _: merged.merge_consents(a.consents, b.consents),
+    "held_up": lambda a, b, _: a.held_up or b.held_up,
     "language": lambda a, b, _: pooling.agreed(a.language, b.language),
     "zone": lambda a, b, _: pooling.agreed(a.zone, b.zone),
     "made": lambda a, b, rules: merged.merge_offers(a.made, b.made, rules),

@@ -70,6 +70,7 @@ def decide_offer(ctx: Context) -> None:
     """
     question = _question(ctx)
     passed, removed = run_funnel(ctx)
+    ctx.journey.held_up |= any(candidate.reason == "open_friction" for candidate in removed)
     if not passed:
         verdict.withhold(ctx, question, removed, _furthest(removed))
         return

@@ -74,6 +74,7 @@ class Rules:
         self.offers, conventions = blueprint.offers, blueprint.conventions
         self.conventions = NO_CONVENTIONS if conventions == NO_CONVENTIONS else conventions  # one object for all: it is known at a glance
         masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
+        self._answered = frozenset(name for offer in blueprint.offers for name in offer.resolves)
         self.goals = goals_of(blueprint.offers)
         self.goal_kinds = frozenset(kind for kind in KINDS if kind_of(kind) in self.goals)
         self.audiences = compile_audiences(blueprint.offers, self.personas)
@@ -121,6 +122,14 @@ class Rules:
         (True, False, False)
         """
         return name in self._ours or name.startswith(self._ours_begin)
+
+    def is_answered(self, detector: str) -> bool:
+        """Return whether some offer is an answer to the frictions of this detector.
+
+        >>> Rules().is_answered("payment_failed"), Rules().is_answered("rage_click")
+        (True, False)
+        """
+        return detector in self._answered or "*" in self._answered
 
     def allowed_lateness(self, source: str) -> int:
         """Return how late (ms) touchpoints of this source may arrive before they count as late."""

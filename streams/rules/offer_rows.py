@@ -110,8 +110,8 @@ CATALOGUE: tuple[Offer, ...] = (
     # Service recovery. It is service and not advertising, so it needs no consent, except where it reminds of an unfinished purchase.
     Offer(
         name="delivery_apology", family="service_recovery", lever="social", channels=("app", "sms", "email", "web"), purposes=(),
-        resolves=("delivery_late", "delivery_failed", "scan_gap", "where_is_my_order"), owner="delivery", propensity=0.4, value=700, cost=200,
-        valid_hours=24,
+        resolves=("delivery_late", "delivery_failed", "scan_gap", "where_is_my_order"), owner="delivery", propensity=0.4, value=700,
+        cost=200, valid_hours=24,
     ),
     Offer(
         name="payment_help", family="service_recovery", lever="structural", channels=("web", "app", "sms", "email"), purposes=(),

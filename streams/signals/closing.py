@@ -40,11 +40,13 @@ def expire_frictions(ctx: Context) -> None:
 
 
 def close_friction(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
-    """Close a friction and publish that. Promotions may go out again."""
+    """Close a friction and publish that. If it was the last one, and a promotion was held up by it, that is decided again."""
     ctx.journey.open.remove(signal)
     counting.count_closing(ctx, signal, because)
     ctx.dirty = True
-    ctx.triggers.append(f"friction_closed:{signal.detector}")
+    if ctx.journey.held_up and not ctx.journey.open:
+        ctx.journey.held_up = False
+        ctx.triggers.append(f"friction_closed:{signal.detector}")
     ctx.out.append(
         FrictionClosed(
             **ctx.head(f"close:{signal.id}"), detector=signal.detector, signal=signal.id, because=because,

@@ -143,7 +143,8 @@ def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, d
     journey.open.append(signal)
     counting.count_friction(ctx, detector.name, site.channel, site.place)
     ctx.opened.append(signal)
-    ctx.triggers.append(f"friction_opened:{detector.name}")
+    if ctx.rules.is_answered(detector.name):
+        ctx.triggers.append(f"friction_opened:{detector.name}")
     owners = ctx.rules.blueprint.owners
     owner = owners.get(site.place, owners.get("*", ""))
     ctx.out.append(

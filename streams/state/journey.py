@@ -134,7 +134,7 @@ class Journey(msgspec.Struct, array_like=True):
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
     | purchases and value | cadence, value, periods, plan_price |
     | profile | scores, dimensions, promises, motives, personas, ratings |
-    | offers | made, deferred, consents, zone, language, ask_due |
+    | offers | made, deferred, consents, zone, language, held_up, ask_due |
     | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as |
     """
 
@@ -194,4 +194,5 @@ class Journey(msgspec.Struct, array_like=True):
         default_factory=bytearray
     )  # the last THINGS short hashes of a kind and the thing it told of (streams.engine.things)
     language: str = ""  # that the customer reads, as en or pt-BR; empty: unknown
+    held_up: bool = False  # an open friction removed a promotion from a decision: it is decided again when all are closed
     ask_due: int = 0  # ms UTC of the next question about a silent customer at risk (streams.offers.silence); 0: none

@@ -34,6 +34,9 @@ def repair(name: str = "repair", **more: Any) -> Offer:
     return Offer(**{**row, **more, "name": name})
 
 
+MUTE = repair("mute", audience="false")  # it asks for a decision about every friction, and is never offered itself
+
+
 def ruled(*offers: Offer, policies: tuple[Policy, ...] = (), holdout: float = 0.0, **more: Any) -> Rules:
     """Return rules with these offers, no cap and no holdout unless given, and no detectors."""
     return Rules(Blueprint(offers=offers, policies=policies, holdout=holdout, **more), detectors=())
@@ -89,6 +92,7 @@ def told(
     A profile tells first by which channels each customer can be reached.
     """
     everything = Rules().detectors
+    offers = offers if any(offer.resolves for offer in offers) else (*offers, MUTE)
     rules = Rules(
         Blueprint(**{"offers": offers, "policies": (), "holdout": 0.0, **blueprint}), detectors=[everything[name] for name in detectors]
     )

@@ -11,7 +11,7 @@ from streams.risk.score import risk
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 from streams.story import START, offset, story
-from tests.streams.offers.cases import DAY, decisions, offers_of
+from tests.streams.offers.cases import DAY, decisions, gift, offers_of, repair, told
 
 LAW = Rules(Blueprint(holdout=0.0))
 YES = "0 web consent_changed purpose=marketing state=granted for_channel=email\n1s web consent_changed purpose=marketing state=granted\n"
@@ -77,3 +77,20 @@ def test_silence_alone_never_lowers_the_risk() -> None:
         risks.append(risk(journey, START + days * DAY, LAW))
     assert risks == sorted(risks)
     assert journey.band != "calm"
+
+
+def test_no_decision_is_made_about_what_no_offer_repairs() -> None:
+    """A rage click opens and closes, and nothing is asked. Mutant caught: every friction asks."""
+    clicks = "".join(f"{n}ms web clicked /p target=a page=/p\n" for n in range(5))
+    replay = replayed(clicks, "2h")
+    assert replay.counts()["FrictionOpened"] == replay.counts()["FrictionClosed"] == 1
+    assert decisions(replay) == []
+
+
+def test_an_end_asks_only_if_a_promotion_was_held_up() -> None:
+    """Help went out and they paid: nothing waits. Who was to get a promotion is asked about again. Mutant caught: every end asks."""
+    paid = "0 web payment_failed /pay payment=z1\n5m web order_placed order=o1"
+    assert [d.triggers for d in decisions(told(paid, offers=(repair(),)))] == [("friction_opened:payment_failed",)]
+    held = "0 web consent_changed purpose=marketing state=granted\n1s web payment_failed /pay payment=z1\n5m web order_placed order=o1"
+    last = decisions(told(held, offers=(repair(), gift())))[-1]
+    assert (last.triggers, last.offer_name) == (("friction_closed:payment_failed",), "gift")

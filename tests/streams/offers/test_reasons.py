@@ -40,12 +40,8 @@ class Row(NamedTuple):
 ROWS = (
     Row("not_eligible", "eligible", YES + TRIGGER, (gift(audience="purchases > 3"),)),
     Row("not_applicable", "applicable", YES + TRIGGER, (gift(phases=("retention",)),)),
-    Row("not_applicable", "applicable", YES + TRIGGER, (repair(),)),
     Row(
-        "not_applicable",
-        "applicable",
-        "0 web payment_failed /a payment=z1 \n 1m web payment_failed /b payment=z2",
-        (repair(resolves=("detractor",)),),
+        "not_applicable", "applicable", "0 web page_viewed /end page=/end page_type=cancel", (repair(),), {"detectors": ("cancel_intent",)}
     ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
     Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3, valid_hours=24),)),
