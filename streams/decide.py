@@ -88,7 +88,7 @@ def _apply_touchpoint(
 def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
     # 0. A report about an offer that was never made is told, and is no act of the customer.
-    if history.is_unmatched(ctx.journey, touchpoint):
+    if type(touchpoint) in history.OUTCOME and history.is_unmatched(ctx.journey, touchpoint):
         history.report_unmatched(ctx, touchpoint)
         ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
         conclude(ctx)

@@ -24,6 +24,7 @@ class Factors(msgspec.Struct, frozen=True, kw_only=True):
     context: float  # C: time, severity and channel affinity; 1 = neutral
     value: float  # V: expected margin saved minus cost, minor units
     lever: float  # L: weight of its lever (financial, social, structural); 1 = neutral
+    basis: Literal["prior"] = "prior"  # what P and V are: priors of the catalogue, not estimates for this customer
 
 
 class OfferMade(Output, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class OfferMade(Output, frozen=True, kw_only=True):
         '"currency":"EUR"},"minutes_late":null,"valid_from":"2026-01-05T09:12:44.120Z","valid_until":"2026-01-06T09:12:44.120Z",'
         '"expected_value":390.0,"reasons":["payment_failed is open at /pay since 2026-01-05T09:12:44.120Z",'
         '"the risk of leaving is 18% (calm)"],"evidence":["1b09f3de77a2c518","e25"],"decision":"e31f0c44ab6d2790","risk":0.18,'
-        '"factors":{"propensity":0.5,"context":1.0,"value":780.0,"lever":1.1},"share":1.0,"experiment":"","arm":"",'
+        '"factors":{"propensity":0.5,"context":1.0,"value":780.0,"lever":1.1,"basis":"prior"},"share":1.0,"experiment":"","arm":"",'
         '"currency":"EUR"}',
     )
 

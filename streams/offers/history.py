@@ -44,8 +44,8 @@ def record_outcome(ctx: Context, touchpoint: Touchpoint) -> None:
 
 
 def is_unmatched(journey: Journey, touchpoint: Any) -> bool:
-    """Return whether this is a report about an offer that is not in the history: not ours, not this customer's, or forgotten."""
-    return type(touchpoint) in OUTCOME and not any(made.id == touchpoint.offer for made in journey.made)
+    """Return whether this report is about an offer that is not in the history: not ours, not this customer's, or forgotten."""
+    return not any(made.id == touchpoint.offer for made in journey.made)
 
 
 def report_unmatched(ctx: Context, touchpoint: Any) -> None:
