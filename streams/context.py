@@ -9,6 +9,7 @@ import msgspec
 
 from schemas.control import Addressed
 from schemas.outputs import Output
+from schemas.touchpoints.base import Touchpoint
 from schemas.writing import rfc3339
 from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
@@ -63,6 +64,7 @@ class Context:
     - `dirty` says that something changed on which the risk, the phase, a persona or the next timer depends. Most touchpoints change
       nothing
       of that kind, and then none of it is computed again.
+    - `touchpoint` is the touchpoint itself; None for a timer.
     - `out` receives what is published, in order.
     """
 
@@ -82,6 +84,7 @@ class Context:
         "place",
         "rules",
         "thing",
+        "touchpoint",
         "triggers",
     )  # fmt: skip
 
@@ -99,6 +102,7 @@ class Context:
         self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
         self.at, self.cause, self.out, self.now = at, cause, out, at if at > logged_at else logged_at
         self.channel, self.place, self.late, self.dirty, self.is_customer, self.thing = "", "", False, False, True, b""
+        self.touchpoint: Touchpoint | None = None
         self.opened: list[OpenSignal] = []
         self.triggers: list[str] = []
 

@@ -12,12 +12,12 @@ from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
 from streams.engine import controls, forgetting, remember, size_limit, things
-from streams.engine.finish import finish_event
+from streams.engine.finish import conclude, finish_event
 from streams.engine.timers import fire_timers
 from streams.engine.watermark import advance_watermark
 from streams.identity import claiming, dividing, linking
 from streams.insights import counting
-from streams.offers import history
+from streams.offers import consent, history, withdrawal
 from streams.rules import Rules
 from streams.signals import closing, deadlines, raising
 from streams.state import Journey, Partition
@@ -79,7 +79,7 @@ def _apply_touchpoint(
             _record_anew(journey, touchpoint, thing)
     now = max(journey.newest, journey.woken)
     ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
-    ctx.channel, ctx.place, ctx.thing = touchpoint.channel, touchpoint.place, thing
+    ctx.channel, ctx.place, ctx.thing, ctx.touchpoint = touchpoint.channel, touchpoint.place, thing, touchpoint
     ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
     ctx.is_customer = rules.is_from_customer(touchpoint)
     _run_steps(ctx, touchpoint)
@@ -96,6 +96,12 @@ def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None
 
 def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
+    # 0. A report about an offer that was never made is told, and is no act of the customer.
+    if type(touchpoint) in history.OUTCOME and history.is_unmatched(ctx.journey, touchpoint):
+        history.report_unmatched(ctx, touchpoint)
+        ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
+        conclude(ctx)
+        return
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
     found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
     # 2. The touchpoint enters the memory, and may change the customer's tier.
@@ -147,3 +153,7 @@ def _count_and_read(ctx: Context, touchpoint: Touchpoint) -> None:
     if kind in history.OUTCOME_KINDS:
         history.record_outcome(ctx, touchpoint)
         ctx.dirty = True
+    elif kind in consent.RETURNS and ctx.journey.consents:
+        consent.note_app_back(ctx.journey, touchpoint)
+    if ctx.journey.made and kind in ctx.rules.goal_kinds:
+        withdrawal.withdraw_reached(ctx, touchpoint)

@@ -9,10 +9,11 @@ import msgspec
 from schemas.touchpoints.base import snake_case
 
 
-class Output(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
+class Output(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake_case):
     """One record that Sojourn publishes about one customer. Its class name in snake_case is its `type` on the wire.
 
-    `id` is a hash of what caused the record, so a replay of the log yields the same id. Times are RFC 3339 text in UTC with milliseconds.
+    Every field of the contract is on the wire, also where it holds its default. `id` is a hash of what caused the record, so a replay of
+    the log yields the same id. Times are RFC 3339 text in UTC with milliseconds.
     """
 
     topic: ClassVar[str]  # where it is published

@@ -17,7 +17,7 @@ from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
 
-class Insight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag=snake_case):
+class Insight(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake_case):
     """One record about many customers."""
 
     topic: ClassVar[str] = INSIGHTS

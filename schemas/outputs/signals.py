@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from schemas.outputs import Output
+from schemas.outputs.about import Amount, Reference
 from schemas.topics import FRICTIONS, PROOFS, RISKS
 from schemas.vocabulary import Band
 
@@ -30,6 +31,8 @@ class FrictionOpened(SignalRaised, frozen=True, kw_only=True):
     topic: ClassVar[str] = FRICTIONS
     closes_at: str  # RFC 3339; open until then unless resolved
     owner: str = ""  # role that answers for the place; empty: none
+    about: tuple[Reference, ...] = ()  # the order, invoice, contact ... that it is about; empty: it names none
+    amount: Amount | None = None  # the money that it is about; null: unknown
 
 
 class ReviewSuspected(SignalRaised, frozen=True, kw_only=True):

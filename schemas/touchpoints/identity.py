@@ -58,8 +58,14 @@ class IdentityLinked(Touchpoint, frozen=True, kw_only=True):
 
 
 class ProfileChanged(Touchpoint, frozen=True, kw_only=True):
-    """What we know of the customer changed: their time zone (`zone`, which every kind may tell)."""
+    """What we know of the customer changed: channels that reach them, their language, or their time zone (`zone`)."""
 
     activity = "belonging"
     actor = "others"
-    examples = ('{"kind":"profile_changed","id":"e94","customer":"c7","at":1761561240000,"source":"crm","zone":"Europe/Berlin"}',)
+    examples = (
+        '{"kind":"profile_changed","id":"e94","customer":"c7","at":1761561240000,"source":"crm","zone":"Europe/Berlin","language":"de"}',
+        '{"kind":"profile_changed","id":"e95","customer":"c7","at":1761561240000,"source":"crm","reached_by":["email","sms"]}',
+    )
+
+    language: Ref = ""  # that the customer reads, as en or pt-BR; empty: not said
+    reached_by: tuple[Ref, ...] = ()  # channels for which an address, a number or a device of the customer is known

@@ -18,7 +18,7 @@ ASKS_OUT = ("cancel", "contract_end", "port_out")
     closed_by=(closing(SubscriptionUpgraded), closing(SubscriptionRenewed, lambda renewal, _ref: not renewal.automatic)),
     limits={"looked_strength": 0.7},
     severity=4,
-    risk=Risk("relationship", weight=2.0, half_life_days=21),
+    risk=Risk("relationship", weight=2.0, half_life_days=21, asks=True),
 )
 def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | ContactOpened, limits: Limits) -> Found | None:
     """The customer looked for a way to leave, or asked for one.
@@ -28,7 +28,7 @@ def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | Con
     **Default**: The first. 0.7 for a view.
     **Source**: [ours]. Weight 2.0 and half-life 21 days are priors.
     **Guard**: Senders state the page's type and the contact's intent. The detector guesses nothing from a path or from words. A larger plan
-    removes the signal. So does a renewal that the customer chose.
+    removes the signal. So does a renewal that the customer chose. The signal asks for a decision about an offer at once.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web page_viewed /account/end page=/account/end page_type=cancel")

@@ -39,9 +39,9 @@ def first_contact_failed(journey: Journey, cause: ContactClosed | OpenSignal, li
     ... 0  call contact_opened orders contact=h1 intent=delivery
     ... 9m call contact_closed orders contact=h1 resolved=false
     ... ''')
-    ['first_contact_failed']
+    ['contact_unsolved', 'first_contact_failed']
     >>> signals_of("0 call contact_closed orders contact=h1 resolved=false")
-    []
+    ['contact_unsolved']
     """
     if isinstance(cause, OpenSignal):
         strength = limits["again_strength"] if cause.severity <= 3 else limits["third_strength"]

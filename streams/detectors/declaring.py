@@ -111,6 +111,7 @@ class Risk(msgspec.Struct, frozen=True):
     family: Literal["silence", "decline", "service", "money", "relationship"]
     weight: float  # log-odds at full strength
     half_life_days: float
+    asks: bool = False  # raising it asks for a decision about an offer at once, whatever the band
 
 
 class Detector(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from streams.context import Context
 from streams.customer import personas
 from streams.customer.loyalty import BUYING
 from streams.customer.stages import update_phase
-from streams.offers import funnel, history
+from streams.offers import funnel, history, silence, withdrawal
 from streams.risk import labels, update
 from streams.signals import raising, weekly
 from streams.state import Journey
@@ -25,6 +25,8 @@ def next_due(journey: Journey) -> int:
         due.append(journey.prediction_due)
     if journey.forget_due:
         due.append(journey.forget_due)
+    if journey.ask_due:
+        due.append(journey.ask_due)
     if books_due := history.next_offer_due(journey):
         due.append(books_due)
     return min(due, default=0)
@@ -40,6 +42,9 @@ def conclude(ctx: Context) -> None:
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)
+    silence.schedule_ask(ctx.journey, ctx.at)
+    if ctx.journey.made:
+        withdrawal.withdraw_overtaken(ctx)
     if ctx.triggers:
         funnel.decide_offer(ctx)
     ctx.journey.next_wake = next_due(ctx.journey)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.context import Context, Emission
 from streams.engine import forgetting
 from streams.engine.finish import conclude
-from streams.offers import history
+from streams.offers import history, silence
 from streams.risk import labels, update
 from streams.rules import Rules
 from streams.signals import closing, raising, weekly
@@ -32,6 +32,7 @@ def fire_timers(
         raising.judge_deadlines(ctx)
         weekly.review_weeks(ctx)
         history.fire_offer_timers(ctx)
+        silence.ask_again(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:
             update.request_update(journey)

@@ -10,7 +10,7 @@ from streams.customer import loyalty
 from streams.customer.value import recounting
 from streams.engine import finish, forgetting, size_limit
 from streams.identity import merging
-from streams.offers import history
+from streams.offers import withdrawal
 from streams.risk import update
 from streams.signals import closing
 from streams.state import OPEN_SIGNALS, Journey, Position
@@ -46,7 +46,7 @@ def absorb_hand_over(ctx: Context, handed: JourneyHandedOver) -> None:
         closing.close_friction(ctx, journey.open[0], "crowded_out")
     size_limit.evict(ctx)
     if other.consents:
-        history.withdraw_unwanted(ctx)
+        withdrawal.withdraw_overtaken(ctx)
     if other.open:
         ctx.triggers.append("journeys_merged")
     journey.band_due = update.UPDATE_NOW

@@ -38,7 +38,7 @@ from streams.state.identifiers import KNOWN_AS
 NEUTRAL, WEAK = ("", "unaware", "acquisition", "prospect"), ("exploring",)  # positions that say nothing yet; that say less than others
 OWN_FIELDS = (  # they stay as they are in the journey that absorbs
     "next_wake", "band", "band_due", "prediction_due", "predicted_at", "bytes_since_check", "forward", "earlier", "absorbed_hand_overs",
-    "linked_ids", "forget_due",
+    "linked_ids", "forget_due", "ask_due",
 )  # fmt: skip
 
 
@@ -128,16 +128,14 @@ def _merge_contributions(one: Journey, other: Journey) -> dict[str, Contribution
     return {name: found[name] for name in sorted(found)}
 
 
-def _weight(contribution: Contribution, at: int) -> tuple[float, int, str]:
-    faded = 0.5 ** (max(0, at - contribution.since) / contribution.half_life_ms)
-    return contribution.weight * contribution.strength * faded, contribution.since, contribution.signal
+def _weight(one: Contribution, at: int) -> tuple[float, int, str]:
+    return one.weight * one.strength * 0.5 ** (max(0, at - one.since) / one.half_life_ms), one.since, one.signal
 
 
 def _merge_scores(one: Journey, other: Journey) -> dict[str, float]:
     """Return the answers of both. For the same metric, the later journey's answer counts."""
     first, then = sorted((one, other), key=lambda each: (each.newest, sorted(each.scores.items())))
-    together = {**first.scores, **then.scores}
-    return {metric: together[metric] for metric in sorted(together)}
+    return dict(sorted((first.scores | then.scores).items()))
 
 
 def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
@@ -178,7 +176,9 @@ MERGE_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "open": lambda a, b, _: _merge_open(a.open, b.open),
     "contributions": lambda a, b, _: _merge_contributions(a, b),
     "consents": lambda a, b, _: merged.merge_consents(a.consents, b.consents),
-    "zone": lambda a, b, _: a.zone if a.zone == b.zone or not b.zone else "" if a.zone else b.zone,
+    "held_up": lambda a, b, _: a.held_up or b.held_up,
+    "language": lambda a, b, _: pooling.agreed(a.language, b.language),
+    "zone": lambda a, b, _: pooling.agreed(a.zone, b.zone),
     "made": lambda a, b, rules: merged.merge_offers(a.made, b.made, rules),
     "deferred": lambda a, b, _: merged.merge_deferred(a.deferred, b.deferred),
     "recent_ids": lambda a, b, _: pooling.merge_hashes(a.recent_ids, b.recent_ids, RECENT_IDS),

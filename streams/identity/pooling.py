@@ -131,3 +131,12 @@ def earliest(times: Iterable[int]) -> int:
     (5, 0)
     """
     return min(filter(None, times), default=0)
+
+
+def agreed(one: str, other: str) -> str:
+    """Return what both say. If only one says something, it counts; if they disagree, it is unknown.
+
+    >>> agreed("de", ""), agreed("de", "de"), agreed("de", "fr")
+    ('de', 'de', '')
+    """
+    return one if one == other or not other else "" if one else other

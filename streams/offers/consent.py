@@ -1,8 +1,8 @@
 """Consent: what the customer allows, per purpose and channel. Unknown means no. The newest statement counts; of two, the refusal.
 
 A journey keeps the statements under keys. The key "purpose/channel" is about one channel, "purpose" about all channels, and "*" about
-everything. The key "/channel" says that the channel itself is closed, and ERASED that the customer is to be forgotten. Producers
-cannot write the last two, because a purpose has no slash.
+everything. The key "/channel" says whether the channel reaches the customer: an address is known, or it is closed. ERASED says that
+the customer is to be forgotten. Producers cannot write the last two, because a purpose has no slash.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.browsing import AppOpened, ScreenViewed
 from schemas.touchpoints.consent import ConsentChanged, ErasureRequested
+from schemas.touchpoints.identity import ProfileChanged
 from schemas.touchpoints.loyalty import AppUninstalled, LoyaltyLeft
 from schemas.touchpoints.membership import AccountDeleted
 from schemas.touchpoints.messaging import MarkedAsSpam, MessageBounced, PushDisabled, Unsubscribed
@@ -18,10 +20,11 @@ from schemas.touchpoints.outcomes import OfferRefusedByChannel
 from streams.context import Context
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
-from streams.state import CONSENTS, Consent, Journey
+from streams.state import CHANNELS, CONSENTS, Consent, Journey
 
 EVERYTHING, ERASED = "*", "//"
 STOPS = (AccountDeleted, LoyaltyLeft)
+RETURNS = (AppOpened, ScreenViewed)  # they show that the app is there again
 GONE = ("no_address", "suppressed")  # refusals by a channel that are permanent
 KINDS: frozenset[type[Touchpoint]] = frozenset(
     {
@@ -33,6 +36,7 @@ KINDS: frozenset[type[Touchpoint]] = frozenset(
         MessageBounced,
         OfferRefusedByChannel,
         ErasureRequested,
+        ProfileChanged,
         *STOPS,
     }
 )  # kinds that `note_consent` reads
@@ -44,22 +48,49 @@ def note_consent(journey: Journey, touchpoint: Touchpoint) -> None:
         _write(journey, key, granted, touchpoint.at)
 
 
+def note_app_back(journey: Journey, touchpoint: Touchpoint) -> None:
+    """Open the channel `app` again if it was closed: the customer uses the app, so it is installed."""
+    closed = journey.consents.get("/app")
+    if closed is not None and not closed.granted:
+        note_consent(journey, touchpoint)
+
+
+def is_closed(journey: Journey, channel: str) -> bool:
+    """Return whether this channel does not reach the customer any more.
+
+    >>> is_closed(Journey(consents={"/email": Consent(False, 5)}), "email"), is_closed(Journey(), "email")
+    (True, False)
+    """
+    said = journey.consents.get(f"/{channel}")
+    return said is not None and not said.granted
+
+
 def _statements(touchpoint: Touchpoint) -> Iterator[tuple[str, bool]]:
     channel = _key_part(touchpoint.channel)
     if isinstance(touchpoint, ConsentChanged):
         yield from _consent_changes(touchpoint)
     elif isinstance(touchpoint, Unsubscribed | MarkedAsSpam):  # leaving one list refuses all marketing there: the stricter reading
         yield (f"marketing/{channel}" if channel else "marketing"), False
-    elif isinstance(touchpoint, PushDisabled | AppUninstalled):
-        yield "/push", False
-    elif isinstance(touchpoint, MessageBounced | OfferRefusedByChannel):
-        gone = touchpoint.hard if isinstance(touchpoint, MessageBounced) else touchpoint.reason in GONE
-        if gone and channel:
-            yield f"/{channel}", False
     elif isinstance(touchpoint, ErasureRequested):
         yield ERASED, False
     elif isinstance(touchpoint, STOPS):
         yield EVERYTHING, False
+    else:
+        yield from ((f"/{each}", reaches) for each, reaches in _channels(touchpoint, channel) if each)
+
+
+def _channels(touchpoint: Touchpoint, channel: str) -> Iterator[tuple[str, bool]]:
+    """Yield the channels about which this touchpoint says whether they reach the customer."""
+    if isinstance(touchpoint, PushDisabled):
+        yield "push", False
+    elif isinstance(touchpoint, AppUninstalled):
+        yield from (("push", False), ("app", False))
+    elif isinstance(touchpoint, RETURNS):
+        yield "app", True
+    elif isinstance(touchpoint, ProfileChanged):
+        yield from ((_key_part(each), True) for each in touchpoint.reached_by[:CHANNELS])
+    elif touchpoint.hard if isinstance(touchpoint, MessageBounced) else getattr(touchpoint, "reason", "") in GONE:
+        yield channel, False
 
 
 def _consent_changes(said: ConsentChanged) -> Iterator[tuple[str, bool]]:
@@ -110,7 +141,7 @@ def consent(ctx: Context, offer: Offer, channel: str) -> Removed | None:
 def _check_ended(ctx: Context) -> Removed | None:
     """Remove service too for a customer who ended the relationship, until they allow something again. Other service needs no consent."""
     stop = ctx.journey.consents.get(EVERYTHING)
-    if stop is None or stop.granted or any(c.granted and c.at > stop.at for c in ctx.journey.consents.values()):
+    if stop is None or stop.granted or any(c.granted and c.at > stop.at for key, c in ctx.journey.consents.items() if key[0] != "/"):
         return None
     return Removed("no_consent", f"the customer ended the relationship at {ctx.when(stop.at)}")
 

@@ -17,6 +17,7 @@ from streams.offers.steps.cooldown import cooldown
 from streams.offers.steps.holdout import holdout
 from streams.offers.steps.identified import identified
 from streams.offers.steps.quiet import quiet
+from streams.offers.steps.reachable import reachable
 from streams.offers.steps.step import Ask, Removed, Step
 from streams.offers.steps.suitable import suitable
 from streams.offers.steps.valid import valid
@@ -40,6 +41,7 @@ FUNNEL: tuple[Step, ...] = (
     Step("valid", valid, "offer"),
     Step("identified", identified, "channel"),
     Step("consent", consent, "channel"),
+    Step("reachable", reachable, "channel"),
     Step("caps", caps, "channel"),
     Step("cooldown", cooldown, "channel"),
     Step("quiet", quiet, "channel"),
@@ -48,6 +50,8 @@ OFFER_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "of
 CHANNEL_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "channel")
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # a removed candidate names its step; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
+
+WEIGHT = {"erased": 3, "no_consent": 2, "unknown_consent": 0}  # of reasons at the same step; all others: 1
 
 LOST = Removed("lower_priority", "another candidate ranks higher")
 
@@ -62,10 +66,11 @@ class Passage(NamedTuple):
 def decide_offer(ctx: Context) -> None:
     """Make and publish the journey's one decision of this moment, with one OfferMade if an offer goes out. Update the offer history.
 
-    A decision that waited for the end of quiet hours and is due now is made here. It is the second revision under its own id.
+    A decision that waited for the end of quiet hours and is due now is made here. It is the second revision of that decision.
     """
     question = _question(ctx)
     passed, removed = run_funnel(ctx)
+    ctx.journey.held_up |= any(candidate.reason == "open_friction" for candidate in removed)
     if not passed:
         verdict.withhold(ctx, question, removed, _furthest(removed))
         return
@@ -118,5 +123,8 @@ def _removed_candidate(offer: Offer, channel: str, found: tuple[str, Removed]) -
 
 
 def _furthest(removed: list[Candidate]) -> Candidate | None:
-    """Return the candidate that came closest to being offered. Its reason is the decision's reason."""
-    return max(removed, key=lambda candidate: DEPTH[candidate.step], default=None)
+    """Return the candidate that came closest to being offered. Its reason is the decision's reason.
+
+    Of several at the same step, a refusal says more than something unknown.
+    """
+    return max(removed, key=lambda candidate: (DEPTH[candidate.step], WEIGHT.get(candidate.reason or "", 1)), default=None)

@@ -33,6 +33,16 @@ def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
     return [m for m in journey.made if m.family == "service_recovery" and m.outcome in UNRESOLVED and at <= m.valid_until]
 
 
+def still_stands(journey: Journey, made: MadeOffer) -> bool:
+    """Return whether a signal behind this offer still holds.
+
+    >>> made = MadeOffer("m1", "help", "service_recovery", "sms", 0, 9, signals=["s1"])
+    >>> still_stands(Journey(open=[OpenSignal("s1", "payment_failed", "/pay", "", 0, 1, 3)]), made), still_stands(Journey(), made)
+    (True, False)
+    """
+    return any(s.id in made.signals for s in journey.open) or any(c.signal in made.signals for c in journey.contributions.values())
+
+
 def unanswered_frictions(ctx: Context, offer: Offer) -> list[OpenSignal]:
     """Return the open frictions that this offer repairs, without those that a recovery under way already answers."""
     found = repairable_frictions(ctx.journey, offer)

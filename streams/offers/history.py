@@ -1,15 +1,16 @@
-"""The history of the offers made: their outcomes, withdrawals and timers. It is kept in the same way for both arms."""
+"""The history of the offers made: their outcomes and timers. It is kept in the same way for both arms. `withdrawal.py` withdraws them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from schemas.outputs.offers import Because, OfferWithdrawn
+from schemas.outputs.decisions import OutcomeUnmatched
+from schemas.touchpoints import kind_of
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.identity import ProfileChanged
 from schemas.touchpoints.outcomes import OfferAccepted, OfferDeclined, OfferDelivered, OfferExpired, OfferRefusedByChannel, OfferSeen
 from streams.context import Context
-from streams.offers import consent
-from streams.rules.offer_rows import Offer
+from streams.offers import consent, grounds, withdrawal
 from streams.state import Journey, MadeOffer
 
 OUTCOME: dict[type[Touchpoint], str] = {
@@ -28,58 +29,41 @@ ORDER = {name: i for i, name in enumerate(("", "withdrawn", "refused", "delivere
 def record_outcome(ctx: Context, touchpoint: Touchpoint) -> None:
     """Record the outcome that a touchpoint reports. A withdrawn consent also withdraws offers that are not yet delivered.
 
-    An offer that is not in the history (too old, or not ours) changes nothing.
+    A report about an offer that is not in the history does not come here (`report_unmatched`).
     """
     if outcome := OUTCOME.get(type(touchpoint)):
         reported: Any = touchpoint
         for made in ctx.journey.made:
             if made.id == reported.offer:
-                _record(made, outcome, touchpoint.at)
+                _record(ctx, made, outcome, touchpoint.at)
+    if isinstance(touchpoint, ProfileChanged) and touchpoint.language and not ctx.late:
+        ctx.journey.language = touchpoint.language
     if type(touchpoint) in consent.KINDS:
         consent.note_consent(ctx.journey, touchpoint)
-        withdraw_unwanted(ctx)
+        withdrawal.withdraw_overtaken(ctx)
 
 
-def _record(made: MadeOffer, outcome: str, at: int) -> None:
-    if ORDER[outcome] > ORDER[made.outcome]:
-        made.outcome, made.outcome_at = outcome, at
+def is_unmatched(journey: Journey, touchpoint: Any) -> bool:
+    """Return whether this report is about an offer that is not in the history: not ours, not this customer's, or forgotten."""
+    return not any(made.id == touchpoint.offer for made in journey.made)
 
 
-def withdraw_unwanted(ctx: Context) -> None:
-    """Withdraw every offer that is not yet delivered and no longer allowed."""
-    rows = {offer.name: offer for offer in ctx.rules.offers}
-    for made in ctx.journey.made:
-        if made.outcome == "" and _is_unwanted(ctx, rows.get(made.offer), made.channel):
-            _withdraw(ctx, made, "consent_withdrawn")
+def report_unmatched(ctx: Context, touchpoint: Any) -> None:
+    """Publish that a report counts for nothing. What it says about the channel itself still counts."""
+    head = ctx.head(f"unmatched:{touchpoint.offer}")
+    ctx.out.append(OutcomeUnmatched(**head, offer=touchpoint.offer, outcome=kind_of(type(touchpoint)), reason="unknown_offer"))
+    if type(touchpoint) in consent.KINDS:
+        consent.note_consent(ctx.journey, touchpoint)
 
 
-def _is_unwanted(ctx: Context, offer: Offer | None, channel: str) -> bool:
-    """Return whether the customer no longer allows it. An offer gone from the catalogue stays allowed, unless the customer ended
-    everything.
-    """
-    if offer is None:
-        return consent.ERASED in ctx.journey.consents or consent.EVERYTHING in ctx.journey.consents
-    removed = consent.consent(ctx, offer, channel)
-    return removed is not None and removed.reason in ("no_consent", "erased")  # a closed channel does not withdraw a consent
-
-
-def withdraw_for_signal(ctx: Context, signal_id: str, because: Because) -> None:
-    """Withdraw the undelivered offers that have no other signal behind them: this signal no longer holds."""
-    for made in ctx.journey.made:
-        if made.outcome == "" and signal_id in made.signals:
-            made.signals.remove(signal_id)
-            if not made.signals:
-                _withdraw(ctx, made, because)
-
-
-def _withdraw(ctx: Context, made: MadeOffer, because: Because) -> None:
-    """Withdraw an offer, and publish that unless it was in the control arm, where nothing had been published.
-
-    It still counts for the caps: whoever sends offers may have been faster than the withdrawal.
-    """
-    made.outcome, made.outcome_at = "withdrawn", ctx.at
-    if not made.shadow:
-        ctx.out.append(OfferWithdrawn(**ctx.head(f"withdraw:{made.id}"), offer=made.offer, made=made.id, because=because))
+def _record(ctx: Context, made: MadeOffer, outcome: str, at: int) -> None:
+    """Record one outcome. After a refusal the next channel is tried, as long as the cause of the offer stands."""
+    if ORDER[outcome] <= ORDER[made.outcome]:
+        return
+    withdrawn = made.outcome == "withdrawn"
+    made.outcome, made.outcome_at = outcome, at
+    if outcome == "refused" and not withdrawn and grounds.still_stands(ctx.journey, made):
+        ctx.triggers.append(f"offer_refused:{made.offer}")
 
 
 def next_offer_due(journey: Journey) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from schemas.outputs.about import NO_CURRENCY
 from schemas.outputs.decisions import Candidate, DecisionMade
 from schemas.outputs.offers import OfferMade
 from streams.context import Context
@@ -15,6 +16,7 @@ from streams.offers.steps.holdout import arm
 from streams.offers.steps.step import Removed
 from streams.offers.steps.suitable import friction_owner, second_failure
 from streams.offers.steps.valid import valid_until
+from streams.offers.wording import wording
 from streams.risk.score import risk
 from streams.state import Deferred
 from streams.state.ids import output_id
@@ -99,9 +101,15 @@ def publish_choice(ctx: Context, question: Question, chosen: Ranked, held: Remov
     )
 
 
+def _record_id(ctx: Context, question: Question) -> str:
+    """Return the id of this record: each revision of a decision has its own."""
+    return question.decision if question.revision == 1 else output_id(ctx.customer, question.decision, f"revision:{question.revision}")
+
+
 def _common(ctx: Context, question: Question) -> dict[str, Any]:
     return {
-        "id": question.decision,
+        "id": _record_id(ctx, question),
+        "decision": question.decision,
         "customer": ctx.customer,
         "at": ctx.when(),
         "caused_by": ctx.cause,
@@ -127,7 +135,6 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         family=offer.family,
         channel=chosen.channel,
         place=repaired[-1].place if repaired else ctx.place,
-        wording=offer.wording or offer.name,
         valid_from=ctx.when(ctx.now),
         valid_until=ctx.when(valid_until(ctx, offer)),
         expected_value=round(factors.propensity * factors.value, 2),
@@ -139,5 +146,6 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         share=1.0,  # the ranks alone decide among the candidates
         experiment=experiment,
         arm="treated" if experiment else "",
-        currency=ctx.rules.blueprint.currency,
+        currency=ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY,
+        **wording(ctx, offer, repaired),
     )

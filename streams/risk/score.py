@@ -2,8 +2,8 @@
 
 `log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x base feature`, `risk = logistic(log-odds)`.
 
-A signal below 1 % of its strength counts as 0 and is forgotten. Weights are priors, or learnt. The model in force in the partition
-(`rules.models`) sets the weights of the summands that it names.
+A signal below 1 % of its strength counts as 0 and is forgotten. A signal of silence does not fade: silence alone never lowers a risk.
+Weights are priors, or learnt. The model in force in the partition (`rules.models`) sets the weights of the summands that it names.
 """
 
 from __future__ import annotations
@@ -22,16 +22,21 @@ from streams.rules import Rules
 from streams.rules.risk_terms import Feature
 from streams.state import Contribution, Journey
 
+SILENCE = "silence"  # the family of signals that hold until the customer acts
 NEGLIGIBLE = 0.01  # share of the full strength below which a signal counts as 0
 
 
 def faded_strength(contribution: Contribution, at: int) -> float:
     """Return the strength of a contribution at this time (ms UTC). It is full until `since`, halved every half-life, and 0 below 1 %.
 
+    A signal of silence does not fade. The silence goes on until the customer acts, and then the signal is removed.
+
     >>> once = Contribution(1, "service", weight=1.5, strength=1.0, half_life_ms=DAY, since=0)
     >>> [faded_strength(once, days * DAY) for days in (0, 1, 2, 7)]
     [1.0, 0.5, 0.25, 0.0]
     """
+    if contribution.family == SILENCE:
+        return contribution.strength
     age = at - contribution.since
     fraction = contribution.strength * 0.5 ** (age / contribution.half_life_ms) if age > 0 else contribution.strength
     return fraction if fraction >= NEGLIGIBLE else 0.0
@@ -51,9 +56,7 @@ def weighted_signals(journey: Journey, rules: Rules) -> list[tuple[str, Contribu
     learnt = rules.models.weights.weights if rules.models.weights else {}
     modelled = rules.models.cadence is not None and journey.cadence.count > 0
     return [
-        (name, one, learnt.get(name, one.weight))
-        for name, one in journey.contributions.items()
-        if not (modelled and one.family == "silence")
+        (name, one, learnt.get(name, one.weight)) for name, one in journey.contributions.items() if not (modelled and one.family == SILENCE)
     ]
 
 

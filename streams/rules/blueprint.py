@@ -11,6 +11,7 @@ from schemas.durations import MINUTE
 from streams.rules.days_off import days_off
 from streams.rules.offer_rows import CATALOGUE, POLICIES, Offer, Policy
 from streams.rules.stage_rows import ROWS, Move
+from streams.rules.texts import TEXTS, check_texts
 
 DELIGHTS = (
     "advice",
@@ -67,8 +68,13 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     worth_days: float = 365  # the expected value of a customer is for so many days ahead
     two_families: bool = True  # signals of one family alone never lead to high risk
     offers: tuple[Offer, ...] = CATALOGUE  # what may be offered
+    # wording key -> language -> texts; the first whose variables are all known is used, and the last has none
+    texts: dict[str, dict[str, tuple[str, ...]]] = msgspec.field(default_factory=lambda: dict(TEXTS))
+    language: str = "en"  # for customers whose language is unknown or has no text
     policies: tuple[Policy, ...] = POLICIES  # how often one customer may be contacted
     quiet_hours: tuple[int, int] = (21, 8)  # local hours (from, to) without any contact
+    # channels that the customer visits: there nothing rings, and quiet hours do not hold. All others ring (push, sms, call, app)
+    visited: tuple[str, ...] = ("web", "store", "till")
     market_zones: tuple[str, ...] = ("UTC",)  # time zones of the market: a customer of unknown zone gets the strictest of them
     holdout: float = 0.1  # share of customers who get no offers on purpose (control arm)
     holdout_salt: str = "holdout-1"  # another salt chooses other customers
@@ -95,6 +101,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
         if bad := [name for name in (*self.bots, *self.staff) if not name.rstrip("*") or "*" in name[:-1]]:
             raise ValueError(f"bots and staff: {', '.join(map(repr, bad))} is neither a name nor the beginning of one before a `*`")
         days_off(self.days_off)
+        check_texts(self.texts)
 
     @property
     def conventions(self) -> Conventions:

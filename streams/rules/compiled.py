@@ -12,7 +12,7 @@ from schemas.control.models import NO_MODELS, Models
 from schemas.conventions import NO_CONVENTIONS
 from schemas.durations import DAY
 from schemas.masking import masker_of
-from schemas.touchpoints import KINDS
+from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Closing, Detector, Limits, Opens
 from streams.detectors.registry import registry
@@ -21,6 +21,7 @@ from streams.rules.bands import borders
 from streams.rules.blueprint import Blueprint
 from streams.rules.days_off import days_off
 from streams.rules.exchange import Exchange
+from streams.rules.offer_rows import goals_of
 from streams.rules.risk_terms import weighted_terms
 from streams.rules.stage_rows import Moves
 from streams.state.codec import Codec
@@ -74,6 +75,9 @@ class Rules:
         self.offers, conventions = blueprint.offers, blueprint.conventions
         self.conventions = NO_CONVENTIONS if conventions == NO_CONVENTIONS else conventions  # one object for all: it is known at a glance
         masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
+        self._answered = frozenset(name for offer in blueprint.offers for name in offer.resolves)
+        self.goals = goals_of(blueprint.offers)
+        self.goal_kinds = frozenset(kind for kind in KINDS if kind_of(kind) in self.goals)
         self.audiences = compile_audiences(blueprint.offers, self.personas)
         self.days_off = days_off(blueprint.days_off)
         self.exchange = Exchange(blueprint.currency, blueprint.rates)
@@ -120,6 +124,14 @@ class Rules:
         (True, False, False)
         """
         return name in self._ours or name.startswith(self._ours_begin)
+
+    def is_answered(self, detector: str) -> bool:
+        """Return whether some offer is an answer to the frictions of this detector.
+
+        >>> Rules().is_answered("payment_failed"), Rules().is_answered("rage_click")
+        (True, False)
+        """
+        return detector in self._answered or "*" in self._answered
 
     def allowed_lateness(self, source: str) -> int:
         """Return how late (ms) touchpoints of this source may arrive before they count as late."""

@@ -7,7 +7,10 @@ from typing import Literal
 import msgspec
 
 from schemas.outputs.offers import Family
+from schemas.touchpoints import BY_KIND
 from streams.state import OFFERS_KEPT
+
+PURCHASES = ("order_placed", "purchase_made")  # touchpoint kinds
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +25,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     audience: str = "true"  # rule over the journey (streams.rules.audience.language)
     phases: tuple[str, ...] = ()  # phases in which it applies; empty: all
     resolves: tuple[str, ...] = ()  # frictions it repairs (service recovery only); "*": any
+    # touchpoint kinds that reach what it is for: a pending one is then withdrawn. A purchase is always a goal of a promotion
+    goals: tuple[str, ...] = ()
     propensity: float = 0.1  # prior chance of acceptance, 0..1
     value: float = 0.0  # expected margin saved, minor units
     cost: float = 0.0  # minor units
@@ -47,11 +52,26 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
             (not self.channels or len(set(self.channels)) != len(self.channels), "channels must be named, each once"),
             (repairs != bool(self.resolves), "service recovery, and nothing else, names the frictions it resolves"),
             (not repairs and not self.purposes, "without a purpose it needs no consent; only service may"),
+            (not set(self.goals) <= set(BY_KIND), f"goals are touchpoint kinds, not {', '.join(sorted(set(self.goals) - set(BY_KIND)))}"),
             (not 0 < self.propensity <= 1, "propensity lies in (0, 1]"),
             (not self.value > self.cost, "value must exceed cost, or it is better not made"),
             (not (self.valid_hours > 0 and self.rest_days > 0 and self.cooldown_days >= 0), "durations must be positive"),
             (not (0 < self.habituation <= 1 and 0 <= self.least_freshness <= 1), "habituation lies in (0, 1], least_freshness in [0, 1]"),
         )
+
+
+def goals_of(offers: tuple[Offer, ...]) -> dict[str, frozenset[str]]:
+    """Return per touchpoint kind the names of the offers whose goal it reaches. Purchases are there for every promotion.
+
+    >>> sorted(goals_of((Offer(name="pause", family="basket_change", lever="social", channels=("web",), value=9,
+    ...                        goals=("account_paused",)),)))
+    ['account_paused', 'order_placed', 'purchase_made']
+    """
+    found: dict[str, frozenset[str]] = dict.fromkeys(PURCHASES, frozenset())
+    for offer in offers:
+        for kind in offer.goals:
+            found[kind] = found.get(kind, frozenset()) | {offer.name}
+    return found
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,13 +103,15 @@ CATALOGUE: tuple[Offer, ...] = (
         propensity=0.06, value=900, cost=100,
     ),
     Offer(
-        name="smaller_plan_or_pause", family="basket_change", lever="structural", channels=("web", "app", "email"), phases=("retention",),
+        name="smaller_plan_or_pause", family="basket_change", lever="structural", channels=("web", "app", "email"),
         audience="count(subscription_started) > count(subscription_cancelled)", propensity=0.2, value=1500, cost=300, valid_hours=168,
+        goals=("subscription_downgraded", "subscription_renewed", "account_paused"),
     ),
     # Service recovery. It is service and not advertising, so it needs no consent, except where it reminds of an unfinished purchase.
     Offer(
-        name="delivery_apology", family="service_recovery", lever="social", channels=("app", "sms", "email"), purposes=(), owner="delivery",
-        resolves=("delivery_late", "delivery_failed", "scan_gap", "where_is_my_order"), propensity=0.4, value=700, cost=200, valid_hours=24,
+        name="delivery_apology", family="service_recovery", lever="social", channels=("app", "sms", "email", "web"), purposes=(),
+        resolves=("delivery_late", "delivery_failed", "scan_gap", "where_is_my_order"), owner="delivery", propensity=0.4, value=700,
+        cost=200, valid_hours=24,
     ),
     Offer(
         name="payment_help", family="service_recovery", lever="structural", channels=("web", "app", "sms", "email"), purposes=(),
@@ -102,7 +124,8 @@ CATALOGUE: tuple[Offer, ...] = (
     ),
     Offer(
         name="call_back", family="service_recovery", lever="social", channels=("call", "app", "email"), purposes=(), owner="service",
-        resolves=("queue_abandoned", "unanswered_message", "repeat_contact", "immediate_callback", "channel_escalation", "transferred",
+        resolves=("contact_unsolved", "queue_abandoned", "unanswered_message", "repeat_contact", "immediate_callback",
+                  "channel_escalation", "transferred",
                   "repeated_information", "high_effort", "sign_in_loop"), propensity=0.45, value=700, cost=250, valid_hours=24,
     ),
     Offer(  # a reminder of a cart counts as advertising where ePrivacy applies
@@ -133,9 +156,10 @@ CATALOGUE: tuple[Offer, ...] = (
 )  # fmt: skip
 # Seven-day windows are common practice in contact policies. The numbers are [ours], on the careful side.
 POLICIES: tuple[Policy, ...] = (
-    Policy(limit=1, days=7, scope="channel", only="email"),
-    Policy(limit=1, days=7, scope="channel", only="sms"),
-    Policy(limit=2, days=7, scope="all", spares=("service_recovery",)),  # a repair is counted, but advertising never holds one back
+    # A repair is counted by every policy. It is held back only by those of service, never by advertising.
+    Policy(limit=1, days=7, scope="channel", only="email", spares=("service_recovery",)),
+    Policy(limit=1, days=7, scope="channel", only="sms", spares=("service_recovery",)),
+    Policy(limit=2, days=7, scope="all", spares=("service_recovery",)),
     Policy(limit=2, days=7, scope="family", only="service_recovery"),
     Policy(limit=2, days=30, scope="family", only="incentive"),
     Policy(limit=1, days=14, scope="offer"),

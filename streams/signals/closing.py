@@ -8,7 +8,7 @@ from schemas.outputs.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.insights import counting
-from streams.offers import history
+from streams.offers import withdrawal
 from streams.risk import update
 from streams.state import OpenSignal
 
@@ -40,18 +40,20 @@ def expire_frictions(ctx: Context) -> None:
 
 
 def close_friction(ctx: Context, signal: OpenSignal, because: Literal["resolved", "expired", "crowded_out"]) -> None:
-    """Close a friction and publish that. Promotions may go out again."""
+    """Close a friction and publish that. If it was the last one, and a promotion was held up by it, that is decided again."""
     ctx.journey.open.remove(signal)
     counting.count_closing(ctx, signal, because)
     ctx.dirty = True
-    ctx.triggers.append(f"friction_closed:{signal.detector}")
+    if ctx.journey.held_up and not ctx.journey.open:
+        ctx.journey.held_up = False
+        ctx.triggers.append(f"friction_closed:{signal.detector}")
     ctx.out.append(
         FrictionClosed(
             **ctx.head(f"close:{signal.id}"), detector=signal.detector, signal=signal.id, because=because,
         )
     )  # fmt: skip
     if because == "resolved":
-        history.withdraw_for_signal(ctx, signal.id, "cause_resolved")
+        withdrawal.withdraw_for_signal(ctx, signal.id, "cause_resolved")
 
 
 def retract_friction(ctx: Context, signal: OpenSignal) -> None:
@@ -65,8 +67,8 @@ def retract_friction(ctx: Context, signal: OpenSignal) -> None:
         if signal.id in contribution.evidence:
             update.drop_contribution(journey, name)
             _publish_retraction(ctx, name, contribution.signal)
-            history.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
-    history.withdraw_for_signal(ctx, signal.id, "signal_retracted")
+            withdrawal.withdraw_for_signal(ctx, contribution.signal, "signal_retracted")
+    withdrawal.withdraw_for_signal(ctx, signal.id, "signal_retracted")
 
 
 def _publish_retraction(ctx: Context, detector: str, signal: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, DetectorFailed
 from streams.detectors import Detector, Opening
+from streams.offers.about import about_of
 from streams.rules.days_off import skip_days_off
 from streams.state import DEADLINES, Deadline, Journey
 
@@ -35,7 +36,8 @@ def _open_deadline(ctx: Context, detector: Detector, touchpoint: Touchpoint, ope
     if detector.pinned and detector.risk:  # a silence has no place, and runs since the latest act
         deadlines[key] = Deadline(opening.ref, 0, due, touchpoint.id if detector.cites else "")
     else:
-        deadlines[key] = Deadline(opening.ref, touchpoint.at, due, touchpoint.id, touchpoint.channel, touchpoint.place)
+        told = None if detector.risk else about_of(ctx, touchpoint)
+        deadlines[key] = Deadline(opening.ref, touchpoint.at, due, touchpoint.id, touchpoint.channel, touchpoint.place, about=told)
 
 
 def _make_room(ctx: Context) -> None:

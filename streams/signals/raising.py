@@ -11,6 +11,7 @@ from streams.context import Context
 from streams.customer.stages import move_stage
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import counting
+from streams.offers.about import about_of, amount_of, references
 from streams.risk import update
 from streams.signals.closing import close_friction
 from streams.signals.deadlines import detector_of, due_deadlines, report_failure
@@ -119,7 +120,7 @@ def raise_signal(ctx: Context, detector: Detector, found: Found, deadline: Deadl
         if (signal.detector, signal.place, signal.ref) == (detector.name, site.place, site.ref):
             _repeat_friction(ctx, detector, signal, found)
             return
-    _open_friction(ctx, detector, found, site, ctx.at if deadline else 0)
+    _open_friction(ctx, detector, found, site, deadline)
 
 
 def _publish_suspicion(ctx: Context, detector: Detector, found: Found, site: Site) -> None:
@@ -127,24 +128,28 @@ def _publish_suspicion(ctx: Context, detector: Detector, found: Found, site: Sit
     ctx.out.append(ReviewSuspected(**head, **_claim(ctx, detector, found, site), review=site.ref, doubts=tuple(found.suspect)))
 
 
-def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, due: int) -> None:
+def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, deadline: Deadline | None) -> None:
     journey = ctx.journey
     if len(journey.open) >= OPEN_SIGNALS:
         journey.dropped += 1
         close_friction(ctx, journey.open[0], "crowded_out")
     head = ctx.head(f"friction:{detector.name}:{site.place}:{site.ref}")
     claim = _claim(ctx, detector, found, site)
+    told = deadline.about if deadline else about_of(ctx, ctx.touchpoint) if ctx.touchpoint else None
     signal = OpenSignal(
         head["id"], detector.name, site.place, site.ref, ctx.at, ctx.at + detector.closes, claim["severity"],
-        evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
+        evidence=list(found.evidence[-EVIDENCE:]), due=ctx.at if deadline else 0, channel=site.channel, about=told,
     )  # fmt: skip
     journey.open.append(signal)
     counting.count_friction(ctx, detector.name, site.channel, site.place)
     ctx.opened.append(signal)
-    ctx.triggers.append(f"friction_opened:{detector.name}")
+    if ctx.rules.is_answered(detector.name):
+        ctx.triggers.append(f"friction_opened:{detector.name}")
     owners = ctx.rules.blueprint.owners
     owner = owners.get(site.place, owners.get("*", ""))
-    ctx.out.append(FrictionOpened(**head, **claim, closes_at=ctx.when(signal.closes_at), owner=owner))
+    ctx.out.append(
+        FrictionOpened(**head, **claim, closes_at=ctx.when(signal.closes_at), owner=owner, about=references(told), amount=amount_of(told))
+    )
 
 
 def _repeat_friction(ctx: Context, detector: Detector, signal: OpenSignal, found: Found) -> None:
@@ -176,6 +181,8 @@ def _raise_churn(ctx: Context, detector: Detector, found: Found, site: Site) -> 
         )
     )  # fmt: skip
     move_stage(ctx, detector.name)
+    if risk.asks:
+        ctx.triggers.append(f"churn_signal:{detector.name}")
 
 
 def ask_followers(ctx: Context) -> None:

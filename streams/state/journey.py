@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import field
 
-from streams.state.parts import Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
+from streams.state.parts import About, Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS, THINGS = 32, 32, 64, 24, 16, 12, 24, 64
@@ -78,6 +78,7 @@ class Deadline(Part):
     place: str = ""
     step: int = 0  # how often it has come due
     paused: int = 0  # ms UTC since when it is paused; 0: it runs
+    about: About | None = None  # of a friction: what it would be about
 
 
 class OpenSignal(Part):
@@ -94,6 +95,7 @@ class OpenSignal(Part):
     evidence: list[str] = field(default_factory=list)
     due: int = 0  # ms UTC, of an absence only: a touchpoint up to this time shows that it was not true
     channel: str = ""
+    about: About | None = None  # the things that it names, and the amount; None: nothing is named
 
 
 class Contribution(Part):
@@ -132,7 +134,7 @@ class Journey(msgspec.Struct, array_like=True):
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
     | purchases and value | cadence, value, periods, plan_price |
     | profile | scores, dimensions, promises, motives, personas, ratings |
-    | offers | made, deferred, consents, zone |
+    | offers | made, deferred, consents, zone, language, held_up, ask_due |
     | identity | forward, earlier, absorbed_hand_overs, linked_ids, known_as, forget_due |
     """
 
@@ -192,3 +194,6 @@ class Journey(msgspec.Struct, array_like=True):
         default_factory=bytearray
     )  # the last THINGS short hashes of a kind and the thing it told of (streams.engine.things)
     forget_due: int = 0  # ms UTC at which an anonymous journey may be forgotten (streams.engine.forgetting); 0: not now
+    language: str = ""  # that the customer reads, as en or pt-BR; empty: unknown
+    held_up: bool = False  # an open friction removed a promotion from a decision: it is decided again when all are closed
+    ask_due: int = 0  # ms UTC of the next question about a silent customer at risk (streams.offers.silence); 0: none

@@ -21,6 +21,9 @@ class Consent(Part):
     at: int  # ms UTC
 
 
+UNSENT = ("refused", "withdrawn")  # outcomes of an offer that never reached the customer
+
+
 class MadeOffer(Part):
     """An offer that we made or, in the control arm, would have made.
 
@@ -38,6 +41,14 @@ class MadeOffer(Part):
     signals: list[str] = []  # ids of the signals that are its reasons
     outcome_at: int = 0  # ms UTC of its latest outcome
     subjects: list[str] = []  # what a service recovery is about: order numbers, places
+
+
+class About(Part):
+    """What a friction is about (streams.offers.about)."""
+
+    things: dict[str, str]  # order, invoice, contact ... -> its number
+    amount: int | None = None  # minor units; None: unknown
+    currency: str = ""  # ISO 4217 of the amount
 
 
 class Deferred(Part):

@@ -30,6 +30,8 @@ BLUEPRINT, MAPPING, MONEY, EVALUATION, START = (
 NAMING = DOCS / "how-to" / "name-your-events.md"
 RECIPES = {f"docs/how-to/{page}.md" for page in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}  # test_recipes
 
+CONSUMER = "docs/how-to/send-the-offers.md"  # tests/agents/kafka/test_offers_consumer.py
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -59,7 +61,7 @@ def offline(page: Path) -> list[str]:
 def test_no_block_of_code_escapes() -> None:
     """Mutant: a page with a script, a file or events that no test below runs. (Shell lines are `test_commands`'.)"""
     pages = {language: {name(page) for page in WRITTEN if blocks(page, language)} for language in ("python", "toml", "csv", "sh", "text")}
-    assert pages["python"] == RECIPES | {name(BLUEPRINT)}
+    assert pages["python"] == RECIPES | {name(BLUEPRINT), CONSUMER}
     assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(MONEY), name(EVALUATION), name(NAMING)}
     assert pages["csv"] == {name(MAPPING), name(MONEY)}
     assert pages["sh"] == {name(START)}

@@ -1,4 +1,4 @@
-"""The numbers of the shipped detectors: F01 to F43 and C01 to C31, in the order of the design.
+"""The numbers of the shipped detectors: F01 to F44 and C01 to C31, in the order of the design.
 
 A detector that a company adds has no number. It comes after those that have one.
 """
@@ -15,6 +15,7 @@ failed_request validation_loop form_abandoned cart_abandoned checkout_abandoned 
 payment_failed payment_retries repeat_contact immediate_callback channel_escalation transferred repeated_information queue_abandoned
 long_handling unanswered_message complaint_opened complaint_overdue delivery_late scan_gap delivery_failed where_is_my_order
 returned_or_refunded low_satisfaction high_effort detractor negative_review onboarding_stalled out_of_rhythm friction_surge
+contact_unsolved
 """
 _SIGNALS = """
 quiet_week quiet_month dormant purchase_overdue probably_gone channel_closed cancelled trial_ended_unconverted stopped_doing

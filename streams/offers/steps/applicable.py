@@ -8,6 +8,7 @@ from streams.context import Context
 from streams.offers import grounds
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
+from streams.state import Journey
 
 NOTHING_TO_REPAIR = Removed("not_applicable", "no open friction that it repairs")
 ANSWERED = Removed("not_applicable", "what it repairs is being answered already")
@@ -28,10 +29,20 @@ def _promotion(ctx: Context) -> Removed | None:
     if journey.open:
         worst = max(journey.open, key=lambda signal: signal.severity)
         return Removed("open_friction", f"{worst.detector} is open: fix first, sell later")
-    for key in journey.deadlines:
-        if key.startswith(COMPLAINT):
-            return Removed("open_friction", f"a complaint is open ({key}): fix first, sell later")
+    if complaint := open_complaint(journey):
+        return Removed("open_friction", f"a complaint is open ({complaint}): fix first, sell later")
     return None
+
+
+def open_complaint(journey: Journey) -> str:
+    """Return the name of an open complaint: of its friction, or of the deadline of its answer. Empty: none is open.
+
+    >>> from streams.state import OpenSignal
+    >>> open_complaint(Journey(open=[OpenSignal("s1", "complaint_opened", "desk", "b1", 0, 1, 4)])), open_complaint(Journey())
+    ('complaint_opened', '')
+    """
+    names = (*(signal.detector for signal in journey.open), *journey.deadlines)
+    return next((name for name in names if name.startswith(COMPLAINT)), "")
 
 
 def _repair(ctx: Context, offer: Offer) -> Removed | None:

@@ -1,8 +1,9 @@
 """Caps: contact policies over rolling windows. Only the journey writes its history, so the counts are exact. The windows end at the
 later of the event's time and the log's: that is when the customer is contacted.
 
-An offer counts from the time it was made, sent or not, real or in the control arm. Only a refusal by the channel takes it off the
-count. Every offer after the window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
+An offer counts from the time it was made, real or in the control arm. It is off the count if it was not sent: the channel refused it,
+or it was withdrawn before its delivery was reported. A delivery that is reported later puts it back on the count. Every offer after the
+window's beginning counts, also one that is later than a late touchpoint. So a cap is never exceeded.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from streams.offers.steps.cooldown import REFUSAL_DAYS
 from streams.offers.steps.step import Removed
 from streams.rules.blueprint import Blueprint
 from streams.rules.offer_rows import Offer, Policy
-from streams.state import OFFERS_KEPT, Journey, MadeOffer
+from streams.state import OFFERS_KEPT, UNSENT, Journey, MadeOffer
 
 
 def caps(ctx: Context, offer: Offer, channel: str) -> Removed | None:
@@ -46,7 +47,7 @@ def _count(journey: Journey, policy: Policy, offer: Offer, channel: str, at: int
     since, scope, subject = at - round(policy.days * DAY), policy.scope, _subject(policy, offer, channel)
     count = 0
     for made in journey.made:
-        if made.at > since and made.outcome != "refused":
+        if made.at > since and made.outcome not in UNSENT:
             count += scope == "all" or subject == (made.channel if scope == "channel" else made.family if scope == "family" else made.offer)
     return count
 
@@ -85,4 +86,4 @@ def longest_days(blueprint: Blueprint) -> float:
 
 def needed_until(made: MadeOffer, longest: float) -> int:
     """Return the time (ms UTC) from which no cap or cooldown (of at most `longest` days) needs this offer."""
-    return max(made.at, made.outcome_at) + round((REFUSAL_DAYS if made.outcome == "refused" else longest) * DAY)
+    return max(made.at, made.outcome_at) + round((REFUSAL_DAYS if made.outcome in UNSENT else longest) * DAY)

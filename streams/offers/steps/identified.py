@@ -8,11 +8,11 @@ one could see it.
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.steps.quiet import MET
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 from streams.state.identifiers import is_anonymous
 
+MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us: they see it on the device itself
 PROMOTION = Removed("anonymous", "a promotion waits until we know who it is for")
 SHARED = Removed("shared_device", "several customers have signed in on this device")
 

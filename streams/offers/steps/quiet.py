@@ -19,13 +19,12 @@ from streams.rules.offer_rows import Offer
 from streams.state.ids import chance
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MET = frozenset({"web", "app", "store", "till"})  # channels in which the customer comes to us, so that nothing disturbs them
 ROUNDS = 8  # each zone may move the time on; a market in which it is never day in all zones ends here
 
 
 def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer in the customer's quiet hours. The reason is `expired` if it would end before they do."""
-    if channel in MET:
+    """Remove an offer in the customer's quiet hours, on a channel that rings. The reason is `expired` if it would end before they do."""
+    if channel in ctx.rules.blueprint.visited:
         return None
     allowed = first_allowed(ctx)
     if allowed == ctx.now:

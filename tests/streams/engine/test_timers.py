@@ -94,7 +94,7 @@ def test_a_tick_ahead_of_the_log_does_not_count() -> None:
 def test_a_late_fact_withdraws_the_absence_and_its_offer() -> None:
     """Mutant: `<= signal.due` turned round."""
     told = """
-    0    web consent_changed -  purpose=marketing state=granted
+    0    web consent_changed -  purpose=marketing state=granted for_channel=email
     1m   web order_placed    /x order=o1 value=100
     2m   -   delivery_promised c order=o1 by=1767859200000
     76h  web page_viewed     /  page=/
@@ -116,11 +116,9 @@ def test_a_fact_after_the_due_time_resolves_it() -> None:
 
 
 def test_one_decision_a_moment_lists_all_its_triggers() -> None:
-    replay = Replay(RULES).run(
-        story("0 web payment_failed /x payment=p1\n1m web coupon_denied /x code=A\n2m web order_placed /x order=o1 value=1")
-    )
+    replay = Replay(RULES).run(story("0 call contact_opened x contact=h1 intent=cancel"))
     last = [e for e in replay.emissions if isinstance(e, DecisionMade)][-1]
-    assert set(last.triggers) == {"friction_closed:payment_failed", "friction_closed:coupon_denied"}
+    assert set(last.triggers) == {"churn_signal:cancel_intent", "risk_rose:watch"}
 
 
 def test_event_time_is_what_several_customers_have_passed() -> None:

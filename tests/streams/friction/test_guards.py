@@ -38,6 +38,8 @@ GUARDS = (
     Mutant("repeat_contact", " or contact.follow_up_promised"),
     Mutant("repeat_contact", "mark.contact not in not_counted", "mark.contact != contact.contact"),
     Mutant("repeat_contact", "not contact.intent or "),
+    Mutant("contact_unsolved", " or contact.follow_up_promised"),
+    Mutant("contact_unsolved", "not begun[-1].assisted", "False"),
     Mutant("immediate_callback", " or contact.follow_up_promised"),
     Mutant("immediate_callback", " or ended[-1].follow_up_promised"),
     Mutant("channel_escalation", "if mark.matter in about]", "]"),

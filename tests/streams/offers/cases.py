@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.outputs.decisions import DecisionMade
 from schemas.outputs.offers import OfferMade
+from schemas.touchpoints.identity import ProfileChanged
 from streams.context import Context
 from streams.offers.funnel import decide_offer
 from streams.replay import Replay
@@ -18,6 +19,7 @@ from streams.story import START, offset, story
 
 HOUR, DAY = 3_600_000, 86_400_000  # ms
 NOON = START + 4 * HOUR  # 2026-01-05 12:00 UTC
+REACHED_BY = ("app", "call", "email", "post", "push", "sms", "store", "web")
 MIDNIGHT = START + 16 * HOUR  # 2026-01-06 00:00 UTC
 
 
@@ -32,6 +34,9 @@ def repair(name: str = "repair", **more: Any) -> Offer:
     return Offer(**{**row, **more, "name": name})
 
 
+MUTE = repair("mute", audience="false")  # it asks for a decision about every friction, and is never offered itself
+
+
 def ruled(*offers: Offer, policies: tuple[Policy, ...] = (), holdout: float = 0.0, **more: Any) -> Rules:
     """Return rules with these offers, no cap and no holdout unless given, and no detectors."""
     return Rules(Blueprint(offers=offers, policies=policies, holdout=holdout, **more), detectors=())
@@ -41,7 +46,7 @@ def consenting(rules: Rules, *, zone: str = "UTC") -> Journey:
     """Return the journey of a customer in a relationship who allows marketing."""
     journey = rules.codec.new()
     journey.phase, journey.zone = Position("relationship", START), zone
-    journey.consents = {"marketing": Consent(True, START)}
+    journey.consents = {"marketing": Consent(True, START), **{f"/{channel}": Consent(True, START) for channel in REACHED_BY}}
     return journey
 
 
@@ -79,14 +84,21 @@ def told(
     *,
     offers: tuple[Offer, ...] = (gift(),),
     detectors: tuple[str, ...] = ("payment_failed",),
+    reached_by: tuple[str, ...] = REACHED_BY,
     **blueprint: Any,
 ) -> Replay:
-    """Return the replay of a story under these offers, with the named detectors only; no cap and no holdout unless given."""
+    """Return the replay of a story under these offers, with the named detectors only; no cap and no holdout unless given.
+
+    A profile tells first by which channels each customer can be reached.
+    """
     everything = Rules().detectors
+    offers = offers if any(offer.resolves for offer in offers) else (*offers, MUTE)
     rules = Rules(
         Blueprint(**{"offers": offers, "policies": (), "holdout": 0.0, **blueprint}), detectors=[everything[name] for name in detectors]
     )
-    return Replay(rules).run(story(text), None if until is None else START + offset(until))
+    touchpoints = story(text)
+    known = [ProfileChanged(id="known", customer=c, at=START, reached_by=reached_by) for c in sorted({t.customer for t in touchpoints})]
+    return Replay(rules).run([*known, *touchpoints], None if until is None else START + offset(until))
 
 
 def decisions(replay: Replay) -> list[DecisionMade]:

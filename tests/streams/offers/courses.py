@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.outputs.offers import OfferMade
 from schemas.touchpoints import ANY, Touchpoint
+from schemas.touchpoints.identity import ProfileChanged
 from streams.context import Emission
 from streams.detectors.registry import registry
 from streams.replay import Replay
@@ -18,7 +19,7 @@ from streams.rules.blueprint import Blueprint
 from streams.rules.offer_rows import Policy
 from tests.streams.offers.cases import DAY, HOUR, NOON, gift, offers_of, repair
 
-DETECTORS = tuple(detector for detector in registry() if detector.name == "payment_failed")
+DETECTORS = tuple(detector for detector in registry() if detector.name in ("complaint_opened", "payment_failed"))
 ROWS = (
     gift("voucher", channels=("email", "sms"), least_freshness=0.0, cooldown_days=3),
     gift("sample", channels=("web", "push"), least_freshness=0.0, cooldown_days=0, valid_hours=5),
@@ -32,6 +33,12 @@ REPORTS = {
     "declined": "offer_declined",
     "expired": "offer_expired",
     "refused": "offer_refused_by_channel",
+}
+CAUSES: dict[str, dict[str, object]] = {
+    "complaint": {"kind": "complaint_opened", "complaint": "b1"},
+    "settled": {"kind": "complaint_resolved", "complaint": "b1"},
+    "bounce": {"kind": "message_bounced", "hard": True},
+    "uninstall": {"kind": "app_uninstalled"},
 }
 CONSENTS = {
     "grant": {"kind": "consent_changed", "purpose": "marketing", "state": "granted"},
@@ -54,7 +61,7 @@ def rules(policies: tuple[Policy, ...] = (), **more: object) -> Rules:
     return Rules(Blueprint(**{"offers": ROWS, "policies": policies, "holdout": 0.0, "quiet_hours": (0, 0), **more}), detectors=DETECTORS)  # type: ignore[arg-type]
 
 
-def acts(*, reports: bool = True, consents: bool = True) -> st.SearchStrategy[list[Act]]:
+def acts(*, reports: bool = True, consents: bool = True, causes: bool = False) -> st.SearchStrategy[list[Act]]:
     """Return up to 40 acts; times cluster around nothing, minutes and days, so that windows are met at their edges."""
     kinds = [
         "friction",
@@ -63,39 +70,55 @@ def acts(*, reports: bool = True, consents: bool = True) -> st.SearchStrategy[li
         "order",
         *(REPORTS if reports else ()),
         *(CONSENTS if consents else ()),
+        *(CAUSES if causes else ()),
     ]
     gaps = st.sampled_from([0, 0, 1, 60_000, HOUR, 5 * HOUR, DAY, DAY - 1, 3 * DAY, 7 * DAY, 7 * DAY - 1])
     late = st.sampled_from([0, 0, 0, 0, HOUR, 2 * DAY])
     return st.lists(st.builds(Act, st.sampled_from(kinds), gaps, st.integers(0, 3), late), max_size=40)
 
 
-def play(replay: Replay, course: list[Act], *, grant: bool = True) -> Iterator[tuple[Touchpoint, list[Emission]]]:
-    """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does."""
+def play(
+    replay: Replay,
+    course: list[Act],
+    *,
+    grant: bool = True,
+    reached_by: tuple[str, ...] = ("email", "sms", "push", "web"),
+    channel: str = "email",
+) -> Iterator[tuple[Touchpoint, list[Emission]]]:
+    """Apply the acts to one customer and yield each touchpoint with what it made; waking by its own clock as decide does.
+
+    A profile tells first by which channels the customer can be reached.
+    """
     now = NOON
+    if reached_by:
+        replay.apply(ProfileChanged(id="known", customer="c1", at=NOON, reached_by=reached_by))
     made: list[OfferMade] = []
     opening = [Act("grant", 0)] if grant else []
     for number, act in enumerate([*opening, *course]):
         now += act.after
-        touchpoint = _touchpoint(act, f"e{number}", now - act.late, [offer.id for offer in made])
+        touchpoint = _touchpoint(act, f"e{number}", now - act.late, [offer.id for offer in made], channel)
         if touchpoint is not None:
             emitted = replay.apply(touchpoint)
             made += offers_of(emitted)
             yield touchpoint, emitted
 
 
-def _touchpoint(act: Act, id: str, at: int, made: list[str]) -> Touchpoint | None:
+def _touchpoint(act: Act, id: str, at: int, made: list[str], channel: str) -> Touchpoint | None:
     fields = _fields(act, id, made)
     if fields is None:
         return None
-    touchpoint: Touchpoint = msgspec.convert({"id": id, "customer": "c1", "at": at, "channel": "email", **fields}, ANY)
+    touchpoint: Touchpoint = msgspec.convert({"id": id, "customer": "c1", "at": at, "channel": channel, **fields}, ANY)
     return touchpoint
 
 
-def _fields(act: Act, id: str, made: list[str]) -> dict[str, str] | None:
+def _fields(act: Act, id: str, made: list[str]) -> dict[str, object] | None:
     if act.what == "friction":
         return {"kind": "payment_failed", "payment": id, "place": f"/pay{act.which}"}
     if act.what == "order":
         return {"kind": "order_placed", "order": id}
+    if act.what in CAUSES:
+        about = {"message": id} if act.what == "bounce" else {}
+        return {**CAUSES[act.what], **about, "channel": ("email", "sms", "push", "web")[act.which]}
     if act.what in CONSENTS:
         return {**CONSENTS[act.what], **({"for_channel": "sms"} if act.which == 3 and act.what != "unsubscribe" else {})}
     return {"kind": REPORTS[act.what], "offer": made[-1 - act.which]} if act.which < len(made) else None

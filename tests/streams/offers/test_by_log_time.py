@@ -18,7 +18,8 @@ from streams.story import START, story
 from tests.streams.offers.cases import DAY, HOUR, ctx, gift, ruled
 
 EVENING = 12 * HOUR + 30 * 60_000  # from START (08:00 UTC) to 20:30 UTC
-FAILED = "0 web consent_changed /p purpose=service state=granted zone=UTC\n750m web payment_failed /pay payment=p1 order=o1 amount=8900"
+FAILED = """0 web consent_changed /p purpose=service state=granted for_channel=email zone=UTC
+750m web payment_failed /pay payment=p1 order=o1 amount=8900"""
 MAILS = Rules(Blueprint(holdout=0.0, market_zones=("UTC",)))
 
 
@@ -77,7 +78,8 @@ def test_an_offer_counts_from_when_it_was_made() -> None:
 @pytest.mark.parametrize(("zone", "quiet"), [("UTC", False), ("Asia/Tokyo", True)])
 def test_a_customer_s_own_zone_can_be_told(zone: str, quiet: bool) -> None:
     """12:30 UTC is 21:30 in Tokyo. Mutant: no touchpoint writes the zone."""
-    text = f"0 web page_viewed /a page=/a zone={zone}\n270m web payment_failed /pay payment=p1 order=o1 amount=8900"
+    opening = f"0 web page_viewed /a page=/a zone={zone}\n1m sms message_delivered message=m1\n"
+    text = f"{opening}270m web payment_failed /pay payment=p1 order=o1 amount=8900"
     replay = Replay(MAILS).run(story(text))
     assert replay.journeys["c1"].zone == zone
     [decision] = [e for e in replay.emissions if isinstance(e, DecisionMade)][:1]

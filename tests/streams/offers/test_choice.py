@@ -20,7 +20,20 @@ from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, decided
 
 def test_the_steps_stand_in_the_order_of_the_design() -> None:
     """Steps that look at the offer alone come first: they speak for all of its channels."""
-    names = ("eligible", "applicable", "suitable", "valid", "identified", "consent", "caps", "cooldown", "quiet", "rank", "holdout")
+    names = (
+        "eligible",
+        "applicable",
+        "suitable",
+        "valid",
+        "identified",
+        "consent",
+        "reachable",
+        "caps",
+        "cooldown",
+        "quiet",
+        "rank",
+        "holdout",
+    )
     assert names == STEPS
     assert [s.name for s in FUNNEL[: len(OFFER_STEPS)]] == [name for name, _ in OFFER_STEPS]
 

@@ -106,6 +106,7 @@ def test_an_address_that_is_gone_closes_its_channel_and_a_full_mailbox_does_not(
 def test_who_ended_the_relationship_gets_nothing_until_they_say_yes_again(kind: str) -> None:
     """Service stops too; a yes said later opens what it covers."""
     journey = heard(yes(), said(kind, NOON + 1))
+    note_consent(journey, said("profile_changed", NOON + 1, reached_by=["email"]))  # an address is no yes
     assert (answer(journey), answer(journey, service=True)) == ("no_consent", "no_consent")
     note_consent(journey, yes(NOON + 2))
     assert (answer(journey), answer(journey, service=True)) == ("passes", "passes")
@@ -129,7 +130,11 @@ def test_what_is_forgotten_never_turns_a_no_into_a_yes() -> None:
 
 def test_every_kind_that_is_listened_to_says_something() -> None:
     """`KINDS` and `note` agree: each kind, in its telling form, changes what is known."""
-    telling: dict[str, dict[str, object]] = {"message_bounced": {"hard": True}, "offer_refused_by_channel": {"reason": "suppressed"}}
+    telling: dict[str, dict[str, object]] = {
+        "message_bounced": {"hard": True},
+        "offer_refused_by_channel": {"reason": "suppressed"},
+        "profile_changed": {"reached_by": ["email"]},
+    }
     for kind in consent.KINDS:
         example: dict[str, object] = msgspec.json.decode(kind.examples[0])
         changed = {**example, **telling.get(str(example["kind"]), {}), "at": NOON, "channel": "email"}

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.outputs.offers import OfferWithdrawn
 from schemas.touchpoints import ANY, Touchpoint
-from streams.offers import history
+from streams.offers import history, withdrawal
 from streams.offers.verdict import TRIGGERS
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
@@ -111,10 +111,10 @@ def test_an_offer_is_withdrawn_when_the_last_of_its_signals_falls() -> None:
         made=[entry(signals=["s1", "s2"]), entry("m2", signals=["s1"], shadow=True), entry("m3", signals=["s1"], outcome="seen")]
     )
     one = ctx(ruled(gift()), journey)
-    history.withdraw_for_signal(one, "s1", "cause_resolved")
+    withdrawal.withdraw_for_signal(one, "s1", "cause_resolved")
     assert [m.outcome for m in journey.made] == ["", "withdrawn", "seen"]
     assert one.out == []
-    history.withdraw_for_signal(one, "s2", "signal_retracted")
+    withdrawal.withdraw_for_signal(one, "s2", "signal_retracted")
     assert [(w.made, w.because) for w in one.out if isinstance(w, OfferWithdrawn)] == [("m1", "signal_retracted")]
 
 
@@ -144,13 +144,14 @@ def test_the_next_wake_is_the_earliest() -> None:
     assert history.next_offer_due(journey) == 200
 
 
-def test_a_decision_waits_for_the_morning_and_is_revised_under_its_own_id() -> None:
+def test_a_decision_waits_for_the_morning_and_is_revised_with_an_id_of_its_own() -> None:
     """Two reasons in one night: one decision waits and takes both along; in the morning there is one offer."""
     night = "14h web payment_failed /a payment=z1 \n 15h web payment_failed /b payment=z2"
     first, second, third = decisions(told(night, until="40h", offers=(repair(),)))
     assert (first.reason, second.reason, third.outcome) == ("quiet_hours_deferred", "quiet_hours_deferred", "offered")
     assert (second.joins, second.deferred_until) == (first.id, first.deferred_until)
-    assert (third.id, third.revision, third.at) == (first.id, 2, first.deferred_until)
+    assert (third.decision, third.revision, third.at) == (first.id, 2, first.deferred_until)
+    assert len({first.id, second.id, third.id}) == 3  # one id a record: whoever drops second copies by id loses none
     assert third.triggers == ("friction_opened:payment_failed",)
     assert "2026-01-06T08:00:00.000Z" <= third.at < "2026-01-06T09:00:00.000Z"
 

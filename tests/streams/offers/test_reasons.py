@@ -40,15 +40,11 @@ class Row(NamedTuple):
 ROWS = (
     Row("not_eligible", "eligible", YES + TRIGGER, (gift(audience="purchases > 3"),)),
     Row("not_applicable", "applicable", YES + TRIGGER, (gift(phases=("retention",)),)),
-    Row("not_applicable", "applicable", YES + TRIGGER, (repair(),)),
     Row(
-        "not_applicable",
-        "applicable",
-        "0 web payment_failed /a payment=z1 \n 1m web payment_failed /b payment=z2",
-        (repair(resolves=("detractor",)),),
+        "not_applicable", "applicable", "0 web page_viewed /end page=/end page_type=cancel", (repair(),), {"detectors": ("cancel_intent",)}
     ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
-    Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3),)),
+    Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3, valid_hours=24),)),
     Row("anonymous", "identified", nameless(YES + TRIGGER)),
     Row("anonymous", "identified", nameless("0 web payment_failed /pay payment=z1"), (repair(),)),
     Row(
@@ -66,7 +62,8 @@ ROWS = (
     Row("erased", "consent", YES + "30s web erasure_requested\n" + TRIGGER),
     Row("channel_closed", "consent", YES + "30s app push_disabled\n" + TRIGGER, (gift(channels=("push",)),)),
     Row("channel_closed", "consent", YES + "30s email message_bounced message=m1 hard=true\n" + TRIGGER),
-    Row("frequency_cap", "caps", YES + TRIGGER + AGAIN, (gift(),), {"policies": (Policy(limit=1, days=7, scope="channel"),)}),
+    Row("unreachable", "reachable", YES + TRIGGER, (gift(channels=("fax",)),)),
+    Row("frequency_cap", "caps", YES + TRIGGER + AGAIN, (gift(valid_hours=24),), {"policies": (Policy(limit=1, days=7, scope="channel"),)}),
     Row("quiet_hours_deferred", "quiet", YES + NIGHT),
     Row("expired", "quiet", YES + NIGHT, (gift(valid_hours=3),)),
     Row("lower_priority", "rank", YES + TRIGGER, (gift(), gift("dear", value=1.0))),

@@ -26,12 +26,14 @@ def test_the_default_catalogue_has_all_families_and_levers() -> None:
 
 
 def test_a_regular_who_falls_silent_is_given_a_reason_to_stay() -> None:
-    """Told with all defaults but the holdout: weekly purchases, a yes to marketing, then nothing. One offer, and not the dearest."""
+    """Told with all defaults but the holdout: weekly purchases, a yes to marketing, then nothing. The first
+    offer is not the dearest."""
     weekly = "\n".join(f"{7 * week}d store purchase_made till-4 receipt=r{week} value=4000" for week in range(6))
-    told = story(f"0 web consent_changed purpose=marketing state=granted \n {weekly}")
-    [made] = offers_of(Replay(Rules(Blueprint(holdout=0.0))).run(told, START + 120 * DAY).emissions)
+    told = story(f"0 web consent_changed purpose=marketing state=granted for_channel=app \n {weekly}")
+    made, *later = offers_of(Replay(Rules(Blueprint(holdout=0.0))).run(told, START + 120 * DAY).emissions)
     assert (made.offer, made.family) == ("own_brand_basket", "basket_change")
     assert made.evidence
+    assert all(offer.at > made.valid_until for offer in later)  # the silence grew
     assert any("purchase_overdue" in reason for reason in made.reasons)
 
 

@@ -13,7 +13,7 @@ from schemas.conventions import NO_CONVENTIONS, Conventions
 from schemas.inputs import native
 from schemas.masking import mask
 from schemas.outputs import Output
-from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.decisions import DecisionMade, OutcomeUnmatched
 from schemas.outputs.offers import OfferMade, OfferWithdrawn
 from schemas.outputs.signals import (
     ChurnSignalRaised,
@@ -50,6 +50,7 @@ PUBLISHED: tuple[type[Output], ...] = (
     JourneysMerged, JourneysUnlinked, LinkRefused, TierEntered, StageEntered, RungEntered, GapMeasured, SacrificeMeasured,
     MotiveInferred, FrictionClosed, SignalRetracted, FrictionOpened, FrictionRepeated, ReviewSuspected, ChurnSignalRaised, RiskProved,
     RiskStated, RiskChanged, PhaseEntered, PersonaEntered, PersonaLeft, DecisionMade, OfferMade, OfferWithdrawn,
+    OutcomeUnmatched,
 )  # fmt: skip
 _ANY: Any = functools.reduce(operator.or_, PUBLISHED)
 OUTPUT_TOPICS: tuple[str, ...] = tuple(sorted({kind.topic for kind in PUBLISHED}))

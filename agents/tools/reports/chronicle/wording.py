@@ -13,7 +13,7 @@ from agents.tools.reports.chronicle.risks import RISKS
 from agents.tools.reports.chronicle.saying import Saying, Tone, evidence_of
 from schemas.currencies import in_words
 from schemas.outputs import Output
-from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.decisions import DecisionMade, OutcomeUnmatched
 from schemas.outputs.offers import OfferMade, OfferWithdrawn
 from schemas.outputs.signals import (
     FrictionClosed,
@@ -158,10 +158,15 @@ def _say_withdrawn(record: OfferWithdrawn) -> Saying:
     return Saying(f"offer {record.offer} withdrawn: {record.because.replace('_', ' ')}", tone="decided")
 
 
+def _say_unmatched(record: OutcomeUnmatched) -> Saying:
+    return Saying(f"{record.outcome} for offer {record.offer}, which was not made to this customer: it counts for nothing")
+
+
 _SAYINGS: dict[type[Output], Callable[[Any], Saying]] = {
     JourneysMerged: _say_merged, JourneysUnlinked: _say_unlinked, LinkRefused: _say_link_refused,
     StageEntered: _say_stage, PhaseEntered: _say_phase, RungEntered: _say_rung,
     FrictionOpened: _say_friction,
     FrictionRepeated: _say_repeated, FrictionClosed: _say_closed, SignalRetracted: _say_retracted, ReviewSuspected: _say_suspected,
-    DecisionMade: _say_decision, OfferMade: _say_offer, OfferWithdrawn: _say_withdrawn, **PORTRAITS, **RISKS,
+    DecisionMade: _say_decision, OfferMade: _say_offer, OfferWithdrawn: _say_withdrawn, OutcomeUnmatched: _say_unmatched,
+    **PORTRAITS, **RISKS,
 }  # fmt: skip
