@@ -72,7 +72,7 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert figures.age is not None
     assert 0 < figures.age.young_bytes < SIZE_LIMIT
     assert figures.scoring is not None
-    assert min(figures.scoring.scoring_us, figures.scoring.job_us) > 0
+    assert figures.scoring.job_us > 0  # what scoring adds is a difference, and on a busy machine it may be below 0
     assert figures.profile is not None
     assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
     assert figures.profile.steps["asks the detectors"] > 0
