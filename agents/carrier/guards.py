@@ -40,8 +40,7 @@ def check_start(options: CarrierOptions) -> str:
     names = list(dict.fromkeys((options.source, options.changelog, options.rejections, *options.outputs)))  # a topic may be named twice
     source = check_topics(options, until_answered(options, lambda: describe(admin, names)))
     check_changelog(options, until_answered(options, lambda: setting(admin, options.changelog, "cleanup.policy")))
-    refuse_twin(options, lambda: [member.client for member in group_members(admin, options)])
-    remove_predecessor(options, admin)
+    remove_predecessor(options, refuse_twin(options, lambda: group_members(admin, options)))
     return source.topic_id
 
 

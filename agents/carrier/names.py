@@ -11,7 +11,7 @@ from socket import gethostname
 from time import monotonic, sleep
 from typing import IO, NamedTuple
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from agents.carrier.exits import Refusal
@@ -29,6 +29,8 @@ class Member(NamedTuple):
 
 
 LOOK_SECONDS = 0.5  # between two looks at the group's members
+COORDINATOR_SECONDS = 5.0  # for the group to get a coordinator: the first group of a cluster has none at first
+COMING = (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS)
 RENAME = "give every worker a name of its own (SOJOURN_WORKER), and each the same one at every start"
 
 
@@ -53,34 +55,42 @@ def lock_name(options: CarrierOptions) -> IO[str]:
     return file
 
 
-def twins(options: CarrierOptions, members: Iterable[str]) -> list[str]:
-    """Return members with our name on other machines. One on this machine is dead, because we hold its lock.
+def twins(options: CarrierOptions, members: Iterable[Member]) -> list[str]:
+    """Return the client ids of members with our name on other machines. One on this machine is dead, because we hold its lock.
 
     >>> from pathlib import Path
     >>> options = CarrierOptions(worker="1", source="t", partitions=1, data_dir=Path("run"))
-    >>> twins(options, ["sojourn-journey-1@elsewhere", "sojourn-journey-2@elsewhere", member_name(options)])
+    >>> names = ("sojourn-journey-1@elsewhere", "sojourn-journey-2@elsewhere", member_name(options))
+    >>> twins(options, [Member(name, "id") for name in names])
     ['sojourn-journey-1@elsewhere']
     """
     ours = member_name(options)
-    return [member for member in members if member.startswith(f"{options.transactional_id}@") and member != ours]
+    return [member.client for member in members if member.client.startswith(f"{options.transactional_id}@") and member.client != ours]
 
 
-def refuse_twin(options: CarrierOptions, members: Callable[[], list[str]]) -> None:
-    """Raise Refusal if another worker has our name. First waits 1.5 sessions: a dead one stays a member until its session ends."""
+def refuse_twin(options: CarrierOptions, look: Callable[[], list[Member]]) -> list[Member]:
+    """Return the group's members. Raises Refusal if another worker has our name.
+
+    First waits 1.5 sessions for it to leave: a dead one stays a member until its session ends.
+    """
     deadline = monotonic() + 1.5 * options.session_timeout
-    while found := twins(options, members()):
+    while found := twins(options, members := look()):
         if monotonic() > deadline:
             raise Refusal(f"worker {options.worker} of {options.app_id} is already running as {found[0]}", RENAME)
         log.warning("waiting for %s to leave the group", found[0])
         sleep(LOOK_SECONDS)
+    return members
 
 
 def group_members(admin: AdminClient, options: CarrierOptions) -> list[Member]:
     """Return the group's members. Return none, with a warning, if the group cannot be described."""
-    group = options.app_id
-    try:
-        described = answer(admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group], group)
-    except KafkaException as error:
-        log.warning("the group cannot be described: %s", error)
-        return []
-    return [Member(member.client_id, member.member_id) for member in described.members]
+    group, give_up = options.app_id, monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            described = answer(admin.describe_consumer_groups([group], request_timeout=TIMEOUT)[group], group)
+            return [Member(member.client_id, member.member_id) for member in described.members]
+        except KafkaException as error:
+            if error.args[0].code() not in COMING or monotonic() > give_up:
+                log.warning("the group cannot be described: %s", error)
+                return []
+        sleep(LOOK_SECONDS)

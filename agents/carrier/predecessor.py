@@ -11,10 +11,9 @@ from collections.abc import Iterable
 
 from aiokafka.client import AIOKafkaClient, CoordinationType  # type: ignore[import-untyped]  # ships no types
 from aiokafka.protocol.group import LeaveGroupRequest  # type: ignore[import-untyped]
-from confluent_kafka.admin import AdminClient
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
-from agents.carrier.names import Member, group_members, member_name
+from agents.carrier.names import Member, member_name
 from agents.carrier.options import CarrierOptions
 from agents.carrier.security import credentials
 
@@ -34,11 +33,10 @@ def predecessors(options: CarrierOptions, members: Iterable[Member]) -> list[str
     return [member.id for member in members if member.client == member_name(options)]
 
 
-def remove_predecessor(options: CarrierOptions, admin: AdminClient) -> None:
-    """Tell the group that our predecessor has left. Call it with the lock of our name held. A failure is only logged."""
-    dead = predecessors(options, group_members(admin, options))
+def remove_predecessor(options: CarrierOptions, members: Iterable[Member]) -> None:
+    """Tell the group that our predecessor among its members has left. Call it with the lock of our name held. A failure is only logged."""
     try:
-        for member in dead:
+        for member in predecessors(options, members):
             asyncio.run(asyncio.wait_for(_remove(options, member), SECONDS))
             log.warning("removed %s from the group: it ended without leaving", member)
     except Exception as error:

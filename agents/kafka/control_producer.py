@@ -57,7 +57,9 @@ def announce(settings: Settings, producer: LogProducer, word: Broadcast, topic: 
     signs, offsets = signer(settings), dict[int, int]()
 
     def note(_failed: KafkaError | None, message: Message) -> None:
-        offsets[message.partition() or 0] = message.offset() or 0
+        number, offset = message.partition(), message.offset()
+        if number is not None and offset is not None:
+            offsets[number] = offset
 
     with transaction(producer):
         producer.send(topic, entry, value)

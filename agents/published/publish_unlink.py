@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import msgspec
+from confluent_kafka import KafkaError, Message
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.kafka.partitioning import partition_of
@@ -43,7 +44,12 @@ def unlink(settings: Settings, customer: str, to: str, why: str) -> dict[int, in
     value = msgspec.json.encode(JourneyUnlinked(customer=customer, to=to, at=time.time_ns() // 1_000_000, why=why))
     producer = LogProducer(librdkafka_security(settings), resend=True)
     headers = signer(settings).sign(number, value)
-    producer.send(TOUCHPOINTS, customer, value, headers, number, lambda _, sent: offsets.update({number: sent.offset() or 0}))
+
+    def note(_failed: KafkaError | None, sent: Message) -> None:
+        if (offset := sent.offset()) is not None:
+            offsets[number] = offset
+
+    producer.send(TOUCHPOINTS, customer, value, headers, number, note)
     producer.flush(WITHIN_S)
     return offsets
 

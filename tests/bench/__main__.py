@@ -39,7 +39,7 @@ class Sizes:
 
 
 QUICK = Sizes(
-    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=8.0, one_life=12_000, profiled=6_000, scored=60_000
+    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=14.0, one_life=12_000, profiled=6_000, scored=60_000
 )
 
 

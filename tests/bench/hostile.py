@@ -140,7 +140,7 @@ def main() -> int:
     """Return 0 if all held, 1 if not."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.hostile", description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--records", type=int, default=200_000, help="hostile records (default 200,000)")
-    parser.add_argument("--events", type=int, default=60_000, help="events of one lap of the comparison (default 60,000)")
+    parser.add_argument("--events", type=int, default=120_000, help="events of one lap of the comparison (default 120,000)")
     parser.add_argument("--laps", type=int, default=3, help="laps of each kind (default 3)")
     given, say = parser.parse_args(), Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker, workers(broker) as both:

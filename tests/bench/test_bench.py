@@ -65,22 +65,21 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     figures = run(QUICK, tmp_path, said.append)
     assert figures.latency is not None
     assert figures.latency.decisions >= 100
-    assert 0 < figures.latency.p50_ms <= figures.latency.p99_ms < 60_000
-    assert figures.stock < figures.bare
-    assert min(figures.stock, figures.whole, figures.plain) > 0  # how fast they are is for `make bench`, on a quiet machine
+    assert 0 < figures.latency.p50_ms <= figures.latency.p99_ms
+    assert min(figures.stock, figures.bare, figures.whole, figures.plain) > 0  # how fast is for `make bench`, on a quiet machine
     assert msgspec.json.encode(figures.line())
     assert len(said) == 6
     assert figures.age is not None
     assert 0 < figures.age.young_bytes < SIZE_LIMIT
     assert figures.scoring is not None
-    assert 0 < figures.scoring.scoring_us < figures.scoring.job_us
+    assert figures.scoring.job_us > 0  # what scoring adds is a difference, and on a busy machine it may be below 0
     assert figures.profile is not None
     assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
     assert figures.profile.steps["asks the detectors"] > 0
     assert figures.age_in_words().startswith("one customer, all kinds")
     assert figures.start is not None
     assert 0 < figures.start.ready_s <= figures.start.at_work_s
-    assert 0 < figures.start.help_s < figures.start.at_work_s
+    assert figures.start.help_s > 0
 
 
 def test_every_row_of_the_doors_is_read_by_this_tree() -> None:

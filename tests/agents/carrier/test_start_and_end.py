@@ -85,9 +85,9 @@ def test_a_name_is_held_once_on_this_machine(tmp_path: Path) -> None:
 def test_a_twin_on_another_machine_is_waited_for_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant caught: a dead predecessor, a member until its session ends, taken for a living twin."""
     monkeypatch.setattr(names, "LOOK_SECONDS", 0.001)
-    twin = names.member_name(options(), "elsewhere")
+    twin = names.Member(names.member_name(options(), "elsewhere"), "id")
     seen = iter([[twin], [twin], []])
-    names.refuse_twin(options(), lambda: next(seen))
+    assert names.refuse_twin(options(), lambda: next(seen)) == []
     with pytest.raises(Refusal, match="already running as sojourn-journey-w@elsewhere"):
         names.refuse_twin(options(session_timeout=0.01), lambda: [twin])
 
