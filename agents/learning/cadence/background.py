@@ -10,10 +10,12 @@ import logging
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from time import monotonic
 
 import msgspec
@@ -42,6 +44,7 @@ class Outcome(msgspec.Struct, frozen=True):
     model: CadenceModel | None = None  # None: too few of them, or no maximum
     before: float | None = None  # log-likelihood of the same histories under the model in force; None: no model is in force
     why: str = ""  # why there is no model
+    failed: str = ""  # the error that ended the fit
 
     def worth_publishing(self) -> bool:
         """Return whether the model is the first one, or better than the one in force by `BETTER_BY`.
@@ -95,7 +98,6 @@ class Fits:
         return _UnderWay(child, answer, monotonic())
 
     def _check_fit(self, under_way: _UnderWay, told: PublishedModels) -> None:
-        found: Outcome | None = None
         try:
             if not under_way.answer.poll(0):
                 if monotonic() - under_way.begun > LONGEST:
@@ -104,11 +106,13 @@ class Fits:
                 return
             found = msgspec.msgpack.decode(under_way.answer.recv_bytes(), type=Outcome)
         except EOFError:
-            self.failed += 1
-            log.warning("a cadence fit ended without a result; the next one is tried in its time")
+            found = Outcome(0, failed="its process ended without a result")
         self._close(under_way)
         self._due = monotonic() + self._interval_s / (1 if told.version("cadence") else SOONER)
-        if found is not None:
+        if found.failed:
+            self.failed += 1
+            log.warning("a cadence fit failed: %s; the next one is tried in its time", found.failed)
+        else:
             self._publish_if_better(found)
 
     def _close(self, under_way: _UnderWay) -> None:
@@ -128,10 +132,19 @@ class Fits:
 
 
 def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, least: int, parent: int) -> None:
-    """Run a fit and send its result: the main function of the child."""
+    """Run a fit and send its result or its error: the main function of the child.
+
+    The child writes nothing: standard error is the parent's log, where each line has the parent's form.
+    """
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C and ends the child
-    said.send_bytes(msgspec.msgpack.encode(_run_fit(settings, in_force, least)))
+    logging.getLogger().addHandler(logging.NullHandler())
+    try:
+        found = _run_fit(settings, in_force, least)
+    except Exception as error:  # the parent tells it
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        found = Outcome(0, failed=f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})")
+    said.send_bytes(msgspec.msgpack.encode(found))
 
 
 def _run_fit(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:

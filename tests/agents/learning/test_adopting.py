@@ -22,6 +22,7 @@ from schemas.writing import from_rfc3339
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
+from tests.agents.company import until
 from tests.agents.learning.shoppers import BEGUN, DAY, courses, orders
 
 HORIZON, PARTITIONS, DAYS = 10.0, 3, 110
@@ -169,3 +170,19 @@ def test_no_cadence_is_fitted_after_one_was_taken_back() -> None:
     told.take(ModelPublished(name="cadence", version=2))
     fits.turn(told)
     assert (fits._under_way, fits.ended) == (None, 0)
+
+
+def test_a_fit_that_fails_is_told_by_the_role_alone(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+    """Mutant: an error leaves the child, and Python writes its traceback between the lines of the log."""
+    settings = Settings.from_env({"SOJOURN_BROKERS": "127.0.0.1:9", "SOJOURN_CADENCE_INTERVAL_MS": "1000"})
+    fits, told = Fits(settings, lambda _model, _why: None), PublishedModels()
+
+    def has_failed() -> bool:
+        fits.turn(told)
+        return fits.failed > 0
+
+    until(has_failed)
+    fits.end()
+    assert (fits.failed, fits.ended) == (1, 0)
+    assert "a cadence fit failed: KafkaException" in caplog.text
+    assert capfd.readouterr().err == ""
