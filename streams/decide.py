@@ -99,6 +99,8 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     # 0. A report about an offer that was never made is told, and is no act of the customer.
     if type(touchpoint) in history.OUTCOME and history.is_unmatched(ctx.journey, touchpoint):
         history.report_unmatched(ctx, touchpoint)
+        if is_anonymous(ctx.customer):
+            forgetting.schedule_forgetting(ctx, touchpoint.at)
         ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
         conclude(ctx)
         return
