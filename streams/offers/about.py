@@ -28,7 +28,10 @@ def about_of(ctx: Context, touchpoint: Touchpoint) -> About | None:
     An amount without a currency is in that of the blueprint, else in that of the customer's purchases.
     """
     names, field = _fields_of(type(touchpoint))
-    things = {name: held for name in names if (held := getattr(touchpoint, name))}
+    things = {}
+    for name in names:
+        if held := getattr(touchpoint, name):
+            things[name] = held
     amount = getattr(touchpoint, field) if field else None
     if amount is None:
         return About(things) if things else None
