@@ -170,7 +170,7 @@ def test_an_offer_says_why_and_on_what_evidence() -> None:
     decision = decided(one)
     [made] = offers_of(one.out)
     assert made.evidence == ("signal-1", "e7")
-    assert made.reasons[0] == "dormant adds to the risk of leaving"
+    assert made.reasons[0] == "dormant raises the risk of leaving"
     assert (made.decision, made.id, made.arm, made.wording, made.share) == (decision.id, decision.offer, "treated", "w1", 1.0)
     assert made.factors == decision.candidates[0].factors
     assert from_rfc3339(made.valid_until) - from_rfc3339(made.valid_from) == 10 * HOUR
