@@ -16,15 +16,17 @@ Because = Literal[
     "goal_reached",
 ]  # fmt: skip
 
+Basis = Literal["prior", "own"]
+
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):
     """The factors of a candidate's rank. The rank is their product."""
 
     propensity: float  # P: chance that this customer accepts, 0..1
     context: float  # C: time, severity and channel affinity; 1 = neutral
-    value: float  # V: expected margin saved minus cost, minor units
+    value: float  # V: expected margin saved if it is accepted, minus cost, minor units
     lever: float  # L: weight of its lever (financial, social, structural); 1 = neutral
-    basis: Literal["prior"] = "prior"  # what P and V are: priors of the catalogue, not estimates for this customer
+    basis: Basis = "prior"  # what V is: the catalogue's prior, or drawn towards this customer's own margin and risk. P is a prior
 
 
 class OfferMade(Output, frozen=True, kw_only=True):

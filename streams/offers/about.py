@@ -36,7 +36,12 @@ def about_of(ctx: Context, touchpoint: Touchpoint) -> About | None:
     if amount is None:
         return About(things) if things else None
     said: str = getattr(touchpoint, "currency", "")
-    return About(things, amount, said or ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY)
+    return About(things, amount, said or currency_of(ctx))
+
+
+def currency_of(ctx: Context) -> str:
+    """Return the currency (ISO 4217) of amounts that name none: the blueprint's, else that of the customer's purchases, else XXX."""
+    return ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY
 
 
 def references(about: About | None) -> tuple[Reference, ...]:
