@@ -17,8 +17,9 @@ from streams.customer.value.cohorts import describe_cohort
 from streams.customer.value.purchases import describe_purchases
 from streams.customer.value.thresholds import describe_tiers
 from streams.insights import channels, moments_of_truth, paths, surge, unpriced
-from streams.insights.intervals import share_of, times_of
-from streams.insights.measures import frictions_by_detector, means, shares
+from streams.insights.harm.names import ANY, ANYWHERE, CAME, MET
+from streams.insights.intervals import times_of
+from streams.insights.measures import frictions_counted, means, shares, steps, weeks_told
 from streams.insights.naming import date_of, insight_id, monday_of
 from streams.insights.targets import missed_targets, owner_of
 from streams.rules.blueprint import Blueprint
@@ -124,12 +125,13 @@ def _with_owner(ctx: MomentOfTruthRanked, blueprint: Blueprint) -> MomentOfTruth
 def measure_place(key: Key, aggregate: Aggregate, blueprint: Blueprint) -> PlaceMeasured:
     """Return the metrics of one place in one week, for customers in one stage."""
     _, week, channel, stage, place = key
-    volume = aggregate.counts.get("volume", 0)
     return PlaceMeasured(
         id=insight_id(*key), week=monday_of(int(week)), channel=channel, stage=stage, place=place, owner=owner_of(blueprint, place),
-        volume=volume, customers=aggregate.counts.get("customers", 0),
-        frictions={name: share_of(count, volume) for name, count in frictions_by_detector(aggregate).items()},
-        shares=shares(aggregate), means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
+        volume=aggregate.counts.get("volume", 0), customers=aggregate.counts.get("customers", 0),
+        visits=aggregate.counts.get("visits", 0), came=weeks_told(aggregate.counts, CAME),
+        hurt=weeks_told(aggregate.counts, f"{MET}{ANY}:"), first_hurt=weeks_told(aggregate.counts, f"{MET}{ANYWHERE}:"),
+        frictions=frictions_counted(aggregate), steps=steps(aggregate), shares=shares(aggregate),
+        means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
     )  # fmt: skip
 
 

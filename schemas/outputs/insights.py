@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from schemas.outputs.figures import Mean, Share, Times
+from schemas.outputs.figures import FrictionCounted, Mean, Share, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
@@ -34,9 +34,14 @@ class PlaceMeasured(Insight, frozen=True, kw_only=True):
     place: str  # where in the channel
     owner: str = ""  # role that answers for the place; empty: none
     volume: int = 0  # touchpoints
-    customers: int = 0  # customers who came
-    frictions: dict[str, Share] = {}  # detector -> frictions per touchpoint there
-    shares: dict[str, Share] = {}  # friction_rate, complaint_rate, recovery_rate, csat, conversion
+    customers: int = 0  # customers who came, in this stage
+    visits: int = 0  # a visit ends with a long silence there (the blueprint's `episode_silence_ms`)
+    came: dict[str, int] = {}  # weeks since these customers came before (0: never) -> customers, each once a week
+    hurt: dict[str, int] = {}  # weeks since these customers met any friction here before (0: never) -> customers, each once a week
+    first_hurt: dict[str, int] = {}  # the same for customers whose first friction of the week, at any place, was here
+    frictions: dict[str, FrictionCounted] = {}  # by detector
+    steps: dict[str, Share] = {}  # `cart>checkout`: carts here that the checkout followed within 7 days; also product>cart, checkout>order
+    shares: dict[str, Share] = {}  # friction_rate, hurt_rate, complaint_rate, recovery_rate, csat, conversion
     means: dict[str, Mean] = {}  # nps, ces, expectation_gap, sacrifice_gap, employee_score
     dwell: Times | None = None  # at the place, until the next one
 

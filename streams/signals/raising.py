@@ -139,7 +139,7 @@ def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, d
         evidence=list(found.evidence[-EVIDENCE:]), due=due, channel=site.channel,
     )  # fmt: skip
     journey.open.append(signal)
-    counting.count_friction(ctx, detector.name, site.channel, site.place)
+    counting.count_friction(ctx, detector.name, signal)
     ctx.opened.append(signal)
     ctx.triggers.append(f"friction_opened:{detector.name}")
     owners = ctx.rules.blueprint.owners

@@ -85,3 +85,33 @@ class Visit(Part):
     hurt: int = 0  # day of the first friction there; 0: none
     lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
     stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES
+    began: int = 0  # ms UTC at which the latest visit began
+    last: int = 0  # ms UTC of the latest touchpoint there
+
+
+class Met(Part):
+    """A friction that the customer met, and the row of the place that counted it (`streams.insights.harm`)."""
+
+    at: int  # ms UTC
+    week: str  # as in the key of the row
+    channel: str
+    stage: str
+    place: str
+    detector: str
+    value: int | None = None  # worth of the cart that was open, minor units; None: unknown, or there was none
+    currency: str = ""  # ISO 4217 of that worth
+
+
+class Attempt(Part):
+    """A step towards an order, which the next step may follow: a product viewed, a cart, a checkout (`streams.insights.harm.steps`)."""
+
+    at: int  # ms UTC
+    thing: str  # the cart; of a product viewed: the episode
+    week: str  # this and the next three: the row that counted it
+    channel: str
+    stage: str
+    place: str
+    value: int | None = None  # worth of the cart, minor units; None: unknown
+    currency: str = ""  # ISO 4217 of that worth
+    done: bool = False  # the next step followed
+    met: Met | None = None  # the first friction that the customer met with this cart open

@@ -97,7 +97,7 @@ def test_two_partitions_are_added_up_and_the_newest_of_each_counts() -> None:
     give(made, cells)
     made.round()
     (one,) = (each for each in announcer.said().values() if isinstance(each, PlaceMeasured) and each.place == "/pay")
-    assert (one.volume, one.frictions["payment_failed"].count, one.shares["friction_rate"].of) == (2 * 2 + 5, 2, 9)
+    assert (one.volume, one.frictions["payment_failed"].opened, one.shares["friction_rate"].of) == (2 * 2 + 5, 2, one.visits)
 
 
 def test_nothing_new_is_nothing_said_also_by_a_worker_that_begins_again() -> None:
@@ -122,7 +122,7 @@ def test_what_was_forgotten_or_holds_no_longer_is_withdrawn() -> None:
     announcer, blueprint = FakeAnnouncer(), Blueprint(targets=(Target(measure="friction_rate", at_most=0.5, place="/pay"),))
     made, cells = agent(announcer, blueprint), Aggregates()
     cell = cells.row(("place", "2923", "web", "buying", "/pay"))
-    cell.counts |= {"volume": 100, "friction:payment_failed": 58}
+    cell.counts |= {"visits": 100, "visits_with:any": 58}
     give(made, cells)
     made.round()
     (miss,) = (each for each in announcer.said().values() if isinstance(each, TargetMissed))

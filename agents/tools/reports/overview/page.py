@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.tools.reports.overview.gathering import Overview, span
+from agents.tools.reports.overview.harm import hurt_customers
 from agents.tools.reports.overview.pictures import MISSES, missed, pictures
 from agents.tools.reports.sheet import laid_out, rendered
 
@@ -39,6 +40,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{len(found.spots):,}", "places on their channels"),
         (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{frictions:,}", "friction points"),
+        (f"{hurt_customers(spots):,}", "customers hurt"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),
         (f"{len(found.surges):,}", "surges"),
