@@ -115,8 +115,9 @@ class SurgeRaised(Insight, frozen=True, kw_only=True):
     detector: str = "friction_surge"  # the detector that raises it
     of: str  # the detector whose frictions surge; `payment>order`: payments without an order
     channel: str  # where it happened
-    day: str  # date, UTC
-    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits
+    scale: Literal["day", "week"] = "day"  # `week`: more each week than in the weeks before; the figures are of its newest week
+    day: str  # date, UTC; of a rise over weeks, the first day
+    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits; of a rise, the beginning of its first week
     openings: int  # frictions opened on the day, up to `until`
     until: str  # RFC 3339
     exposures: int  # touchpoints of the activities in which it can happen

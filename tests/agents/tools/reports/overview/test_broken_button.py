@@ -60,6 +60,13 @@ def test_since_when(button: Harm, run: Planted) -> None:
     assert button.course.after == share_of(sum(run.rages[w] for w in since), sum(run.visits[w] for w in since))
 
 
+def test_a_rise_over_weeks_is_a_surge(found: Overview) -> None:
+    """No day has 20 more than usual. Mutants caught: weeks of the rise become the usual; the newest, running week is compared."""
+    told = {(each.of, each.scale, each.day) for each in found.surges}
+    assert ("rage_click", "week", monday_of(FIRST + BROKEN)) in told
+    assert {each.of for each in found.surges} <= {"rage_click", "checkout_abandoned"}
+
+
 def test_how_many(found: Overview, button: Harm, run: Planted) -> None:
     """Mutants caught: customers of each week added up; one who was hurt before counts as new since the change."""
     assert button.opened.total() == run.rages.total()
