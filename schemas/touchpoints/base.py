@@ -58,7 +58,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     customer: Ref  # customer id, or `anon:<id>` before sign-in
     at: int  # when it happened, ms since 1970-01-01 UTC; the reader checks its range and sets back a time too far ahead
     channel: Ref = ""  # web, app, store, call, chat, email, sms, push, post, social, ...
-    place: Page = ""  # where in the channel: page, queue, shop, carrier; empty: the field of PLACES that the kind has
+    place: Page = ""  # where in the channel: page, queue, shop, carrier; empty: the page, screen, queue or carrier, if the kind names one
     source: Ref = ""  # name of the system that sent it
     zone: Ref = ""  # the customer's time zone, IANA (Europe/Berlin); empty: not said. Quiet hours use it
 
