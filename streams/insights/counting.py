@@ -71,27 +71,28 @@ def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -
     counts = aggregates.row(("place", str(week), channel, stage, place)).counts
     counts["volume"] = counts.get("volume", 0) + 1
     visit, stage_number = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
-    if visit is None or (visit.day + 3) // 7 < week or visit.stage != stage_number:
+    seen = 0 if visit is None else (visit.day + 3) // 7
+    if seen < week:
+        came = f"{CAME}{week - seen if seen else meetings.NEVER}"
+        counts[came] = counts.get(came, 0) + 1
+    if seen < week or (visit and visit.stage != stage_number):
         counts["customers"] = counts.get("customers", 0) + 1
-    _count_coming(counts, visit, week)
     if visit is None or (visit.lapsed and stage != "lapsed"):
         visit = _new_visit(journey, spot, day)
         moments_of_truth.count_visitor(ctx, channel, place)
-    if at - visit.last > ctx.rules.blueprint.episode_silence_ms:  # a late touchpoint is of the visit that went on
-        visit.began = at
-        counts["visits"] = counts.get("visits", 0) + 1
+    _go_on(ctx, visit, at, counts)
     visit.day, visit.stage = day if day > visit.day else visit.day, stage_number
-    visit.last = at if at > visit.last else visit.last
     if at >= journey.newest and shows_presence(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
         aggregates.row(("place", str(week), step.channel, _stage_at_place(ctx), step.place)).add_value("dwell", step.seconds)
 
 
-def _count_coming(counts: dict[str, int], visit: Visit | None, week: int) -> None:
-    """Count the customer if this is their first visit of the week, by the weeks since the visit before (0: none)."""
-    ago = meetings.NEVER if visit is None else week - (visit.day + 3) // 7
-    if visit is None or ago > 0:
-        name = f"{CAME}{ago}"
-        counts[name] = counts.get(name, 0) + 1
+def _go_on(ctx: Context, visit: Visit, at: int, counts: dict[str, int]) -> None:
+    """Let the visit go on, or begin a new one after a long silence there. A late touchpoint is of the visit that went on."""
+    if at > visit.last:
+        if at - visit.last > ctx.rules.blueprint.episode_silence_ms:
+            visit.began = at
+            counts["visits"] = counts.get("visits", 0) + 1
+        visit.last = at
 
 
 def _new_visit(journey: Journey, spot: str, day: int) -> Visit:

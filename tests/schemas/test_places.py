@@ -9,6 +9,7 @@ from schemas.inputs import native
 from schemas.masking import mask
 from schemas.touchpoints import KINDS, kind_of
 from schemas.touchpoints.base import PLACES, Touchpoint
+from schemas.touchpoints.units import MOMENTS, Moment
 from streams.story import story
 
 PLACED = [kind for kind in KINDS if set(PLACES) & set(kind.__struct_fields__)]
@@ -49,3 +50,9 @@ def test_a_secret_in_a_page_is_in_no_place() -> None:
     (told,) = story("0 web page_viewed page=/reset/5f2c9a8b7d6e5f4a")
     masked, rules = mask(told)
     assert (masked.place, rules) == ("/reset/*", ("token",))
+
+
+def test_every_point_in_time_is_known_by_its_name() -> None:
+    """`sojourn explain` writes these as dates. Mutant caught: a new field whose milliseconds nobody can read."""
+    found = {field.name for kind in KINDS for field in msgspec.structs.fields(kind) if field.type in (Moment, Moment | None)}
+    assert found == set(MOMENTS)

@@ -37,7 +37,8 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Partition) -> Lost | None:
     """Return this customer as lost; None if they brought nothing, have not gone, or do not want to be contacted.
 
-    A customer has gone if the risk is high or critical, or if they have lapsed, and they have not been here for a week. All figures are of the partition's event time. A
+    A customer has gone if the risk is high or critical, or if they have lapsed, and they have not been here for a week.
+    All figures are of the partition's event time. A
     customer who refused all contact, or asked to be forgotten, is on no list.
 
     >>> from streams.replay import Replay

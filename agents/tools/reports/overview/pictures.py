@@ -21,10 +21,8 @@ WAYS = 24  # so many ways between places are shown
 ENOUGH = 30  # with fewer visits a rate says nothing
 COLOURS = [[0, "rgba(61,127,176,.08)"], [0.5, "#e0b13c"], [1, "#cf3f4b"]]
 HEAT = f"Of 100 visits to a place, those in which a friction opened. Fields with fewer than {ENOUGH} visits stay empty."
-COURSES = (
-    "What hurts, week by week, and what to do about first: ranked by customers x what a customer brings x how much of it is new. "
-    f"The column `of` says what each rate is of. {ASSUMED}"
-)
+WEEKLY = "The same frictions week by week: a rate of each, and the table says of what."
+COURSES = f"What to act on first. Ranked by customers x what a customer brings x how much of it is new. {ASSUMED}"
 FLOW = "Every move between stages: left where customers came from, right where they went. Forward and backward moves are both real."
 PATHS = f"The {WAYS} ways between places that were taken most, within one episode. A place on another channel is named with it."
 FUNNEL = (
@@ -54,7 +52,7 @@ def courses(found: Overview) -> Picture:
         lines.append(graph().Scatter(x=[monday_of(week) for week in weeks], y=rates, mode="lines+markers", name=name))
     table = first(found, BUSIEST)
     figure = framed(lines, yaxis_title="of 100", yaxis_rangemode="tozero", colorway=SERIES)
-    return Picture("courses", "Do this first", COURSES, figure, table.columns, [tuple(row) for row in table.rows])
+    return Picture("courses", "Is it better?", WEEKLY, figure, table.columns, [tuple(row) for row in table.rows])
 
 
 def stages(found: Overview) -> Picture:
@@ -89,8 +87,10 @@ def heat(found: Overview) -> Picture:
     volume = Counter[str]()
     for (_, place), spot in found.spots.items():
         volume[place] += spot.volume
-    places = [place for place, _ in sorted(volume.items(), key=lambda item: (-item[1], item[0]))[:BUSIEST]]
-    channels = sorted({channel for channel, place in found.spots if place in places})
+    ranked = [place for place, _ in sorted(volume.items(), key=lambda item: (-item[1], item[0]))]
+    told = {(channel, place) for channel, place in found.spots if _rate(found, channel, place) is not None}
+    places = [place for place in ranked if any(place == where for _, where in told)][:BUSIEST]
+    channels = sorted({channel for channel, place in told if place in places})
     cells = [[_rate(found, channel, place) for channel in channels] for place in places]
     drawn = graph().Heatmap(
         x=channels, y=places, z=cells, colorscale=COLOURS, zmin=0, zmax=max([1.0, *(n for row in cells for n in row if n is not None)]),

@@ -6,7 +6,7 @@ import pytest
 
 from agents.tools.reports.overview.examples import newest_examples
 from agents.tools.reports.overview.gathering import Overview, overview
-from agents.tools.reports.overview.harm import Harm, hurt_customers, reason
+from agents.tools.reports.overview.harm import Harm, hurt_customers, in_sentences, reason
 from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.tables import tables
 from schemas.outputs.signals import FrictionOpened
@@ -125,4 +125,5 @@ def test_the_page_says_what_each_rate_is_of_and_every_amount_its_currency(found:
     assert all(row[table.columns.index("of")] for row in table.rows)
     assert all("EUR" in cell for row in table.rows if (cell := row[table.columns.index("carts left")]).partition(": ")[2] != "-")
     assert button.cost in page(found)
+    assert in_sentences(button, found.worth).replace("&", "&amp;") in page(found)
     assert f"sojourn explain {button.examples[0]}" in page(found)
