@@ -1,7 +1,7 @@
 """A shop of 120 customers over nine weeks, in native events without a place. From the fifth week on its pay button is broken.
 
-Equal seeds tell equal events. The button breaks on some visits: the customer clicks it six times and does not order. What is planted is
-counted here, apart from the product.
+Equal seeds tell equal events. The button breaks on some visits: the customer clicks it six times. Some of them order all the same, a few
+minutes later. What is planted is counted here, apart from the product.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from schemas.touchpoints.base import Touchpoint
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 BEGUN = 20_458 * DAY  # 2026-01-05, a Monday
 WEEKS, BROKEN, CUSTOMERS = 9, 4, 120  # weeks; the first broken one (from 0); customers
+PERSISTS = 0.2  # of those whose button is broken
 BREAKS = (0.04, 0.3)  # of the visits to the checkout: before, and since
 
 
@@ -33,6 +34,7 @@ class Planted:
     hurt_since: set[str] = field(default_factory=set)  # customers, from the first broken week on
     checkouts: int = 0
     orders: int = 0
+    carts_left: int = 0  # after a broken button
     left: int = 0  # worth of the carts that the button cost, minor units
     calls: int = 0  # contacts after it
     promised: int = 0
@@ -79,19 +81,25 @@ def _visit(dice: Random, run: Planted, customer: str, week: int) -> None:
             told("clicked", 3 * MINUTE + 200 * click, page="/pay", target="pay", element="button")
         run.rages[week] += 1
         run.hurt.add(customer)
-        run.left += value
         if week >= BROKEN:
             run.hurt_since.add(customer)
-        if dice.random() < 0.3:
-            told("contact_opened", 2 * HOUR, "call", contact=visit, intent="payment")
-            told("contact_closed", 2 * HOUR + 5 * MINUTE, "call", contact=visit, resolved=True)
-            run.calls += 1
-        return
-    told("order_placed", 5 * MINUTE, order=visit, cart=visit, items=1, value=value, currency="EUR")
+        if dice.random() >= PERSISTS:
+            run.carts_left += 1
+            run.left += value
+            _call(dice, run, told, visit)
+            return
+    told("order_placed", 8 * MINUTE, order=visit, cart=visit, items=1, value=value, currency="EUR")
     run.orders += 1
     run.brought += value
     run.buyers.add(customer)
     _deliver(dice, run, told, at, customer, visit)
+
+
+def _call(dice: Random, run: Planted, told: Any, visit: str) -> None:
+    if dice.random() < 0.3:
+        told("contact_opened", 2 * HOUR, "call", contact=visit, intent="payment")
+        told("contact_closed", 2 * HOUR + 5 * MINUTE, "call", contact=visit, resolved=True)
+        run.calls += 1
 
 
 def _deliver(dice: Random, run: Planted, told: Any, at: int, customer: str, visit: str) -> None:
