@@ -22,8 +22,8 @@ def _merge_visit(one: Visit, other: Visit) -> Visit:
     """Return the later visit. A friction before a lapse no longer counts for a customer who came back."""
     later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
     hurt = pooling.earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
-    begun = max(one, other, key=lambda each: (each.last, each.began))
-    return Visit(later.day, hurt, later.lapsed, later.stage, begun.began, begun.last)
+    latest = max(one, other, key=lambda each: (each.day, each.minute, each.met))
+    return Visit(later.day, hurt, later.lapsed, later.stage, latest.minute, list(latest.met))
 
 
 def _merge_mets(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:

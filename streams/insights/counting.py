@@ -28,6 +28,7 @@ from streams.state.presence import shows_presence
 
 __all__ = ["MEASURES", "count_closing", "count_friction", "count_gap", "count_stage_move", "count_touchpoint", "unknown_measure"]
 
+MINUTE, A_DAY = 60_000, 1_440  # ms; minutes
 STAGE_NUMBERS = {stage: number for number, stage in enumerate(STAGES)}
 SATISFIED = 0.75  # of the scale: the two best of five answers, the usual reading of CSAT
 PROMOTES, DETRACTS = 0.9, 0.6  # of the scale: 9 and 10 of 0..10 promote, 0 to 6 detract [Reichheld 2003]
@@ -81,18 +82,19 @@ def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -
         visit = _new_visit(journey, spot, day)
         moments_of_truth.count_visitor(ctx, channel, place)
     _go_on(ctx, visit, at, counts)
-    visit.day, visit.stage = day if day > visit.day else visit.day, stage_number
+    visit.stage = stage_number
     if at >= journey.newest and shows_presence(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
         aggregates.row(("place", str(week), step.channel, _stage_at_place(ctx), step.place)).add_value("dwell", step.seconds)
 
 
 def _go_on(ctx: Context, visit: Visit, at: int, counts: dict[str, int]) -> None:
     """Let the visit go on, or begin a new one after a long silence there. A late touchpoint is of the visit that went on."""
-    if at > visit.last:
-        if at - visit.last > ctx.rules.blueprint.episode_silence_ms:
-            visit.began = at
+    now, last = at // MINUTE, visit.day * A_DAY + visit.minute
+    if now > last or visit.minute < 0:
+        if visit.minute < 0 or (now - last) * MINUTE > ctx.rules.blueprint.episode_silence_ms:
+            visit.met = []
             counts["visits"] = counts.get("visits", 0) + 1
-        visit.last = at
+        visit.day, visit.minute = divmod(now, A_DAY)
 
 
 def _new_visit(journey: Journey, spot: str, day: int) -> Visit:

@@ -85,8 +85,8 @@ class Visit(Part):
     hurt: int = 0  # day of the first friction there; 0: none
     lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
     stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES
-    began: int = 0  # ms UTC at which the latest visit began
-    last: int = 0  # ms UTC of the latest touchpoint there
+    minute: int = -1  # minute of `day` of the latest touchpoint there; -1: none yet
+    met: list[int] = msgspec.field(default_factory=list)  # what hurt in the latest visit (streams.insights.harm.meetings)
 
 
 class Met(Part):

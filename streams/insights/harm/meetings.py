@@ -21,8 +21,10 @@ NEVER = 0
 def count_meeting(journey: Journey, row: Aggregate, detector: str, spot: str, at: int, visit: Visit | None) -> None:
     """Count that the customer met a friction: the visit and the customer, by detector, and of any friction at the place and anywhere."""
     for name, about in ((detector, spot), (ANY, spot), (ANYWHERE, "")):
-        last = _last_time(journey, name, about, at)
-        if name != ANYWHERE and visit is not None and visit.began and (last is None or last < visit.began):
+        what = int.from_bytes(short_hash(name, about)[:4], "big")
+        last = _last_time(journey, what, at)
+        if name != ANYWHERE and visit is not None and what not in visit.met:
+            visit.met.append(what)
             row.count(f"{WITH}{name}")
         if (ago := weeks_since(last, at)) is not None:
             row.count(f"{MET}{name}:{ago}")
@@ -40,9 +42,9 @@ def weeks_since(last: int | None, at: int) -> int | None:
     return ago if (ago := week_of(at // DAY) - week_of(last // DAY)) > 0 else None
 
 
-def _last_time(journey: Journey, name: str, about: str, at: int) -> int | None:
+def _last_time(journey: Journey, what: int, at: int) -> int | None:
     """Note this time. Return the time before (ms UTC); None if there is none."""
-    mets, what = journey.mets, int.from_bytes(short_hash(name, about), "big")
+    mets = journey.mets
     last = mets.get(what)
     if last is None and len(mets) >= METS:
         del mets[min(mets, key=lambda each: (mets[each], each))]
