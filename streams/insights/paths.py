@@ -72,6 +72,20 @@ def current_place(journey: Journey) -> tuple[str, str, Visit] | None:
     return *split_spot(episode.spot), visit
 
 
+def where_of(journey: Journey, channel: str, place: str) -> tuple[str, str]:
+    """Return channel and place. What names no place happened where the customer is, if that is on the same channel.
+
+    >>> from streams.replay import Replay
+    >>> from streams.story import story
+    >>> journey = Replay().run(story("0 web page_viewed page=/pay")).journeys["c1"]
+    >>> where_of(journey, "web", ""), where_of(journey, "call", ""), where_of(journey, "web", "/shop")
+    (('web', '/pay'), ('call', ''), ('web', '/shop'))
+    """
+    if not place and (last := current_place(journey)) and last[0] == channel[:CHANNEL_CHARS]:
+        return channel, last[1]
+    return channel, place
+
+
 def paths_taken(totals: Mapping[Key, Aggregate]) -> Iterator[PathTaken]:
     """Return every path that was counted."""
     for key, aggregate in totals.items():
