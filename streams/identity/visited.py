@@ -14,7 +14,7 @@ def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, V
     found: dict[str, Visit] = {}
     for name, visit in (*one.items(), *other.items()):
         found[name] = _merge_visit(found.get(name, visit), visit)
-    latest = sorted(found, key=lambda name: (found[name].day, name))[-PLACES:]
+    latest = sorted(found, key=lambda name: (found[name].day, found[name].minute, name))[-PLACES:]
     return {name: found[name] for name in latest}
 
 

@@ -12,12 +12,10 @@ from typing import NamedTuple
 
 from schemas.outputs.figures import FrictionCounted, Mean, Share
 from streams.insights.harm import meetings
-from streams.insights.harm.names import ANY, CAME, CARTS, CONTACTS, EXPOSED, KEPT, MET, MISSED, STEP_NAMES, TOOK, WENT, WITH
+from streams.insights.harm.names import ANY, CAME, CARTS, CONTACTS, EXPOSED, FRICTION, KEPT, MET, MISSED, STEP_NAMES, TOOK, WENT, WITH
 from streams.insights.intervals import Z, mean_of, share_of, times_of
 from streams.rules.suggest import suggestion
 from streams.state.aggregates import Aggregate
-
-FRICTION = "friction:"  # before a detector's name, in the counts of an aggregate
 
 
 class Figure(NamedTuple):

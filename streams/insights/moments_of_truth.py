@@ -17,8 +17,8 @@ from schemas.outputs.insights import MomentOfTruthRanked
 from streams.context import Context
 from streams.insights.intervals import difference, share_of
 from streams.insights.naming import insight_id
-from streams.insights.paths import split_spot
 from streams.state.aggregates import OTHER, Aggregate, Key
+from streams.state.place_row import split_spot
 
 LEAST = 30  # customers with a friction, and without, before a place is ranked: with fewer, the interval says nothing [ours]
 HURT_IN, SPEND_IN = "hurt:", "spend:"  # before a currency: visitors with a friction whose purchases name it, and their spend

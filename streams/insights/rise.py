@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from schemas.durations import week_of
 from streams.detectors import Limits
-from streams.insights.measures import FRICTION
+from streams.insights.harm.names import FRICTION
 from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, hours_by_channel, span_of
 from streams.state.aggregates import Aggregate, Key
 

@@ -14,7 +14,7 @@ from schemas.touchpoints import ACTIVITIES
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Detector, Found, Limits, after
 from streams.detectors.registry import registry
-from streams.insights.measures import FRICTION
+from streams.insights.harm.names import FRICTION
 from streams.insights.rates import TRANSITIONS
 from streams.state.aggregates import Aggregate, Key
 

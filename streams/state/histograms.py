@@ -19,10 +19,13 @@ class Histogram(msgspec.Struct, array_like=True):
 
     def add(self, value: float) -> None:
         """Count one value of any size or sign."""
+        self.add_at(bucket_of(value), value)
+
+    def add_at(self, bucket: int, value: float) -> None:
+        """Count one value whose bucket is known."""
         self.count += 1
         self.total += value
         self.squares += value * value
-        bucket = bucket_of(value)
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
 
     def merge(self, other: Histogram) -> None:

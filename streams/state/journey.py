@@ -96,7 +96,7 @@ class OpenSignal(Part):
     due: int = 0  # ms UTC, of an absence only: a touchpoint up to this time shows that it was not true
     channel: str = ""
     about: About | None = None  # the things that it names, and the amount; None: nothing is named
-    spot: str = ""  # channel and place of the row that counted it (streams.insights.paths.spot_of)
+    spot: str = ""  # channel and place of the row that counted it (streams.state.place_row.spot_of)
 
 
 class Contribution(Part):
@@ -173,7 +173,7 @@ class Journey(msgspec.Struct, array_like=True):
     acted_at: int = 0  # ms UTC of the latest own act
     acted_id: str = ""  # id of the latest own act
     woken: int = 0  # ms UTC of the latest timer that fired: time moves forward only
-    places: dict[str, Visit] = {}  # channel and place (streams.insights.paths.spot_of) -> latest visit, at most PLACES
+    places: dict[str, Visit] = {}  # channel and place (streams.state.place_row.spot_of) -> latest visit, at most PLACES
     bytes_since_check: int = 0  # bytes received since the last size check (streams.engine.size_limit)
     purchases_at_slip: int = 0  # purchases made when the customer last fell to a lower rung
     forward: Address | None = None  # where its touchpoints are forwarded to; None: nowhere
@@ -199,6 +199,6 @@ class Journey(msgspec.Struct, array_like=True):
     language: str = ""  # that the customer reads, as en or pt-BR; empty: unknown
     held_up: bool = False  # an open friction removed a promotion from a decision: it is decided again when all are closed
     ask_due: int = 0  # ms UTC of the next question about a silent customer at risk (streams.offers.silence); 0: none
-    mets: dict[int, int] = {}  # what hurt (streams.insights.harm.meetings) -> ms UTC of the latest time, at most METS
+    mets: dict[int, int] = {}  # what hurt (streams.insights.harm.meetings) -> the latest week, at most METS, the latest at the end
     first_met: Met | None = None  # the first friction of the latest two days with any
     attempts: dict[str, Attempt] = {}  # step -> the latest attempt (streams.insights.harm.steps)

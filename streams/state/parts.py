@@ -96,7 +96,7 @@ class Visit(Part):
     hurt: int = 0  # day of the first friction there; 0: none
     lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
     stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES
-    minute: int = -1  # minute of `day` of the latest touchpoint there; -1: none yet
+    minute: int = -1  # minute of `day` at which the latest visit began; -1: not known
     met: list[int] = msgspec.field(default_factory=list)  # what hurt in the latest visit (streams.insights.harm.meetings)
 
 
@@ -104,10 +104,8 @@ class Met(Part):
     """A friction that the customer met, and the row of the place that counted it (`streams.insights.harm`)."""
 
     at: int  # ms UTC
-    week: str  # as in the key of the row
-    channel: str
-    stage: str
-    place: str
+    spot: str  # this, the stage and the week of `at` name the row
+    stage: int  # as its index in schemas.vocabulary.STAGES
     detector: str
     value: int | None = None  # worth of the cart that was open, minor units; None: unknown, or there was none
     currency: str = ""  # ISO 4217 of that worth
@@ -117,11 +115,9 @@ class Attempt(Part):
     """A step towards an order, which the next step may follow: a product viewed, a cart, a checkout (`streams.insights.harm.steps`)."""
 
     at: int  # ms UTC
-    thing: str  # the cart; of a product viewed: the episode
-    week: str  # this and the next three: the row that counted it
-    channel: str
-    stage: str
-    place: str
+    thing: str  # the cart; empty: a product viewed, which counts once an episode
+    spot: str  # this, the stage and the week of `at` name the row that counted it
+    stage: int  # as its index in schemas.vocabulary.STAGES
     value: int | None = None  # worth of the cart, minor units; None: unknown
     currency: str = ""  # ISO 4217 of that worth
     done: bool = False  # the next step followed

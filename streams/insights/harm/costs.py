@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.durations import DAY
+from schemas.vocabulary import STAGES
 from streams.context import Context
 from streams.insights.harm.names import CARTS, CONTACTS, KEPT
 from streams.state import Attempt, Met
-from streams.state.aggregates import Aggregate, Aggregates, Key
+from streams.state.aggregates import Aggregates
+from streams.state.place_row import PlaceRow, split_spot
 
 SOON = 2 * DAY  # ms from a friction to the contact that it may have caused [ours]
 REMEMBERED = 7 * DAY  # ms for which a cart counts as open
@@ -25,33 +27,37 @@ def currency_of(ctx: Context, told: Any) -> str:
     return told.currency.upper() or ctx.rules.exchange.currency or ctx.journey.value.currency
 
 
-def count_met(ctx: Context, row: Aggregate, key: Key, detector: str) -> None:
+def row_of(aggregates: Aggregates, counted: Met | Attempt) -> PlaceRow:
+    """Return the row that counted a friction met, or a step."""
+    channel, place = split_spot(counted.spot)
+    return aggregates.place(counted.at, channel, STAGES[counted.stage], place)
+
+
+def count_met(ctx: Context, row: PlaceRow, detector: str) -> None:
     """Note the friction that the customer has met. Count the cart that is open, unless it has met one before."""
-    _, week, channel, stage, place = key
-    met, attempts = Met(ctx.at, week, channel, stage, place, detector), ctx.journey.attempts
-    known = ctx.journey.first_met
-    if known is None or ctx.at - known.at > SOON:
-        ctx.journey.first_met = met
-    for step in ("checkout", "cart"):
-        attempt = attempts.get(step)
-        if attempt is None or attempt.done or not 0 <= ctx.at - attempt.at <= REMEMBERED:
-            continue
-        if attempt.met is None:
-            met.value, met.currency = attempt.value, attempt.currency
-            attempt.met = met
-            _count(row, CARTS, met)
-        return
+    journey, at = ctx.journey, ctx.at
+    if (known := journey.first_met) is None or at - known.at > SOON:
+        journey.first_met = Met(at, row.spot, row.stage, detector)
+    if attempts := journey.attempts:
+        for step in ("checkout", "cart"):
+            attempt = attempts.get(step)
+            if attempt is None or attempt.done or not 0 <= at - attempt.at <= REMEMBERED:
+                continue
+            if attempt.met is None:
+                attempt.met = Met(at, row.spot, row.stage, detector, attempt.value, attempt.currency)
+                _count(row, CARTS, attempt.met)
+            return
 
 
 def count_kept(aggregates: Aggregates, attempts: Iterable[Attempt]) -> None:
     """Count the carts of these attempts as ordered after all."""
     for attempt in attempts:
         if (met := attempt.met) is not None:
-            _count(aggregates.row(("place", met.week, met.channel, met.stage, met.place)), KEPT, met)
+            _count(row_of(aggregates, met), KEPT, met)
             attempt.met = None
 
 
-def _count(row: Aggregate, prefix: str, met: Met) -> None:
+def _count(row: PlaceRow, prefix: str, met: Met) -> None:
     row.count(f"{prefix}{met.detector}")
     if met.value is not None:
         row.count(f"{prefix}{met.detector}:{met.currency}", met.value)
@@ -61,4 +67,4 @@ def count_contact(ctx: Context, aggregates: Aggregates, at: int) -> None:
     """Count a contact for the first friction that the customer met shortly before."""
     met = ctx.journey.first_met
     if met is not None and 0 <= at - met.at <= SOON:
-        aggregates.row(("place", met.week, met.channel, met.stage, met.place)).count(f"{CONTACTS}{met.detector}")
+        row_of(aggregates, met).count(f"{CONTACTS}{met.detector}")

@@ -8,48 +8,56 @@ METS frictions of a customer. One who met more may count twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from schemas.durations import DAY, week_of
-from streams.insights.harm.names import ANY, ANYWHERE, MET, WITH
+from streams.insights.harm.names import ANY, ANYWHERE, names_of
 from streams.state import METS, Journey, Visit
-from streams.state.aggregates import Aggregate
 from streams.state.ids import short_hash
+from streams.state.place_row import PlaceRow
 
 NEVER = 0
+_AT_ANY, _ANYWHERE = names_of(ANY), names_of(ANYWHERE)
 
 
-def count_meeting(journey: Journey, row: Aggregate, detector: str, spot: str, at: int, visit: Visit | None) -> None:
-    """Count that the customer met a friction: the visit and the customer, by detector, and of any friction at the place and anywhere."""
-    for name, about in ((detector, spot), (ANY, spot), (ANYWHERE, "")):
-        what = int.from_bytes(short_hash(name, about)[:4], "big")
-        last = _last_time(journey, what, at)
-        if name != ANYWHERE and visit is not None and what not in visit.met:
-            visit.met.append(what)
-            row.count(f"{WITH}{name}")
-        if (ago := weeks_since(last, at)) is not None:
-            row.count(f"{MET}{name}:{ago}")
+def count_meeting(journey: Journey, row: PlaceRow, visited: PlaceRow, detector: str, visit: Visit | None) -> None:
+    """Count that the customer met a friction: the customer in `row`, the visit in `visited`, the row that counted it.
+
+    Each counts by detector, and of any friction. The second time in a visit says nothing new.
+    """
+    spot, names = row.spot, names_of(detector)
+    what = _number(detector, spot)
+    if visit is not None:
+        if what in visit.met:
+            return
+        visited.count(names.visits)
+        if not visit.met:
+            visited.count(_AT_ANY.visits)
+        visit.met.append(what)
+    mets, week = journey.mets, row.week
+    for met, about in ((names.met, what), (_AT_ANY.met, _number(ANY, spot)), (_ANYWHERE.met, _number(ANYWHERE, ""))):
+        last = mets.pop(about, None)
+        if last is None and len(mets) >= METS:
+            del mets[next(iter(mets))]
+        mets[about] = week if last is None or week > last else last
+        if (ago := weeks_since(last, week)) is not None:
+            row.count(f"{met}{ago}")
 
 
-def weeks_since(last: int | None, at: int) -> int | None:
-    """Return the number of weeks since a time; 0 if there was none, and None if it was in the same week or later.
+@lru_cache(4_096)
+def _number(name: str, about: str) -> int:
+    """Return 32 bits for a friction at a place, as journeys remember it."""
+    return int.from_bytes(short_hash(name, about)[:4], "big")
 
-    >>> week = 7 * 86_400_000
-    >>> weeks_since(None, 9 * week), weeks_since(9 * week, 9 * week + 5), weeks_since(7 * week, 9 * week)
+
+def weeks_since(last: int | None, week: int) -> int | None:
+    """Return the number of weeks since a week; 0 if there was none, and None if it was this one or a later one.
+
+    >>> weeks_since(None, 9), weeks_since(9, 9), weeks_since(7, 9)
     (0, None, 2)
     """
     if last is None:
         return NEVER
-    return ago if (ago := week_of(at // DAY) - week_of(last // DAY)) > 0 else None
-
-
-def _last_time(journey: Journey, what: int, at: int) -> int | None:
-    """Note this time. Return the time before (ms UTC); None if there is none."""
-    mets = journey.mets
-    last = mets.get(what)
-    if last is None and len(mets) >= METS:
-        del mets[min(mets, key=lambda each: (mets[each], each))]
-    mets[what] = max(at, last or 0)
-    return last
+    return week - last if week > last else None
 
 
 def by_weeks(counts: Mapping[str, int], prefix: str) -> dict[int, int]:
