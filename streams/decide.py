@@ -98,9 +98,7 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
     # 0. A report about an offer that was never made is told, and is no act of the customer.
     if type(touchpoint) in history.OUTCOME and history.is_unmatched(ctx.journey, touchpoint):
-        history.report_unmatched(ctx, touchpoint)
-        ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
-        conclude(ctx)
+        _tell_unmatched(ctx, touchpoint)
         return
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
     found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
@@ -141,6 +139,15 @@ def _apply_answers(ctx: Context, touchpoint: Touchpoint) -> None:
         deadlines.pause_deadlines(ctx, touchpoint)
     if ctx.is_customer and not ctx.late and kind in rules.openers:
         deadlines.open_deadlines(ctx, touchpoint)
+
+
+def _tell_unmatched(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Publish that a report is about an unknown offer. Of the journey it changes the clock, and what it says of the channel."""
+    history.report_unmatched(ctx, touchpoint)
+    if is_anonymous(ctx.customer):
+        forgetting.schedule_forgetting(ctx, touchpoint.at)
+    ctx.journey.newest = max(ctx.journey.newest, touchpoint.at)
+    conclude(ctx)
 
 
 def _count_and_read(ctx: Context, touchpoint: Touchpoint) -> None:

@@ -19,7 +19,6 @@ from agents.cli.terminal.output import AsJson, console, print_line
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
-    from rich.text import Text
 
     from agents.kafka.reader import LogReader
 
@@ -36,6 +35,7 @@ class Stream(StrEnum):
 
 
 _SHOWN_APART = ("id", "type", "at", "customer", "rules", "headers", "value", "key", "value_sha256")
+_INDENT = 4  # columns before a reason
 _COLOURS = {"offers": "green", "decisions": "cyan", "frictions": "yellow", "risks": "magenta", "transitions": "blue", "rejections": "red"}
 
 
@@ -72,26 +72,34 @@ def _values(reader: LogReader, customer: str | None, *, until_end: bool) -> Iter
 
 
 def _show(stream: str, value: bytes, *, json: bool) -> None:
+    """Print one record: as JSON, or in the words of `sojourn explain` with its reasons as further lines."""
     if json:
         print_line(value)
         return
     import orjson
+    from rich.padding import Padding
 
-    console().print(_line(stream, orjson.loads(value)), soft_wrap=True)
-
-
-def _line(stream: str, record: dict[str, Any]) -> Text:
-    """Return one record as one line: time, customer, type, then the other facts, up to 400 characters."""
-    import orjson
-
+    from agents.tools.reports.chronicle.records import published
+    from agents.tools.reports.chronicle.wording import say
     from agents.tools.reports.terminal import styled
 
-    facts = {name: fact for name, fact in record.items() if name not in _SHOWN_APART}
-    words = "  ".join(f"{name} {fact if isinstance(fact, str) else orjson.dumps(fact).decode()}" for name, fact in facts.items() if fact)
+    record = orjson.loads(value)
+    try:
+        saying = say(published(value))
+    except ValueError:  # a rejection, or a record of another version
+        words, because = _facts(record), ()
+    else:
+        words, because = saying.words, saying.because
     who = str(record.get("customer") or record.get("id", ""))
-    return styled(
-        (f"{record.get('at', '')}  ", "dim"),
-        (f"{who}  ", "bold"),
-        (f"{record.get('type', stream)}  ", _COLOURS[stream]),
-        words if len(words) <= 400 else words[:399] + "…",
-    )
+    console().print(styled((f"{record.get('at', '')}  ", "dim"), (f"{who}  ", "bold"), (words, _COLOURS[stream])), soft_wrap=True)
+    for reason in because:
+        console().print(Padding(styled((reason, "dim")), (0, 0, 0, _INDENT), expand=False))
+
+
+def _facts(record: dict[str, Any]) -> str:
+    """Return the fields of a record for which there are no words of its own."""
+    import orjson
+
+    told = {name: fact for name, fact in record.items() if name not in _SHOWN_APART and fact}
+    facts = "  ".join(f"{name} {fact if isinstance(fact, str) else orjson.dumps(fact).decode()}" for name, fact in told.items())
+    return f"{record.get('type', 'record')}  {facts}"

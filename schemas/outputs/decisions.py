@@ -14,7 +14,7 @@ Outcome = Literal["offered", "withheld", "held_out", "nothing_eligible"]
 Reason = Literal[
     "not_eligible", "not_applicable", "open_friction", "harm_guard", "double_deviation", "habituated", "no_consent", "unknown_consent",
     "frequency_cap", "cooldown", "quiet_hours_deferred", "budget_spent", "lower_priority", "held_out", "shared_device", "erased",
-    "expired", "channel_closed", "anonymous", "unreachable",
+    "expired", "channel_closed", "anonymous", "unreachable", "not_worth_it",
 ]  # fmt: skip
 
 

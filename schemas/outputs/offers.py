@@ -16,15 +16,17 @@ Because = Literal[
     "goal_reached",
 ]  # fmt: skip
 
+Basis = Literal["prior", "own"]
+
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):
     """The factors of a candidate's rank. The rank is their product."""
 
     propensity: float  # P: chance that this customer accepts, 0..1
     context: float  # C: time, severity and channel affinity; 1 = neutral
-    value: float  # V: expected margin saved minus cost, minor units
+    value: float  # V: expected margin saved if it is accepted, minus cost, minor units
     lever: float  # L: weight of its lever (financial, social, structural); 1 = neutral
-    basis: Literal["prior"] = "prior"  # what P and V are: priors of the catalogue, not estimates for this customer
+    basis: Basis = "prior"  # what V is: the catalogue's prior, or drawn towards this customer's own margin and risk. P is a prior
 
 
 class OfferMade(Output, frozen=True, kw_only=True):
@@ -37,8 +39,8 @@ class OfferMade(Output, frozen=True, kw_only=True):
         '"wording":"payment_help","text":"Your payment of 89.00 EUR for order o7 did not go through. You can pay in another way.",'
         '"language":"en","about":[{"kind":"order","id":"o7"},{"kind":"payment","id":"z3"}],"amount":{"minor":8900,'
         '"currency":"EUR"},"minutes_late":null,"valid_from":"2026-01-05T09:12:44.120Z","valid_until":"2026-01-06T09:12:44.120Z",'
-        '"expected_value":390.0,"reasons":["payment_failed is open at /pay since 2026-01-05T09:12:44.120Z",'
-        '"the risk of leaving is 18% (calm)"],"evidence":["1b09f3de77a2c518","e25"],"decision":"e31f0c44ab6d2790","risk":0.18,'
+        '"expected_value":390.0,"reasons":["payment failed at /pay, order o7, payment z3, open since 2026-01-05T09:12:44.120Z",'
+        '"the risk of leaving is 18%, in the band calm"],"evidence":["1b09f3de77a2c518","e25"],"decision":"e31f0c44ab6d2790","risk":0.18,'
         '"factors":{"propensity":0.5,"context":1.0,"value":780.0,"lever":1.1,"basis":"prior"},"share":1.0,"experiment":"","arm":"",'
         '"currency":"EUR"}',
     )

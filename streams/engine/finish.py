@@ -42,7 +42,8 @@ def conclude(ctx: Context) -> None:
     update_phase(ctx)
     if ctx.rules.personas or ctx.journey.personas:
         personas.update_personas(ctx)
-    silence.schedule_ask(ctx.journey, ctx.at)
+    if ctx.journey.cadence.count or ctx.journey.ask_due:
+        silence.schedule_ask(ctx.journey, ctx.at)
     if ctx.journey.made:
         withdrawal.withdraw_overtaken(ctx)
     if ctx.triggers:

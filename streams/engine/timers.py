@@ -32,7 +32,8 @@ def fire_timers(
         raising.judge_deadlines(ctx)
         weekly.review_weeks(ctx)
         history.fire_offer_timers(ctx)
-        silence.ask_again(ctx)
+        if 0 < journey.ask_due <= ctx.at:
+            silence.ask_again(ctx)
         labels.label_and_predict(ctx)
         if rules.models.changes:
             update.request_update(journey)

@@ -28,12 +28,20 @@ def about_of(ctx: Context, touchpoint: Touchpoint) -> About | None:
     An amount without a currency is in that of the blueprint, else in that of the customer's purchases.
     """
     names, field = _fields_of(type(touchpoint))
-    things = {name: held for name in names if (held := getattr(touchpoint, name))}
+    things = {}
+    for name in names:
+        if held := getattr(touchpoint, name):
+            things[name] = held
     amount = getattr(touchpoint, field) if field else None
     if amount is None:
         return About(things) if things else None
     said: str = getattr(touchpoint, "currency", "")
-    return About(things, amount, said or ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY)
+    return About(things, amount, said or currency_of(ctx))
+
+
+def currency_of(ctx: Context) -> str:
+    """Return the currency (ISO 4217) of amounts that name none: the blueprint's, else that of the customer's purchases, else XXX."""
+    return ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY
 
 
 def references(about: About | None) -> tuple[Reference, ...]:

@@ -21,6 +21,7 @@ from streams.offers.steps.reachable import reachable
 from streams.offers.steps.step import Ask, Removed, Step
 from streams.offers.steps.suitable import suitable
 from streams.offers.steps.valid import valid
+from streams.offers.steps.worth import worth
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
 
@@ -38,6 +39,7 @@ FUNNEL: tuple[Step, ...] = (
     Step("eligible", eligible, "offer"),
     Step("applicable", applicable, "offer"),
     Step("suitable", suitable, "offer"),
+    Step("worth", worth, "offer"),
     Step("valid", valid, "offer"),
     Step("identified", identified, "channel"),
     Step("consent", consent, "channel"),

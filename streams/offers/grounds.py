@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from streams.context import Context
-from streams.risk.score import published_contributions
+from streams.risk.score import band, published_contributions
 from streams.rules.offer_rows import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
 
@@ -74,10 +74,18 @@ def reasons_of(ctx: Context, offer: Offer, risk: float) -> tuple[str, ...]:
     """Return sentences for people: the frictions that the offer repairs or the churn signals that it answers, and the risk."""
     journey = ctx.journey
     if offer.family == "service_recovery":
-        said = [
-            f"{s.detector} is open{f' at {s.place}' if s.place else ''} since {ctx.when(s.opened)}"
-            for s in unanswered_frictions(ctx, offer)
-        ]
+        said = [_friction_in_words(ctx, signal) for signal in unanswered_frictions(ctx, offer)]
     else:
-        said = [f"{one.signal} adds to the risk of leaving" for one in published_contributions(journey, ctx.at, ctx.rules) if one.value > 0]
-    return (*said[:4], f"the risk of leaving is {risk:.0%} ({journey.band})")
+        raising = (one.signal for one in published_contributions(journey, ctx.at, ctx.rules) if one.value > 0)
+        said = [f"{_plainly(signal)} raises the risk of leaving" for signal in raising]
+    limited = ", as signals of one family alone lead no further" if band(journey, ctx.at, ctx.rules)[1] else ""
+    return (*said[:4], f"the risk of leaving is {risk:.0%}, in the band {journey.band}{limited}")
+
+
+def _friction_in_words(ctx: Context, signal: OpenSignal) -> str:
+    things = "".join(f", {kind} {id}" for kind, id in signal.about.things.items()) if signal.about else ""
+    return f"{_plainly(signal.detector)}{f' at {signal.place}' if signal.place else ''}{things}, open since {ctx.when(signal.opened)}"
+
+
+def _plainly(name: str) -> str:
+    return name.replace("_", " ")

@@ -13,6 +13,7 @@ from schemas.outputs.offers import Factors
 from streams.context import Context
 from streams.offers import grounds
 from streams.offers.habituation import freshness
+from streams.offers.saving import saving
 from streams.rules.offer_rows import Offer
 from streams.state import Journey
 from streams.state.ids import digest
@@ -38,14 +39,15 @@ def rank_channels(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[R
     """Return the offer on each of these channels, with its four factors and their product."""
     journey = ctx.journey
     propensity = round(offer.propensity * freshness(journey, offer, ctx.now), PLACES)
-    value, lever, stake = offer.value - offer.cost, _lever(journey, offer), _stake(ctx, offer)
+    expected, lever, stake = saving(ctx, offer), _lever(journey, offer), _stake(ctx, offer)
+    value = round(expected.amount - offer.cost, PLACES)
     touchpoints = sum(journey.channels.values())
     for channel in channels:
         share = journey.channels.get(channel, 0) / touchpoints if touchpoints else NEUTRAL_SHARE
         context = stake * (0.75 + 0.5 * share) * LATER_CHANNEL[min(offer.channels.index(channel), 4)]
         if channel == ctx.channel:
             context *= HERE
-        factors = Factors(propensity=propensity, context=round(context, PLACES), value=value, lever=lever)
+        factors = Factors(propensity=propensity, context=round(context, PLACES), value=value, lever=lever, basis=expected.basis)
         yield Ranked(offer, channel, factors, round(propensity * context * value * lever, PLACES))
 
 

@@ -48,10 +48,8 @@ def schedule_ask(journey: Journey, at: int) -> None:
 
 
 def ask_again(ctx: Context) -> None:
-    """Ask for a decision if the timer is due and the customer is still silent. `schedule_ask` sets the next one."""
+    """The timer is due: ask for a decision if the customer is still silent. `schedule_ask` sets the next one."""
     journey = ctx.journey
-    if not 0 < journey.ask_due <= ctx.at:
-        return
     journey.ask_due = 0
     if journey.band != BANDS[0] and ctx.at - journey.acted_at >= first_ask(journey):
         ctx.triggers.append(TRIGGER)

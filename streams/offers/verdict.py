@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from schemas.outputs.about import NO_CURRENCY
 from schemas.outputs.decisions import Candidate, DecisionMade
 from schemas.outputs.offers import OfferMade
 from streams.context import Context
 from streams.offers import grounds
+from streams.offers.about import currency_of
 from streams.offers.rank import Ranked
 from streams.offers.reserve import reserve
 from streams.offers.steps import quiet
@@ -146,6 +146,6 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         share=1.0,  # the ranks alone decide among the candidates
         experiment=experiment,
         arm="treated" if experiment else "",
-        currency=ctx.rules.blueprint.currency or ctx.journey.value.currency or NO_CURRENCY,
+        currency=currency_of(ctx),
         **wording(ctx, offer, repaired),
     )

@@ -70,9 +70,8 @@ def withdraw_overtaken(ctx: Context) -> None:
     pending = [made for made in ctx.journey.made if made.outcome == ""]
     if not pending:
         return
-    rows = {offer.name: offer for offer in ctx.rules.offers}
     for made in pending:
-        row = rows.get(made.offer)
+        row = ctx.rules.offer_rows.get(made.offer)
         cause = next((each for each in CAUSES if each.holds(ctx, made, row)), None)
         if cause is not None:
             _withdraw(ctx, made, cause.because)

@@ -75,6 +75,7 @@ class Rules:
         self.offers, conventions = blueprint.offers, blueprint.conventions
         self.conventions = NO_CONVENTIONS if conventions == NO_CONVENTIONS else conventions  # one object for all: it is known at a glance
         masker_of(self.conventions)  # it raises ValueError for patterns that an older program let pass
+        self.offer_rows = {offer.name: offer for offer in blueprint.offers}
         self._answered = frozenset(name for offer in blueprint.offers for name in offer.resolves)
         self.goals = goals_of(blueprint.offers)
         self.goal_kinds = frozenset(kind for kind in KINDS if kind_of(kind) in self.goals)

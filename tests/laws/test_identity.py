@@ -14,6 +14,7 @@ from schemas.control import Addressed, JourneyHandedOver, JourneyUnlinked, Touch
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked, SignedIn
 from streams.identity import merging
+from streams.offers.history import OUTCOME
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
@@ -43,7 +44,8 @@ SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 COUNTED = ("kinds", "channels", "days", "weeks", "day", "acts", "value", "first_seen", "newest")
 MINE, DEVICE = "c1", "anon:1"
 RULES = Rules(Blueprint(currency="EUR", rates={"USD": 0.92}))  # yen have no rate: they are kept apart
-PLAIN = tuple(kind for kind in KINDS if kind not in (SignedIn, IdentityLinked))
+# Reports about offers that nobody made are left out: they are told, and are no act of the customer.
+PLAIN = tuple(kind for kind in KINDS if kind not in (SignedIn, IdentityLinked, *OUTCOME))
 
 
 def signed_in(customer: str, anonymous: str, at: int, number: int) -> Touchpoint:
@@ -55,7 +57,7 @@ def linked(customer: str, other: str, at: int, number: int) -> Touchpoint:
 
 
 def one(customer: str, at: int, number: int, seed: int) -> Touchpoint:
-    """A touchpoint of any kind but those that name a second id; each order, receipt and other thing comes once."""
+    """A touchpoint of any kind but those that name a second id or an offer; each order, receipt and other thing comes once."""
     made = apart(touchpoint(PLAIN[seed % len(PLAIN)], at, number, seed, customer), number)
     numbers = {name: f"{name}{number}" for name in ("order", "receipt") if getattr(made, name, "")}
     return msgspec.structs.replace(made, **numbers)

@@ -22,6 +22,7 @@ sent the events of that rejection again.
 """
 WHY_NOT: Mapping[Reason, str] = {
     "not_eligible": "The audience rule of the offer does not hold for this customer.",
+    "not_worth_it": "The promotion costs as much as it is expected to save with this customer, or more.",
     "not_applicable": "The offer is for another phase, or there is nothing that it repairs, or that is being repaired already.",
     "open_friction": "A friction or a complaint is open. Fix it first; an incentive now would annoy.",
     "harm_guard": "Kept for later: no release gives it yet.",

@@ -11,8 +11,10 @@ from hashlib import sha256
 
 import pytest
 
+from agents.cli import follow
 from agents.kafka.producer import LogProducer
 from agents.settings.security import librdkafka_security
+from schemas.outputs.offers import OfferMade
 from tests.agents.cli.conftest import Cluster
 from tests.agents.cli.terminal_session import SOJOURN
 
@@ -56,6 +58,16 @@ def test_people_get_a_line_of_words(cluster: Cluster, offers: list[str]) -> None
     answer = cluster.sojourn("follow", "offers", "--from-start", "--until-end")
     assert "c1  offer_made" in answer.out
     assert len(answer.out.splitlines()) == 6
+
+
+def test_an_offer_is_told_as_explain_tells_it_with_all_its_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    """Mutant: the fields as JSON, cut after 400 characters."""
+    follow._show("offers", OfferMade.examples[0].encode(), json=False)
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "2026-01-05T09:12:44.120Z  c7  offer payment_help by web (service recovery)"
+    assert "text: Your payment of 89.00 EUR for order o7 did not go through." in told[1]
+    assert any("the risk of leaving is 18%" in line for line in told)
+    assert "expected value 3.90 EUR (prior), valid until 2026-01-06 09:12" in told[-1]
 
 
 def test_following_live_shows_what_comes(cluster: Cluster) -> None:

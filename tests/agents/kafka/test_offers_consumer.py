@@ -9,10 +9,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from confluent_kafka import Producer
 
+from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
+from agents.settings.security import librdkafka_security
 from schemas.outputs.offers import OfferMade, OfferWithdrawn
 from schemas.topics import INTERACTIONS, OFFERS
 from tests.docs.written import DOCS, blocks
@@ -33,11 +34,11 @@ def test_the_consumer_of_the_contract_sends_what_is_valid_once_and_reports_it(se
 
     Mutants caught, in the page: the withdrawal not read; `valid_until` not looked at; the report without the offer's id.
     """
-    producer = Producer({"bootstrap.servers": settings.brokers})
+    producer = LogProducer(librdkafka_security(settings), resend=False)
     records = [offer("good", 5), offer("good", 5), offer("ended", -1), offer("gone", 5), {**WITHDRAWN, "made": "gone"}]
     for record in records:
-        producer.produce(OFFERS, json.dumps(record).encode(), b"c7")
-    assert producer.flush(30) == 0
+        producer.send(OFFERS, "c7", json.dumps(record).encode())
+    producer.flush(30)
     [program] = [block.text for block in blocks(DOCS / "how-to" / "send-the-offers.md", "python")]
     environment = {**os.environ, "BROKERS": settings.brokers, "WAIT": "15"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=True)

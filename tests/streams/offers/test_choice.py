@@ -6,6 +6,8 @@ import math
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.outputs.decisions import DecisionMade
 from schemas.outputs.offers import Factors, OfferMade, OfferWithdrawn
@@ -13,8 +15,11 @@ from schemas.writing import from_rfc3339
 from streams.offers import funnel
 from streams.offers.funnel import FUNNEL, OFFER_STEPS, STEPS
 from streams.offers.habituation import freshness
-from streams.offers.rank import Ranked, best
-from streams.state import Contribution, Deadline, Journey, MadeOffer
+from streams.offers.rank import Ranked, best, rank_channels
+from streams.offers.saving import saving
+from streams.risk.score import risk
+from streams.state import Cadence, Contribution, Deadline, Journey, MadeOffer, Value
+from streams.story import START
 from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, decided, friction, gift, offers_of, repair, ruled
 
 
@@ -24,6 +29,7 @@ def test_the_steps_stand_in_the_order_of_the_design() -> None:
         "eligible",
         "applicable",
         "suitable",
+        "worth",
         "valid",
         "identified",
         "consent",
@@ -49,6 +55,27 @@ def test_the_rank_is_the_product_of_its_factors() -> None:
         assert math.isclose(one.rank, product, rel_tol=1e-4)
     assert decision.candidates[0].rank == max(c.rank for c in decision.candidates)
     assert decision.candidates[0].step == ""
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 50_000), st.integers(1, 60), st.floats(1, 90), st.floats(0.1, 6))
+def test_what_an_offer_may_save_lies_between_the_prior_and_the_customers_own_figure(
+    margin: int, bought: int, gap: float, weight: float
+) -> None:
+    """The own figure is risk x margin x purchases in the horizon. Mutants caught: the prior alone; the risk left out; spend for margin."""
+    law = ruled(gift("a"))
+    journey = consenting(law)
+    journey.cadence = Cadence(bought + 1, START, NOON, bought, gap)
+    assert saving(ctx(law, journey), law.offers[0]) == (100.0, "prior")
+    journey.value = Value(spend=10**9, margin=margin * bought, margins=bought, currency="EUR")
+    journey.contributions = {"complained": Contribution(1, "service", weight, 1.0, 60 * DAY, NOON, ["e1"], "s1")}
+    moment = ctx(law, journey)
+    own = risk(journey, NOON, law) * margin * law.blueprint.horizon_days / gap
+    told = saving(moment, law.offers[0])
+    assert told.basis == "own"
+    assert math.isclose(told.amount, 100 + (own - 100) * bought / (bought + 5), rel_tol=1e-9)
+    factors = next(iter(rank_channels(moment, law.offers[0], ["email"]))).factors
+    assert (factors.value, factors.basis) == (round(told.amount, 6), "own")
 
 
 def test_what_raises_a_rank() -> None:
@@ -170,7 +197,7 @@ def test_an_offer_says_why_and_on_what_evidence() -> None:
     decision = decided(one)
     [made] = offers_of(one.out)
     assert made.evidence == ("signal-1", "e7")
-    assert made.reasons[0] == "dormant adds to the risk of leaving"
+    assert made.reasons[0] == "dormant raises the risk of leaving"
     assert (made.decision, made.id, made.arm, made.wording, made.share) == (decision.id, decision.offer, "treated", "w1", 1.0)
     assert made.factors == decision.candidates[0].factors
     assert from_rfc3339(made.valid_until) - from_rfc3339(made.valid_from) == 10 * HOUR

@@ -8,10 +8,11 @@ from streams.detectors import DAY
 from streams.offers.grounds import reasons_of
 from streams.rules import Rules
 from streams.rules.offer_rows import CATALOGUE
-from streams.state import Cadence, Contribution, Journey, Partition
+from streams.state import About, Cadence, Contribution, Journey, OpenSignal, Partition
 
 NOW = 1_767_600_000_000
 MODEL = CadenceModel(family="mbg_nbd", parameters=(1.5, 10.0, 0.8, 8.0), customers=900, purchases=9000, log_likelihood=-3e4)
+APOLOGY = next(offer for offer in CATALOGUE if "delivery_late" in offer.resolves)
 PROMOTION = next(offer for offer in CATALOGUE if offer.family == "basket_change")
 
 
@@ -28,5 +29,18 @@ def _said(rules: Rules) -> tuple[str, ...]:
 def test_an_offer_names_what_adds_to_the_risk_and_nothing_else() -> None:
     """Mutant caught: every signal raised, also the silences that a known cadence tells, in the order of their names."""
     by_days, by_cadence = _said(Rules()), _said(Rules().with_models(Models(MODEL, None, 1)))
-    assert by_days[:-1] == ("unsubscribed adds to the risk of leaving", "quiet_week adds to the risk of leaving")
-    assert by_cadence[:-1] == ("cadence adds to the risk of leaving", "unsubscribed adds to the risk of leaving")
+    assert by_days[:-1] == ("unsubscribed raises the risk of leaving", "quiet week raises the risk of leaving")
+    assert by_cadence[:-1] == ("cadence raises the risk of leaving", "unsubscribed raises the risk of leaving")
+
+
+def test_a_friction_names_what_it_is_about_and_one_family_alone_says_why_the_band_is_low() -> None:
+    """Mutants caught: the detector's name as it is in the code; a high risk in a low band without a word."""
+    late = OpenSignal("s9", "delivery_late", "dhl", "o7", NOW, NOW + DAY, 3, about=About({"order": "o7"}))
+    journey = Journey(newest=NOW, acted_at=NOW, open=[late])
+    journey.contributions["dormant"] = Contribution(1, "silence", 9.0, 1.0, 14 * DAY, NOW, ["e1"], "s1")
+    journey.band = "watch"
+    said = reasons_of(Context(journey, Partition(), Rules(), "c1", NOW, "wake", []), APOLOGY, 0.9)
+    assert said == (
+        "delivery late at dhl, order o7, open since 2026-01-05T08:00:00.000Z",
+        "the risk of leaving is 90%, in the band watch, as signals of one family alone lead no further",
+    )

@@ -19,6 +19,9 @@ THRICE = AGAIN + "6d web payment_failed /pay payment=z3 \n 6.01d web order_place
 NIGHT = "14h web payment_failed /pay payment=z1 \n 14.1h web order_placed order=o1\n"  # 22:00
 
 
+RARELY = "".join(f"{day}d store purchase_made receipt=r{day} value=1000 margin=10 currency=EUR\n" for day in (0, 30, 60)) + (
+    "61d web payment_failed /pay payment=z1 \n 61.1d web order_placed order=o1\n"
+)
 TWO_SIGN_INS = "10s web signed_in customer=c2 anonymous=anon:1\n 20s web signed_in customer=c3 anonymous=anon:1\n"
 
 
@@ -45,6 +48,7 @@ ROWS = (
     ),
     Row("open_friction", "applicable", YES + "1m web payment_failed /pay payment=z1"),
     Row("habituated", "suitable", YES + TRIGGER + THRICE, (gift(least_freshness=0.3, valid_hours=24),)),
+    Row("not_worth_it", "worth", YES + RARELY, (gift(cost=90.0),)),
     Row("anonymous", "identified", nameless(YES + TRIGGER)),
     Row("anonymous", "identified", nameless("0 web payment_failed /pay payment=z1"), (repair(),)),
     Row(

@@ -154,9 +154,10 @@ def _say_decision(record: DecisionMade) -> Saying:
 def _say_offer(record: OfferMade) -> Saying:
     until = record.valid_until[:16].replace("T", " ")
     because = (
+        *([f"text: {record.text}"] if record.text else []),
         *record.reasons,
         evidence_of(record.evidence),
-        f"expected value {in_words(record.expected_value, record.currency)}, valid until {until}",
+        f"expected value {in_words(record.expected_value, record.currency)} ({record.factors.basis}), valid until {until}",
     )
     return Saying(f"offer {record.offer} by {record.channel} ({record.family.replace('_', ' ')})", because, "good")
 
