@@ -18,19 +18,17 @@ from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from schemas.vocabulary import STAGES
 from streams.context import Context
-from streams.insights import moments_of_truth, paths, rates
+from streams.insights import moments_of_truth, paths, rates, visits
 from streams.insights.harm import costs, meetings, steps
-from streams.insights.harm.names import CAME, names_of
+from streams.insights.harm.names import names_of
 from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import where_of
-from streams.state import PLACES, Journey, OpenSignal, Visit
+from streams.state import OpenSignal, Visit
 from streams.state.aggregates import Aggregates
 from streams.state.place_row import PlaceRow, split_spot
-from streams.state.presence import kind_shows_presence
 
 __all__ = ["MEASURES", "count_closing", "count_friction", "count_gap", "count_stage_move", "count_touchpoint", "unknown_measure"]
 
-MINUTE, A_DAY = 60_000, 1_440  # ms; minutes
 SATISFIED = 0.75  # of the scale: the two best of five answers, the usual reading of CSAT
 PROMOTES, DETRACTS = 0.9, 0.6  # of the scale: 9 and 10 of 0..10 promote, 0 to 6 detract [Reichheld 2003]
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # the scale to which answers are converted
@@ -56,54 +54,9 @@ def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
         aggregates.forget_old(now)
     rates.count_exposure(aggregates, kind, touchpoint)
     if touchpoint.place:
-        _count_visit(ctx, aggregates, kind, touchpoint)
+        visits.count_visit(ctx, aggregates, kind, touchpoint)
     if kind in PER_KIND:
         PER_KIND[kind](ctx, touchpoint)
-
-
-def _count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], touchpoint: Touchpoint) -> None:
-    """Count a touchpoint at a place. The customer, the visit and the path are counted only where one begins."""
-    journey, at = ctx.journey, touchpoint.at
-    row, episode = aggregates.place(at, touchpoint.channel, journey.stage.name, touchpoint.place, seen=True), journey.episode
-    counts, visit = row.counts, journey.places.get(row.spot)
-    counts["volume"] = counts.get("volume", 0) + 1
-    if visit is None or visit.stage != row.stage or (visit.day * A_DAY + visit.minute) * MINUTE <= max(episode.started, row.begin) - MINUTE:
-        _arrive(ctx, row, visit, touchpoint)
-    if (row.spot != episode.spot or episode.arrived < episode.started) and at >= journey.newest and kind_shows_presence(kind):
-        paths.count_move(ctx, aggregates, row, at)
-
-
-def _arrive(ctx: Context, row: PlaceRow, visit: Visit | None, touchpoint: Touchpoint) -> None:
-    """Count the visit that begins here, and the customer if it is their first of the week or of their stage.
-
-    A visit ends with the episode, and with the week. A late touchpoint is of the visit that went on.
-    """
-    journey, counts, now = ctx.journey, row.counts, touchpoint.at // MINUTE
-    seen = 0 if visit is None else (visit.day + 3) // 7  # as week_of
-    if seen < row.week:
-        came = f"{CAME}{row.week - seen if seen else meetings.NEVER}"
-        counts[came] = counts.get(came, 0) + 1
-    if seen < row.week or (visit and visit.stage != row.stage):
-        counts["customers"] = counts.get("customers", 0) + 1
-    if visit is None or (visit.lapsed and journey.stage.name != "lapsed"):
-        journey.places.pop(row.spot, None)
-        visit = Visit(0)
-        moments_of_truth.count_visitor(ctx, touchpoint.channel, touchpoint.place)
-    last, since = visit.day * A_DAY + visit.minute, max(journey.episode.started, row.begin) // MINUTE
-    if not visit.day or last < since <= now:
-        _begin(journey, row, visit, now)
-    visit.stage = row.stage
-
-
-def _begin(journey: Journey, row: PlaceRow, visit: Visit, now: int) -> None:
-    """Count a visit that begins at this minute. Of too many places, the one whose latest visit began first makes room."""
-    row.counts["visits"] = row.counts.get("visits", 0) + 1
-    visit.day, visit.minute = divmod(now, A_DAY)
-    visit.met = []
-    places = journey.places
-    if places.pop(row.spot, None) is None and len(places) >= PLACES:
-        del places[next(iter(places))]
-    places[row.spot] = visit
 
 
 def count_friction(ctx: Context, detector: str, signal: OpenSignal) -> None:

@@ -15,33 +15,23 @@ from streams.insights.intervals import times_of
 from streams.insights.naming import insight_id, monday_of
 from streams.state import Journey, Visit
 from streams.state.aggregates import CHANNEL_CHARS, OTHER, Aggregate, Aggregates, Key, is_own
-from streams.state.histograms import bucket_of
+from streams.state.histograms import add_to
 from streams.state.place_row import Move, PlaceRow, split_spot
 
 
 def count_move(ctx: Context, aggregates: Aggregates, row: PlaceRow, at: int) -> None:
-    """Note that the customer is at the place of `row`. Count the step that led there, and how long they were at the place before.
-
-    It is no step if the episode begins here.
-    """
-    episode = ctx.journey.episode
-    left, came = episode.spot, episode.arrived
-    episode.spot, episode.arrived = row.spot, at
-    if not left or came < episode.started:
-        return
-    stage = stage_at_place(ctx)
-    is_usual = stage == ctx.journey.stage.name
-    if not is_usual or (move := row.moves.get(left)) is None:
-        move = _find_move(aggregates, row, left, stage, at)
-        if is_usual and is_own(move.key) and is_own(move.left):
+    """Count the step from the place where the customer is to that of `row`, and how long they were there."""
+    left = ctx.journey.episode.spot
+    has_moved = ctx.journey.stage.since == ctx.at  # to another stage by this touchpoint: the place was left in the stage before
+    if has_moved or (move := row.moves.get(left)) is None:
+        move = _find_move(aggregates, row, left, stage_at_place(ctx), at)
+        if not has_moved and is_own(move.key) and is_own(move.left):
             row.moves[left] = move
     else:
-        aggregates.changed.add(move.key)
-        aggregates.changed.add(move.left)
-    seconds = (at - came) / 1000
-    bucket = bucket_of(seconds)
-    move.seconds.add_at(bucket, seconds)
-    move.dwell.add_at(bucket, seconds)
+        changed = aggregates.changed
+        changed.add(move.key)
+        changed.add(move.left)
+    add_to(move.histograms, (at - ctx.journey.episode.arrived) / 1000)
 
 
 def _find_move(aggregates: Aggregates, row: PlaceRow, left: str, stage: str, at: int) -> Move:
@@ -50,7 +40,7 @@ def _find_move(aggregates: Aggregates, row: PlaceRow, left: str, stage: str, at:
     pair = f"{from_place if from_channel == channel else f'{from_channel}:{from_place}'}>{place}"
     key, path = aggregates.found(("path", "place", str(row.week), channel, pair), seen=True)
     there = aggregates.place(at, from_channel, stage, from_place)
-    return Move(key, path.histogram("seconds"), there.key, there.aggregate.histogram("dwell"))
+    return Move(key, there.key, (path.histogram("seconds"), there.aggregate.histogram("dwell")))
 
 
 def stage_at_place(ctx: Context) -> str:

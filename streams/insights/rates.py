@@ -17,8 +17,13 @@ TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>ord
 
 def count_exposure(aggregates: Aggregates, kind: type[Touchpoint], touchpoint: Touchpoint) -> None:
     """Count a touchpoint at which a friction may open."""
-    counts = aggregates.rate_row(touchpoint.at // HOUR, touchpoint.channel, seen=True).counts
-    activity = kind.activity
+    hour, channel, activity = touchpoint.at // HOUR, touchpoint.channel, kind.activity
+    held = aggregates.rate_rows.get(channel)
+    if held is not None and held[0] == hour:
+        aggregates.changed.add(held[1])
+        counts = held[2].counts
+    else:
+        counts = aggregates.rate_row(hour, channel, seen=True).counts
     counts[activity] = counts.get(activity, 0) + 1
     if kind in STEPS:
         step = STEPS[kind]

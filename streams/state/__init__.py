@@ -29,7 +29,6 @@ from streams.state.journey import (
     Cadence,
     Contribution,
     Deadline,
-    Episode,
     Journey,
     OpenSignal,
     Position,
@@ -37,7 +36,7 @@ from streams.state.journey import (
     Value,
 )  # fmt: skip
 from streams.state.partition import RULES, WORTH, Partition
-from streams.state.parts import UNSENT, About, Address, Attempt, Consent, Deferred, Earlier, MadeOffer, Met, Part, Visit
+from streams.state.parts import UNSENT, About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 
 __all__ = [
     "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "METS", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS",

@@ -61,7 +61,7 @@ class Aggregates:
     {('truth', 'web', '/'): Aggregate(counts={'visitors': 1}, histograms={})}
     """
 
-    __slots__ = ("_discarded", "_hour", "_oldest", "_rate_cache", "changed", "due", "groups", "place_rows", "rows")
+    __slots__ = ("_discarded", "_oldest", "changed", "due", "groups", "place_rows", "rate_rows", "rows")
 
     def __init__(self, stored: Mapping[bytes, bytes] | None = None, room: Mapping[str, int] | None = None) -> None:
         self.rows: dict[Key, Aggregate] = {decode_key(key): decode_aggregate(value) for key, value in (stored or {}).items()}
@@ -69,10 +69,9 @@ class Aggregates:
         self.due = 0  # ms UTC of the partition's event time from which there may be rows to delete
         self._oldest: dict[str, int] = {}  # sort -> the oldest week or hour that is kept
         self._discarded = Aggregate()  # receives the counts of what is older, and is never stored
-        self._hour = -1  # the hour of the cached `rate` rows
-        self._rate_cache: dict[str, tuple[Key, Aggregate]] = {}  # `rate` rows of the latest hour, by channel
+        self.rate_rows: dict[str, tuple[int, Key, Aggregate]] = {}  # channel -> hour, key and `rate` row of the hour asked for last
         self.place_rows: dict[tuple[str, str, str], PlaceRow] = {}  # place, channel, stage -> the row of the week that was asked for last
-        self.groups = Groups(self.rows, self.changed, room or {}, (self._rate_cache, self.place_rows))
+        self.groups = Groups(self.rows, self.changed, room or {}, (self.rate_rows, self.place_rows))
 
     def row(self, key: Key, *, seen: bool = False) -> Aggregate:
         """Return the row of this key and mark it as changed. A name that is not kept apart gets the row of `other`.
@@ -116,18 +115,16 @@ class Aggregates:
     def rate_row(self, hour: int, channel: str, *, seen: bool = False) -> Aggregate:
         """Return the `rate` row of an hour (since 1970-01-01) and a channel, and mark it as changed.
 
-        Every touchpoint asks for one, so the rows of the latest hour are cached by channel, for channels that are kept apart.
+        Every touchpoint asks for one, so the row of the hour asked for last is held by channel, for channels that are kept apart.
         """
-        if hour != self._hour:
-            self._hour = hour
-            self._rate_cache.clear()
-        if (found := self._rate_cache.get(channel)) is None:
+        held = self.rate_rows.get(channel)
+        if held is None or held[0] != hour:
             key, aggregate = self.found(("rate", str(hour), channel), seen=seen)
-            if key[-1:] != (channel,):
-                return aggregate
-            found = self._rate_cache[channel] = (key, aggregate)
-        self.changed.add(found[0])
-        return found[1]
+            if key[-1:] == (channel,):
+                self.rate_rows[channel] = hour, key, aggregate
+            return aggregate
+        self.changed.add(held[1])
+        return held[2]
 
     def forget_old(self, now: int) -> None:
         """Delete the rows that are too old at event time `now` (ms UTC). The next commit removes them from the log as well."""

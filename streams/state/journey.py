@@ -10,23 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import field
 
-from streams.state.parts import About, Address, Attempt, Consent, Deferred, Earlier, MadeOffer, Met, Part, Visit
+from streams.state.parts import About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS, THINGS = 32, 32, 64, 24, 16, 12, 24, 64
 DAYS, WEEKS, PLACES, CURRENCIES, METS = 14, 13, 32, 8, 32
-
-
-class Episode(Part):
-    """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
-
-    started: int = 0  # ms UTC; 0: none yet
-    last: int = 0  # ms UTC
-    count: int = 0  # touchpoints
-    channels: list[str] = field(default_factory=list)
-    place: str = ""  # where the latest touchpoint was
-    spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
-    arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
 
 
 class Position(Part):

@@ -1,4 +1,4 @@
-"""Parts of a journey: consents, offers made, the forwarding address, visits to places. Other parts are in `journey.py` and `profile.py`."""
+"""Parts of a journey: the episode, consents, offers made, the forwarding address, visits to places. Other parts are in `journey.py` and `profile.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ import msgspec
 
 class Part(msgspec.Struct, array_like=True):
     """A part of a journey. It is encoded as an array, so new fields go to the end and no field is moved or removed."""
+
+
+class Episode(Part):
+    """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
+
+    started: int = 0  # ms UTC; 0: none yet
+    last: int = 0  # ms UTC
+    count: int = 0  # touchpoints
+    channels: list[str] = msgspec.field(default_factory=list)
+    place: str = ""  # where the latest touchpoint was
+    spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
+    arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
 
 
 class Consent(Part):

@@ -6,6 +6,8 @@ are added to others or deleted.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemas.durations import DAY
 from schemas.vocabulary import STAGES
 from streams.state.aggregate import Aggregate
@@ -17,24 +19,27 @@ STAGE_NUMBERS = {stage: number for number, stage in enumerate(STAGES)}
 MOST = 1_000  # rows held of one partition; then all are looked up anew
 
 
-class Move:
+class Move(NamedTuple):
     """The rows of a way from one place to another: the way itself, and the place that the customer left."""
 
-    __slots__ = ("dwell", "key", "left", "seconds")
-
-    def __init__(self, key: Key, seconds: Histogram, left: Key, dwell: Histogram) -> None:
-        self.key, self.seconds, self.left, self.dwell = key, seconds, left, dwell
+    key: Key  # of the way
+    left: Key  # of the place
+    histograms: tuple[Histogram, Histogram]  # how long they were at the place, in both rows
 
 
 class PlaceRow:
-    """One row, in the week from `begin` to `end` (ms UTC). `key` is that of the row that counts: of `other`, if the name is not kept."""
+    """One row, in the week from `begin` to `end` (ms UTC); it begins on `day`.
 
-    __slots__ = ("aggregate", "begin", "counts", "end", "key", "moves", "spot", "stage", "week")
+    `key` is that of the row that counts: of `other`, if the name is not kept apart.
+    """
+
+    __slots__ = ("aggregate", "begin", "counts", "day", "end", "key", "moves", "spot", "stage", "truth", "week")
 
     def __init__(self, key: Key, aggregate: Aggregate, spot: str, week: int, stage: str) -> None:
         self.key, self.aggregate, self.counts, self.spot = key, aggregate, aggregate.counts, spot
-        self.week, self.begin, self.end = week, (7 * week - 3) * DAY, (7 * week + 4) * DAY
+        self.week, self.day, self.begin, self.end = week, 7 * week - 3, (7 * week - 3) * DAY, (7 * week + 4) * DAY
         self.stage = STAGE_NUMBERS.get(stage, 0)
+        self.truth: tuple[Key, dict[str, int]] | None = None  # the `truth` row of the place; None: it was not asked for yet
         self.moves: dict[str, Move] = {}  # spot that the customer left -> the way from there, where both rows are their own
 
     def count(self, name: str, by: int = 1) -> None:

@@ -16,7 +16,6 @@ from streams.insights.harm import costs
 from streams.insights.harm.names import TOOK, WENT
 from streams.insights.paths import where_of
 from streams.state import Attempt
-from streams.state.aggregates import Aggregates
 
 WITHIN = 7 * DAY  # ms; most orders follow within a day, and a cart is remembered for a week [ours]
 
@@ -72,16 +71,11 @@ def count_order(ctx: Context, placed: OrderPlaced) -> None:
 
 def _begin(ctx: Context, step: str, told: Any, thing: str) -> Attempt:
     """Begin an attempt, and count it where the customer is."""
-    aggregates: Aggregates = ctx.partition.aggregates
-    row = aggregates.place(told.at, *_where(ctx, told))
+    channel, place = (told.channel, told.place) if told.place else where_of(ctx.journey, told.channel, "")
+    row = ctx.partition.aggregates.place(told.at, channel, ctx.journey.stage.name, place)
     row.count(f"{TOOK}{_NEXT[step]}")
     attempt = ctx.journey.attempts[step] = Attempt(told.at, thing, row.spot, row.stage)
     return attempt
-
-
-def _where(ctx: Context, told: Any) -> tuple[str, str, str]:
-    channel, place = where_of(ctx.journey, told.channel, told.place)
-    return channel, ctx.journey.stage.name, place
 
 
 def _follow(ctx: Context, before: Attempt, name: str, cart: str, at: int) -> None:

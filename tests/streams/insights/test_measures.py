@@ -136,7 +136,7 @@ def test_the_names_of_channels_are_not_kept_without_end() -> None:
     totals = Aggregates()
     for number in range(100 * MAX_CHANNELS):
         totals.rate_row(1, f"channel-{number}").count("browsing")
-    assert len(totals._rate_cache) <= 10 * MAX_CHANNELS
+    assert len(totals.rate_rows) <= 10 * MAX_CHANNELS
     assert totals.rows["rate", "1", OTHER].counts == {"browsing": 99 * MAX_CHANNELS}
 
 
