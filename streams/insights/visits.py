@@ -31,7 +31,7 @@ def count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], to
     counts, episode, spot = row.counts, journey.episode, row.spot
     counts["volume"] = counts.get("volume", 0) + 1
     visit = journey.places.get(spot)
-    if visit is None or visit.stage != row.stage or visit.day * A_DAY + visit.minute < episode.started // MINUTE or visit.day < row.day:
+    if visit is None or visit.day * A_DAY + visit.minute < episode.started // MINUTE or visit.day < row.day:
         _arrive(ctx, row, visit, touchpoint)
     goes_on = episode.arrived >= episode.started
     if (spot != episode.spot or not goes_on) and at >= journey.newest and kind in PRESENT:
@@ -43,9 +43,12 @@ def count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], to
 def _arrive(ctx: Context, row: PlaceRow, visit: Visit | None, touchpoint: Touchpoint) -> None:
     """Count the visit that begins here, and the customer if it is their first of the week or of their stage.
 
-    A visit ends with the episode, and with the week. A late touchpoint is of the visit that went on.
+    The visit stays that of the stage in which it began. A late touchpoint is of the visit that went on.
     """
     journey, counts, now = ctx.journey, row.counts, touchpoint.at // MINUTE
+    began = journey.episode.started // MINUTE
+    if visit is not None and visit.day >= row.day and (now < began or visit.day * A_DAY + visit.minute >= began):
+        return
     if visit is None or visit.day < row.day:
         came = FIRST_CAME if visit is None else f"{CAME}{row.week - (visit.day + 3) // 7}"  # as week_of
         counts[came] = counts.get(came, 0) + 1
@@ -55,10 +58,7 @@ def _arrive(ctx: Context, row: PlaceRow, visit: Visit | None, touchpoint: Touchp
         moments_of_truth.count_visitor(ctx.partition.aggregates, row, touchpoint)
         visit = Visit(now // A_DAY, 0, 0, row.stage, now % A_DAY)
     else:
-        visit.stage, began = row.stage, journey.episode.started // MINUTE
-        if now < began or (visit.day >= row.day and visit.day * A_DAY + visit.minute >= began):
-            return
-        visit.day, visit.minute = now // A_DAY, now % A_DAY
+        visit.day, visit.minute, visit.stage = now // A_DAY, now % A_DAY, row.stage
         if visit.met:
             visit.met = []
     counts["visits"] = counts.get("visits", 0) + 1

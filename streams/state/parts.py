@@ -1,4 +1,4 @@
-"""Parts of a journey: the episode, consents, offers made, the forwarding address, visits to places. Other parts are in `journey.py` and `profile.py`."""
+"""Parts of a journey: the episode, consents, offers made, visits to places ... Other parts are in `journey.py` and `profile.py`."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Visit(Part):
     day: int  # days since 1970-01-01 of the latest visit
     hurt: int = 0  # day of the first friction there; 0: none
     lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
-    stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES
+    stage: int = 0  # the customer's stage when the latest visit began, as its index in schemas.vocabulary.STAGES
     minute: int = -1  # minute of `day` at which the latest visit began; -1: not known
     met: list[int] = msgspec.field(default_factory=list)  # what hurt in the latest visit (streams.insights.harm.meetings)
 
