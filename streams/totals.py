@@ -16,9 +16,10 @@ from streams.customer.value import tiers
 from streams.customer.value.cohorts import describe_cohort
 from streams.customer.value.purchases import describe_purchases
 from streams.customer.value.thresholds import describe_tiers
-from streams.insights import channels, crowded, moments_of_truth, paths, surge, unpriced
-from streams.insights.intervals import share_of, times_of
-from streams.insights.measures import frictions_by_detector, means, shares
+from streams.insights import channels, crowded, moments_of_truth, paths, rise, surge, unpriced
+from streams.insights.harm.names import ANY, ANYWHERE, CAME, MET
+from streams.insights.intervals import times_of
+from streams.insights.measures import frictions_counted, means, shares, steps, weeks_told
 from streams.insights.naming import date_of, insight_id, monday_of
 from streams.insights.targets import missed_targets, owner_of
 from streams.rules.blueprint import Blueprint
@@ -115,7 +116,7 @@ def overall_insights(
     yield from describe_tiers(totals)
     limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}
     if surge.DECLARED.name not in blueprint.silent:
-        for found in surge.surges(totals, limits, newest_days):
+        for found in (*surge.surges(totals, limits, newest_days), *rise.rises(totals, limits)):
             yield describe_surge(found, limits, owner_of(blueprint, found.channel))
 
 
@@ -126,25 +127,32 @@ def _with_owner(ctx: MomentOfTruthRanked, blueprint: Blueprint) -> MomentOfTruth
 def measure_place(key: Key, aggregate: Aggregate, blueprint: Blueprint) -> PlaceMeasured:
     """Return the metrics of one place in one week, for customers in one stage."""
     _, week, channel, stage, place = key
-    volume = aggregate.counts.get("volume", 0)
     return PlaceMeasured(
         id=insight_id(*key), week=monday_of(int(week)), channel=channel, stage=stage, place=place, owner=owner_of(blueprint, place),
-        volume=volume, customers=aggregate.counts.get("customers", 0),
-        frictions={name: share_of(count, volume) for name, count in frictions_by_detector(aggregate).items()},
-        shares=shares(aggregate), means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
+        volume=aggregate.counts.get("volume", 0), customers=aggregate.counts.get("customers", 0),
+        visits=aggregate.counts.get("visits", 0), came=weeks_told(aggregate.counts, CAME),
+        hurt=weeks_told(aggregate.counts, f"{MET}{ANY}:"), first_hurt=weeks_told(aggregate.counts, f"{MET}{ANYWHERE}:"),
+        frictions=frictions_counted(aggregate), steps=steps(aggregate), shares=shares(aggregate),
+        means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
     )  # fmt: skip
 
 
 def describe_surge(found: surge.Surge, limits: Mapping[str, float], owner: str = "") -> SurgeRaised:
-    """Return a surge as it is published: one per day, detector and channel, with the figures of its latest hour."""
+    """Return a surge as it is published: one per day, detector and channel, with the figures of its latest hour.
+
+    Of a rise over weeks, they are those of its latest week.
+    """
     span, beyond = found.span, found.beyond
     rate = span.openings / span.exposures if span.exposures else 0.0
     words = (
         f"{found.of} on {found.channel or 'no channel'}: {span.openings} of {span.exposures} ({rate:.1%}) where {beyond.expected:.0f} "
         f"({beyond.usual:.1%}) are usual"
     )
+    if found.scale == "week":
+        words = f"{words} in a week; it has been so since {date_of(found.day)}"
     return SurgeRaised(
-        id=insight_id("surge", found.of, found.channel, str(found.day)), of=found.of, channel=found.channel, day=date_of(found.day),
+        id=insight_id("surge" if found.scale == "day" else "rise", found.of, found.channel, str(found.day)), scale=found.scale,
+        of=found.of, channel=found.channel, day=date_of(found.day),
         since=rfc3339(found.since * HOUR), until=rfc3339(found.until * HOUR), openings=span.openings, exposures=span.exposures,
         expected=beyond.expected, beyond=min(beyond.deviations, 1e6), rate=rate, usual=beyond.usual, weeks=found.weeks,
         severity=surge.DECLARED.severity, owner=owner, limits=dict(limits), words=words,

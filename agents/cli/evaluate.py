@@ -1,9 +1,10 @@
 """Show how good the risk of leaving is: a history is streamed up to a day, everyone is judged there, and then what they really did is
 looked up.
 
-Without a file it is a real year of a grocer's customers, up to October. A file needs a mapping; its `[evaluation]` says what is asked, or
-`--cut` does. Models are learnt in the stream, as in production: nothing from after the day is known. Beside ours stand the rules of thumb
-that it has to beat, also where they win. Exits with 1 where the history cannot answer.
+Without a file it is a real year of a grocer's customers, up to October. A mapping says what each row of a file means; its `[evaluation]`
+says what is asked, or `--cut` does. Without a mapping, each line is an event as it is sent, and `--cut` is needed. Models are learnt in the
+stream, as in production: nothing from after the day is known. Beside ours stand the rules of thumb that it has to beat, also where they win.
+Exits with 1 where the history cannot answer.
 
 Example: `sojourn evaluate --within 30,60,91 --html risk.html`
 """
@@ -11,6 +12,7 @@ Example: `sojourn evaluate --within 30,60,91 --html risk.html`
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,7 +31,7 @@ CUT, WITHIN = "2017-10-01", "30,60,91"  # defaults for the grocer's year
 
 def command(
     file: Annotated[str, typer.Argument(help="CSV or JSON lines (.gz too); without one, the grocer's year.")] = "",
-    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means.")] = "",
+    mapped: Annotated[str, typer.Option("--mapping", help="A TOML file that says what each row means; else lines are events.")] = "",
     demo: Annotated[bool, typer.Option("--demo", help="The grocer's year, as without a file.")] = False,
     households: Annotated[int | None, typer.Option(min=1, help="Only so many of the grocer's 2,469 households.")] = None,
     cut: Annotated[str, typer.Option(help="The day (UTC) on which everyone is judged, as 2017-10-01.")] = "",
@@ -75,12 +77,10 @@ def _prepare_year(households: int | None, cut: str, within: str) -> tuple[Histor
 
 
 def _prepare_file(file: str, mapped: str, cut: str, within: str) -> tuple[History, Horizons | Question, str]:
-    from agents.cli.terminal.mappings import mapping
+    from agents.cli.terminal.mappings import mapping, no_mapping
 
-    if not mapped:
-        raise CliError("a file needs a mapping", "--mapping FILE.toml; deploy/mappings holds some to begin with")
-    declared = mapping(mapped)
-    asked = _question_of(declared, mapped, cut, within)
+    declared = mapping(mapped) if mapped else no_mapping()
+    asked = _question_of(declared, mapped or "a file of events as they are sent", cut, within)
     return _read(declared, file, mapped), asked, declared.about
 
 
@@ -99,14 +99,24 @@ def _question_of(declared: Declared, mapped: str, cut: str, within: str) -> Hori
 def _read(declared: Declared, file: str, mapped: str) -> History:
     from agents.cli.terminal.mappings import named, now_ms, usable
     from agents.cli.terminal.progress import waiting
-    from agents.tools.evaluating.history import history_of
+    from agents.tools.evaluating.history import history_of, history_of_rows
+    from agents.tools.mapping.events import told_events
+    from schemas.conventions import NO_CONVENTIONS
 
+    path = named(file, "a file of events, and its mapping if it is no file of events as they are sent")
+    unread = Counter[str]()
     with usable(mapped), waiting("Reading rows"):
-        history, account = history_of(declared, named(file, "a file of events"), now_ms())
-    if account.refused:
-        notices().print(f"{account.refused.total():,} of {account.rows:,} rows were not understood; `sojourn send --dry-run` shows them")
+        if mapped:
+            history, account = history_of(declared, path, now_ms())
+        else:
+            history, account = history_of_rows(told_events(path, now_ms(), NO_CONVENTIONS, unread))
+    shown = f"sojourn send {file} --mapping {mapped} --dry-run" if mapped else f"sojourn rehearse {file}"
+    if account.refused or unread:
+        wrong = f"{account.refused.total():,} of {account.rows:,} rows, and {unread.total():,} amounts in others, were not understood"
+        notices().print(f"{wrong}; `{shown}` shows them")
     if not len(history):
-        raise CliError(f"no row of {file} is a touchpoint by {mapped}", f"sojourn send {file} --mapping {mapped} --dry-run", PROBLEMS_FOUND)
+        read_by = f"a touchpoint by {mapped}" if mapped else "an event as it is sent"
+        raise CliError(f"no row of {file} is {read_by}", shown, PROBLEMS_FOUND)
     return history
 
 

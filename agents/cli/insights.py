@@ -28,21 +28,22 @@ def command(
 ) -> None:
     """Print measures by channel and place, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
     from agents.cli.terminal.reach import reachable, settings
+    from agents.tools.reports.overview.examples import examples
     from agents.tools.reports.overview.gathering import overview, published
 
     try:
-        insights = published(reachable(settings()))
+        insights, met = published(reachable(settings())), examples(settings())
     except LookupError as error:
         raise CliError(str(error), "run `sojourn topics create`") from None
     if html is not None:
-        _write(html, overview(insights, weeks))
+        _write(html, overview(insights, weeks, met))
     if json:
         import msgspec
 
         for insight in insights:
             print_json(msgspec.to_builtins(insight))
     elif html is None:
-        _tables(overview(insights, weeks), top)
+        _tables(overview(insights, weeks, met), top)
 
 
 def _tables(found: Overview, top: int) -> None:

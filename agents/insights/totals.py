@@ -56,6 +56,7 @@ class Insights:
         self._bodies: dict[int, Partition] = {}  # partition -> what its newest partition record holds
         self._published: dict[str, bytes] = {}  # id -> hash of the value that was published last
         self._dated: dict[str, str] = {}  # id of a TargetMissed or a ChannelMeasured in force -> the Monday of its week
+        self._judged_by: Blueprint | None = None  # the blueprint of the round before; None: there was none
         self._moments: set[str] = set()  # ids of the moments of truth in force
         self._telling = Telling(announcer.tell, self._bodies.values)
         self.counts: Counter[str] = Counter()
@@ -77,13 +78,14 @@ class Insights:
 
     def round(self) -> int:
         """Publish everything that has changed and wait until it has arrived. Return how many insights that were."""
-        changed = self._sums.take_changed()
-        if not changed:
+        changed, blueprint = self._sums.take_changed(), self._blueprint()
+        is_new = blueprint != self._judged_by  # new targets and owners hold for every week that is kept
+        if not changed and not is_new:
             return 0
-        blueprint, before = self._blueprint(), self.counts["insights"]
-        self._publish_rows(changed, blueprint)
+        before, self._judged_by = self.counts["insights"], blueprint
+        self._publish_rows(set(self._sums.totals) | changed if is_new else changed, blueprint)
         places, rates = (int(key[1]) for key in changed if key[0] == "place"), (week_of_rate(key) for key in changed if key[0] == "rate")
-        self._publish_overall({*places, *rates}, blueprint)
+        self._publish_overall(None if is_new else {*places, *rates}, blueprint)
         for settled in self._telling.round(self._sums.totals):
             self.counts["norms"] += 1
             self._publish(settled)
@@ -99,10 +101,13 @@ class Insights:
         for key in changed - there.keys():
             self._withdraw(insight_id(*key))
 
-    def _publish_overall(self, weeks: set[int], blueprint: Blueprint) -> None:
-        """Publish the insights that need all aggregates. Withdraw moments of truth, and what was told of these weeks, that ended."""
-        mondays = set(map(monday_of, weeks))
-        stale = {one for one, monday in self._dated.items() if monday in mondays} | self._moments
+    def _publish_overall(self, weeks: set[int] | None, blueprint: Blueprint) -> None:
+        """Publish the insights that need all aggregates. Withdraw moments of truth, and what was told of these weeks, that ended.
+
+        None: of all weeks.
+        """
+        mondays = set(map(monday_of, weeks or ()))
+        stale = {one for one, monday in self._dated.items() if weeks is None or monday in mondays} | self._moments
         for insight in overall_insights(self._sums.totals, blueprint, weeks, NEWEST_DAYS):
             self._publish(insight)
             stale.discard(insight.id)

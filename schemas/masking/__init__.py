@@ -54,6 +54,8 @@ _PLANS: dict[type[Touchpoint], Plan] = {}
 def mask(found: Touchpoint, conventions: Conventions = NO_CONVENTIONS) -> tuple[Touchpoint, tuple[Rule, ...]]:
     """Return the touchpoint with nothing secret in its paths and words, and the rule of each place that was hidden.
 
+    A text that stands in two fields, as a page that is the place too, is hidden in both and counts once.
+
     >>> import msgspec
     >>> from schemas.touchpoints import BY_KIND
     >>> seen = BY_KIND["page_viewed"](id="e1", customer="c7", at=1761555660000, page="/reset/5f2c9a8b7d6e5f4a?from=mail")
@@ -126,8 +128,8 @@ def _masked(found: Touchpoint, plan: Plan, memory: Memory) -> tuple[Touchpoint, 
                 continue
             if text not in looked:
                 looked[text] = masked(text)
-            kept, hidden = looked[text]
-            rules += hidden
+                rules += looked[text][1]
+            kept, _ = looked[text]
             if kept != text:
                 changed[name] = kept
                 continue

@@ -15,6 +15,20 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     high: float  # upper end of the interval, 0..1
 
 
+class FrictionCounted(msgspec.Struct, frozen=True, kw_only=True):
+    """One friction at one place in one week. Counts of several weeks and stages may be added up; their rate is `hit / of`."""
+
+    opened: int  # how often it opened
+    of_what: str  # what `of` counts: `visits` to the place; for what should happen by a time `matters`, as promised parcels
+    hit: int = 0  # visits in which it opened, each once; of matters: how many it befell
+    of: int = 0  # visits, or matters
+    customers: dict[str, int] = {}  # weeks since these customers met it here before (0: never) -> customers, each once a week
+    carts: int = 0  # open carts whose customers met it: each counts for the first friction
+    carts_left: int = 0  # of these, carts that no order has followed so far
+    left: dict[str, int] = {}  # currency -> what those are worth, minor units
+    contacts: int = 0  # contacts within 2 days after it
+
+
 class Mean(msgspec.Struct, frozen=True, kw_only=True):
     """A mean of `count` values, with its 95 % interval (normal). A single value has no interval."""
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from schemas.outputs.figures import Mean, Share, Tier, Times
+from schemas.outputs.figures import FrictionCounted, Mean, Share, Tier, Times
 from schemas.topics import INSIGHTS
 from schemas.touchpoints.base import snake_case
 
@@ -34,9 +34,14 @@ class PlaceMeasured(Insight, frozen=True, kw_only=True):
     place: str  # where in the channel
     owner: str = ""  # role that answers for the place; empty: none
     volume: int = 0  # touchpoints
-    customers: int = 0  # customers who came
-    frictions: dict[str, Share] = {}  # detector -> frictions per touchpoint there
-    shares: dict[str, Share] = {}  # friction_rate, complaint_rate, recovery_rate, csat, conversion
+    customers: int = 0  # customers who came, in this stage
+    visits: int = 0  # a visit ends with a long silence there (the blueprint's `episode_silence_ms`)
+    came: dict[str, int] = {}  # weeks since these customers came before (0: never) -> customers, each once a week
+    hurt: dict[str, int] = {}  # weeks since these customers met any friction here before (0: never) -> customers, each once a week
+    first_hurt: dict[str, int] = {}  # the same for customers whose first friction of the week, at any place, was here
+    frictions: dict[str, FrictionCounted] = {}  # by detector
+    steps: dict[str, Share] = {}  # `cart>checkout`: carts here that the checkout followed within 7 days; also product>cart, checkout>order
+    shares: dict[str, Share] = {}  # friction_rate, hurt_rate, complaint_rate, recovery_rate, csat, conversion
     means: dict[str, Mean] = {}  # nps, ces, expectation_gap, sacrifice_gap, employee_score
     dwell: Times | None = None  # at the place, until the next one
 
@@ -110,8 +115,9 @@ class SurgeRaised(Insight, frozen=True, kw_only=True):
     detector: str = "friction_surge"  # the detector that raises it
     of: str  # the detector whose frictions surge; `payment>order`: payments without an order
     channel: str  # where it happened
-    day: str  # date, UTC
-    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits
+    scale: Literal["day", "week"] = "day"  # `week`: more each week than in the weeks before; the figures are of its newest week
+    day: str  # date, UTC; of a rise over weeks, the first day
+    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits; of a rise, the beginning of its first week
     openings: int  # frictions opened on the day, up to `until`
     until: str  # RFC 3339
     exposures: int  # touchpoints of the activities in which it can happen

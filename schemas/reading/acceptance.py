@@ -78,12 +78,14 @@ def _adjusted(found: Touchpoint, customer: str, logged_at: int, masked: tuple[st
 def _leave_out_unprintable(found: Touchpoint, changed: dict[str, Any], unread: list[Rejected]) -> Rejected | None:
     """Leave out each optional text with a control character. Return the rejection if one is needed."""
     for name, default in _texts(type(found)):
+        if name == "place" and found.place == getattr(found, found.placed_by, None):
+            continue  # one text in two fields is looked at once
         fault = _text_fault(getattr(found, name), name)
         if fault is not None and default is msgspec.NODEFAULT:
             return fault
         if fault is not None:
             unread.append(fault)
-            changed[name] = default
+            changed |= {name: default, "place": ""} if name == found.placed_by else {name: default}
     return None
 
 

@@ -31,5 +31,6 @@ MONEY = ("value", "discount", "coupon_discount", "amount", "price", "margin", "r
 Count = Annotated[int, Meta(ge=0, le=EXACT)]  # how many
 Milliseconds = Annotated[int, Meta(ge=0, le=EXACT)]  # a length of time
 Moment = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]  # a point in time: milliseconds since 1970-01-01 UTC
+MOMENTS = ("by", "due", "ends", "refund_due", "until")  # the fields that hold a point in time, in any kind; `by` may be a word
 Coordinate = Annotated[float, Meta(ge=-1e9, le=1e9)]  # CSS pixels
 Score = Annotated[float, Meta(ge=-1e9, le=1e9)]  # a mark on a scale that is stated beside it

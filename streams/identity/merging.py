@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.durations import week_of
 from streams.customer.value import spending
-from streams.identity import pooling, profiles
+from streams.identity import pooling, profiles, visited
 from streams.offers import merged
 from streams.rules import Rules
 from streams.signals.deadlines import detector_of
@@ -19,7 +19,6 @@ from streams.state import (
     CHANNELS,
     DAYS,
     DEADLINES,
-    PLACES,
     RECENT_IDS,
     REFERENCES,
     THINGS,
@@ -31,7 +30,6 @@ from streams.state import (
     OpenSignal,
     Position,
     Rings,
-    Visit,
 )  # fmt: skip
 from streams.state.identifiers import KNOWN_AS
 
@@ -138,21 +136,6 @@ def _merge_scores(one: Journey, other: Journey) -> dict[str, float]:
     return dict(sorted((first.scores | then.scores).items()))
 
 
-def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
-    found: dict[str, Visit] = {}
-    for name, visit in (*one.items(), *other.items()):
-        found[name] = _merge_visit(found.get(name, visit), visit)
-    latest = sorted(found, key=lambda name: (found[name].day, name))[-PLACES:]
-    return {name: found[name] for name in latest}
-
-
-def _merge_visit(one: Visit, other: Visit) -> Visit:
-    """Return the later visit. A friction before a lapse no longer counts for a customer who came back."""
-    later = max(one, other, key=lambda each: (each.day, not each.lapsed, each.lapsed, each.hurt, each.stage))
-    hurt = pooling.earliest(each.hurt for each in (one, other) if bool(each.lapsed) == bool(later.lapsed))
-    return Visit(later.day, hurt, later.lapsed, later.stage)
-
-
 def _ages(one: Journey, other: Journey, count: Callable[[int], int]) -> tuple[int, int]:
     now = count(max(one.day, other.day))
     return now - count(one.day), now - count(other.day)
@@ -192,9 +175,9 @@ MERGE_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "acted_at": lambda a, b, _: max(a.acted_at, b.acted_at),
     "acted_id": lambda a, b, _: max((a.acted_at, a.acted_id), (b.acted_at, b.acted_id))[1],
     "woken": lambda a, b, _: max(a.woken, b.woken),
-    "places": lambda a, b, _: _merge_places(a.places, b.places),
     "known_as": lambda a, b, _: sorted({*a.known_as, *b.known_as})[:KNOWN_AS],
     "purchases_at_slip": lambda a, b, _: a.purchases_at_slip + b.purchases_at_slip,
     "week_due": lambda a, b, _: pooling.earliest((a.week_due, b.week_due)),
+    **visited.VISITED_RULES,
     **profiles.PROFILE_RULES,
 }

@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from schemas.durations import DAY, week_of
+from schemas.durations import DAY, HOUR
 from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, ProductViewed
 from schemas.touchpoints.complaints import ComplaintOpened
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
-from schemas.vocabulary import STAGES, is_forward
+from schemas.touchpoints.service import ContactOpened
+from schemas.vocabulary import STAGES
 from streams.context import Context
-from streams.insights import moments_of_truth, paths, rates
+from streams.insights import moments_of_truth, paths, rates, visits
+from streams.insights.harm import costs, meetings, steps
+from streams.insights.harm.names import names_of
 from streams.insights.measures import MEASURES, unknown_measure
-from streams.insights.paths import spot_of
-from streams.state import PLACES, Journey, OpenSignal, Visit
-from streams.state.aggregates import CHANNEL_CHARS, NAME_CHARS, Aggregate, Aggregates
-from streams.state.presence import shows_presence
+from streams.insights.paths import where_of
+from streams.state import OpenSignal, Visit
+from streams.state.aggregates import Aggregates
+from streams.state.place_row import PlaceRow, split_spot
 
 __all__ = ["MEASURES", "count_closing", "count_friction", "count_gap", "count_stage_move", "count_touchpoint", "unknown_measure"]
 
-STAGE_NUMBERS = {stage: number for number, stage in enumerate(STAGES)}
 SATISFIED = 0.75  # of the scale: the two best of five answers, the usual reading of CSAT
 PROMOTES, DETRACTS = 0.9, 0.6  # of the scale: 9 and 10 of 0..10 promote, 0 to 6 detract [Reichheld 2003]
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0), "custom": (0.0, 1.0)}  # the scale to which answers are converted
@@ -39,66 +42,61 @@ def _aggregates(ctx: Context) -> Aggregates:
     return aggregates
 
 
-def place_row(ctx: Context, at: int, channel: str, place: str) -> Aggregate:
+def place_row(ctx: Context, at: int, channel: str, place: str) -> PlaceRow:
     """Return the row of a place in the week of `at` (ms UTC), for the customer's stage."""
-    week = str(week_of(at // DAY))
-    return _aggregates(ctx).row(("place", week, channel[:CHANNEL_CHARS], ctx.journey.stage.name, place[:NAME_CHARS]))
+    return _aggregates(ctx).place(at, channel, ctx.journey.stage.name, place)
 
 
 def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Count a customer's touchpoint: exposures, answers, the visit to its place, and the path to that place."""
-    kind, aggregates = type(touchpoint), _aggregates(ctx)
-    rates.count_exposure(aggregates, touchpoint)
-    if kind in ANSWERS:
-        ANSWERS[kind](ctx, touchpoint)
+    """Count a customer's touchpoint: exposures, the visit to its place and the path to that place, answers and steps."""
+    kind, aggregates = type(touchpoint), ctx.partition.aggregates
+    if (now := ctx.partition.event_time) >= aggregates.due:
+        aggregates.forget_old(now)
+    rates.count_exposure(aggregates, kind, touchpoint)
     if touchpoint.place:
-        _count_visit(ctx, aggregates, touchpoint)
+        visits.count_visit(ctx, aggregates, kind, touchpoint)
+    if kind in PER_KIND:
+        PER_KIND[kind](ctx, touchpoint)
 
 
-def _count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint) -> None:
-    """Count the visit, and the customer if it is their first visit of the week or of their stage."""
-    journey, at, channel, place = ctx.journey, touchpoint.at, touchpoint.channel, touchpoint.place
-    day, stage = at // DAY, journey.stage.name
-    week, spot = (day + 3) // 7, spot_of(channel, place)  # as week_of
-    counts = aggregates.row(("place", str(week), channel, stage, place), seen=True).counts
-    counts["volume"] = counts.get("volume", 0) + 1
-    visit, stage_number = journey.places.get(spot), STAGE_NUMBERS.get(stage, 0)
-    if visit is None or (visit.day + 3) // 7 < week or visit.stage != stage_number:
-        counts["customers"] = counts.get("customers", 0) + 1
-    if visit is None or (visit.lapsed and stage != "lapsed"):
-        visit = _new_visit(journey, spot, day)
-        moments_of_truth.count_visitor(ctx, channel, place)
-    visit.day, visit.stage = day if day > visit.day else visit.day, stage_number
-    if at >= journey.newest and shows_presence(touchpoint) and (step := paths.count_step(aggregates, journey, touchpoint, spot)):
-        aggregates.row(("place", str(week), step.channel, _stage_at_place(ctx), step.place)).add_value("dwell", step.seconds)
-
-
-def _new_visit(journey: Journey, spot: str, day: int) -> Visit:
-    """Return a new Visit to the place. If the journey keeps too many, the place visited longest ago makes room."""
-    places = journey.places
-    if spot not in places and len(places) >= PLACES:
-        del places[min(places, key=lambda known: (places[known].day, known))]
-    visit = places[spot] = Visit(day)
-    return visit
-
-
-def count_friction(ctx: Context, detector: str, channel: str, place: str) -> None:
-    """Count a friction that opened at a place."""
-    place_row(ctx, ctx.at, channel, place).count(f"friction:{detector}")
-    rates.count_opening(_aggregates(ctx), ctx.at, channel, detector)
-    visit = ctx.journey.places.get(spot_of(channel, place))
+def count_friction(ctx: Context, detector: str, signal: OpenSignal) -> None:
+    """Count a friction that opened: at its place, or where the customer is if it names none."""
+    journey, aggregates = ctx.journey, _aggregates(ctx)
+    channel, place = where_of(journey, signal.channel, signal.place)
+    row, names = aggregates.place(ctx.at, channel, journey.stage.name, place), names_of(detector)
+    signal.spot = row.spot
+    row.count(names.opened)
+    if signal.due:
+        row.count(names.missed)
+    aggregates.rate_row(ctx.at // HOUR, channel).count(names.opened)
+    visit = journey.places.get(row.spot)
+    meetings.count_meeting(journey, row, _row_of_visit(aggregates, row, channel, place, visit), detector, visit)
+    costs.count_met(ctx, row, detector)
     if visit is not None and not visit.hurt and not visit.lapsed:
         visit.hurt = ctx.at // DAY
         moments_of_truth.count_hurt_visitor(ctx, channel, place)
 
 
+def _row_of_visit(aggregates: Aggregates, row: PlaceRow, channel: str, place: str, visit: Visit | None) -> PlaceRow:
+    """Return the row that counted the visit: that of its week, and of the stage in which it was."""
+    if visit is None or (visit.stage == row.stage and row.begin <= visit.day * DAY < row.end):
+        return row
+    return aggregates.place(visit.day * DAY, channel, STAGES[visit.stage], place)
+
+
+def count_exposure(ctx: Context, detector: str, touchpoint: Touchpoint) -> None:
+    """Count something that should happen by a time, as a promised parcel: whether it does is what the detector looks at."""
+    place_row(ctx, touchpoint.at, *where_of(ctx.journey, touchpoint.channel, touchpoint.place)).count(names_of(detector).exposed)
+
+
 def count_closing(ctx: Context, signal: OpenSignal, because: str) -> None:
     """Count a friction that ended: `resolved`, `expired`, `retracted` (it was never true) or `crowded_out` (it made room)."""
-    place_row(ctx, ctx.at, signal.channel, signal.place).count(because)
+    channel, place = split_spot(signal.spot) if signal.spot else (signal.channel, signal.place)  # an older state names no spot
+    place_row(ctx, ctx.at, channel, place).count(because)
 
 
 def count_stage_move(ctx: Context, left: str, to: str, dwell_s: float) -> None:
-    """Count a move from stage `left` to `to`: the path, and a conversion of the latest place or a lapse.
+    """Count a move from stage `left` to `to`: the path, and a lapse.
 
     Call it while the journey is still in stage `left`.
     """
@@ -106,39 +104,30 @@ def count_stage_move(ctx: Context, left: str, to: str, dwell_s: float) -> None:
     paths.count_stage_path(aggregates, ctx.at, ctx.channel, left, to, dwell_s)
     if to == "lapsed":
         moments_of_truth.count_lapse(ctx)
-    elif is_forward(left, to) and (last := paths.current_place(ctx.journey)):
-        channel, place, visit = last
-        aggregates.row(("place", str(week_of(visit.day)), channel, left, place)).count("onward")
 
 
 def count_gap(ctx: Context, sort: Literal["expectation", "sacrifice"], gap: float) -> None:
     """Count a gap: perceived minus expected, or wanted minus accepted, as a share of the scale (-1..1)."""
-    _answer_row(ctx, ctx.channel, ctx.place, ctx.at).add_value(f"{sort}_gap", gap)
+    _answer_row(ctx, ctx.channel, ctx.place, ctx.at).aggregate.add_value(f"{sort}_gap", gap)
 
 
-def _answer_row(ctx: Context, channel: str, place: str, at: int) -> Aggregate:
+def _answer_row(ctx: Context, channel: str, place: str, at: int) -> PlaceRow:
     """Return the row of the place that an answer is about. If it names none, it is the customer's latest place."""
     if place or not (last := paths.current_place(ctx.journey)):
         return place_row(ctx, at, channel, place)
-    return _aggregates(ctx).row(("place", str(week_of(at // DAY)), last[0], _stage_at_place(ctx), last[1]))
-
-
-def _stage_at_place(ctx: Context) -> str:
-    """Return the stage in which the customer was at the place. This touchpoint itself may just have moved them to another one."""
-    stage = ctx.journey.stage
-    return stage.before if stage.before and stage.since == ctx.at else stage.name
+    return _aggregates(ctx).place(at, last[0], paths.stage_at_place(ctx), last[1])
 
 
 def _count_answer(ctx: Context, survey: SurveyAnswered) -> None:
     if survey.high <= survey.low:
         return
     share = min(1.0, max(0.0, (survey.score - survey.low) / (survey.high - survey.low)))
-    aggregate, (low, high) = _answer_row(ctx, survey.channel, survey.place, survey.at), SCALES[survey.metric]
-    aggregate.add_value(survey.metric, low + share * (high - low))
+    row, (low, high) = _answer_row(ctx, survey.channel, survey.place, survey.at), SCALES[survey.metric]
+    row.aggregate.add_value(survey.metric, low + share * (high - low))
     if survey.metric == "csat" and share >= SATISFIED:
-        aggregate.count("satisfied")
+        row.count("satisfied")
     elif survey.metric == "nps" and (share >= PROMOTES or share <= DETRACTS):
-        aggregate.count("promoters" if share >= PROMOTES else "detractors")
+        row.count("promoters" if share >= PROMOTES else "detractors")
 
 
 def _count_complaint(ctx: Context, complaint: ComplaintOpened) -> None:
@@ -148,9 +137,16 @@ def _count_complaint(ctx: Context, complaint: ComplaintOpened) -> None:
 def _count_rating(ctx: Context, said: EmployeeFeedbackGiven) -> None:
     if said.high > said.low:
         share = min(1.0, max(0.0, (said.score - said.low) / (said.high - said.low)))
-        place_row(ctx, said.at, said.channel, said.touchpoint).add_value("employee", share)
+        place_row(ctx, said.at, said.channel, said.touchpoint).aggregate.add_value("employee", share)
 
 
-ANSWERS: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
-    SurveyAnswered: _count_answer, ComplaintOpened: _count_complaint, EmployeeFeedbackGiven: _count_rating,
+def _count_contact(ctx: Context, contact: ContactOpened) -> None:
+    if contact.assisted and not contact.follow_up_promised:
+        costs.count_contact(ctx, _aggregates(ctx), contact.at)
+
+
+PER_KIND: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
+    ContactOpened: _count_contact, SurveyAnswered: _count_answer, ComplaintOpened: _count_complaint, EmployeeFeedbackGiven: _count_rating,
+    ProductViewed: steps.count_product, CartUpdated: steps.count_cart, CheckoutStarted: steps.count_checkout,
+    OrderPlaced: steps.count_order,
 }  # fmt: skip

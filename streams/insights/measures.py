@@ -1,7 +1,7 @@
 """The metrics of a place, by name, each with its count and interval. A metric without any value is left out.
 
-Shares are of all touchpoints (frictions), of customers (complaints, conversion), of frictions that ended (recovery), or of answers
-(csat). Means are on their own scale: nps -100..100, ces 1..7 (higher is easier), gaps -1..1 of the scale, employee_score 0..1.
+DEFINITIONS says what each rate is of. Means are on their own scale: nps -100..100, ces 1..7 (higher is easier), gaps -1..1 of the scale,
+employee_score 0..1.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from schemas.outputs.figures import Mean, Share
+from schemas.outputs.figures import FrictionCounted, Mean, Share
+from streams.insights.harm import meetings
+from streams.insights.harm.names import ANY, CAME, CARTS, CONTACTS, EXPOSED, FRICTION, KEPT, MET, MISSED, STEP_NAMES, TOOK, WENT, WITH
 from streams.insights.intervals import Z, mean_of, share_of, times_of
 from streams.rules.suggest import suggestion
 from streams.state.aggregates import Aggregate
-
-FRICTION = "friction:"  # before a detector's name, in the counts of an aggregate
 
 
 class Figure(NamedTuple):
@@ -36,17 +36,70 @@ def frictions_by_detector(aggregate: Aggregate) -> dict[str, int]:
     return {name[len(FRICTION) :]: count for name, count in sorted(aggregate.counts.items()) if name.startswith(FRICTION)}
 
 
+def frictions_counted(aggregate: Aggregate) -> dict[str, FrictionCounted]:
+    """Return what was counted of each friction.
+
+    >>> found = frictions_counted(Aggregate({"visits": 9, "friction:dead_click": 4, "visits_with:dead_click": 2, "met:dead_click:0": 1}))
+    >>> found["dead_click"].opened, found["dead_click"].hit, found["dead_click"].of, found["dead_click"].customers
+    (4, 2, 9, {'0': 1})
+    """
+    exposed = {name[len(EXPOSED) :] for name in aggregate.counts if name.startswith(EXPOSED)}
+    opened = frictions_by_detector(aggregate)
+    return {name: _friction_counted(aggregate.counts, name, opened.get(name, 0)) for name in sorted(exposed | opened.keys())}
+
+
+def _friction_counted(counts: Mapping[str, int], name: str, opened: int) -> FrictionCounted:
+    is_due = f"{EXPOSED}{name}" in counts or f"{MISSED}{name}" in counts
+    carts, kept = counts.get(f"{CARTS}{name}", 0), counts.get(f"{KEPT}{name}", 0)
+    worth = {code[len(CARTS) + len(name) + 1 :]: value for code, value in counts.items() if code.startswith(f"{CARTS}{name}:")}
+    return FrictionCounted(
+        opened=opened, of_what="matters" if is_due else "visits",
+        hit=counts.get(f"{MISSED if is_due else WITH}{name}", 0), of=counts.get(f"{EXPOSED}{name}" if is_due else "visits", 0),
+        customers=weeks_told(counts, f"{MET}{name}:"), carts=carts, carts_left=carts - kept,
+        left={code: value - counts.get(f"{KEPT}{name}:{code}", 0) for code, value in sorted(worth.items())},
+        contacts=counts.get(f"{CONTACTS}{name}", 0),
+    )  # fmt: skip
+
+
+def weeks_told(counts: Mapping[str, int], prefix: str) -> dict[str, int]:
+    """Return the customers by the weeks since they came, or met it, before, as insights tell them."""
+    return {str(ago): count for ago, count in meetings.by_weeks(counts, prefix).items()}
+
+
+def steps(aggregate: Aggregate) -> dict[str, Share]:
+    """Return, for each step towards an order, the share that the next step followed."""
+    counts = aggregate.counts
+    return {name: share_of(counts.get(f"{WENT}{name}", 0), took) for name in STEP_NAMES if (took := counts.get(f"{TOOK}{name}", 0))}
+
+
+def _hurt(row: Aggregate) -> tuple[int, int]:
+    hurt, came = (sum(meetings.by_weeks(row.counts, prefix).values()) for prefix in (f"{MET}{ANY}:", CAME))
+    return hurt, came
+
+
 def _answer_count(aggregate: Aggregate, name: str) -> int:
     histogram = aggregate.histograms.get(name)
     return histogram.count if histogram else 0
 
 
 SHARES: Mapping[str, Callable[[Aggregate], tuple[int, int]]] = {  # metric -> (how many, of how many)
-    "friction_rate": lambda row: (sum(frictions_by_detector(row).values()), row.counts.get("volume", 0)),
+    "friction_rate": lambda row: (row.counts.get(f"{WITH}{ANY}", 0), row.counts.get("visits", 0)),
+    "hurt_rate": _hurt,
     "complaint_rate": lambda row: (row.counts.get("complaints", 0), row.counts.get("customers", 0)),
     "recovery_rate": lambda row: (row.counts.get("resolved", 0), row.counts.get("resolved", 0) + row.counts.get("expired", 0)),
     "csat": lambda row: (row.counts.get("satisfied", 0), _answer_count(row, "csat")),
-    "conversion": lambda row: (row.counts.get("onward", 0), row.counts.get("customers", 0)),
+    "conversion": lambda row: (row.counts.get(f"{WENT}checkout>order", 0), row.counts.get(f"{TOOK}checkout>order", 0)),
+}
+DEFINITIONS: Mapping[str, str] = {  # rate -> what it is of, as a phrase that follows "share of"
+    "friction_rate": "visits in which a friction opened",
+    "hurt_rate": "customers of the week who met a friction",
+    "complaint_rate": "customers of the week who complained",
+    "recovery_rate": "frictions that ended because they were resolved",
+    "csat": "answers that are satisfied (the two best of five)",
+    "conversion": "checkouts that an order followed within 7 days",
+    "product>cart": "visits with a product viewed that a cart followed within 7 days",
+    "cart>checkout": "carts that the checkout followed within 7 days",
+    "checkout>order": "checkouts that an order followed within 7 days",
 }
 MEANS: Mapping[str, str] = {  # metric -> the histogram whose mean it is
     "ces": "ces",

@@ -14,19 +14,26 @@ from msgspec.structs import replace
 
 from schemas.durations import DAY
 from schemas.outputs.insights import MomentOfTruthRanked
+from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.insights.intervals import difference, share_of
 from streams.insights.naming import insight_id
-from streams.insights.paths import split_spot
-from streams.state.aggregates import OTHER, Aggregate, Key
+from streams.state.aggregates import OTHER, Aggregate, Aggregates, Key
+from streams.state.place_row import PlaceRow, split_spot
 
 LEAST = 30  # customers with a friction, and without, before a place is ranked: with fewer, the interval says nothing [ours]
 HURT_IN, SPEND_IN = "hurt:", "spend:"  # before a currency: visitors with a friction whose purchases name it, and their spend
 
 
-def count_visitor(ctx: Context, channel: str, place: str) -> None:
-    """Count a customer's first visit to this place, or the first since they came back."""
-    ctx.partition.aggregates.row(("truth", channel, place)).count("visitors")
+def count_visitor(aggregates: Aggregates, row: PlaceRow, touchpoint: Touchpoint) -> None:
+    """Count a customer's first visit to the place of this row, or the first since they came back. The row remembers where."""
+    if row.truth is None:
+        key, truth = aggregates.found(("truth", touchpoint.channel, touchpoint.place))
+        row.truth = key, truth.counts
+    else:
+        aggregates.changed.add(row.truth[0])
+    counts = row.truth[1]
+    counts["visitors"] = counts.get("visitors", 0) + 1
 
 
 def count_hurt_visitor(ctx: Context, channel: str, place: str) -> None:

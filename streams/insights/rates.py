@@ -9,23 +9,22 @@ from __future__ import annotations
 from schemas.durations import HOUR
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CheckoutStarted, OrderPlaced, PaymentTried
-from streams.insights.measures import FRICTION
 from streams.state.aggregates import Aggregates
 
-STEPS = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
+STEPS: dict[type[Touchpoint], str] = {CheckoutStarted: "checkout_started", PaymentTried: "payment_tried", OrderPlaced: "order_placed"}
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
 
 
-def count_exposure(aggregates: Aggregates, touchpoint: Touchpoint) -> None:
+def count_exposure(aggregates: Aggregates, kind: type[Touchpoint], touchpoint: Touchpoint) -> None:
     """Count a touchpoint at which a friction may open."""
-    kind = type(touchpoint)
-    counts = aggregates.rate_row(touchpoint.at // HOUR, touchpoint.channel, seen=True).counts
-    activity = kind.activity
+    hour, channel, activity = touchpoint.at // HOUR, touchpoint.channel, kind.activity
+    held = aggregates.rate_rows.get(channel)
+    if held is not None and held[0] == hour:
+        aggregates.changed.add(held[1])
+        counts = held[2].counts
+    else:
+        counts = aggregates.rate_row(hour, channel, seen=True).counts
     counts[activity] = counts.get(activity, 0) + 1
-    if step := STEPS.get(kind):
+    if kind in STEPS:
+        step = STEPS[kind]
         counts[step] = counts.get(step, 0) + 1
-
-
-def count_opening(aggregates: Aggregates, at: int, channel: str, detector: str) -> None:
-    """Count a friction that opened at this time (ms UTC)."""
-    aggregates.rate_row(at // HOUR, channel).count(FRICTION + detector)

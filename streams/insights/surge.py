@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schemas.touchpoints import ACTIVITIES
 from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Detector, Found, Limits, after
 from streams.detectors.registry import registry
-from streams.insights.measures import FRICTION
+from streams.insights.harm.names import FRICTION
 from streams.insights.rates import TRANSITIONS
 from streams.state.aggregates import Aggregate, Key
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> counts by name
-LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0}
+LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0}
 
 
 class Span(NamedTuple):
@@ -65,8 +65,9 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
 
     **Definition**: we count the frictions of one detector, and the exposures, on one channel in the day so far. We compare with the
     same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard deviations *and* by
-    `more` frictions than expected. Payments and checkouts without an order are compared in the same way. **Default**: 3 standard
-    deviations and 20 more; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation; the 20 are [ours].
+    `more` frictions than expected. Payments and checkouts without an order are compared in the same way. Whole weeks are compared with
+    the weeks before too, with `more_a_week`: a rise that no day shows. **Default**: 3 standard deviations and 20 more (8 for a week); 8
+    weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation; the 20 and the 8 are [ours].
     **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent until 3 weeks are
     known. A week that is itself a surge, compared with the others, is not part of the usual.
 
@@ -132,6 +133,7 @@ class Surge(NamedTuple):
     span: Span
     beyond: Excess
     weeks: int
+    scale: Literal["day", "week"] = "day"  # `week`: a rise over weeks (streams.insights.rise); `day` is then its first day
 
 
 def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
@@ -139,10 +141,7 @@ def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days
 
     The newest hour is still running and is left out.
     """
-    channels: dict[str, dict[int, Mapping[str, int]]] = {}
-    for key, aggregate in totals.items():
-        if key[0] == "rate":
-            channels.setdefault(key[2], {})[int(key[1])] = aggregate.counts
+    channels = hours_by_channel(totals)
     now = max((hour for hours in channels.values() for hour in hours), default=0)
     for channel, hours in sorted(channels.items()):
         first = min(hours) // 24 if not newest_days else max(min(hours) // 24, now // 24 - newest_days + 1)
@@ -150,6 +149,15 @@ def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days
             for of in _names_on(hours, day):
                 if found := _surge_of_day(of, channel, hours, day, min(now, 24 * day + 24), limits):
                     yield found
+
+
+def hours_by_channel(totals: Mapping[Key, Aggregate]) -> dict[str, dict[int, Mapping[str, int]]]:
+    """Return what was counted on each channel, by hour."""
+    channels: dict[str, dict[int, Mapping[str, int]]] = {}
+    for key, aggregate in totals.items():
+        if key[0] == "rate":
+            channels.setdefault(key[2], {})[int(key[1])] = aggregate.counts
+    return channels
 
 
 def _names_on(hours: Hours, day: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, DetectorFailed
 from streams.detectors import Detector, Opening
+from streams.insights import counting
 from streams.offers.about import about_of
 from streams.rules.days_off import skip_days_off
 from streams.state import DEADLINES, Deadline, Journey
@@ -31,6 +32,8 @@ def _open_deadline(ctx: Context, detector: Detector, touchpoint: Touchpoint, ope
     deadlines, key = ctx.journey.deadlines, f"{detector.name}:{opening.ref}"
     if key not in deadlines and len(deadlines) >= DEADLINES:
         _make_room(ctx)
+    if key not in deadlines and not detector.risk:
+        counting.count_exposure(ctx, detector.name, touchpoint)
     ctx.dirty = True
     due = skip_days_off(ctx.rules.days_off, touchpoint.at, opening.due) if detector.rests and ctx.rules.days_off else opening.due
     if detector.pinned and detector.risk:  # a silence has no place, and runs since the latest act

@@ -18,6 +18,7 @@ from streams.state.journey import (
     CURRENCIES,
     DAYS,
     DEADLINES,
+    METS,
     OFFERS_KEPT,
     OPEN_SIGNALS,
     PLACES,
@@ -28,7 +29,6 @@ from streams.state.journey import (
     Cadence,
     Contribution,
     Deadline,
-    Episode,
     Journey,
     OpenSignal,
     Position,
@@ -36,11 +36,11 @@ from streams.state.journey import (
     Value,
 )  # fmt: skip
 from streams.state.partition import RULES, WORTH, Partition
-from streams.state.parts import UNSENT, About, Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
+from streams.state.parts import UNSENT, About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 
 __all__ = [
-    "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS",
-    "REFERENCES", "RULES", "THINGS", "UNSENT", "WEEKS", "WORTH", "About", "Address", "Cadence", "Consent", "Contribution", "Deadline",
-    "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "OpenSignal", "Part", "Partition", "Position", "Rings", "Value",
-    "Visit",
+    "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "METS", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS",
+    "REFERENCES", "RULES", "THINGS", "UNSENT", "WEEKS", "WORTH", "About", "Address", "Attempt", "Cadence", "Consent", "Contribution",
+    "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "Met", "OpenSignal", "Part", "Partition", "Position", "Rings",
+    "Value", "Visit",
 ]  # fmt: skip

@@ -19,9 +19,13 @@ class Aggregate(msgspec.Struct, array_like=True):
 
     def add_value(self, name: str, value: float) -> None:
         """Add one value to the histogram of this name."""
+        self.histogram(name).add(value)
+
+    def histogram(self, name: str) -> Histogram:
+        """Return the histogram of this name. It is made if there is none."""
         if (histogram := self.histograms.get(name)) is None:
             histogram = self.histograms[name] = Histogram()
-        histogram.add(value)
+        return histogram
 
     def merge(self, other: Aggregate) -> None:
         """Add everything that the other aggregate has counted."""

@@ -25,10 +25,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from schemas.durations import DAY
+from schemas.durations import DAY, week_of
 from streams.state.aggregate import Aggregate
 from streams.state.groups import CHANNEL_CHARS, MAX_CHANNELS, MAX_NAMES, NAME_CHARS, TIME_AT, Groups
 from streams.state.names import OTHER, Key
+from streams.state.place_row import MOST, PlaceRow, spot_of
 
 __all__ = [
     "CHANNEL_CHARS",
@@ -41,6 +42,7 @@ __all__ = [
     "Key",
     "decode_aggregate",
     "decode_key",
+    "is_own",
 ]
 
 WEEKS_KEPT, RATE_WEEKS_KEPT = 60, 10  # a year and a season to compare with; the weeks that a surge is compared with
@@ -59,7 +61,7 @@ class Aggregates:
     {('truth', 'web', '/'): Aggregate(counts={'visitors': 1}, histograms={})}
     """
 
-    __slots__ = ("_discarded", "_hour", "_oldest", "_rate_cache", "changed", "due", "groups", "rows")
+    __slots__ = ("_discarded", "_oldest", "changed", "due", "groups", "place_rows", "rate_rows", "rows")
 
     def __init__(self, stored: Mapping[bytes, bytes] | None = None, room: Mapping[str, int] | None = None) -> None:
         self.rows: dict[Key, Aggregate] = {decode_key(key): decode_aggregate(value) for key, value in (stored or {}).items()}
@@ -67,9 +69,9 @@ class Aggregates:
         self.due = 0  # ms UTC of the partition's event time from which there may be rows to delete
         self._oldest: dict[str, int] = {}  # sort -> the oldest week or hour that is kept
         self._discarded = Aggregate()  # receives the counts of what is older, and is never stored
-        self._hour = -1  # the hour of the cached `rate` rows
-        self._rate_cache: dict[str, tuple[Key, Aggregate]] = {}  # `rate` rows of the latest hour, by channel
-        self.groups = Groups(self.rows, self.changed, room or {})
+        self.rate_rows: dict[str, tuple[int, Key, Aggregate]] = {}  # channel -> hour, key and `rate` row of the hour asked for last
+        self.place_rows: dict[tuple[str, str, str], PlaceRow] = {}  # place, channel, stage -> the row of the week that was asked for last
+        self.groups = Groups(self.rows, self.changed, room or {}, (self.rate_rows, self.place_rows))
 
     def row(self, key: Key, *, seen: bool = False) -> Aggregate:
         """Return the row of this key and mark it as changed. A name that is not kept apart gets the row of `other`.
@@ -77,11 +79,15 @@ class Aggregates:
         Give `seen` where the row is asked for to count one sighting of the name. Return a row that is never stored, if the key is too
         old to be kept.
         """
+        return self.found(key, seen=seen)[1]
+
+    def found(self, key: Key, *, seen: bool = False) -> tuple[Key, Aggregate]:
+        """Return the row as `row` does, with the key that it is stored under. The key is empty for a row that is never stored."""
         aggregate = self.rows.get(key)
         if aggregate is None:
             if (bounded := self.groups.cached(key, seen=seen)) is None:
                 if self._is_old(key):
-                    return self._discarded
+                    return (), self._discarded
                 bounded = self.groups.bound(key, seen=seen)
             key = bounded
             aggregate = self.rows.get(key)
@@ -89,23 +95,36 @@ class Aggregates:
                 aggregate = self.rows[key] = Aggregate()
                 self.groups.add(key)
         self.changed.add(key)
-        return aggregate
+        return key, aggregate
+
+    def place(self, at: int, channel: str, stage: str, place: str, *, seen: bool = False) -> PlaceRow:
+        """Return the row of a place in the week of `at` (ms UTC), and mark it as changed. `seen` is as in `row`."""
+        held = self.place_rows.get((place, channel, stage))
+        if held is not None and held.begin <= at < held.end:
+            self.changed.add(held.key)
+            return held
+        week = week_of(at // DAY)
+        key, aggregate = self.found(("place", str(week), channel, stage, place), seen=seen)
+        held = PlaceRow(key, aggregate, spot_of(channel, place), week, stage)
+        if is_own(key):
+            if len(self.place_rows) >= MOST:
+                self.place_rows.clear()
+            self.place_rows[place, channel, stage] = held
+        return held
 
     def rate_row(self, hour: int, channel: str, *, seen: bool = False) -> Aggregate:
         """Return the `rate` row of an hour (since 1970-01-01) and a channel, and mark it as changed.
 
-        Every touchpoint asks for one, so the rows of the latest hour are cached by channel, for channels that are kept apart.
+        Every touchpoint asks for one, so the row of the hour asked for last is held by channel, for channels that are kept apart.
         """
-        if hour != self._hour or self.groups.pushed_out:
-            self._hour, self.groups.pushed_out = hour, False
-            self._rate_cache.clear()
-        if (found := self._rate_cache.get(channel)) is None:
-            aggregate = self.row(key := ("rate", str(hour), channel), seen=seen)
-            if self.rows.get(key) is not aggregate:
-                return aggregate
-            found = self._rate_cache[channel] = (key, aggregate)
-        self.changed.add(found[0])
-        return found[1]
+        held = self.rate_rows.get(channel)
+        if held is None or held[0] != hour:
+            key, aggregate = self.found(("rate", str(hour), channel), seen=seen)
+            if key[-1:] == (channel,):
+                self.rate_rows[channel] = hour, key, aggregate
+            return aggregate
+        self.changed.add(held[1])
+        return held[2]
 
     def forget_old(self, now: int) -> None:
         """Delete the rows that are too old at event time `now` (ms UTC). The next commit removes them from the log as well."""
@@ -116,7 +135,6 @@ class Aggregates:
             for key in gone:
                 del self.rows[key]
             self.changed.update(gone)
-            self._hour = -1
             self.groups.index()
         recent = week - RECENT_WEEKS + 1
         self.groups.pass_weeks(week, {"place": recent, "path": recent, "rate": 24 * _monday(recent)})
@@ -138,6 +156,15 @@ class Aggregates:
     def encoded_rows(self) -> dict[bytes, bytes]:
         """Return every row as the ledger stores it."""
         return {_encode(key): _encode(self.rows[key]) for key in sorted(self.rows)}
+
+
+def is_own(key: Key) -> bool:
+    """Return whether this is the key of a stored row of a name that is kept apart: no sighting of it need be counted any more.
+
+    >>> is_own(("truth", "web", "/")), is_own(("truth", "web", "other")), is_own(())
+    (True, False, False)
+    """
+    return key[-1:] not in ((), (OTHER,))
 
 
 def _monday(week: int) -> int:

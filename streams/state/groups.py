@@ -5,7 +5,8 @@ When a name takes the place of another, all rows of the other are added to the r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from schemas.touchpoints import ACTIVITIES
 from streams.state.aggregate import Aggregate
@@ -23,20 +24,20 @@ _CACHED = 10 * MAX_NAMES  # keys whose row is remembered
 
 
 class Groups:
-    """All groups of a partition. `pushed_out` is set when rows were added to those of `other`; whoever holds rows unsets it."""
+    """All groups of a partition. `held` are dicts of rows that others hold: they are cleared when rows are added to those of `other`."""
 
-    __slots__ = ("_cache", "_changed", "_names", "_recent", "_room", "_rows", "_week", "pushed_out")
+    __slots__ = ("_cache", "_changed", "_held", "_names", "_recent", "_room", "_rows", "_week")
 
-    def __init__(self, rows: dict[Key, Aggregate], changed: set[Key], room: Mapping[str, int]) -> None:
-        self._rows, self._changed, self._room = rows, changed, room
+    def __init__(self, rows: dict[Key, Aggregate], changed: set[Key], room: Mapping[str, int], held: Iterable[dict[Any, Any]] = ()) -> None:
+        self._rows, self._changed, self._room, self._held = rows, changed, room, tuple(held)
         self._week, self._recent = 0, dict[str, int]()
-        self.pushed_out = False
         self.index()
 
     def index(self) -> None:
         """Find the names in use from the rows alone. So a worker that begins again keeps the same names apart as before."""
         self._cache: dict[Key, Key] = {}  # key -> key of the row it is counted in: many keys are `other` again and again
         self._names: dict[Key, Names] = {}
+        self._forget_held()
         for key in self._rows:
             self.add(key)
 
@@ -123,7 +124,11 @@ class Groups:
             self.add(target)
             self._changed.update((key, target))
         self._cache.clear()
-        self.pushed_out = True
+        self._forget_held()
+
+    def _forget_held(self) -> None:
+        for rows in self._held:
+            rows.clear()
 
     def _sightings(self, sort: str, key: Key) -> int:
         """Return the recent sightings in a row of a name; rows of another sort tell of the same sightings, and count nothing."""

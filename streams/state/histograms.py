@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 
@@ -19,11 +20,7 @@ class Histogram(msgspec.Struct, array_like=True):
 
     def add(self, value: float) -> None:
         """Count one value of any size or sign."""
-        self.count += 1
-        self.total += value
-        self.squares += value * value
-        bucket = bucket_of(value)
-        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
+        add_to((self,), value)
 
     def merge(self, other: Histogram) -> None:
         """Add everything that the other histogram has counted."""
@@ -32,6 +29,16 @@ class Histogram(msgspec.Struct, array_like=True):
         self.squares += other.squares
         for bucket, count in other.buckets.items():
             self.buckets[bucket] = self.buckets.get(bucket, 0) + count
+
+
+def add_to(histograms: Iterable[Histogram], value: float) -> None:
+    """Count one value in each of these."""
+    bucket, square = bucket_of(value), value * value
+    for histogram in histograms:
+        histogram.count += 1
+        histogram.total += value
+        histogram.squares += square
+        histogram.buckets[bucket] = histogram.buckets.get(bucket, 0) + 1
 
 
 def bucket_of(value: float) -> int:

@@ -10,23 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import field
 
-from streams.state.parts import About, Address, Consent, Deferred, Earlier, MadeOffer, Part, Visit
+from streams.state.parts import About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 from streams.state.profile import Dimension, Motives, Promise, Rating
 
 DEADLINES, OPEN_SIGNALS, RECENT_IDS, REFERENCES, OFFERS_KEPT, CHANNELS, CONSENTS, THINGS = 32, 32, 64, 24, 16, 12, 24, 64
-DAYS, WEEKS, PLACES, CURRENCIES = 14, 13, 32, 8
-
-
-class Episode(Part):
-    """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
-
-    started: int = 0  # ms UTC; 0: none yet
-    last: int = 0  # ms UTC
-    count: int = 0  # touchpoints
-    channels: list[str] = field(default_factory=list)
-    place: str = ""  # where the latest touchpoint was
-    spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
-    arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
+DAYS, WEEKS, PLACES, CURRENCIES, METS = 14, 13, 32, 8, 32
 
 
 class Position(Part):
@@ -96,6 +84,7 @@ class OpenSignal(Part):
     due: int = 0  # ms UTC, of an absence only: a touchpoint up to this time shows that it was not true
     channel: str = ""
     about: About | None = None  # the things that it names, and the amount; None: nothing is named
+    spot: str = ""  # channel and place of the row that counted it (streams.state.place_row.spot_of)
 
 
 class Contribution(Part):
@@ -129,6 +118,7 @@ class Journey(msgspec.Struct, array_like=True):
     | counts of touchpoints | kinds, channels, day, days, weeks, realms |
     | own acts | acts, acted_at, acted_id |
     | short memory | rings, episode, places |
+    | insights | mets, first_met, attempts |
     | signals | deadlines, open, week_due |
     | risk | contributions, band, band_due, prediction_due, predicted_at |
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
@@ -171,7 +161,7 @@ class Journey(msgspec.Struct, array_like=True):
     acted_at: int = 0  # ms UTC of the latest own act
     acted_id: str = ""  # id of the latest own act
     woken: int = 0  # ms UTC of the latest timer that fired: time moves forward only
-    places: dict[str, Visit] = {}  # channel and place (streams.insights.paths.spot_of) -> latest visit, at most PLACES
+    places: dict[str, Visit] = {}  # channel and place (streams.state.place_row.spot_of) -> latest visit, at most PLACES
     bytes_since_check: int = 0  # bytes received since the last size check (streams.engine.size_limit)
     purchases_at_slip: int = 0  # purchases made when the customer last fell to a lower rung
     forward: Address | None = None  # where its touchpoints are forwarded to; None: nowhere
@@ -197,3 +187,6 @@ class Journey(msgspec.Struct, array_like=True):
     language: str = ""  # that the customer reads, as en or pt-BR; empty: unknown
     held_up: bool = False  # an open friction removed a promotion from a decision: it is decided again when all are closed
     ask_due: int = 0  # ms UTC of the next question about a silent customer at risk (streams.offers.silence); 0: none
+    mets: dict[int, int] = {}  # what hurt (streams.insights.harm.meetings) -> the latest week, at most METS, the latest at the end
+    first_met: Met | None = None  # the first friction of the latest two days with any
+    attempts: dict[str, Attempt] = {}  # step -> the latest attempt (streams.insights.harm.steps)

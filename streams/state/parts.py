@@ -1,4 +1,4 @@
-"""Parts of a journey: consents, offers made, the forwarding address, visits to places. Other parts are in `journey.py` and `profile.py`."""
+"""Parts of a journey: the episode, consents, offers made, visits to places ... Other parts are in `journey.py` and `profile.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ import msgspec
 
 class Part(msgspec.Struct, array_like=True):
     """A part of a journey. It is encoded as an array, so new fields go to the end and no field is moved or removed."""
+
+
+class Episode(Part):
+    """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
+
+    started: int = 0  # ms UTC; 0: none yet
+    last: int = 0  # ms UTC
+    count: int = 0  # touchpoints
+    channels: list[str] = msgspec.field(default_factory=list)
+    place: str = ""  # where the latest touchpoint was
+    spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
+    arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
 
 
 class Consent(Part):
@@ -95,4 +107,30 @@ class Visit(Part):
     day: int  # days since 1970-01-01 of the latest visit
     hurt: int = 0  # day of the first friction there; 0: none
     lapsed: int = 0  # day of the lapse that was assigned to it; 0: none. A customer who comes back gets a new Visit
-    stage: int = 0  # the customer's stage at the latest visit, as its index in schemas.vocabulary.STAGES
+    stage: int = 0  # the customer's stage when the latest visit began, as its index in schemas.vocabulary.STAGES
+    minute: int = -1  # minute of `day` at which the latest visit began; -1: not known
+    met: list[int] = msgspec.field(default_factory=list)  # what hurt in the latest visit (streams.insights.harm.meetings)
+
+
+class Met(Part):
+    """A friction that the customer met, and the row of the place that counted it (`streams.insights.harm`)."""
+
+    at: int  # ms UTC
+    spot: str  # this, the stage and the week of `at` name the row
+    stage: int  # as its index in schemas.vocabulary.STAGES
+    detector: str
+    value: int | None = None  # worth of the cart that was open, minor units; None: unknown, or there was none
+    currency: str = ""  # ISO 4217 of that worth
+
+
+class Attempt(Part):
+    """A step towards an order, which the next step may follow: a product viewed, a cart, a checkout (`streams.insights.harm.steps`)."""
+
+    at: int  # ms UTC
+    thing: str  # the cart; empty: a product viewed, which counts once an episode
+    spot: str  # this, the stage and the week of `at` name the row that counted it
+    stage: int  # as its index in schemas.vocabulary.STAGES
+    value: int | None = None  # worth of the cart, minor units; None: unknown
+    currency: str = ""  # ISO 4217 of that worth
+    done: bool = False  # the next step followed
+    met: Met | None = None  # the first friction that the customer met with this cart open

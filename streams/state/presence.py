@@ -9,7 +9,7 @@ from __future__ import annotations
 from schemas.touchpoints import KINDS
 from schemas.touchpoints.base import Touchpoint
 
-_ABSENT = frozenset(kind for kind in KINDS if kind.actor != "customer")
+PRESENT = frozenset(kind for kind in KINDS if kind.actor == "customer")  # kinds that show that the customer was here
 
 
 def shows_presence(touchpoint: Touchpoint) -> bool:
@@ -28,4 +28,4 @@ def shows_presence(touchpoint: Touchpoint) -> bool:
 
 def kind_shows_presence(kind: type[Touchpoint]) -> bool:
     """Return whether touchpoints of this kind show that the customer was here."""
-    return kind not in _ABSENT
+    return kind in PRESENT

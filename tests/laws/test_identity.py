@@ -22,6 +22,7 @@ from streams.state import (
     CHANNELS,
     CONSENTS,
     DEADLINES,
+    METS,
     OFFERS_KEPT,
     OPEN_SIGNALS,
     PLACES,
@@ -232,6 +233,7 @@ def assert_bounded(journey: Journey) -> None:
     assert len(journey.made) <= OFFERS_KEPT
     assert len(journey.consents) <= CONSENTS
     assert len(journey.places) <= PLACES
+    assert len(journey.mets) <= METS
     assert len(journey.recent_ids) <= RECENT_IDS * 6
     assert len(journey.references) <= REFERENCES * 6
     assert len(journey.things) <= THINGS * 6
@@ -246,7 +248,7 @@ def test_every_field_of_a_journey_has_its_rule() -> None:
 def test_every_field_of_what_is_put_together_is_thought_of() -> None:
     """These are made anew from two: a field that is added to them must be added there. Mutant caught: a field that a merge sets back."""
     known = {
-        Episode: "started last count channels place spot arrived", Visit: "day hurt lapsed stage",
+        Episode: "started last count channels place spot arrived", Visit: "day hurt lapsed stage minute met",
         Cadence: "count first last gaps mean_days squares", Deferred: "decision due triggers cause", Consent: "granted at",
     }  # fmt: skip
     assert {kind: " ".join(kind.__struct_fields__) for kind in known} == known

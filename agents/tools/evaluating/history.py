@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from agents.tools.mapping.declared import Declared
-from agents.tools.mapping.reading import told
+from agents.tools.mapping.reading import Told, told
 from agents.tools.mapping.telling import Account
 from schemas.durations import DAY
 from schemas.touchpoints import ANY
@@ -112,6 +112,11 @@ def history_of(declared: Declared, path: str, now: int) -> tuple[History, Accoun
 
     Raises MappingError and UnreadableFileError.
     """
+    return history_of_rows(told(declared, path, now))
+
+
+def history_of_rows(rows: Iterable[Told]) -> tuple[History, Account]:
+    """Return the history in these rows, and their counts."""
     account = Account()
-    taken = [made for each in told(declared, path, now) if (made := account.take(each)) is not None]
+    taken = [made for each in rows if (made := account.take(each)) is not None]
     return of_lines(encode(each) for each in sorted(taken, key=lambda touchpoint: touchpoint.at)), account

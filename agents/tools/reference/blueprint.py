@@ -13,7 +13,7 @@ from schemas.touchpoints import ACTIVITIES
 from schemas.vocabulary import STAGES
 from streams.blueprints.reading import KEY_OF_FIELD
 from streams.blueprints.writing import text_of
-from streams.insights.measures import MEASURES
+from streams.insights.measures import DEFINITIONS, MEASURES, SHARES
 from streams.rules import Rules
 from streams.rules.audience import facts
 from streams.rules.audience.facts import FACTS
@@ -42,7 +42,8 @@ def blueprint_page() -> str:
     """Return the page of keys, rows, facts and defaults."""
     keys = field_table(map(_as_in_file, fields(Blueprint)))
     rows = [f"## [[{name}]]\n\n{_first_line(kind)}\n\n{field_table(fields(kind))}" for name, kind in ROWS]
-    measures = f"Measures that a target may name: {in_code(sorted(MEASURES))}."
+    rates = "\n".join(f"- `{name}`: share of {DEFINITIONS[name]}" for name in sorted(SHARES))
+    measures = f"Measures that a target may name: {in_code(sorted(MEASURES))}. The rates are defined so:\n\n{rates}"
     stages = f"Stages: {in_code(STAGES)}. A cue is a kind, the name of a churn signal, or one of {in_code(FINER_CUES)}."
     complete = f"## The complete defaults as a file\n\n{code(text_of(Blueprint()), 'toml')}"
     asked = f"{RULES.strip()}\n\n{_facts()}"

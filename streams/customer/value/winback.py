@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from schemas.durations import DAY
 from schemas.outputs.signals import Contribution
 from schemas.writing import rfc3339
 from streams.customer.value.equity import equity
@@ -15,6 +16,7 @@ from streams.state import Journey, Partition
 from streams.state.identifiers import is_anonymous
 
 GOING = ("high", "critical")  # bands
+AWAY = 7 * DAY  # ms without an own act: whoever was here within a week is to be kept, and not yet to be won back [ours]
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,8 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Partition) -> Lost | None:
     """Return this customer as lost; None if they brought nothing, have not gone, or do not want to be contacted.
 
-    A customer has gone if the risk is high or critical, or if they have lapsed. All figures are of the partition's event time. A
+    A customer has gone if the risk is high or critical, or if they have lapsed, and they have not been here for a week.
+    All figures are of the partition's event time. A
     customer who refused all contact, or asked to be forgotten, is on no list.
 
     >>> from streams.replay import Replay
@@ -51,7 +54,7 @@ def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Part
         return None
     at = max(journey.newest, journey.woken, partition.event_time)
     value = equity(journey, rules, partition.worth, at)
-    if value.past <= 0:
+    if value.past <= 0 or at - journey.acted_at < AWAY:
         return None
     return Lost(
         customer=customer, past=value.past, expected=value.expected, tier=tier_of(value.past, partition.worth, journey.value.currency),

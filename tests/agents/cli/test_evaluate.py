@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.writing import encode
 from tests.agents.cli.terminal_session import sojourn
 from tests.agents.tools.evaluating.shop import purchases
 from tests.conftest import CACHE
@@ -49,6 +50,18 @@ def test_a_file_is_evaluated_as_its_mapping_asks(shop: tuple[str, str], tmp_path
     ):
         assert words in answer.out
     assert "What the risk was worth" in page.read_text()
+
+
+def test_native_events_need_no_mapping(shop: tuple[str, str], tmp_path: Path) -> None:
+    """The same purchases as events give the same figures. Mutant: lines are asked for a mapping."""
+    events = tmp_path / "events.jsonl"
+    events.write_bytes(b"\n".join(encode(each) for each in purchases()) + b"\n")
+    native = sojourn("evaluate", str(events), "--cut", "2025-05-31", "--within", "30", "--json", home=tmp_path)
+    mapped = sojourn("evaluate", shop[0], "--mapping", shop[1], "--json", home=tmp_path)
+    assert (native.code, native.out) == (0, mapped.out), native
+    undated = sojourn("evaluate", str(events), home=tmp_path)
+    assert undated.code == 1
+    assert "--cut 2017-10-01" in undated.err
 
 
 def test_programs_get_one_document_a_horizon(shop: tuple[str, str], tmp_path: Path) -> None:

@@ -42,7 +42,16 @@ def test_data_is_the_newest_of_each(cluster: Cluster, published: Sequence[Insigh
 def test_people_get_tables(cluster: Cluster, published: Sequence[Insight]) -> None:
     answer = cluster.sojourn("insights", "--weeks", "2", "--top", "5")
     assert answer.code == 0, answer
-    for words in ("Measures by place", "Missed targets", "Moments of truth", "Paths", "/checkout", "payment_failed", "friction_rate"):
+    for words in (
+        "Do this first",
+        "Measures by place",
+        "Missed targets",
+        "Moments of truth",
+        "Paths",
+        "/checkout",
+        "payment failed",
+        "friction_rate",
+    ):
         assert words in answer.out
     assert any(isinstance(each, MomentOfTruthRanked) for each in published)
 

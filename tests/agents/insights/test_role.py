@@ -98,7 +98,7 @@ def test_two_partitions_are_added_up_and_the_newest_of_each_counts() -> None:
     give(made, cells)
     made.round()
     (one,) = (each for each in announcer.said().values() if isinstance(each, PlaceMeasured) and each.place == "/pay")
-    assert (one.volume, one.frictions["payment_failed"].count, one.shares["friction_rate"].of) == (2 * 2 + 5, 2, 9)
+    assert (one.volume, one.frictions["payment_failed"].opened, one.shares["friction_rate"].of) == (2 * 2 + 5, 2, one.visits)
 
 
 def test_nothing_new_is_nothing_said_also_by_a_worker_that_begins_again() -> None:
@@ -123,12 +123,12 @@ def test_what_was_forgotten_or_holds_no_longer_is_withdrawn() -> None:
     announcer, blueprint = FakeAnnouncer(), Blueprint(targets=(Target(measure="friction_rate", at_most=0.5, place="/pay"),))
     made, cells = agent(announcer, blueprint), Aggregates()
     cell = cells.row(("place", "2923", "web", "buying", "/pay"))
-    cell.counts |= {"volume": 100, "friction:payment_failed": 58}
+    cell.counts |= {"visits": 100, "visits_with:any": 58}
     give(made, cells)
     made.round()
     (miss,) = (each for each in announcer.said().values() if isinstance(each, TargetMissed))
     assert (miss.week, round(miss.by, 3), miss.surely, miss.count) == ("2026-01-05", 0.08, False, 100)
-    cells.row(("place", "2923", "web", "buying", "/pay")).count("volume", 100)
+    cells.row(("place", "2923", "web", "buying", "/pay")).count("visits", 100)
     give(made, cells)
     made.round()
     assert [type(each) for each in announcer.said().values()] == [PlaceMeasured]
@@ -136,6 +136,24 @@ def test_what_was_forgotten_or_holds_no_longer_is_withdrawn() -> None:
     give(made, cells)
     made.round()
     assert announcer.said() == {}
+
+
+def test_a_new_target_is_judged_at_once_and_over_all_weeks() -> None:
+    """No event comes between. Mutants caught: silent until the next touchpoint; only the newest week; an old target's miss stays."""
+    announcer, rules = FakeAnnouncer(), [Blueprint()]
+    made, cells = Insights(announcer, lambda _: rules[0]), Aggregates()
+    for week in ("2923", "2924", "2925"):
+        cells.row(("place", week, "web", "buying", "/pay")).counts |= {"visits": 100, "visits_with:any": 30}
+    give(made, cells)
+    made.round()
+    rules[0] = Blueprint(targets=(Target(measure="friction_rate", at_most=0.1, place="/pay"),), owners={"/pay": "shop"})
+    made.round()
+    missed = [each for each in announcer.said().values() if isinstance(each, TargetMissed)]
+    assert sorted((each.week, each.owner) for each in missed) == [(monday, "shop") for monday in ("2026-01-05", "2026-01-12", "2026-01-19")]
+    assert made.round() == 0
+    rules[0] = Blueprint()
+    made.round()
+    assert not any(isinstance(each, TargetMissed) for each in announcer.said().values())
 
 
 def test_norms_are_told_once_and_again_only_where_they_changed_enough() -> None:

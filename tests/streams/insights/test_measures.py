@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from schemas.outputs.insights import PathTaken, PlaceMeasured, TargetMissed
-from streams.insights.measures import MEASURES, figure
+from streams.insights.harm.names import STEP_NAMES
+from streams.insights.measures import DEFINITIONS, MEASURES, SHARES, figure
 from streams.insights.targets import missed_targets
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint, Target
@@ -36,12 +39,24 @@ def places(text: str, until: str | None = None, **blueprint: Blueprint) -> dict[
     return {(one.stage, one.place): one for one in all_insights(cells(text, until)) if isinstance(one, PlaceMeasured)}
 
 
-def test_customers_convert_where_they_were_before_they_moved_on() -> None:
-    """Mutants caught: conversion laid to the place that was moved to; a customer counted once a week in all their stages together."""
-    found = places(ROUND)
-    converted = {where: one.shares["conversion"].count for where, one in found.items() if one.shares["conversion"].count}
-    assert converted == {("exploring", "/shop"): 1, ("considering", "/tent"): 1, ("buying", "/pay"): 1, ("awaiting", "/pay"): 1}
-    assert all(one.shares["conversion"].of == one.customers == 1 for one in found.values())
+def test_a_step_counts_where_it_was_taken_and_the_next_one_follows_it() -> None:
+    """Mutants caught: a step laid to the place of the next one; the same cart counted at each change; another cart's order; a late one."""
+    again = "3h web cart_updated /cart cart=k2 items=1\n9d web order_placed /pay order=o2 cart=k2"
+    found = [each for each in all_insights(cells(ROUND + again)) if isinstance(each, PlaceMeasured)]
+    counted = Counter[str]()
+    for one in found:
+        for name, share in one.steps.items():
+            counted.update({f"{one.place} {name}": share.of, f"{one.place} {name} went": share.count})
+    assert +counted == {
+        "/tent product>cart": 1, "/tent product>cart went": 1, "/cart cart>checkout": 2, "/cart cart>checkout went": 1,
+        "/pay checkout>order": 1, "/pay checkout>order went": 1,
+    }  # fmt: skip
+    assert [one.shares["conversion"].of for one in found if "conversion" in one.shares] == [1]
+
+
+def test_every_rate_is_defined_where_it_is_made() -> None:
+    """Mutant caught: a new rate without a word on what it is of."""
+    assert {*SHARES, *STEP_NAMES} == DEFINITIONS.keys()
 
 
 def test_dwell_is_the_time_until_the_next_place_of_the_episode() -> None:
@@ -121,7 +136,7 @@ def test_the_names_of_channels_are_not_kept_without_end() -> None:
     totals = Aggregates()
     for number in range(100 * MAX_CHANNELS):
         totals.rate_row(1, f"channel-{number}").count("browsing")
-    assert len(totals._rate_cache) <= 10 * MAX_CHANNELS
+    assert len(totals.rate_rows) <= 10 * MAX_CHANNELS
     assert totals.rows["rate", "1", OTHER].counts == {"browsing": 99 * MAX_CHANNELS}
 
 
@@ -181,9 +196,9 @@ def test_every_measure_has_a_figure(measure: str) -> None:
 
 def _weeks() -> dict[Key, Aggregate]:
     return {
-        ("place", "2923", "web", "buying", "/pay"): Aggregate({"volume": 100, "friction:payment_failed": 30}),
-        ("place", "2923", "app", "buying", "/pay"): Aggregate({"volume": 100, "friction:payment_failed": 2}),
-        ("place", "2924", "web", "buying", "/pay"): Aggregate({"volume": 20, "friction:payment_failed": 20}),
+        ("place", "2923", "web", "buying", "/pay"): Aggregate({"visits": 100, "visits_with:any": 30}),
+        ("place", "2923", "app", "buying", "/pay"): Aggregate({"visits": 100, "visits_with:any": 2}),
+        ("place", "2924", "web", "buying", "/pay"): Aggregate({"visits": 20, "visits_with:any": 20}),
     }
 
 

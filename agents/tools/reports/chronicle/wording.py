@@ -24,7 +24,8 @@ from schemas.outputs.signals import (
 )
 from schemas.outputs.transitions import JourneysMerged, JourneysUnlinked, LinkRefused, PhaseEntered, RungEntered, StageEntered
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.units import MONEY
+from schemas.touchpoints.units import MOMENTS, MONEY
+from schemas.writing import rfc3339
 
 HEIGHTS = ("lapsed", "prospect", "won_back", "first_time", "repeat", "loyal", "advocate")  # rungs, from low to high: a move up is good news
 COMMON = frozenset(field.name for field in msgspec.structs.fields(Touchpoint)) | {"currency"}
@@ -38,6 +39,8 @@ def say(record: Touchpoint | Output) -> Saying:
     'purchase made at till-4 (store): receipt r1, items 3, value 12.50 USD'
     >>> say(story("0 web order_placed order=o1 value=1500 currency=JPY")[0]).words
     'order placed (web): order o1, value 1,500 JPY'
+    >>> say(story("0 post delivery_promised order=o1 by=1795857420000")[0]).words
+    'delivery promised (post): order o1, by 2026-11-28 09:17 UTC'
     """
     return _say_touchpoint(record) if isinstance(record, Touchpoint) else _SAYINGS[type(record)](record)
 
@@ -58,6 +61,8 @@ def _fields(touchpoint: Touchpoint) -> list[str]:
         value = getattr(touchpoint, field.name)
         if field.name in COMMON or value is None or value == field.default:
             continue
+        if field.name == touchpoint.placed_by and value == touchpoint.place:
+            continue  # it is said already
         name = field.name.replace("_", " ")
         told.append(name if value is True else f"{name} {_text(field.name, value, currency)}")
     return told
@@ -66,6 +71,8 @@ def _fields(touchpoint: Touchpoint) -> list[str]:
 def _text(name: str, value: Any, currency: str) -> str:
     if name in MONEY:
         return in_words(value, currency)
+    if name in MOMENTS and isinstance(value, int):
+        return f"{rfc3339(value)[:16].replace('T', ' ')} UTC"
     return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

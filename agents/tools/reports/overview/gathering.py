@@ -11,6 +11,7 @@ import msgspec
 
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
+from agents.tools.reports.overview.harm import Examples, Harm, harms_of, worth_of_a_customer
 from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
 from schemas.outputs.insights import (
     ANY_INSIGHT,
@@ -55,11 +56,15 @@ class Overview:
     crowded: list[NamesCrowded] = field(default_factory=list)
     moves: Counter[Pair] = field(default_factory=Counter)  # between stages
     ways: Counter[Pair] = field(default_factory=Counter)  # between places
+    harms: list[Harm] = field(default_factory=list)  # frictions at places, those to act on first at the top
+    worth: tuple[float, str] = (0.0, "")  # what a customer has brought on average, minor units, and its currency
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
 
 
-def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Overview:
+def overview(insights: Iterable[Insight], newest_weeks: int | None = None, examples: Examples | None = None) -> Overview:
     """Return the overview of the newest weeks, or of all. Purchases, moments of truth, tiers and cohorts (won for good) cover all time.
+
+    `examples`: (detector, place) -> customers who met that friction last.
 
     >>> from schemas.outputs.figures import Times
     >>> path = PathTaken(id="1", sort="stage", week="2026-01-05", channel="web", start="unaware", end="exploring",
@@ -74,6 +79,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None) -> Ov
     for insight in every:
         _take(found, insight, first)
     found.lanes = lanes_of(every, first)
+    found.harms, found.worth = harms_of(every, first, examples), worth_of_a_customer(every)
     found.spots = dict(sorted(found.spots.items(), key=lambda item: (-item[1].volume, item[0])))
     found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
     found.moments.sort(key=lambda each: each.rank)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from agents.tools.reports.overview.gathering import Overview, span
-from agents.tools.reports.overview.pictures import MISSES, missed, pictures
+from agents.tools.reports.overview.harm import hurt_customers, in_sentences
+from agents.tools.reports.overview.pictures import COURSES, MISSES, missed, pictures
 from agents.tools.reports.sheet import laid_out, rendered
+
+FIRST = 6  # frictions told at the top; the numbers of the picture below tell more
 
 
 def page(found: Overview) -> str:
@@ -19,6 +22,8 @@ def facts(found: Overview) -> dict[str, Any]:
     return {
         "lead": _lead(found),
         "tiles": _headlines(found),
+        "first": [in_sentences(each, found.worth) for each in found.harms[:FIRST]],
+        "first_reading": COURSES,
         "pictures": laid_out(pictures(found), ("stage-flow",)),
         "misses_reading": MISSES,
         "misses": missed(found),
@@ -39,6 +44,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{len(found.spots):,}", "places on their channels"),
         (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{frictions:,}", "friction points"),
+        (f"{hurt_customers(spots):,}", "customers hurt"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),
         (f"{len(found.surges):,}", "surges"),

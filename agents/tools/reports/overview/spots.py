@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from schemas.durations import week_of
 from schemas.outputs.figures import Share
 from schemas.outputs.insights import ChannelMeasured, Insight, PlaceMeasured
+from streams.insights.harm.meetings import customers_since
 from streams.insights.intervals import share_of
+
+Weekly = dict[int, Counter[int]]  # week -> customers by the weeks since they came, or met it, before
+
+
+def week_number(monday: str) -> int:
+    """Return the number of the week that begins on this date.
+
+    >>> week_number("2026-01-05")
+    2923
+    """
+    return week_of((date.fromisoformat(monday) - date(1970, 1, 1)).days)
+
+
+def add_weeks(weekly: Weekly, monday: str, told: Mapping[str, int]) -> None:
+    """Add the customers of one week, as insights tell them."""
+    if told:
+        weekly.setdefault(week_number(monday), Counter()).update({int(ago): count for ago, count in told.items()})
 
 
 @dataclass
@@ -19,15 +39,34 @@ class Spot:
     place: str
     owner: str = ""
     volume: int = 0
-    customers: int = 0  # the customers of each week, added up: one who came in two weeks counts twice
-    frictions: Counter[str] = field(default_factory=Counter)
+    visits: int = 0
+    came: Weekly = field(default_factory=dict)  # customers
+    hurt: Weekly = field(default_factory=dict)  # customers who met a friction here
+    first_hurt: Weekly = field(default_factory=dict)  # customers whose first friction of the week, at any place, was here
+    frictions: Counter[str] = field(default_factory=Counter)  # how often each opened
+    steps: dict[str, Counter[str]] = field(default_factory=dict)  # `checkout>order` -> "count" and "of"
     counted: dict[str, Counter[str]] = field(default_factory=dict)  # metric -> "count" and "of"
     totals: dict[str, tuple[int, float]] = field(default_factory=dict)  # metric -> number of answers, and their sum
 
     @property
-    def friction(self) -> Share:
-        """The frictions there, as a share of the touchpoints there."""
-        return share_of(self.frictions.total(), self.volume)
+    def friction(self) -> Share | None:
+        """The visits in which a friction opened, as a share of all visits there; None if nobody came."""
+        return self.share("friction_rate")
+
+    @property
+    def customers(self) -> int:
+        """How many different customers came."""
+        return customers_since(self.came, 0)
+
+    @property
+    def customers_hurt(self) -> int:
+        """How many different customers met a friction here."""
+        return customers_since(self.hurt, 0)
+
+    def step(self, name: str) -> Share | None:
+        """Return the share of this step that the next one followed; None if nobody took it here."""
+        counted = self.steps.get(name)
+        return share_of(counted["count"], counted["of"]) if counted else None
 
     def share(self, measure: str) -> Share | None:
         """Return the rate of this metric; None if nothing was counted for it."""
@@ -43,8 +82,13 @@ class Spot:
         """Add the counts of one week and one stage."""
         self.owner = measured.owner or self.owner
         self.volume += measured.volume
-        self.customers += measured.customers
-        self.frictions.update({name: each.count for name, each in measured.frictions.items()})
+        self.visits += measured.visits
+        add_weeks(self.came, measured.week, measured.came)
+        add_weeks(self.hurt, measured.week, measured.hurt)
+        add_weeks(self.first_hurt, measured.week, measured.first_hurt)
+        self.frictions.update({name: each.opened for name, each in measured.frictions.items() if each.opened})
+        for name, step in measured.steps.items():
+            self.steps.setdefault(name, Counter()).update({"count": step.count, "of": step.of})
         for name, rate in measured.shares.items():
             self.counted.setdefault(name, Counter()).update({"count": rate.count, "of": rate.of})
         for name, mean in measured.means.items():

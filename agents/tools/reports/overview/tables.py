@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.gathering import Overview, Pair
+from agents.tools.reports.overview.harm import reason
 from agents.tools.reports.overview.spots import Lane, Spot
 from agents.tools.reports.overview.table import Table, rate
 from agents.tools.reports.overview.worth import followed, purchases, tiers
@@ -13,10 +15,12 @@ from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, unpriced purchases.
+    """Yield the tables: what to do first, channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, and
+    unpriced purchases.
 
     Names that were too many come last. `most` limits the rows.
     """
+    yield first(found, most)
     yield channels(found.lanes, most)
     yield places(found.spots.values(), most)
     yield misses(found.misses, most)
@@ -31,6 +35,24 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
     many = [(each.of, f"{each.other:,}", f"{each.pushed_out:,}", each.words) for each in found.crowded[:most]]
     yield Table("Names that were too many", ("of", "other", "pushed out", "what"), many, "every name is kept apart")
+
+
+def first(found: Overview, most: int) -> Table:
+    """Return the table of frictions to act on, ranked by customers x value x change."""
+    columns = (
+        "friction", "where", "customers", "since", "rate", "of", "newest weeks", "carts left", "contacts", "owner", "see",
+        "why it ranks here",
+    )  # fmt: skip
+    rows = [
+        (
+            plain(each.detector), f"{each.place or 'no place told'}, {each.channel}", f"{each.customers:,}", each.since or "always",
+            rate(each.course.after), each.definition, each.course.verdict, f"{each.carts_left:,}: {each.cost}", f"{each.contacts:,}",
+            each.owner or "-", ", ".join(f"sojourn explain {customer}" for customer in each.examples) or "-", reason(each, found.worth),
+        )
+        for each in found.harms[:most]
+    ]  # fmt: skip
+    weights = ("friction", "where", "customers", "since", "newest weeks", "carts left", "rate", "owner", "see", "contacts", "of")
+    return Table("Do this first", columns, rows, "no friction opened", weights)
 
 
 def channels(lanes: dict[str, Lane], most: int) -> Table:
@@ -48,15 +70,22 @@ def channels(lanes: dict[str, Lane], most: int) -> Table:
 
 def places(spots: Iterable[Spot], most: int) -> Table:
     """Return the table of the first `most` places with their metrics. The overview puts the most visited first."""
-    columns = ("place", "channel", "touchpoints", "frictions", "of them most", "conversion", "CSAT", "recovered", "answers for it")
+    columns = (
+        "place", "channel", "touchpoints", "visits", "customers", "hurt", "visits with friction", "most often", "checkouts > orders",
+        "CSAT", "resolved", "answers for it",
+    )  # fmt: skip
     rows = [
         (
-            each.place or "-", each.channel or "-", f"{each.volume:,}", rate(each.friction), worst(each), rate(each.share("conversion")),
+            each.place or "-", each.channel or "-", f"{each.volume:,}", f"{each.visits:,}", f"{each.customers:,}",
+            f"{each.customers_hurt:,}", rate(each.friction), worst(each), rate(each.step("checkout>order")),
             rate(each.share("csat")), rate(each.share("recovery_rate")), each.owner or "-",
         )
         for each in list(spots)[:most]
     ]  # fmt: skip
-    weights = ("place", "channel", "frictions", "of them most", "touchpoints", "answers for it", "conversion", "recovered", "CSAT")
+    weights = (
+        "place", "hurt", "visits with friction", "most often", "channel", "answers for it", "customers", "visits", "touchpoints",
+        "checkouts > orders", "resolved", "CSAT",
+    )  # fmt: skip
     return Table("Measures by place", columns, rows, "no touchpoint names a place", weights)
 
 

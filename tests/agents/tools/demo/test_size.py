@@ -17,5 +17,5 @@ def test_a_household_of_a_year_takes_two_kib(year: History) -> None:
     few = year.of(150)
     sizes = [len(state) for state in Replay().run(few.touchpoints(), few.until).states().values()]
     assert len(sizes) == 150
-    assert median(sizes) <= 2_112
+    assert median(sizes) <= 2_144  # of which some 30 say when the latest visit to each place was, and what hurt in it
     assert max(sizes) < 8_192

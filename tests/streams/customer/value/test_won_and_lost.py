@@ -44,13 +44,18 @@ def test_both_ids_of_a_customer_are_followed_as_one() -> None:
 
 
 def test_who_is_lost_has_brought_something_and_gone() -> None:
-    """Mutants caught: who is only watched; who is at high risk left out; who brought nothing; who asked to be left alone; any tier."""
+    """Mutants caught: who is only watched; who is at high risk left out; who brought nothing; who asked to be left alone; any tier;
+    who was here today.
+    """
     told = {name: played(text, "120d" if name != "calm" else "22d") for name, text in GONE.items()}
     told["left alone"] = played(purchases(4) + "\n22d web erasure_requested", "120d")
     found = {name: lost_customer("c1", each.journeys["c1"], each.rules, each.partition) for name, each in told.items()}
     assert {name: one is not None for name, one in found.items()} == dict.fromkeys(told, False) | {"lapsed": True}
     assert found["lapsed"] is not None
     calm = told["calm"].journeys["c1"]
+    calm.band = "critical"
+    assert lost_customer("c1", calm, told["calm"].rules, told["calm"].partition) is None  # they bought a day ago
+    calm.acted_at -= 8 * DAY
     for band in ("high", "critical", "watch"):
         calm.band = band
         assert (lost_customer("c1", calm, told["calm"].rules, told["calm"].partition) is not None) == (band != "watch")

@@ -97,7 +97,7 @@ def test_a_time_that_was_set_back_is_marked() -> None:
     """Golden. Mutant: the time that was set back stands there like any other."""
     (view,) = story("0 web page_viewed page=/shop")
     assert shown(chronicle([Told(view, 5 * 365 * 86_400_000)], [])).splitlines()[1] == (
-        "2026-01-05 08:00  · page viewed (web): page /shop (time set back to its arrival; it was 1825 days ahead)"
+        "2026-01-05 08:00  · page viewed at /shop (web) (time set back to its arrival; it was 1825 days ahead)"
     )
 
 
@@ -122,7 +122,7 @@ def test_an_id_that_was_joined_says_where_its_journey_goes_on() -> None:
     told = shown(chronicle(story("0 web page_viewed page=/", customer="s-21b"), [], [link]), customer="s-21b")
     assert told.splitlines() == [
         "s-21b: goes on as s-21a since 2026-01-05: `sojourn explain s-21a` (times are UTC)",
-        "2026-01-05 08:00  · page viewed (web): page /",
+        "2026-01-05 08:00  · page viewed at / (web)",
         "2026-01-05 08:01  → goes on as s-21a: `sojourn explain s-21a` follows it",
         "                    handed over is all of its history",
     ]

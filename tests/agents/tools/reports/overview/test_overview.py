@@ -42,7 +42,9 @@ def test_what_was_counted_is_what_was_told(found: Overview) -> None:
     for channel in ("web", "app"):
         spot = found.spots[channel, "/checkout"]
         assert spot.frictions["payment_failed"] == refused[channel]
-        assert spot.friction == share_of(spot.frictions.total(), told[channel, "/checkout"])
+        begun = sum(type(each).__name__ == "CheckoutStarted" and each.channel == channel for each in touchpoints(CUSTOMERS))
+        assert spot.friction == share_of(refused[channel], begun)  # each of these visits begins one checkout, and is refused once
+        assert spot.step("checkout>order") == share_of(begun - refused[channel], begun)
         assert spot.owner == "shop"
 
 
@@ -145,13 +147,13 @@ class Cells(HTMLParser):
 def test_the_page_holds_every_picture_with_its_numbers(found: Overview) -> None:
     html = page(found)
     drawn = pictures(found)
-    assert [each.name for each in drawn] == ["stage-flow", "funnel", "heat", "paths", "moments"]
+    assert [each.name for each in drawn] == ["courses", "heat", "funnel", "stage-flow", "paths", "moments"]
     assert all(f'id="picture-{each.name}"' in html for each in drawn)
     cells = Cells()
     cells.feed(html[html.index("<main>") :])
     assert ["friction_rate", "/checkout"] in [row[1:3] for row in cells.rows]
-    arrivals = {row[0]: int(row[1].replace(",", "")) for row in cells.rows if len(row) == 2 and row[0] in ("buying", "awaiting")}
-    assert arrivals == {stage: sum(n for (_, end), n in found.moves.items() if end == stage) for stage in ("buying", "awaiting")}
+    taken = {row[0]: int(row[2].replace(",", "")) for row in cells.rows if row and row[0] == "checkout>order"}
+    assert taken == {"checkout>order": sum(type(each).__name__ == "CheckoutStarted" for each in touchpoints(CUSTOMERS))}
     assert not re.search(r"(src|href)=.https?://", re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL))
 
 

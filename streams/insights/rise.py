@@ -1,0 +1,72 @@
+"""Rises: a friction becomes more frequent over weeks, too slowly for a day to show it. `surge.py` compares days, this module weeks.
+
+Each ended week of a channel is compared with the weeks before it that were no rise themselves. Weeks in a row that are above the limits
+are one rise, told since the first of them. So a change that stays is not taken for the usual after a while.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from schemas.durations import week_of
+from streams.detectors import Limits
+from streams.insights.harm.names import FRICTION
+from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, hours_by_channel, span_of
+from streams.state.aggregates import Aggregate, Key
+
+
+def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS) -> Iterator[Surge]:
+    """Yield every rise in these totals, with the figures of its newest week. The newest week is still running and is left out.
+
+    >>> def weeks(*openings):
+    ...     hours = {str(24 * 20_458 + 168 * week): count for week, count in enumerate(openings)}
+    ...     return {("rate", at, "web"): Aggregate({"browsing": 500, "friction:rage_click": count}) for at, count in hours.items()}
+    >>> [(one.of, one.day, one.span.openings, one.weeks) for one in rises(weeks(3, 5, 4, 5, 22, 25, 24, 0))]
+    [('rage_click', 20486, 24, 4)]
+    >>> list(rises(weeks(3, 5, 4, 5, 6, 3, 5, 0)))
+    []
+    """
+    channels: dict[str, dict[int, Counter[str]]] = {}
+    for channel, hours in hours_by_channel(totals).items():
+        for hour, counts in hours.items():
+            channels.setdefault(channel, {}).setdefault(week_of(hour // 24), Counter()).update(counts)
+    now = max((week for weeks in channels.values() for week in weeks), default=0)
+    for channel, weeks in sorted(channels.items()):
+        names = {name[len(FRICTION) :] for counts in weeks.values() for name in counts if name.startswith(FRICTION)}
+        for of in sorted(names):
+            yield from _rises_of(of, channel, {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}, limits)
+
+
+def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], limits: Limits) -> Iterator[Surge]:
+    ordinary, rise = list[Span](), None
+    for week, span in weeks.items():
+        above = _above(span, ordinary[-int(limits["weeks_back"]) :], limits)
+        if above is None:
+            if rise is not None:
+                yield rise
+            rise = None
+            if span.exposures:
+                ordinary.append(span)
+        else:
+            began = rise.since if rise else _start(week)
+            known = min(len(ordinary), int(limits["weeks_back"]))
+            rise = Surge(of, channel, began // 24, began, _start(week + 1), span, above, known, "week")
+    if rise is not None:
+        yield rise
+
+
+def _above(span: Span, earlier: list[Span], limits: Limits) -> Excess | None:
+    if len(earlier) < limits["weeks"]:
+        return None
+    found = compare_spans(span, earlier)
+    return found if found.deviations > limits["deviations"] and span.openings - found.expected >= limits["more_a_week"] else None
+
+
+def _start(week: int) -> int:
+    """Return the hour (since 1970-01-01) at which a week begins.
+
+    >>> _start(2923) == 24 * 20_458
+    True
+    """
+    return 24 * (7 * week - 3)
