@@ -43,7 +43,7 @@ def _named(name: str, number: int, line: list[tuple[float, float]]) -> Series:
 
 
 def _diagonal(to: float) -> Series:
-    return Series("", GREY, line=[(0, 0), (to, to)], dashed=True, key=False)
+    return Series("", GREY, line=[(0, 0), (to, to)], dashed=True)
 
 
 def _roc(chapter: Chapter, prefix: str) -> Picture:
@@ -57,9 +57,9 @@ def _roc(chapter: Chapter, prefix: str) -> Picture:
 def _reliable(chapter: Chapter, prefix: str) -> Picture:
     bins = chapter.comparison.bins
     points = Series(
-        "risk", BLUE, line=[(one.stated, one.left.rate) for one in bins],
+        "", BLUE, line=[(one.stated, one.left.rate) for one in bins],
         dots=[Dot(one.stated, one.left.rate, f"stated {one.stated:.1%}, left {one.left.rate:.1%} of {one.left.of:,}") for one in bins],
-        whiskers=[Reach(one.stated, one.left.low, one.left.high) for one in bins], key=False,
+        whiskers=[Reach(one.stated, one.left.low, one.left.high) for one in bins],
     )  # fmt: skip
     most = max([0.05, *(max(one.stated, one.left.high) for one in bins)])
     wide = axis(0, most, "risk stated", form=PERCENT)

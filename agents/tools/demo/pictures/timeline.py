@@ -30,10 +30,7 @@ def picture(customer: str, entries: Sequence[Entry]) -> Picture:
         if (lane := _lane(each)) is not None:
             dots[lane].append(each)
     lanes = Axis(0.5, len(LANES) + 0.5, tuple(Tick(len(LANES) - number, lane) for number, lane in enumerate(LANES)))
-    series = [
-        Series(lane, COLOURS[lane], dots=[_dot(each, len(LANES) - number) for each in dots[lane]], key=False)
-        for number, lane in enumerate(LANES)
-    ]
+    series = [Series("", COLOURS[lane], dots=[_dot(each, len(LANES) - number) for each in dots[lane]]) for number, lane in enumerate(LANES)]
     chart = Plot(_months([each.at for lane in LANES for each in dots[lane]]), lanes, series, height=200)
     rows: list[tuple[Any, ...]] = [
         (rfc3339(each.at)[:16].replace("T", " "), lane, each.saying.words) for lane in LANES[1:] for each in dots[lane]

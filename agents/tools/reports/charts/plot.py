@@ -47,7 +47,10 @@ class Strip(NamedTuple):
 
 @dataclass(frozen=True)
 class Series:
-    """What one name stands for. `colour` is the number of a colour. Its values are any of lines, areas, columns, dots and whiskers."""
+    """What one name stands for. `colour` is the number of a colour. Its values are any of lines, areas, columns, dots and whiskers.
+
+    A series without a name is not named above the chart.
+    """
 
     name: str
     colour: int
@@ -58,7 +61,6 @@ class Series:
     whiskers: Sequence[Reach] = ()
     dashed: bool = False
     strong: bool = False
-    key: bool = True  # named above the chart
 
 
 @dataclass(frozen=True)

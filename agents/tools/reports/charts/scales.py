@@ -80,9 +80,10 @@ def by_week(mondays: Sequence[str]) -> Axis:
     first = [number for number, day in enumerate(days) if not number or day.month != days[number - 1].month]
     if first[1:] and first[1] - first[0] < ROOM * len(days):  # the name of a part of a month would run into the next name
         del first[0]
-    named, year = [], 0
-    for count, number in enumerate(first[:: 1 + len(first) // 14]):
+    shown, year = first[:: 1 + len(first) // 14], 0
+    named = []
+    for count, number in enumerate(shown):
         day = days[number]
-        named.append(Tick(number, f"{day:%b}" if day.year == year else f"{day:%b %Y}", bool(count % 4)))
+        named.append(Tick(number, f"{day:%b}" if day.year == year else f"{day:%b %Y}", bool(count % math.ceil(len(shown) / 4))))
         year = day.year
     return Axis(0, len(days), tuple(named))

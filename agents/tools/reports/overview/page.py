@@ -36,7 +36,7 @@ def facts(found: Overview) -> dict[str, Any]:
         "first": [card(each, found.worth) for each in found.harms[:FIRST]],
         "pictures": laid_out(drawn(made), ("paths",)),
         "missing": missing(made),
-        "tables": [(each, NOTES.get(each.title, "")) for each in numbers if each.rows],
+        "tables": [(each.title, NOTES.get(each.title, ""), each.columns, each.rows) for each in numbers if each.rows],
         "nothing": [(each.title, each.nothing) for each in numbers if not each.rows],
     }
 
@@ -61,6 +61,5 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),
         (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
-        (f"{sum(spot.volume for spot in spots):,}", "touchpoints at places"),
-        (f"{len(found.spots):,}", "places on their channels"),
+        (f"{sum(spot.volume for spot in spots):,}", f"touchpoints at {len(found.spots):,} places on their channels"),
     ]

@@ -50,7 +50,7 @@ def panel(harm: Harm, weeks: Sequence[int]) -> Plot:
     middle = {week: number + 0.5 for number, week in enumerate(weeks)}
     line = [(middle[week], 100 * each.rate) for week, each in shares.items()]
     series = Series(
-        plain(harm.detector), BLUE, line=line, dots=[Dot(*point, size=6) for point in line],
+        "", BLUE, line=line, dots=[Dot(*point, size=6) for point in line],
         area=[Reach(middle[week], 100 * each.low, 100 * each.high) for week, each in shares.items()],
     )  # fmt: skip
     strips = [

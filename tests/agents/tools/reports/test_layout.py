@@ -1,0 +1,78 @@
+"""A browser lays the pages out on a telephone and on a wide screen: nothing is cut off, and names do not lie on each other."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from agents.tools.reports.overview.gathering import overview
+from agents.tools.reports.overview.page import page
+from schemas.outputs.insights import PathTaken, PlaceMeasured
+from tests.agents.tools.reports.overview.town import town
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MEASURE = """
+<iframe id=page style="border:0;width:{width}px;height:9000px" srcdoc="{page}"></iframe><script>
+onload = () => {{
+  const found = document.getElementById("page").contentDocument, cut = [], over = [];
+  for (const each of found.querySelectorAll("section, figure, dd, .name, .value, h2, h3, p"))
+    if (each.scrollWidth > each.clientWidth + 1) cut.push(each.className + " " + each.textContent.slice(0, 60));
+  for (const group of found.querySelectorAll(".ends, .along, .up, .ways ol")) {{
+    const boxes = [...group.children].map(each => each.getBoundingClientRect()).filter(each => each.width);
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {{
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+        over.push(group.className + " " + group.textContent.slice(0, 60));
+    }}));
+  }}
+  const wide = found.documentElement.scrollWidth, drawn = found.querySelectorAll("figure svg, figure .track, figure td").length;
+  document.body.innerHTML = "<pre></pre>";
+  document.querySelector("pre").textContent = JSON.stringify({{wide, cut, over, drawn}});
+}};
+</script>
+"""
+
+
+def full_page() -> str:
+    """The page of the town, whose busiest place has a long name."""
+    long = "/checkout-of-the-shop-for-tents-and-outdoor-equipment"
+    told = [
+        replace(each, place=long) if isinstance(each, PlaceMeasured) and each.place == "/checkout"
+        else replace(each, end=long) if isinstance(each, PathTaken) and each.end == "/checkout"
+        else each
+        for each in town(300)
+    ]  # fmt: skip
+    return page(overview(told))
+
+
+def measured(made: str, width: int, folder: Path) -> dict[str, Any]:
+    """What a browser measures on this page when it is so wide."""
+    file = folder / "measure.html"
+    file.write_text(MEASURE.format(width=width, page=escape(made)))
+    shown = subprocess.run(
+        [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+         f"--user-data-dir={folder}/browser", "--window-size=1600,1200",
+         "--virtual-time-budget=8000", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, timeout=240, check=True,
+    ).stdout  # fmt: skip
+    (told,) = re.findall(r"<pre>(.*?)</pre>", shown, re.DOTALL)
+    found = json.loads(unescape(told))
+    assert isinstance(found, dict)
+    return found
+
+
+if BROWSER is not None:  # a machine that has only Python and make has none, and a skip would be no news there
+
+    @pytest.mark.parametrize("width", [390, 1440])
+    def test_nothing_is_cut_off_or_lies_on_another(width: int, tmp_path: Path) -> None:
+        """Mutants caught: a table of fixed width outside of what scrolls; names of a flow without room; every week named on a telephone."""
+        found = measured(full_page(), width, tmp_path)
+        assert found["drawn"] > 30
+        assert (found["wide"], found["cut"], found["over"]) == (width, [], [])
