@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import wrap
 from typing import NamedTuple
 
 from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.harm import Harm, reason
+from schemas.characters import visible
 
 
 class Card(NamedTuple):
@@ -53,3 +56,25 @@ def newest(harm: Harm) -> str:
         return course.verdict
     points = f"{100 * course.difference:+.1f} points ({100 * course.low:+.1f} to {100 * course.high:+.1f})"
     return f"newest weeks: {course.verdict}, {points}"
+
+
+def lines(number: int, shown: Card, width: int) -> Iterator[str]:
+    """Yield a card as lines of a terminal, each at most `width` characters. Commands are whole, to be copied.
+
+    >>> for line in lines(1, Card("Rage click at /pay, web", "2 customers met it.", (("Owner", "care"),), ("sojourn explain c1",)), 60):
+    ...     print(line)
+    1. Rage click at /pay, web
+       2 customers met it.
+       Owner              care
+       See                sojourn explain c1
+    """
+    yield from _wrapped(f"{number}. ", visible(shown.title), width)
+    yield from _wrapped("   ", visible(shown.told), width)
+    for name, words in (*shown.facts, *(("" if at else "See", command) for at, command in enumerate(shown.see))):
+        yield from _wrapped(f"   {name:<18} ", visible(words), width)
+
+
+def _wrapped(first: str, words: str, width: int) -> list[str]:
+    return wrap(
+        words, max(width, 40), initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False, break_long_words=False
+    )  # fmt: skip

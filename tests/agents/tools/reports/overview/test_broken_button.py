@@ -127,7 +127,7 @@ def test_nothing_is_lost_and_nothing_counts_twice(found: Overview, replay: Repla
 
 def test_the_page_says_what_each_rate_is_of_and_every_amount_its_currency(found: Overview, button: Harm) -> None:
     """Mutants caught: a column of rates without its definition; an amount in the minor unit."""
-    (table,) = (each for each in tables(found, 50) if each.title == "Do this first")
+    (table,) = (each for each in tables(found, 50) if each.title == "All frictions, in this order")
     assert all(row[table.columns.index("of")] for row in table.rows)
     assert all("EUR" in cell for row in table.rows if (cell := row[table.columns.index("carts left")]).partition(": ")[2] != "-")
     assert button.cost in page(found)
