@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from msgspec.structs import replace
 from agents.tools.reports.overview.gathering import overview
 from agents.tools.reports.overview.page import page
 from schemas.outputs.insights import PathTaken, PlaceMeasured
+from streams.replay import Replay
+from streams.rules import Rules
+from streams.rules.blueprint import Blueprint
+from streams.totals import all_insights
+from tests.agents.tools.reports.overview.broken import BEGUN, DAY, WEEKS, planted
 from tests.agents.tools.reports.overview.town import town
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,7 +46,7 @@ onload = () => {{
 """
 
 
-def full_page() -> str:
+def of_the_town() -> str:
     """The page of the town, whose busiest place has a long name."""
     long = "/checkout-of-the-shop-for-tents-and-outdoor-equipment"
     told = [
@@ -50,6 +56,13 @@ def full_page() -> str:
         for each in town(300)
     ]  # fmt: skip
     return page(overview(told))
+
+
+def of_the_broken_button() -> str:
+    """The page of nine weeks, in one of which a button breaks."""
+    rules = Rules(Blueprint(holdout=0.0))
+    replay = Replay(rules).run(planted().touchpoints(), BEGUN + 7 * WEEKS * DAY)
+    return page(overview(all_insights(replay.partition.aggregates.rows, rules.blueprint)))
 
 
 def measured(made: str, width: int, folder: Path) -> dict[str, Any]:
@@ -71,8 +84,9 @@ def measured(made: str, width: int, folder: Path) -> dict[str, Any]:
 if BROWSER is not None:  # a machine that has only Python and make has none, and a skip would be no news there
 
     @pytest.mark.parametrize("width", [390, 1440])
-    def test_nothing_is_cut_off_or_lies_on_another(width: int, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("shown", [of_the_town, of_the_broken_button], ids=["town", "button"])
+    def test_nothing_is_cut_off_or_lies_on_another(shown: Callable[[], str], width: int, tmp_path: Path) -> None:
         """Mutants caught: a table of fixed width outside of what scrolls; names of a flow without room; every week named on a telephone."""
-        found = measured(full_page(), width, tmp_path)
-        assert found["drawn"] > 30
+        found = measured(shown(), width, tmp_path)
+        assert found["drawn"] > 15
         assert (found["wide"], found["cut"], found["over"]) == (width, [], [])
