@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from agents.cli import insights
 from agents.cli.terminal.columns import GAP, WRAPS, fitting, natural
 from agents.cli.terminal.output import PIPE, print_fitting
+from agents.tools.reports.overview.gathering import overview
+from agents.tools.reports.overview.tables import tables
+from tests.agents.tools.reports.overview.town import town
 
 COLUMNS = ("place", "visits", "frictions", "of them most", "rating", "owner")
 WEIGHTS = ("place", "owner", "frictions", "visits", "of them most", "rating")
@@ -75,6 +79,20 @@ def test_a_table_that_fits_a_pipe_is_one(monkeypatch: pytest.MonkeyPatch, capsys
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + len(ROWS)
     assert all(cell in lines[2 + at] for at, row in enumerate(ROWS) for cell in row[:3])
+
+
+def test_a_pipe_of_80_characters_gets_every_column(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mutants: lines as long as a table is wide; columns left out; a command that `sojourn explain` shows is broken."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    found = overview(town(300), None, {("payment_failed", "/checkout"): ("a-customer-with-a-name", "another-customer-with-one", "c3")})
+    insights._tables(found, 15)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    for each in tables(found, 15):
+        assert not each.rows or all(column.split()[0] in shown for column in each.columns)
+    assert "1. Payment failed at /checkout, web\n" in shown
+    for customer in ("a-customer-with-a-name", "another-customer-with-one", "c3"):
+        assert f"sojourn explain {customer}\n" in shown
 
 
 def test_a_long_text_wraps_where_there_is_no_room_for_it() -> None:

@@ -23,7 +23,7 @@ class Card(NamedTuple):
 def card(harm: Harm, worth: tuple[float, str]) -> Card:
     """Return one friction as a card. `worth` is what a customer has brought on average (minor units), and its currency."""
     rate = harm.course.after
-    share = f"{rate.rate:.1%} ({100 * rate.low:.1f}-{100 * rate.high:.1f}) of all: {harm.definition}" if rate.of else ""
+    share = f"{harm.definition}: {rate.rate:.1%} ({100 * rate.low:.1f}-{100 * rate.high:.1f}) of all" if rate.of else ""
     worth_left = f"worth {harm.cost}" if harm.left else "and no event told their worth"
     facts = (
         ("Since", harm.since or "no clear change in these weeks"),
