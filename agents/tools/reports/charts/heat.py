@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 LABELLED = 12  # with more columns there is no room for values in the fields
+NAMED = 4  # then so many columns have their names
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,22 @@ class Heat:
     def labelled(self) -> bool:
         """Whether the fields show their values."""
         return len(self.columns) <= LABELLED
+
+    def named(self, column: int) -> bool:
+        """Return whether there is room for the name of this column, if the fields are too narrow for values.
+
+        >>> [column for column in range(53) if Heat((), ["2017-01-02"] * 53, (), 1.0, "").named(column)]
+        [0, 14, 28, 42]
+        """
+        return column % self._step == 0 and column + self._step // 2 < len(self.columns)
+
+    def minor(self, column: int) -> bool:
+        """Return whether a telephone has no room for the name of this column."""
+        return not self.labelled and column // self._step % 2 == 1
+
+    @property
+    def _step(self) -> int:
+        return -(-len(self.columns) // NAMED)
 
     def warmth(self, value: float) -> int:
         """Return how warm a value is, from 0 to 100.

@@ -29,10 +29,10 @@ COURSES = f"What to act on first. Ranked by customers x what a customer brings x
 FLOW = "Every move between stages: left where customers came from, right where they went. Forward and backward moves are both real."
 PATHS = (
     f"The {WAYS} ways between places that were taken most, within one episode. Each place stands once, in the order in which customers go "
-    "on; the thicker an arc, the more often it was taken. The table names the channel of a place where the next one is on another."
+    "on. The thicker an arc, the more often it was taken. The table names the channel of a place where the next one is on another."
 )
 FUNNEL = (
-    "Of 100 who begin, how many come as far as each step. Each step has its own rate, with its definition and its counts; the bars "
+    "Of 100 who begin, how many come as far as each step. Each step has its own rate, with its definition and its counts. The bars "
     "multiply these rates. Customers may enter at any step, so the counts of two steps need not meet."
 )
 BEGUN = {"product": "product viewed", "cart": "cart filled", "checkout": "checkout begun", "order": "order placed"}

@@ -18,8 +18,8 @@ from streams.insights.naming import monday_of
 
 PANELS = 6  # so many frictions are drawn over the weeks
 WEEKLY = (
-    "The same frictions week by week, each on its own scale: of 100 visits, or of 100 matters due by a time, how many it befell. The shade "
-    "is the 95 % interval. A dashed upright line marks the week since which it is otherwise than before."
+    "The same frictions week by week, each on its own scale: how many of 100 visits, or of 100 matters due by a time, it befell. "
+    "The shade is the 95 % interval. A dashed upright line marks the week since which the rate is another."
 )
 COSTS = f"What was in the carts that were left after a friction, and the contacts that followed it. {ASSUMED}"
 NO_WEEKS = "No friction opened in these weeks."
