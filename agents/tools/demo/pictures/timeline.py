@@ -70,7 +70,8 @@ def _months(times: Sequence[int]) -> Axis:
     ticks = [
         Tick(at, f"{day:%b %Y}" if not n or day.month == 1 else f"{day:%b}", bool(n % 3)) for n, (day, at) in enumerate(inside[::skip])
     ]
-    return Axis(low, max(high, low + DAY), tuple(ticks))
+    room = (high - low) // 50 + DAY // 2  # for half of the first and of the last dot
+    return Axis(low - room, high + room, tuple(ticks))
 
 
 def _size(each: Entry) -> float:
