@@ -80,6 +80,7 @@ def _show(stream: str, value: bytes, *, json: bool) -> None:
     from rich.padding import Padding
 
     from agents.tools.reports.chronicle.records import published
+    from agents.tools.reports.chronicle.saying import Saying
     from agents.tools.reports.chronicle.wording import say
     from agents.tools.reports.terminal import styled
 
@@ -87,12 +88,10 @@ def _show(stream: str, value: bytes, *, json: bool) -> None:
     try:
         saying = say(published(value))
     except ValueError:  # a rejection, or a record of another version
-        words, because = _facts(record), ()
-    else:
-        words, because = saying.words, saying.because
+        saying = Saying(_facts(record))
     who = str(record.get("customer") or record.get("id", ""))
-    console().print(styled((f"{record.get('at', '')}  ", "dim"), (f"{who}  ", "bold"), (words, _COLOURS[stream])), soft_wrap=True)
-    for reason in because:
+    console().print(styled((f"{record.get('at', '')}  ", "dim"), (f"{who}  ", "bold"), (saying.words, _COLOURS[stream])), soft_wrap=True)
+    for reason in saying.because:
         console().print(Padding(styled((reason, "dim")), (0, 0, 0, _INDENT), expand=False))
 
 
