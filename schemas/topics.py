@@ -111,7 +111,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name=DECISIONS,
-        records=("DecisionMade",),
+        records=("DecisionMade", "OutcomeUnmatched"),
         key="customer",
         writers=("journey",),
         readers=("auditors",),

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import AsJson, notices, print_fitting, print_json
+from agents.cli.terminal.output import PIPE, AsJson, console, notices, print_fitting, print_json, terminal_width
 
 if TYPE_CHECKING:
     from agents.tools.reports.overview.gathering import Overview
+
+TOLD = 3  # frictions that are told in full before the tables
 
 
 def command(
@@ -55,21 +57,36 @@ def _tables(found: Overview, top: int) -> None:
         notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
         return
     notices().print(span(found))
+    _first(found, min(top, TOLD))
     left_out = list[str]()
     for table in tables(found, top):
         if table.rows:
-            left_out += print_fitting(table.title, table.columns, table.rows, table.by_weight)
+            left_out += print_fitting(table.title, table.columns, table.rows, table.by_weight, table.keys)
         else:
             notices().print(styled((table.title, "bold"), f": {table.nothing}"))
     if left_out:
-        notices().print("columns were left out for want of room; a wider terminal, `| less -S` or `--json` shows them all")
+        notices().print("columns were left out for want of room; a wider terminal, a pipe (`| less`) or `--json` shows them all")
+
+
+def _first(found: Overview, most: int) -> None:
+    """Print what to do first: the first `most` frictions, each with all that is known of it."""
+    from agents.tools.reports.overview.telling import card, lines
+    from agents.tools.reports.terminal import styled
+
+    width = terminal_width() or PIPE
+    terminal = console(width)
+    if found.harms:
+        terminal.print(styled(("Do this first", "bold")))
+    for number, harm in enumerate(found.harms[:most], 1):
+        for line in lines(number, card(harm, found.worth), width):
+            terminal.print(line, soft_wrap=True)
 
 
 def _write(path: Path, found: Overview) -> None:
     from importlib.util import find_spec
 
-    if find_spec("plotly") is None:
-        raise CliError("drawing needs plotly, which is not installed", "install the extra: pip install 'sojourn[local]'")
+    if find_spec("jinja2") is None:
+        raise CliError("a page needs jinja2, which is not installed", "install the extra: pip install 'sojourn[local]'")
     from agents.tools.reports.overview.page import page
 
     try:

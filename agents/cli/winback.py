@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import AsJson, notices, print_json, print_table
+from agents.cli.terminal.output import AsJson, notices, print_fitting, print_json
 
 if TYPE_CHECKING:
     from streams.customer.value.winback import Lost
@@ -47,14 +47,16 @@ def command(
     else:
         notices().print(f"{len(found):,} customers have probably gone; these brought most")
         columns = ("customer", "brought", "tier", "expected", "rung", "risk", "last seen", "because")
-        print_table("To win back (days are UTC)", columns, [_row(one) for one in found[:limit]])
+        weights = ("customer", "brought", "because", "risk", "last seen", "tier", "expected", "rung")
+        print_fitting("To win back (days are UTC)", columns, [_row(one) for one in found[:limit]], weights)
 
 
 def _row(one: Lost) -> tuple[str, ...]:
+    from agents.tools.reports.drawing import plain
     from schemas.currencies import in_words
 
     expected = "-" if one.expected is None else in_words(one.expected, one.currency)
-    reasons = ", ".join(f"{part.signal} {part.value:+.2f}" for part in one.because[:REASONS]) or "a silence older than every sign of it"
+    told = ", ".join(f"{plain(part.signal)} {part.value:+.2f}" for part in one.because[:REASONS])
     return (
         one.customer,
         f"{in_words(one.past, one.currency)} {one.counted}",
@@ -63,5 +65,5 @@ def _row(one: Lost) -> tuple[str, ...]:
         one.rung,
         f"{one.risk:.0%} {one.band}{HELD_BACK if one.held_back else ''}",
         one.since[:10],
-        reasons,
+        told or "a silence older than every sign of it",
     )

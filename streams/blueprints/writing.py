@@ -82,7 +82,9 @@ def as_table(blueprint: Blueprint) -> dict[str, Any]:
     for field in blueprint.__struct_fields__:
         value = getattr(blueprint, field)
         rows = isinstance(value, tuple) and bool(value) and isinstance(value[0], msgspec.Struct)
-        form[KEY_OF_FIELD.get(field, field)] = [_without_defaults(row) for row in value] if rows else msgspec.to_builtins(value)
+        form[KEY_OF_FIELD.get(field, field)] = (
+            [_without_defaults(row) for row in value] if rows else msgspec.to_builtins(value, order="deterministic")
+        )
     form["lateness"] = {source or ANY: duration_text(late) for source, late in blueprint.lateness_ms.items()}
     form["episode_silence"] = duration_text(blueprint.episode_silence_ms)
     return {key: _as_toml(value) for key, value in form.items()}

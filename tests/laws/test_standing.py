@@ -60,7 +60,8 @@ def test_stages_follow_one_another(touchpoints: list[Touchpoint]) -> None:
     assert [e.left for e in entered] == ["unaware", *(e.stage for e in entered)][: len(entered)]
     assert all(e.stage in STAGES and e.stage != e.left for e in entered)
     if touchpoints:
-        assert replay.journeys["c1"].stage.name == (entered[-1].stage if entered else "unaware")
+        first = "unaware" if replay.journeys["c1"].kinds else ""  # reports about offers that nobody made begin nothing
+        assert replay.journeys["c1"].stage.name == (entered[-1].stage if entered else first)
 
 
 @settings(max_examples=60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from collections.abc import Iterator
 
 from schemas.inputs import FORMATS
@@ -50,13 +51,18 @@ HEADERS: tuple[tuple[str, bytes | None], ...] = (
 )
 
 
+_WHO = re.compile(rb'("(?:customer|other|anonymous|userId|anonymousId|distinct_id)":)"[^"]*"')
+
+
 def spoilt(value: bytes, chance: random.Random) -> bytes:
-    """Return the value with one to three wounds: a piece put in, a stretch cut out, doubled or overwritten, a byte turned."""
+    """Return the value with one to three wounds: a piece put in, a stretch cut out, doubled or overwritten, a byte turned, nobody's id."""
     for _ in range(chance.randint(1, 3)):
         start = chance.randrange(len(value) + 1)
         end = min(len(value), start + chance.randint(0, 12))
         wound = chance.randrange(5)
-        if wound < 2:
+        if chance.random() < 0.02:
+            value = _WHO.sub(rb'\1"undefined"', value)
+        elif wound < 2:
             value = value[:start] + chance.choice(PIECES) + value[end if wound else start :]
         elif wound == 2:
             value = value[:start] + value[end:]

@@ -1,4 +1,4 @@
-"""Chooses the columns of a table that a terminal has room for: the most important ones, each wide enough to be read."""
+"""Chooses the columns of a table that there is room for: in a terminal the most important ones, in a pipe all of them in parts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Se
     >>> fitting(("place", "frictions", "owner"), rows, ("place", "frictions", "owner"), 17)
     Fit(shown=(0, 2), left_out=(1,))
     """
-    needs = [min(natural(name, [row[at] for row in rows]), max(WRAPS, len(name))) + GAP for at, name in enumerate(columns)]
+    needs = _needs(columns, rows)
     every = range(len(columns))
     if sum(needs) - GAP <= width:
         return Fit(tuple(every), ())
@@ -36,6 +36,31 @@ def fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Se
             shown.append(number)
             room -= needs[number]
     return Fit(tuple(sorted(shown)), tuple(sorted(set(every) - set(shown))))
+
+
+def parts(columns: Sequence[str], rows: Sequence[Sequence[str]], keys: int, width: int) -> list[tuple[int, ...]]:
+    """Return the columns in parts, each of which fits in `width` characters. Every part begins with the first `keys` columns.
+
+    Each other column goes to the first part that has room for it.
+
+    >>> rows = [("/checkout", "15.5% (13.5-17.7)", "shop"), ("/cart", "0.0% (0.0-0.7)", "care")]
+    >>> parts(("place", "frictions", "owner"), rows, 1, 30), parts(("place", "frictions", "owner"), rows, 1, 80)
+    ([(0, 1), (0, 2)], [(0, 1, 2)])
+    """
+    needs, first = _needs(columns, rows), tuple(range(keys))
+    found = list[tuple[int, ...]]()
+    for number in range(keys, len(columns)):
+        roomy = (at for at, part in enumerate(found) if sum(needs[each] for each in (*part, number)) - GAP <= width)
+        if (at := next(roomy, None)) is None:
+            found.append((*first, number))
+        else:
+            found[at] = (*found[at], number)
+    return found or [first]
+
+
+def _needs(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how many characters each column takes at least, with the gap behind it."""
+    return [min(natural(name, [row[at] for row in rows]), max(WRAPS, len(name))) + GAP for at, name in enumerate(columns)]
 
 
 def natural(column: str, cells: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from agents.tools.reports.terminal import Terminal
 
+PIPE = 80  # characters of a line where there is no terminal to ask
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line, for programs.")]
 
 
@@ -79,30 +80,42 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     console().print(table)
 
 
-def print_fitting(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str] = ()) -> list[str]:
+def print_fitting(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], by_weight: Sequence[str] = (), keys: int = 1
+) -> list[str]:
     """Print as many columns as the terminal has room for, and below them the names of the others. Return those names.
 
-    `by_weight` names the columns, the most important first. A file or a pipe has no width, so it gets every column, uncut.
+    `by_weight` names the columns, the most important first. A file or a pipe gets every column: a table that is wider than `PIPE` comes in
+    parts, and each begins with the first `keys` columns, which say what a row is about.
     """
-    from agents.cli.terminal.columns import GAP, WRAPS, fitting, natural
-    from agents.tools.reports.terminal import titled
+    from agents.cli.terminal.columns import fitting, parts
     from schemas.characters import visible
 
     rows = [tuple(map(visible, row)) for row in rows]  # as they will be shown: a code is wider than its character
-    width = terminal_width() or sum(natural(name, [row[at] for row in rows]) + GAP for at, name in enumerate(columns))
+    if not (width := terminal_width()):
+        for number, part in enumerate(parts(columns, rows, keys, PIPE)):
+            _print_columns(f"{title}, continued" if number else title, columns, rows, part, PIPE)
+        return []
     fit = fitting(columns, rows, by_weight or columns, width)
+    _print_columns(title, columns, rows, fit.shown, width)
+    left_out = [columns[number] for number in fit.left_out]
+    if left_out:
+        console(width).print(f"left out: {', '.join(left_out)}", style="dim")
+    return left_out
+
+
+def _print_columns(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], shown: Sequence[int], width: int) -> None:
+    """Print a table of these columns. A column of long texts wraps if there is no room for it."""
+    from agents.cli.terminal.columns import WRAPS, natural
+    from agents.tools.reports.terminal import titled
+
     table = titled(title)
-    for number in fit.shown:
+    for number in shown:
         narrow = natural(columns[number], [row[number] for row in rows]) <= WRAPS
         table.add_column(columns[number], no_wrap=narrow, overflow="fold")
     for row in rows:
-        table.add_row(*(row[number] for number in fit.shown))
-    terminal = console(width)
-    terminal.print(table)
-    left_out = [columns[number] for number in fit.left_out]
-    if left_out:
-        terminal.print(f"left out: {', '.join(left_out)}", style="dim")
-    return left_out
+        table.add_row(*(row[number] for number in shown))
+    console(width).print(table)
 
 
 def terminal_width() -> int:

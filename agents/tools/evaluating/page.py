@@ -8,6 +8,7 @@ from typing import Any
 from agents.tools.evaluating.chapters import Chapter
 from agents.tools.evaluating.comparing import Row
 from agents.tools.evaluating.pictures import pictures
+from agents.tools.reports.drawing import drawn, missing
 from agents.tools.reports.sheet import laid_out, rendered
 
 COLUMNS = ("score", "AUC", "95 %", "lift at 10 %", "95 %", "Brier", "log loss", "slope")
@@ -26,6 +27,7 @@ def facts(lead: str, chapters: Sequence[Chapter]) -> dict[str, Any]:
 def _chapter(number: int, one: Chapter) -> dict[str, Any]:
     ours, gained = one.comparison.rows[0], one.comparison.gained
     slope, prefix = ours.figures.slope, f"q{number}"
+    made = pictures(one, prefix)
     return {
         "title": f"{one.answers.question}: {sum(one.answers.left):,} of {len(one.answers.left):,}",
         "tiles": [
@@ -36,7 +38,8 @@ def _chapter(number: int, one: Chapter) -> dict[str, Any]:
         ],
         "rows": [cells(row) for row in one.comparison.rows],
         "remarks": one.remarks,
-        "pictures": laid_out(pictures(one, prefix), (f"{prefix}-roc", f"{prefix}-lift")),
+        "pictures": laid_out(drawn(made), (f"{prefix}-roc", f"{prefix}-lift")),
+        "missing": missing(made),
         "reached": one.reached,
     }
 

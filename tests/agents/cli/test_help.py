@@ -38,7 +38,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 def test_help_imports_no_client_and_no_renderer() -> None:
     """Half a second of imports, where help takes 0.2 s; catches the mutant with a Kafka client at the top of a command."""
     slow = (
-        "{'kafka', 'confluent_kafka', 'redis', 'faust', 'aiokafka', 'pandas', 'plotly', 'jgo', 'rich.console', 'orjson', 'msgspec', "
+        "{'kafka', 'confluent_kafka', 'redis', 'faust', 'aiokafka', 'pandas', 'jgo', 'rich.console', 'orjson', 'msgspec', "
         "'pydantic', 'pydantic_settings', 'jinja2', 'scipy', 'numpy'}"
     )
     code = f"import sys; from agents.cli import application, names; application(names()); print({slow} & set(sys.modules))"

@@ -109,7 +109,7 @@ def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judge
 
 
 def test_one_silence_counts_once() -> None:
-    """Mutant caught: the signal of a silence counted beside the cadence that tells the same."""
+    """Mutants caught: the signal of a silence counted beside the cadence that tells the same; two signals of one silence added up."""
     dormant = Contribution(1, "silence", 2.5, 1.0, 90 * DAY, NOW, ["e1"], "s")
     journey = Journey(newest=NOW, acted_at=NOW, cadence=Cadence(9, NOW - 56 * DAY, NOW, 8, 7.0), contributions={"dormant": dormant})
     known, unknown = DECLARED.with_models(Models(MODEL, None, 1)), DECLARED
@@ -121,3 +121,8 @@ def test_one_silence_counts_once() -> None:
         [2.5],
         [0.3],
     ]
+    quiet = Contribution(1, "silence", 0.6, 1.0, 30 * DAY, NOW, ["e1"], "s")
+    complaint = Contribution(1, "service", 1.0, 1.0, 30 * DAY, NOW, ["e1"], "s")
+    both = Journey(newest=NOW, acted_at=NOW, contributions={"quiet": quiet, "dormant": dormant, "complaint": complaint})
+    assert {name: weight for name, _, weight in score.weighted_signals(both, unknown)} == {"dormant": 2.5, "complaint": 1.0}
+    assert {name for name, *_ in score.weighted_signals(both, learnt)} == {"quiet", "complaint"}  # 0.6 weighs more than the learnt 0.3

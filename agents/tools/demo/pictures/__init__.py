@@ -1,4 +1,4 @@
-"""The pictures of the demo's report. Each takes what was found and what was sent, and returns a figure with its numbers."""
+"""The pictures of the demo's report. Each takes what was found and what was sent, and returns a chart with its numbers."""
 
 from __future__ import annotations
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from agents.tools.demo.findings import Findings, why
-from agents.tools.reports.drawing import INK, SERIES, Picture, faint, framed, graph, plain
+from agents.tools.reports.charts.rows import Row, Rows
+from agents.tools.reports.charts.scales import Axis
+from agents.tools.reports.drawing import BLUE, GREEN, GREY, YELLOW, Picture, plain
 from streams.offers.funnel import STEPS
 
-COLOURS = {"offered": "#4a9a72", "withheld": "#e0b13c", "held_out": "#3d7fb0", "nothing_eligible": "#8a93a0"}
+COLOURS = {"offered": GREEN, "withheld": YELLOW, "held_out": BLUE, "nothing_eligible": GREY}
+MISSING = "No decision was made: no risk rose to another band, and no friction opened."
 READING = (
     "A decision to offer nothing is published too, with its reason. Held out: customers left alone by chance, so that what the "
     "offers do can be told from what would have happened anyway."
@@ -23,13 +26,10 @@ def outcomes(found: Findings) -> Picture:
     """Return bars of decisions by outcome and reason, the most frequent on top."""
     ended = Counter(found.reasons)
     ended["offered", ""] = found.outcomes["offered"]
-    rows = [(outcome, reason, n) for (outcome, reason), n in sorted(ended.items(), key=lambda item: (item[1], item[0])) if n]
-    bars = graph().Bar(
-        x=[n for *_, n in rows], y=[plain(why(outcome, reason)) for outcome, reason, _ in rows], orientation="h", textposition="auto",
-        text=[f"{n:,}" for *_, n in rows], marker_color=[COLOURS.get(outcome, INK) for outcome, *_ in rows],
-    )  # fmt: skip
-    figure = framed([bars], height=max(160, 60 + 44 * len(rows)), xaxis_title="decisions")
-    return Picture("decisions", "What was decided, and why", READING, figure, ("outcome", "reason", "decisions"), rows[::-1])
+    rows = [(outcome, reason, n) for (outcome, reason), n in sorted(ended.items(), key=lambda item: (-item[1], item[0])) if n]
+    bars = [Row(plain(why(outcome, reason)), f"{n:,}", "", n, COLOURS.get(outcome, GREY)) for outcome, reason, n in rows]
+    chart = Rows(Axis(0, max([1, *(n for *_, n in rows)])), bars)
+    return Picture("decisions", "What was decided, and why", READING, chart, ("outcome", "reason", "decisions"), list(rows), MISSING)
 
 
 def funnel(found: Findings) -> Picture:
@@ -43,9 +43,7 @@ def funnel(found: Findings) -> Picture:
         left -= removed[step]
         names.append(f"after {step}")
         counts.append(left)
-    trace = graph().Funnel(
-        y=names, x=counts, texttemplate="%{value:,}", marker={"color": SERIES[0]}, connector={"fillcolor": faint(SERIES[0])}
-    )
+    bars = [Row(name, f"{count:,}", "", count, BLUE) for name, count in zip(names, counts, strict=True)]
     rows = [(plain(step), plain(reason), n) for (step, reason), n in sorted(found.removed.items(), key=lambda item: (-item[1], item[0]))]
-    figure = framed([trace], height=60 + 34 * len(names))
-    return Picture("funnel", "The funnel, step by step", FUNNEL, figure, ("step", "reason", "candidates removed"), rows)
+    chart = Rows(Axis(0, max(1, counts[0])), bars, funnel=True)
+    return Picture("funnel", "The funnel, step by step", FUNNEL, chart, ("step", "reason", "candidates removed"), rows, MISSING)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from agents.tools.demo.findings import Findings
-from agents.tools.reports.drawing import INK, Picture, colours, faint, framed, graph, plain
+from agents.tools.reports.charts.flow import flow as sankey
+from agents.tools.reports.drawing import Picture, plain
 
 STAGES = "Every move between stages: left where customers came from, right where they went. Forward and backward moves are both real."
 RUNGS = "Every step on the ladder. A loyal customer who misses their own rhythm slips to repeat, and climbs back with the next visit."
+MISSING = "Nobody was seen to move. Moves appear with the second thing that a customer does."
 
 
 def stages(found: Findings) -> Picture:
@@ -23,27 +25,6 @@ def rungs(found: Findings) -> Picture:
 
 def flow(name: str, title: str, reading: str, moves: Counter[tuple[str, str]]) -> Picture:
     """Return a Sankey diagram of these moves: (from, to) -> how often."""
-    ranked = sorted(moves.items(), key=lambda item: (-item[1], item[0]))
-    left, right = list(dict.fromkeys(a for (a, _), _ in ranked)), list(dict.fromkeys(b for (_, b), _ in ranked))
-    colour = colours(list(dict.fromkeys([*left, *right])))
-    out, into = Counter[str](), Counter[str]()
-    for (a, b), n in ranked:
-        out[a] += n
-        into[b] += n
-    labels = [*(f"{plain(a)}  {out[a]:,}" for a in left), *(f"{plain(b)}  {into[b]:,}" for b in right)]
-    nodes = {"label": labels, "color": [colour[each] for each in (*left, *right)], "pad": 20, "thickness": 12, "line": {"width": 0}}
-    links = {
-        "source": [left.index(a) for (a, _), _ in ranked],
-        "target": [len(left) + right.index(b) for (_, b), _ in ranked],
-        "value": [n for _, n in ranked],
-        "color": [faint(colour[a]) for (a, _), _ in ranked],
-    }
-    rows = [(plain(a), plain(b), n) for (a, b), n in ranked]
-    return Picture(
-        name,
-        title,
-        reading,
-        framed([graph().Sankey(node=nodes, link=links, textfont={"color": INK, "shadow": "none"})]),
-        ("from", "to", "moves"),
-        rows,
-    )
+    rows = [(plain(a), plain(b), n) for (a, b), n in sorted(moves.items(), key=lambda item: (-item[1], item[0]))]
+    chart = sankey({(plain(a), plain(b)): n for (a, b), n in moves.items()})
+    return Picture(name, title, reading, chart, ("from", "to", "moves"), rows, MISSING)

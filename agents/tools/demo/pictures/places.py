@@ -7,16 +7,19 @@ from collections import Counter
 from agents.tools.demo.findings import Findings
 from agents.tools.demo.sent import Sent
 from agents.tools.demo.weeks import by_week, weeks
-from agents.tools.reports.drawing import LINES, Picture, framed, graph
+from agents.tools.reports.charts.heat import Heat
+from agents.tools.reports.drawing import Picture
 
 BUSIEST = 14  # so many places are shown, those with the most visits
 ENOUGH = 10  # with fewer visits in a week a rate says nothing
 READING = (
-    "The busiest stores, week by week: signals for each 100 visits. A churn signal is counted at the store of the customer's last "
-    "visit, as nobody is anywhere when they are silent. A warm row is a store to look at, a warm column is the calendar. Weeks with "
-    f"fewer than {ENOUGH} visits stay empty."
+    "The busiest places, week by week: signals that name the place, for each 100 visits. A warm row is a place to look at, a warm column "
+    f"is the calendar. Weeks with fewer than {ENOUGH} visits stay empty."
 )
-COLOURS = [[0, "rgba(61,127,176,.06)"], [0.5, "#e0b13c"], [1, "#cf3f4b"]]
+MISSING = (
+    "No signal of this year names a place. A churn signal comes from silence, and nobody is anywhere while they are silent. Friction at a "
+    "place would fill this: declined payments, returns or complaints at the stores, clicks on pages, calls, parcels."
+)
 
 
 def picture(found: Findings, sent: Sent) -> Picture:
@@ -29,14 +32,9 @@ def picture(found: Findings, sent: Sent) -> Picture:
     raised = by_week((place, day, n) for (place, day), n in found.placed.items() if place in busiest)
     on = weeks(week for counts in visits.values() for week in counts)
     cells = [[_rate(raised.get(place, Counter())[week], visits[place][week]) for week in on] for place in busiest]
-    heat = graph().Heatmap(
-        x=on, y=busiest, z=cells, colorscale=COLOURS, zmin=0, zmax=_high(cells), xgap=1, ygap=1,
-        hovertemplate="%{y}, %{x}: %{z}<extra></extra>",
-        colorbar={"title": {"text": "per 100"}, "thickness": 10, "outlinecolor": LINES},
-    )  # fmt: skip
+    chart = Heat(busiest, on, cells, _high(cells), "signals for each 100 visits")
     rows = [(place, total[place], _n(raised, place), _rate(_n(raised, place), total[place])) for place in busiest]
-    figure = framed([heat], height=80 + 24 * len(busiest), yaxis_autorange="reversed")
-    return Picture("places", "Where it happens", READING, figure, ("place", "visits", "signals", "signals per 100 visits"), rows)
+    return Picture("places", "Where it happens", READING, chart, ("place", "visits", "signals", "signals per 100 visits"), rows, MISSING)
 
 
 def _high(cells: list[list[float | None]]) -> float:

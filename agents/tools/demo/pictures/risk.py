@@ -6,11 +6,15 @@ from collections import Counter
 
 from agents.tools.demo.findings import Findings
 from agents.tools.demo.sent import Sent
-from agents.tools.demo.weeks import by_week, running, weeks
-from agents.tools.reports.drawing import Picture, framed, graph
+from agents.tools.demo.weeks import by_week, running, strips, weeks
+from agents.tools.reports.charts.plot import Plot, Reach, Series, heights
+from agents.tools.reports.charts.scales import by_week as weeks_axis
+from agents.tools.reports.charts.scales import counted
+from agents.tools.reports.drawing import ORANGE, RED, YELLOW, Picture
 from schemas.vocabulary import BANDS
 
-COLOURS = {"watch": "#e0b13c", "high": "#e1793a", "critical": "#cf3f4b"}
+COLOURS = {"watch": YELLOW, "high": ORANGE, "critical": RED}
+MISSING = "Every customer is calm in every week: no risk rose."
 READING = (
     "How many customers stand above calm at the end of each week. One family of signals alone (in this year: silence) never makes "
     "a customer high risk: a shopper who is away is not yet a shopper who has left."
@@ -20,15 +24,23 @@ READING = (
 def picture(found: Findings, sent: Sent) -> Picture:
     """Return the picture of customers above calm at the end of each week. The table also counts the calm ones."""
     on, levels, known = _levels(found, sent)
-    traces = [
-        graph().Scatter(x=on, y=levels[band], name=band, stackgroup="bands", mode="lines", line={"width": 0.6, "color": colour})
-        for band, colour in COLOURS.items()
-        if any(levels[band])
-    ]
     above = [sum(levels[band][i] for band in COLOURS) for i in range(len(on))]
     rows = [(week, known[i] - above[i], *(levels[band][i] for band in COLOURS)) for i, week in enumerate(on)]
-    figure = framed(traces, yaxis_title="customers", hovermode="x unified", showlegend=True)
-    return Picture("risk-bands", "Customers at risk", READING, figure, ("week", *BANDS), rows)
+    named = [band for band in COLOURS if any(levels[band])]
+    areas = _stack({band: levels[band] for band in named})
+    chart = Plot(
+        weeks_axis(on), counted(int(heights(areas)), "customers"), areas, strips=strips(on, named, [levels[band] for band in named])
+    )  # fmt: skip
+    return Picture("risk-bands", "Customers at risk", READING, chart, ("week", *BANDS), rows, MISSING)
+
+
+def _stack(levels: dict[str, list[int]]) -> list[Series]:
+    """Return areas that lie on each other. The value of a week lies in its middle."""
+    found, base = list[Series](), [0] * max(map(len, levels.values()), default=0)
+    for band, counts in levels.items():
+        found.append(Series(band, COLOURS[band], area=[Reach(i + 0.5, base[i], base[i] + n) for i, n in enumerate(counts)]))
+        base = [base[i] + n for i, n in enumerate(counts)]
+    return found
 
 
 def _levels(found: Findings, sent: Sent) -> tuple[list[str], dict[str, list[int]], list[int]]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from agents.tools.reports.charts.plot import Dot, Plot, Series
+from agents.tools.reports.charts.scales import Axis, Tick
 from agents.tools.reports.chronicle.entries import Entry
-from agents.tools.reports.drawing import Picture, framed, graph, plain
+from agents.tools.reports.drawing import BLUE, GREEN, GREY, ORANGE, Picture, plain
+from schemas.durations import DAY
 from schemas.outputs.decisions import DecisionMade
 from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, RiskChanged
@@ -14,7 +18,8 @@ from schemas.touchpoints.commerce import PurchaseMade
 from schemas.writing import rfc3339
 
 LANES = ("visits", "noticed", "decided", "offered")
-COLOURS = {"visits": "#8a93a0", "noticed": "#e1793a", "decided": "#3d7fb0", "offered": "#4a9a72"}
+COLOURS = {"visits": GREY, "noticed": ORANGE, "decided": BLUE, "offered": GREEN}
+MISSING = "No visit, signal, decision or offer of this customer has a place on a time line. Below, what was seen in words (UTC)."
 READING = "Each dot is a visit, a signal, a decision or an offer; a visit is as large as what was spent. Below, the year in words (UTC)."
 
 
@@ -24,19 +29,13 @@ def picture(customer: str, entries: Sequence[Entry]) -> Picture:
     for each in entries:
         if (lane := _lane(each)) is not None:
             dots[lane].append(each)
-    traces = [
-        graph().Scatter(
-            x=[rfc3339(each.at) for each in dots[lane]], y=[lane] * len(dots[lane]), mode="markers", name=lane, showlegend=False,
-            text=[each.saying.words for each in dots[lane]], hovertemplate="%{x|%d %b}: %{text}<extra></extra>",
-            marker={"size": [_size(each) for each in dots[lane]], "color": COLOURS[lane], "opacity": 0.75, "line": {"width": 0}},
-        )
-        for lane in LANES
-    ]  # fmt: skip
-    figure = framed(traces, height=230, yaxis={"categoryorder": "array", "categoryarray": list(LANES[::-1])})
+    lanes = Axis(0.5, len(LANES) + 0.5, tuple(Tick(len(LANES) - number, lane) for number, lane in enumerate(LANES)))
+    series = [Series("", COLOURS[lane], dots=[_dot(each, len(LANES) - number) for each in dots[lane]]) for number, lane in enumerate(LANES)]
+    chart = Plot(_months([each.at for lane in LANES for each in dots[lane]]), lanes, series, height=200)
     rows: list[tuple[Any, ...]] = [
         (rfc3339(each.at)[:16].replace("T", " "), lane, each.saying.words) for lane in LANES[1:] for each in dots[lane]
     ]
-    return Picture("customer", f"One customer: {plain(customer)}", READING, figure, ("when", "lane", "what"), sorted(rows))
+    return Picture("customer", f"One customer: {plain(customer)}", READING, chart, ("when", "lane", "what"), sorted(rows), MISSING)
 
 
 def _lane(each: Entry) -> str | None:
@@ -50,6 +49,29 @@ def _lane(each: Entry) -> str | None:
         case OfferMade():
             return "offered"
     return None
+
+
+def _dot(each: Entry, lane: int) -> Dot:
+    return Dot(each.at, lane, f"{rfc3339(each.at)[:10]}: {each.saying.words}", round(_size(each), 1))
+
+
+def _months(times: Sequence[int]) -> Axis:
+    """Return an axis over these times (epoch milliseconds). It names months."""
+    if not times:
+        return Axis(0, 1)
+    low, high = min(times), max(times)
+    begun = date.fromisoformat(rfc3339(low)[:10]).replace(day=1)
+    firsts = [
+        date(begun.year + (begun.month - 1 + n) // 12, (begun.month - 1 + n) % 12 + 1, 1) for n in range(1 + (high - low) // (28 * DAY))
+    ]
+    named = [(day, (day - date(1970, 1, 1)).days * DAY) for day in firsts]
+    inside = [(day, at) for day, at in named if low <= at <= high]
+    skip = 1 + len(inside) // 14
+    ticks = [
+        Tick(at, f"{day:%b %Y}" if not n or day.month == 1 else f"{day:%b}", bool(n % 3)) for n, (day, at) in enumerate(inside[::skip])
+    ]
+    room = (high - low) // 50 + DAY // 2  # for half of the first and of the last dot
+    return Axis(low - room, high + room, tuple(ticks))
 
 
 def _size(each: Entry) -> float:

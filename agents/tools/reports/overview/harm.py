@@ -148,21 +148,6 @@ def reason(harm: Harm, worth: tuple[float, str]) -> str:
     return f"{people}; {brings}; {change}"
 
 
-def in_sentences(harm: Harm, worth: tuple[float, str]) -> str:
-    """Return what, where, since when, how many, what it costs, who answers for it, whom to look at and why it ranks here."""
-    rate = harm.course.after
-    share = f"{rate.rate:.1%} ({100 * rate.low:.1f}-{100 * rate.high:.1f}) of all: {harm.definition}. " if rate.of else ""
-    carts = f"Carts left: {harm.carts_left:,}, worth {harm.cost}. " if harm.carts_left else ""
-    contacts = f"Contacts after it: {harm.contacts:,}. " if harm.contacts else ""
-    see = f"See: {', '.join(f'sojourn explain {customer}' for customer in harm.examples)}. " if harm.examples else ""
-    return (
-        f"{harm.detector.replace('_', ' ').capitalize()} at {harm.place or 'no place told'}, {harm.channel or 'no channel'}: "
-        f"{harm.customers:,} customers; {f'otherwise than before since {harm.since}' if harm.since else 'in all weeks alike'}. {share}"
-        f"Newest weeks: {harm.course.verdict}. {carts}{contacts}Owner: {harm.owner or 'nobody'}. {see}"
-        f"Why it ranks here: {reason(harm, worth)}."
-    )
-
-
 def money(amounts: Mapping[str, int]) -> str:
     """Return amounts in words, each with its currency.
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from agents.tools.reports.drawing import drawn, missing
 from agents.tools.reports.overview.gathering import Overview, span
-from agents.tools.reports.overview.harm import hurt_customers, in_sentences
-from agents.tools.reports.overview.pictures import COURSES, MISSES, missed, pictures
+from agents.tools.reports.overview.harm import hurt_customers, money
+from agents.tools.reports.overview.pictures import COURSES, pictures
+from agents.tools.reports.overview.tables import tables
+from agents.tools.reports.overview.telling import card
 from agents.tools.reports.sheet import laid_out, rendered
 
-FIRST = 6  # frictions told at the top; the numbers of the picture below tell more
+FIRST = 6  # frictions told at the top; the tables at the end tell more
+ROWS = 50  # of each table
+NOTES = {
+    "Missed targets": "What the blueprint wants and the newest weeks did not give. Sure: the whole interval misses the target."
+}  # by the title of a table
 
 
 def page(found: Overview) -> str:
@@ -19,14 +27,17 @@ def page(found: Overview) -> str:
 
 def facts(found: Overview) -> dict[str, Any]:
     """Return the content of the page for its template."""
+    made = pictures(found)
+    numbers = list(tables(found, ROWS))
     return {
         "lead": _lead(found),
         "tiles": _headlines(found),
-        "first": [in_sentences(each, found.worth) for each in found.harms[:FIRST]],
         "first_reading": COURSES,
-        "pictures": laid_out(pictures(found), ("stage-flow",)),
-        "misses_reading": MISSES,
-        "misses": missed(found),
+        "first": [card(each, found.worth) for each in found.harms[:FIRST]],
+        "pictures": laid_out(drawn(made), ("paths",)),
+        "missing": missing(made),
+        "tables": [(each.title, NOTES.get(each.title, ""), each.columns, each.rows) for each in numbers if each.rows],
+        "nothing": [(each.title, each.nothing) for each in numbers if not each.rows],
     }
 
 
@@ -39,13 +50,16 @@ def _lead(found: Overview) -> str:
 def _headlines(found: Overview) -> list[tuple[str, str]]:
     spots = found.spots.values()
     frictions = sum(spot.frictions.total() for spot in spots)
+    lost = Counter[str]()
+    for harm in found.harms:
+        lost.update(harm.left)
     return [
-        (f"{sum(spot.volume for spot in spots):,}", "touchpoints at places"),
-        (f"{len(found.spots):,}", "places on their channels"),
-        (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
-        (f"{frictions:,}", "friction points"),
         (f"{hurt_customers(spots):,}", "customers hurt"),
+        (f"{frictions:,}", "friction points"),
+        *([(money(lost), "in carts left after a friction")] if lost.total() else []),
+        (f"{len(found.surges):,}", "surges"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),
-        (f"{len(found.surges):,}", "surges"),
+        (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
+        (f"{sum(spot.volume for spot in spots):,}", f"touchpoints at {len(found.spots):,} places on their channels"),
     ]

@@ -16,6 +16,7 @@ class Table(NamedTuple):
     rows: Sequence[tuple[str, ...]]
     nothing: str
     by_weight: tuple[str, ...] = ()  # columns, the most important first, for narrow terminals; empty: the order of `columns`
+    keys: int = 1  # so many of the first columns say what a row is about
 
 
 def rate(found: Share | None) -> str:

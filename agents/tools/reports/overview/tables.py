@@ -52,7 +52,7 @@ def first(found: Overview, most: int) -> Table:
         for each in found.harms[:most]
     ]  # fmt: skip
     weights = ("friction", "where", "customers", "since", "newest weeks", "carts left", "rate", "owner", "see", "contacts", "of")
-    return Table("Do this first", columns, rows, "no friction opened", weights)
+    return Table("All frictions, in this order", columns, rows, "no friction opened", weights, keys=2)
 
 
 def channels(lanes: dict[str, Lane], most: int) -> Table:
@@ -86,7 +86,7 @@ def places(spots: Iterable[Spot], most: int) -> Table:
         "place", "hurt", "visits with friction", "most often", "channel", "answers for it", "customers", "visits", "touchpoints",
         "checkouts > orders", "resolved", "CSAT",
     )  # fmt: skip
-    return Table("Measures by place", columns, rows, "no touchpoint names a place", weights)
+    return Table("Measures by place", columns, rows, "no touchpoint names a place", weights, keys=2)
 
 
 def misses(missed: list[TargetMissed], most: int) -> Table:
@@ -101,7 +101,7 @@ def misses(missed: list[TargetMissed], most: int) -> Table:
         for each in newest
     ]  # fmt: skip
     weights = ("measure", "where", "value", "wanted", "week", "answers for it", "sure", "by")
-    return Table("Missed targets", columns, rows, "no target is missed, or the blueprint names none", weights)
+    return Table("Missed targets", columns, rows, "no target is missed, or the blueprint names none", weights, keys=3)
 
 
 def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
@@ -117,7 +117,7 @@ def moments(ranked: list[MomentOfTruthRanked], most: int) -> Table:
         for each in ranked[:most]
     ]  # fmt: skip
     weights = ("place", "channel", "difference", "clear", "answers for it", "at stake", "hurt", "left if hurt", "left if not")
-    return Table("Moments of truth (an association, no proof)", columns, rows, "too few customers to tell any place", weights)
+    return Table("Moments of truth (an association, no proof)", columns, rows, "too few customers to tell any place", weights, keys=2)
 
 
 def paths(found: Overview, most: int) -> Table:

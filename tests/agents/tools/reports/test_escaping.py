@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
-from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
-from hashlib import sha256
+from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from markupsafe import escape
 
@@ -42,7 +40,6 @@ from tests.agents.cli.printers import spoiled
 from tests.agents.tools.evaluating.shop import CUT, history, purchases
 from tests.agents.tools.reports.overview.town import town
 
-SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 RAW = '<script>alert("'  # how every text begins that is put on a page here
 TROUBLE = """
 0   web page_viewed    /shop     page=/shop
@@ -64,42 +61,41 @@ class Vandal:
     def spoil(self, fact: Any) -> Any:
         """The same facts with other texts."""
         match fact:
+            case "":
+                return fact
             case str():
                 self.texts.append(f"{RAW}{next(self._numbers)} [/] & '\")</script>\x1b[2J\u202e")
                 return self.texts[-1]
-            case Picture():
-                figure = type(fact.figure)(fact.figure).for_each_trace(lambda trace: trace.update(name=f'{RAW}trace")</script>'))
-                return replace(
-                    fact, title=self.spoil(fact.title), reading=self.spoil(fact.reading), columns=self.spoil(fact.columns),
-                    rows=self.spoil(fact.rows), figure=figure,
-                )  # fmt: skip
-            case Item():  # `at` is a time that we write ourselves
-                return Item(fact.at, self.spoil(fact.words), self.spoil(fact.because), self.spoil(fact.tone), fact.ours)
             case dict():
                 return {key: self.spoil(value) for key, value in fact.items()}
+            case Item():  # `at` is a time that we write ourselves
+                return Item(fact.at, self.spoil(fact.words), self.spoil(fact.because), self.spoil(fact.tone), fact.ours)
             case tuple() | list():
                 return getattr(fact, "_make", type(fact))(map(self.spoil, fact))
-        return fact
+        return self._parts(fact) if is_dataclass(fact) and not isinstance(fact, type) else fact
+
+    def _parts(self, fact: Any) -> Any:
+        """The same picture, or chart, with other texts. A picture's name is ours."""
+        ours = {"name"} if isinstance(fact, Picture) else set()
+        return replace(fact, **{each.name: self.spoil(getattr(fact, each.name)) for each in fields(fact) if each.name not in ours})
 
 
 def report() -> dict[str, Any]:
     touched = story(TROUBLE)
     told = [each for each in Replay(Rules()).run(touched).emissions if isinstance(each, Output)]
     found, sent = Findings(), summed(of_lines([]))
+    for each in told:
+        found.take(msgspec.json.encode(each))
     return of_report(found, sent, found.figures(0), Measured(sent=1), Story("c1", chronicle(touched, told)))
 
 
 @pytest.mark.parametrize(
     ("template", "facts", "unseen"),
     [
-        ("report.html", report, 0),
-        (
-            "overview.html",
-            lambda: of_overview(overview(town(300))),
-            10,
-        ),  # a table's title, what is said where it has no rows, and 8 columns by weight: a terminal's
-        ("overview.html", lambda: of_overview(overview([])), 17),  # its title, its columns, and the same 8
-        ("evaluation.html", lambda: of_evaluation("a shop", evaluated(history(purchases()), Horizons(CUT, (30,)))), 0),
+        ("report.html", report, 7),  # why a picture would show nothing that shows something; the same below
+        ("overview.html", lambda: of_overview(overview(town(300))), 6),
+        ("overview.html", lambda: of_overview(overview([])), 1),  # how to read a list that is not there
+        ("evaluation.html", lambda: of_evaluation("a shop", evaluated(history(purchases()), Horizons(CUT, (30,)))), 5),
     ],
     ids=["report", "overview", "overview of nothing", "evaluation"],
 )
@@ -110,7 +106,7 @@ def test_every_text_of_a_page_is_escaped(template: str, facts: Callable[[], dict
     assert RAW not in page
     assert len(vandal.texts) > 20
     assert sum(str(escape(visible(text))) not in page for text in vandal.texts) == unseen
-    assert not set(SCRIPT.sub("", page)) & {"\x1b", "\u202e"}
+    assert not set(page) & {"\x1b", "\u202e"}
 
 
 def test_every_text_of_a_timeline_is_escaped() -> None:
@@ -139,42 +135,29 @@ def strange() -> str:
     return overview_page(overview([spoiled(each, LINK) for each in town(300)], None))
 
 
-def texts_of(part: Any) -> list[str]:
-    """Return all texts of a figure but its templates, which are ours."""
-    if isinstance(part, str):
-        return [part]
-    within = [each for name, each in part.items() if not name.endswith("template")] if isinstance(part, dict) else part
-    return [text for each in within for text in texts_of(each)] if isinstance(within, list) else []
-
-
 def test_a_label_of_a_picture_is_no_markup(strange: str) -> None:
-    """Mutants caught: `labelled` gives texts as they are; it leaves lists out."""
-    figures = [json.loads(each) for each in re.findall(r'class="numbers">(.*?)</script>', strange)]
-    texts = texts_of(figures)
+    """Mutant caught: `| safe` behind a name in a chart's template."""
+    figures = re.findall(r"<figure.*?</figure>", strange, re.DOTALL)
     assert len(figures) > 3
-    assert str(escape(visible(LINK))).replace("&#34;", '"') in texts
-    assert not [each for each in texts if "<" in each or not each.isprintable()]
+    assert sum(str(escape(visible(LINK))) in each for each in figures) > 3
+    assert not [each for each in figures if "<a " in each or "<b>7" in each or "\u202e" in each]
 
 
 @pytest.mark.parametrize("template", ["report.html", "overview.html"])
-def test_a_page_may_run_its_two_scripts_and_ask_for_nothing(template: str, strange: str) -> None:
-    """Mutants caught: no policy; `'unsafe-inline'` for scripts; a policy behind the first script; a third script."""
+def test_a_page_runs_no_script_and_asks_for_nothing(template: str, strange: str) -> None:
+    """Mutants caught: no policy; a script in a template; scripts allowed."""
     page = strange if template == "overview.html" else rendered(template, report())
     (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
     rules = dict(rule.strip().split(" ", 1) for rule in policy.replace("&#39;", "'").split(";"))
-    run = [found[1] for found in SCRIPT.finditer(page) if "application/json" not in found[0][:60]]
-    assert rules == {
-        "default-src": "'none'", "style-src": "'unsafe-inline'", "img-src": "data:", "base-uri": "'none'", "form-action": "'none'",
-        "script-src": " ".join(f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in run),
-    }  # fmt: skip
-    assert len(run) == 2
-    assert page.index("Content-Security-Policy") < page.index("<script")
+    assert rules == {"default-src": "'none'", "style-src": "'unsafe-inline'", "base-uri": "'none'", "form-action": "'none'"}
+    assert "<script" not in page
+    assert page.index("Content-Security-Policy") < page.index("<style")
 
 
 if BROWSER is not None:  # a machine that has only Python and make has none, and a skip would be no news there
 
-    def test_a_browser_draws_the_pictures_without_a_link_and_runs_no_other_script(strange: str, tmp_path: Path) -> None:
-        """Mutants caught: `labelled` gives texts as they are; no policy; a policy under which the library draws nothing."""
+    def test_a_browser_draws_the_pictures_without_a_link_and_runs_no_script(strange: str, tmp_path: Path) -> None:
+        """Mutants caught: no policy; names of a chart are marked as markup."""
         file = tmp_path / "page.html"
         file.write_text(
             strange.replace("<main>", "<main><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">")
@@ -184,8 +167,7 @@ if BROWSER is not None:  # a machine that has only Python and make has none, and
              "--virtual-time-budget=8000", "--dump-dom", file.as_uri()],
             capture_output=True, text=True, timeout=240, check=True,
         ).stdout  # fmt: skip
-        body = SCRIPT.sub("", drawn)
-        assert body.count('class="main-svg"') >= 4
-        assert "&lt;b&gt;7&lt;/b&gt;\\u202e" in body
-        assert not re.findall(r"<a [^>]*evil", body)
-        assert "<title>Sojourn: journeys at a glance</title>" in body
+        assert drawn.count("<figure") >= 4
+        assert "&lt;b&gt;7&lt;/b&gt;\\u202e" in drawn
+        assert not re.findall(r"<a [^>]*evil", drawn)
+        assert "<title>Sojourn: journeys at a glance</title>" in drawn

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import escape
 
+from agents.tools.reports.charts.plot import Panels
+from agents.tools.reports.charts.rows import Rows
 from agents.tools.reports.overview.examples import newest_examples
 from agents.tools.reports.overview.gathering import Overview, overview
-from agents.tools.reports.overview.harm import Harm, hurt_customers, in_sentences, reason
+from agents.tools.reports.overview.harm import Harm, hurt_customers, reason
 from agents.tools.reports.overview.page import page
+from agents.tools.reports.overview.pictures import pictures
 from agents.tools.reports.overview.tables import tables
+from agents.tools.reports.overview.telling import card
 from schemas.outputs.signals import FrictionOpened
 from streams.insights.intervals import share_of
 from streams.insights.naming import monday_of
@@ -122,9 +127,29 @@ def test_nothing_is_lost_and_nothing_counts_twice(found: Overview, replay: Repla
 
 def test_the_page_says_what_each_rate_is_of_and_every_amount_its_currency(found: Overview, button: Harm) -> None:
     """Mutants caught: a column of rates without its definition; an amount in the minor unit."""
-    (table,) = (each for each in tables(found, 50) if each.title == "Do this first")
+    (table,) = (each for each in tables(found, 50) if each.title == "All frictions, in this order")
     assert all(row[table.columns.index("of")] for row in table.rows)
     assert all("EUR" in cell for row in table.rows if (cell := row[table.columns.index("carts left")]).partition(": ")[2] != "-")
     assert button.cost in page(found)
-    assert in_sentences(button, found.worth).replace("&", "&amp;") in page(found)
-    assert f"sojourn explain {button.examples[0]}" in page(found)
+    told = card(button, found.worth)
+    for text in (told.title, told.told, *(text for fact in told.facts for text in fact), *told.see):
+        assert str(escape(text)) in page(found)
+    assert told.see == tuple(f"sojourn explain {customer}" for customer in button.examples)
+
+
+def test_the_page_prices_what_was_left(found: Overview, run: Planted) -> None:
+    """Mutants caught: a bar without its currency; carts that were ordered after all count."""
+    costs = next(each for each in pictures(found) if each.name == "costs")
+    assert isinstance(costs.chart, Rows)
+    assert [row.value for row in costs.chart.rows] == [f"{run.left / 100:,.2f} EUR"]
+    assert f"<b>{run.left / 100:,.2f} EUR</b><span>in carts left after a friction</span>" in page(found)
+
+
+def test_the_page_marks_the_week_in_which_it_broke(found: Overview) -> None:
+    """Mutant caught: the line stands in the middle of the week before."""
+    weekly = next(each for each in pictures(found) if each.name == "courses")
+    assert isinstance(weekly.chart, Panels)
+    panel = weekly.chart.plots[0]
+    assert panel.since == [(BROKEN, f"since {monday_of(FIRST + BROKEN)}")]
+    assert panel.strips[BROKEN].words.startswith(f"week of {monday_of(FIRST + BROKEN)}")
+    assert panel.strips[BROKEN].left == BROKEN

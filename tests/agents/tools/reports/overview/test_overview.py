@@ -7,8 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
+from markupsafe import escape
 
+from agents.tools.reports.charts.heat import Heat
+from agents.tools.reports.charts.plot import Panels
+from agents.tools.reports.charts.rows import Rows
+from agents.tools.reports.charts.ways import Ways
 from agents.tools.reports.overview.gathering import Overview, overview
 from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.pictures import ENOUGH, pictures
@@ -17,6 +23,7 @@ from schemas.durations import DAY, week_of
 from schemas.outputs.figures import Mean
 from schemas.outputs.insights import Insight, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share_of
+from streams.insights.measures import DEFINITIONS
 from streams.insights.naming import monday_of
 from tests.agents.tools.reports.overview.town import touchpoints, town
 
@@ -147,28 +154,90 @@ class Cells(HTMLParser):
 def test_the_page_holds_every_picture_with_its_numbers(found: Overview) -> None:
     html = page(found)
     drawn = pictures(found)
-    assert [each.name for each in drawn] == ["courses", "heat", "funnel", "stage-flow", "paths", "moments"]
-    assert all(f'id="picture-{each.name}"' in html for each in drawn)
+    assert [each.name for each in drawn] == ["courses", "heat", "costs", "moments", "funnel", "paths", "stage-flow"]
+    shown = [each.name for each in drawn if each.chart.drawn]
+    assert re.findall(r'<section id="([a-z-]+)">', html) == ["first", *shown, "tables"]  # the order of the questions
+    assert all(f'id="picture-{name}"' in html for name in shown)
+    (costs,) = (each for each in drawn if not each.chart.drawn)  # no cart of the town has a worth
+    assert f"<li><b>What it costs.</b> {escape(costs.missing)}</li>" in html
     cells = Cells()
     cells.feed(html[html.index("<main>") :])
     assert ["friction_rate", "/checkout"] in [row[1:3] for row in cells.rows]
     taken = {row[0]: int(row[2].replace(",", "")) for row in cells.rows if row and row[0] == "checkout>order"}
     assert taken == {"checkout>order": sum(type(each).__name__ == "CheckoutStarted" for each in touchpoints(CUSTOMERS))}
-    assert not re.search(r"(src|href)=.https?://", re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL))
+    assert not re.search(r"(src|href)\s*=|@import|url\(|https?:|<script|<link", html)
 
 
 def test_a_rate_of_few_is_not_drawn(found: Overview) -> None:
     heat = next(each for each in pictures(found) if each.name == "heat")
-    shown = {(channel, place): value for place, row in zip(heat.figure.data[0].y, heat.figure.data[0].z, strict=True)
-             for channel, value in zip(heat.figure.data[0].x, row, strict=True)}  # fmt: skip
+    assert isinstance(heat.chart, Heat)
+    shown = {(channel, place): value for place, row in zip(heat.chart.rows, heat.chart.cells, strict=True)
+             for channel, value in zip(heat.chart.columns, row, strict=True)}  # fmt: skip
     for at, spot in found.spots.items():
         assert (shown[at] is not None) == (spot.volume >= ENOUGH)
+
+
+def test_the_funnel_narrows_by_rates_that_say_what_they_are_of(found: Overview) -> None:
+    """Mutants caught: counts of each step in place of what is left of 100; a rate without its definition."""
+    funnel = next(each for each in pictures(found) if each.name == "funnel")
+    assert isinstance(funnel.chart, Rows)
+    bars = [row.bar for row in funnel.chart.rows]
+    assert bars == sorted(bars, reverse=True)
+    assert [row.name for row in funnel.chart.rows] == ["product viewed", "cart filled", "checkout begun", "order placed"]
+    left = 100.0
+    for (name, definition, taken, went, *_), row in zip(funnel.rows, funnel.chart.rows[1:], strict=True):
+        left *= went / taken
+        assert row.bar == pytest.approx(left, abs=0.1)
+        assert definition == DEFINITIONS[name]
+        assert row.remark.endswith(f"of {definition}: {went:,} of {taken:,}")
+
+
+def test_the_ways_are_one_graph_in_which_a_place_stands_once(found: Overview) -> None:
+    """Mutants caught: a place stands once for each channel; a way of the table has no arc."""
+    ways = next(each for each in pictures(found) if each.name == "paths")
+    assert isinstance(ways.chart, Ways)
+    names = [stop.name for stop in ways.chart.stops]
+    assert len(names) == len(set(names))
+    assert set(names) <= {place for _, place in found.spots}
+    assert sum(way.times for way in ways.chart.ways) == sum(int(row[2].replace(",", "")) for row in ways.rows)
+    assert [names.index(place) for place in ("/home", "/shop", "/product", "/cart", "/checkout")] == sorted(
+        names.index(place) for place in ("/home", "/shop", "/product", "/cart", "/checkout")
+    )
+
+
+def test_each_week_is_drawn_with_its_interval(found: Overview) -> None:
+    """Mutant caught: only the newest weeks."""
+    weekly = next(each for each in pictures(found) if each.name == "courses")
+    assert isinstance(weekly.chart, Panels)
+    for panel, harm in zip(weekly.chart.plots, found.harms, strict=False):
+        (series,) = panel.series
+        drawn = [share_of(harm.hit[week], harm.of[week]) for week in sorted(harm.of) if harm.of[week]]
+        assert [each.y for each in series.dots] == [100 * each.rate for each in drawn]
+        assert [(each.low, each.high) for each in series.area] == [(100 * each.low, 100 * each.high) for each in drawn]
+
+
+def test_a_page_of_many_places_and_weeks_is_small(insights: list[Insight]) -> None:
+    """A thousand places, each hurt in each week, with long names. Mutant caught: all places in the pictures and tables."""
+    weekly = [each for each in insights if isinstance(each, PlaceMeasured) and each.place == "/checkout"]
+    many = [msgspec.structs.replace(each, place=f"/{number}{'x' * 200}") for each in weekly for number in range(1_000)]
+    html = page(overview([*insights, *many]))
+    assert 50_000 < len(html.encode()) <= 1_500_000
+
+
+def test_what_a_pointer_shows_a_keyboard_reaches(found: Overview) -> None:
+    """Numbers stand in tables behind buttons; what scrolls can be reached, and each name. Mutant caught: `tabindex` left out."""
+    html = page(found)
+    assert html.count("<details") >= html.count("<figure")
+    for part in re.findall(r'<div class="(?:scroll|wide)"[^>]*>|<li class="k[^>]*>', html):
+        assert 'tabindex="0"' in part
 
 
 def test_a_page_of_nothing_says_so() -> None:
     html = page(overview([]))
     assert "Nothing was measured yet." in html
-    assert "<section id=" in html
+    assert "<figure" not in html
+    for each in pictures(overview([])):
+        assert f"<li><b>{each.title}.</b> {escape(each.missing)}</li>" in html
 
 
 def test_text_from_outside_stays_text() -> None:
