@@ -37,8 +37,8 @@ prices, codes = st.integers(1, EXACT), st.sampled_from(CODES)
 
 def lost(name: str, past: int, code: str) -> Lost:
     return Lost(
-        customer=name, past=past, expected=past, tier="", band="high", risk=0.6, rung="lapsed", since="2026-01-05",
-        currency=code, because=(),
+        customer=name, past=past, expected=past, counted="margin", tier="", band="high", held_back="", risk=0.6,
+        rung="lapsed", since="2026-01-05", currency=code, because=(),
     )  # fmt: skip
 
 
