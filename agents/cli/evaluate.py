@@ -3,8 +3,8 @@ looked up.
 
 Without a file it is a real year of a grocer's customers, up to October. A mapping says what each row of a file means; its `[evaluation]`
 says what is asked, or `--cut` does. Without a mapping, each line is an event as it is sent, and `--cut` is needed. Models are learnt in the
-stream, as in production: nothing from after the day is known. Beside ours stand the rules of thumb that it has to beat, also where they win.
-Exits with 1 where the history cannot answer.
+stream, as in production: nothing from after the day is known. Beside ours stand the rules of thumb that it has to beat, also where they
+win. Exits with 1 where the history cannot answer.
 
 Example: `sojourn evaluate --within 30,60,91 --html risk.html`
 """

@@ -1,6 +1,7 @@
 """List the customers to win back: who brought much, and has probably gone; with what they brought, and why we think so.
 
-It is read from what the workers have committed. Money is in units of the currency; with --json in its minor unit.
+It is read from what the workers have committed. Margin counts where it is known, else turnover; the two stand apart. Money is in units of
+the currency; with --json in its minor unit.
 
 Example: `sojourn winback --limit 50`
 """
@@ -17,6 +18,7 @@ from agents.cli.terminal.output import AsJson, notices, print_fitting, print_jso
 if TYPE_CHECKING:
     from streams.customer.value.winback import Lost
 
+HELD_BACK = " (signals of one family lead no higher)"
 REASONS = 3  # a line shows so many summands of the risk
 
 
@@ -57,11 +59,11 @@ def _row(one: Lost) -> tuple[str, ...]:
     told = ", ".join(f"{plain(part.signal)} {part.value:+.2f}" for part in one.because[:REASONS])
     return (
         one.customer,
-        in_words(one.past, one.currency),
+        f"{in_words(one.past, one.currency)} {one.counted}",
         one.tier or "-",
         expected,
         one.rung,
-        f"{one.risk:.0%} {one.band}",
+        f"{one.risk:.0%} {one.band}{HELD_BACK if one.held_back else ''}",
         one.since[:10],
         told or "a silence older than every sign of it",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from schemas.durations import DAY
@@ -25,8 +27,10 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     customer: str
     past: int  # value so far: margin where it is known, else spend; minus refunds
     expected: int | None  # over the blueprint's `worth_days`, if nothing is done; None: no cadence model is in force
+    counted: Literal["margin", "turnover"]  # what `past` is of this customer; the two are not compared
     tier: str  # top, middle or base, by the value so far; empty while too few customers have bought
     band: str
+    held_back: str  # why the band is lower than the risk says: "two_families"; empty: it is not
     risk: float
     rung: str
     since: str  # RFC 3339 of their latest own act
@@ -38,16 +42,15 @@ def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Part
     """Return this customer as lost; None if they brought nothing, have not gone, or do not want to be contacted.
 
     A customer has gone if the risk is high or critical, or if they have lapsed, and they have not been here for a week.
-    All figures are of the partition's event time. A
-    customer who refused all contact, or asked to be forgotten, is on no list.
+    All figures are of the partition's event time. A customer who refused all contact, or asked to be forgotten, is on no list.
 
     >>> from streams.replay import Replay
     >>> from streams.story import START, story
     >>> bought = story("\\n".join(f"{n}d store purchase_made till-4 receipt=r{n} value=1250" for n in (0, 9, 11)))
     >>> replay = Replay().run(bought, START + 90 * 86_400_000)
     >>> found = lost_customer("c1", replay.journeys["c1"], replay.rules, replay.partition)
-    >>> found.past, found.rung, found.because[0].signal
-    (3750, 'lapsed', 'dormant')
+    >>> found.past, found.counted, found.rung, found.because[0].signal
+    (3750, 'turnover', 'lapsed', 'dormant')
     """
     gone = journey.band in GOING or "lapsed" in (journey.rung.name, journey.stage.name)
     if not gone or is_anonymous(customer) or _wants_no_contact(journey):
@@ -58,7 +61,8 @@ def lost_customer(customer: str, journey: Journey, rules: Rules, partition: Part
         return None
     return Lost(
         customer=customer, past=value.past, expected=value.expected, tier=tier_of(value.past, partition.worth, journey.value.currency),
-        band=journey.band, currency=journey.value.currency,
+        band=journey.band, currency=journey.value.currency, held_back=score.band(journey, at, rules)[1],
+        counted="margin" if journey.value.margins else "turnover",
         risk=round(score.risk(journey, at, rules), 4), rung=journey.rung.name, since=rfc3339(journey.acted_at),
         because=tuple(part for part in score.published_contributions(journey, at, rules) if part.value > 0),
     )  # fmt: skip

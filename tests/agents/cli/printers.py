@@ -124,8 +124,8 @@ def won_back(text: str, *, json: bool) -> None:
         signal=text, version=1, family="silence", value=1.0, weight=1.0, strength=1.0, half_life_days=9.0, since="", evidence=(text,)
     )
     one = Lost(
-        customer=text, past=1, expected=1, tier="top", band="high", risk=0.5, rung=text, since="2026-01-05", currency=text,
-        because=(because,),
+        customer=text, past=1, expected=1, tier="top", band="high", counted="margin", held_back="two_families", risk=0.5,
+        rung=text, since="2026-01-05", currency=text, because=(because,),
     )  # fmt: skip
     with patch.object(lost, "winback", lambda _: [one]), patch.object(reach, "reachable", lambda _: None):
         winback.command(20, json)

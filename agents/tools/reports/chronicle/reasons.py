@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import expm1
 
 from schemas.outputs.decisions import Candidate
 from schemas.outputs.signals import Contribution
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60  # seconds
+SPANS = {"week": "7 days", "lately": "14 days", "quarter": "13 weeks"}  # base feature of the risk -> what it looks back on
 
 
 def span(seconds: int) -> str:
@@ -21,6 +23,24 @@ def span(seconds: int) -> str:
     if seconds >= 2 * HOUR:
         return f"{seconds // HOUR} h"
     return f"{seconds // MINUTE} min" if seconds >= 2 * MINUTE else f"{seconds} s"
+
+
+def strength_in_words(name: str, strength: float) -> str:
+    """Return what a strength in a stated risk says. Those of counts and days are logarithms: they are told as counts and days.
+
+    >>> [strength_in_words(*each) for each in (("quarter:belonging", 1.609), ("week:asking", 0.693), ("idle", 1.792), ("cadence", -0.4))]
+    ['4 x belonging in 13 weeks', '1 x asking in 7 days', '5 days without an own act', 'rhythm of purchases -0.40 log-odds from the usual']
+    >>> strength_in_words("late_refund", 0.5)
+    'late refund at 50% of its full strength'
+    """
+    sort, _, activity = name.partition(":")
+    if activity and sort in SPANS:
+        return f"{expm1(strength):.0f} x {activity} in {SPANS[sort]}"
+    if name == "idle":
+        return f"{expm1(strength):.0f} days without an own act"
+    if name == "cadence":
+        return f"rhythm of purchases {strength:+.2f} log-odds from the usual"
+    return f"{name.replace('_', ' ')} at {strength:.0%} of its full strength"
 
 
 def contribution_line(part: Contribution) -> str:

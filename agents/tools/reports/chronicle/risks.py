@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agents.tools.reports.chronicle.reasons import contribution_line
+from agents.tools.reports.chronicle.reasons import contribution_line, strength_in_words
 from agents.tools.reports.chronicle.saying import Saying, evidence_of
 from schemas.outputs import Output
 from schemas.outputs.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
@@ -33,7 +33,7 @@ def _say_risk(record: RiskChanged) -> Saying:
             f"weights: {f'learnt, version {record.weights}' if record.weights else 'shipped priors'}; cadence: {_version(record.cadence)}"
         )
     if record.held_back:
-        lines.append(f"held back: {record.held_back.replace('_', ' ')}")
+        lines.append("held back: signals of one family alone lead no higher")
     rose = BANDS.index(record.band) > BANDS.index(record.left)
     return Saying(f"risk {record.left} → {record.band} ({record.risk:.0%})", tuple(lines), "bad" if rose else "good")
 
@@ -43,9 +43,12 @@ def _version(number: int) -> str:
 
 
 def _say_stated(record: RiskStated) -> Saying:
-    parts = ", ".join(f"{name} {strength:.2f}" for name, strength in record.strengths.items())
+    parts = "; ".join(strength_in_words(name, strength) for name, strength in record.strengths.items())
     by = f"by learnt weights, version {record.weights}; {record.prior:.0%} by the shipped priors" if record.weights else "by shipped priors"
-    return Saying(f"stated: a risk of {record.risk:.0%} of leaving within {record.horizon_days:g} days", (by, f"strengths: {parts}"))
+    return Saying(
+        f"stated: a risk of {record.risk:.0%} of leaving within {record.horizon_days:g} days",
+        (by, f"what speaks for or against it: {parts or 'nothing'}"),
+    )
 
 
 def _say_proved(record: RiskProved) -> Saying:

@@ -18,7 +18,8 @@ from streams.rules.in_force import Rulebook
 
 
 def winback(settings: Settings) -> list[Lost]:
-    """Return the customers who have probably left; those who brought most come first. The currency of most customers goes before others.
+    """Return the customers who have probably left; those who brought most come first. What is known of most customers (a currency,
+    margin or turnover) goes before the rest.
 
     Raises LookupError if the topic does not exist, and UnreadableStateError if another version has written a journey.
     """
@@ -41,7 +42,11 @@ def winback(settings: Settings) -> list[Lost]:
 
 
 def ranked(found: Iterable[Lost]) -> list[Lost]:
-    """Return the customers by what they brought. Amounts of different currencies are not compared: each currency has its own list."""
+    """Return the customers by what they brought. Each currency has its own list, and in it margin and turnover: they are not compared."""
     lost = list(found)
-    customers = Counter(one.currency for one in lost)
-    return sorted(lost, key=lambda one: (-customers[one.currency], one.currency, -one.past, one.customer))
+    kinds = Counter((one.currency, one.counted) for one in lost)
+
+    def of_kind(one: Lost) -> tuple[int, str, str]:
+        return -kinds[one.currency, one.counted], one.currency, one.counted
+
+    return sorted(lost, key=lambda one: (*of_kind(one), -one.past, one.customer))

@@ -118,7 +118,7 @@ def test_a_risk_is_told_as_the_sum_it_is() -> None:
     assert told.because[0] == "-2.50 to begin with"
     assert told.because[1].startswith("+0.75 dormant (silence): weight 1.5 × strength 1.00 × 0.50 left")
     assert told.because[2] == "= -1.75 log-odds, a risk of 15%"
-    assert told.because[3] == "held back: two families"
+    assert told.because[3] == "held back: signals of one family alone lead no higher"
 
 
 @pytest.mark.parametrize(
