@@ -122,7 +122,8 @@ class RiskStated(Output, frozen=True, kw_only=True):
     horizon_days: float  # days
     risk: float  # chance of leaving within the horizon by the weights in force, 0..1
     prior: float  # the same by the shipped priors, 0..1
-    strengths: dict[str, float]  # churn signal or base feature -> strength x decay now, 0..1; 0 is left out
+    # Churn signal -> strength x decay now, 0..1; base feature -> its value, which may exceed 1: counts as logarithms. 0 is left out
+    strengths: dict[str, float]
     weights: int = 0  # version of the weights published last, or of their withdrawal to the shipped priors; 0: none was ever published
 
 

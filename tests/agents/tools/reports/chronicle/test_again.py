@@ -85,7 +85,7 @@ def test_a_file_that_was_sent_twice() -> None:
     views = story("\n".join(f"{minute}m web page_viewed page=/{minute}" for minute in range(4)))
     (run,) = folded(chronicle([*views, *views], []))
     assert isinstance(run, list)
-    assert summary(run) == "4 × page viewed, until 2026-01-05, and 4 told again"
+    assert summary(run) == "4 × page viewed, until 08:03, and 4 told again"
 
 
 def test_programs_are_told_what_is_told_again() -> None:
@@ -105,7 +105,7 @@ def test_times_that_were_set_back_are_counted_in_a_run() -> None:
     views = story("\n".join(f"{minute}m web page_viewed page=/{minute}" for minute in range(4)))
     (run,) = folded(chronicle([Told(each, 600_000 * (number % 2)) for number, each in enumerate(views)], []))
     assert isinstance(run, list)
-    assert summary(run) == "4 × page viewed, until 2026-01-05, 2 with their time set back to their arrival"
+    assert summary(run) == "4 × page viewed, until 08:03, 2 with their time set back to their arrival"
 
 
 def test_control_characters_are_shown() -> None:

@@ -236,3 +236,12 @@ def test_uneventful_stretches_of_several_kinds_are_one_line_of_a_screen(entries:
     assert summary(run).startswith(f"{len(quiet)} entries: ")
     assert "4 × purchase made" in summary(run)
     assert [each for part in condensed(entries) for each in (part if isinstance(part, list) else [part])] == entries
+
+
+def test_a_burst_is_one_entry() -> None:
+    """Mutants caught: each click and each repetition with a line of its own; the count of the first repetition."""
+    clicks = "".join(f"{10 + 0.3 * number}s web clicked /pay target=pay\n" for number in range(7))
+    touched = story(f"0 web page_viewed /pay page=/pay\n{clicks}5m web page_viewed /home page=/home")
+    entries = chronicle(touched, [each for each in Replay().run(touched).emissions if isinstance(each, Output)])
+    runs = [summary(part) for part in folded(entries) if isinstance(part, list)]
+    assert runs == ["4 × clicked, until 08:00", "friction rage_click again, 4 times now: 3 × clicked, until 08:00"]
