@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from schemas.outputs.rejections import Rejection
-from schemas.topics import TOPICS
+from schemas.topics import DECISIONS, TOPICS
 from streams.rules import Rules
 from tests.faults.evidence import JOURNEYS, LOG, REJECTIONS, Evidence, Stored, newest
 from tests.faults.load import owner
@@ -89,7 +89,10 @@ def _told(rejection: Rejection) -> tuple[int, str, bytes]:
 
 
 def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Mapping[int, Truth], verdict: Verdict) -> None:
-    """I1: each state and cell is the oracle's, byte for byte. I2: a customer's journeys count what they were sent."""
+    """I1: each state and cell is the oracle's, byte for byte. I2: a customer's journeys count what they were sent.
+
+    A report about an offer that nobody made is in no journey: it is published instead.
+    """
     rules, counted = Rules(), Counter[str]()
     for number, held in stored.items():
         expected = {customer.encode(): state for customer, state in truths[number].states.items()}
@@ -102,7 +105,17 @@ def check_journeys(evidence: Evidence, stored: Mapping[int, Stored], truths: Map
         layouts = {rules.codec.layout_id: rules.codec.description}
         for key, state in held.states.items():
             counted[owner(key.decode())] += sum(rules.codec.decode(state, layouts).kinds.values())
+    for customer in _unmatched(evidence.reading):
+        counted[owner(customer)] += 1
     _compare(_by_owner(evidence.manifest.touchpoints_of()), counted, ("lost", "doubled"), "touchpoint in the journey of", verdict)
+
+
+def _unmatched(reading: Reading) -> Iterable[str]:
+    """The customer of each report that was published as one about an unknown offer."""
+    for number in range(reading.partitions):
+        for record in reading.of(DECISIONS, number):
+            if b'"type":"outcome_unmatched"' in (record.value or b""):
+                yield record.key.decode()
 
 
 def _state_difference(expected: bytes | None, held: bytes | None) -> str:
