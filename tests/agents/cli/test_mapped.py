@@ -59,12 +59,12 @@ def test_a_rehearsal_prints_the_figures(shop: tuple[str, str], tmp_path: Path) -
     assert (told["touchpoints"], told["customers"], told["until"]) == (3, 1, "2025-03-01T00:00:00.000Z")
     assert told["funnel"] == [{"step": "page_viewed", "customers": 1}, {"step": "order_placed", "customers": 1}]
     assert {(row["from"], row["to"]): row["count"] for row in told["paths"]} == {
-        ("page_viewed", "page_viewed"): 1,
-        ("page_viewed", "order_placed"): 1,
+        ("/a", "/b"): 1,
+        ("/b", "order_placed"): 1,
     }
     assert "dormant" in told["churn_signals"]
     words = sojourn("rehearse", shop[0], "--mapping", shop[1], home=tmp_path).out
-    assert "  1  page_viewed -> order_placed" in words
+    assert "  1  /b -> order_placed" in words
     assert "unaware -> exploring" in words
 
 
@@ -107,8 +107,8 @@ def test_rows_are_sent_as_touchpoints_and_others_as_they_are_with_the_reason(sho
         found = list(reader.until_end())
     sent = [(message.key(), [each for each in headers_of(message) if each[0] != RUN], bytes(message.value() or b"")) for message in found]
     assert [value for key, _, value in sent if key == b"c1"] == [
-        b'{"kind":"page_viewed","id":"shop-4","customer":"c1","at":1735689600000,"page":"/a"}',
-        b'{"kind":"page_viewed","id":"shop-2","customer":"c1","at":1735776000000,"page":"/b"}',
+        b'{"kind":"page_viewed","id":"shop-4","customer":"c1","at":1735689600000,"place":"/a","page":"/a"}',
+        b'{"kind":"page_viewed","id":"shop-2","customer":"c1","at":1735776000000,"place":"/b","page":"/b"}',
         b'{"kind":"order_placed","id":"shop-3","customer":"c1","at":1735862400000,"order":"o1","value":450}',
     ]
     assert [(headers, value) for key, headers, value in sent if key is None] == [

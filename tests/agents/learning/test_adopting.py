@@ -134,7 +134,8 @@ def test_what_an_operator_took_back_is_out_of_force_in_trials_from_the_first_sta
     [again] = spoken(later, told)
     assert again.trial is not None
     assert again.trial.since > first.trial.since
-    assert again.trial.in_force.log_loss == pytest.approx(later.trials.verdicts[-1].trial.in_force.log_loss)
+    adopted = [verdict for verdict in later.trials.verdicts if verdict.trial.since == again.trial.since]
+    assert [verdict.against_priors for verdict in adopted] == [again.trial.better_by]  # the priors are in force
 
 
 def stated_under(value: bytes, version: int) -> bytes:

@@ -48,6 +48,7 @@ from tests.agents.carrier.fakes import options
 from tests.agents.lab import Lab, record_of
 
 RAGE = "\n".join(f"{n}00ms web clicked /pay target=buy" for n in range(4))
+TROUBLE = "\n1s web payment_failed /pay payment=z1 id=z1"  # an offer repairs it, so it asks for a decision
 
 
 def witness_of(lab: Lab) -> Witness:
@@ -125,7 +126,7 @@ def test_a_row_says_what_it_is_and_has_no_customer_for_a_label(row: Row) -> None
 def test_every_row_has_a_source_in_some_role() -> None:
     """Mutant: a row that reads what nobody writes."""
     lab = Lab()
-    lab.tell(story(RAGE))
+    lab.tell(story(RAGE + TROUBLE))
     lab.feed(record_of(story(RAGE)[0], value=b"{"))
     lab.commit()
     lab.ledger.lag, lab.ledger.blocked = {0: 3}, {0: Blocked(7, 2, monotonic())}
@@ -188,13 +189,13 @@ def test_a_job_says_what_it_has_counted_while_its_broker_does_not_answer() -> No
 
 def test_the_figures_are_what_happened() -> None:
     lab = Lab()
-    lab.tell([*story(RAGE), *story(RAGE)])
+    lab.tell([*story(RAGE), *story(RAGE + TROUBLE)])
     lab.feed(record_of(story(RAGE)[0], value=b"{"))
     lab.steer(Tick(customer="c1", due=1), key=b"c1")
     lab.commit()
     lab.ledger.lag = {0: 3}
     found = figures(witness_of(lab))
-    assert found["journey_events_total", "applied", "0", "journey"] == 4
+    assert found["journey_events_total", "applied", "0", "journey"] == 5
     assert found["journey_events_total", "duplicate", "0", "journey"] == 4
     assert found["journey_events_total", "rejected", "0", "journey"] == 1
     assert found["journey_rejections_total", "unreadable_json"] == 1
