@@ -56,6 +56,7 @@ class Filling:
         self.log, self.other, self.begun = "", "", 0
         self._owned: set[int] = set()
         self._unread: set[int] = set()  # owned partitions whose mark has not been ours since they were assigned
+        self._moved = False  # the topic was created again, and the views of the earlier one are not deleted yet
         self._new: set[int] = set()  # owned partitions that are still read from where the owner before committed
         self._at_end: set[int] = set()  # owned partitions that were read to an end since they were assigned, or rewound
         self._fills: dict[int, Fill] = {}
@@ -96,6 +97,7 @@ class Filling:
             log.debug("the id of the changelog is not known yet: %s", error)
             return
         if found != self.log:
+            self._moved |= bool(self.log)
             self.log, self._unread, self._fills = found, set(self._owned), {}
 
     def read_to(self, partition: int, position: int) -> None:
@@ -129,11 +131,12 @@ class Filling:
             self._judge(partition, text)
 
     def _remove_others(self, found: dict[int, str]) -> None:
-        """Delete the views of an earlier log, if the mark of a partition that was just assigned is of one."""
+        """Delete the views of an earlier log, if the topic was created again meanwhile, or a mark that was just assigned is of one."""
         marks = [(partition, mark) for partition, text in found.items() if (mark := read_mark(text)) and mark.log != self.log]
         self.other = next((mark.log for partition, mark in marks if partition not in self._unread), "")
-        if any(partition in self._unread for partition, _ in marks):
+        if self._moved or any(partition in self._unread for partition, _ in marks):
             gone = self._marks.remove_others(self.log)
+            self._moved = False
             log.warning("the read model was of another log; %d views of it were deleted", gone)
 
     def _judge(self, partition: int, text: str) -> None:

@@ -171,6 +171,7 @@ def settle(worker: Worker, cluster: Cluster) -> None:
 @example([*[("add", 0)] * 9, ("all to", 0), *[("step", 0)] * 9, ("flush", 0), ("step", 0), ("step", 0), ("flush", 0), *[("step", 0)] * 3])
 @example([*[("add", 0)] * 9, ("all to", 0), *[("step", 0)] * 9, ("flush", 0), ("look", 0), ("step", 0), ("all to", 1), ("step", 1)])
 @example([("add", 0), ("all to", 0), ("step", 0), ("step", 0), ("topic again", 0), ("step", 0)])
+@example([("add", 0), ("all to", 0), ("lose before", 0), ("step", 0), ("topic again", 0)])  # a view is there before any mark
 def test_in_the_end_no_view_is_missing(redis: Redis, happened: list[tuple[str, int]]) -> None:
     """Mutants: `filled` is written when a filling begins; the position is not committed before the mark; a worker takes over a filling
     though it reads from elsewhere (`_new` not emptied); an earlier end counts (`_at_end` not reset); nobody asks whether the topic was

@@ -18,14 +18,17 @@ SEPARATORS = "-_"
 
 
 def mixed(seed: int, length: int) -> str:
-    """Return a token in which no more than three characters of one kind follow each other; a `-` or `_` may stand in it."""
+    """Return a token in which no more than three characters of one kind follow each other.
+
+    A `-` or `_` may stand in one of 24 characters and more. Shorter ones in two pieces are told from words by luck alone.
+    """
     dice = Random(seed)
     made, kind = "", 0
     while len(made) < length:
         kind = (kind + dice.choice((1, 2))) % 3
         made += "".join(dice.choices(KINDS_OF_CHARACTER[kind], k=dice.choice((1, 1, 2, 3))))
     made = made[:length]
-    if dice.random() < 0.4:
+    if length >= 24 and dice.random() < 0.4:
         at = dice.randrange(4, length - 4)
         made = made[:at] + dice.choice(SEPARATORS) + made[at + 1 :]
     return made
