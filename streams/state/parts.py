@@ -21,6 +21,7 @@ class Episode(Part):
     place: str = ""  # where the latest touchpoint was
     spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
     arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
+    front: int = 0  # ms UTC at which they came to the latest place that was new in this episode (streams.insights.blocked); 0: nowhere
 
 
 class Consent(Part):
