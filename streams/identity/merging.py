@@ -80,8 +80,9 @@ def _merge_episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
     last = max(first, then, key=lambda each: (each.last, each.place))
     together = list(dict.fromkeys([*first.channels, *then.channels]))
     arrived, spot = max((first.arrived, first.spot), (then.arrived, then.spot))
-    came, front = first.count + then.count, max(first.front, then.front)
-    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived, front)
+    came = first.count + then.count
+    front = max((first.front, first.front_known), (then.front, then.front_known))
+    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived, *front)
 
 
 def _merge_rings(one: Rings, other: Rings, rules: Rules) -> Rings:

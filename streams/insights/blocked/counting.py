@@ -38,11 +38,11 @@ def count_step(ctx: Context, spot: str, touchpoint: Touchpoint) -> None:
     known = journey.first_seen < episode.started
     if front and at - front <= WITHIN:
         ctx.passed = _spot_at(journey, front)
-        _count(ctx, front, ctx.passed, GOT_ON[known])
+        _count(ctx, front, ctx.passed, GOT_ON[episode.front_known])
     counts = _count(ctx, at, spot, CAME[known])
     if not front and activity == "browsing":
         counts[ENTERED] = counts.get(ENTERED, 0) + 1
-    episode.front = at
+    episode.front, episode.front_known = at, known
 
 
 def count_purchase(ctx: Context, touchpoint: Touchpoint) -> None:
@@ -51,7 +51,7 @@ def count_purchase(ctx: Context, touchpoint: Touchpoint) -> None:
     episode, at = journey.episode, touchpoint.at
     front = episode.front
     if not touchpoint.place and episode.started <= front <= at <= front + WITHIN:
-        _count(ctx, front, _spot_at(journey, front), GOT_ON[journey.first_seen < episode.started])
+        _count(ctx, front, _spot_at(journey, front), GOT_ON[episode.front_known])
         episode.front = 0
 
 

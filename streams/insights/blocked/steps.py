@@ -59,11 +59,17 @@ def steps_of(totals: Mapping[Key, Aggregate]) -> Iterator[Step]:
             yield Step(channel, place, days, entered / came)
 
 
+def _hour(counts: Mapping[str, int], names: tuple[str, ...]) -> list[int]:
+    """Return the counts of one hour. A name that gave way to another may have lost those who came before those who got on."""
+    known, new, known_on, new_on, asked = (counts.get(name, 0) for name in names)
+    return [known, new, min(known, known_on), min(new, new_on), asked]
+
+
 def _days_of(monday: int, counts: Mapping[str, int]) -> dict[int, Day]:
     """Return the days of one week on which somebody came."""
     found: dict[int, Day] = {}
     for weekday in range(7):
-        told = [[counts.get(name, 0) for name in names] for names in NAMES[24 * weekday : 24 * weekday + 24]]
+        told = [_hour(counts, names) for names in NAMES[24 * weekday : 24 * weekday + 24]]
         if any(any(hour) for hour in told):
             so_far, day = [0] * 5, [Counted()]
             for hour in told:
