@@ -19,6 +19,7 @@ UNSETTLED = 2  # hours: the running one, and the one whose customers may still g
 Segment = Literal["", "known", "new"]
 SEGMENTS: tuple[Segment, ...] = ("known", "new")
 LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
+ENOUGH = 8  # customers of a day, to say that a step has recovered [ours]
 WEEKS_LOOKED_AT = 9  # as far back as counts are kept
 
 
@@ -93,13 +94,17 @@ class _Course:
                 until = 24 * day + hour
                 found = Blocked(self.step, day, day, found.since if found else until, until, look)
             held = look is not None
-        return found or next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
+        if found or self._has_recovered(day):
+            return found
+        return next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
 
     def _days(self, window: Window) -> Blocked | None:
         """Return the blocked step of several days. It must show an hour before as well."""
         day, end, first = window.day, window.hour, window.day - window.days + 1
         if end < 2 or not self._look(window._replace(hour=end - 1)) or not (look := self._look(window)):
             return None
+        while first < day and self._has_recovered(first, enough=1):
+            first += 1
         return Blocked(self.step, day, first, 24 * first, 24 * day + end, look)
 
     def _end(self, day: int) -> int:
@@ -149,8 +154,8 @@ class _Course:
         """Return whether enough customers show that this segment gets on as always: at most half of the fall that is told."""
         return part.came >= self.limits["fewer"] and part.got_on >= (1 - self.limits["fall"] / 2) * (part.came - part.expected)
 
-    def _has_recovered(self, day: int) -> bool:
-        """Return whether enough customers of this day show that they get on, or no usual share is known any more."""
+    def _has_recovered(self, day: int, enough: float = ENOUGH) -> bool:
+        """Return whether `enough` customers of this day show that they get on, or no usual share is known any more."""
         hour = self._end(day)
         if day not in self.step.days or hour < 1:
             return False
@@ -160,4 +165,4 @@ class _Course:
         if not usual[1]:
             return True
         came, got_on = sum(now.came), sum(now.got_on)
-        return came >= self.limits["enough"] and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]
+        return came >= enough and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]

@@ -10,7 +10,6 @@ from streams.insights.surge import deviations_of
 
 LIMITS = {
     "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.7, "entered": 0.3, "weeks": 3.0, "weeks_back": 8.0,
-    "enough": 8.0,
 }  # fmt: skip
 
 
