@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from schemas.durations import week_of
-from streams.insights.blocked.counting import ASKED, CAME, ENTERED, GOT_ON
+from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, KNOWN, NEW
 from streams.state.aggregates import Aggregate, Key
 
 MONDAY = 20_458  # 2026-01-05
@@ -23,7 +23,6 @@ class Odds(NamedTuple):
     on_known: float = 0.85  # the share that gets on
     on_new: float = 0.8
     asks: float = 0.02  # the share that contacts the company
-    entered: float = 0.05  # the share whose episode begins there
 
 
 Plan = Callable[[int, int], Odds]  # (day since MONDAY, hour) -> what holds
@@ -49,12 +48,11 @@ def step(seed: int, plan: Plan, days: int, now: int = 23, place: str = "/checkou
         counts = rows.setdefault(("step", str(week), channel, place), Aggregate()).counts
         for hour in range(24 if day < days - 1 else now + 1):
             odds, at = weekly(day, hour, plan(day, hour)), 24 * (MONDAY + day - (7 * week - 3)) + hour
-            for known, a_day, on in ((True, odds.known, odds.on_known), (False, odds.new, odds.on_new)):
+            for known, a_day, on in ((KNOWN, odds.known, odds.on_known), (NEW, odds.new, odds.on_new)):
                 came = _binomial(dice, round(a_day), BUSY[hour] / sum(BUSY))
                 _count(counts, CAME[known][at], came)
                 _count(counts, GOT_ON[known][at], _binomial(dice, came, on))
                 _count(counts, ASKED[at], _binomial(dice, came, odds.asks))
-                _count(counts, ENTERED, _binomial(dice, came, odds.entered))
     rows["rate", str(24 * (MONDAY + days - 1) + now), channel] = Aggregate({"browsing": 1})
     return rows
 

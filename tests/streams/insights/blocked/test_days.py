@@ -17,8 +17,8 @@ FIRST = 7 * WEEKS  # the day on which it happens, a Monday
 each_seed = pytest.mark.parametrize("seed", seeds((1, 2, 3, 4, 5), usual=2))
 
 
-def found(seed: int, plan: Plan, days: int = FIRST + 1, **where: int) -> list[Blocked]:
-    return [each for each in blocked_steps(step(seed, plan, days, **where), newest_days=2) if each.day >= MONDAY + FIRST]
+def found(seed: int, plan: Plan, days: int = FIRST + 1) -> list[Blocked]:
+    return [each for each in blocked_steps(step(seed, plan, days), newest_days=2) if each.day >= MONDAY + FIRST]
 
 
 def from_then(odds: Odds, lasts: int = 99) -> Plan:
@@ -87,11 +87,13 @@ def test_a_fault_of_weeks_stays_blocked_and_then_recovers(seed: int) -> None:
 
 
 @each_seed
-def test_a_place_where_episodes_begin_is_not_judged(seed: int) -> None:
-    """A landing page: whoever comes there decides how many go on. Mutant caught: `entered` is not asked."""
-    landing = Odds(entered=0.6)
-    plan: Plan = lambda day, _hour: landing._replace(on_known=0.3, on_new=0.3) if day >= FIRST else landing  # noqa: E731
+def test_a_crowd_where_many_leave_anyway_is_not_judged(seed: int) -> None:
+    """A list of products: half go on, and a crowd from an article looks around. Mutant caught: `crowd` is not asked."""
+    browsing = Odds(on_known=0.62, on_new=0.6)
+    plan: Plan = lambda day, _hour: browsing._replace(new=400, on_new=0.2) if day >= FIRST else browsing  # noqa: E731
     assert found(seed, plan) == []
+    stops: Plan = lambda day, _hour: browsing._replace(on_known=0.2, on_new=0.2) if day >= FIRST else browsing  # noqa: E731
+    assert found(seed, stops)
 
 
 def test_it_is_told_with_its_owner_and_the_journeys_are_told_the_place() -> None:
