@@ -3,7 +3,7 @@
 **Definition**: a customer comes to a place once an episode. They got on if they come to another place that is new in this episode within
 WITHIN, or buy. Going back is not getting on, and neither is a page of help, an error page or a contact. It is counted in the hour in
 which they came, for known customers and new ones apart: a crowd of newcomers would change the share, and nothing is wrong. For the same
-reason a visitor of the web or the app counts only where they came from another place: whoever begins there may come from anywhere.
+reason a customer counts only where they came from another place: whoever begins there may come from anywhere. A call begins somewhere.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def count_step(ctx: Context, spot: str, touchpoint: Touchpoint) -> None:
     ctx.arrived = True
     if front and at - front <= WITHIN:
         ctx.passed = _count_front(ctx, GOT_ON)
-    counted = UNCOUNTED if not front and activity == "browsing" else KNOWN if journey.first_seen < episode.started else NEW
+    counted = UNCOUNTED if not front and activity != "asking" else KNOWN if journey.first_seen < episode.started else NEW
     episode.front, episode.front_as = at, counted
     if counted != UNCOUNTED:
         _count(ctx, at, spot, CAME[counted])
