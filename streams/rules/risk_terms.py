@@ -95,9 +95,9 @@ def visits_strength(journey: Journey, _models: Models, _horizon_days: float, _at
 
 
 def overdue_strength(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:
-    """Return log(1 + days since the latest purchase over the customer's own mean gap); 0 for who bought on one day only."""
+    """Return log(1 + days since the latest purchase over the customer's own mean gap). Who bought on one day only has had one gap so far."""
     cadence = journey.cadence
-    return log1p(max(at - cadence.last, 0) / DAY / cadence.mean_days) if cadence.gaps and cadence.mean_days > 0 else 0.0
+    return log1p(max(at - cadence.last, 0) / DAY / cadence.mean_days) if cadence.gaps and cadence.mean_days > 0 else log(2)
 
 
 def _week_strength(slot: int) -> Strength:
@@ -128,8 +128,8 @@ KNOWN = _by_name(
     Feature(CADENCE, "silence", cadence_strength),
     Feature(f"{BESIDE}visits", "decline", visits_strength),
     Feature(f"{BESIDE}overdue", "silence", overdue_strength),
-    *(feature._replace(name=f"{BESIDE}{name}") for name, feature in ALONE.items()),
-)  # of all others
+    *(feature._replace(name=f"{BESIDE}{name}") for name, feature in ALONE.items() if not name.endswith(":buying")),
+)  # of all others; what they bought, and when, the cadence tells
 FEATURES = ALONE | KNOWN
 
 
