@@ -27,26 +27,25 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return not self.refused
 
 
-def verdict(course: Course) -> Verdict:
+def verdict(course: Course, by_rule: str = "") -> Verdict:
     """Return the verdict on the candidate of a window. It is adopted if all of this holds:
 
     - its log loss is better than that of the weights in force and of the shipped priors (the 95 % interval is above 0);
     - its ranking is not worse than either's (the interval is not below 0), and better than chance;
     - its risks are calibrated, or better calibrated than those in force.
 
-    Where a rule of thumb ranked better than what is in force or than the priors, the bar is lower, because the sum must learn what anybody
-    knows. Then it is enough that log loss and ranking are better in the mean than those of the weights in force and of the priors.
+    Where a rule of thumb ranked better than what is in force, the bar is lower, because the sum must learn what anybody knows. Then it is
+    enough that log loss and ranking are better in the mean than those of the weights in force and of the priors. Weights that came in so
+    were never proved beyond doubt. So they go by the same bar: `by_rule` is the rule by which those in force came in ("": by none).
     """
     left, customers, ours, force, prior = course.left, course.customers, course.learnt, course.in_force, course.prior
     learnt, in_force = figures(ours, left, customers=customers), figures(force, left, customers=customers)
     against_force = difference(ours, force, left, customers=customers)
     against_priors = against_force if force == prior else difference(ours, prior, left, customers=customers)
-    rule = better_rule(course)
-    object_to = _objections_beside_a_rule if rule else _objections
-    refused = [
-        *object_to(against_force, "what is in force"),
-        *(object_to(against_priors, "the shipped priors") if force != prior else ()),
-    ]
+    compared = [(against_force, "what is in force"), *([(against_priors, "the shipped priors")] if force != prior else ())]
+    refused, rule = [why for each in compared for why in _objections(*each)], ""
+    if refused and (rule := better_rule(course) or by_rule):
+        refused = [why for each in compared for why in _objections_beside_a_rule(*each)]
     if not ranks(learnt):
         refused.append("it ranks no better than chance would")
     if not calibrated(learnt, in_force):
@@ -68,10 +67,10 @@ def _objections_beside_a_rule(gained: Difference, name: str) -> list[str]:
 
 
 def better_rule(course: Course) -> str:
-    """Return the rule of thumb that ranked best, if it ranked better than what is in force or than the priors; else ""."""
+    """Return the rule of thumb that ranked best, if it ranked better than what is in force; else ""."""
     areas = {rule: area(values, course.left) for rule, values in course.rules.items()}
     best = max(areas, key=lambda rule: areas[rule])
-    return best if areas[best] > min(area(course.in_force, course.left), area(course.prior, course.left)) else ""
+    return best if areas[best] > area(course.in_force, course.left) else ""
 
 
 def loses_to_priors(course: Course) -> bool:

@@ -65,7 +65,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     learnt: Figures  # of the candidate weights
     in_force: Figures  # of the weights in force, on the same customers
     better_by: tuple[float, float]  # log-loss in force minus learnt, 95 % interval: all of it is above 0, unless a rule of thumb won
-    rule: str = ""  # the rule of thumb that ranked better than what was in force; then a smaller mean log loss is enough
+    rule: str = ""  # the rule of thumb that ranked better than what was in force: a smaller mean log loss was enough; "": it was not needed
 
 
 class LearntWeights(msgspec.Struct, frozen=True, kw_only=True):

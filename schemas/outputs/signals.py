@@ -113,6 +113,7 @@ class RiskChanged(Output, frozen=True, kw_only=True):
     held_back: str = ""  # why the band is lower than the score alone says: "two_families"
     weights: int = 0  # version of the weights published last, or of their withdrawal to the shipped priors; 0: none was ever published
     cadence: int = 0  # version of the cadence model published last, or of its withdrawal; 0: none was ever published
+    horizon_days: float = 0  # days within which leaving is meant; 0: published before it was told
 
 
 class RiskStated(Output, frozen=True, kw_only=True):

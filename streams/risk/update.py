@@ -120,6 +120,7 @@ def update_band(ctx: Context) -> None:
             band=reached, left=left, risk=risk(journey, now, rules), bias=rules.basis_of(journey).borders.bias,
             contributions=published_contributions(journey, now, rules), held_back=held_back,
             weights=ctx.partition.versions.get("model/weights", 0), cadence=ctx.partition.versions.get("model/cadence", 0),
+            horizon_days=rules.horizon_days,
         )
     )  # fmt: skip
     if BANDS.index(reached) > BANDS.index(left):
