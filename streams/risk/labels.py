@@ -27,14 +27,11 @@ GIVEN_UP = 3  # horizons without an act after which no more predictions are made
 
 
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
-    """Return the strength of every summand at this time (ms UTC), whatever its weight. Those that are 0, or do not count, are left out.
-
-    `cadence` is in them even if it is 0: it tells that the rhythm is known.
-    """
+    """Return the strength of every summand at this time (ms UTC), whatever its weight. Those that are 0, or do not count, are left out."""
     found = {name: score.faded_strength(one, at) for name, one, _ in score.weighted_signals(journey, rules)}
     features = risk_terms.KNOWN if rules.knows(journey) else risk_terms.ALONE
     found |= {name: term.strength(journey, rules.models, rules.horizon_days, at) for name, term in features.items()}
-    return {name: round(found[name], 6) for name in sorted(found) if found[name] or name == risk_terms.CADENCE}
+    return {name: round(found[name], 6) for name in sorted(found) if found[name]}
 
 
 def proved_within(rules: Rules) -> Rules:

@@ -181,5 +181,5 @@ def test_what_came_in_by_the_lower_bar_goes_by_it() -> None:
 
 def test_what_wins_beyond_doubt_needs_no_rule() -> None:
     """Mutant caught: the rule told where it was not needed, so that the next candidate has a lower bar."""
-    found = verdict(judged(1.4, 1.5))
+    found = verdict(judged(0.3, 1.5))
     assert (found.adopted, found.trial.rule) == (True, "")
