@@ -88,7 +88,8 @@ class Adopting:
         if not self._ours or (trial := self._ours[-1].trial) is None or self.trials.in_force != self._ours[-1]:
             return None
         decided = max(
-            (weights.trial.until for word in told.words["weights"].values() if (weights := usable(word.weights)) and weights.trial), default=0
+            (weights.trial.until for word in told.words["weights"].values() if (weights := usable(word.weights)) and weights.trial),
+            default=0,
         )
         return self._ours[-1] if not decided or trial.until >= decided + ANOTHER else None
 

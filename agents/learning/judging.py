@@ -50,7 +50,9 @@ def verdict(course: Course, by_rule: str = "") -> Verdict:
         refused.append("it ranks no better than chance would")
     if not calibrated(learnt, in_force):
         refused.append(f"its calibration slope is {_slope_text(learnt.slope)}, in force {_slope_text(in_force.slope)}")
-    trial = Trial(since=course.since, until=course.until, learnt=learnt, in_force=in_force, better_by=against_force.log_loss_interval, rule=rule)
+    trial = Trial(
+        since=course.since, until=course.until, learnt=learnt, in_force=in_force, better_by=against_force.log_loss_interval, rule=rule
+    )
     return Verdict(trial=trial, against_priors=against_priors.log_loss_interval, refused=tuple(refused))
 
 

@@ -148,4 +148,6 @@ class Learner:
 
     def _signed_weights(self) -> dict[str, float]:
         """Return the learnt weights; one with the wrong sign is 0."""
-        return {name: weight if weight * sign_of(name) > 0 else 0.0 for name, weight in self._weights.items() if name not in (BIAS, KNOWN_BIAS)}
+        return {
+            name: weight if weight * sign_of(name) > 0 else 0.0 for name, weight in self._weights.items() if name not in (BIAS, KNOWN_BIAS)
+        }

@@ -72,7 +72,7 @@ def test_a_call_back_never_raises_the_risk(lender: Lender) -> None:
     asking = LearntWeights(
         bias=weights.bias,
         weights=weights.weights | {"lately:asking": -0.2, "quarter:asking": -0.1},
-        horizon_days=7,
+        horizon_days=weights.horizon_days,
         examples=weights.examples,
         basis=BASIS,
     )

@@ -28,7 +28,9 @@ FAMILIES = st.sampled_from(
 )
 MODEL = CadenceModel(family="mbg_nbd", parameters=PARAMETERS["mbg_nbd"], customers=900, purchases=9000, log_likelihood=-3e4)
 LEAST, MOST = score.logistic(-8), score.logistic(8)  # no model knows chances beyond
-OFF = LearntWeights(bias=3.0, weights={"known:visits": -0.4, "known:overdue": 0.7, "idle": 0.9}, horizon_days=60, examples=9, basis=BASIS, known_bias=-2.0)
+OFF = LearntWeights(
+    bias=3.0, weights={"known:visits": -0.4, "known:overdue": 0.7, "idle": 0.9}, horizon_days=60, examples=9, basis=BASIS, known_bias=-2.0
+)
 
 
 @st.composite
@@ -114,5 +116,9 @@ def test_two_journeys_of_one_customer_have_the_chance_of_all_their_purchases(one
 def replace_all(journey: Journey) -> Journey:
     """A copy that shares nothing that a merge changes."""
     return Journey(
-        newest=journey.newest, acted_at=journey.acted_at, day=journey.day, cadence=journey.cadence, contributions=dict(journey.contributions)
+        newest=journey.newest,
+        acted_at=journey.acted_at,
+        day=journey.day,
+        cadence=journey.cadence,
+        contributions=dict(journey.contributions),
     )
