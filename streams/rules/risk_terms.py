@@ -95,7 +95,7 @@ def visits_strength(journey: Journey, _models: Models, _horizon_days: float, _at
 
 
 def overdue_strength(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:
-    """Return log(1 + days since the latest purchase over the customer's own mean gap). Who bought on one day only has had one gap so far."""
+    """Return log(1 + days since the latest purchase over the customer's own mean gap). Who bought on one day only has one so far."""
     cadence = journey.cadence
     return log1p(max(at - cadence.last, 0) / DAY / cadence.mean_days) if cadence.gaps and cadence.mean_days > 0 else log(2)
 

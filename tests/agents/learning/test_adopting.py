@@ -190,8 +190,8 @@ def test_a_fit_that_fails_is_told_by_the_role_alone(capfd: pytest.CaptureFixture
 
 
 def test_risks_of_another_basis_teach_nothing_and_their_weights_are_not_followed(proofs: list[list[bytes]]) -> None:
-    """An upgrade: what was stated and published before means something else, and holds nothing back. Mutants caught: the basis of a statement
-    not looked at; weights of another basis put in force in the trials; their trial taken for one that covers the window."""
+    """An upgrade: what was stated and published before means something else, and holds nothing back. Mutants: the basis of a statement not
+    looked at; weights of another basis put in force in the trials; their trial taken for one that covers the window."""
     before = [(of_another_basis(value), at) for value, at in live(proofs)]
     assert read_again(before, PublishedModels()).trials.learner.examples == 0
     first = lived(fresh(), live(proofs), PublishedModels())[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +64,7 @@ def test_silence_alone_never_lowers_the_risk(journey: Journey, model: CadenceMod
     what stands beside it."""
     rules = Rules(detectors=()).with_models(Models(model, learnt, 1))
     risks = [score.log_odds(journey, NOW + since + round(days * DAY), rules) for days in (0, 0.2, 1, 2, 9, 10, 31, 40, 120, 121, 400)]
-    assert all(later >= earlier - 1e-9 for earlier, later in zip(risks, risks[1:], strict=False))
+    assert all(later >= earlier - 1e-9 for earlier, later in pairwise(risks))
 
 
 @given(buyers(), st.floats(-5, 1), st.floats(0, 4))
