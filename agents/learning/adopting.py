@@ -21,10 +21,11 @@ from agents.learning.order import InOrder
 from agents.learning.trials import Trials
 from agents.published.models import PublishedModels
 from agents.running.observed import Sample
-from schemas.control.models import LearntWeights
+from schemas.control.models import BASIS, LearntWeights
 from schemas.durations import DAY
 from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import from_rfc3339
+from streams.rules.risk_terms import usable
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ _read = msgspec.json.Decoder(RiskStated | RiskProved).decode
 class Adopting:
     """Learns from statements and proofs, and returns weights that are worth publishing.
 
-    `horizon_days` is that of the rules in force. Statements for another horizon are ignored, because they mean something else.
+    `horizon_days` is that of the labels under the rules in force. Statements for another horizon, or added to another basis, are ignored,
+    because they mean something else.
     `settling_ms` says how long a proof must be in the log before it is learnt from.
     """
 
@@ -53,7 +55,7 @@ class Adopting:
         """Add a record of `journey.proofs.v1`. `logged_at` is the log's time of it (ms UTC)."""
         output = _read(value)
         if isinstance(output, RiskStated):
-            if output.horizon_days != self._horizon:
+            if output.horizon_days != self._horizon or output.basis != BASIS:
                 return
             at = from_rfc3339(output.at)
             self._since[output.weights] = min(at, self._since.get(output.weights, at))
@@ -86,7 +88,8 @@ class Adopting:
         if not self._ours or (trial := self._ours[-1].trial) is None or self.trials.in_force != self._ours[-1]:
             return None
         decided = max(
-            (word.weights.trial.until for word in told.words["weights"].values() if word.weights and word.weights.trial), default=0
+            (weights.trial.until for word in told.words["weights"].values() if (weights := usable(word.weights)) and weights.trial),
+            default=0,
         )
         return self._ours[-1] if not decided or trial.until >= decided + ANOTHER else None
 
@@ -117,6 +120,7 @@ class Adopting:
         for version in sorted(version for version, at in self._since.items() if at <= example.due):
             del self._since[version]
             word = told.words["weights"].get(version)
-            if word is not None and word.weights not in self._ours and word.weights != self.trials.in_force:
-                self.trials.put_in_force(word.weights)
-                self._watch.renew()
+            if word is None or (weights := usable(word.weights)) in self._ours or weights == self.trials.in_force:
+                continue
+            self.trials.put_in_force(weights)
+            self._watch.renew()

@@ -10,6 +10,7 @@ from agents.published.blueprints import read_shelf
 from agents.running.leader import Leader
 from agents.settings import Settings
 from schemas.topics import PROOFS
+from streams.risk.labels import proved_within
 from streams.rules import Rules
 from streams.rules.in_force import UnknownRulesError
 
@@ -19,9 +20,10 @@ def learning(settings: Settings) -> Learning:
     defaults = Rules()
 
     def begin() -> Adopting:
-        blueprint = in_force(settings, defaults).blueprint
-        trials = Trials(shipped(), blueprint.bias, blueprint.horizon_days)
-        return Adopting(trials, blueprint.horizon_days, settings.learning_settling_ms)
+        rules = in_force(settings, defaults)
+        horizon = proved_within(rules).horizon_days
+        trials = Trials(shipped(), rules.blueprint.bias, horizon)
+        return Adopting(trials, horizon, settings.learning_settling_ms)
 
     return Learning(settings, Leader(settings, GROUP, PROOFS), begin)
 

@@ -67,7 +67,8 @@ class Trials:
         self.worse_than_priors = self.in_force is not None and loses_to_priors(course)
         if tried is None:
             return None
-        found = verdict(course)
+        in_force = self.in_force.trial if self.in_force else None
+        found = verdict(course, in_force.rule if in_force else "")
         self.verdicts.append(found)
         if not found.adopted:
             return None

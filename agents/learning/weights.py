@@ -1,5 +1,8 @@
 """The learner of the weights of the risk. It learns from one example after another, and begins with the shipped prior weights.
 
+There are two biases: customers whose rhythm a cadence model knows (their examples have the strength `cadence`) have one of their own. It
+begins where the risk is the model's own chance of no purchase, and so does the weight of `cadence`. Both are learnt from there.
+
 River's Newton takes each step. It begins with a precision of the weights and adds that of every example. The weights then follow a
 Gaussian around the priors. No strength needs scaling: all are 0..1 or logarithms.
 
@@ -20,21 +23,21 @@ from math import fsum, log
 from typing import Protocol, cast
 
 from agents.learning.examples import Example
-from schemas.control.models import LearntWeights
+from schemas.control.models import BASIS, LearntWeights
 from streams.detectors.registry import registry
 from streams.risk.score import logistic
-from streams.rules.risk_terms import PRIORS, sign_of
+from streams.rules.risk_terms import CADENCE, PRIORS, USUAL, sign_of
 
 SPREAD = 0.7  # standard deviation of a weight around its prior, in log-odds at full strength [ours]
 FEWEST = 30  # examples that a churn signal or base feature must be in before its weight is learnt; until then it has its prior
-BIAS = ""  # the name of the bias: it is a weight like the others, and its strength is always 1
+BIAS, KNOWN_BIAS = "", "known:"  # names of the biases: they are weights like the others, one of them with the strength 1
 
 
 def shipped() -> dict[str, float]:
     """Return the prior weight of every churn signal and base feature that has one.
 
     >>> shipped()["cadence"], shipped()["cancelled"] > 0, "idle" in shipped()
-    (0.6, True, False)
+    (1.0, True, False)
     """
     return {one.name: one.risk.weight for one in registry() if one.risk is not None} | PRIORS
 
@@ -50,7 +53,17 @@ def risk_of(strengths: Mapping[str, float], bias: float, weights: Mapping[str, f
 
 def risk_by(learnt: LearntWeights, priors: Mapping[str, float], strengths: Mapping[str, float]) -> float:
     """Return the chance of leaving (0..1) as the score computes it with these weights in force. Others keep their prior weight."""
-    return risk_of(strengths, learnt.bias, {**priors, **learnt.weights})
+    known = USUAL if learnt.known_bias is None else learnt.known_bias
+    return risk_of(strengths, known if CADENCE in strengths else learnt.bias, {**priors, **learnt.weights})
+
+
+def bias_of(strengths: Mapping[str, float]) -> str:
+    """Return the name of the bias that these strengths are added to.
+
+    >>> bias_of({"idle": 1.0}), bias_of({"cadence": 0.0})
+    ('', 'known:')
+    """
+    return KNOWN_BIAS if CADENCE in strengths else BIAS
 
 
 def log_loss(risk: float, left: bool) -> float:
@@ -84,7 +97,7 @@ class Learner:
 
     def __init__(self, priors: Mapping[str, float], bias: float, horizon_days: float) -> None:
         self._priors, self._horizon = dict(priors), horizon_days
-        self._weights = {BIAS: bias}
+        self._weights = {BIAS: bias, KNOWN_BIAS: USUAL}
         self._seen = Counter[str]()
         self.examples = 0
         self._lost = self._lost_by_priors = 0.0
@@ -100,7 +113,7 @@ class Learner:
         for name in known:
             self._weights.setdefault(name, self._priors.get(name, 0.0))
         missed = self.risk(example.strengths) - example.left
-        slope = {BIAS: missed, **{name: missed * strength for name, strength in known.items()}}
+        slope = {bias_of(example.strengths): missed, **{name: missed * strength for name, strength in known.items()}}
         self._step.step(self._weights, slope)
         return before
 
@@ -119,7 +132,7 @@ class Learner:
 
     def risk(self, strengths: Mapping[str, float]) -> float:
         """Return the chance of leaving (0..1) by the weights learnt so far."""
-        return risk_of(strengths, self._weights[BIAS], {**self._priors, **self._signed_weights()})
+        return risk_of(strengths, self._weights[bias_of(strengths)], {**self._priors, **self._signed_weights()})
 
     def candidate(self, until: int) -> LearntWeights:
         """Return the weights learnt so far, from outcomes known by `until` (ms UTC). Weights with too few examples are left out."""
@@ -129,8 +142,12 @@ class Learner:
             horizon_days=self._horizon,
             examples=self.examples,
             until=until,
+            basis=BASIS,
+            known_bias=round(float(self._weights[KNOWN_BIAS]), 6),
         )
 
     def _signed_weights(self) -> dict[str, float]:
         """Return the learnt weights; one with the wrong sign is 0."""
-        return {name: weight if weight * sign_of(name) > 0 else 0.0 for name, weight in self._weights.items() if name != BIAS}
+        return {
+            name: weight if weight * sign_of(name) > 0 else 0.0 for name, weight in self._weights.items() if name not in (BIAS, KNOWN_BIAS)
+        }

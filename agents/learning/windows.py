@@ -1,4 +1,4 @@
-"""Windows of time: the outcomes in each, and the risks that each contender had stated."""
+"""Windows of time: the outcomes in each, the risks that each contender had stated, and the order by each rule of thumb."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import msgspec
 from agents.learning.examples import Example
 from schemas.durations import DAY
 
+RULES = {  # rule of thumb -> the base features that tell it, and 1 where more of them means leaving, else -1
+    "days since the latest act": (("idle", "known:idle"), 1),
+    "few purchases": (("known:visits",), -1),
+    "silence over the own gaps": (("known:overdue",), 1),
+}
 LARGEST, ENOUGH = 20_000, 300  # examples that a bootstrap draws from at most, and how many leavers among them are enough
 
 
@@ -32,6 +37,7 @@ class Course:
         self.learnt: list[float] = []
         self.in_force: list[float] = []
         self.prior: list[float] = []
+        self.rules: dict[str, list[float]] = {rule: [] for rule in RULES}  # higher: sooner gone
 
     def take(self, example: Example) -> None:
         """Add one example."""
@@ -39,6 +45,8 @@ class Course:
         self.left.append(example.left)
         self.leavers += example.left
         self.prior.append(example.prior)
+        for rule, (features, sign) in RULES.items():
+            self.rules[rule].append(sign * sum(example.strengths.get(name, 0.0) for name in features))
         self.since, self.until = min(self.since, example.at), max(self.until, example.due)
 
     def full(self, window: Window) -> bool:
@@ -55,5 +63,6 @@ class Course:
         few = Course(self.begun)
         few.since, few.until, few.left, few.customers = self.since, self.until, self.left[::step], self.customers[::step]
         few.learnt, few.in_force, few.prior = self.learnt[::step], self.in_force[::step], self.prior[::step]
+        few.rules = {rule: values[::step] for rule, values in self.rules.items()}
         few.leavers = sum(few.left)
         return few

@@ -14,6 +14,9 @@ PARAMETERS: dict[CadenceFamily, tuple[str, str, str, str]] = {  # of each family
     "mbg_nbd": ("r", "alpha", "a", "b"),
     "pareto_nbd": ("r", "alpha", "s", "beta"),
 }
+# What learnt weights are added to: the cadence model's own chance of no purchase, where it knows the customer. Weights of another basis,
+# as all of before December 2026, are read and never used.
+BASIS = "no_purchase"
 
 
 class CadenceModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -61,18 +64,21 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     until: Milliseconds  # ms UTC: come true by here
     learnt: Figures  # of the candidate weights
     in_force: Figures  # of the weights in force, on the same customers
-    better_by: tuple[float, float]  # log-loss in force minus learnt, 95 % interval: adopted only if all of it is above 0
+    better_by: tuple[float, float]  # log-loss in force minus learnt, 95 % interval: all of it is above 0, unless a rule of thumb won
+    rule: str = ""  # the rule of thumb that ranked better than what was in force: a smaller mean log loss was enough; "": it was not needed
 
 
 class LearntWeights(msgspec.Struct, frozen=True, kw_only=True):
     """The weight of each summand of the risk, learnt from predictions and what came true. A summand not named here keeps its prior."""
 
-    bias: float  # log-odds
+    bias: float  # log-odds, of customers whose rhythm no cadence model knows
     weights: dict[str, float]  # churn signal or base feature -> log-odds at full strength
     horizon_days: float  # days within which leaving was learnt
     examples: Count  # predictions learnt from
     until: Milliseconds = 0  # ms UTC: what had come true by then
     trial: Trial | None = None  # why they were adopted; None: an operator decided it
+    basis: str = ""  # what they are added to, see `BASIS`
+    known_bias: float | None = None  # log-odds, of customers whose rhythm the model knows: minus 2.5, how far it is off; None: the prior
 
 
 class Models(msgspec.Struct, frozen=True):

@@ -108,15 +108,19 @@ class RiskChanged(Output, frozen=True, kw_only=True):
     band: Band  # the band that the risk is in now
     left: Band  # the band that it was in before
     risk: float  # chance of leaving within the horizon, 0..1
-    bias: float  # log-odds without any contribution
+    bias: float  # log-odds without any contribution; of customers whose rhythm is known it may differ from that of the others
     contributions: tuple[Contribution, ...]  # largest first
     held_back: str = ""  # why the band is lower than the score alone says: "two_families"
     weights: int = 0  # version of the weights published last, or of their withdrawal to the shipped priors; 0: none was ever published
     cadence: int = 0  # version of the cadence model published last, or of its withdrawal; 0: none was ever published
+    horizon_days: float = 0  # days within which leaving is meant; 0: published before it was told
 
 
 class RiskStated(Output, frozen=True, kw_only=True):
-    """A prediction: the chance that this customer leaves within the horizon, and why. It is published once a horizon, whatever the risk."""
+    """A prediction: the chance that this customer leaves within the horizon, and why. It is published once a horizon, whatever the risk.
+
+    The horizon is that of the rules, and at most 60 days: of a longer one nothing could be learnt for months.
+    """
 
     topic: ClassVar[str] = PROOFS
     horizon_days: float  # days
@@ -125,6 +129,7 @@ class RiskStated(Output, frozen=True, kw_only=True):
     # Churn signal -> strength x decay now, 0..1; base feature -> its value, which may exceed 1: counts as logarithms. 0 is left out
     strengths: dict[str, float]
     weights: int = 0  # version of the weights published last, or of their withdrawal to the shipped priors; 0: none was ever published
+    basis: str = ""  # what the strengths are added to (`schemas.control.models.BASIS`); "": stated before there were names
 
 
 class RiskProved(Output, frozen=True, kw_only=True):

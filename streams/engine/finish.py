@@ -61,7 +61,7 @@ def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
     if not journey.week_due and journey.acts >= weekly.HABIT:
         weekly.schedule_review(ctx)
     begins = journey.episode.count == 1
-    if rules.features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
+    if rules.has_features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
         update.request_update(journey)
         ctx.dirty = True
     if ctx.dirty:

@@ -3,10 +3,14 @@
 Once per horizon, on a day of their own, the risk of every customer is published with its parts (`RiskStated`). One horizon later the
 log shows whether the customer left, and that label is published (`RiskProved`). Both are outputs like any other. So the same log
 gives the same examples, and the learning role can start again from the beginning.
+
+The horizon of a label is at most 60 days. With a longer one nothing could be learnt for so long, and less often. What is learnt by it
+holds for the longer one where a cadence model tells the chance for any horizon: the weights say where it is wrong.
 """
 
 from __future__ import annotations
 
+from schemas.control.models import BASIS
 from schemas.durations import DAY
 from schemas.outputs.signals import RiskProved, RiskStated
 from schemas.writing import rfc3339
@@ -18,14 +22,26 @@ from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
 
 KNOWN_FROM = 3  # acts (or one purchase): with fewer, the question whether they left has no meaning
+LONGEST = 60.0  # days: the horizon of a label, if that of the rules is not shorter [ours: the horizon that is usual]
 GIVEN_UP = 3  # horizons without an act after which no more predictions are made
 
 
 def strengths(journey: Journey, at: int, rules: Rules) -> dict[str, float]:
     """Return the strength of every summand at this time (ms UTC), whatever its weight. Those that are 0, or do not count, are left out."""
     found = {name: score.faded_strength(one, at) for name, one, _ in score.weighted_signals(journey, rules)}
-    found |= {name: term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for name, term in risk_terms.FEATURES.items()}
+    features = risk_terms.KNOWN if rules.knows(journey) else risk_terms.ALONE
+    found |= {name: term.strength(journey, rules.models, rules.horizon_days, at) for name, term in features.items()}
     return {name: round(found[name], 6) for name in sorted(found) if found[name]}
+
+
+def proved_within(rules: Rules) -> Rules:
+    """Return the rules by which risks are stated and proved: those in force, for the horizon of a label.
+
+    >>> from streams.rules.blueprint import Blueprint
+    >>> [proved_within(Rules(Blueprint(horizon_days=days))).horizon_days for days in (30, 60, 273)]
+    [30.0, 60.0, 60.0]
+    """
+    return rules.within(min(rules.blueprint.horizon_days, LONGEST))
 
 
 def schedule_prediction(ctx: Context) -> None:
@@ -56,16 +72,16 @@ def label_and_predict(ctx: Context) -> None:
 
 
 def _horizon_ms(rules: Rules) -> int:
-    return round(rules.blueprint.horizon_days * DAY)
+    return round(min(rules.blueprint.horizon_days, LONGEST) * DAY)
 
 
 def _predict(ctx: Context, journey: Journey) -> None:
-    at, rules = ctx.at, ctx.rules
+    at, rules = ctx.at, proved_within(ctx.rules)
     ctx.out.append(
         RiskStated(
-            **ctx.head("stated"), horizon_days=rules.blueprint.horizon_days, risk=score.risk(journey, at, rules),
+            **ctx.head("stated"), horizon_days=rules.horizon_days, risk=score.risk(journey, at, rules),
             prior=score.risk(journey, at, rules.with_priors()), strengths=strengths(journey, at, rules),
-            weights=ctx.partition.versions.get("model/weights", 0),
+            weights=ctx.partition.versions.get("model/weights", 0), basis=BASIS,
         )
     )  # fmt: skip
 

@@ -2,8 +2,11 @@
 
 `log-odds = bias + sum of weight x strength x 0.5 ** (age / half-life) + sum of weight x base feature`, `risk = logistic(log-odds)`.
 
+Where a cadence model knows the customer's rhythm, bias and base feature `cadence` together are the log-odds of its own chance of no
+purchase within the horizon. The signals are added to that.
+
 A signal below 1 % of its strength counts as 0 and is forgotten. A signal of silence does not fade: silence alone never lowers a risk.
-Weights are priors, or learnt. The model in force in the partition (`rules.models`) sets the weights of the summands that it names.
+Weights are priors, or learnt (`rules.learnt`): the model in force in the partition sets the weights of the summands that it names.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from streams.rules import Rules
 from streams.rules.risk_terms import Feature
 from streams.state import Contribution, Journey
 
+Signals = list[tuple[str, Contribution, float]]  # name, contribution, weight
+Features = tuple[tuple[Feature, float], ...]
 SILENCE = "silence"  # the family of signals that hold until the customer acts
 NEGLIGIBLE = 0.01  # share of the full strength below which a signal counts as 0
 
@@ -47,16 +52,17 @@ def contribution_value(contribution: Contribution, at: int, weight: float | None
     return (contribution.weight if weight is None else weight) * faded_strength(contribution, at)
 
 
-def weighted_signals(journey: Journey, rules: Rules) -> list[tuple[str, Contribution, float]]:
+def weighted_signals(journey: Journey, rules: Rules) -> Signals:
     """Return the signals that add to the risk, each with its weight: learnt, else the one it was raised with.
 
     One silence counts once. Of the signals of the family "silence" (fixed days, own gaps) only the heaviest adds to the risk. None does
     if the cadence model knows the customer's rhythm: it counts the same silence. (On a year of a grocer's customers, counting both cost
     .01 to .015 of AUC.)
     """
-    learnt = rules.models.weights.weights if rules.models.weights else {}
-    modelled = rules.models.cadence is not None and journey.cadence.count > 0
-    found: list[tuple[str, Contribution, float]] = []
+    if not journey.contributions:
+        return []
+    learnt, modelled = rules.learnt, rules.models.cadence is not None and journey.cadence.count > 0
+    found: Signals = []
     heaviest: tuple[float, str] | None = None
     for name, one in journey.contributions.items():
         weight = learnt.get(name, one.weight)
@@ -73,24 +79,28 @@ def weighted_signals(journey: Journey, rules: Rules) -> list[tuple[str, Contribu
 def summands(journey: Journey, rules: Rules) -> list[Summand]:
     """Return every part of the log-odds but the bias, as functions of time while nothing happens."""
     found = [Summand(one.family, partial(contribution_value, one, weight=weight)) for _, one, weight in weighted_signals(journey, rules)]
-    for term, weight in rules.features:
+    for term, weight in rules.basis_of(journey).features:
         found.append(Summand(term.family, _feature_value(term, weight, journey, rules)))
     return found
 
 
 def _feature_value(term: Feature, weight: float, journey: Journey, rules: Rules) -> Callable[[int], float]:
-    return lambda at: weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at)
+    return lambda at: weight * term.strength(journey, rules.models, rules.horizon_days, at)
 
 
-def summand_values(journey: Journey, at: int, rules: Rules) -> list[float]:
+def _values(journey: Journey, at: int, rules: Rules, raised: Signals, features: Features) -> list[float]:
     """Return what every summand adds at this time (ms UTC), in the order of `summands`."""
-    raised = [weight * faded_strength(one, at) for _, one, weight in weighted_signals(journey, rules)] if journey.contributions else []
-    return raised + [weight * term.strength(journey, rules.models, rules.blueprint.horizon_days, at) for term, weight in rules.features]
+    models, days = rules.models, rules.horizon_days
+    return [
+        *[weight * faded_strength(one, at) for _, one, weight in raised],
+        *[weight * term.strength(journey, models, days, at) for term, weight in features],
+    ]
 
 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
     """Return the sum of the bias and of all summands. It does not depend on the order in which the signals came."""
-    return fsum([rules.borders.bias, *summand_values(journey, at, rules)])
+    borders, features = rules.basis_of(journey)
+    return fsum([borders.bias, *_values(journey, at, rules, weighted_signals(journey, rules), features)])
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
@@ -113,8 +123,10 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     Signals of one family alone (only silence, only money ...) never lead to more than `watch`. For example, fewer sign-ins with more
     use is a move to the app, not a farewell. A risk on a border is in the upper band.
     """
-    now, borders = summand_values(journey, at, rules), rules.borders
-    families = [one.family for _, one, _ in weighted_signals(journey, rules)] + [term.family for term, _ in rules.features]
+    borders, features = rules.basis_of(journey)
+    raised = weighted_signals(journey, rules)
+    now = _values(journey, at, rules, raised, features)
+    families = [one.family for _, one, _ in raised] + [term.family for term, _ in features]
     reached, free = band_of(now, families, borders), bisect_right(borders.at, fsum([borders.bias, *now]))
     return BANDS[reached], "two_families" if reached < free else ""
 
@@ -124,11 +136,11 @@ def next_crossing(journey: Journey, at: int, rules: Rules) -> int:
 
     The band is then another one (exact to half a second), or no crossing happens before it.
     """
-    parts, has_features = summands(journey, rules), bool(rules.features)
-    until = 0 if has_features else max((_faded_at(one) for one in journey.contributions.values()), default=at)
-    if not has_features and (until <= at or band(journey, at, rules)[0] == BANDS[0]):
+    parts, (borders, features) = summands(journey, rules), rules.basis_of(journey)
+    until = 0 if features else max((_faded_at(one) for one in journey.contributions.values()), default=at)
+    if not features and (until <= at or band(journey, at, rules)[0] == BANDS[0]):
         return 0
-    return next_check(parts, rules.borders, at, until, max(journey.newest, journey.acted_at))
+    return next_check(parts, borders, at, until, max(journey.newest, journey.acted_at))
 
 
 def _faded_at(contribution: Contribution) -> int:
@@ -150,7 +162,7 @@ def published_contributions(journey: Journey, at: int, rules: Rules) -> tuple[si
             signal=term.name, version=1, family=term.family, value=weight * strength, weight=weight, strength=strength,
             half_life_days=0, since=rfc3339(journey.acted_at), evidence=(journey.acted_id,) if journey.acted_id else (),
         )
-        for term, weight in rules.features
-        if (strength := term.strength(journey, rules.models, rules.blueprint.horizon_days, at))
+        for term, weight in rules.basis_of(journey).features
+        if (strength := term.strength(journey, rules.models, rules.horizon_days, at))
     ]  # fmt: skip
     return tuple(sorted([*raised, *features], key=lambda one: (-one.value, one.signal)))

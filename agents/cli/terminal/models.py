@@ -99,6 +99,7 @@ def show_weights(found: PublishedModels, json: bool) -> None:
     import msgspec
 
     from agents.learning.weights import shipped
+    from streams.rules.risk_terms import usable
 
     learnt, version, priors = found.weights, found.version("weights"), shipped()
     if json:
@@ -114,13 +115,21 @@ def show_weights(found: PublishedModels, json: bool) -> None:
     print_table(
         f"Weights, version {version}: log-odds at full strength",
         ("summand", "learnt", "prior"),
-        [("(bias)", f"{learnt.bias:+.3f}", ""), *rows],
+        [("(bias)", f"{learnt.bias:+.3f}", ""), ("(bias beside a known rhythm)", *_known_bias(learnt)), *rows],
     )
+    if usable(learnt) is None:
+        notices().print("not in force: they were learnt for sums that had another beginning; shipped priors hold until others are learnt")
     notices().print(
         f"learnt from {learnt.examples:,} stated risks, of leaving within {learnt.horizon_days:g} days; what is not listed keeps its prior"
     )
     if learnt.trial is not None:
         _show_trial(learnt)
+
+
+def _known_bias(learnt: LearntWeights) -> tuple[str, str]:
+    from streams.rules.risk_terms import USUAL
+
+    return f"{USUAL if learnt.known_bias is None else learnt.known_bias:+.3f}", f"{USUAL:+.3f}"
 
 
 def _show_trial(learnt: LearntWeights) -> None:

@@ -61,6 +61,16 @@ def figures(risks: Sequence[float], left: Sequence[bool], seed: int = 0, custome
     )
 
 
+def area(values: Sequence[float], left: Sequence[bool]) -> float:
+    """Return how often a leaver has the higher value than a stayer; ties count one half. The values may be of any unit.
+
+    >>> area([3.0, 40.0, 7.5, 7.5], [False, True, False, True])
+    0.875
+    """
+    found = ranked(np.asarray(values, dtype=np.float64), np.asarray(left, dtype=np.float64))(np.ones((1, len(values))))
+    return float(found[0, 0])
+
+
 def difference(
     ours: Sequence[float], theirs: Sequence[float], left: Sequence[bool], seed: int = 0, customers: Sequence[str] | None = None
 ) -> Difference:

@@ -109,7 +109,8 @@ class Anchored:
         """Learn weights from the examples so far, and publish them into the replay. With too few examples the shipped priors stay."""
         if self._weights_are_fixed or len(self.examples) < FEWEST:
             return
-        learnt = weighed(self.examples, self.replay.rules.blueprint.bias, self.question.days, at)
+        rules = self.replay.rules
+        learnt = weighed(self.examples, rules.blueprint.bias, rules.horizon_days, at)  # a learnt bias holds for the horizon of the rules
         model = ModelPublished(name="weights", version=len(self.milestones) + 1, weights=learnt)
         self.replay.apply(model)
         self.milestones.append(Milestone(at, model))

@@ -16,6 +16,7 @@ from agents.learning.weights import shipped
 from agents.tools.evaluating.asking import Answers, asked
 from agents.tools.evaluating.course import Course, Milestone
 from agents.tools.evaluating.history import History
+from streams.risk.labels import proved_within
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
 
@@ -35,9 +36,9 @@ class Streamed:
 
 def streamed(history: History, cut: int, horizon_days: float, moved: Moved) -> Streamed:
     """Replay the history up to `cut` (ms UTC), and return the answers there. What comes after gives only the labels."""
-    blueprint = Blueprint(horizon_days=horizon_days)
-    trials = Trials(shipped(), blueprint.bias, horizon_days)
-    course = Course(Rules(blueprint), trials)
+    rules = Rules(Blueprint(horizon_days=horizon_days))
+    trials = Trials(shipped(), rules.blueprint.bias, proved_within(rules).horizon_days)
+    course = Course(rules, trials)
     before, after = history.split(cut)
     course.run(before.touchpoints(), cut, moved)
     answers = asked(course.replay, cut, horizon_days, after.touchpoints())

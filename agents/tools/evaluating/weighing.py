@@ -13,15 +13,15 @@ from scipy.optimize import minimize
 
 from agents.learning.examples import Example
 from agents.learning.metrics.resampling import Numbers
-from agents.learning.weights import FEWEST, SPREAD, shipped
-from schemas.control.models import LearntWeights
-from streams.rules.risk_terms import sign_of
+from agents.learning.weights import FEWEST, KNOWN_BIAS, SPREAD, bias_of, shipped
+from schemas.control.models import BASIS, LearntWeights
+from streams.rules.risk_terms import USUAL, sign_of
 
-LOOSE = 100.0  # variance of the bias around its prior. It is wide because every question has a base rate of its own
+LOOSE = 100.0  # variance of a bias around its prior. It is wide because every question has a base rate of its own
 
 
 def weighed(examples: Sequence[Example], bias: float, horizon_days: float, until: int) -> LearntWeights:
-    """Return fitted weights of every summand that is in enough examples. `bias` is the shipped one.
+    """Return fitted weights of every summand that is in enough examples. `bias` is the shipped one, of customers without a known rhythm.
 
     `until` (ms UTC) is when all labels were known.
 
@@ -35,10 +35,13 @@ def weighed(examples: Sequence[Example], bias: float, horizon_days: float, until
     stood = Counter(name for example in examples for name in example.strengths)
     names = sorted(name for name, count in stood.items() if count >= FEWEST)
     priors = shipped()
-    columns = np.array([[1.0, *(example.strengths.get(name, 0.0) for name in names)] for example in examples])
+    known = [bias_of(example.strengths) == KNOWN_BIAS for example in examples]
+    columns = np.array(
+        [[1.0 - which, which, *(each.strengths.get(name, 0.0) for name in names)] for which, each in zip(known, examples, strict=True)]
+    )
     left = np.array([example.left for example in examples], dtype=float)
-    begin = np.array([bias, *(priors.get(name, 0.0) for name in names)])
-    tight = np.array([1 / LOOSE, *(SPREAD**-2 for _ in names)])
+    begin = np.array([bias, USUAL, *(priors.get(name, 0.0) for name in names)])
+    tight = np.array([1 / LOOSE, 1 / LOOSE, *(SPREAD**-2 for _ in names)])
 
     def cost(weights: Numbers) -> tuple[float, Numbers]:
         odds, away = columns @ weights, weights - begin
@@ -46,7 +49,10 @@ def weighed(examples: Sequence[Example], bias: float, horizon_days: float, until
         lost = float((np.logaddexp(0, odds) - left * odds).sum() + (tight * away * away).sum() / 2)
         return lost, columns.T @ missed + tight * away
 
-    bounds = [(None, None), *((0, None) if sign_of(name) > 0 else (None, 0) for name in names)]
+    bounds = [(None, None), (None, None), *((0, None) if sign_of(name) > 0 else (None, 0) for name in names)]
     found = minimize(cost, begin, jac=True, bounds=bounds, method="L-BFGS-B").x.tolist()
-    weights = {name: round(weight, 6) for name, weight in zip(names, found[1:], strict=True)}
-    return LearntWeights(bias=round(found[0], 6), weights=weights, horizon_days=horizon_days, examples=len(examples), until=until)
+    weights = {name: round(weight, 6) for name, weight in zip(names, found[2:], strict=True)}
+    return LearntWeights(
+        bias=round(found[0], 6), weights=weights, horizon_days=horizon_days, examples=len(examples), until=until, basis=BASIS,
+        known_bias=round(found[1], 6),
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from agents.learning.weights import risk_of
 DAY = 86_400_000  # ms
 BEGUN = 20_454 * DAY  # 2026-01-01
 HORIZON = 60  # days
-PRIORS = {"cadence": 0.6, "cancel_intent": 2.0, "complaint_unresolved": 1.0, "promise_broken": 1.0}
+PRIORS = {"cadence": 1.0, "cancel_intent": 2.0, "complaint_unresolved": 1.0, "promise_broken": 1.0}
 BIAS = -2.5
 TRUE = {"cadence": 0.3, "cancel_intent": 2.6, "complaint_unresolved": 0.2, "promise_broken": 1.0, "idle": 0.4, "lately:buying": -0.7}
 TRUE_BIAS = -1.2

@@ -95,7 +95,7 @@ def test_a_history_read_at_once_teaches_what_living_through_it_did(proofs: list[
     """Leavers come last in its log. Mutants: examples learnt from as they lie there; one that has just come does not hold back others."""
     adopted = lived(fresh(), live(proofs), PublishedModels())
     assert adopted
-    assert all(weights.trial and weights.trial.better_by[0] > 0 for weights in adopted)
+    assert all(weights.trial and (weights.trial.better_by[0] > 0 or weights.trial.rule) for weights in adopted)
     for seed in range(3):
         assert read_again(mixed(proofs, seed), PublishedModels()).trials.in_force == adopted[-1]
         assert lived(fresh(), mixed(proofs, seed), PublishedModels()) == adopted[-1:]
@@ -187,3 +187,23 @@ def test_a_fit_that_fails_is_told_by_the_role_alone(capfd: pytest.CaptureFixture
     assert (fits.failed, fits.ended) == (1, 0)
     assert "a cadence fit failed: KafkaException" in caplog.text
     assert capfd.readouterr().err == ""
+
+
+def test_risks_of_another_basis_teach_nothing_and_their_weights_are_not_followed(proofs: list[list[bytes]]) -> None:
+    """An upgrade: what was stated and published before means something else, and holds nothing back. Mutants: the basis of a statement not
+    looked at; weights of another basis put in force in the trials; their trial taken for one that covers the window."""
+    before = [(of_another_basis(value), at) for value, at in live(proofs)]
+    assert read_again(before, PublishedModels()).trials.learner.examples == 0
+    first = lived(fresh(), live(proofs), PublishedModels())[0]
+    assert first.trial is not None
+    told, later = PublishedModels(), msgspec.structs.replace(first.trial, until=first.trial.until + 9_000 * DAY)
+    told.take(ModelPublished(name="weights", version=1, weights=msgspec.structs.replace(first, basis="", trial=later)))
+    adopting = read_again([(stated_under(value, 1), at) for value, at in live(proofs)], told)
+    assert adopting.trials.in_force == lived(fresh(), live(proofs), PublishedModels())[-1]
+    assert spoken(adopting, told) == [adopting.trials.in_force]
+
+
+def of_another_basis(value: bytes) -> bytes:
+    """The same risk, as it was stated before there were names."""
+    output = msgspec.json.decode(value, type=RiskStated | RiskProved)
+    return msgspec.json.encode(msgspec.structs.replace(output, basis="")) if isinstance(output, RiskStated) else value

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from agents.learning.judging import verdict
 from agents.learning.metrics.figures import figures
 from agents.learning.trials import Trials
 from agents.learning.weights import risk_by
 from agents.learning.windows import Course, Window
-from schemas.control.models import LearntWeights
-from tests.agents.learning.simulated import BIAS, DAY, HORIZON, PRIORS, TRUE, TRUE_BIAS, simulated
+from schemas.control.models import BASIS, LearntWeights
+from streams.risk.score import logistic
+from tests.agents.learning.simulated import BIAS, DAY, HORIZON, PRIORS, TRUE, TRUE_BIAS, example, simulated
 
-AWAKE = LearntWeights(bias=TRUE_BIAS, weights=TRUE, horizon_days=HORIZON, examples=0)
-WRONG = LearntWeights(bias=1.0, weights={"cadence": 0.0, "cancel_intent": 0.0}, horizon_days=HORIZON, examples=0)
+AWAKE = LearntWeights(bias=0.0, weights=TRUE, horizon_days=HORIZON, examples=0, basis=BASIS, known_bias=TRUE_BIAS)
+WRONG = LearntWeights(
+    bias=0.0, weights={"cadence": 0.0, "cancel_intent": 0.0}, horizon_days=HORIZON, examples=0, basis=BASIS, known_bias=1.0
+)
 
 
 def trials(in_force: LearntWeights | None = None, window: Window | None = None) -> Trials:
@@ -136,3 +142,44 @@ def test_a_small_window_decides_nothing_by_itself(seed: int) -> None:
     adopted = [found for each in simulated(1_500, seed=20 + seed) if (found := tried.take(each))]
     assert len(tried.verdicts) >= 10
     assert len(adopted) <= 1
+
+
+def judged(better: float, rule: float, seed: int = 1) -> Course:
+    """A window of 400: the order by the candidate, by what is in force (the priors) and by a rule of thumb. `better` and `rule` tell by how
+    much less noise than what is in force."""
+    dice, course = np.random.default_rng(seed), Course(0)
+    odds = dice.normal(-1.0, 1.5, 400)
+    noise = {name: odds + dice.normal(0, 1.5 - less, 400) for name, less in (("learnt", better), ("force", 0.0), ("rule", rule))}
+    for nth, left in enumerate(dice.random(400) < 1 / (1 + np.exp(-odds))):
+        shown = example(nth, 25, {"cadence": 0.0, "known:idle": float(noise["rule"][nth])}, bool(left))
+        course.take(replace(shown, prior=logistic(0.5 * noise["force"][nth])))
+        course.in_force.append(logistic(0.5 * noise["force"][nth]))
+        course.learnt.append(logistic(0.5 * noise["learnt"][nth]))
+    return course
+
+
+def test_where_a_rule_of_thumb_wins_a_candidate_needs_no_proof_beyond_doubt() -> None:
+    """It must be better in the mean, and the trial says by which rule. Mutants caught: the lower bar always; a rule that needs not win; a
+    candidate that is worse let in."""
+    beside, without = verdict(judged(0.1, 1.4)), verdict(judged(0.1, -3.0))
+    assert beside.trial.better_by == without.trial.better_by
+    assert beside.trial.better_by[0] < 0 < sum(beside.trial.better_by)
+    assert (beside.adopted, beside.trial.rule) == (True, "days since the latest act")
+    assert (without.adopted, without.trial.rule) == (False, "")
+    worse = verdict(judged(-1.0, 1.4))
+    assert not worse.adopted
+    assert "its log loss is not better than that of what is in force" in worse.refused
+
+
+def test_what_came_in_by_the_lower_bar_goes_by_it() -> None:
+    """Mutant caught: weights that no trial ever proved, protected by what they were spared."""
+    course = judged(0.1, -3.0)
+    assert verdict(course, "few purchases").adopted
+    assert verdict(course, "few purchases").trial.rule == "few purchases"
+    assert not verdict(judged(-1.0, -3.0), "few purchases").adopted
+
+
+def test_what_wins_beyond_doubt_needs_no_rule() -> None:
+    """Mutant caught: the rule told where it was not needed, so that the next candidate has a lower bar."""
+    found = verdict(judged(0.3, 1.5))
+    assert (found.adopted, found.trial.rule) == (True, "")

@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from agents.learning.weights import FEWEST, Learner, log_loss, risk_by, risk_of, shipped
-from schemas.control.models import Models
+from schemas.control.models import BASIS, Models
 from streams.replay import Replay
-from streams.risk.score import risk
+from streams.risk.score import logistic, risk
 from streams.rules import Rules
+from streams.rules.risk_terms import USUAL
 from streams.state import Contribution
 from tests.agents.learning.simulated import BIAS, HORIZON, PRIORS, TRUE, TRUE_BIAS, example, simulated
 
@@ -32,7 +33,8 @@ def test_known_weights_are_found() -> None:
             taught.learn(each)
         found = taught.candidate(until=1)
         assert found.examples == 20_000
-        off[""].append(found.bias - TRUE_BIAS)
+        assert found.known_bias is not None
+        off[""].append(found.known_bias - TRUE_BIAS)
         for name, weight in TRUE.items():
             off[name].append(found.weights[name] - weight)
     assert max(abs(each) for values in off.values() for each in values) < 0.25
@@ -107,3 +109,17 @@ def test_the_score_judges_by_a_candidate_as_the_learner_does() -> None:
     assert "dormant" not in found.weights
     assert risk(journey, at, rules) == pytest.approx(risk_by(found, shipped(), strengths), abs=1e-6)
     assert risk(journey, at, rules.with_priors()) == pytest.approx(risk_of(strengths, rules.blueprint.bias, shipped()))
+
+
+def test_the_learner_begins_at_the_models_own_chance() -> None:
+    """And strangers teach nothing of those whose rhythm is known. Mutants caught: one bias for both; a prior of 0.6 for the cadence."""
+    taught = Learner(shipped(), bias=-1.0, horizon_days=HORIZON)
+    assert taught.risk({"cadence": 3.5}) == pytest.approx(logistic(1.0))
+    for nth in range(200):
+        taught.learn(example(nth, 25, {"idle": 2.0}, left=True))
+    found = taught.candidate(1)
+    assert (found.known_bias, found.basis) == (USUAL, BASIS)
+    assert found.bias > 1
+    assert taught.risk({"cadence": 3.5}) == pytest.approx(logistic(1.0))
+    assert risk_by(found, shipped(), {"cadence": 3.5}) == pytest.approx(logistic(1.0))
+    assert risk_by(found, shipped(), {"idle": 2.0}) > 0.8

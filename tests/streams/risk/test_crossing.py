@@ -7,7 +7,7 @@ from bisect import bisect_right
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.control.models import CadenceModel, LearntWeights, Models
+from schemas.control.models import BASIS, CadenceModel, LearntWeights, Models
 from streams.detectors import DAY
 from streams.risk import score
 from streams.risk.crossing import GRAIN
@@ -58,7 +58,8 @@ def rules(draw: st.DrawFn) -> Rules:
     if draw(st.booleans()):
         named = draw(st.dictionaries(st.sampled_from([*FEATURES, "s0", "s1"]), st.floats(0, 2), max_size=6))
         weights = {name: -weight if name in FEATURES and FEATURES[name].family == "decline" else weight for name, weight in named.items()}
-        learnt = LearntWeights(bias=draw(st.floats(-4, 1)), weights=weights, horizon_days=60, examples=1)
+        bias, off = draw(st.floats(-4, 1)), draw(st.floats(-4, 1))
+        learnt = LearntWeights(bias=bias, weights=weights, horizon_days=60, examples=1, basis=BASIS, known_bias=off)
     declared = Rules(Blueprint(two_families=draw(st.booleans())), detectors=())
     return declared.with_models(Models(draw(st.sampled_from([MODEL, None])), learnt, 1))
 
@@ -93,7 +94,7 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
     judged = DECLARED.with_models(Models(MODEL, None, 1))
     for term in FEATURES.values():
         strengths = [
-            term.strength(journey, judged.models, judged.blueprint.horizon_days, NOW + days * DAY)
+            term.strength(journey, judged.models, judged.horizon_days, NOW + days * DAY)
             for days in (0, 1, 2, 6, 7, 8, 13, 14, 15, 40, 91, 92, 400)
         ]
         assert strengths == sorted(strengths, reverse=term.family == "decline"), term.name
@@ -103,7 +104,7 @@ def test_a_standing_term_moves_one_way_only_while_nothing_happens(journey: Journ
 def test_the_published_parts_add_up_whoever_weighed_them(journey: Journey, judged: Rules, later: int) -> None:
     """Mutant caught: a standing term published by its prior where another weight was learnt."""
     parts = score.published_contributions(journey, NOW + later, judged)
-    total = judged.borders.bias + sum(part.value for part in parts)
+    total = judged.basis_of(journey).borders.bias + sum(part.value for part in parts)
     assert abs(total - score.log_odds(journey, NOW + later, judged)) < 1e-9
     assert all(abs(part.value) <= abs(part.weight * part.strength) + 1e-12 for part in parts)
 
@@ -113,7 +114,8 @@ def test_one_silence_counts_once() -> None:
     dormant = Contribution(1, "silence", 2.5, 1.0, 90 * DAY, NOW, ["e1"], "s")
     journey = Journey(newest=NOW, acted_at=NOW, cadence=Cadence(9, NOW - 56 * DAY, NOW, 8, 7.0), contributions={"dormant": dormant})
     known, unknown = DECLARED.with_models(Models(MODEL, None, 1)), DECLARED
-    learnt = DECLARED.with_models(Models(MODEL, LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1), 1))
+    lighter = LearntWeights(bias=-2, weights={"dormant": 0.3}, horizon_days=60, examples=1, basis=BASIS)
+    learnt = DECLARED.with_models(Models(MODEL, lighter, 1))
     assert [[weight for _, _, weight in score.weighted_signals(journey, each)] for each in (known, unknown, learnt)] == [[], [2.5], []]
     never_bought = Journey(newest=NOW, acted_at=NOW, contributions={"dormant": dormant})
     assert [[weight for _, _, weight in score.weighted_signals(never_bought, each)] for each in (known, unknown, learnt)] == [

@@ -7,6 +7,8 @@ from math import expm1
 
 from schemas.outputs.decisions import Candidate
 from schemas.outputs.signals import Contribution
+from streams.risk.score import logistic
+from streams.rules.risk_terms import BESIDE, CADENCE, USUAL
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60  # seconds
 SPANS = {"week": "7 days", "lately": "14 days", "quarter": "13 weeks"}  # base feature of the risk -> what it looks back on
@@ -29,18 +31,35 @@ def strength_in_words(name: str, strength: float) -> str:
     """Return what a strength in a stated risk says. Those of counts and days are logarithms: they are told as counts and days.
 
     >>> [strength_in_words(*each) for each in (("quarter:belonging", 1.609), ("week:asking", 0.693), ("idle", 1.792), ("cadence", -0.4))]
-    ['4 x belonging in 13 weeks', '1 x asking in 7 days', '5 days without an own act', 'rhythm of purchases -0.40 log-odds from the usual']
+    ['4 x belonging in 13 weeks', '1 x asking in 7 days', '5 days without an own act', 'usual for this rhythm: 5% buy nothing']
+    >>> [strength_in_words(*each) for each in (("known:quarter:asking", 0.693), ("known:visits", 1.386), ("known:overdue", 1.099))]
+    ['1 x asking in 13 weeks', '3 purchases after the first', 'silence of 2.0 x the own mean gap']
     >>> strength_in_words("late_refund", 0.5)
     'late refund at 50% of its full strength'
     """
+    name = name.removeprefix(BESIDE)
     sort, _, activity = name.partition(":")
     if activity and sort in SPANS:
         return f"{expm1(strength):.0f} x {activity} in {SPANS[sort]}"
     if name == "idle":
         return f"{expm1(strength):.0f} days without an own act"
-    if name == "cadence":
-        return f"rhythm of purchases {strength:+.2f} log-odds from the usual"
+    if name == "visits":
+        return f"{expm1(strength):.0f} purchases after the first"
+    if name == "overdue":
+        return f"silence of {expm1(strength):.1f} x the own mean gap"
+    if name == CADENCE:
+        return rhythm_in_words(strength)
     return f"{name.replace('_', ' ')} at {strength:.0%} of its full strength"
+
+
+def rhythm_in_words(strength: float, horizon_days: float = 0) -> str:
+    """Return what the strength of `cadence` says: how many customers with this rhythm buy nothing within the horizon. 0: it is not known.
+
+    >>> rhythm_in_words(1.837, 60)
+    'usual for this rhythm: 34% buy nothing in 60 days'
+    """
+    within = f" in {horizon_days:g} days" if horizon_days else ""
+    return f"usual for this rhythm: {logistic(strength + USUAL):.0%} buy nothing{within}"
 
 
 def contribution_line(part: Contribution) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agents.tools.reports.chronicle.reasons import contribution_line, strength_in_words
+from agents.tools.reports.chronicle.reasons import contribution_line, rhythm_in_words, strength_in_words
 from agents.tools.reports.chronicle.saying import Saying, evidence_of
 from schemas.outputs import Output
 from schemas.outputs.signals import ChurnSignalRaised, RiskChanged, RiskProved, RiskStated
 from schemas.vocabulary import BANDS
+from streams.rules.risk_terms import CADENCE
 
 
 def _say_churn(record: ChurnSignalRaised) -> Saying:
@@ -26,7 +27,8 @@ def _say_churn(record: ChurnSignalRaised) -> Saying:
 
 def _say_risk(record: RiskChanged) -> Saying:
     total = record.bias + sum(c.value for c in record.contributions)
-    lines = [f"{record.bias:+.2f} to begin with", *map(contribution_line, record.contributions)]
+    rhythm = [rhythm_in_words(one.strength, record.horizon_days) for one in record.contributions if one.signal == CADENCE]
+    lines = [*rhythm, f"{record.bias:+.2f} to begin with", *map(contribution_line, record.contributions)]
     lines.append(f"= {total:+.2f} log-odds, a risk of {record.risk:.0%}")
     if record.weights or record.cadence:
         lines.append(
@@ -43,11 +45,13 @@ def _version(number: int) -> str:
 
 
 def _say_stated(record: RiskStated) -> Saying:
-    parts = "; ".join(strength_in_words(name, strength) for name, strength in record.strengths.items())
+    told = record.strengths.items()
+    rhythm = tuple(rhythm_in_words(strength, record.horizon_days) for name, strength in told if name == CADENCE)
+    parts = "; ".join(strength_in_words(name, strength) for name, strength in told if name != CADENCE)
     by = f"by learnt weights, version {record.weights}; {record.prior:.0%} by the shipped priors" if record.weights else "by shipped priors"
     return Saying(
         f"stated: a risk of {record.risk:.0%} of leaving within {record.horizon_days:g} days",
-        (by, f"what speaks for or against it: {parts or 'nothing'}"),
+        (*rhythm, by, f"what speaks for or against it: {parts or 'nothing'}"),
     )
 
 
