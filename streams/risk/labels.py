@@ -41,7 +41,7 @@ def proved_within(rules: Rules) -> Rules:
     >>> [proved_within(Rules(Blueprint(horizon_days=days))).horizon_days for days in (30, 60, 273)]
     [30.0, 60.0, 60.0]
     """
-    return rules.within(min(rules.blueprint.horizon_days, LONGEST))
+    return rules.within(_horizon_days(rules))
 
 
 def schedule_prediction(ctx: Context) -> None:
@@ -71,8 +71,12 @@ def label_and_predict(ctx: Context) -> None:
         _predict(ctx, journey)
 
 
+def _horizon_days(rules: Rules) -> float:
+    return min(rules.blueprint.horizon_days, LONGEST)
+
+
 def _horizon_ms(rules: Rules) -> int:
-    return round(min(rules.blueprint.horizon_days, LONGEST) * DAY)
+    return round(_horizon_days(rules) * DAY)
 
 
 def _predict(ctx: Context, journey: Journey) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.long
 
 @cache
 def learnt() -> tuple[Trials, tuple[LearntWeights, ...], list[bool]]:
-    """The year's examples tried in the order in which they came true; what was adopted; whether priors were better than what was in force."""
+    """The year's examples tried in the order in which they came true; what was adopted; whether the priors were better."""
     trials, adopted, worse = Trials(shipped(), Blueprint().bias, Blueprint().horizon_days), list[LearntWeights](), list[bool]()
     for each in examples():
         adopted += [found] if (found := trials.take(each)) is not None else []
@@ -45,8 +45,8 @@ def test_the_year_holds_enough_to_learn_from() -> None:
 
 
 def test_weights_are_adopted_and_stay_better() -> None:
-    """Learnt weights beat the shipped priors beyond doubt, first of those whom no model knows yet. What is in force never loses to them again,
-    and candidates do not from the third month of a cadence model on: before, they have seen too little of it, and are refused."""
+    """Learnt weights beat the shipped priors beyond doubt, first of those whom no model knows yet. What is in force never loses to them
+    again. Candidates do not from the third month of a cadence model on: before, they have seen too little of it, and are refused."""
     trials, adopted, worse = learnt()
     first = adopted[0].trial
     assert first is not None

@@ -124,6 +124,22 @@ def test_strengths_and_learnt_weights_make_the_stated_risk() -> None:
         assert (each.weights, each.prior != each.risk) == (4, True)
 
 
+def test_of_a_long_horizon_sixty_days_are_stated_and_proved() -> None:
+    """And the risk stated is that of the sixty days. Mutants caught: the horizon of the rules; their risk, beside a label of 60 days."""
+    replay = Replay(Rules(Blueprint(horizon_days=273)))
+    replay.apply(ModelPublished(name="cadence", version=1, cadence=MODEL))
+    replay.run(told([(day, f"store purchase_made till receipt=r{day}") for day in (0, 6, 13, 20, 41)]), START + 190 * DAY)
+    found, truths = stated(replay), proved(replay)
+    assert len(truths) >= 2
+    assert {each.horizon_days for each in (*found, *truths)} == {60}
+    assert {later - earlier for earlier, later in pairwise(from_rfc3339(each.at) for each in found)} == {60 * DAY}
+    silent = found[-1]
+    short, long = ((replay.rules.within(days), replay.journeys["c1"]) for days in (60, 273))
+    at = from_rfc3339(silent.at)
+    assert score.risk(short[1], at, short[0]) == pytest.approx(silent.risk)
+    assert score.risk(long[1], at, long[0]) < silent.risk
+
+
 def test_a_model_comes_into_force_by_the_log_and_an_older_version_changes_nothing() -> None:
     """Mutants caught: the version not compared; falling back that leaves the model in force."""
     replay = Replay(RULES)
