@@ -25,7 +25,7 @@ from agents.world.people import Person, draw_people
 from agents.world.state import Matter, State
 
 HAZARD = 0.0011  # chance of leaving on one day, of a customer as satisfied as usual (0.62)
-STEEP = 7.0  # how fast it rises as satisfaction falls
+STEEP = 8.0  # how fast it rises as satisfaction falls
 RECOVERS = 0.02  # share of the way back to their usual satisfaction that customers go in a day
 SATURDAY = 5
 
@@ -137,11 +137,11 @@ def _come(pen: Pen) -> int:
     if chance.random() < 0.004:
         pen.now = pen.start + moment(chance)
         belonging.change_something(pen)
-    if chance.random() < 0.022:
+    if chance.random() < 0.028:
         pen.later("contact", pen.start + moment(chance), intent=("invoice", "product", "account", "return")[int(4 * chance.random())])
     if chance.random() < 1 / 90:
         pen.later("survey", pen.start + moment(chance), metric="nps")
-    rate = person.visits * WEEKDAYS[pen.day % 7] * (0.7 + 0.5 * person.satisfaction)
+    rate = person.visits * WEEKDAYS[pen.day % 7] * min(1.3, math.exp(2.5 * (person.satisfaction - person.base)))
     rate *= (1.25 if "letter" in rows else 1) * (rows["sale"].share if "sale" in rows else 1) * (0.5 if "holiday" in rows else 1)
     if pen.day < person.paused_until:
         rate = 0.0

@@ -91,7 +91,7 @@ ROWS: tuple[Row, ...] = (
         "invoices_wrong", 70, 73, "invoice", share=0.6, channel="email", place="billing", seen="invoices ask for twice the amount",
         found_by=("complaint_opened@", "contact_unsolved@", "repeat_contact@"),
         follows=("complaint_overdue@", "queue_abandoned@call", "transferred@", "low_satisfaction@", "high_effort@", "immediate_callback@",
-                 "unanswered_message@", "repeated_information@", "payment_failed@email"),
+                 "unanswered_message@", "repeated_information@", "payment_failed@email", "channel_escalation@"),
     ),
     _incident(
         "fake_reviews", 74, 76, "fakes", share=90.0, channel="web", place="/p/coffee-3", seen="90 bought reviews a day",
@@ -110,7 +110,7 @@ ROWS: tuple[Row, ...] = (
     _incident(
         "sign_in_stops", 87, 90, "sign_in_hang", hour=7, share=0.8, channel="web", place="/account/sign-in",
         seen="the sign-in page does not respond; no error is sent",
-        found_by=("step_blocked@web",), follows=("stopped_here@web",),
+        found_by=("step_blocked@web",), follows=("stopped_here@web", "cart_abandoned@web"),
     ),
 )  # fmt: skip
 

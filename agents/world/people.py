@@ -54,6 +54,10 @@ class Person:
     loyal: bool = False  # in the loyalty programme
     paused_until: int = -1
     scores: dict[str, float] = field(default_factory=dict)  # metric -> latest answer
+    asked: dict[str, tuple[int, bool]] = field(
+        default_factory=dict
+    )  # intent -> latest contact (ms UTC), and whether we promised to follow up
+    tried: dict[str, int] = field(default_factory=dict)  # order or invoice -> when they looked at its help page; intent -> when passed on
     ids: list[str] = field(default_factory=list)  # every id that they were known by
 
 

@@ -55,21 +55,18 @@ def _parcel(pen: Pen, order: str, value: int) -> None:
     carrier = CARRIERS[pen.person.region]
     pen.take("post", f"carrier-{carrier}", 20_000, 60_000)
     parcel, by = f"s{order[1:]}", _promised(pen, 3)
-    pen.say("delivery_promised", pen.now + 60_000, order=order, by=by, parcel=parcel, place=carrier)
+    pen.say("delivery_promised", pen.now + 20_000 + int(90_000 * pen.chance.random()), order=order, by=by, parcel=parcel, place=carrier)
     handed = _start(pen, _works(pen, pen.day + 1)) + int((7 + 3 * pen.chance.random()) * HOUR)
-    sorted_at = handed + int((8 + 6 * pen.chance.random()) * HOUR)
-    pen.say("parcel_scanned", handed, parcel=parcel, order=order, carrier=carrier, step="handed_over", place=carrier)
-    pen.say("parcel_scanned", sorted_at, parcel=parcel, order=order, carrier=carrier, step="sorted", place=carrier)
     arrives, row = _arrives(pen)
-    quiet = row is not None and pen.chooses(0.4)
-    if row is not None and not quiet:
-        sorted_at = _start(pen, arrives) - 10 * HOUR
-        pen.say("parcel_scanned", sorted_at - 20 * HOUR, parcel=parcel, order=order, carrier=carrier, step="sorted", place=carrier)
-        pen.say("parcel_scanned", sorted_at, parcel=parcel, order=order, carrier=carrier, step="sorted", place=carrier)
     out = _start(pen, arrives) + int((6 + 2 * pen.chance.random()) * HOUR)
-    if out - sorted_at > 48 * HOUR:
-        pen.friction("scan_gap", sorted_at + 48 * HOUR, carrier, row.name if row else "")
-    pen.say("parcel_scanned", out, parcel=parcel, order=order, carrier=carrier, step="out_for_delivery", place=carrier)
+    scans = [(handed, "handed_over"), (handed + int((8 + 6 * pen.chance.random()) * HOUR), "sorted")]
+    if row is not None and pen.chooses(0.6):  # it lies about, and is scanned each day; of the others nobody knows anything
+        scans += [(at, "sorted") for at in range(scans[-1][0] + 26 * HOUR, out - 6 * HOUR, 26 * HOUR)]
+    scans.append((out, "out_for_delivery"))
+    for (at, step), (after, _) in zip(scans, [*scans[1:], (out, "")], strict=True):
+        pen.say("parcel_scanned", at, parcel=parcel, order=order, carrier=carrier, step=step, place=carrier)
+        if after - at > 48 * HOUR:
+            pen.friction("scan_gap", at + 48 * HOUR, carrier, row.name if row else "")
     _to_the_door(pen, order, value, out, by, row)
 
 
@@ -95,7 +92,7 @@ def _to_the_door(pen: Pen, order: str, value: int, out: int, by: int, row: Row |
     if pen.chooses(0.04):
         pen.say("delivery_attempted", at, order=order, parcel=f"s{order[1:]}", reason="nobody_home", place=carrier)
         pen.friction("delivery_failed", at, carrier)
-        if pen.chooses(0.4):
+        if pen.chooses(0.4) and at < by:
             by = _start(pen, pen.state.day_of(at) + 2) + EVENING
             pen.say("delivery_rescheduled", at + HOUR, order=order, by=by, by_customer=True, place=carrier)
         at = _start(pen, _works(pen, pen.state.day_of(at) + 1)) + int((9 + 8 * pen.chance.random()) * HOUR)

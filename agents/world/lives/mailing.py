@@ -18,16 +18,16 @@ def letters(pen: Pen) -> None:
 def _letter(pen: Pen, campaign: str, *, promotional: bool) -> None:
     message, chance = pen.number("n"), pen.chance
     pen.take("email", "mailer", 3_000, 60_000)
-    pen.now = pen.start + 6 * HOUR + int(HOUR * chance.random())
+    pen.now = pen.start + 6 * HOUR + int(2 * HOUR * chance.random())
     about = {"message": message, "campaign": campaign, "place": campaign}
     pen.say("message_sent", promotional=promotional, **about)
     if chance.random() < 0.004:
         pen.say("message_bounced", pen.now + 20_000, hard=chance.random() < 0.5, **about)
         return
-    pen.say("message_delivered", pen.now + 30_000, **about)
+    pen.say("message_delivered", pen.now + 2_000 + int(40_000 * chance.random() ** 2), **about)
     if chance.random() > 0.2 + 0.3 * pen.person.satisfaction:
         return
-    opened = pen.now + int((0.1 + 20 * chance.random() ** 2) * HOUR)
+    opened = pen.now + MINUTE + int((0.1 + 20 * chance.random() ** 2) * HOUR)
     pen.say("message_opened", opened, by_machine=chance.random() < 0.15, **about)
     drawn = chance.random()
     if drawn < 0.22:

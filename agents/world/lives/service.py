@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.world.company import QUEUES, SERVICE_LEVEL_MS
-from agents.world.incidents import touched
+from agents.world.incidents import rows_on, touched
 from agents.world.lives import complaining
 from agents.world.pen import DAY, HOUR, MINUTE, Pen
 
@@ -20,28 +20,31 @@ def contact(pen: Pen, about: dict[str, Any]) -> None:
     """Contact the company about something, by the channel that the customer likes; in the company's hours where it answers."""
     drawn = pen.chance.random()
     channel = about.get("channel") or next(name for name, up_to in CHANNELS if drawn < up_to)
-    if channel in ("call", "chat"):
-        _to_office_hours(pen)
     matter: dict[str, Any] = {name: about[name] for name in ("order", "invoice") if name in about}
-    if "order" in matter and pen.now >= about.get("until", pen.now + 1):
-        return  # the parcel has come meanwhile
-    helped = bool(matter) and "times" not in about and pen.chooses(0.15)
-    if helped:
+    if ("order" in matter and pen.now >= about.get("until", pen.now + 1)) or not _is_open(pen, channel, about):
+        return  # the parcel has come meanwhile, or they try again tomorrow
+    if matter and "times" not in about and pen.chooses(0.15):
         _help_oneself(pen, about["intent"], next(iter(matter.values())))
     pen.take(channel, "contact-centre", 2_000, 30_000)
     number = pen.number("h")
     pen.say("contact_opened", contact=number, intent=about["intent"], place="line", **matter)
-    _mark_opening(pen, about, matter, helped)
+    _mark_opening(pen, about, matter)
     if channel == "call":
         _call(pen, number, about)
     else:
         _write(pen, number, channel, about)
 
 
-def _to_office_hours(pen: Pen) -> None:
-    hour = pen.hour()
-    if not 7 <= hour < 18:
-        pen.now = pen.start + int((8 + 9 * pen.chance.random()) * HOUR)
+def _is_open(pen: Pen, channel: str, about: dict[str, Any]) -> bool:
+    """Return whether somebody answers now. If nobody does, the customer tries again in the next morning."""
+    if channel not in ("call", "chat"):
+        return True
+    if (hour := pen.hour()) < 7:
+        pen.now = pen.start + int((8 + 3 * pen.chance.random()) * HOUR)
+    elif hour >= 18 or "holiday" in rows_on(pen.day):
+        pen.later("contact", pen.start + DAY + int((8 + 3 * pen.chance.random()) * HOUR), **{**about, "at_once": False})
+        return False
+    return True
 
 
 def _help_oneself(pen: Pen, intent: str, number: str) -> None:
@@ -50,18 +53,24 @@ def _help_oneself(pen: Pen, intent: str, number: str) -> None:
     pen.take("web", "web", 400, 5_000)
     pen.say("page_viewed", at, page="/help", page_type="help", by="entry")
     pen.say("content_viewed", at + 20_000, content=f"help-{intent}", topic=intent, matter=number, viewed_ms=30_000, place="/help/topic")
+    pen.person.tried[number] = at
 
 
-def _mark_opening(pen: Pen, about: dict[str, Any], matter: dict[str, Any], helped: bool) -> None:
-    by = about.get("by", "")
-    if helped:
+def _mark_opening(pen: Pen, about: dict[str, Any], matter: dict[str, Any]) -> None:
+    """Note what this contact is by the field's definitions: the same again within a week, after help pages, after being passed on."""
+    person, by, intent = pen.person, about.get("by", ""), about["intent"]
+    if any(pen.now - person.tried.get(number, 0) <= DAY for number in matter.values()):
         pen.friction("channel_escalation", place="line", by=by)
-    if "order" in matter and about["intent"] == "delivery":
+    if "order" in matter and intent == "delivery":
         pen.friction("where_is_my_order", place="line", by=by)
-    if about.get("times"):
+    before, promised = person.asked.get(intent, (0, False))
+    if pen.now - before <= 7 * DAY and not promised:
         pen.friction("repeat_contact", place="line", by=by)
     if about.get("at_once"):
         pen.friction("immediate_callback", place="line", by=by)
+    if pen.now - person.tried.get(intent, 0) <= DAY and not promised:
+        pen.friction("repeated_information", place="line", by=by)
+    person.asked[intent] = pen.now, False
 
 
 def _call(pen: Pen, number: str, about: dict[str, Any]) -> None:
@@ -70,7 +79,7 @@ def _call(pen: Pen, number: str, about: dict[str, Any]) -> None:
     pen.wait(8, 20)
     pen.say("contact_queued", contact=number, queue=queue, service_level_ms=SERVICE_LEVEL_MS, place=queue)
     short = touched(pen.day, pen.hour(), "queue")
-    waits = int(1000 * (pen.chance.expovariate(1 / 360) if short else pen.chance.expovariate(1 / 14)))
+    waits = int(1000 * (pen.chance.expovariate(1 / 540) if short else pen.chance.expovariate(1 / 14)))
     bears = int(1000 * (60 + 300 * pen.person.patience * pen.chance.random()))
     if waits > bears:
         pen.now += bears
@@ -82,19 +91,20 @@ def _call(pen: Pen, number: str, about: dict[str, Any]) -> None:
         return
     pen.now += waits
     if pen.chooses(0.08):
-        _pass_on(pen, number, queue)
+        _pass_on(pen, number, queue, about["intent"])
     if pen.chooses(0.03):
         pen.say("information_repeated", contact=number, what="matter", place=queue)
         pen.friction("repeated_information", place=queue)
     _close(pen, number, queue, about)
 
 
-def _pass_on(pen: Pen, number: str, queue: str) -> None:
+def _pass_on(pen: Pen, number: str, queue: str, intent: str) -> None:
     warm = pen.chooses(0.4)
     pen.wait(60, 200)
     pen.say("contact_transferred", contact=number, to="second-line", warm=warm, place=queue)
     if not warm:
         pen.friction("transferred", place=queue)
+        pen.person.tried[intent] = pen.now
 
 
 def _write(pen: Pen, number: str, channel: str, about: dict[str, Any]) -> None:
@@ -134,6 +144,7 @@ def _close(pen: Pen, number: str, queue: str, about: dict[str, Any]) -> None:
 
 def _after(pen: Pen, number: str, about: dict[str, Any], unsolved: bool, promised: bool) -> None:
     by = about.get("by", "")
+    pen.person.asked[about["intent"]] = pen.now, promised
     if unsolved and not promised:
         pen.friction("contact_unsolved", place="line", by=by)
         _come_back(pen, number, about)

@@ -12,7 +12,7 @@ def answer(pen: Pen, about: dict[str, Any]) -> None:
     person, metric = pen.person, about["metric"]
     pen.take("email", "survey", 5_000, 60_000)
     low, high = {"csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}[metric]
-    feels = person.satisfaction + 0.22 - about.get("worse", 0.0) + pen.chance.gauss(0, 0.12)
+    feels = person.satisfaction + (0.2 if metric == "nps" else 0.14) - about.get("worse", 0.0) + pen.chance.gauss(0, 0.12)
     score = round(low + (high - low) * max(0.0, min(1.0, feels)))
     matter = {name: about[name] for name in ("order", "contact") if name in about}
     expected = {"expected": 4, "dimension": "delivery"} if metric == "csat" and pen.chooses(0.3) else {}

@@ -164,7 +164,7 @@ def _scrolled(visit: Visit, sort: str) -> None:
     pen = visit.pen
     pen.wait(4, 10)
     restless = pen.chooses(0.02) and sort == "list" and pen.day > 14
-    reversals = 22 + int(8 * pen.chance.random()) if restless else min(9, int(pen.chance.expovariate(0.5)))
+    reversals = 22 + int(8 * pen.chance.random()) if restless else int(1.4 * sum(pen.chance.random() for _ in range(4)))
     pen.say("scrolled", page=visit.at_page, reversals=reversals, depth_percent=20 + int(80 * pen.chance.random()))
     if restless:
         pen.friction("excessive_scroll", place=visit.at_page)

@@ -25,17 +25,18 @@ class Alarm(NamedTuple):
     begins: int  # ms UTC: the first moment that it is about
     until: int  # ms UTC
     words: str
+    scale: str = "day"
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> tuple[str, str, str, int, str]:
         """What makes two alarms the same one."""
-        return self.name, self.channel, self.place, self.begins
+        return self.name, self.channel, self.place, self.begins, self.scale
 
 
 def _surge(found: SurgeRaised) -> Alarm:
     begins = from_rfc3339(f"{found.day}T00:00:00Z")
     since = from_rfc3339(found.since) if found.scale == "day" else from_rfc3339(found.until)
-    return Alarm(found.of, found.channel, "", since, begins, from_rfc3339(found.until), found.words)
+    return Alarm(found.of, found.channel, "", since, begins, from_rfc3339(found.until), found.words, found.scale)
 
 
 # The insights that are alarms, each with how it is read. A new kind is one line.
@@ -46,8 +47,13 @@ class Watch:
     """Collects alarms as the insights role would raise them: it looks again and again, for old counts are forgotten."""
 
     def __init__(self) -> None:
-        self.alarms: dict[tuple[str, str, str, int], Alarm] = {}
-        self._looked = 0
+        self.alarms: dict[tuple[str, str, str, int, str], Alarm] = {}
+        self._looked = self._began = 0
+
+    def knows_weeks(self, now: int) -> bool:
+        """Return whether there are weeks to compare with: three at least. Before that every look would see nothing."""
+        self._began = self._began or now
+        return now - self._began >= 20 * DAY
 
     def look(self, totals: Mapping[Key, Aggregate], now: int) -> None:
         """Look at the totals at a moment (ms UTC). An alarm is known from its hour on, but not before the look that could see it.

@@ -91,12 +91,12 @@ def _pass(replay: Replay, watch: Watch, lines: list[tuple[int, bytes]], start: i
     while hour < start + DAY:
         hour += HOUR
         _look(replay, watch, hour)
-    _publish_norms(replay)
 
 
 def _look(replay: Replay, watch: Watch, hour: int) -> None:
     replay.pass_time(hour)
-    if hour // HOUR % LOOKS_EVERY == 0:
+    _publish_norms(replay)
+    if hour // HOUR % LOOKS_EVERY == 0 and watch.knows_weeks(hour):
         watch.look(replay.partition.aggregates.rows, hour)
 
 
