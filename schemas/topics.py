@@ -31,8 +31,8 @@ _TRANSITIONS = (
     "PersonaEntered", "PersonaLeft", "GapMeasured", "SacrificeMeasured",
 )  # fmt: skip
 _INSIGHTS = (
-    "PlaceMeasured", "ChannelMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "BaselineSettled",
-    "TiersSettled", "MotiveFollowed", "PurchasesMeasured", "PurchasesUnpriced",
+    "PlaceMeasured", "ChannelMeasured", "TargetMissed", "MomentOfTruthRanked", "PathTaken", "SurgeRaised", "StepBlocked",
+    "BaselineSettled", "TiersSettled", "MotiveFollowed", "PurchasesMeasured", "PurchasesUnpriced",
     "NamesCrowded",
 )  # fmt: skip
 TOPICS: tuple[Topic, ...] = (

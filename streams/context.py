@@ -60,6 +60,8 @@ class Context:
     - `thing` is what the touchpoint tells of (`streams.engine.things`), as a short hash; empty: of nothing.
     - `channel` and `place` are those of the touchpoint. `late` says that it came later than its source's allowed lateness.
     - `is_customer` is false for bots and our own people: they raise no signals and are not counted.
+    - `moved` says that the customer came to another place by this touchpoint; `arrived`, that it is new in this episode. `passed` is
+      the place that they got on from (`streams.state.place_row.spot_of`); empty: none.
     - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
     - `dirty` says that something changed on which the risk, the phase, a persona or the next timer depends. Most touchpoints change
       nothing
@@ -69,6 +71,7 @@ class Context:
     """
 
     __slots__ = (
+        "arrived",
         "at",
         "cause",
         "channel",
@@ -77,10 +80,12 @@ class Context:
         "is_customer",
         "journey",
         "late",
+        "moved",
         "now",
         "opened",
         "out",
         "partition",
+        "passed",
         "place",
         "rules",
         "thing",
@@ -101,6 +106,7 @@ class Context:
     ) -> None:
         self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
         self.at, self.cause, self.out, self.now = at, cause, out, at if at > logged_at else logged_at
+        self.moved, self.arrived, self.passed = False, False, ""
         self.channel, self.place, self.late, self.dirty, self.is_customer, self.thing = "", "", False, False, True, b""
         self.touchpoint: Touchpoint | None = None
         self.opened: list[OpenSignal] = []

@@ -19,7 +19,7 @@ from streams.identity import claiming, dividing, linking
 from streams.insights import counting
 from streams.offers import consent, history, withdrawal
 from streams.rules import Rules
-from streams.signals import closing, deadlines, raising
+from streams.signals import closing, deadlines, moving, raising
 from streams.state import Journey, Partition
 from streams.state.identifiers import is_anonymous
 
@@ -116,9 +116,11 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     stages.update_stage(ctx, touchpoint)
     # 5. The touchpoint is counted over all customers. Its readers note what it says of this customer and of offers.
     _count_and_read(ctx, touchpoint)
-    # 6. Signals are raised, the size limit is kept, and another id of this customer is linked.
+    # 6. Signals are raised, also of a move to another place, the size limit is kept, and another id of this customer is linked.
     for detector, claim in found:
         raising.raise_signal(ctx, detector, claim)
+    if ctx.moved:
+        moving.follow_move(ctx, touchpoint)
     size_limit.enforce_size_limit(ctx, touchpoint)
     if type(touchpoint) in claiming.LINKS and ctx.is_customer:
         claiming.link(ctx, touchpoint)

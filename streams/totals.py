@@ -9,18 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from schemas.durations import HOUR
-from schemas.outputs.insights import Insight, MomentOfTruthRanked, PlaceMeasured, SurgeRaised
-from schemas.writing import rfc3339
+from schemas.outputs.insights import Insight, MomentOfTruthRanked, PlaceMeasured
 from streams.customer.value import tiers
 from streams.customer.value.cohorts import describe_cohort
 from streams.customer.value.purchases import describe_purchases
 from streams.customer.value.thresholds import describe_tiers
-from streams.insights import channels, crowded, moments_of_truth, paths, rise, surge, unpriced
+from streams.insights import channels, crowded, moments_of_truth, paths, unpriced
+from streams.insights.alarms import alarms
 from streams.insights.harm.names import ANY, ANYWHERE, CAME, MET
 from streams.insights.intervals import times_of
 from streams.insights.measures import frictions_counted, means, shares, steps, weeks_told
-from streams.insights.naming import date_of, insight_id, monday_of
+from streams.insights.naming import insight_id, monday_of
 from streams.insights.targets import missed_targets, owner_of
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key, decode_aggregate, decode_key
@@ -114,10 +113,7 @@ def overall_insights(
     yield from channels.measure_channels(totals, weeks)
     yield from (_with_owner(ctx, blueprint) for ctx in moments_of_truth.rank_places(totals))
     yield from describe_tiers(totals)
-    limits = {**surge.LIMITS, **blueprint.limits.get(surge.DECLARED.name, {})}
-    if surge.DECLARED.name not in blueprint.silent:
-        for found in (*surge.surges(totals, limits, newest_days), *rise.rises(totals, limits)):
-            yield describe_surge(found, limits, owner_of(blueprint, found.channel))
+    yield from alarms(totals, blueprint, newest_days)
 
 
 def _with_owner(ctx: MomentOfTruthRanked, blueprint: Blueprint) -> MomentOfTruthRanked:
@@ -134,26 +130,4 @@ def measure_place(key: Key, aggregate: Aggregate, blueprint: Blueprint) -> Place
         hurt=weeks_told(aggregate.counts, f"{MET}{ANY}:"), first_hurt=weeks_told(aggregate.counts, f"{MET}{ANYWHERE}:"),
         frictions=frictions_counted(aggregate), steps=steps(aggregate), shares=shares(aggregate),
         means=means(aggregate), dwell=times_of(aggregate.histograms.get("dwell")),
-    )  # fmt: skip
-
-
-def describe_surge(found: surge.Surge, limits: Mapping[str, float], owner: str = "") -> SurgeRaised:
-    """Return a surge as it is published: one per day, detector and channel, with the figures of its latest hour.
-
-    Of a rise over weeks, they are those of its latest week.
-    """
-    span, beyond = found.span, found.beyond
-    rate = span.openings / span.exposures if span.exposures else 0.0
-    words = (
-        f"{found.of} on {found.channel or 'no channel'}: {span.openings} of {span.exposures} ({rate:.1%}) where {beyond.expected:.0f} "
-        f"({beyond.usual:.1%}) are usual"
-    )
-    if found.scale == "week":
-        words = f"{words} in a week; it has been so since {date_of(found.day)}"
-    return SurgeRaised(
-        id=insight_id("surge" if found.scale == "day" else "rise", found.of, found.channel, str(found.day)), scale=found.scale,
-        of=found.of, channel=found.channel, day=date_of(found.day),
-        since=rfc3339(found.since * HOUR), until=rfc3339(found.until * HOUR), openings=span.openings, exposures=span.exposures,
-        expected=beyond.expected, beyond=min(beyond.deviations, 1e6), rate=rate, usual=beyond.usual, weeks=found.weeks,
-        severity=surge.DECLARED.severity, owner=owner, limits=dict(limits), words=words,
     )  # fmt: skip

@@ -11,9 +11,10 @@ import msgspec
 
 from schemas.control import BaselinePublished, Norm, WorthPublished
 from schemas.control.worth import Worth
-from schemas.outputs.insights import BaselineSettled
+from schemas.outputs.insights import BaselineSettled, StepBlocked
 from streams.customer.value import thresholds
 from streams.insights.baselines import baselines, should_publish_norms
+from streams.insights.blocked.standing import TOLD, blocked_now, blocked_told
 from streams.insights.naming import insight_id
 from streams.state import WORTH, Partition
 from streams.state.aggregates import Aggregate, Key
@@ -32,13 +33,18 @@ class Telling:
         self._tell, self._partitions = tell, partitions
         self._norms: dict[str, Mapping[str, Norm]] | None = None  # by detector; None: the partitions were not read yet
         self._worth: Worth | None = None
+        self._blocked = 0  # version of what was told of blocked steps
 
-    def round(self, totals: Totals) -> Iterator[BaselineSettled]:
-        """Publish all norms and value limits that have changed enough. Yield the insight of each new baseline."""
+    def round(self, totals: Totals, alarms: Iterable[StepBlocked]) -> Iterator[BaselineSettled]:
+        """Publish the norms and value limits that have changed enough, and which steps are blocked. Yield each new baseline's insight."""
         if self._norms is None:
             partitions = list(self._partitions())
             self._norms, self._worth = in_force(partitions), worth_in_force(partitions)
+            self._blocked = max((each.versions.get(f"baseline/{TOLD}", 0) for each in partitions), default=0)
         self._tell_worth(totals)
+        if told := blocked_told(self._norms.get(TOLD), blocked_now(alarms), self._blocked):
+            self._tell(_encode(told))
+            self._norms[TOLD], self._blocked = told.norms, told.version
         yield from self._tell_norms(totals, self._norms)
 
     def _tell_norms(self, totals: Totals, known: dict[str, Mapping[str, Norm]]) -> Iterator[BaselineSettled]:

@@ -16,7 +16,7 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from agents.insights.norms import Telling
-from schemas.outputs.insights import ANY_INSIGHT, ChannelMeasured, Insight, MomentOfTruthRanked, TargetMissed
+from schemas.outputs.insights import ANY_INSIGHT, ChannelMeasured, Insight, MomentOfTruthRanked, StepBlocked, TargetMissed
 from streams.insights.channels import week_of_rate
 from streams.insights.naming import insight_id, monday_of
 from streams.rules.blueprint import Blueprint
@@ -85,8 +85,8 @@ class Insights:
         before, self._judged_by = self.counts["insights"], blueprint
         self._publish_rows(set(self._sums.totals) | changed if is_new else changed, blueprint)
         places, rates = (int(key[1]) for key in changed if key[0] == "place"), (week_of_rate(key) for key in changed if key[0] == "rate")
-        self._publish_overall(None if is_new else {*places, *rates}, blueprint)
-        for settled in self._telling.round(self._sums.totals):
+        alarms = self._publish_overall(None if is_new else {*places, *rates}, blueprint)
+        for settled in self._telling.round(self._sums.totals, alarms):
             self.counts["norms"] += 1
             self._publish(settled)
         self._announcer.flush()
@@ -101,18 +101,22 @@ class Insights:
         for key in changed - there.keys():
             self._withdraw(insight_id(*key))
 
-    def _publish_overall(self, weeks: set[int] | None, blueprint: Blueprint) -> None:
+    def _publish_overall(self, weeks: set[int] | None, blueprint: Blueprint) -> list[StepBlocked]:
         """Publish the insights that need all aggregates. Withdraw moments of truth, and what was told of these weeks, that ended.
 
-        None: of all weeks.
+        None: of all weeks. Return the steps that are blocked.
         """
         mondays = set(map(monday_of, weeks or ()))
         stale = {one for one, monday in self._dated.items() if weeks is None or monday in mondays} | self._moments
+        blocked = list[StepBlocked]()
         for insight in overall_insights(self._sums.totals, blueprint, weeks, NEWEST_DAYS):
             self._publish(insight)
             stale.discard(insight.id)
+            if isinstance(insight, StepBlocked):
+                blocked.append(insight)
         for one in stale:
             self._withdraw(one)
+        return blocked
 
     def _publish(self, insight: Insight) -> None:
         value = _encode(insight)

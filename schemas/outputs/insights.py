@@ -8,21 +8,13 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-import msgspec
-
+from schemas.outputs.alarms import StepBlocked, SurgeRaised
 from schemas.outputs.figures import FrictionCounted, Mean, Share, Tier, Times
-from schemas.topics import INSIGHTS
-from schemas.touchpoints.base import snake_case
+from schemas.outputs.insight import Insight
 
-
-class Insight(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=snake_case):
-    """One record about many customers."""
-
-    topic: ClassVar[str] = INSIGHTS
-
-    id: str  # what the insight is about
+__all__ = ["ANY_INSIGHT", "KINDS", "Insight", "StepBlocked", "SurgeRaised"]
 
 
 class PlaceMeasured(Insight, frozen=True, kw_only=True):
@@ -109,29 +101,6 @@ class PathTaken(Insight, frozen=True, kw_only=True):
     times: Times  # how often, and how many seconds later
 
 
-class SurgeRaised(Insight, frozen=True, kw_only=True):
-    """F43: the frictions of one detector on one channel are far more frequent than usual at this time of the week."""
-
-    detector: str = "friction_surge"  # the detector that raises it
-    of: str  # the detector whose frictions surge; `payment>order`: payments without an order
-    channel: str  # where it happened
-    scale: Literal["day", "week"] = "day"  # `week`: more each week than in the weeks before; the figures are of its newest week
-    day: str  # date, UTC; of a rise over weeks, the first day
-    since: str  # RFC 3339: end of the hour in which the frictions first exceeded the limits; of a rise, the beginning of its first week
-    openings: int  # frictions opened on the day, up to `until`
-    until: str  # RFC 3339
-    exposures: int  # touchpoints of the activities in which it can happen
-    expected: float  # openings that are usual
-    beyond: float  # standard deviations above the expected number
-    rate: float  # openings per exposure
-    usual: float  # openings per exposure in the earlier weeks
-    weeks: int  # how many earlier weeks it was compared with
-    severity: int  # 1 (a nuisance) to 5 (the relationship is at stake)
-    owner: str = ""  # role that answers for the place; empty: none
-    limits: dict[str, float]  # name -> limit that it was judged by
-    words: str  # one sentence for a person
-
-
 class BaselineSettled(Insight, frozen=True, kw_only=True):
     """A norm was published to the journeys, for one detector that compares with what is usual."""
 
@@ -194,7 +163,7 @@ class NamesCrowded(Insight, frozen=True, kw_only=True):
 
 
 KINDS: tuple[type[Insight], ...] = (
-    PlaceMeasured, ChannelMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, BaselineSettled, TiersSettled,
-    MotiveFollowed, PurchasesMeasured, PurchasesUnpriced, NamesCrowded,
+    PlaceMeasured, ChannelMeasured, TargetMissed, MomentOfTruthRanked, PathTaken, SurgeRaised, StepBlocked, BaselineSettled,
+    TiersSettled, MotiveFollowed, PurchasesMeasured, PurchasesUnpriced, NamesCrowded,
 )  # fmt: skip
 ANY_INSIGHT: Any = functools.reduce(operator.or_, KINDS)  # their union, as msgspec's decoders take it

@@ -14,7 +14,8 @@ from streams.blueprints.event_names import check_event_names
 from streams.blueprints.lines import Path
 from streams.detectors import Detector
 from streams.detectors.registry import registry
-from streams.insights import counting, surge
+from streams.insights import counting
+from streams.insights.alarms import OVER_ALL_CUSTOMERS
 from streams.offers.steps.quiet import is_zone
 from streams.rules import exchange, stage_rows
 from streams.rules.audience.compiled import MAX_PERSONAS as MOST_PERSONAS
@@ -56,9 +57,9 @@ def _check_repeated(field: str, names: Iterable[str], what: str, where: Where) -
 def all_detectors() -> tuple[Detector, ...]:
     """Return every detector that a blueprint may set limits of, or silence.
 
-    These are the detectors of journeys, and the surge over all customers.
+    These are the detectors of journeys, and those over all customers.
     """
-    return (*registry(), surge.DECLARED)
+    return (*registry(), *OVER_ALL_CUSTOMERS)
 
 
 def _check_limits(blueprint: Blueprint) -> Iterator[Problem[Path]]:

@@ -6,16 +6,12 @@ A detector is a file of its own in `streams/friction` or `streams/churn`. It imp
 from __future__ import annotations
 
 from schemas.durations import DAY, HOUR, MINUTE
+from streams.detectors.answers import Found, Later, Measured, Opening, Over
 from streams.detectors.declaring import (
     Closing,
     Detector,
-    Found,
-    Later,
     Limits,
-    Measured,
-    Opening,
     Opens,
-    Over,
     Risk,
     absence,
     after,
@@ -23,11 +19,12 @@ from streams.detectors.declaring import (
     closing,
     follows,
     modelled_absence,
+    on_move,
     pattern,
     weekly,
 )  # fmt: skip
 
 __all__ = [
     "DAY", "HOUR", "MINUTE", "Closing", "Detector", "Found", "Later", "Limits", "Measured", "Opening", "Opens", "Over", "Risk", "absence",
-    "after", "against_norm", "closing", "follows", "modelled_absence", "pattern", "weekly",
+    "after", "against_norm", "closing", "follows", "modelled_absence", "on_move", "pattern", "weekly",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """How a detector is declared. `streams.detectors.registry` finds all of them.
 
-A detector is one function in a file of its own under `streams/friction` or `streams/churn`. One of five decorators says when it is
+A detector is one function in a file of its own under `streams/friction` or `streams/churn`. One of six decorators says when it is
 asked:
 
 - `@pattern`: when a touchpoint of the kinds in `on` arrives.
-- `@against_norm`: the same, but the answer compares the touchpoint with a norm over all customers.
+- `@on_move`: when the customer has come to another place.
+- `@against_norm`: as a pattern, but the answer compares the touchpoint with a norm over all customers.
 - `@absence`: when something that should have happened by a time has not. The detector opened a *deadline*, and the deadline came due.
 - `@follows`: when a friction of the named detectors has just opened. Only churn signals use it.
 - `@weekly`: every Monday, about the weeks that a regular customer has completed.
@@ -16,9 +17,9 @@ defaults.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -26,6 +27,7 @@ from schemas.control import Norm
 from schemas.control.models import CadenceModel
 from schemas.durations import DAY, HOUR, MINUTE
 from schemas.touchpoints.base import Touchpoint
+from streams.detectors.answers import Found, Later, Measured, Opening, Over
 from streams.state import Deadline, Journey, OpenSignal
 from streams.state.marks import Ring
 from streams.state.weeks import Weeks
@@ -40,43 +42,6 @@ Measures = Callable[[Journey, Any], "Measured | None"]
 Declared = Callable[[Callable[[Journey, C, Limits], "Found | Later | None"]], Callable[[Journey, C, Limits], "Found | Later | None"]]
 Reviews = Callable[[Journey, Weeks, Limits], "Found | Over | None"]
 Opens = Callable[[Journey, Any, Limits], "Opening | None"]
-
-
-class Found(NamedTuple):
-    """The claim of a detector. A claim without evidence is ignored."""
-
-    evidence: Sequence[str]  # ids of the touchpoints that show it
-    words: str = ""  # one sentence for people
-    severity: int | None = None  # None: the detector's own
-    strength: float = 1.0  # churn signals: 0..1, scales the weight
-    again_at: int | None = None  # absence detectors: ask again at this time (ms UTC)
-    place: str | None = None  # None: the touchpoint's own
-    ref: str = ""  # patterns: which order, invoice, contact ... it is about; an absence uses the ref of its deadline
-    suspect: Sequence[str] = ()  # why it may be forged: then it is published as a suspicion, and no friction opens
-
-
-class Measured(NamedTuple):
-    """The value that a detector measured of a touchpoint, to compare it with the norm of `key`."""
-
-    key: str  # page, intent, pair of steps ...: only few different values
-    value: float
-
-
-class Later(NamedTuple):
-    """The answer of an absence detector that it is too early: ask again at this time (ms UTC)."""
-
-    at: int
-
-
-class Over(msgspec.Struct, frozen=True):
-    """The answer of a weekly detector that its earlier claim no longer holds. The contribution to the risk is removed."""
-
-
-class Opening(NamedTuple):
-    """A deadline to open, or to replace if one with this `ref` is open."""
-
-    due: int  # ms UTC
-    ref: str = ""
 
 
 class Closing(msgspec.Struct, frozen=True):
@@ -141,6 +106,9 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     weekly: bool = False  # asked every Monday about the completed weeks
     measures: Measures | None = None  # the value that is compared with a norm
     modelled: bool = False  # absence: it is also given the cadence model in force, or None
+    moves: bool = (
+        False  # asked only when the customer has come to another place (streams.signals.moving); `on` names the kinds that tell it
+    )
     waits: bool = True  # not asked until there is a norm; if false, it is asked without (measured and norm may be None)
 
 
@@ -159,6 +127,11 @@ def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: in
     """Declare a detector that is asked when a touchpoint of these kinds arrives, before it is remembered."""
     kinds = on if isinstance(on, tuple) else (on,)
     return partial(_declare, name=name, on=kinds, closes=closes, **more)
+
+
+def on_move(name: str, *, on: tuple[type[Touchpoint], ...], closes: int = after(minutes=30), **more: Any) -> Declared[T]:
+    """Declare a detector that is asked when the customer has come to another place, after the touchpoint was remembered."""
+    return partial(_declare, name=name, on=on, closes=closes, moves=True, **more)
 
 
 def against_norm(

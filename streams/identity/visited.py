@@ -8,6 +8,7 @@ from typing import Any
 from streams.identity import pooling
 from streams.rules import Rules
 from streams.state import METS, PLACES, Attempt, Journey, Met, Visit
+from streams.state.trail import moves
 
 
 def _merge_places(one: dict[str, Visit], other: dict[str, Visit]) -> dict[str, Visit]:
@@ -41,9 +42,14 @@ def _earlier_met(one: Met | None, other: Met | None) -> Met | None:
     return max((each for each in (one, other) if each), key=lambda each: (each.at, repr(each)), default=None)
 
 
+def _newest_move(trail: bytearray) -> tuple[int, bytes]:
+    return max((at for at, _ in moves(trail)), default=0), bytes(trail)
+
+
 VISITED_RULES: dict[str, Callable[[Journey, Journey, Rules], Any]] = {
     "places": lambda a, b, _: _merge_places(a.places, b.places),
     "mets": lambda a, b, _: _merge_mets(a.mets, b.mets),
     "first_met": lambda a, b, _: _earlier_met(a.first_met, b.first_met),
+    "trail": lambda a, b, _: max(a.trail, b.trail, key=_newest_move),
     "attempts": lambda a, b, _: _merge_attempts(a.attempts, b.attempts),
 }

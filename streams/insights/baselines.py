@@ -31,16 +31,16 @@ def baselines(totals: Mapping[Key, Aggregate]) -> dict[str, BaselinePublished]:
         if histogram.count >= LEAST and name != OTHER:
             found.setdefault(detector, {})[name] = Norm(histogram.count, histogram.total / histogram.count, deviation(histogram))
     return {
-        detector: BaselinePublished(detector=detector, version=versions[detector], norms=_fit_record(norms))
+        detector: BaselinePublished(detector=detector, version=versions[detector], norms=fit_record(norms))
         for detector, norms in found.items()
     }
 
 
-def _fit_record(norms: Mapping[str, Norm]) -> dict[str, Norm]:
+def fit_record(norms: Mapping[str, Norm]) -> dict[str, Norm]:
     """Return as many norms as one record may carry, those with the most values first.
 
     >>> norm = Norm(30, 1.0, 1.0)
-    >>> len(_fit_record({f"{n}": norm for n in range(500)})), len(_fit_record({f"{n}{'x' * 400}": norm for n in range(500)}))
+    >>> len(fit_record({f"{n}": norm for n in range(500)})), len(fit_record({f"{n}{'x' * 400}": norm for n in range(500)}))
     (200, 102)
     """
     kept, room = dict[str, Norm](), BYTES

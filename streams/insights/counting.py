@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from schemas.durations import DAY, HOUR
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, ProductViewed
+from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlaced, ProductViewed, PurchaseMade
 from schemas.touchpoints.complaints import ComplaintOpened
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
@@ -19,6 +19,7 @@ from schemas.touchpoints.service import ContactOpened
 from schemas.vocabulary import STAGES
 from streams.context import Context
 from streams.insights import moments_of_truth, paths, rates, visits
+from streams.insights.blocked import counting as onward
 from streams.insights.harm import costs, meetings, steps
 from streams.insights.harm.names import names_of
 from streams.insights.measures import MEASURES, unknown_measure
@@ -143,10 +144,16 @@ def _count_rating(ctx: Context, said: EmployeeFeedbackGiven) -> None:
 def _count_contact(ctx: Context, contact: ContactOpened) -> None:
     if contact.assisted and not contact.follow_up_promised:
         costs.count_contact(ctx, _aggregates(ctx), contact.at)
+        onward.count_asked(ctx, contact.at)
+
+
+def _count_order(ctx: Context, order: OrderPlaced) -> None:
+    steps.count_order(ctx, order)
+    onward.count_purchase(ctx, order)
 
 
 PER_KIND: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
     ContactOpened: _count_contact, SurveyAnswered: _count_answer, ComplaintOpened: _count_complaint, EmployeeFeedbackGiven: _count_rating,
     ProductViewed: steps.count_product, CartUpdated: steps.count_cart, CheckoutStarted: steps.count_checkout,
-    OrderPlaced: steps.count_order,
+    OrderPlaced: _count_order, PurchaseMade: onward.count_purchase,
 }  # fmt: skip

@@ -36,6 +36,7 @@ class Excess(NamedTuple):
     expected: float
     deviations: float
     usual: float  # the usual rate
+    variance: float = 0.0  # of the count
 
 
 def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
@@ -57,7 +58,18 @@ def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
     expected = now.exposures * usual
     variance = dispersion * spare * (now.exposures + now.exposures**2 / max(1, happened))
     above = now.openings - expected
-    return Excess(expected, above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0, usual)
+    return Excess(expected, deviations_of(above, variance), usual, variance)
+
+
+def deviations_of(above: float, variance: float) -> float:
+    """Return by how many standard deviations a count is above the expected one.
+
+    >>> deviations_of(6, 4), deviations_of(0, 0), deviations_of(-1, 0)
+    (3.0, 0.0, -inf)
+    """
+    if variance:
+        return above / math.sqrt(variance)
+    return math.copysign(math.inf, above) if above else 0.0
 
 
 def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Excess | None:

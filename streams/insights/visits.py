@@ -9,6 +9,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.insights import moments_of_truth, paths
+from streams.insights.blocked import counting as onward
 from streams.insights.harm.meetings import NEVER
 from streams.insights.harm.names import CAME
 from streams.state import PLACES, Visit
@@ -31,10 +32,15 @@ def count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], to
     counts, episode, spot = row.counts, journey.episode, row.spot
     counts["volume"] = counts.get("volume", 0) + 1
     visit = journey.places.get(spot)
-    if visit is None or visit.day * A_DAY + visit.minute < episode.started // MINUTE or visit.day < row.day:
-        _arrive(ctx, row, visit, touchpoint)
+    is_new = visit is None or visit.day * A_DAY + visit.minute < episode.started // MINUTE
     goes_on = episode.arrived >= episode.started
-    if (spot != episode.spot or not goes_on) and at >= journey.newest and kind in PRESENT:
+    moves = (spot != episode.spot or not goes_on) and at >= journey.newest and kind in PRESENT
+    if moves and is_new:
+        onward.count_step(ctx, spot, touchpoint)
+    if is_new or visit is None or visit.day < row.day:
+        _arrive(ctx, row, visit, touchpoint)
+    if moves:
+        ctx.moved = True
         if goes_on and episode.spot:
             paths.count_move(ctx, aggregates, row, at)
         episode.spot, episode.arrived = spot, at

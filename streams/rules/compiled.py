@@ -49,12 +49,14 @@ class Rules:
         self.layout = self.codec.layout
         self.detectors = {d.name: d for d in self.all_detectors if d.name not in blueprint.silent}
         self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
-        woken = self._by_kind((k, d) for d in self.detectors.values() for k in d.on)
+        woken = self._by_kind((k, d) for d in self.detectors.values() if not d.moves for k in d.on)
+        movers = self._by_kind((k, d) for d in self.detectors.values() if d.moves for k in d.on)
+        self.movers = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in movers.items()}
         self.patterns = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in woken.items()}
         self.weekly = tuple((self.detectors[name], self.limits[name]) for name in sorted(self.detectors) if self.detectors[name].weekly)
         self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
-        self.deadline_closers = self._closers(lambda d: bool(d.opened_by) and not d.pinned)
+        self.deadline_closers = self._closers(lambda d: bool(d.opened_by or d.moves) and not d.pinned)
         self.friction_closers = self._closers(lambda d: d.risk is None)
         self.churn_closers = self._closers(lambda d: d.risk is not None)
         self.followers: dict[str, tuple[Detector, ...]] = {

@@ -25,10 +25,11 @@ def open_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
             report_failure(ctx, detector, error)
             continue
         if opening is not None:
-            _open_deadline(ctx, detector, touchpoint, opening)
+            open_deadline(ctx, detector, touchpoint, opening)
 
 
-def _open_deadline(ctx: Context, detector: Detector, touchpoint: Touchpoint, opening: Opening) -> None:
+def open_deadline(ctx: Context, detector: Detector, touchpoint: Touchpoint, opening: Opening) -> None:
+    """Open this deadline of a detector, or replace the one with the same `ref`."""
     deadlines, key = ctx.journey.deadlines, f"{detector.name}:{opening.ref}"
     if key not in deadlines and len(deadlines) >= DEADLINES:
         _make_room(ctx)

@@ -12,6 +12,7 @@ are counted as `other` (`streams.state.names`). Rows more than `WEEKS_KEPT` week
 | `path` | stage or place, week, channel, from>to | how often, and the seconds in between (`streams.insights.paths`) |
 | `truth` | channel, place | visitors, visitors with a friction, and how many of each lapsed (`streams.insights.moments_of_truth`) |
 | `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`, `streams.insights.channels`) |
+| `step` | week, channel, place | who came there and got on, by hour of the week (`streams.insights.blocked`) |
 | `norm` | detector, what is measured | values (detectors that compare with a norm) |
 | `worth` | tiers (and their currency) | customers and their value, by step of a scale; purchases (`streams.customer.value.tiers`) |
 | `unpriced` | currency | purchases of a currency without a rate, or of unknown value (`streams.insights.unpriced`) |
@@ -29,7 +30,7 @@ from schemas.durations import DAY, week_of
 from streams.state.aggregate import Aggregate
 from streams.state.groups import CHANNEL_CHARS, MAX_CHANNELS, MAX_NAMES, NAME_CHARS, TIME_AT, Groups
 from streams.state.names import OTHER, Key
-from streams.state.place_row import MOST, PlaceRow, spot_of
+from streams.state.place_row import MOST, PlaceRow, split_spot, spot_of
 
 __all__ = [
     "CHANNEL_CHARS",
@@ -61,7 +62,7 @@ class Aggregates:
     {('truth', 'web', '/'): Aggregate(counts={'visitors': 1}, histograms={})}
     """
 
-    __slots__ = ("_discarded", "_oldest", "changed", "due", "groups", "place_rows", "rate_rows", "rows")
+    __slots__ = ("_discarded", "_oldest", "changed", "due", "groups", "place_rows", "rate_rows", "rows", "step_rows")
 
     def __init__(self, stored: Mapping[bytes, bytes] | None = None, room: Mapping[str, int] | None = None) -> None:
         self.rows: dict[Key, Aggregate] = {decode_key(key): decode_aggregate(value) for key, value in (stored or {}).items()}
@@ -71,7 +72,8 @@ class Aggregates:
         self._discarded = Aggregate()  # receives the counts of what is older, and is never stored
         self.rate_rows: dict[str, tuple[int, Key, Aggregate]] = {}  # channel -> hour, key and `rate` row of the hour asked for last
         self.place_rows: dict[tuple[str, str, str], PlaceRow] = {}  # place, channel, stage -> the row of the week that was asked for last
-        self.groups = Groups(self.rows, self.changed, room or {}, (self.rate_rows, self.place_rows))
+        self.step_rows: dict[str, tuple[int, Key, Aggregate]] = {}  # spot -> week, key and `step` row of the week asked for last
+        self.groups = Groups(self.rows, self.changed, room or {}, (self.rate_rows, self.place_rows, self.step_rows))
 
     def row(self, key: Key, *, seen: bool = False) -> Aggregate:
         """Return the row of this key and mark it as changed. A name that is not kept apart gets the row of `other`.
@@ -126,11 +128,23 @@ class Aggregates:
         self.changed.add(held[1])
         return held[2]
 
+    def step_row(self, week: int, spot: str) -> Aggregate:
+        """Return the `step` row of a place (`streams.state.place_row.spot_of`) in a week, and mark it as changed."""
+        held = self.step_rows.get(spot)
+        if held is None or held[0] != week:
+            key, aggregate = self.found(("step", str(week), *split_spot(spot)))
+            if is_own(key):
+                self.step_rows[spot] = week, key, aggregate
+            return aggregate
+        self.changed.add(held[1])
+        return held[2]
+
     def forget_old(self, now: int) -> None:
         """Delete the rows that are too old at event time `now` (ms UTC). The next commit removes them from the log as well."""
         week = (now // DAY + 3) // 7  # as schemas.durations.week_of
         self.due = _monday(week + 1) * DAY
-        self._oldest = {"place": week - WEEKS_KEPT, "path": week - WEEKS_KEPT, "rate": 24 * _monday(week - RATE_WEEKS_KEPT)}
+        self._oldest = {"place": week - WEEKS_KEPT, "path": week - WEEKS_KEPT, "step": week - RATE_WEEKS_KEPT}
+        self._oldest["rate"] = 24 * _monday(week - RATE_WEEKS_KEPT)
         if gone := [key for key in self.rows if self._is_old(key)]:
             for key in gone:
                 del self.rows[key]

@@ -16,8 +16,8 @@ MAX_NAMES = 400  # names of one group that a partition keeps apart
 MAX_CHANNELS = 24  # channels that a partition keeps apart
 NAME_CHARS, CHANNEL_CHARS = 80, 24  # the first characters of a place's and of a channel's name; the rest is cut off
 
-CHANNEL_AT = {"place": 2, "path": 3, "truth": 1, "rate": 2}  # index of the channel in the key of each sort
-TIME_AT = {"place": 1, "path": 2, "rate": 1}  # index of the week or the hour
+CHANNEL_AT = {"place": 2, "path": 3, "truth": 1, "rate": 2, "step": 2}  # index of the channel in the key of each sort
+TIME_AT = {"place": 1, "path": 2, "rate": 1, "step": 1}  # index of the week or the hour
 _BOOKS = ("names", "waiting", "credit")  # sorts of rows that hold what `Names` counts
 _CHANNEL: Key = ("channel",)
 _CACHED = 10 * MAX_NAMES  # keys whose row is remembered
@@ -149,6 +149,7 @@ _GROUPS_OF: dict[str, tuple[tuple[Key, int], ...]] = {  # sort of row -> its gro
     "place": ((_CHANNEL, 2), (_PLACE, 4)),
     "truth": ((_CHANNEL, 1), (_PLACE, 2)),
     "rate": ((_CHANNEL, 2),),
+    "step": ((_CHANNEL, 2), (_PLACE, 3)),
     **dict.fromkeys(_BOOKS, ()),
 }
 
@@ -172,4 +173,4 @@ def _cut(key: Key) -> Key:
         key = (*key[:at], key[at][:CHANNEL_CHARS], *key[at + 1 :])
     if sort == "rate" or len(name) <= NAME_CHARS:
         return key
-    return (*key[:-1], name[: NAME_CHARS if sort in ("place", "truth") else 2 * NAME_CHARS])
+    return (*key[:-1], name[: NAME_CHARS if sort in ("place", "truth", "step") else 2 * NAME_CHARS])

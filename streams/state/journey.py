@@ -119,6 +119,7 @@ class Journey(msgspec.Struct, array_like=True):
     | own acts | acts, acted_at, acted_id |
     | short memory | rings, episode, places |
     | insights | mets, first_met, attempts |
+    | moves | trail |
     | signals | deadlines, open, week_due |
     | risk | contributions, band, band_due, prediction_due, predicted_at |
     | stage, phase and loyalty | stage, phase, rung, purchases_at_slip |
@@ -190,3 +191,4 @@ class Journey(msgspec.Struct, array_like=True):
     mets: dict[int, int] = {}  # what hurt (streams.insights.harm.meetings) -> the latest week, at most METS, the latest at the end
     first_met: Met | None = None  # the first friction of the latest two days with any
     attempts: dict[str, Attempt] = {}  # step -> the latest attempt (streams.insights.harm.steps)
+    trail: bytearray = field(default_factory=bytearray)  # the latest moves between buying steps (streams.state.trail)

@@ -21,6 +21,8 @@ class Episode(Part):
     place: str = ""  # where the latest touchpoint was
     spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
     arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
+    front: int = 0  # ms UTC at which they came to the latest place that was new in this episode (streams.insights.blocked); 0: nowhere
+    front_known: bool = False  # the customer had been here before this episode, when they came to that place
 
 
 class Consent(Part):

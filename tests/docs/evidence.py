@@ -7,9 +7,9 @@ import doctest
 from functools import cache
 from pathlib import Path
 
-from agents.tools.reference.numbering import OVER_ALL_CUSTOMERS
 from streams.detectors import Detector
 from streams.detectors.registry import registry
+from streams.insights.alarms import OVER_ALL_CUSTOMERS
 from tests.laws import laws
 from tests.streams.detectors import test_declaring as stories
 

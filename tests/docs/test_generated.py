@@ -13,12 +13,13 @@ from agents.tools.reference.detectors import friction_page, signal_page
 from agents.tools.reference.exits import CODES, refusals
 from agents.tools.reference.fields import fields
 from agents.tools.reference.metrics import WHEN_TO_WORRY
-from agents.tools.reference.numbering import FRICTIONS, OVER_ALL_CUSTOMERS, SIGNALS, frictions, number, signals
+from agents.tools.reference.numbering import FRICTIONS, SIGNALS, frictions, number, signals
 from agents.tools.reference.pages import FOLDER, PAGES, differences, main, write
 from schemas.inputs import FORMATS
 from schemas.topics import TOPICS
 from schemas.touchpoints import KINDS, kind_of
 from streams.detectors.registry import registry
+from streams.insights.alarms import OVER_ALL_CUSTOMERS
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, Persona, Target
 from streams.rules.offer_rows import Offer, Policy

@@ -57,6 +57,12 @@ def run(rules: Rules, touchpoints: list[Touchpoint]) -> Replay:
 class Everywhere(dict[str, Norm]):
     """The same norm for every key: usual is 1, give or take a hundredth."""
 
+    def __bool__(self) -> bool:
+        return True
+
+    def __contains__(self, _key: object) -> bool:
+        return True
+
     def get(self, _key: str, _default: object = None) -> Norm:
         return Norm(100, 1.0, 0.01)
 
@@ -64,7 +70,7 @@ class Everywhere(dict[str, Norm]):
 def normed(rules: Rules) -> Replay:
     """A replay in which every detector that judges against a norm has one."""
     replay = Replay(rules)
-    replay.partition.norms = {name: Everywhere() for name, detector in rules.detectors.items() if detector.measures}
+    replay.partition.norms = {name: Everywhere() for name, detector in rules.detectors.items() if detector.measures or detector.moves}
     return replay
 
 

@@ -26,12 +26,13 @@ GAPS = (0, 1, 200, SECOND, 5 * SECOND, MINUTE, 9 * MINUTE, 31 * MINUTE, HOUR, 5 
 PACES = (GAPS, GAPS, (0, 1, 200, SECOND), (5 * SECOND, MINUTE, 9 * MINUTE), (5 * HOUR, DAY, 7 * DAY, 7 * DAY))
 BUSY = ((HOUR, 5 * HOUR, DAY), (5 * HOUR, DAY), (DAY, 2 * DAY), (2 * DAY, 5 * DAY), (HOUR, 7 * DAY))  # paces of a customer of months
 TWICE, ALIKE = 9, (4, 5, 6, 7, 8)  # of 10 steps: the same touchpoint arrives again; another one just like it happens
+TO_AND_FRO = (0, 0)  # gap and how of a step: what happened in the latest two steps happens three times more, in turns
 Step = tuple[type[Touchpoint], int, int, int]  # kind, gap, dice, how
 CHANNELS = ("web", "app", "store", "call", "chat", "email", "social", "post", "")
-PLACES = ("/pay", "/a", "")
+PLACES = ("/pay", "/a", "/cart", "")
 WORDS = ("a", "b", "")
 NAMED: dict[str, tuple[str, ...]] = {
-    "page_type": ("", "checkout", "feed", "gallery", "status", "cancel"),
+    "page_type": ("", "checkout", "feed", "gallery", "status", "cancel", "error"),
     "element": ("", "button", "link", "stepper", "text"),
     "by": ("", "link", "back", "reload"),
     "reason": ("", "late", "size", "expired", "password"),
@@ -102,14 +103,19 @@ def apart(each: Touchpoint, number: int) -> Touchpoint:
 def _course(steps: Sequence[Step], pace: Sequence[int], customer: str) -> list[Touchpoint]:
     at, made = START, list[Touchpoint]()
     kind, seed = steps[0][0] if steps else KINDS[0], 0
+    before = kind, seed
     for number, (next_kind, gap, next_seed, how) in enumerate(steps, 1):
         at = max(at + pace[gap % len(pace)], START - 10 * DAY)
         if how == TWICE and made:
             made.append(made[-1])
             continue
         if how not in ALIKE:
-            kind, seed = next_kind, next_seed
+            before, kind, seed = (kind, seed), next_kind, next_seed
         made.append(touchpoint(kind, at, number, seed, customer))
+        if (gap, how) == TO_AND_FRO:
+            for turn, again in enumerate((before, (kind, seed)) * 3, 1):
+                at += abs(pace[(next_seed + turn) % len(pace)])
+                made.append(touchpoint(again[0], at, 1_000 * number + turn, again[1], customer))
     return made
 
 

@@ -1,4 +1,4 @@
-"""The numbers of the shipped detectors: F01 to F44 and C01 to C31, in the order of the design.
+"""The numbers of the shipped detectors: F01 to F48 and C01 to C31, in the order of the design.
 
 A detector that a company adds has no number. It comes after those that have one.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from streams.detectors import Detector
 from streams.detectors.registry import registry
-from streams.insights.surge import DECLARED
+from streams.insights.alarms import OVER_ALL_CUSTOMERS
 
 _FRICTIONS = """
 rage_click dead_click error_click slow_click thrashed_cursor quick_back page_loop excessive_scroll reload_burst app_crash slow_page
@@ -15,7 +15,7 @@ failed_request validation_loop form_abandoned cart_abandoned checkout_abandoned 
 payment_failed payment_retries repeat_contact immediate_callback channel_escalation transferred repeated_information queue_abandoned
 long_handling unanswered_message complaint_opened complaint_overdue delivery_late scan_gap delivery_failed where_is_my_order
 returned_or_refunded low_satisfaction high_effort detractor negative_review onboarding_stalled out_of_rhythm friction_surge
-contact_unsolved
+contact_unsolved step_blocked stopped_here went_in_circles dead_end
 """
 _SIGNALS = """
 quiet_week quiet_month dormant purchase_overdue probably_gone channel_closed cancelled trial_ended_unconverted stopped_doing
@@ -24,7 +24,6 @@ first_contact_failed effortful detractor_or_drop complaint_unresolved involuntar
 unsubscribed left_a_relationship cancel_intent contract_ending downgraded checkout_ratio_fell
 """
 FRICTIONS, SIGNALS = tuple(_FRICTIONS.split()), tuple(_SIGNALS.split())
-OVER_ALL_CUSTOMERS = (DECLARED,)  # detectors over all customers, declared outside of the two folders
 
 
 def frictions() -> list[Detector]:

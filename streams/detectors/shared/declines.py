@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from schemas.durations import WEEK
 from schemas.touchpoints import ACTIVITIES
-from streams.detectors.declaring import Found, Limits, Over
+from streams.detectors.answers import Found, Over
+from streams.detectors.declaring import Limits
 from streams.detectors.shared.pauses import was_paused_since
 from streams.state import Journey
 from streams.state.weeks import USE, Weeks

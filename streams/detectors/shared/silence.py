@@ -11,7 +11,8 @@ from collections.abc import Callable
 from schemas.durations import DAY
 from schemas.touchpoints.base import Touchpoint
 from streams.cadence.own_rhythm import longest_gap
-from streams.detectors.declaring import Limits, Opening
+from streams.detectors.answers import Opening
+from streams.detectors.declaring import Limits
 from streams.detectors.shared.pauses import pause_end
 from streams.state import Journey
 from streams.state.presence import shows_presence

@@ -1,0 +1,163 @@
+"""Finds the days on which a step was blocked.
+
+A day is compared with the same hours of the same weekday in earlier weeks, known customers and new ones apart. So neither the rhythm of
+the week nor a crowd of newcomers is a blocked step. A day on which a step was blocked is not part of the usual afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from streams.detectors import Limits
+from streams.insights.blocked.judging import LIMITS, Part, step_blocked
+from streams.insights.blocked.steps import Counted, Step, added, steps_of
+from streams.insights.surge import Span, compare_spans
+from streams.state.aggregates import Aggregate, Key
+
+UNSETTLED = 2  # hours: the running one, and the one whose customers may still get on
+Segment = Literal["", "known", "new"]
+SEGMENTS: tuple[Segment, ...] = ("known", "new")
+LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
+WEEKS_LOOKED_AT = 9  # as far back as counts are kept
+
+
+class Window(NamedTuple):
+    """The last `days` days up to the end of an hour (1 to 24) of the last one."""
+
+    day: int
+    hour: int
+    days: int
+
+
+class Look(NamedTuple):
+    """A day so far, compared with what is usual. `segment` is empty if the fall is not of one segment alone."""
+
+    segment: Segment
+    came: int
+    got_on: int
+    expected: float  # who usually get on, of as many
+    beyond: float  # standard deviations below the expected number
+    weeks: int  # that it was compared with
+    asked: int  # contacts after coming here
+    usually_asked: float  # of as many customers
+
+
+class Blocked(NamedTuple):
+    """A step that was blocked on one day. Its figures are of `until`, the last hour below the limits."""
+
+    step: Step
+    day: int
+    first: int  # the day on which it began, if it did not recover since
+    since: int  # end of the second hour (since 1970-01-01) below the limits; of several days, the beginning of the first one
+    until: int
+    look: Look
+    stands: bool = False  # it has not recovered yet
+
+
+def blocked_steps(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Blocked]:
+    """Yield every step that was blocked on a day, of the newest `newest_days` days (0: of all days), in the order of places and days."""
+    now = max((int(key[1]) for key in totals if key[0] == "rate"), default=0)
+    for step in steps_of(totals):
+        if step.entered <= limits["entered"]:
+            yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
+
+
+class _Course:
+    """One step, day by day. `ordinary` holds the days so far on which it was not blocked."""
+
+    def __init__(self, step: Step, now: int, limits: Limits) -> None:
+        self.step, self.limits = step, limits
+        self.settled, self.today = now - UNSETTLED + 1, now // 24
+        self.ordinary: set[int] = set()
+
+    def blocked(self, newest: int) -> Iterator[Blocked]:
+        """Yield the blocked days from `newest` on. Of the days before, only the whole day is looked at."""
+        before: Blocked | None = None
+        for day in self.step.days:
+            if found := self._day(day, whole=day < newest):
+                before = found._replace(first=before.first) if before else found
+                self.ordinary.difference_update(range(before.first, day))
+                if day >= newest:
+                    yield before._replace(stands=day >= self.today - 1 and not self._has_recovered(self.today))
+            elif before is None or self._has_recovered(day):
+                before = None
+                self.ordinary.add(day)
+
+    def _day(self, day: int, *, whole: bool) -> Blocked | None:
+        """Return the blocked step of a day: by the day alone, else by the days before together with it."""
+        end, found, held = self._end(day), None, False
+        for hour in range(max(1, end - 1) if whole else 1, end + 1):
+            look = self._look(Window(day, hour, 1))
+            if look is not None and held:
+                until = 24 * day + hour
+                found = Blocked(self.step, day, day, found.since if found else until, until, look)
+            held = look is not None
+        return found or next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
+
+    def _days(self, window: Window) -> Blocked | None:
+        """Return the blocked step of several days. It must show an hour before as well."""
+        day, end, first = window.day, window.hour, window.day - window.days + 1
+        if end < 2 or not self._look(window._replace(hour=end - 1)) or not (look := self._look(window)):
+            return None
+        return Blocked(self.step, day, first, 24 * first, 24 * day + end, look)
+
+    def _end(self, day: int) -> int:
+        return min(24, self.settled - 24 * day)
+
+    def _look(self, window: Window) -> Look | None:
+        """Return what a look at the end of this window shows, if the step is blocked."""
+        parts, back = self._parts(window)
+        alone = {segment: step_blocked([part], self.limits) for segment, part in parts.items()}
+        fell = [segment for segment, beyond in alone.items() if beyond is not None]
+        beyond = step_blocked(list(parts.values()), self.limits)
+        others = [part for segment, part in parts.items() if segment not in fell]
+        if fell and (beyond is None or (len(fell) == 1 and all(self._is_usual(part) for part in others))):
+            return self._told(window, back, fell[0], [parts[fell[0]]], alone[fell[0]] or 0.0)
+        return None if beyond is None else self._told(window, back, "", list(parts.values()), beyond)
+
+    def _told(self, window: Window, back: list[Counted], segment: Segment, parts: list[Part], beyond: float) -> Look:
+        came, got_on, now = sum(part.came for part in parts), sum(part.got_on for part in parts), self._sum(window, 0)
+        asked = sum(each.asked for each in back) / max(1, sum(sum(each.came) for each in back))
+        expected = came - sum(part.expected for part in parts)
+        return Look(segment, came, got_on, expected, beyond, len(back), now.asked, asked * sum(now.came))
+
+    def _parts(self, window: Window) -> tuple[dict[Segment, Part], list[Counted]]:
+        """Return the segments of which enough weeks are known, and what was counted in those weeks."""
+        now, found = self._sum(window, 0), dict[Segment, Part]()
+        if sum(now.came) - sum(now.got_on) < self.limits["fewer"]:
+            return {}, []
+        back = [each for ago in range(1, WEEKS_LOOKED_AT + 1) if any((each := self._sum(window, 7 * ago)).came)]
+        back = back[: int(self.limits["weeks_back"])]
+        for at, segment in enumerate(SEGMENTS):
+            spans = [Span(each.came[at] - each.got_on[at], each.came[at]) for each in back if each.came[at]]
+            if now.came[at] and len(spans) >= self.limits["weeks"]:
+                excess = compare_spans(Span(now.came[at] - now.got_on[at], now.came[at]), spans)
+                usually = sum(span.exposures - span.openings for span in spans) / len(spans)
+                found[segment] = Part(now.came[at], now.got_on[at], excess.expected, excess.variance, usually)
+        return found, back
+
+    def _sum(self, window: Window, ago: int) -> Counted:
+        """Return what was counted in the window, or in the ordinary days of the same window `ago` days earlier."""
+        last, days = window.day - ago, self.step.days
+        counted = [days[day][24] for day in range(last - window.days + 1, last) if day in days and (not ago or day in self.ordinary)]
+        if last in days and (not ago or last in self.ordinary):
+            counted.append(days[last][window.hour])
+        return counted[0] if len(counted) == 1 else added(counted)
+
+    def _is_usual(self, part: Part) -> bool:
+        """Return whether enough customers show that this segment gets on as always: at most half of the fall that is told."""
+        return part.came >= self.limits["fewer"] and part.got_on >= (1 - self.limits["fall"] / 2) * (part.came - part.expected)
+
+    def _has_recovered(self, day: int) -> bool:
+        """Return whether enough customers of this day show that they get on, or no usual share is known any more."""
+        hour = self._end(day)
+        if day not in self.step.days or hour < 1:
+            return False
+        window = Window(day, hour, 1)
+        now, back = self._sum(window, 0), [self._sum(window, 7 * ago) for ago in range(1, WEEKS_LOOKED_AT + 1)]
+        usual = sum(sum(each.got_on) for each in back), sum(sum(each.came) for each in back)
+        if not usual[1]:
+            return True
+        came, got_on = sum(now.came), sum(now.got_on)
+        return came >= self.limits["enough"] and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]

@@ -1,0 +1,62 @@
+"""F45, blocked steps: how one look at a step is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.detectors import Detector, Found, Limits, after
+from streams.insights.surge import deviations_of
+
+LIMITS = {
+    "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.7, "entered": 0.3, "weeks": 3.0, "weeks_back": 8.0,
+    "enough": 8.0,
+}  # fmt: skip
+
+
+class Part(NamedTuple):
+    """One segment in a look: the customers who came and who got on, and what is usual for as many."""
+
+    came: int
+    got_on: int
+    expected: float  # customers who usually do not get on, of as many
+    variance: float  # of that
+    usually: float  # customers who get on in these hours of other weeks
+
+
+def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None:
+    """Suddenly far fewer customers than usual get on from a place.
+
+    **Definition**: of the customers who came to a place on a channel in the day so far, we count those who did not get on within an hour.
+    We compare with the same hours of the same weekday in the `weeks_back` weeks before. The step is blocked if the number is above the
+    expected one by `deviations` standard deviations *and* by `fewer` customers, and the share that got on is lower by the part `fall`. Both
+    must hold at two looks in a row. **Default**: 3 standard deviations, 20 customers, a quarter; 8 weeks back, 3 at least.
+    **Source**: Farrington et al. 1996 for the deviation; the rest is [ours].
+    **Guard**: only places where at least the part `usual` gets on, and where at most the part `entered` begins. Known and new customers
+    are compared apart: a crowd of newcomers is no blocked step. Below the part `certain`, the number of those who got on must have fallen
+    too.
+
+    >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=150.0)
+    >>> step_blocked([ordinary]), round(step_blocked([ordinary._replace(got_on=60)]), 1)
+    (None, 14.2)
+    """
+    came, got_on = sum(part.came for part in parts), sum(part.got_on for part in parts)
+    stopped, expected = came - got_on, sum(part.expected for part in parts)
+    share = 1 - expected / came if came else 0.0
+    if stopped - expected < limits["fewer"] or share < limits["usual"] or got_on > (1 - limits["fall"]) * share * came:
+        return None
+    if share < limits["certain"] and got_on >= sum(part.usually for part in parts):
+        return None
+    beyond = deviations_of(stopped - expected, sum(part.variance for part in parts))
+    return beyond if beyond > limits["deviations"] else None
+
+
+def _never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
+    """Return None: a journey alone cannot show a blocked step. It is found over all journeys."""
+    return None
+
+
+DECLARED = Detector(
+    name="step_blocked", family="friction", ask=_never_found, doc=step_blocked.__doc__ or "", module=__name__, closes=after(days=1),
+    severity=5, limits=LIMITS,
+)  # fmt: skip
