@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import notices
+from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,88 @@ def make(
         for document in closing(state):
             tell(document)
     notices().print(f"made {made:,} events of {days} days", soft_wrap=True)
+
+
+@commands.command()
+def play(
+    seed: Seed = 1,
+    days: Days = 91,
+    customers: Customers = 3_000,
+    start: Annotated[str, typer.Option(help="The first day (UTC), a Monday. By default the last day has just ended.")] = "",
+    pace: Annotated[float, typer.Option(min=0, help="Seconds that a day takes at least. 0: as fast as the workers are.")] = 0.0,
+    truth: Annotated[Path | None, typer.Option(help="Write what is true to this file.")] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds without progress after which waiting ends.")] = 120.0,
+    json: AsJson = False,
+) -> None:
+    """Play a world into Kafka, day by day. Its customers answer the offers that the workers make.
+
+    After each day the command waits until the workers have ended its events, and reads the offers. The customers whom they reach
+    see, accept or decline them on the next day, and behave accordingly. Offers keep to the clock of the log: in a fast play all caps
+    hold for minutes of yours, so few customers get more than one.
+
+    Example: `sojourn world play --seed 1 --days 14 --customers 300`
+    """
+    from agents.cli.terminal.reach import reachable, settings
+    from agents.cli.terminal.worlds import offers, send_day, working
+    from agents.world.day import play_day
+    from agents.world.telling import closing, opening
+
+    state, found = _begun(seed, days, customers, start or _just_ended(days)), working(reachable(settings()))
+    made = answered = 0
+    with _truths(truth) as tell, offers(found) as since, _progress(days) as moved:
+        for document in opening(state):
+            tell(document)
+        coming = since()
+        for day in range(days):
+            began = monotonic()
+            played = play_day(state, coming)
+            made += send_day(found, played, timeout).records
+            coming = since()
+            answered += len(coming)
+            for document in played.truths:
+                tell(document)
+            moved(day + 1, made)
+            sleep(max(0.0, pace - (monotonic() - began)))
+        for document in closing(state):
+            tell(document)
+    if json:
+        print_json({"seed": seed, "days": days, "customers": customers, "events": made, "offers": answered})
+    else:
+        notices().print(f"played {days} days: {made:,} events sent, {answered:,} offers came back", soft_wrap=True)
+
+
+@commands.command()
+def score(
+    seed: Seed = 1,
+    days: Days = 91,
+    customers: Customers = 3_000,
+    answers: Annotated[bool, typer.Option("--answers", help="Let the customers answer the offers, and measure what that does.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Make a world, play it through the journeys in this process, and lay what they say beside what was planted.
+
+    Events come in the order of their arrival, and the insights are looked at each hour, as workers do. An incident is found if an alarm
+    names it: a surge of its friction, or the step that it blocks. An alarm that neither names an incident nor follows from one is
+    false. A friction is found if its detector says so within two hours. The risk is read a month before the end.
+
+    Example: `sojourn world score --seed 1 --json`
+    """
+    from agents.cli.terminal.worlds import print_score
+    from agents.world.scoring.playing import play as played_through
+    from agents.world.scoring.report import report
+
+    with _progress(days) as moved:
+        result = report(played_through(seed, days, customers, answers=answers, moved=moved))
+    if json:
+        print_json(result)
+    else:
+        print_score(result)
+
+
+def _just_ended(days: int) -> str:
+    """Return the newest Monday from which so many days have ended: events ahead of the clock would be set back."""
+    last = datetime.now(UTC).date() - timedelta(days=days)
+    return (last - timedelta(days=last.weekday())).isoformat()
 
 
 def _begun(seed: int, days: int, customers: int, start: str) -> State:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
+import orjson
+
 from agents.world.company import CURRENCY, HOUR, MINUTE, moment
 from agents.world.pen import Pen
 from agents.world.state import State
@@ -59,3 +61,14 @@ def _respond(pen: Pen, kind: str, about: dict[str, str]) -> None:
         pen.say("offer_accepted", seen + 5 * MINUTE, value=600, currency=CURRENCY, **about)
     elif drawn < ACCEPTS[kind] + 0.15:
         pen.say("offer_declined", seen + 5 * MINUTE, reason="not_now", **about)
+
+
+def answer_of(record: bytes) -> Answer | None:
+    """Return the offer that a record of the offer topic makes; None if it makes none: it withdraws one.
+
+    >>> answer_of(b'{"type":"offer_withdrawn","id":"f1","customer":"c7"}')
+    """
+    said = orjson.loads(record)
+    if said.get("type") != "offer_made":
+        return None
+    return Answer(said["id"], said["customer"], said["offer"], said["family"], said["channel"])

@@ -95,6 +95,8 @@ def _wake(pen: Pen) -> None:
     person, day = pen.person, pen.day
     person.satisfaction += RECOVERS * (person.base - person.satisfaction)
     person.hazard = hazard(person, day)
+    if day < person.nudged_until:
+        person.spared += person.hazard * (1 / person.nudged - 1)
     if day == max(0, person.joined):
         if person.joined >= 0:
             belonging.join(pen)

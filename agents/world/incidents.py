@@ -29,6 +29,7 @@ class Row:
     where: dict[str, str] = field(default_factory=dict)  # region, category, system, campaign ...
     seen: str = ""  # what customers see
     found_by: tuple[str, ...] = ()  # alarms that name it: `name@channel`; of several, each is enough
+    silent: tuple[str, ...] = ()  # alarms that would be wrong: the incident is found if none of them is raised
     follows: tuple[str, ...] = ()  # alarms that are its consequences: right, though they do not name it
 
 
@@ -95,7 +96,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _incident(
         "fake_reviews", 74, 76, "fakes", share=90.0, channel="web", place="/p/coffee-3", seen="90 bought reviews a day",
-        found_by=("nothing",),
+        silent=("negative_review@",),
     ),
     _incident(
         "shipping_step_hangs", 76, 80, "shipping_hang", hour=9, share=0.7, channel="web", place="/checkout/shipping",
@@ -104,8 +105,8 @@ ROWS: tuple[Row, ...] = (
     ),
     _incident(
         "error_on_the_way", 82, 85, "error_page", hour=8, share=0.5, channel="web", place="/error",
-        seen="an error page when a product is put into the cart",
-        found_by=("step_blocked@web", "dead_end@web"), follows=("stopped_here@web",),
+        seen="an error page in place of the checkout",
+        found_by=("step_blocked@web", "dead_end@web"), follows=("stopped_here@web", "cart_abandoned@web"),
     ),
     _incident(
         "sign_in_stops", 87, 90, "sign_in_hang", hour=7, share=0.8, channel="web", place="/account/sign-in",

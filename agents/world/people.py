@@ -51,6 +51,7 @@ class Person:
     hazard: float = 0.0  # of leaving today
     nudged: float = 1.0  # what our offers do to the hazard now
     nudged_until: int = -1
+    spared: float = 0.0  # chances of leaving that our offers took away so far
     loyal: bool = False  # in the loyalty programme
     paused_until: int = -1
     scores: dict[str, float] = field(default_factory=dict)  # metric -> latest answer

@@ -34,7 +34,7 @@ def _row(state: State, row: Row, season: int) -> dict[str, Any]:
     return {
         "truth": row.sort, "name": row.name, "from": state.start_of(season + row.first) + row.hour * HOUR, "to": state.start_of(ends),
         "channel": row.channel, "place": row.place, "where": row.where, "share": row.share, "seen": row.seen,
-        "found_by": list(row.found_by), "follows": list(row.follows),
+        "found_by": list(row.found_by), "silent": list(row.silent), "follows": list(row.follows),
     }  # fmt: skip
 
 
@@ -43,5 +43,5 @@ def closing(state: State) -> Iterator[dict[str, Any]]:
     for one in state.people:
         yield {
             "truth": "customer", "customer": one.id, "ids": one.ids, "segment": one.segment, "joined": max(0, one.joined), "left": one.left,
-            "how": one.how, "reactions": one.reactions, "region": one.region, "consent": one.consent,
+            "how": one.how, "reactions": one.reactions, "spared": round(one.spared, 6), "region": one.region, "consent": one.consent,
         }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agents.world.company import CURRENCY
 from agents.world.incidents import Row, rows_on, touched
 from agents.world.lives import delivering, signing
-from agents.world.lives.shopping import browse, leave_cart
+from agents.world.lives.shopping import browse, leave_cart, meets_no_error
 from agents.world.lives.walking import HOUR, MINUTE, Visit
 
 STAYS = 0.80  # share of full carts that go to the checkout
@@ -20,6 +20,10 @@ def buy(visit: Visit) -> None:
     visit.view("/cart", "cart", usual=12)
     if not pen.chooses(STAYS):
         leave_cart(visit)
+        return
+    last = pen.now
+    if not meets_no_error(visit, "/cart", "cart", None if visit.app else touched(pen.day, pen.hour(), "error_page")):
+        pen.friction("cart_abandoned", last + 60 * MINUTE, visit.place("/cart"))
         return
     if not signing.sign_in(visit, at_checkout=True):
         leave_cart(visit)

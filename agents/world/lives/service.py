@@ -21,8 +21,8 @@ def contact(pen: Pen, about: dict[str, Any]) -> None:
     drawn = pen.chance.random()
     channel = about.get("channel") or next(name for name, up_to in CHANNELS if drawn < up_to)
     matter: dict[str, Any] = {name: about[name] for name in ("order", "invoice") if name in about}
-    if ("order" in matter and pen.now >= about.get("until", pen.now + 1)) or not _is_open(pen, channel, about):
-        return  # the parcel has come meanwhile, or they try again tomorrow
+    if not _is_open(pen, channel, about) or ("order" in matter and pen.now >= about.get("until", pen.now + 1)):
+        return  # they try again tomorrow, or the parcel has come meanwhile
     if matter and "times" not in about and pen.chooses(0.15):
         _help_oneself(pen, about["intent"], next(iter(matter.values())))
     pen.take(channel, "contact-centre", 2_000, 30_000)
@@ -42,7 +42,7 @@ def _is_open(pen: Pen, channel: str, about: dict[str, Any]) -> bool:
     if (hour := pen.hour()) < 7:
         pen.now = pen.start + int((8 + 3 * pen.chance.random()) * HOUR)
     elif hour >= 18 or "holiday" in rows_on(pen.day):
-        pen.later("contact", pen.start + DAY + int((8 + 3 * pen.chance.random()) * HOUR), **{**about, "at_once": False})
+        pen.later("contact", pen.start + DAY + int((8 + 3 * pen.chance.random()) * HOUR), **about)
         return False
     return True
 
@@ -66,7 +66,7 @@ def _mark_opening(pen: Pen, about: dict[str, Any], matter: dict[str, Any]) -> No
     before, promised = person.asked.get(intent, (0, False))
     if pen.now - before <= 7 * DAY and not promised:
         pen.friction("repeat_contact", place="line", by=by)
-    if about.get("at_once"):
+    if pen.now - before <= 10 * MINUTE and not promised:
         pen.friction("immediate_callback", place="line", by=by)
     if pen.now - person.tried.get(intent, 0) <= DAY and not promised:
         pen.friction("repeated_information", place="line", by=by)
@@ -163,7 +163,7 @@ def _come_back(pen: Pen, number: str, about: dict[str, Any]) -> None:
     if again["times"] >= AGAIN:
         return
     if drawn < 0.10:
-        pen.later("contact", pen.now + int((2 + 6 * pen.chance.random()) * MINUTE), **again, at_once=True, channel="call")
+        pen.later("contact", pen.now + int((2 + 6 * pen.chance.random()) * MINUTE), **again, channel="call")
     elif drawn < 0.45:
         pen.later("contact", pen.now + int((6 + 60 * pen.chance.random()) * HOUR), **again)
     elif drawn < 0.65:
@@ -171,7 +171,7 @@ def _come_back(pen: Pen, number: str, about: dict[str, Any]) -> None:
 
 
 def _again(about: dict[str, Any]) -> dict[str, Any]:
-    return {**{k: v for k, v in about.items() if k not in ("at_once", "channel", "times")}, "times": about.get("times", 0) + 1}
+    return {**{k: v for k, v in about.items() if k not in ("channel", "times")}, "times": about.get("times", 0) + 1}
 
 
 __all__ = ["DAY", "contact"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from agents.world.company import CATEGORIES, CURRENCY, PRODUCTS, price_of
-from agents.world.incidents import touched
+from agents.world.incidents import Row, touched
 from agents.world.lives.walking import MINUTE, Visit
+
+ERROR = "/error"
 
 
 def wished(visit: Visit) -> str:
@@ -64,18 +66,22 @@ def _put(visit: Visit, category: str, number: int) -> None:
 
 
 def _passes_error_page(visit: Visit) -> bool:
-    """Return whether the product goes into the cart. An error page in between makes most people leave."""
-    pen, product = visit.pen, visit.at_page
-    row = None if visit.app else touched(pen.day, pen.hour(), "error_page")
+    """Return whether the product goes into the cart, and no error page comes in between."""
+    return meets_no_error(visit, visit.at_page, "product", None)
+
+
+def meets_no_error(visit: Visit, page: str, sort: str, row: Row | None) -> bool:
+    """Return whether the way from this page on is free. In front of an error page most people leave; some go back and try again."""
+    pen = visit.pen
     for _ in range(3):
         if not pen.chooses(row.share if row else 0.004):
             return True
-        visit.view("/error", "error", usual=6)
-        pen.friction("dead_end", pen.now - 6_000, "/error", row.name if row else "")
+        began = pen.now
+        visit.view(ERROR, "error", usual=6)
+        pen.friction("dead_end", began, visit.at_page, row.name if row else "")
         if not pen.chooses(0.45):
-            visit.leave()
-            return False
-        visit.view(product, "product", by="back", usual=6)
+            break
+        visit.view(page, sort, by="back", usual=6)
     visit.leave()
     return False
 

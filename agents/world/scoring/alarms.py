@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from agents.world.company import DAY
-from schemas.outputs.insights import Insight, SurgeRaised
+from agents.world.company import DAY, HOUR
+from schemas.outputs.alarms import StepBlocked, SurgeRaised
+from schemas.outputs.insight import Insight
 from schemas.writing import from_rfc3339
+from streams.insights.alarms import alarms
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key
-from streams.totals import overall_insights
-
-NEWEST_DAYS = 2  # as the insights role looks at them
 
 
 class Alarm(NamedTuple):
@@ -39,8 +38,13 @@ def _surge(found: SurgeRaised) -> Alarm:
     return Alarm(found.of, found.channel, "", since, begins, from_rfc3339(found.until), found.words, found.scale)
 
 
+def _blocked(found: StepBlocked) -> Alarm:
+    begins = from_rfc3339(f"{found.day}T00:00:00Z")
+    return Alarm("step_blocked", found.channel, found.place, from_rfc3339(found.since), begins, from_rfc3339(found.until), found.words)
+
+
 # The insights that are alarms, each with how it is read. A new kind is one line.
-ALARMS: dict[type[Insight], Callable[[Any], Alarm]] = {SurgeRaised: _surge}
+ALARMS: dict[type[Insight], Callable[[Any], Alarm]] = {SurgeRaised: _surge, StepBlocked: _blocked}
 
 
 class Watch:
@@ -50,23 +54,24 @@ class Watch:
         self.alarms: dict[tuple[str, str, str, int, str], Alarm] = {}
         self._looked = self._began = 0
 
-    def knows_weeks(self, now: int) -> bool:
-        """Return whether there are weeks to compare with: three at least. Before that every look would see nothing."""
-        self._began = self._began or now
-        return now - self._began >= 20 * DAY
+    def look(self, totals: Mapping[Key, Aggregate], now: int) -> list[StepBlocked]:
+        """Look at the totals at a moment (ms UTC), an hour after the look before. Return the steps that are blocked.
 
-    def look(self, totals: Mapping[Key, Aggregate], now: int) -> None:
-        """Look at the totals at a moment (ms UTC). An alarm is known from its hour on, but not before the look that could see it.
-
-        What raises it may have come late: then the look before this one had not seen it.
+        An alarm is known from its hour on, but not before the look that could see it: what raises it may have come late. In the first
+        three weeks there is nothing to compare with, and every look would see nothing. An ended day is looked at once more.
         """
-        for insight in overall_insights(totals, Blueprint(), weeks=(), newest_days=NEWEST_DAYS):
-            if (read := ALARMS.get(type(insight))) is not None:
-                found = read(insight)
-                before = self.alarms.get(found.key)
-                since = before.since if before else max(found.since, min(now, self._looked))
-                self.alarms[found.key] = found._replace(since=since)
+        self._began = self._began or now
+        blocked = list[StepBlocked]()
+        if now - self._began < 20 * DAY:
+            return blocked
+        for insight in alarms(totals, Blueprint(), newest_days=2 if now % DAY // HOUR % 4 == 3 else 1):
+            found = ALARMS[type(insight)](insight)
+            before = self.alarms.get(found.key)
+            since = before.since if before else max(found.since, min(now, self._looked))
+            self.alarms[found.key] = found._replace(since=since)
+            blocked += [insight] if isinstance(insight, StepBlocked) else []
         self._looked = now
+        return blocked
 
 
-__all__ = ["ALARMS", "DAY", "Alarm", "Watch"]
+__all__ = ["ALARMS", "Alarm", "Watch"]

@@ -23,8 +23,15 @@ class Finding(NamedTuple):
     begins: int  # ms UTC: the first moment at which a customer felt it
     ends: int
     expects: tuple[str, ...]
-    alarm: Alarm | None  # the earliest that names it; None: it was missed
+    alarm: Alarm | None  # the earliest that names it; None: there was none
     others: tuple[Alarm, ...]  # alarms that are its consequences, or name it again
+    wrong: tuple[Alarm, ...]  # alarms that it should not have raised
+    calls_for_silence: bool  # the right answer to it is no alarm
+
+    @property
+    def found(self) -> bool:
+        """Whether the product did what is right: it named the incident, or was not deceived by it."""
+        return not self.wrong if self.calls_for_silence else self.alarm is not None
 
     @property
     def after(self) -> float | None:
@@ -57,7 +64,8 @@ def findings(truths: Sequence[dict[str, Any]], alarms: Sequence[Alarm]) -> tuple
         explained.update(naming, others)
         first = min(naming, key=lambda one: one.since, default=None)
         rest = tuple(one for one in (*naming, *others) if one is not first)
-        found.append(Finding(row["name"], row["seen"], begins, ends, tuple(row["found_by"]), first, rest))
+        wrong = tuple(one for one in near if _is(one, row["silent"]))
+        found.append(Finding(row["name"], row["seen"], begins, ends, tuple(row["found_by"]), first, rest, wrong, bool(row["silent"])))
     return found, [FalseAlarm(one, _trap(truths, one)) for one in alarms if one not in explained]
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import msgspec
+
+from agents.insights.norms import Telling
 from agents.world.answers import Answer
 from agents.world.company import DAY, HOUR
 from agents.world.day import begin, play_day
 from agents.world.scoring.alarms import Alarm, Watch
 from agents.world.telling import closing, opening
-from schemas.control import Norm
+from schemas.control import ANY_CONTROL
 from schemas.inputs import read
+from schemas.outputs.decisions import DecisionMade
 from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import FrictionOpened, FrictionRepeated, ReviewSuspected, SignalRetracted
 from schemas.reading import Read
 from schemas.writing import from_rfc3339
-from streams.insights.baselines import baselines, should_publish_norms
 from streams.replay import Replay
 from streams.risk.score import risk
 
-LOOKS_EVERY = 6  # hours
+_control = msgspec.json.Decoder(ANY_CONTROL).decode
 
 
 class Claim(NamedTuple):
@@ -49,6 +52,7 @@ class Played:
     events: int = 0
     rejected: int = 0
     offers: int = 0
+    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first offer or holdout, and when (ms UTC)
 
 
 def play(
@@ -58,12 +62,13 @@ def play(
     state, replay, watch, played = begin(seed, days, customers), Replay(), Watch(), Played(judged=max(0, days - 31))
     played.truths += opening(state)
     coming: list[Answer] = []
+    telling = Telling(lambda control: _tell(replay, control), lambda: [replay.partition])
     for number in range(days):
         if number == played.judged:
             played.risks = _risks(replay, {one.id for one in state.people}, state.start_of(number))
         day = play_day(state, coming)
         played.truths += day.truths
-        _pass(replay, watch, day.lines, state.start_of(number), played)
+        _pass(replay, watch, telling, day.lines, state.start_of(number), played)
         coming = _take(replay, played) if answers else _take(replay, played)[:0]
         moved(number + 1, played.events)
     played.truths += closing(state)
@@ -71,17 +76,21 @@ def play(
     return played
 
 
+def _tell(replay: Replay, control: bytes) -> None:
+    replay.apply(_control(control))
+
+
 def _risks(replay: Replay, customers: set[str], at: int) -> dict[str, float]:
     return {one: risk(journey, at, replay.rules) for one, journey in replay.journeys.items() if one in customers}
 
 
-def _pass(replay: Replay, watch: Watch, lines: list[tuple[int, bytes]], start: int, played: Played) -> None:
+def _pass(replay: Replay, watch: Watch, telling: Telling, lines: list[tuple[int, bytes]], start: int, played: Played) -> None:
     """Let a day pass: its events as they arrive, its timers each hour, its norms at the end."""
     hour = start
     for arrives, line in lines:
         while arrives >= hour + HOUR:
             hour += HOUR
-            _look(replay, watch, hour)
+            _look(replay, watch, telling, hour)
         found = read(line, logged_at=arrives)
         played.events += 1
         if isinstance(found, Read):
@@ -90,21 +99,15 @@ def _pass(replay: Replay, watch: Watch, lines: list[tuple[int, bytes]], start: i
             played.rejected += 1
     while hour < start + DAY:
         hour += HOUR
-        _look(replay, watch, hour)
+        _look(replay, watch, telling, hour)
 
 
-def _look(replay: Replay, watch: Watch, hour: int) -> None:
+def _look(replay: Replay, watch: Watch, telling: Telling, hour: int) -> None:
+    """Let an hour end: its timers fire, and the insights role looks at the counts and tells the journeys what is usual, and blocked."""
     replay.pass_time(hour)
-    _publish_norms(replay)
-    if hour // HOUR % LOOKS_EVERY == 0 and watch.knows_weeks(hour):
-        watch.look(replay.partition.aggregates.rows, hour)
-
-
-def _publish_norms(replay: Replay) -> None:
-    known: Mapping[str, Mapping[str, Norm]] = replay.partition.norms
-    for detector, baseline in baselines(replay.partition.aggregates.rows).items():
-        if should_publish_norms(known.get(detector, {}), baseline.norms):
-            replay.apply(baseline)
+    totals = replay.partition.aggregates.rows
+    for _ in telling.round(totals, watch.look(totals, hour)):
+        pass
 
 
 def _take(replay: Replay, played: Played) -> list[Answer]:
@@ -119,6 +122,8 @@ def _take(replay: Replay, played: Played) -> list[Answer]:
             played.retracted.add(said.signal)
         elif isinstance(said, ReviewSuspected):
             played.suspected += 1
+        elif isinstance(said, DecisionMade) and said.outcome in ("offered", "held_out"):
+            played.decided.setdefault(said.customer, (said.outcome, from_rfc3339(said.at)))
         elif isinstance(said, OfferMade):
             offers.append(Answer(said.id, said.customer, said.offer, said.family, said.channel))
     replay.emissions.clear()
