@@ -11,6 +11,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
+from streams.detectors import Detector, Found
 from streams.engine import controls, forgetting, remember, size_limit, things
 from streams.engine.finish import conclude, finish_event
 from streams.engine.timers import fire_timers
@@ -117,15 +118,21 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
     # 5. The touchpoint is counted over all customers. Its readers note what it says of this customer and of offers.
     _count_and_read(ctx, touchpoint)
     # 6. Signals are raised, also of a move to another place, the size limit is kept, and another id of this customer is linked.
-    for detector, claim in found:
-        raising.raise_signal(ctx, detector, claim)
-    if ctx.moved:
-        moving.follow_move(ctx, touchpoint)
+    if found or ctx.moved:
+        _raise(ctx, touchpoint, found)
     size_limit.enforce_size_limit(ctx, touchpoint)
     if type(touchpoint) in claiming.LINKS and ctx.is_customer:
         claiming.link(ctx, touchpoint)
     # 7. The event is finished: risk, phase, personas, one decision, the next timer.
     finish_event(ctx, touchpoint)
+
+
+def _raise(ctx: Context, touchpoint: Touchpoint, found: list[tuple[Detector, Found]]) -> None:
+    """Raise what the detectors found, and what follows from a move to another place."""
+    for detector, claim in found:
+        raising.raise_signal(ctx, detector, claim)
+    if ctx.moved:
+        moving.follow_move(ctx, touchpoint)
 
 
 def _apply_answers(ctx: Context, touchpoint: Touchpoint) -> None:

@@ -17,6 +17,8 @@ from streams.state.aggregates import Aggregate, Key
 
 OVER_ALL_CUSTOMERS = (surge.DECLARED, judging.DECLARED)  # detectors of no single journey, so the registry does not find them
 
+MANY_ASK = 5  # contacts that are told beside a blocked step [ours]
+
 
 def alarms(totals: Mapping[Key, Aggregate], blueprint: Blueprint, newest_days: int = 0) -> Iterator[SurgeRaised | StepBlocked]:
     """Yield every alarm of the newest `newest_days` days, or of all days (0). A blueprint may silence each sort, and sets the limits."""
@@ -66,7 +68,7 @@ def describe_blocked(found: days.Blocked, limits: Limits, owner: str = "") -> St
         f"{step.place} on {step.channel or 'no channel'}: {look.got_on} of {look.came} {who} got on ({share:.0%}), where "
         f"{usual:.0%} usually do; blocked since {date_of(found.first)}"
     )
-    if look.asked > 2 * look.usually_asked:
+    if look.asked >= MANY_ASK and look.asked > 2 * look.usually_asked:
         words = f"{words}; {look.asked} contacts, where {look.usually_asked:.0f} are usual"
     return StepBlocked(
         id=insight_id("blocked", step.channel, step.place, str(found.day)), channel=step.channel, place=step.place, segment=look.segment,

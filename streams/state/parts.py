@@ -22,7 +22,7 @@ class Episode(Part):
     spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
     arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
     front: int = 0  # ms UTC at which they came to the latest place that was new in this episode (streams.insights.blocked); 0: nowhere
-    front_known: bool = False  # the customer had been here before this episode, when they came to that place
+    front_as: int = 0  # as what they were counted there: 0 a new customer, 1 a known one, 2 not at all (streams.insights.blocked)
 
 
 class Consent(Part):

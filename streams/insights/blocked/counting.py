@@ -2,7 +2,8 @@
 
 **Definition**: a customer comes to a place once an episode. They got on if they come to another place that is new in this episode within
 WITHIN, or buy. Going back is not getting on, and neither is a page of help, an error page or a contact. It is counted in the hour in
-which they came, for known customers and new ones apart: a crowd of newcomers would change the share, and nothing is wrong.
+which they came, for known customers and new ones apart: a crowd of newcomers would change the share, and nothing is wrong. For the same
+reason a customer counts only where they came from another place: whoever begins there may come from anywhere. A call begins somewhere.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from streams.state.place_row import split_spot
 SORT = "step"  # the first part of the key
 WITHIN = HOUR  # ms; most customers go on within minutes, and a look must know who will not [ours]
 ASKED_WITHIN = DAY  # ms from coming to a place to a contact that tells of trouble there [ours]
-ENTERED = "entered"  # customers whose episode began there, by browsing
+NEW, KNOWN, UNCOUNTED = 0, 1, 2  # as what a customer is counted: their first episode; a later one; their episode began there
 _HOURS = range(7 * 24)
-CAME = {known: tuple(f"{'k' if known else 'n'}{hour}" for hour in _HOURS) for known in (False, True)}  # by hour of the week
-GOT_ON = {known: tuple(f"{'K' if known else 'N'}{hour}" for hour in _HOURS) for known in (False, True)}
+CAME = tuple(tuple(f"{letter}{hour}" for hour in _HOURS) for letter in "nk")  # by NEW or KNOWN, and by hour of the week
+GOT_ON = tuple(tuple(f"{letter}{hour}" for hour in _HOURS) for letter in "NK")
 ASKED = tuple(f"a{hour}" for hour in _HOURS)
 
 
@@ -35,41 +36,42 @@ def count_step(ctx: Context, spot: str, touchpoint: Touchpoint) -> None:
     if front and activity == "asking" and _channel_at(journey, front) != touchpoint.channel[:CHANNEL_CHARS]:
         return
     ctx.arrived = True
-    known = journey.first_seen < episode.started
     if front and at - front <= WITHIN:
-        ctx.passed = _spot_at(journey, front)
-        _count(ctx, front, ctx.passed, GOT_ON[episode.front_known])
-    counts = _count(ctx, at, spot, CAME[known])
-    if not front and activity == "browsing":
-        counts[ENTERED] = counts.get(ENTERED, 0) + 1
-    episode.front, episode.front_known = at, known
+        ctx.passed = _count_front(ctx, GOT_ON)
+    counted = UNCOUNTED if not front and activity != "asking" else KNOWN if journey.first_seen < episode.started else NEW
+    episode.front, episode.front_as = at, counted
+    if counted != UNCOUNTED:
+        _count(ctx, at, spot, CAME[counted])
 
 
 def count_purchase(ctx: Context, touchpoint: Touchpoint) -> None:
     """Count that the customer got on by buying, if the purchase names no place: a place would tell it."""
-    journey = ctx.journey
-    episode, at = journey.episode, touchpoint.at
-    front = episode.front
-    if not touchpoint.place and episode.started <= front <= at <= front + WITHIN:
-        _count(ctx, front, _spot_at(journey, front), GOT_ON[episode.front_known])
+    episode, at = ctx.journey.episode, touchpoint.at
+    if not touchpoint.place and episode.started <= episode.front <= at <= episode.front + WITHIN:
+        _count_front(ctx, GOT_ON)
         episode.front = 0
 
 
 def count_asked(ctx: Context, at: int) -> None:
     """Count a contact after the customer came to a place: a second witness that something is wrong there."""
-    front = ctx.journey.episode.front
-    if 0 <= at - front <= ASKED_WITHIN:
-        _count(ctx, front, _spot_at(ctx.journey, front), ASKED)
+    if 0 <= at - ctx.journey.episode.front <= ASKED_WITHIN:
+        _count_front(ctx, (ASKED, ASKED))
 
 
-def _count(ctx: Context, at: int, spot: str, names: tuple[str, ...]) -> dict[str, int]:
-    if not spot:
-        return {}
+def _count_front(ctx: Context, names: tuple[tuple[str, ...], ...]) -> str:
+    """Count something of the place that the customer came to last, in the hour in which they came. Return the place."""
+    episode = ctx.journey.episode
+    spot = _spot_at(ctx.journey, episode.front)
+    if spot and episode.front_as != UNCOUNTED:
+        _count(ctx, episode.front, spot, names[episode.front_as])
+    return spot
+
+
+def _count(ctx: Context, at: int, spot: str, names: tuple[str, ...]) -> None:
     hour = at // HOUR
     week = week_of(hour // 24)
     counts, name = ctx.partition.aggregates.step_row(week, spot).counts, names[hour - 24 * (7 * week - 3)]
     counts[name] = counts.get(name, 0) + 1
-    return counts
 
 
 def _spot_at(journey: Journey, at: int) -> str:

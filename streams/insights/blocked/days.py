@@ -17,9 +17,10 @@ from streams.state.aggregates import Aggregate, Key
 
 UNSETTLED = 2  # hours: the running one, and the one whose customers may still get on
 Segment = Literal["", "known", "new"]
-SEGMENTS: tuple[Segment, ...] = ("known", "new")
+SEGMENTS: tuple[Segment, ...] = ("new", "known")
 LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
-WEEKS_LOOKED_AT = 9  # as far back as counts are kept
+ENOUGH = 8  # customers of a day, to say that a step has recovered [ours]
+_AGO = tuple(range(7, 64, 7))  # days back to the same weekday, as far as counts are kept
 
 
 class Window(NamedTuple):
@@ -59,8 +60,7 @@ def blocked_steps(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newe
     """Yield every step that was blocked on a day, of the newest `newest_days` days (0: of all days), in the order of places and days."""
     now = max((int(key[1]) for key in totals if key[0] == "rate"), default=0)
     for step in steps_of(totals):
-        if step.entered <= limits["entered"]:
-            yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
+        yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
 
 
 class _Course:
@@ -93,14 +93,27 @@ class _Course:
                 until = 24 * day + hour
                 found = Blocked(self.step, day, day, found.since if found else until, until, look)
             held = look is not None
-        return found or next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
+        if found or self._has_recovered(day):
+            return found
+        return next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
 
     def _days(self, window: Window) -> Blocked | None:
         """Return the blocked step of several days. It must show an hour before as well."""
         day, end, first = window.day, window.hour, window.day - window.days + 1
         if end < 2 or not self._look(window._replace(hour=end - 1)) or not (look := self._look(window)):
             return None
+        if look.expected < self.limits["certain"] * look.came and any(map(self._is_crowded, range(first, day + 1))):
+            return None
+        while first < day and self._has_recovered(first, enough=1):
+            first += 1
         return Blocked(self.step, day, first, 24 * first, 24 * day + end, look)
+
+    def _is_crowded(self, day: int) -> bool:
+        """Return whether far more customers than usual came on this day, of either segment."""
+        window = Window(day, self._end(day), 1)
+        now, back = self._sum(window, 0), [each for ago in _AGO if any((each := self._sum(window, ago)).came)]
+        usual = [sum(each.came[at] for each in back) / max(1, len(back)) for at in range(len(SEGMENTS))]
+        return any(came > self.limits["crowd"] * often + ENOUGH for came, often in zip(now.came, usual, strict=True))
 
     def _end(self, day: int) -> int:
         return min(24, self.settled - 24 * day)
@@ -112,7 +125,7 @@ class _Course:
         fell = [segment for segment, beyond in alone.items() if beyond is not None]
         beyond = step_blocked(list(parts.values()), self.limits)
         others = [part for segment, part in parts.items() if segment not in fell]
-        if fell and (beyond is None or (len(fell) == 1 and all(self._is_usual(part) for part in others))):
+        if fell and (beyond is None or (others and all(self._is_usual(part) for part in others))):
             return self._told(window, back, fell[0], [parts[fell[0]]], alone[fell[0]] or 0.0)
         return None if beyond is None else self._told(window, back, "", list(parts.values()), beyond)
 
@@ -125,15 +138,15 @@ class _Course:
     def _parts(self, window: Window) -> tuple[dict[Segment, Part], list[Counted]]:
         """Return the segments of which enough weeks are known, and what was counted in those weeks."""
         now, found = self._sum(window, 0), dict[Segment, Part]()
-        if sum(now.came) - sum(now.got_on) < self.limits["fewer"]:
+        if not _may_be_blocked(now, self.limits):
             return {}, []
-        back = [each for ago in range(1, WEEKS_LOOKED_AT + 1) if any((each := self._sum(window, 7 * ago)).came)]
+        back = [each for ago in _AGO if any((each := self._sum(window, ago)).came)]
         back = back[: int(self.limits["weeks_back"])]
         for at, segment in enumerate(SEGMENTS):
             spans = [Span(each.came[at] - each.got_on[at], each.came[at]) for each in back if each.came[at]]
             if now.came[at] and len(spans) >= self.limits["weeks"]:
                 excess = compare_spans(Span(now.came[at] - now.got_on[at], now.came[at]), spans)
-                usually = sum(span.exposures - span.openings for span in spans) / len(spans)
+                usually = sum(span.exposures for span in spans) / len(spans)
                 found[segment] = Part(now.came[at], now.got_on[at], excess.expected, excess.variance, usually)
         return found, back
 
@@ -149,15 +162,23 @@ class _Course:
         """Return whether enough customers show that this segment gets on as always: at most half of the fall that is told."""
         return part.came >= self.limits["fewer"] and part.got_on >= (1 - self.limits["fall"] / 2) * (part.came - part.expected)
 
-    def _has_recovered(self, day: int) -> bool:
-        """Return whether enough customers of this day show that they get on, or no usual share is known any more."""
+    def _has_recovered(self, day: int, enough: float = ENOUGH) -> bool:
+        """Return whether `enough` customers of this day show that they get on, or no usual share is known any more."""
         hour = self._end(day)
         if day not in self.step.days or hour < 1:
             return False
         window = Window(day, hour, 1)
-        now, back = self._sum(window, 0), [self._sum(window, 7 * ago) for ago in range(1, WEEKS_LOOKED_AT + 1)]
+        now, back = self._sum(window, 0), [self._sum(window, ago) for ago in _AGO]
         usual = sum(sum(each.got_on) for each in back), sum(sum(each.came) for each in back)
         if not usual[1]:
             return True
         came, got_on = sum(now.came), sum(now.got_on)
-        return came >= self.limits["enough"] and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]
+        return came >= enough and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]
+
+
+def _may_be_blocked(now: Counted, limits: Limits) -> bool:
+    """Return whether so many customers of a segment did not get on that it is worth comparing."""
+    return any(
+        came - got_on >= limits["fewer"] and got_on <= (1 - limits["fall"]) * came
+        for came, got_on in zip((*now.came, sum(now.came)), (*now.got_on, sum(now.got_on)), strict=True)
+    )

@@ -9,8 +9,7 @@ from streams.detectors import Detector, Found, Limits, after
 from streams.insights.surge import deviations_of
 
 LIMITS = {
-    "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.7, "entered": 0.3, "weeks": 3.0, "weeks_back": 8.0,
-    "enough": 8.0,
+    "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
 }  # fmt: skip
 
 
@@ -21,7 +20,7 @@ class Part(NamedTuple):
     got_on: int
     expected: float  # customers who usually do not get on, of as many
     variance: float  # of that
-    usually: float  # customers who get on in these hours of other weeks
+    usually: float  # customers who come in these hours of other weeks
 
 
 def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None:
@@ -32,11 +31,11 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     expected one by `deviations` standard deviations *and* by `fewer` customers, and the share that got on is lower by the part `fall`. Both
     must hold at two looks in a row. **Default**: 3 standard deviations, 20 customers, a quarter; 8 weeks back, 3 at least.
     **Source**: Farrington et al. 1996 for the deviation; the rest is [ours].
-    **Guard**: only places where at least the part `usual` gets on, and where at most the part `entered` begins. Known and new customers
-    are compared apart: a crowd of newcomers is no blocked step. Below the part `certain`, the number of those who got on must have fallen
-    too.
+    **Guard**: only places where at least the part `usual` gets on. Known and new customers are compared apart, and a visitor counts only
+    where they came from another place. So a crowd from elsewhere is no blocked step. Below the part `certain` the place is not judged while
+    more than `crowd` times the usual number comes.
 
-    >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=150.0)
+    >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=200.0)
     >>> step_blocked([ordinary]), round(step_blocked([ordinary._replace(got_on=60)]), 1)
     (None, 14.2)
     """
@@ -45,7 +44,7 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     share = 1 - expected / came if came else 0.0
     if stopped - expected < limits["fewer"] or share < limits["usual"] or got_on > (1 - limits["fall"]) * share * came:
         return None
-    if share < limits["certain"] and got_on >= sum(part.usually for part in parts):
+    if share < limits["certain"] and came > limits["crowd"] * sum(part.usually for part in parts):
         return None
     beyond = deviations_of(stopped - expected, sum(part.variance for part in parts))
     return beyond if beyond > limits["deviations"] else None

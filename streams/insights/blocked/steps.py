@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.durations import DAY, monday_of
-from streams.insights.blocked.counting import ASKED, CAME, ENTERED, GOT_ON, SORT
+from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, SORT
 from streams.state.aggregates import OTHER, Aggregate, Key
 
-NAMES = tuple(zip(CAME[True], CAME[False], GOT_ON[True], GOT_ON[False], ASKED, strict=True))  # by hour of the week
+COLUMNS = (*CAME, *GOT_ON, ASKED)
+AT = {name: (hour, column) for column, names in enumerate(COLUMNS) for hour, name in enumerate(names)}
 
 
 class Counted(NamedTuple):
     """What was counted at a place from the beginning of a day: known and new customers apart."""
 
-    came: tuple[int, int] = (0, 0)
+    came: tuple[int, int] = (0, 0)  # new customers, known ones
     got_on: tuple[int, int] = (0, 0)
     asked: int = 0  # contacts of both
 
@@ -35,12 +36,11 @@ Day = list[Counted]  # 25 of them: up to each hour, 0 to 24
 
 
 class Step(NamedTuple):
-    """One place on its channel: its days (since 1970-01-01), and the share of its customers whose episode began there."""
+    """One place on its channel, with its days (since 1970-01-01)."""
 
     channel: str
     place: str
     days: Mapping[int, Day]
-    entered: float
 
 
 def steps_of(totals: Mapping[Key, Aggregate]) -> Iterator[Step]:
@@ -53,27 +53,25 @@ def steps_of(totals: Mapping[Key, Aggregate]) -> Iterator[Step]:
         days: dict[int, Day] = {}
         for week, counts in sorted(weeks[channel, place].items()):
             days |= _days_of(monday_of(week) // DAY, counts)
-        came = sum(sum(day[-1].came) for day in days.values())
-        entered = sum(counts.get(ENTERED, 0) for counts in weeks[channel, place].values())
-        if came:
-            yield Step(channel, place, days, entered / came)
-
-
-def _hour(counts: Mapping[str, int], names: tuple[str, ...]) -> list[int]:
-    """Return the counts of one hour. A name that gave way to another may have lost those who came before those who got on."""
-    known, new, known_on, new_on, asked = (counts.get(name, 0) for name in names)
-    return [known, new, min(known, known_on), min(new, new_on), asked]
+        if days:
+            yield Step(channel, place, days)
 
 
 def _days_of(monday: int, counts: Mapping[str, int]) -> dict[int, Day]:
     """Return the days of one week on which somebody came."""
-    found: dict[int, Day] = {}
-    for weekday in range(7):
-        told = [_hour(counts, names) for names in NAMES[24 * weekday : 24 * weekday + 24]]
-        if any(any(hour) for hour in told):
-            so_far, day = [0] * 5, [Counted()]
-            for hour in told:
-                so_far = [known + more for known, more in zip(so_far, hour, strict=True)]
-                day.append(Counted((so_far[0], so_far[1]), (so_far[2], so_far[3]), so_far[4]))
-            found[monday + weekday] = day
-    return found
+    hours: dict[int, dict[int, list[int]]] = {}
+    for name, count in counts.items():
+        hour, column = AT[name]
+        hours.setdefault(hour // 24, {}).setdefault(hour % 24, [0] * len(COLUMNS))[column] = count
+    return {monday + weekday: _added_up(hours[weekday]) for weekday in sorted(hours)}
+
+
+def _added_up(hours: Mapping[int, list[int]]) -> Day:
+    """Return the day up to each hour. A name that gave way to another may have lost those who came before those who got on."""
+    day, so_far = [Counted()], Counted()
+    for hour in range(24):
+        if told := hours.get(hour):
+            new, known, new_on, known_on, asked = told
+            so_far = added((so_far, Counted((new, known), (min(new, new_on), min(known, known_on)), asked)))
+        day.append(so_far)
+    return day

@@ -20,6 +20,7 @@ from agents.journey.direct_input import DirectInput, Refused
 from agents.kafka.signing import signer
 from agents.tools.operating.feeding import Line, feed
 from schemas.control import BaselinePublished, Norm, WorthPublished
+from schemas.outputs.alarms import StepBlocked
 from schemas.outputs.insights import ANY_INSIGHT, Insight, PlaceMeasured, TargetMissed, TiersSettled
 from schemas.topics import INSIGHTS, TOUCHPOINTS
 from schemas.touchpoints import BY_KIND
@@ -35,6 +36,7 @@ from streams.totals import all_insights, sum_rows
 from tests.agents.company import Company, company, until
 from tests.drivers.on_kafka import body_of, changelog
 from tests.laws.strategies import touchpoint
+from tests.streams.insights.blocked.planted import WEEKS, Odds, Plan, step
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 PAY = """
@@ -328,3 +330,25 @@ def test_a_second_worker_stands_by(killed: Company) -> None:
 
 def _log_of(made: Company, times: int) -> str:
     return "added up" if made.log().count("added up") > times else ""
+
+
+def test_the_journeys_are_told_which_steps_are_blocked_and_when_they_no_longer_are() -> None:
+    """Mutants caught: told every round; a version that does not grow; a step that recovered is not taken back."""
+    announcer = FakeAnnouncer()
+    made = agent(announcer)
+
+    def give_step(days: int, plan: Plan) -> None:
+        for key, row in step(1, plan, days).items():
+            made.take(0, ROW + msgspec.msgpack.encode(key), msgspec.msgpack.encode(row))
+        made.round()
+
+    first = 7 * WEEKS
+    stops: Plan = lambda day, _hour: Odds(on_known=0.3, on_new=0.28) if day == first else Odds()  # noqa: E731
+    give_step(first, stops)
+    assert announcer.norms == []
+    give_step(first + 1, stops)
+    give_step(first + 1, stops)
+    assert [(told.detector, told.version, set(told.norms)) for told in announcer.norms] == [("stopped_here", 1, {"web\t/checkout/payment"})]
+    assert [each.place for each in announcer.said().values() if isinstance(each, StepBlocked)] == ["/checkout/payment"]
+    give_step(first + 2, stops)
+    assert [(told.version, set(told.norms)) for told in announcer.norms[1:]] == [(2, set())]

@@ -15,6 +15,7 @@ from streams.detectors.registry import registry
 from streams.replay import signals_of
 from streams.story import START, offset
 from tests.streams.churn import waning
+from tests.streams.friction import moving
 
 
 class Row(NamedTuple):
@@ -454,6 +455,7 @@ ROWS = (
     Row("out_of_rhythm", False, "a minute off, where nobody is", "0 call contact_opened contact=a\n7m call contact_closed contact=a", norms=usual("out_of_rhythm", "contact_opened>contact_closed", 50, 0.1, 0)),
     Row("out_of_rhythm", True, "two minutes off, where nobody is", "0 call contact_opened contact=a\n8m call contact_closed contact=a", norms=usual("out_of_rhythm", "contact_opened>contact_closed", 50, 0.1, 0)),
     *(Row(*told) for told in waning.ROWS),
+    *(Row(*told) for told in moving.ROWS),
 )  # fmt: skip
 
 
