@@ -1,0 +1,119 @@
+"""How a world is played into Kafka day by day, and how its score is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from agents.cli.terminal.errors import CliError
+from agents.cli.terminal.output import console, print_table
+
+if TYPE_CHECKING:
+    from agents.kafka.reader import LogReader
+    from agents.settings import Settings
+    from agents.tools.operating.feeding import Sent
+    from agents.world.answers import Answer
+    from agents.world.day import Day
+
+
+def working(found: Settings) -> Settings:
+    """Return the settings if workers read the topics. Raises CliError: without them nobody would ever answer."""
+    from agents.kafka.admin import Admin
+    from schemas.topics import INTERACTIONS, OFFERS
+
+    with Admin(found) as admin:
+        if missing := [name for name in (INTERACTIONS, OFFERS) if name not in admin.partitions([INTERACTIONS, OFFERS])]:
+            raise CliError(f"the topic {missing[0]} does not exist", "sojourn topics create")
+        if not all(admin.group(name).members for name in ("sojourn-ingest", "sojourn-journey")):
+            raise CliError("no worker reads the topics, so no offers would come", "start one with `sojourn worker`")
+    return found
+
+
+def send_day(found: Settings, day: Day, patience_s: float) -> Sent:
+    """Send a day's events, and wait until the workers have ended each of them. Raises CliError if they do not."""
+    from secrets import token_hex
+
+    from agents.tools.operating.feeding import Line, feed
+    from agents.tools.operating.settling import NotEndedError, noted, settle
+    from schemas.topics import INTERACTIONS
+
+    before = noted(found)
+    sent = feed(found, INTERACTIONS, (Line(line, 0) for _, line in day.lines), lambda _lines, _bytes: None, token_hex(8))
+    if sent.unsent:
+        raise CliError(
+            f"day {day.number + 1}: {len(sent.unsent):,} events were not sent: {sent.unsent[0]}", "`sojourn doctor` says what is wrong"
+        )
+    try:
+        settle(found, sent, before, lambda _: None, patience_s)
+    except NotEndedError as error:
+        raise CliError(f"day {day.number + 1}: {error}", "is a worker running? `sojourn doctor` says what is wrong") from None
+    return sent
+
+
+@contextmanager
+def offers(found: Settings) -> Iterator[Callable[[], list[Answer]]]:
+    """Yield a function that returns the offers that were committed since it was asked last; at first, since now."""
+    from agents.kafka.reader import LogReader
+    from agents.world.answers import answer_of
+    from schemas.topics import OFFERS
+
+    def newest(reader: LogReader) -> list[Answer]:
+        values = (message.value() for message in reader.until_end())
+        return [answer for value in values if isinstance(value, bytes) and (answer := answer_of(value)) is not None]
+
+    with LogReader(found, OFFERS) as reader:
+        yield lambda: newest(reader)
+
+
+def print_score(score: dict[str, Any]) -> None:
+    """Print the score of a world: planted and found, false alarms, detectors, risk, offers."""
+    title = f"planted and found (seed {score['seed']}, {score['customers']:,} customers, {score['days']} days, {score['events']:,} events)"
+    print_table(title, ("planted", "found by", "after", "what customers saw"), map(_incident_row, score["incidents"]))
+    print_table("traps: nothing is wrong", ("trap", "false alarms", "what it is"), map(_trap_row, score["traps"]))
+    alarms = [(one["since"][:13] + "h", one["name"], one["channel"], one["words"]) for one in score["false_alarms"]]
+    print_table(f"false alarms: {len(alarms)}", ("since", "alarm", "channel", "words"), alarms)
+    columns = ("detector", "planted", "found", "recall", "raised", "right", "precision")
+    print_table("frictions", columns, map(_detector_row, score["detectors"]))
+    _print_risk(score["risk"])
+    _print_offers(score["offers"])
+
+
+def _incident_row(one: dict[str, Any]) -> tuple[str, ...]:
+    if one["wrong"]:
+        return one["name"], f"deceived: {len(one['wrong'])} wrong alarms", "-", one["seen"]
+    after = "-" if one["after_hours"] is None else f"{one['after_hours']:g} h"
+    return one["name"], one["by"] or "missed", after, one["seen"]
+
+
+def _trap_row(one: dict[str, Any]) -> tuple[str, ...]:
+    return one["name"], str(len(one["alarms"])), one["seen"]
+
+
+def _detector_row(one: dict[str, Any]) -> tuple[str, ...]:
+    recall, precision = ("-" if one[name] is None else f"{one[name]:.3f}" for name in ("recall", "precision"))
+    return one["detector"], f"{one['planted']:,}", f"{one['recalled']:,}", recall, f"{one['raised']:,}", f"{one['right']:,}", precision
+
+
+def _print_risk(risk: dict[str, Any]) -> None:
+    if risk["auc"] is None:
+        console().print("risk: nobody left within a month of it, so it cannot be judged")
+        return
+    console().print(
+        f"risk on day {risk['day']}: {risk['left']:,} of {risk['customers']:,} customers left within 30 days; AUC {risk['auc']:.3f}, "
+        f"a perfect observer {risk['perfect']:.3f}; against the hidden hazard {risk['against_hazard']:.3f}",
+        soft_wrap=True,
+    )
+
+
+def _print_offers(told: dict[str, Any]) -> None:
+    words = f"offers: {told['made']:,} made"
+    if told["true"] is None:
+        console().print(f"{words}; nobody answers them without --answers", soft_wrap=True)
+        return
+    measured = "not measurable" if told["measured"] is None else f"{told['measured']:+.3f}"
+    console().print(
+        f"{words}; they reached {told['reached']:,} customers. Leavers avoided for each: {told['true']:+.3f} in truth, {measured} by the "
+        f"holdout ({told['treated_left']} of {told['treated']:,} treated left, {told['held_out_left']} of {told['held_out']:,} held out)",
+        soft_wrap=True,
+    )
