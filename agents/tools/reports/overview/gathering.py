@@ -11,8 +11,9 @@ import msgspec
 
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
-from agents.tools.reports.overview.harm import Examples, Harm, harms_of, worth_of_a_customer
+from agents.tools.reports.overview.harm import EXPLAIN, Examples, Harm, harms_of, worth_of_a_customer
 from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
+from agents.tools.reports.overview.table import Table
 from schemas.outputs.insights import (
     ANY_INSIGHT,
     ChannelMeasured,
@@ -59,6 +60,9 @@ class Overview:
     harms: list[Harm] = field(default_factory=list)  # frictions at places, those to act on first at the top
     worth: tuple[float, str] = (0.0, "")  # what a customer has brought on average, minor units, and its currency
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
+    source: str = INSIGHTS  # where the insights come from: a topic, or a file
+    explain: str = EXPLAIN  # the words before a customer's id that show their story
+    more: list[Table] = field(default_factory=list)  # what the source tells beside insights
 
 
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None, examples: Examples | None = None) -> Overview:

@@ -28,12 +28,13 @@ def page(found: Overview) -> str:
 def facts(found: Overview) -> dict[str, Any]:
     """Return the content of the page for its template."""
     made = pictures(found)
-    numbers = list(tables(found, ROWS))
+    numbers = [*tables(found, ROWS), *found.more]
     return {
         "lead": _lead(found),
+        "source": found.source,
         "tiles": _headlines(found),
         "first_reading": COURSES,
-        "first": [card(each, found.worth) for each in found.harms[:FIRST]],
+        "first": [card(each, found.worth, found.explain) for each in found.harms[:FIRST]],
         "pictures": laid_out(drawn(made), ("paths",)),
         "missing": missing(made),
         "tables": [(each.title, NOTES.get(each.title, ""), each.columns, each.rows) for each in numbers if each.rows],

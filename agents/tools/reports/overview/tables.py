@@ -47,7 +47,7 @@ def first(found: Overview, most: int) -> Table:
         (
             plain(each.detector), f"{each.place or 'no place told'}, {each.channel}", f"{each.customers:,}", each.since or "always",
             rate(each.course.after), each.definition, each.course.verdict, f"{each.carts_left:,}: {each.cost}", f"{each.contacts:,}",
-            each.owner or "-", ", ".join(f"sojourn explain {customer}" for customer in each.examples) or "-", reason(each, found.worth),
+            each.owner or "-", ", ".join(f"{found.explain} {customer}" for customer in each.examples) or "-", reason(each, found.worth),
         )
         for each in found.harms[:most]
     ]  # fmt: skip
