@@ -45,6 +45,7 @@ def command(
     most: Annotated[int, typer.Option(min=1, help="How many paths and stage moves to print.")] = 12,
     html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this file.", dir_okay=False)] = None,
     explain: Annotated[str, typer.Option(help="Tell this customer's story instead, as `sojourn explain` does.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="With --explain: the whole story, with every reason.")] = False,
     json: AsJson = False,
 ) -> None:
     """Read, replay and print."""
@@ -58,7 +59,7 @@ def command(
         account, touchpoints = _read(_rows(declared, file, rules) if mapped else _events(file, rules, unread))
     made = _rehearse(declared, touchpoints, ends, by, rules)
     if explain:
-        _explain(made, explain, json=json)
+        _explain(made, explain, whole=everything, json=json)
     elif json:
         print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most), **_together(made)})
     else:
@@ -132,8 +133,8 @@ def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | No
         )
 
 
-def _explain(made: Rehearsal, customer: str, *, json: bool) -> None:
-    """Tell one customer's story: one screen of it, or all of it as JSON."""
+def _explain(made: Rehearsal, customer: str, *, whole: bool, json: bool) -> None:
+    """Tell one customer's story: one screen of it, or the whole. JSON is always the whole."""
     from agents.tools.reports.chronicle.printing import tell
     from agents.tools.reports.overview.rehearsed import story_of
 
@@ -141,7 +142,7 @@ def _explain(made: Rehearsal, customer: str, *, json: bool) -> None:
     if not entries:
         raise CliError(f"the file knows no customer {customer!r}", "ids are case-sensitive; without --explain, some are shown")
     if not json:
-        tell(console(), customer, entries, whole=False, every=False)
+        tell(console(), customer, entries, whole=whole, every=False)
     for entry in entries if json else ():
         print_json(entry.document())
 
@@ -162,9 +163,11 @@ def _print(made: Rehearsal, file: str, most: int) -> None:
 
     console().print(f"replayed to {rfc3339(made.until)}")
     print_beside(list(blocks(made, most)))
-    found = overview_of(made, file, ROWS)
-    if found.weeks:
+    found = overview_of(made, Path(file).name, ROWS)
+    if found.harms:
+        console().print(found.how, soft_wrap=True)
         print_first(found)
+    if found.weeks:
         print_tables(found, min(most, ROWS), WITHOUT)
 
 

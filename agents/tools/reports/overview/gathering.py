@@ -30,6 +30,7 @@ from schemas.outputs.insights import (
     TiersSettled,
 )
 from schemas.topics import INSIGHTS
+from streams.customer.value.winback import Lost
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 
@@ -62,6 +63,9 @@ class Overview:
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
     source: str = INSIGHTS  # where the insights come from: a topic, or a file
     explain: str = EXPLAIN  # the words before a customer's id that show their story
+    note: str = ""  # what a reader must know of the source
+    how: str = ""  # how to use `explain`, if it is no command of its own
+    lost: list[Lost] | None = None  # customers to win back, those who brought most first; None: insights do not say
     more: list[Table] = field(default_factory=list)  # what the source tells beside insights
 
 

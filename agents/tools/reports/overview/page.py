@@ -33,7 +33,7 @@ def facts(found: Overview) -> dict[str, Any]:
         "lead": _lead(found),
         "source": found.source,
         "tiles": _headlines(found),
-        "first_reading": COURSES,
+        "first_reading": f"{COURSES} {found.how}".rstrip(),
         "first": [card(each, found.worth, found.explain) for each in found.harms[:FIRST]],
         "pictures": laid_out(drawn(made), ("paths",)),
         "missing": missing(made),
@@ -43,9 +43,10 @@ def facts(found: Overview) -> dict[str, Any]:
 
 
 def _lead(found: Overview) -> str:
+    note = f"{found.note} " if found.note else ""
     if not found.weeks:
-        return "Nothing was measured yet."
-    return f"The {span(found)}: where customers went, how far they came, and where it hurt."
+        return f"{note}Nothing was measured yet."
+    return f"{note}The {span(found)}: where customers went, how far they came, and where it hurt."
 
 
 def _headlines(found: Overview) -> list[tuple[str, str]]:
@@ -54,7 +55,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
     lost = Counter[str]()
     for harm in found.harms:
         lost.update(harm.left)
-    return [
+    told = [
         (f"{hurt_customers(spots):,}", "customers hurt"),
         (f"{frictions:,}", "friction points"),
         *([(money(lost), "in carts left after a friction")] if lost.total() else []),
@@ -64,3 +65,4 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{sum(spot.volume for spot in spots):,}", f"touchpoints at {len(found.spots):,} places on their channels"),
     ]
+    return told if found.spots else [(count, words) for count, words in told if count != "0"]  # without places, nothing can hurt at one

@@ -11,7 +11,6 @@ from agents.tools.reports.overview.examples import newest_examples
 from agents.tools.reports.overview.gathering import Overview, overview
 from agents.tools.reports.overview.table import Table
 from agents.tools.reports.overview.winback import winback_of
-from agents.tools.reports.overview.worth import to_win_back
 from schemas.control import JourneyLinked
 from schemas.currencies import in_words
 from schemas.outputs import Output
@@ -19,6 +18,7 @@ from schemas.outputs.signals import FrictionOpened
 from streams.customer.value.winback import Lost
 
 EXPLAIN = "--explain"  # the option of `sojourn rehearse` that tells one customer's story
+HOW = "The same command with `--explain CUSTOMER` tells the story of one customer."
 Count = tuple[str, int | str]
 
 
@@ -26,8 +26,9 @@ def overview_of(made: Rehearsal, source: str, most: int) -> Overview:
     """Return the overview of a file. `most` limits the rows of what the rehearsal counted."""
     opened = sorted((each for each in made.replay.emissions if isinstance(each, FrictionOpened)), key=lambda each: each.at)
     found = overview(made.insights, None, newest_examples(opened))
-    found.source, found.explain = source, EXPLAIN
-    found.more = [to_win_back(lost(made)[:most]), *(_table(*block) for block in blocks(made, most))]
+    found.source, found.note = source, f"A dry run of {source}: nothing was sent."
+    found.explain, found.how = EXPLAIN, HOW
+    found.lost, found.more = lost(made), [_table(*block) for block in blocks(made, most)]
     return found
 
 
@@ -63,7 +64,7 @@ def _baskets(counted: dict[str, Any]) -> Iterator[Count]:
 
 def _table(title: str, rows: list[Count]) -> Table:
     cells = [(name, f"{count:,}" if isinstance(count, int) else count) for name, count in rows]
-    return Table(title.capitalize(), ("what", "count"), cells, "")
+    return Table(f"Of the whole file: {title}", ("what", "count"), cells, "")
 
 
 def story_of(made: Rehearsal, customer: str) -> list[Entry]:
