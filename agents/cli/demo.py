@@ -62,7 +62,7 @@ def _play(before: int | None, households: int | None, per_second: float, *, json
 @contextmanager
 def _with_fixes() -> Iterator[None]:
     """Context manager: turn the errors of a demo into CliError, each with its fix."""
-    from agents.tools.demo.run import StalledError
+    from agents.tools.demo.ledgers import StalledError
     from agents.tools.demo.sending import UnsentError
     from agents.tools.demo.servers import OccupiedError
     from agents.tools.demo.worker import WorkerGoneError

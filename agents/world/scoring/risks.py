@@ -52,7 +52,9 @@ def ranking(played: Played) -> Ranking:
     leaves = [0 <= people[name]["left"] < played.judged + HORIZON for name in there]
     risks, hidden = [played.risks[name] for name in there], [hazards[name] for name in there]
     high = sorted(hidden)[int(0.8 * len(hidden))] if hidden else 0.0
-    return Ranking(played.judged, len(there), sum(leaves), auc(risks, leaves), auc(hidden, leaves), auc(risks, [one > high for one in hidden]))
+    return Ranking(
+        played.judged, len(there), sum(leaves), auc(risks, leaves), auc(hidden, leaves), auc(risks, [one > high for one in hidden])
+    )
 
 
 def _hazards(truths: Sequence[Mapping[str, Any]], day: int) -> dict[str, float]:
