@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from confluent_kafka import Message
@@ -53,21 +53,23 @@ class Offers:
             yield from self._reader.live(0.02)
 
 
-def claims(settings: Settings) -> tuple[list[Claim], set[str]]:
-    """Return every friction that was opened or repeated, and the ids of those that were taken back."""
-    found, retracted = list[Claim](), set[str]()
+def frictions(settings: Settings) -> list[FrictionOpened | FrictionRepeated | SignalRetracted]:
+    """Return what was published of frictions, in the order of time: opened, repeated, and taken back."""
+    found = list[FrictionOpened | FrictionRepeated | SignalRetracted]()
     with LogReader(settings, FRICTIONS, beginning=True) as reader:
         for value in _values(reader.until_end()):
-            if not any(kind in value for kind in _SIGNALS):
-                continue
-            said = _signal(value)
-            if isinstance(said, SignalRetracted):
-                retracted.add(said.signal)
-            elif isinstance(said, FrictionRepeated):
-                found.append(Claim(said.detector, said.customer, from_rfc3339(said.at), "", said.signal, repeated=True))
-            else:
-                found.append(Claim(said.detector, said.customer, from_rfc3339(said.at), said.place, said.id, repeated=False))
-    return found, retracted
+            if any(kind in value for kind in _SIGNALS):
+                found.append(_signal(value))
+    return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def claims(said: Iterable[FrictionOpened | FrictionRepeated | SignalRetracted]) -> list[Claim]:
+    """Return the claims in it, as they are laid beside what was planted."""
+    return [
+        Claim(each.detector, each.customer, from_rfc3339(each.at), each.place, each.id, repeated=False) if isinstance(each, FrictionOpened)
+        else Claim(each.detector, each.customer, from_rfc3339(each.at), "", each.signal, repeated=True)
+        for each in said if not isinstance(each, SignalRetracted)
+    ]  # fmt: skip
 
 
 def alarms(insights: list[Insight]) -> list[Alarm]:

@@ -12,12 +12,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from agents.settings import Settings
 from agents.tools.demo.findings import Findings
 from agents.tools.demo.gathering import gathered
-from agents.tools.demo.invented.listening import Offers, Settled, claims
+from agents.tools.demo.invented.listening import Offers, Settled, claims, frictions
 from agents.tools.demo.ledgers import Ledgers, Onlooker
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.sending import UnsentError
@@ -28,10 +28,18 @@ from agents.world.scoring.playing import Claim
 from agents.world.state import State
 from agents.world.telling import closing, opening
 from schemas.outputs.insights import Insight
+from schemas.outputs.signals import FrictionOpened, SignalRetracted
 from schemas.topics import INTERACTIONS
 from streams.rules.blueprint import Blueprint
 
-LOOK_S = 0.05  # seconds between two looks at the ledger: a day waits for them
+LOOK_S = 0.1  # seconds between two looks at the ledger: a day waits for them
+
+
+class DayOnlooker(Onlooker, Protocol):
+    """Also gets told which day begins."""
+
+    def began(self, day: int) -> None:
+        """Take the day that begins, from 0."""
 
 
 @dataclass
@@ -43,15 +51,16 @@ class Ran:
     until: int  # ms UTC: the end of the last day
     offers: int = 0  # that the customers got to know
     found: Findings = field(default_factory=Findings)
+    opened: list[FrictionOpened] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    retracted: set[str] = field(default_factory=set)
+    retracted: set[str] = field(default_factory=set)  # ids of frictions that were taken back
     insights: list[Insight] = field(default_factory=list)
 
 
 class Run:
     """One run of one company. The worker is restarted if something kills it."""
 
-    def __init__(self, settings: Settings, worker: TendedWorker, onlooker: Onlooker, blueprint: Blueprint) -> None:
+    def __init__(self, settings: Settings, worker: TendedWorker, onlooker: DayOnlooker, blueprint: Blueprint) -> None:
         self._settings, self._worker, self._onlooker, self._blueprint = settings, worker, onlooker, blueprint
         self._ledgers = Ledgers(settings, worker, onlooker, LOOK_S)
         self._truths: list[dict[str, Any]] = []
@@ -75,16 +84,19 @@ class Run:
                 restarts=self._worker.restarts,
             )  # fmt: skip
         self._onlooker.said("reading what was published")
-        said, retracted = claims(self._settings)
+        said = frictions(self._settings)
         return Ran(
-            [*self._truths, *closing(world)], measured, until, self._offers, gathered(self._settings), said, retracted, insights
+            [*self._truths, *closing(world)], measured, until, self._offers, gathered(self._settings),
+            [each for each in said if isinstance(each, FrictionOpened)], claims(said),
+            {each.signal for each in said if isinstance(each, SignalRetracted)}, insights,
         )  # fmt: skip
 
     def _lines(self, world: State) -> Iterator[Line]:
         """Yield the events of all days. Between two days, wait until the first is applied, and read its offers."""
         self._truths += opening(world)
         with Offers(self._settings) as offers:
-            for _ in range(world.days):
+            for number in range(world.days):
+                self._onlooker.began(number)
                 answers = offers.new()
                 self._offers += len(answers)
                 day = play_day(world, answers)
@@ -93,7 +105,7 @@ class Run:
                 for _, line in day.lines:
                     yield Line(line, 0)
                 while self._ledgers.applied < self._made:
-                    if self._ledgers.stop.wait(LOOK_S / 2):
+                    if self._ledgers.stop.wait(LOOK_S / 4):
                         return
 
     def _await_insights(self) -> list[Insight]:
