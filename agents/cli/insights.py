@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.terminal.errors import CliError
-from agents.cli.terminal.output import PIPE, AsJson, console, notices, print_fitting, print_json, terminal_width
+from agents.cli.terminal.output import AsJson, notices, print_json
 
 if TYPE_CHECKING:
     from agents.tools.reports.overview.gathering import Overview
-
-TOLD = 3  # frictions that are told in full before the tables
 
 
 def command(
@@ -29,6 +27,7 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Print measures by channel and place, missed targets, moments of truth, paths, surges, tiers, and who was won for good."""
+    from agents.cli.terminal.overview import write_page
     from agents.cli.terminal.reach import reachable, settings
     from agents.tools.reports.overview.examples import examples
     from agents.tools.reports.overview.gathering import overview, published
@@ -38,7 +37,7 @@ def command(
     except LookupError as error:
         raise CliError(str(error), "run `sojourn topics create`") from None
     if html is not None:
-        _write(html, overview(insights, weeks, met))
+        write_page(html, overview(insights, weeks, met))
     if json:
         import msgspec
 
@@ -49,48 +48,12 @@ def command(
 
 
 def _tables(found: Overview, top: int) -> None:
+    from agents.cli.terminal.overview import TOLD, print_first, print_tables
     from agents.tools.reports.overview.gathering import span
-    from agents.tools.reports.overview.tables import tables
-    from agents.tools.reports.terminal import styled
 
     if not found.weeks:
         notices().print("nothing was published yet: the insights role of a worker does, once customers were somewhere")
         return
     notices().print(span(found))
-    _first(found, min(top, TOLD))
-    left_out = list[str]()
-    for table in tables(found, top):
-        if table.rows:
-            left_out += print_fitting(table.title, table.columns, table.rows, table.by_weight, table.keys)
-        else:
-            notices().print(styled((table.title, "bold"), f": {table.nothing}"))
-    if left_out:
-        notices().print("columns were left out for want of room; a wider terminal, a pipe (`| less`) or `--json` shows them all")
-
-
-def _first(found: Overview, most: int) -> None:
-    """Print what to do first: the first `most` frictions, each with all that is known of it."""
-    from agents.tools.reports.overview.telling import card, lines
-    from agents.tools.reports.terminal import styled
-
-    width = terminal_width() or PIPE
-    terminal = console(width)
-    if found.harms:
-        terminal.print(styled(("Do this first", "bold")))
-    for number, harm in enumerate(found.harms[:most], 1):
-        for line in lines(number, card(harm, found.worth), width):
-            terminal.print(line, soft_wrap=True)
-
-
-def _write(path: Path, found: Overview) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("jinja2") is None:
-        raise CliError("a page needs jinja2, which is not installed", "install the extra: pip install 'sojourn[local]'")
-    from agents.tools.reports.overview.page import page
-
-    try:
-        path.write_text(page(found), encoding="utf-8")
-    except OSError as error:
-        raise CliError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that is there") from None
-    notices().print(f"wrote {path}")
+    print_first(found, min(top, TOLD))
+    print_tables(found, top)

@@ -1,11 +1,11 @@
-"""Play a file of events through the journey without a broker; nothing is sent and nothing is kept.
+"""Play a file of events through the journey without a broker, and show what would be found; nothing is sent and nothing is kept.
 
 A mapping says what each row means. Without one, each line is an event as it is sent, in any format that ingest reads. A blueprint gives
-the rules, the company's own event names, and what to hide: with the one in force, the file is read as workers read it. Rows are put in
-order by time; then time passes to the end of the last day, or to `--until`. Exits with 1 where rows, or amounts in them, were not
-understood.
+the rules, targets, the company's own event names, and what to hide: with the one in force, the file is read as workers read it. Rows are
+put in order by time; then time passes to the end of the last day, or to `--until`. It shows what `sojourn insights` would: what to do
+first, measures, surges, moments of truth, paths. Exits with 1 where rows, or amounts in them, were not understood.
 
-Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml`
+Example: `sojourn rehearse shop.csv.gz --mapping deploy/mappings/simple_shop.toml --html shop.html`
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from agents.cli.terminal.mappings import mapping, named, no_mapping, now_ms, pri
 from agents.cli.terminal.output import AsJson, console, notices, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from agents.tools.mapping.declared import Declared
     from agents.tools.mapping.reading import Told
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from schemas.touchpoints import Touchpoint
     from streams.rules.blueprint import Blueprint
 
+ROWS = 6  # of each table; the page has more
+WITHOUT = ("Paths", "All frictions, in this order")  # tables of insights that say again what the rehearsal has counted
+
 
 def command(
     file: Annotated[str, typer.Argument(help="CSV or JSON lines (.gz too), or - for standard input.")],
@@ -39,7 +42,10 @@ def command(
     blueprint: Annotated[Path | None, typer.Option(help="A blueprint (TOML) with rules and event names; else the defaults.")] = None,
     until: Annotated[str, typer.Option(help="Let time pass to this moment, as 2018-12-01 or 2018-12-01T12:00:00Z.")] = "",
     by: Annotated[str, typer.Option(help="What paths lead over: place or kind.")] = "place",
-    most: Annotated[int, typer.Option(help="How many paths and stage moves to print.")] = 12,
+    most: Annotated[int, typer.Option(min=1, help="How many paths and stage moves to print.")] = 12,
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this file.", dir_okay=False)] = None,
+    explain: Annotated[str, typer.Option(help="Tell this customer's story instead, as `sojourn explain` does.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="With --explain: the whole story, with every reason.")] = False,
     json: AsJson = False,
 ) -> None:
     """Read, replay and print."""
@@ -52,12 +58,16 @@ def command(
     with usable(mapped):
         account, touchpoints = _read(_rows(declared, file, rules) if mapped else _events(file, rules, unread))
     made = _rehearse(declared, touchpoints, ends, by, rules)
-    if json:
-        print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most)})
+    if explain:
+        _explain(made, explain, whole=everything, json=json)
+    elif json:
+        print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most), **_together(made)})
     else:
         print_account(console(), account, declared)
         _print_unread(unread)
-        _print(made, most)
+        _print(made, file, most)
+    if html is not None:
+        _write(html, made, file, most)
     if account.refused or account.unread:
         raise typer.Exit(PROBLEMS_FOUND)
 
@@ -119,42 +129,55 @@ def _rehearse(declared: Declared, touchpoints: list[Touchpoint], until: int | No
             step=place_of if by == "place" else kind_name,
             rules=None if blueprint is None else Rules(blueprint),
             moved=lambda count: bar.update(task, completed=count),
+            insights=True,
         )
 
 
-def _print(made: Rehearsal, most: int) -> None:
-    told, found = made.document(most), made.found
-    console().print(f"replayed to {told['until']}")
-    _table("funnel: customers that came so far, in this order", ((row["step"], row["customers"]) for row in told["funnel"]))
-    _table("paths", ((f"{row['from']} -> {row['to']}", row["count"]) for row in told["paths"]))
-    _table("stage moves", ((f"{row['from']} -> {row['to']}", row["count"]) for row in told["stage_moves"][:most]))
-    _table("friction points", found.opened.most_common())
-    _table("friction points that happened again while open", found.repeated.most_common())
-    _table("churn signals", found.churn.most_common())
-    _table("decisions", found.decisions.most_common())
-    if made.contacts.numbers:
-        _table("contacts", made.contacts._asdict().items())
-    if made.baskets.purchases:
-        _table("baskets", _baskets(made))
+def _explain(made: Rehearsal, customer: str, *, whole: bool, json: bool) -> None:
+    """Tell one customer's story: one screen of it, or the whole. JSON is always the whole."""
+    from agents.tools.reports.chronicle.printing import tell
+    from agents.tools.reports.overview.rehearsed import story_of
+
+    entries = story_of(made, customer)
+    if not entries:
+        raise CliError(f"the file knows no customer {customer!r}", "ids are case-sensitive; without --explain, some are shown")
+    if not json:
+        tell(console(), customer, entries, whole=whole, every=False)
+    for entry in entries if json else ():
+        print_json(entry.document())
 
 
-def _baskets(made: Rehearsal) -> Iterable[tuple[str, int | str]]:
-    from schemas.currencies import in_words
+def _together(made: Rehearsal) -> dict[str, object]:
+    """Return what all customers together would be told as, in types that JSON has."""
+    import msgspec
 
-    for name, count in made.baskets._asdict().items():
-        if not isinstance(count, dict):
-            yield name, count
-        for currency, amount in count.items() if isinstance(count, dict) else ():
-            yield name, in_words(amount, currency)
+    from agents.tools.reports.overview.rehearsed import lost
+
+    return {"insights": msgspec.to_builtins(made.insights), "to_win_back": msgspec.to_builtins(lost(made))}
+
+
+def _print(made: Rehearsal, file: str, most: int) -> None:
+    from agents.cli.terminal.overview import print_beside, print_first, print_tables
+    from agents.tools.reports.overview.rehearsed import blocks, overview_of
+    from schemas.writing import rfc3339
+
+    console().print(f"replayed to {rfc3339(made.until)}")
+    print_beside(list(blocks(made, most)))
+    found = overview_of(made, Path(file).name, ROWS)
+    if found.harms:
+        console().print(found.how, soft_wrap=True)
+        print_first(found)
+    if found.weeks:
+        print_tables(found, min(most, ROWS), WITHOUT)
+
+
+def _write(path: Path, made: Rehearsal, file: str, most: int) -> None:
+    from agents.cli.terminal.overview import write_page
+    from agents.tools.reports.overview.rehearsed import overview_of
+
+    write_page(path, overview_of(made, Path(file).name, most))
 
 
 def _print_unread(unread: Counter[str]) -> None:
     for message, count in unread.most_common():
         console().print(f"note: not read {count:,} times: {message}", soft_wrap=True)
-
-
-def _table(title: str, rows: Iterable[tuple[str, int | str]]) -> None:
-    lines = [f"  {f'{count:,}' if isinstance(count, int) else count:>9}  {name}" for name, count in rows]
-    if lines:
-        for line in (title, *lines):
-            console().print(line, soft_wrap=True)

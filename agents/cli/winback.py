@@ -8,18 +8,12 @@ Example: `sojourn winback --limit 50`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import AsJson, notices, print_fitting, print_json
-
-if TYPE_CHECKING:
-    from streams.customer.value.winback import Lost
-
-HELD_BACK = " (signals of one family lead no higher)"
-REASONS = 3  # a line shows so many summands of the risk
 
 
 def command(
@@ -29,6 +23,7 @@ def command(
     """List the customers to win back."""
     from agents.cli.terminal.reach import reachable, settings
     from agents.tools.reports.overview.winback import winback
+    from agents.tools.reports.overview.worth import to_win_back
     from streams.state.codec import UnreadableStateError
 
     try:
@@ -46,24 +41,5 @@ def command(
         notices().print("nobody is lost: no customer who brought anything has lapsed or is at high risk")
     else:
         notices().print(f"{len(found):,} customers have probably gone; these brought most")
-        columns = ("customer", "brought", "tier", "expected", "rung", "risk", "last seen", "because")
-        weights = ("customer", "brought", "because", "risk", "last seen", "tier", "expected", "rung")
-        print_fitting("To win back (days are UTC)", columns, [_row(one) for one in found[:limit]], weights)
-
-
-def _row(one: Lost) -> tuple[str, ...]:
-    from agents.tools.reports.drawing import plain
-    from schemas.currencies import in_words
-
-    expected = "-" if one.expected is None else in_words(one.expected, one.currency)
-    told = ", ".join(f"{plain(part.signal)} {part.value:+.2f}" for part in one.because[:REASONS])
-    return (
-        one.customer,
-        f"{in_words(one.past, one.currency)} {one.counted}",
-        one.tier or "-",
-        expected,
-        one.rung,
-        f"{one.risk:.0%} {one.band}{HELD_BACK if one.held_back else ''}",
-        one.since[:10],
-        told or "a silence older than every sign of it",
-    )
+        table = to_win_back(found[:limit])
+        print_fitting(table.title, table.columns, table.rows, table.by_weight)

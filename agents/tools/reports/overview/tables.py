@@ -9,14 +9,14 @@ from agents.tools.reports.overview.gathering import Overview, Pair
 from agents.tools.reports.overview.harm import reason
 from agents.tools.reports.overview.spots import Lane, Spot
 from agents.tools.reports.overview.table import Table, rate
-from agents.tools.reports.overview.worth import followed, purchases, tiers
+from agents.tools.reports.overview.worth import followed, purchases, tiers, to_win_back
 from schemas.currencies import in_words
 from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: what to do first, channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, and
-    unpriced purchases.
+    """Yield the tables: what to do first, channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, to
+    win back, and unpriced purchases.
 
     Names that were too many come last. `most` limits the rows.
     """
@@ -31,6 +31,8 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield purchases(found.purchases[:most])
     yield tiers(found.tiers)
     yield followed(found.followed[-most:])
+    if found.lost is not None:
+        yield to_win_back(found.lost[:most])
     apart = [(each.currency or "-", f"{each.purchases:,}", each.words) for each in found.unpriced[:most]]
     yield Table("Purchases that no value holds", ("currency", "purchases", "why"), apart, "every purchase had an amount, in one currency")
     many = [(each.of, f"{each.other:,}", f"{each.pushed_out:,}", each.words) for each in found.crowded[:most]]
@@ -47,7 +49,7 @@ def first(found: Overview, most: int) -> Table:
         (
             plain(each.detector), f"{each.place or 'no place told'}, {each.channel}", f"{each.customers:,}", each.since or "always",
             rate(each.course.after), each.definition, each.course.verdict, f"{each.carts_left:,}: {each.cost}", f"{each.contacts:,}",
-            each.owner or "-", ", ".join(f"sojourn explain {customer}" for customer in each.examples) or "-", reason(each, found.worth),
+            each.owner or "-", ", ".join(f"{found.explain} {customer}" for customer in each.examples) or "-", reason(each, found.worth),
         )
         for each in found.harms[:most]
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from agents.tools.reports.drawing import plain
-from agents.tools.reports.overview.harm import Harm, reason
+from agents.tools.reports.overview.harm import EXPLAIN, Harm, reason
 from schemas.characters import visible
 
 
@@ -20,8 +20,11 @@ class Card(NamedTuple):
     see: tuple[str, ...]
 
 
-def card(harm: Harm, worth: tuple[float, str]) -> Card:
-    """Return one friction as a card. `worth` is what a customer has brought on average (minor units), and its currency."""
+def card(harm: Harm, worth: tuple[float, str], explain: str = EXPLAIN) -> Card:
+    """Return one friction as a card. `worth` is what a customer has brought on average (minor units), and its currency.
+
+    `explain` are the words before a customer's id that show their story.
+    """
     rate = harm.course.after
     share = f"{harm.definition}: {rate.rate:.1%} ({100 * rate.low:.1f}-{100 * rate.high:.1f}) of all" if rate.of else ""
     worth_left = f"worth {harm.cost}" if harm.left else "and no event told their worth"
@@ -38,7 +41,7 @@ def card(harm: Harm, worth: tuple[float, str]) -> Card:
         f"{plain(harm.detector).capitalize()} at {harm.place or 'no place told'}, {harm.channel or 'no channel'}",
         _told(harm),
         tuple(fact for fact in facts if fact[1]),
-        tuple(f"sojourn explain {customer}" for customer in harm.examples),
+        tuple(f"{explain} {customer}" for customer in harm.examples),
     )
 
 

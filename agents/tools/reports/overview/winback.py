@@ -1,4 +1,4 @@
-"""The win-back list, read from the committed states of the workers. No worker is asked, and nothing is changed."""
+"""The win-back list, of the committed states of the workers, or of a replay. No worker is asked, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agents.serving.rules_in_force import InForce
 from agents.settings import Settings
 from schemas.topics import JOURNEY_CHANGELOG
 from streams.customer.value.winback import Lost, lost_customer
+from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.in_force import Rulebook
 
@@ -39,6 +40,12 @@ def winback(settings: Settings) -> list[Lost]:
                 if one := lost_customer(name.decode(), journey, in_force.of(number), in_force.partition(number)):
                     found[name] = one
     return ranked(found.values())
+
+
+def winback_of(replay: Replay) -> list[Lost]:
+    """Return the same customers of a replay."""
+    found = (lost_customer(customer, journey, replay.rules, replay.partition) for customer, journey in replay.journeys.items())
+    return ranked(one for one in found if one is not None)
 
 
 def ranked(found: Iterable[Lost]) -> list[Lost]:

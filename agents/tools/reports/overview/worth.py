@@ -1,12 +1,17 @@
-"""The tables about what customers are worth: purchases, tiers, and who was won for good."""
+"""The tables about what customers are worth: purchases, tiers, who was won for good, and whom to win back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.table import Table, rate
 from schemas.currencies import in_words
 from schemas.outputs.insights import MotiveFollowed, PurchasesMeasured, TiersSettled
+from streams.customer.value.winback import Lost
+
+HELD_BACK = " (signals of one family lead no higher)"
+REASONS = 3  # a line shows so many summands of the risk
 
 
 def purchases(bought: Iterable[PurchasesMeasured]) -> Table:
@@ -46,3 +51,26 @@ def followed(cohorts: list[MotiveFollowed]) -> Table:
         (each.quarter, each.motive, f"{each.won.of:,}", rate(each.won), f"{each.already:,}", rate(each.won_of_others)) for each in cohorts
     ]
     return Table("Won for good", columns, rows, "no bargain or impulse buyer was seen yet")
+
+
+def to_win_back(lost: Iterable[Lost]) -> Table:
+    """Return the table of customers who brought much and have probably gone, with the reasons. Money is in units of the currency."""
+    columns = ("customer", "brought", "tier", "expected", "rung", "risk", "last seen", "because")
+    weights = ("customer", "brought", "because", "risk", "last seen", "tier", "expected", "rung")
+    nothing = "no customer who brought anything has lapsed or is at high risk"
+    return Table("To win back (days are UTC)", columns, [_lost(one) for one in lost], nothing, weights)
+
+
+def _lost(one: Lost) -> tuple[str, ...]:
+    expected = "-" if one.expected is None else in_words(one.expected, one.currency)
+    told = ", ".join(f"{plain(part.signal)} {part.value:+.2f}" for part in one.because[:REASONS])
+    return (
+        one.customer,
+        f"{in_words(one.past, one.currency)} {one.counted}",
+        one.tier or "-",
+        expected,
+        one.rung,
+        f"{one.risk:.0%} {one.band}{HELD_BACK if one.held_back else ''}",
+        one.since[:10],
+        told or "a silence older than every sign of it",
+    )

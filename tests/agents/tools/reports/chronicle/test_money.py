@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cli.winback import _row
 from agents.tools.mapping.figures import baskets
 from agents.tools.mapping.rehearsing import rehearsed
 from agents.tools.reports.chronicle.entries import chronicle
@@ -18,7 +17,7 @@ from agents.tools.reports.chronicle.printing import standing
 from agents.tools.reports.chronicle.wording import say
 from agents.tools.reports.overview.tables import moments
 from agents.tools.reports.overview.winback import ranked
-from agents.tools.reports.overview.worth import tiers
+from agents.tools.reports.overview.worth import tiers, to_win_back
 from schemas.currencies import UNUSUAL, in_words
 from schemas.outputs.figures import Tier
 from schemas.outputs.insights import MomentOfTruthRanked, TiersSettled
@@ -64,7 +63,7 @@ def test_our_own_records_are_told_with_their_digits(price: int, code: str) -> No
 def test_tables_are_told_with_their_digits(price: int, code: str) -> None:
     """Tiers, moments of truth, the win-back list. Mutant caught: a hundred for all currencies."""
     told = in_words(price, code)
-    row = _row(lost("c1", price, code))
+    (row,) = to_win_back([lost("c1", price, code)]).rows
     assert (row.count(told), row.count(f"{told} margin")) == (1, 1)
     share = share_of(40, 100)
     tier = Tier(least=price, customers=share, past=price, brings=1.0)
