@@ -164,7 +164,7 @@ def _print(made: Rehearsal, file: str, most: int) -> None:
     console().print(f"replayed to {rfc3339(made.until)}")
     print_beside(list(blocks(made, most)))
     found = overview_of(made, Path(file).name, ROWS)
-    if found.harms:
+    if found.harms or found.blocked:
         console().print(found.how, soft_wrap=True)
         print_first(found)
     if found.weeks:

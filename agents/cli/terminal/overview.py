@@ -20,16 +20,18 @@ TOLD = 3  # frictions that are told in full before the tables
 
 
 def print_first(found: Overview, most: int = TOLD) -> None:
-    """Print what to do first: the first `most` frictions, each with all that is known of it."""
-    from agents.tools.reports.overview.telling import card, lines
+    """Print what to do first: blocked steps and the first frictions, about `most`, each with all that is known of it."""
+    from agents.tools.reports.overview.first import first_cards
+    from agents.tools.reports.overview.telling import lines
     from agents.tools.reports.terminal import styled
 
     width = terminal_width() or PIPE
     terminal = console(width)
-    if found.harms:
+    cards = first_cards(found, most)
+    if cards:
         terminal.print(styled(("Do this first", "bold")))
-    for number, harm in enumerate(found.harms[:most], 1):
-        for line in lines(number, card(harm, found.worth, found.explain), width):
+    for number, each in enumerate(cards, 1):
+        for line in lines(number, each, width):
             terminal.print(line, soft_wrap=True)
 
 

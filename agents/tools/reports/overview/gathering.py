@@ -11,6 +11,7 @@ import msgspec
 
 from agents.kafka.reader import LogReader
 from agents.settings import Settings
+from agents.tools.reports.overview.blocked import blocked_once
 from agents.tools.reports.overview.harm import EXPLAIN, Examples, Harm, harms_of, worth_of_a_customer
 from agents.tools.reports.overview.spots import Lane, Spot, lanes_of
 from agents.tools.reports.overview.table import Table
@@ -25,6 +26,7 @@ from schemas.outputs.insights import (
     PlaceMeasured,
     PurchasesMeasured,
     PurchasesUnpriced,
+    StepBlocked,
     SurgeRaised,
     TargetMissed,
     TiersSettled,
@@ -52,6 +54,7 @@ class Overview:
     misses: list[TargetMissed] = field(default_factory=list)
     moments: list[MomentOfTruthRanked] = field(default_factory=list)
     surges: list[SurgeRaised] = field(default_factory=list)
+    blocked: list[StepBlocked] = field(default_factory=list)  # each once, those that stand first
     tiers: TiersSettled | None = None
     followed: list[MotiveFollowed] = field(default_factory=list)
     unpriced: list[PurchasesUnpriced] = field(default_factory=list)
@@ -91,6 +94,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None, examp
     found.spots = dict(sorted(found.spots.items(), key=lambda item: (-item[1].volume, item[0])))
     found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
     found.moments.sort(key=lambda each: each.rank)
+    found.blocked = blocked_once(found.blocked)
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
     found.purchases.sort(key=lambda each: (-each.purchases, each.currency))
@@ -132,6 +136,8 @@ def _take(found: Overview, insight: Insight, first: str) -> None:
         found.purchases.append(insight)
     elif isinstance(insight, SurgeRaised) and insight.day >= first:
         found.surges.append(insight)
+    elif isinstance(insight, StepBlocked) and insight.day >= first:
+        found.blocked.append(insight)
     elif isinstance(insight, TargetMissed) and insight.week >= first:
         found.misses.append(insight)
     elif isinstance(insight, PlaceMeasured) and insight.week >= first:

@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from agents.tools.reports.drawing import drawn, missing
+from agents.tools.reports.overview.first import first_cards
 from agents.tools.reports.overview.gathering import Overview, span
 from agents.tools.reports.overview.harm import hurt_customers, money
 from agents.tools.reports.overview.pictures import COURSES, pictures
 from agents.tools.reports.overview.tables import tables
-from agents.tools.reports.overview.telling import card
 from agents.tools.reports.sheet import laid_out, rendered
 
 FIRST = 6  # frictions told at the top; the tables at the end tell more
@@ -34,7 +34,7 @@ def facts(found: Overview) -> dict[str, Any]:
         "source": found.source,
         "tiles": _headlines(found),
         "first_reading": f"{COURSES} {found.how}".rstrip(),
-        "first": [card(each, found.worth, found.explain) for each in found.harms[:FIRST]],
+        "first": first_cards(found, FIRST),
         "pictures": laid_out(drawn(made), ("paths",)),
         "missing": missing(made),
         "tables": [(each.title, NOTES.get(each.title, ""), each.columns, each.rows) for each in numbers if each.rows],
@@ -59,6 +59,7 @@ def _headlines(found: Overview) -> list[tuple[str, str]]:
         (f"{hurt_customers(spots):,}", "customers hurt"),
         (f"{frictions:,}", "friction points"),
         *([(money(lost), "in carts left after a friction")] if lost.total() else []),
+        *([(f"{len(found.blocked):,}", "blocked steps")] if found.blocked else []),
         (f"{len(found.surges):,}", "surges"),
         (f"{len({(miss.measure, miss.place, miss.channel, miss.stage) for miss in found.misses}):,}", "targets missed in some week"),
         (f"{sum(moment.clear for moment in found.moments):,}", "clear moments of truth"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agents.tools.reports.drawing import plain
+from agents.tools.reports.overview.blocked import blocked_table
 from agents.tools.reports.overview.gathering import Overview, Pair
 from agents.tools.reports.overview.harm import reason
 from agents.tools.reports.overview.spots import Lane, Spot
@@ -15,7 +16,7 @@ from schemas.outputs.insights import MomentOfTruthRanked, TargetMissed
 
 
 def tables(found: Overview, most: int) -> Iterator[Table]:
-    """Yield the tables: what to do first, channels, places, misses, moments of truth, paths, surges, purchases, tiers, won for good, to
+    """Yield the tables: what to do first, channels, places, misses, moments of truth, paths, alarms, purchases, tiers, won for good, to
     win back, and unpriced purchases.
 
     Names that were too many come last. `most` limits the rows.
@@ -26,6 +27,7 @@ def tables(found: Overview, most: int) -> Iterator[Table]:
     yield misses(found.misses, most)
     yield moments(found.moments, most)
     yield paths(found, most)
+    yield blocked_table(found.blocked, most)
     rows = [(each.day, each.channel, each.of, each.words) for each in found.surges[-most:]]
     yield Table("Surges", ("day", "channel", "of", "what"), rows, "no friction is more frequent than usual")
     yield purchases(found.purchases[:most])
