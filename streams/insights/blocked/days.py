@@ -19,6 +19,8 @@ UNSETTLED = 2  # hours: the running one, and the one whose customers may still g
 Segment = Literal["", "known", "new"]
 SEGMENTS: tuple[Segment, ...] = ("new", "known")
 LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
+MANY = 80  # customers of a day who are enough for a look at the day alone [ours]
+LEAST = 60  # customers in all weeks that are kept; with fewer, no day can be compared [ours]
 ENOUGH = 8  # customers of a day, to say that a step has recovered [ours]
 _AGO = tuple(range(7, 64, 7))  # days back to the same weekday, as far as counts are kept
 
@@ -60,7 +62,8 @@ def blocked_steps(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newe
     """Yield every step that was blocked on a day, of the newest `newest_days` days (0: of all days), in the order of places and days."""
     now = max((int(key[1]) for key in totals if key[0] == "rate"), default=0)
     for step in steps_of(totals):
-        yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
+        if sum(sum(day[-1].came) for day in step.days.values()) >= LEAST:
+            yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
 
 
 class _Course:
@@ -86,27 +89,37 @@ class _Course:
 
     def _day(self, day: int, *, whole: bool) -> Blocked | None:
         """Return the blocked step of a day: by the day alone, else by the days before together with it."""
-        end, found, held = self._end(day), None, False
-        for hour in range(max(1, end - 1) if whole else 1, end + 1):
+        end = self._end(day)
+        longest = self._sum(Window(day, end, LONGER[-1]), 0)
+        if end < 2 or sum(longest.came) - sum(longest.got_on) < self.limits["fewer"]:
+            return None
+        found = self._at_end(Window(day, end, 1)) if whole else self._at_any_hour(day, end)
+        if found or sum(self.step.days[day][end].came) >= MANY:
+            return found
+        longer = next(filter(None, (self._at_end(Window(day, end, days)) for days in LONGER)), None)
+        return None if longer is None or self._has_recovered(day) else longer
+
+    def _at_any_hour(self, day: int, end: int) -> Blocked | None:
+        """Return what the latest hour of the day shows that is below the limits, as the hour before it."""
+        found, held = None, False
+        for hour in range(1, end + 1):
             look = self._look(Window(day, hour, 1))
             if look is not None and held:
                 until = 24 * day + hour
                 found = Blocked(self.step, day, day, found.since if found else until, until, look)
             held = look is not None
-        if found or self._has_recovered(day):
-            return found
-        return next(filter(None, (self._days(Window(day, end, days)) for days in LONGER)), None)
+        return found
 
-    def _days(self, window: Window) -> Blocked | None:
-        """Return the blocked step of several days. It must show an hour before as well."""
+    def _at_end(self, window: Window) -> Blocked | None:
+        """Return what the last hour of these days shows, if the hour before shows it as well."""
         day, end, first = window.day, window.hour, window.day - window.days + 1
-        if end < 2 or not self._look(window._replace(hour=end - 1)) or not (look := self._look(window)):
+        if (look := self._look(window)) is None or self._look(window._replace(hour=end - 1)) is None:
             return None
-        if look.expected < self.limits["certain"] * look.came and any(map(self._is_crowded, range(first, day + 1))):
+        if window.days > 1 and look.expected < self.limits["certain"] * look.came and any(map(self._is_crowded, range(first, day + 1))):
             return None
         while first < day and self._has_recovered(first, enough=1):
             first += 1
-        return Blocked(self.step, day, first, 24 * first, 24 * day + end, look)
+        return Blocked(self.step, day, first, 24 * first if window.days > 1 else 24 * day + end, 24 * day + end, look)
 
     def _is_crowded(self, day: int) -> bool:
         """Return whether far more customers than usual came on this day, of either segment."""
@@ -121,6 +134,8 @@ class _Course:
     def _look(self, window: Window) -> Look | None:
         """Return what a look at the end of this window shows, if the step is blocked."""
         parts, back = self._parts(window)
+        if not parts:
+            return None
         alone = {segment: step_blocked([part], self.limits) for segment, part in parts.items()}
         fell = [segment for segment, beyond in alone.items() if beyond is not None]
         beyond = step_blocked(list(parts.values()), self.limits)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.durations import DAY, monday_of
-from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, SORT
+from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, KNOWN, NEW, SORT
 from streams.state.aggregates import OTHER, Aggregate, Key
 
 COLUMNS = (*CAME, *GOT_ON, ASKED)
@@ -69,9 +69,11 @@ def _days_of(monday: int, counts: Mapping[str, int]) -> dict[int, Day]:
 def _added_up(hours: Mapping[int, list[int]]) -> Day:
     """Return the day up to each hour. A name that gave way to another may have lost those who came before those who got on."""
     day, so_far = [Counted()], Counted()
+    came, came_known, on, on_known, asked = 0, 0, 0, 0, 0
     for hour in range(24):
         if told := hours.get(hour):
-            new, known, new_on, known_on, asked = told
-            so_far = added((so_far, Counted((new, known), (min(new, new_on), min(known, known_on)), asked)))
+            came, came_known, asked = came + told[NEW], came_known + told[KNOWN], asked + told[4]
+            on, on_known = on + min(told[NEW], told[2]), on_known + min(told[KNOWN], told[3])
+            so_far = Counted((came, came_known), (on, on_known), asked)
         day.append(so_far)
     return day
