@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal.errors import CliError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from agents.tools.operating.feeding import Sent
     from agents.world.answers import Answer
     from agents.world.day import Day
+    from agents.world.state import State
 
 
 def working(found: Settings) -> Settings:
@@ -28,6 +30,35 @@ def working(found: Settings) -> Settings:
         if not all(admin.group(name).members for name in ("sojourn-ingest", "sojourn-journey")):
             raise CliError("no worker reads the topics, so no offers would come", "start one with `sojourn worker`")
     return found
+
+
+def play_into(
+    found: Settings, state: State, pace: float, patience_s: float, tell: Callable[[dict[str, Any]], None], moved: Callable[[int, int], None]
+) -> tuple[int, int]:
+    """Play all days of a world into Kafka. Return how many events were sent, and how many offers came back.
+
+    `pace` is the seconds that a day takes at least. `tell` gets what is true. `moved(days, events)` is called after each day.
+    """
+    from agents.world.day import play_day
+    from agents.world.telling import closing, opening
+
+    sent = answered = 0
+    with offers(found) as since:
+        for document in opening(state):
+            tell(document)
+        coming = since()
+        while state.day < state.days:
+            began, played = monotonic(), play_day(state, coming)
+            sent += send_day(found, played, patience_s).records
+            coming = since()
+            answered += len(coming)
+            for document in played.truths:
+                tell(document)
+            moved(state.day, sent)
+            sleep(max(0.0, pace - (monotonic() - began)))
+        for document in closing(state):
+            tell(document)
+    return sent, answered
 
 
 def send_day(found: Settings, day: Day, patience_s: float) -> Sent:
