@@ -13,8 +13,7 @@ from streams.insights.alarms import alarms
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key
 
-
-EVERY = 4  # hours between two looks; an alarm's own hour is told by its figures
+LOOKS_EVERY = 4  # hours; the figures tell the alarm's own hour
 
 
 class Alarm(NamedTuple):
@@ -65,7 +64,7 @@ class Watch:
         three weeks there is nothing to compare with, and every look would see nothing.
         """
         self._began = self._began or now
-        if now - self._began < 20 * DAY or now // HOUR % EVERY:
+        if now - self._began < 20 * DAY or now // HOUR % LOOKS_EVERY:
             return self._blocked
         blocked = list[StepBlocked]()
         for insight in alarms(totals, Blueprint(), newest_days=2):
