@@ -5,13 +5,11 @@ Example: `sojourn world make --seed 1 --truth truth.jsonl > events.jsonl`
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -47,11 +45,12 @@ def make(
 
     Example: `sojourn world make --seed 1 --truth truth.jsonl -o events.jsonl`
     """
+    from agents.cli.terminal.files import opened, truths
     from agents.world.day import play_day
     from agents.world.telling import closing, opening
 
     state = _begun(seed, days, customers, start)
-    with _opened(output) as events, _truths(truth) as tell, _progress(days) as moved:
+    with opened(output) as events, truths(truth) as tell, _progress(days) as moved:
         for document in opening(state):
             tell(document)
         made = 0
@@ -86,29 +85,13 @@ def play(
 
     Example: `sojourn world play --seed 1 --days 14 --customers 300`
     """
+    from agents.cli.terminal.files import truths
     from agents.cli.terminal.reach import reachable, settings
-    from agents.cli.terminal.worlds import offers, send_day, working
-    from agents.world.day import play_day
-    from agents.world.telling import closing, opening
+    from agents.cli.terminal.worlds import play_into, working
 
     state, found = _begun(seed, days, customers, start or _just_ended(days)), working(reachable(settings()))
-    made = answered = 0
-    with _truths(truth) as tell, offers(found) as since, _progress(days) as moved:
-        for document in opening(state):
-            tell(document)
-        coming = since()
-        for day in range(days):
-            began = monotonic()
-            played = play_day(state, coming)
-            made += send_day(found, played, timeout).records
-            coming = since()
-            answered += len(coming)
-            for document in played.truths:
-                tell(document)
-            moved(day + 1, made)
-            sleep(max(0.0, pace - (monotonic() - began)))
-        for document in closing(state):
-            tell(document)
+    with truths(truth) as tell, _progress(days) as moved:
+        made, answered = play_into(found, state, pace, timeout, tell, moved)
     if json:
         print_json({"seed": seed, "days": days, "customers": customers, "events": made, "offers": answered})
     else:
@@ -125,7 +108,7 @@ def score(
 ) -> None:
     """Make a world, play it through the journeys in this process, and lay what they say beside what was planted.
 
-    Events come in the order of their arrival, and the insights are looked at each hour, as workers do. An incident is found if an alarm
+    Events come in the order of their arrival, as workers read them. Insights are looked at every four hours. An incident is found if an alarm
     names it: a surge of its friction, or the step that it blocks. An alarm that neither names an incident nor follows from one is
     false. A friction is found if its detector says so within two hours. The risk is read a month before the end.
 
@@ -159,42 +142,6 @@ def _begun(seed: int, days: int, customers: int, start: str) -> State:
     if state.start // 86_400_000 % 7 != 4:
         raise CliError(f"--start: {start} is no Monday", "take a Monday, as 2025-01-06: the week of the world begins with it")
     return state
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
-    """Open a file for writing; -: standard output. Who reads only the head of it ends the command."""
-    if path != "-":
-        try:
-            with Path(path).open("wb") as file:
-                yield file
-        except OSError as error:
-            raise CliError(f"{path} cannot be written: {error.strerror}", "name a file in a directory that you may write to") from None
-        return
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-
-
-@contextmanager
-def _truths(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Yield what writes a line of the truth; without a path it writes nothing."""
-    import orjson
-
-    if path is None:
-        yield lambda _: None
-        return
-    with _opened(str(path)) as file:
-
-        def tell(document: dict[str, Any]) -> None:
-            file.write(orjson.dumps(document) + b"\n")
-
-        yield tell
 
 
 @contextmanager

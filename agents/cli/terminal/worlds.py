@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import console, print_table
 
 if TYPE_CHECKING:
-    from agents.kafka.reader import LogReader
     from agents.settings import Settings
     from agents.tools.operating.feeding import Sent
     from agents.world.answers import Answer
     from agents.world.day import Day
+    from agents.world.state import State
 
 
 def working(found: Settings) -> Settings:
@@ -28,6 +28,35 @@ def working(found: Settings) -> Settings:
         if not all(admin.group(name).members for name in ("sojourn-ingest", "sojourn-journey")):
             raise CliError("no worker reads the topics, so no offers would come", "start one with `sojourn worker`")
     return found
+
+
+def play_into(
+    found: Settings, state: State, pace: float, patience_s: float, tell: Callable[[dict[str, Any]], None], moved: Callable[[int, int], None]
+) -> tuple[int, int]:
+    """Play all days of a world into Kafka. Return how many events were sent, and how many offers came back.
+
+    `pace` is the seconds that a day takes at least. `tell` gets what is true. `moved(days, events)` is called after each day.
+    """
+    from agents.world.day import play_day
+    from agents.world.telling import closing, opening
+
+    sent = answered = 0
+    offers = Offers(found)
+    for document in opening(state):
+        tell(document)
+    coming = offers.since()
+    while state.day < state.days:
+        began, played = monotonic(), play_day(state, coming)
+        sent += send_day(found, played, patience_s).records
+        coming = offers.since()
+        answered += len(coming)
+        for document in played.truths:
+            tell(document)
+        moved(state.day, sent)
+        sleep(max(0.0, pace - (monotonic() - began)))
+    for document in closing(state):
+        tell(document)
+    return sent, answered
 
 
 def send_day(found: Settings, day: Day, patience_s: float) -> Sent:
@@ -51,19 +80,29 @@ def send_day(found: Settings, day: Day, patience_s: float) -> Sent:
     return sent
 
 
-@contextmanager
-def offers(found: Settings) -> Iterator[Callable[[], list[Answer]]]:
-    """Yield a function that returns the offers that were committed since it was asked last; at first, since now."""
-    from agents.kafka.reader import LogReader
-    from agents.world.answers import answer_of
-    from schemas.topics import OFFERS
+class Offers:
+    """The offers that were committed since they were asked for last; at first, since now. Each asking reads with a reader of its own.
 
-    def newest(reader: LogReader) -> list[Answer]:
-        values = (message.value() for message in reader.until_end())
+    A reader tells of a partition's end once: asked again where nothing has come, it would wait for ever.
+    """
+
+    def __init__(self, found: Settings) -> None:
+        from agents.kafka.reader import LogReader
+        from schemas.topics import OFFERS
+
+        self._settings, self._topic = found, OFFERS
+        with LogReader(found, OFFERS) as reader:
+            self._starts = reader.ends()
+
+    def since(self) -> list[Answer]:
+        """Return the offers, in the order of the log."""
+        from agents.kafka.reader import LogReader
+        from agents.world.answers import answer_of
+
+        with LogReader(self._settings, self._topic, self._starts) as reader:
+            values = [message.value() for message in reader.until_end()]
+            self._starts = {**self._starts, **reader.positions()}
         return [answer for value in values if isinstance(value, bytes) and (answer := answer_of(value)) is not None]
-
-    with LogReader(found, OFFERS) as reader:
-        yield lambda: newest(reader)
 
 
 def print_score(score: dict[str, Any]) -> None:

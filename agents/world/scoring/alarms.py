@@ -13,6 +13,8 @@ from streams.insights.alarms import alarms
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key
 
+LOOKS_EVERY = 4  # hours; the figures tell the alarm's own hour
+
 
 class Alarm(NamedTuple):
     """One alarm. `name` is what it is about: a detector, a transition, or `step_blocked`."""
@@ -53,24 +55,25 @@ class Watch:
     def __init__(self) -> None:
         self.alarms: dict[tuple[str, str, str, int, str], Alarm] = {}
         self._looked = self._began = 0
+        self._blocked: list[StepBlocked] = []
 
     def look(self, totals: Mapping[Key, Aggregate], now: int) -> list[StepBlocked]:
-        """Look at the totals at a moment (ms UTC), an hour after the look before. Return the steps that are blocked.
+        """Look at the totals at the end of an hour (ms UTC), every fourth. Return the steps that are blocked, of the newest look.
 
         An alarm is known from its hour on, but not before the look that could see it: what raises it may have come late. In the first
-        three weeks there is nothing to compare with, and every look would see nothing. An ended day is looked at once more.
+        three weeks there is nothing to compare with, and every look would see nothing.
         """
         self._began = self._began or now
+        if now - self._began < 20 * DAY or now // HOUR % LOOKS_EVERY:
+            return self._blocked
         blocked = list[StepBlocked]()
-        if now - self._began < 20 * DAY:
-            return blocked
-        for insight in alarms(totals, Blueprint(), newest_days=2 if now % DAY // HOUR % 4 == 3 else 1):
+        for insight in alarms(totals, Blueprint(), newest_days=2):
             found = ALARMS[type(insight)](insight)
             before = self.alarms.get(found.key)
             since = before.since if before else max(found.since, min(now, self._looked))
             self.alarms[found.key] = found._replace(since=since)
             blocked += [insight] if isinstance(insight, StepBlocked) else []
-        self._looked = now
+        self._looked, self._blocked = now, blocked
         return blocked
 
 

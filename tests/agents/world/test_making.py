@@ -29,7 +29,7 @@ def _offers(people: list[Person]) -> list[Answer]:
 
 
 @functools.cache
-def played(seed: int = 3) -> tuple[Day, ...]:
+def played(seed: int = 5) -> tuple[Day, ...]:
     """A quarter of a small world. On day 30 a quarter of the customers gets an offer."""
     state = begin(seed, DAYS, CUSTOMERS)
     return tuple(play_day(state, _offers(state.people) if day == 30 else ()) for day in range(DAYS))
@@ -63,7 +63,7 @@ def test_every_event_is_read_to_the_letter() -> None:
         for arrives, line in day.lines:
             found = read(line, logged_at=arrives)
             assert isinstance(found, Read), line
-            assert not found.unread and not found.clamped and not found.masked, line
+            assert (found.unread, found.clamped, found.masked) == ((), False, ()), line
             known = {*BY_KIND[orjson.loads(line)["kind"]].__struct_fields__, "kind"}
             assert set(orjson.loads(line)) <= known, line
 
