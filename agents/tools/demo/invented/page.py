@@ -21,12 +21,12 @@ READING = (
     "at which an alarm could say so, in the company's own time. A later consequence of an incident counts as no false alarm."
 )
 NOTES = (
-    "The company never was: its customers, incidents and traps are drawn from a seed. What was planted went into a list of its own, which no "
-    "worker reads.",
+    "The company never was: its customers, incidents and traps are drawn from a seed. What was planted went into a list of its own, which "
+    "no worker reads.",
     "Its events went through a real Kafka, a worker and its ledger, as those of a real company would: late, doubled and out of order, each "
     "as its sender is. Its customers read the offers and answered them.",
-    "Thresholds, weights and values of offers are Sojourn's defaults. Norms came back from the insights role while the days passed, at times "
-    "that depend on the machine: so another run of the same seed may differ in some of the counts.",
+    "Thresholds, weights and values of offers are Sojourn's defaults. Norms came back from the insights role while the days passed, at "
+    "times that depend on the machine: so another run of the same seed may differ in some of the counts.",
     "An invented company proves that the machinery works, and how soon. It proves nothing about your customers.",
 )
 
@@ -62,7 +62,10 @@ def _overview(ran: Ran, found: Verdict) -> Overview:
 def detectors(found: Verdict) -> Table:
     """Return the table of single frictions by detector, beside what was planted."""
     rows = [
-        (each.detector, f"{each.planted:,}", f"{each.recalled:,}", _share(each.recall), f"{each.raised:,}", f"{each.right:,}", _share(each.precision))
+        (
+            each.detector, f"{each.planted:,}", f"{each.recalled:,}", _share(each.recall), f"{each.raised:,}", f"{each.right:,}",
+            _share(each.precision),
+        )
         for each in found.qualities
     ]  # fmt: skip
     columns = ("detector", "planted", "found", "recall", "raised", "planted indeed", "precision")

@@ -72,7 +72,10 @@ class Verdict:
         """Return the comparison for programs, in types that JSON has."""
         return {
             "incidents": [
-                {"name": each.name, "found": None if each.alarm is None else each.alarm.name, "hours": each.after, "should_be": each.expects}
+                {
+                    "name": each.name, "found": None if each.alarm is None else each.alarm.name, "hours": each.after,
+                    "should_be": each.expects,
+                }
                 for each in self.found
             ],
             "false_alarms": [{"alarm": each.alarm.name, "channel": each.alarm.channel, "trap": each.trap} for each in self.false],
