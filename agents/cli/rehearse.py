@@ -49,32 +49,31 @@ def command(
     json: AsJson = False,
 ) -> None:
     """Read, replay and print."""
-    if by not in ("place", "kind"):
-        raise CliError(f"--by cannot be {by!r}", "place or kind")
-    ends = _moment(until)
-    rules = read_blueprint(blueprint) if blueprint is not None else None
+    ends = _checked(by, until)
+    rules, unread = read_blueprint(blueprint) if blueprint is not None else None, Counter[str]()
     declared = mapping(mapped) if mapped else no_mapping()
-    unread: Counter[str] = Counter()
     with usable(mapped):
         account, touchpoints = _read(_rows(declared, file, rules) if mapped else _events(file, rules, unread))
     made = _rehearse(declared, touchpoints, ends, by, rules)
     if explain:
         _explain(made, explain, whole=everything, json=json)
     elif json:
-        print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most), **_together(made)})
+        _print_json(made, account, unread, most)
     else:
         print_account(console(), account, declared)
-        _print_unread(unread)
-        _print(made, file, most)
+        _print(made, unread, file, most)
     if html is not None:
         _write(html, made, file, most)
     if account.refused or account.unread:
         raise typer.Exit(PROBLEMS_FOUND)
 
 
-def _moment(until: str) -> int | None:
+def _checked(by: str, until: str) -> int | None:
+    """Return the moment (ms UTC) up to which time passes; None: to the end of the last day."""
     from schemas.writing import from_rfc3339
 
+    if by not in ("place", "kind"):
+        raise CliError(f"--by cannot be {by!r}", "place or kind")
     if not until:
         return None
     try:
@@ -156,11 +155,16 @@ def _together(made: Rehearsal) -> dict[str, object]:
     return {"insights": msgspec.to_builtins(made.insights), "to_win_back": msgspec.to_builtins(lost(made))}
 
 
-def _print(made: Rehearsal, file: str, most: int) -> None:
+def _print_json(made: Rehearsal, account: Account, unread: Counter[str], most: int) -> None:
+    print_json({"rows": account.document() | {"unread": dict(unread.most_common())}, **made.document(most), **_together(made)})
+
+
+def _print(made: Rehearsal, unread: Counter[str], file: str, most: int) -> None:
     from agents.cli.terminal.overview import print_beside, print_first, print_tables
     from agents.tools.reports.overview.rehearsed import blocks, overview_of
     from schemas.writing import rfc3339
 
+    _print_unread(unread)
     console().print(f"replayed to {rfc3339(made.until)}")
     print_beside(list(blocks(made, most)))
     found = overview_of(made, Path(file).name, ROWS)

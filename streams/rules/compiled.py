@@ -50,10 +50,7 @@ class Rules:
         self.layout = self.codec.layout
         self.detectors = {d.name: d for d in self.all_detectors if d.name not in blueprint.silent}
         self.limits: dict[str, Limits] = {d.name: {**d.limits, **blueprint.limits.get(d.name, {})} for d in self.detectors.values()}
-        woken = self._by_kind((k, d) for d in self.detectors.values() if not d.moves for k in d.on)
-        movers = self._by_kind((k, d) for d in self.detectors.values() if d.moves for k in d.on)
-        self.movers = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in movers.items()}
-        self.patterns = {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in woken.items()}
+        self.patterns, self.movers = self._asked(moves=False), self._asked(moves=True)
         self.weekly = tuple((self.detectors[name], self.limits[name]) for name in sorted(self.detectors) if self.detectors[name].weekly)
         self.openers = self._openers()
         self.pausers = self._by_kind((k, d) for d in self.detectors.values() for k in d.pauses)
@@ -176,6 +173,11 @@ class Rules:
             for kind in KINDS if declared is Touchpoint else (declared,):
                 found[kind][detector.name] = detector
         return {kind: tuple(found[kind].values()) for kind in found}
+
+    def _asked(self, *, moves: bool) -> dict[type[Touchpoint], tuple[tuple[Detector, Limits], ...]]:
+        """Return per kind the detectors that are asked about it, with their limits: at once, or when the customer has moved by it."""
+        by_kind = self._by_kind((k, d) for d in self.detectors.values() if d.moves == moves for k in d.on)
+        return {kind: tuple((d, self.limits[d.name]) for d in found) for kind, found in by_kind.items()}
 
     def _openers(self) -> dict[type[Touchpoint], tuple[tuple[Detector, Opens, Limits], ...]]:
         """Return per kind the detectors that may open a deadline, with the function that does.

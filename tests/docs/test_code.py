@@ -27,6 +27,7 @@ BLUEPRINT, MAPPING, MONEY, EVALUATION, START = (
     DOCS / page
     for page in ("how-to/write-a-blueprint.md", "how-to/map-a-file.md", "how-to/read-money.md", "how-to/evaluate-the-risk.md", "start.md")
 )
+INVENTED = DOCS / "how-to" / "try-an-invented-company.md"
 NAMING = DOCS / "how-to" / "name-your-events.md"
 RECIPES = {f"docs/how-to/{page}.md" for page in ("add-a-friction-detector", "add-a-churn-signal", "add-an-input-format")}  # test_recipes
 
@@ -64,7 +65,7 @@ def test_no_block_of_code_escapes() -> None:
     assert pages["python"] == RECIPES | {name(BLUEPRINT), CONSUMER}
     assert pages["toml"] == {name(BLUEPRINT), name(MAPPING), name(MONEY), name(EVALUATION), name(NAMING)}
     assert pages["csv"] == {name(MAPPING), name(MONEY)}
-    assert pages["sh"] == {name(START)}
+    assert pages["sh"] == {name(START), name(INVENTED)}
     assert pages["text"] == {name(BLUEPRINT), name(START)}
     assert {block.language for page in WRITTEN for block in blocks(page)} == {"", *pages}
 
@@ -139,11 +140,20 @@ def test_the_first_events_lead_to_the_first_offer(folder: Path) -> None:
     assert blocks(START, "text")[0].text == f"sent {tally(2, {'forwarded': 2}, {'applied': 2}, {}, {}).words()}\n"
 
 
+def test_the_invented_company_is_made_and_rehearsed(folder: Path) -> None:
+    """The page's own commands, over fewer days and customers. Mutant: events that a rehearsal does not read."""
+    make, rehearse = lines(INVENTED)[:2]
+    made, shown = typed(f"{make} --days 3 --customers 40", folder), typed(rehearse, folder)
+    assert (made.code, shown.code) == (0, 0), made.err + shown.err
+    assert "not understood 0" in shown.out
+    assert (folder / "truth.jsonl").stat().st_size > 0
+
+
 def test_commands_that_need_no_broker_run(folder: Path) -> None:
     """Every one of them on all pages; those of two pages with their files are above. Mutant: a command that begins to want a broker."""
     (folder / "shop.csv.gz").write_bytes(gzip.compress(blocks(MAPPING, "csv")[0].text.encode()))
     (folder / "shop.toml").write_text(blocks(MAPPING, "toml")[0].text)
-    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING, MONEY, NAMING) for line in offline(page)}
+    rest = {line for page in WRITTEN if page not in (BLUEPRINT, MAPPING, MONEY, NAMING, INVENTED) for line in offline(page)}
     answers = {line: typed(line, folder) for line in sorted(rest)}
     assert len(answers) == 3
     assert {line: answer.err for line, answer in answers.items() if answer.code} == {}

@@ -43,6 +43,8 @@ CURES: Mapping[tuple[str, str], str] = {
     ("agents/cli/terminal/blueprints.py", "topics create"): CREATE,
     ("agents/cli/terminal/errors.py", "down"): UP,
     ("agents/cli/terminal/fits.py", "topics create"): CREATE,
+    ("agents/cli/terminal/worlds.py", "topics create"): CREATE,
+    ("agents/cli/terminal/worlds.py", "worker"): CREATE,
     ("agents/cli/terminal/models.py", "models fit"): CLI + "test_models.py::test_a_model_comes_into_force_and_is_taken_back",
     ("agents/cli/terminal/models.py", "topics create"): CREATE,
     ("agents/cli/terminal/reach.py", "down"): UP,

@@ -1,1 +1,1 @@
-"""What the product finds of what was planted. Only here, and in `agents.world.playing`, is it read what the product says."""
+"""What the product finds of what was planted. Only here, and in `agents.world.scoring.playing`, is it read what the product says."""

@@ -171,10 +171,9 @@ def rehearsed(text: str) -> None:
     """`sojourn rehearse`."""
     touched = [spoiled(each, text) for each in story(TROUBLE)]
     made = rehearse._rehearse(mappings.no_mapping(), touched, None, "place", None)
-    rehearse._print(made, text, 5)
+    rehearse._print(made, Counter([text]), text, 5)
     rehearse._explain(made, text, whole=True, json=False)
     print_beside([(text, [(text, 1), (text, text)]), (text, [(text, 1)])])
-    rehearse._print_unread(Counter([text]))
 
 
 def rules(text: str, *, json: bool) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.tools.demo.invented.bar import DayBar
 from agents.tools.demo.invented.page import page
 from agents.tools.demo.invented.run import Ran, Run
 from agents.tools.demo.invented.story import around, hit
-from agents.tools.demo.invented.telling import DayBar
 from agents.tools.demo.invented.verdict import Verdict, verdict
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.page import Story
