@@ -127,10 +127,8 @@ def test_no_offer_is_pending_after_one_of_its_causes(course: list[Act]) -> None:
     for touchpoint, emitted in play(Replay(rules()), course):
         for emission in emitted:
             watched.note(emission)
-        new, now = (
-            {each.id for each in offers_of(emitted)},
-            max(now, touchpoint.at),
-        )  # an offer that is over is not withdrawn by what comes late
+        new = {each.id for each in offers_of(emitted)}
+        now = max(now, touchpoint.at)  # what comes late does not withdraw an offer that is over
         left = [o for o in watched.pending.values() if o.id not in new and from_rfc3339(o.valid_until) > now]
         promotions = [o for o in left if o.family != "service_recovery"]
         if isinstance(touchpoint, OrderPlaced) and touchpoint.at >= bought:
