@@ -24,7 +24,7 @@ setup: .venv/.ready  ## build .venv from the lock file
 lock:  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
 
-demo: setup  ## a real year of a grocer's customers, through real Kafka, to reasoned offers
+demo: setup  ## an invented company's quarter through real Kafka: what was planted, what was found
 	$(BIN)/sojourn demo
 
 up: setup  ## start Kafka and Valkey here and leave them running
