@@ -32,7 +32,7 @@ def servers(folder: Path, cache: Path, progress: Progress | None = None) -> Iter
     folder.mkdir(parents=True, exist_ok=True)
     with _lock(folder / "demo.lock"), ExitStack() as stack:
         _clear(folder)
-        kafka, valkey = Kafka(folder / "kafka", cache=cache), Valkey(folder / "valkey")
+        kafka, valkey = Kafka(folder / "kafka", cache=cache, brief=True), Valkey(folder / "valkey")
         stack.callback(valkey.stop, grace_s=1.0)
         stack.callback(kafka.stop, grace_s=0.0)  # no grace: nobody reads its records again
         with ThreadPoolExecutor(1) as pool:

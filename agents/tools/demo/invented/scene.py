@@ -30,7 +30,7 @@ OWNERS = {
 }  # fmt: skip
 RULES = Blueprint(name="invented", market_zones=("Europe/Berlin",), owners=OWNERS)
 WORDS = ("--without", "learning")  # it would fit models for minutes, and judge weights that a quarter cannot teach
-MORE = {"SOJOURN_INSIGHTS_INTERVAL_MS": "300"}  # a day of the company passes in about a second, and each must be looked at
+MORE = {"SOJOURN_INSIGHTS_INTERVAL_MS": "300", "SOJOURN_PARTITIONS": "2"}  # a day of the company passes in about a second, and each must be looked at
 
 
 @dataclass(frozen=True)
