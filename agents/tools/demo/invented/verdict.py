@@ -15,7 +15,6 @@ from agents.world.scoring.alarms import Alarm
 from agents.world.scoring.matching import FalseAlarm, Finding, Quality, findings, qualities
 
 COLUMNS = ("planted", "found", "after")
-SILENCE = ("nothing",)  # what must be found of an incident that is none: reviews that somebody has bought
 
 
 @dataclass(frozen=True)
@@ -35,21 +34,17 @@ class Verdict:
     @property
     def to_find(self) -> list[Finding]:
         """The incidents that an alarm should name."""
-        return [each for each in self.found if each.expects != SILENCE]
+        return [each for each in self.found if not each.calls_for_silence]
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield a row for each incident, in the order of time: what customers saw, the alarm that names it, and after how long."""
         for each in self.found:
             if each.alarm is not None:
                 yield each.seen, named(each.alarm), spell(3_600 * (each.after or 0))
-            elif each.expects == SILENCE:
-                yield each.seen, "no friction, rightly" if not self._told_of(each) else "taken for friction", "-"
+            elif each.calls_for_silence:
+                yield each.seen, "no friction, rightly" if each.found else f"wrongly {named(each.wrong[0])}", "-"
             else:
                 yield each.seen, "not found", "-"
-
-    def _told_of(self, silent: Finding) -> bool:
-        """Return whether there was a false alarm while nothing should have been said."""
-        return any(each.alarm.until > silent.begins and each.alarm.begins < silent.ends for each in self.false)
 
     def sentences(self) -> Iterator[str]:
         """Yield the sums: incidents, traps with their false alarms, and single frictions."""
@@ -73,7 +68,7 @@ class Verdict:
         return {
             "incidents": [
                 {
-                    "name": each.name, "found": None if each.alarm is None else each.alarm.name, "hours": each.after,
+                    "name": each.name, "found": None if each.alarm is None else each.alarm.name, "hours": each.after, "right": each.found,
                     "should_be": each.expects,
                 }
                 for each in self.found

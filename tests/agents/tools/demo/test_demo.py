@@ -157,7 +157,7 @@ def test_given_up_at_any_moment_it_takes_everything_down(moment: str, number: si
 def demo(home: Path, *more: str, ignoring: bool = False) -> Iterator[subprocess.Popen[str]]:
     """The command while it runs; whatever a test does, nothing of it stays. SIGINT is as in a terminal, or ignored."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SOJOURN_")}
-    words = [str(SOJOURN), "demo", "--households", str(HOUSEHOLDS), "--pace", str(PACE), "--json", *more]
+    words = [str(SOJOURN), "demo", "--grocer", "--households", str(HOUSEHOLDS), "--pace", str(PACE), "--json", *more]
     pipe, how = subprocess.PIPE, signal.SIG_IGN if ignoring else signal.SIG_DFL
     before = signal.signal(signal.SIGINT, how)  # a new program inherits it; this suite itself may have been started with it ignored
     try:
