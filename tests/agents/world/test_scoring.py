@@ -68,7 +68,7 @@ def test_a_small_world_is_scored_from_end_to_end() -> None:
     told = report(play(2, 46, 80, answers=True))
     by_name = {one["detector"]: one for one in told["detectors"]}
     assert told["rejected"] == 0
-    assert [one["name"] for one in told["incidents"]] == ["payment_gateway"]
+    assert [one["name"] for one in told["incidents"]] == ["payment_gateway", "app_checkout_loop"]
     assert by_name["rage_click"]["planted"] > 2
     assert by_name["rage_click"]["recall"] > 0.9
     assert by_name["rage_click"]["precision"] > 0.9
