@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from schemas.durations import week_of
 from streams.detectors import Limits
-from streams.insights.harm.names import FRICTION
-from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, hours_by_channel, span_of
+from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, frictions_among, hours_by_channel, span_of
 from streams.state.aggregates import Aggregate, Key
 
 
@@ -33,8 +32,7 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS) -> Iterator[
             channels.setdefault(channel, {}).setdefault(week_of(hour // 24), Counter()).update(counts)
     now = max((week for weeks in channels.values() for week in weeks), default=0)
     for channel, weeks in sorted(channels.items()):
-        names = {name[len(FRICTION) :] for counts in weeks.values() for name in counts if name.startswith(FRICTION)}
-        for of in sorted(names):
+        for of in frictions_among({name for counts in weeks.values() for name in counts}):
             yield from _rises_of(of, channel, {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}, limits)
 
 

@@ -7,7 +7,7 @@ of one detector on one channel: a fault of one channel never counts against anot
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from schemas.touchpoints import ACTIVITIES
@@ -20,6 +20,7 @@ from streams.state.aggregates import Aggregate, Key
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> counts by name
+FOLLOWING = frozenset({"stopped_here"})  # frictions that open because an alarm was told
 LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0}
 
 
@@ -67,9 +68,7 @@ def deviations_of(above: float, variance: float) -> float:
     >>> deviations_of(6, 4), deviations_of(0, 0), deviations_of(-1, 0)
     (3.0, 0.0, -inf)
     """
-    if variance:
-        return above / math.sqrt(variance)
-    return math.copysign(math.inf, above) if above else 0.0
+    return above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0
 
 
 def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Excess | None:
@@ -172,11 +171,18 @@ def hours_by_channel(totals: Mapping[Key, Aggregate]) -> dict[str, dict[int, Map
     return channels
 
 
+def frictions_among(names: Iterable[str]) -> list[str]:
+    """Return the detectors whose frictions these counts are of, sorted, but those that follow from an alarm.
+
+    >>> frictions_among(["browsing", "friction:rage_click", "friction:stopped_here"])
+    ['rage_click']
+    """
+    return sorted({name[len(FRICTION) :] for name in names if name.startswith(FRICTION)} - FOLLOWING)
+
+
 def _names_on(hours: Hours, day: int) -> list[str]:
     names = {name for hour in range(24 * day, 24 * day + 24) for name in hours.get(hour, ())}
-    return sorted([name[len(FRICTION) :] for name in names if name.startswith(FRICTION)]) + [
-        of for of, (before, _) in TRANSITIONS.items() if before in names
-    ]
+    return frictions_among(names) + [of for of, (before, _) in TRANSITIONS.items() if before in names]
 
 
 def _surge_of_day(of: str, channel: str, hours: Hours, day: int, end: int, limits: Limits) -> Surge | None:
