@@ -41,8 +41,9 @@ def _surge(found: SurgeRaised) -> Alarm:
 
 
 def _blocked(found: StepBlocked) -> Alarm:
-    begins = from_rfc3339(f"{found.day}T00:00:00Z")
-    return Alarm("step_blocked", found.channel, found.place, from_rfc3339(found.since), begins, from_rfc3339(found.until), found.words)
+    begins, since, until = from_rfc3339(f"{found.day}T00:00:00Z"), from_rfc3339(found.since), from_rfc3339(found.until)
+    known = since if since > begins else until  # several days together: it tells since when it is so, and is known at their end
+    return Alarm("step_blocked", found.channel, found.place, known, begins, until, found.words)
 
 
 # The insights that are alarms, each with how it is read. A new kind is one line.
