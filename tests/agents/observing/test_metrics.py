@@ -97,7 +97,7 @@ def learning() -> Learning:
     role.adopting = adopting = Adopting(Trials(shipped(), rules.blueprint.bias, 60.0), 60.0, settling_ms=0)
     for number in range(2 * COMPARED):
         customer, at, nth = f"c{number}", rfc3339(number), number % 7
-        risk, strengths = 0.2 + nth / 10, {"idle": nth}
+        risk, strengths = 0.2 + nth / 10, {"idle": float(nth)}
         stated = RiskStated(id="s", customer=customer, at=at, horizon_days=60.0, risk=risk, prior=0.1, strengths=strengths, basis=BASIS)
         proved = RiskProved(id="p", customer=customer, at=rfc3339(number + 1), stated=at, horizon_days=60.0, left=number % 10 < 2 + nth)
         for output in (stated, proved):
