@@ -98,13 +98,13 @@ def _excess_above(now: Span, others: Sequence[Span], limits: Limits) -> Excess |
     return found if found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"] else None
 
 
-def _never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
-    """Return None: a journey alone cannot show a surge. It is found over all journeys."""
+def never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
+    """Return None: a journey alone cannot show what is found over all journeys."""
     return None
 
 
 DECLARED = Detector(
-    name="friction_surge", family="friction", ask=_never_found, doc=friction_surge.__doc__ or "", module=__name__, closes=after(days=1),
+    name="friction_surge", family="friction", ask=never_found, doc=friction_surge.__doc__ or "", module=__name__, closes=after(days=1),
     severity=4, limits=LIMITS,
 )  # fmt: skip
 

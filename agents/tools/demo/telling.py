@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from agents.tools.demo.measured import Latency, Measured
+from agents.tools.demo.onlooker import Onlooker
 from agents.tools.reports.terminal import Terminal, styled, untitled
 
 if TYPE_CHECKING:
@@ -17,27 +17,14 @@ if TYPE_CHECKING:
 MOST = 8  # of a long list, so many names are shown
 
 
-class Bars:
+class Bars(Onlooker):
     """An onlooker with two bars: events sent, events applied."""
 
     def __init__(self, console: Terminal, total: int) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description:>8}"), BarColumn(None), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-            console=console, transient=True,
-        )  # fmt: skip
+        columns = TextColumn("{task.description:>8}"), BarColumn(None), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn()
+        super().__init__(Progress(*columns, console=console, transient=True))
         self._sent = self._progress.add_task("sent", total=total)
         self._applied = self._progress.add_task("applied", total=total)
-
-    def __enter__(self) -> Bars:
-        self._progress.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
-
-    def said(self, words: str) -> None:
-        """Print a line above the bars."""
-        self._progress.console.print(styled(("·", "dim"), f" {words}"))
 
     def moved(self, sent: int, applied: int) -> None:
         """Update the bars."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.detectors import Detector, Found, Limits, after
-from streams.insights.surge import deviations_of
+from streams.detectors import Detector, Limits, after
+from streams.insights.surge import deviations_of, never_found
 
 LIMITS = {
     "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
@@ -50,12 +50,7 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     return beyond if beyond > limits["deviations"] else None
 
 
-def _never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
-    """Return None: a journey alone cannot show a blocked step. It is found over all journeys."""
-    return None
-
-
 DECLARED = Detector(
-    name="step_blocked", family="friction", ask=_never_found, doc=step_blocked.__doc__ or "", module=__name__, closes=after(days=1),
+    name="step_blocked", family="friction", ask=never_found, doc=step_blocked.__doc__ or "", module=__name__, closes=after(days=1),
     severity=5, limits=LIMITS,
 )  # fmt: skip

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agents.tools.reports.terminal import Terminal, styled
+from agents.tools.demo.onlooker import Onlooker
+from agents.tools.reports.terminal import Terminal
 
 
-class DayBar:
+class DayBar(Onlooker):
     """An onlooker with one bar: days of the company, and the events sent and applied by now."""
 
     def __init__(self, console: Terminal, days: int) -> None:
         words = TextColumn(
             "day {task.completed} of {task.total}: {task.fields[sent]:,} events sent, {task.fields[applied]:,} in the journeys"
         )
-        self._progress = Progress(BarColumn(20), words, TimeElapsedColumn(), console=console, transient=True)
+        super().__init__(Progress(BarColumn(20), words, TimeElapsedColumn(), console=console, transient=True))
         self._task = self._progress.add_task("", total=days, sent=0, applied=0)
-
-    def __enter__(self) -> DayBar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
-
-    def said(self, words: str) -> None:
-        """Print a line above the bar."""
-        self._progress.console.print(styled(("·", "dim"), f" {words}"))
 
     def began(self, day: int) -> None:
         """Take the day that begins, from 0."""
