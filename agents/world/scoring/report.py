@@ -23,7 +23,7 @@ def report(played: Played) -> dict[str, Any]:
         "incidents": [_incident(one) for one in found],
         "traps": [_trap(one, false) for one in played.truths if one["truth"] == "trap"],
         "false_alarms": [_false(one) for one in false],
-        "detectors": [_detector(one) for one in qualities(played.truths, played.claims, played.retracted, ends)],
+        "detectors": [_detector(one) for one in qualities(played.truths, played.claims, played.retracted, ends, played.was_told)],
         "risk": risk._asdict(), "offers": _offers(played),
     }  # fmt: skip
 

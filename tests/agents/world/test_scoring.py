@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.world.company import DAY, HOUR
 from agents.world.scoring.alarms import Alarm
-from agents.world.scoring.matching import findings, qualities
+from agents.world.scoring.matching import findings, qualities, told_by
 from agents.world.scoring.playing import Claim, play
 from agents.world.scoring.report import report
 
@@ -59,8 +59,27 @@ def test_recall_and_precision_count_planted_and_raised_frictions() -> None:
         Claim("rage_click", "c3", START, "", "s2", repeated=False),
         Claim("rage_click", "c4", START, "", "s3", repeated=False),
     ]
-    (quality,) = qualities(truths, claims, {"s3"}, START + DAY)
+    (quality,) = qualities(truths, claims, {"s3"}, START + DAY, told_by([]))
     assert (quality.planted, quality.recalled, quality.raised, quality.right) == (2, 1, 2, 1)
+
+
+def test_whoever_was_stopped_before_the_alarm_does_not_count() -> None:
+    """Mutant caught: `told_by` asks for the name alone, so an alarm of another place counts."""
+    alarm = _alarm("step_blocked", "web", 0, hour=6)._replace(place="/pay")
+    truths = [
+        {**_friction("c1", START + hour * HOUR), "detector": "stopped_here", "channel": "web", "place": place}
+        for hour, place in ((3, "/pay"), (7, "/pay"), (7, "/cart"))
+    ]
+    (quality,) = qualities(
+        truths, [Claim("stopped_here", "c1", START + 7 * HOUR, "/pay", "s1", repeated=False)], set(), START + DAY, told_by([alarm])
+    )
+    assert (quality.planted, quality.recalled, quality.raised, quality.right) == (1, 1, 1, 1)
+
+
+def test_where_nothing_is_planted_no_precision_is_told() -> None:
+    """Mutant caught: a share of what was raised."""
+    (quality,) = qualities([], [Claim("out_of_rhythm", "c1", START, "", "s1", repeated=False)], set(), START + DAY, told_by([]))
+    assert (quality.raised, quality.recall, quality.precision) == (1, None, None)
 
 
 def test_a_small_world_is_scored_from_end_to_end() -> None:
