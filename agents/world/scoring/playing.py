@@ -55,7 +55,7 @@ class Played:
     events: int = 0
     rejected: int = 0
     offers: int = 0
-    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first offer or holdout, and when (ms UTC)
+    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first of the experiment, and when (ms UTC)
 
     def was_told(self, channel: str, place: str, at: int) -> bool:
         """Return whether the journeys knew at this time (ms UTC) that a step is blocked.
@@ -135,7 +135,7 @@ def _take(replay: Replay, played: Played) -> list[Answer]:
             played.retracted.add(said.signal)
         elif isinstance(said, ReviewSuspected):
             played.suspected += 1
-        elif isinstance(said, DecisionMade) and said.outcome in ("offered", "held_out"):
+        elif isinstance(said, DecisionMade) and said.arm and said.outcome in ("offered", "held_out"):
             played.decided.setdefault(said.customer, (said.outcome, from_rfc3339(said.at)))
         elif isinstance(said, OfferMade):
             offers.append(Answer(said.id, said.customer, said.offer, said.family, said.channel))
