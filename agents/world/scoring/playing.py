@@ -22,6 +22,7 @@ from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import FrictionOpened, FrictionRepeated, ReviewSuspected, SignalRetracted
 from schemas.reading import Read
 from schemas.writing import from_rfc3339
+from streams.customer.loyalty import BUYING
 from streams.replay import Replay
 from streams.risk.score import risk
 from streams.state.place_row import spot_of
@@ -52,6 +53,7 @@ class Played:
     told: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # from when on (ms UTC) which steps were known to be blocked
     risks: dict[str, float] = field(default_factory=dict)  # customer -> risk at `judged`
     judged: int = 0  # day on which the risks were read
+    bought: set[str] = field(default_factory=set)  # ids of those who bought something since then
     events: int = 0
     rejected: int = 0
     offers: int = 0
@@ -108,6 +110,8 @@ def _pass(replay: Replay, watch: Watch, telling: Telling, lines: list[tuple[int,
         played.events += 1
         if isinstance(found, Read):
             replay.apply(found.touchpoint)
+            if played.risks and isinstance(found.touchpoint, BUYING):
+                played.bought.add(found.touchpoint.customer)
         else:
             played.rejected += 1
     while hour < start + DAY:

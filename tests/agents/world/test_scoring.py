@@ -7,8 +7,9 @@ from typing import Any
 from agents.world.company import DAY, HOUR
 from agents.world.scoring.alarms import Alarm
 from agents.world.scoring.matching import findings, qualities, told_by
-from agents.world.scoring.playing import Claim, play
+from agents.world.scoring.playing import Claim, Played, play
 from agents.world.scoring.report import report
+from agents.world.scoring.risks import Area, ranking
 
 START = 20_094 * DAY
 ROW = {
@@ -93,3 +94,17 @@ def test_a_small_world_is_scored_from_end_to_end() -> None:
     assert by_name["rage_click"]["precision"] > 0.9
     assert told["offers"]["made"] > 0
     assert told["risk"]["customers"] > 40
+
+
+def test_risks_are_ranked_beside_the_hidden_chance_and_beside_what_was_bought() -> None:
+    """Forty customers; ten leave. Mutants caught: those who had left before count; a purchase under another id is not seen."""
+    people = [
+        {"truth": "customer", "customer": f"c{n}", "ids": [f"anon:{n}"], "joined": 0, "left": 40 if n < 10 else -1} for n in range(40)
+    ]
+    hidden = [{"truth": "hidden", "customer": f"c{n}", "day": 28, "hazard": 0.1 - n / 1000} for n in range(40)]
+    gone = [{**people[0], "customer": "gone", "ids": [], "left": 20}, {**hidden[0], "customer": "gone"}]
+    played = Played(truths=[*people, *hidden, *gone], judged=30, risks={f"c{n}": n / 40 for n in range(40)} | {"gone": 1.0})
+    played.bought = {f"anon:{n}" for n in range(20)} | {"c20"}
+    told = ranking(played)
+    assert (told.customers, told.left, told.bought_nothing) == (40, 10, 19)
+    assert (told.perfect, told.risk, told.risk_of_that) == (Area(1, 1, 1), Area(0, 0, 0), Area(1, 1, 1))
