@@ -8,9 +8,9 @@ from schemas.durations import HOUR
 from schemas.outputs.alarms import StepBlocked, SurgeRaised
 from schemas.writing import rfc3339
 from streams.detectors import Detector, Limits
-from streams.insights import rise, surge
 from streams.insights.blocked import days, judging
 from streams.insights.naming import date_of, insight_id
+from streams.insights.surges import rise, surge
 from streams.insights.targets import owner_of
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key

@@ -11,7 +11,7 @@ are counted as `other` (`streams.state.names`). Rows more than `WEEKS_KEPT` week
 | `place` | week, channel, stage, place | touchpoints, customers, frictions, complaints, answers (`streams.insights.measures`) |
 | `path` | stage or place, week, channel, from>to | how often, and the seconds in between (`streams.insights.paths`) |
 | `truth` | channel, place | visitors, visitors with a friction, and how many of each lapsed (`streams.insights.moments_of_truth`) |
-| `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surge`, `streams.insights.channels`) |
+| `rate` | hour, channel | touchpoints by activity, frictions by detector (`streams.insights.surges.surge`, `streams.insights.channels`) |
 | `step` | week, channel, place | who came there and got on, by hour of the week (`streams.insights.blocked`) |
 | `norm` | detector, what is measured | values (detectors that compare with a norm) |
 | `worth` | tiers (and their currency) | customers and their value, by step of a scale; purchases (`streams.customer.value.tiers`) |

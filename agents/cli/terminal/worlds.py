@@ -142,11 +142,10 @@ def _print_risk(risk: dict[str, Any]) -> None:
         f"risk on day {risk['day']}: {risk['left']:,} of {risk['customers']:,} customers left within 30 days; AUC {_area(risk['risk'])}, "
         f"a perfect observer {_area(risk['perfect'])}; against the hidden hazard {risk['against_hazard']:.3f}",
         soft_wrap=True,
-        markup=False,
     )
     if risk["risk_of_that"] is not None:
         words = f"{risk['bought_nothing']:,} bought nothing in these days; AUC {_area(risk['risk_of_that'])}"
-        console().print(words, soft_wrap=True, markup=False)
+        console().print(words, soft_wrap=True)
 
 
 def _area(told: dict[str, float]) -> str:

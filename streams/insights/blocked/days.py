@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from streams.detectors import Limits
 from streams.insights.blocked.judging import LIMITS, Part, lets_on, may_be_blocked, step_blocked
 from streams.insights.blocked.steps import Counted, Step, added, steps_of
-from streams.insights.surge import Span, compare_spans
+from streams.insights.surges.spans import Span, compare_spans
 from streams.state.aggregates import Aggregate, Key
 
 UNSETTLED = 2  # hours: the running one, and the one whose customers may still get on

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from streams.detectors import Detector, Limits, after
 from streams.insights.blocked.steps import Counted
-from streams.insights.surge import deviations_of, never_found
+from streams.insights.surges.spans import deviations_of
+from streams.insights.surges.surge import never_found
 
 LIMITS = {
-    "deviations": 3.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
+    "deviations": 5.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
 }  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     **Definition**: of the customers who came to a place on a channel in the day so far, we count those who did not get on within an hour.
     We compare with the same hours of the same weekday in the `weeks_back` weeks before. The step is blocked if the number is above the
     expected one by `deviations` standard deviations *and* by `fewer` customers, and the share that got on is lower by the part `fall`. Both
-    must hold at two looks in a row. **Default**: 3 standard deviations, 20 customers, a quarter; 8 weeks back, 3 at least.
+    must hold at two looks in a row. **Default**: 5 standard deviations, for many places and spans of days are compared; 20 customers, a
+    quarter; 8 weeks back, 3 at least.
     **Source**: Farrington et al. 1996 for the deviation; the rest is [ours].
     **Guard**: only places where at least the part `usual` gets on, in these hours and over all days before. A place with two kinds of
     work, one in the morning, is no step: what is done at which hour may change. Known and new customers are compared apart, and a visitor

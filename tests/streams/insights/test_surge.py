@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from schemas.outputs.insights import SurgeRaised
-from streams.insights.surge import Span, compare_spans, friction_surge, span_of, surges
+from streams.insights.surges.spans import Span, compare_spans
+from streams.insights.surges.surge import friction_surge, span_of, surges
 from streams.replay import Replay
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Aggregates, Key
@@ -68,6 +69,15 @@ def crowd(_channel: str, odds: Odds) -> Odds:
 def checkout_loop(channel: str, odds: Odds) -> Odds:
     """A release of the app sends half of its customers round in a circle."""
     return replace(odds, loops=0.5) if channel == "app" else odds
+
+
+def test_a_crowd_that_does_other_things_is_no_surge() -> None:
+    """Four times the visitors read one page: twice the rate is their way, three times the odds are not. Mutant caught: no crowd is asked for."""
+    usual = [Span(21, 13_000)] * 8
+    assert friction_surge(Span(45, 13_000), usual) is not None
+    assert friction_surge(Span(4 * 45, 4 * 13_000), usual) is None
+    assert friction_surge(Span(4 * 66, 4 * 13_000), usual) is not None
+    assert friction_surge(Span(120, 200), [Span(24, 80)] * 8) is not None, "of checkouts, where a quarter is usual"
 
 
 @each_seed

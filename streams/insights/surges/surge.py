@@ -6,7 +6,6 @@ of one detector on one channel: a fault of one channel never counts against anot
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -15,60 +14,17 @@ from schemas.touchpoints.base import Touchpoint
 from streams.detectors import Detector, Found, Limits, after
 from streams.detectors.registry import registry
 from streams.insights.harm.names import FRICTION
-from streams.insights.rates import TRANSITIONS
+from streams.insights.surges.rates import TRANSITIONS
+from streams.insights.surges.spans import Excess, Span, exceeding
 from streams.state.aggregates import Aggregate, Key
 
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> counts by name
 FOLLOWING = frozenset({"stopped_here"})  # frictions that open because an alarm was told
-LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0, "deviations_a_week": 4.0}
-
-
-class Span(NamedTuple):
-    """What was counted in the same hours of one day: the frictions that opened, and the exposures."""
-
-    openings: int
-    exposures: int
-
-
-class Excess(NamedTuple):
-    """How far a span is above the usual."""
-
-    expected: float
-    deviations: float
-    usual: float  # the usual rate
-    variance: float = 0.0  # of the count
-
-
-def compare_spans(now: Span, earlier: Sequence[Span]) -> Excess:
-    """Return how many frictions to expect by the earlier spans, and how many standard deviations this span is above.
-
-    The count is binomial. Two things widen the deviation: weeks that differ by more than chance (dispersion), and the uncertainty of
-    the baseline. It is quasi-likelihood as in C. P. Farrington et al., A statistical algorithm for the early detection of outbreaks
-    of infectious disease, J. R. Statist. Soc. A 159 (1996) 547-563.
-
-    >>> found = compare_spans(Span(60, 1000), [Span(20, 1000)] * 4)
-    >>> round(found.expected), round(found.deviations, 1)
-    (20, 8.0)
-    """
-    happened = sum(span.exposures for span in earlier)
-    usual = min(1.0, (sum(span.openings for span in earlier) + 0.5) / (happened + 1))
-    spare = usual * (1 - usual)
-    apart = [(span.openings - span.exposures * usual) ** 2 / (span.exposures * spare) for span in earlier if span.exposures and spare]
-    dispersion = max(1.0, sum(apart) / max(1, len(apart) - 1))
-    expected = now.exposures * usual
-    variance = dispersion * spare * (now.exposures + now.exposures**2 / max(1, happened))
-    above = now.openings - expected
-    return Excess(expected, deviations_of(above, variance), usual, variance)
-
-
-def deviations_of(above: float, variance: float) -> float:
-    """Return by how many standard deviations a count is above the expected one.
-
-    >>> deviations_of(6, 4), deviations_of(0, 0), deviations_of(-1, 0)
-    (3.0, 0.0, -inf)
-    """
-    return above / math.sqrt(variance) if variance else math.copysign(math.inf, above) if above else 0.0
+LIMITS = {
+    "deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0, "deviations_a_week": 4.0,
+    "crowd": 2.0, "odds_in_a_crowd": 3.0,
+}  # fmt: skip
 
 
 def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) -> Excess | None:
@@ -80,8 +36,10 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     the weeks before too, with `more_a_week` and `deviations_a_week`: a rise that no day shows. **Default**: 3 standard deviations and 20
     more; 4 and 8 for a week, where counts are small and many are compared; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996
     for the deviation; the 20, the 8 and the 4 are [ours].
-    **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent until 3 weeks are
-    known. A week that is itself a surge, compared with the others, is not part of the usual.
+    **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. A crowd also does other things than
+    usual customers. So while there are more than `crowd` times the usual exposures, the odds of a friction must be `odds_in_a_crowd`
+    times the usual ones (2 and 3, [ours]). It is silent until 3 weeks are known. A week that is itself a surge, compared with the others,
+    is not part of the usual.
 
     >>> usual = [Span(20, 1000)] * 4
     >>> friction_surge(Span(60, 1000), usual) is None
@@ -95,8 +53,7 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
 
 
 def _excess_above(now: Span, others: Sequence[Span], limits: Limits) -> Excess | None:
-    found = compare_spans(now, others)
-    return found if found.deviations > limits["deviations"] and now.openings - found.expected >= limits["more"] else None
+    return exceeding(now, others, limits, limits["deviations"], limits["more"])
 
 
 def never_found(_journey: object, _cause: object, _limits: Limits) -> Found | None:
@@ -145,7 +102,7 @@ class Surge(NamedTuple):
     span: Span
     beyond: Excess
     weeks: int
-    scale: Literal["day", "week"] = "day"  # `week`: a rise over weeks (streams.insights.rise); `day` is then its first day
+    scale: Literal["day", "week"] = "day"  # `week`: a rise over weeks (streams.insights.surges.rise); `day` is then its first day
 
 
 def surges(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:

@@ -1,4 +1,4 @@
-"""The rates of frictions per hour and channel. `streams.insights.surge` compares them with earlier weeks.
+"""The rates of frictions per hour and channel. `streams.insights.surges.surge` compares them with earlier weeks.
 
 Every touchpoint of an activity counts as an exposure, not only the kinds that a detector is asked about. Otherwise some rates would
 say nothing. Only a failed payment can open `payment_failed`, so its rate among failed payments is always 1.

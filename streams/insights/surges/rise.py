@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from schemas.durations import week_of
 from streams.detectors import Limits
-from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, frictions_among, hours_by_channel, span_of
+from streams.insights.surges.spans import Excess, Span, exceeding
+from streams.insights.surges.surge import LIMITS, Surge, frictions_among, hours_by_channel, span_of
 from streams.state.aggregates import Aggregate, Key
 
 
@@ -64,8 +65,7 @@ def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], limits: Limits) 
 def _above(span: Span, earlier: list[Span], limits: Limits) -> Excess | None:
     if len(earlier) < limits["weeks"]:
         return None
-    found = compare_spans(span, earlier)
-    return found if found.deviations > limits["deviations_a_week"] and span.openings - found.expected >= limits["more_a_week"] else None
+    return exceeding(span, earlier, limits, limits["deviations_a_week"], limits["more_a_week"])
 
 
 def _start(week: int) -> int:
