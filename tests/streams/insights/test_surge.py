@@ -72,7 +72,10 @@ def checkout_loop(channel: str, odds: Odds) -> Odds:
 
 
 def test_a_crowd_that_does_other_things_is_no_surge() -> None:
-    """Four times the visitors read one page: twice the rate is their way, three times the odds are not. Mutant caught: no crowd is asked for."""
+    """Four times the visitors read one page: twice the rate is their way, three times the odds are not.
+
+    Mutant caught: no crowd is asked for.
+    """
     usual = [Span(21, 13_000)] * 8
     assert friction_surge(Span(45, 13_000), usual) is not None
     assert friction_surge(Span(4 * 45, 4 * 13_000), usual) is None
