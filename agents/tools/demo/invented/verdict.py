@@ -67,12 +67,12 @@ class Verdict:
         for alarm, trap in self.false:
             yield named(alarm), rfc3339(alarm.since)[:16].replace("T", " "), alarm.words, plain(trap) or "-"
 
-    def sentences(self) -> Iterator[str]:
-        """Yield the sums, each fit for a line of 80 columns: incidents, false alarms, single frictions, lift."""
+    def sentences(self, where: str = "in the report") -> Iterator[str]:
+        """Yield the sums, each fit for a line of 80 columns: incidents, false alarms (named `where`), single frictions, lift."""
         often = f", half of them within {spell(3_600 * median(self.delays))}" if self.delays else ""
         yield f"{len(self.delays)} of {len(self.to_find)} incidents were found{often}"
-        named = ", named in the report" if self.false else ""
-        yield f"false alarms: {len(self.false)}{named}; traps without one: {len(self.silent)} of {len(self.traps)}"
+        told = f", named {where}" if self.false else ""
+        yield f"false alarms: {len(self.false)}{told}; traps without one: {len(self.silent)} of {len(self.traps)}"
         known = [each for each in self.qualities if each.precision is not None]
         planted, recalled = sum(each.planted for each in self.qualities), sum(each.recalled for each in self.qualities)
         raised, right = sum(each.raised for each in known), sum(each.right for each in known)
