@@ -28,7 +28,7 @@ class Row:
     place: str = ""
     where: dict[str, str] = field(default_factory=dict)  # region, category, system, campaign ...
     seen: str = ""  # what customers see
-    found_by: tuple[str, ...] = ()  # alarms that name it: `name@channel`; of several, each is enough
+    found_by: tuple[str, ...] = ()  # alarms that name it: `name@channel` or `name@channel place`; of several, each is enough
     silent: tuple[str, ...] = ()  # alarms that would be wrong: the incident is found if none of them is raised
     follows: tuple[str, ...] = ()  # alarms that are its consequences: right, though they do not name it
 
@@ -45,40 +45,41 @@ ROWS: tuple[Row, ...] = (
     _incident(
         "payment_gateway", 37, 40, "pay", hour=9, share=0.5, channel="web", place="/checkout/payment",
         seen="half of all payments end in a time-out",
-        found_by=("payment_failed@web", "payment>order@web", "step_blocked@web", "failed_request@web"),
+        found_by=("payment_failed@web", "payment>order@web", "step_blocked@web /checkout/payment", "failed_request@web"),
         follows=("checkout_abandoned@web", "checkout>order@web", "stopped_here@web"),
     ),
     _trap("viral_article", 40, 42, "article", share=4.0, channel="web", place="/articles/prune-roses", seen="four times the visitors"),
     _incident(
         "app_checkout_loop", 42, 46, "shipping_loop", hour=7, share=0.8, channel="app", place="checkout/shipping",
         seen="the shipping step sends back to the cart",
-        found_by=("went_in_circles@app", "step_blocked@app"),
-        follows=("checkout_abandoned@app", "checkout>order@app", "stopped_here@app"),
+        found_by=("went_in_circles@app", "step_blocked@app checkout/shipping"),
+        follows=("checkout_abandoned@app", "checkout>order@app", "step_blocked@app cart", "stopped_here@app"),
     ),
     _trap("clearance_sale", 46, 48, "sale", share=1.8, seen="everything at half the price: more visits, more buying"),
     _incident(
         "carrier_late", 48, 53, "carry", share=0.95, channel="post", place="borealis", where={"region": "north"},
         seen="parcels come two days after the promised time",
         found_by=("delivery_late@post",),
-        follows=("scan_gap@post", "where_is_my_order@", "channel_escalation@", "repeat_contact@", "contact_unsolved@", "low_satisfaction@",
-                 "complaint_opened@", "immediate_callback@"),
+        follows=("scan_gap@post", "out_of_rhythm@post", "where_is_my_order@", "channel_escalation@", "repeat_contact@",
+                 "contact_unsolved@", "low_satisfaction@", "complaint_opened@", "immediate_callback@"),
     ),
     _trap("price_change", 50, SEASON, "price", share=1.06, seen="everything costs 6 % more from now on"),
     _incident(
         "coupon_refused", 53, 55, "coupon", where={"campaign": "spring"}, hour=8, seen="the code of the letter is refused",
         found_by=("coupon_denied@web", "coupon_denied@app"),
-        follows=("cart_abandoned@web", "cart_abandoned@app", "checkout_abandoned@", "checkout>order@"),
+        follows=("cart_abandoned@web", "cart_abandoned@app", "checkout_abandoned@", "checkout>order@",
+                 "step_blocked@web /checkout/payment", "step_blocked@app checkout/payment", "stopped_here@"),
     ),
     _trap("holiday", 55, 56, "holiday", seen="nobody delivers, nobody answers, few visit"),
     _incident(
         "search_empty", 56, 59, "search", hour=6, channel="web", place="/search", where={"category": "garden"},
         seen="the search finds nothing in one category",
-        found_by=("zero_result_search@web", "step_blocked@web"), follows=("zero_result_search@app",),
+        found_by=("zero_result_search@web", "step_blocked@web /search"), follows=("zero_result_search@app",),
     ),
     _trap("late_till_file", 58, 59, "till", channel="store", seen="the nightly file of the tills comes twelve hours late"),
     _incident(
         "call_centre_short", 60, 63, "queue", hour=8, channel="call", place="orders", seen="six minutes in the queue",
-        found_by=("queue_abandoned@call", "step_blocked@call"),
+        found_by=("queue_abandoned@call", "step_blocked@call orders"),
         follows=("repeat_contact@", "immediate_callback@", "complaint_opened@", "high_effort@", "low_satisfaction@"),
     ),
     _trap("bot_wave", 62, 63, "bots", share=1_500.0, channel="web", seen="1,500 robots fetch product pages"),
@@ -101,17 +102,18 @@ ROWS: tuple[Row, ...] = (
     _incident(
         "shipping_step_hangs", 76, 80, "shipping_hang", hour=9, share=0.7, channel="web", place="/checkout/shipping",
         seen="the page does not respond; no error is sent",
-        found_by=("step_blocked@web", "checkout_abandoned@web", "checkout>order@web"), follows=("stopped_here@web", "reload_burst@web"),
+        found_by=("step_blocked@web /checkout/shipping", "checkout_abandoned@web", "checkout>order@web"),
+        follows=("stopped_here@web", "reload_burst@web"),
     ),
     _incident(
         "error_on_the_way", 82, 85, "error_page", hour=8, share=0.5, channel="web", place="/error",
         seen="an error page in place of the checkout",
-        found_by=("step_blocked@web", "dead_end@web"), follows=("stopped_here@web", "cart_abandoned@web"),
+        found_by=("step_blocked@web /cart", "dead_end@web"), follows=("stopped_here@web", "cart_abandoned@web"),
     ),
     _incident(
         "sign_in_stops", 87, 90, "sign_in_hang", hour=7, share=0.8, channel="web", place="/account/sign-in",
         seen="the sign-in page does not respond; no error is sent",
-        found_by=("step_blocked@web",), follows=("stopped_here@web", "cart_abandoned@web"),
+        found_by=("step_blocked@web /account/sign-in",), follows=("stopped_here@web", "cart_abandoned@web"),
     ),
 )  # fmt: skip
 

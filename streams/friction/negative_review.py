@@ -41,7 +41,7 @@ def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _wri
     [ours].
     **Guard**: An unverified review with a weight below `suspect_below` is *suspect*. So is every unverified review in a burst. A suspect
     review is published as `ReviewSuspected` and opens no friction. A score outside its scale gives no claim. A review rewritten to 3 stars
-    of 5 or more ends the friction.
+    of 5 or more ends the friction. A review with a weight below `counts_from` does not count at its place, nor towards a surge.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web review_posted /tents review=v1 stars=1 verified=true")
@@ -58,4 +58,4 @@ def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _wri
         return Found([review.id], f"{words}; believed by {real.weight:.0%}", 1, ref=review.review, suspect=real.doubts)
     severity = min(5, max(1, round(limits["severity"] * real.weight)))
     doubts = f" ({', '.join(real.doubts).replace('_', ' ')})" if real.doubts else ""
-    return Found([review.id], words + doubts, severity, ref=review.review)
+    return Found([review.id], words + doubts, severity, ref=review.review, counts=real.weight >= limits["counts_from"])

@@ -1,4 +1,4 @@
-"""Steps of an order, invoice, contact or complaint that come at an unusual time."""
+"""Steps of an order, contact or complaint that come at an unusual time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from schemas.control import Norm
 from schemas.touchpoints import kind_of
 from schemas.touchpoints.aftersale import ItemReturned, OrderRefunded
 from schemas.touchpoints.base import Touchpoint
-from schemas.touchpoints.billing import InvoiceIssued, InvoicePaid
 from schemas.touchpoints.commerce import OrderPlaced
 from schemas.touchpoints.complaints import ComplaintAcknowledged, ComplaintOpened, ComplaintResolved
 from schemas.touchpoints.delivery import OrderDelivered, ParcelScanned
@@ -19,7 +18,6 @@ from streams.state.marks import last
 
 COURSES: dict[str, tuple[type[Touchpoint], ...]] = {
     "order": (OrderPlaced, ParcelScanned, OrderDelivered, ItemReturned, OrderRefunded),
-    "invoice": (InvoiceIssued, InvoicePaid),
     "contact": (ContactOpened, ContactClosed),
     "complaint": (ComplaintOpened, ComplaintAcknowledged, ComplaintResolved),
 }
@@ -27,6 +25,7 @@ COURSES: dict[str, tuple[type[Touchpoint], ...]] = {
 
 FIELD = {kind: field for field, kinds in COURSES.items() for kind in kinds}
 NAMES = {kind: kind_of(kind) for kind in FIELD}
+OWN = (ItemReturned,)  # a step that the customer takes: nobody keeps them waiting for it
 
 
 def _before(journey: Journey, step: Touchpoint) -> tuple[str, Any] | None:
@@ -49,7 +48,7 @@ def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
 
 @against_norm(
     "out_of_rhythm",
-    on=tuple(FIELD),
+    on=tuple(kind for kind in FIELD if kind not in OWN),
     measures=_gap,
     closes=after(days=1),
     reads={kind: last(2, field) for kind, field in FIELD.items()},
@@ -57,13 +56,14 @@ def _gap(journey: Journey, step: Touchpoint) -> Measured | None:
     severity=2,
 )
 def out_of_rhythm(journey: Journey, step: Touchpoint, limits: Limits, gap: Measured, norm: Norm) -> Found | None:
-    """A step of an order, invoice, contact or complaint came much sooner or later than it does for others.
+    """A step of an order, contact or complaint came much sooner or later than it does for others.
 
     **Definition**: The gap between two steps with the same number lies more than `deviations` standard deviations from the mean. The mean
     is that of this pair of kinds over all customers. At least `pairs` pairs must be known. A step too soon has severity 1, one too late 2.
     **Default**: 6 deviations, 50 pairs.
     **Source**: pm4py's temporal profile with zeta 6 (Stertz, Mangler and Rinderle-Ma 2020). The 50 pairs are [ours].
-    **Guard**: The first step has no step before it. Steps with different numbers are no pair, and clicks have no number. A gap less than
+    **Guard**: The first step has no step before it. Steps with different numbers are no pair, and clicks have no number. What customers do
+    themselves, as returning goods or paying an invoice, is no step that they wait for. A gap less than
     `least_minutes` off the mean gives no claim, however regular the others are. The journey remembers the latest 2 steps of each kind. So a
     customer with more orders under way at once is measured less often.
 

@@ -27,7 +27,8 @@ def went_in_circles(journey: Journey, touchpoint: Touchpoint, limits: Limits) ->
     **Default**: 3 rounds in 30 minutes.
     **Source**: [ours]. A step back is ordinary, and a second try too.
     **Guard**: Only steps of buying, paying, signing in and service count. The words of their names, or the page's type, tell. Any other
-    place between them breaks the circle: who compares products, or fills the cart, goes in no circle.
+    place between them breaks the circle: who compares products, or fills the cart, goes in no circle. A circle is told once, at the place
+    that completes it: further rounds are the same circle.
 
     >>> from streams.replay import signals_of
     >>> rounds = [(minute, ("/cart", "/checkout/shipping")[minute % 2]) for minute in range(6)]
@@ -36,10 +37,19 @@ def went_in_circles(journey: Journey, touchpoint: Touchpoint, limits: Limits) ->
     >>> signals_of("\\n".join(f"{minute}m app page_viewed {place} page={place}" for minute, place in rounds[:5]))
     []
     """
-    since = touchpoint.at - limits["minutes"] * MINUTE
-    places = [place for at, place in moves(journey.trail) if at >= since]
+    made = moves(journey.trail)
+    length = _circle(made, limits)
+    if not length or _circle(made[:-1], limits):
+        return None
+    return Found([touchpoint.id], f"Went round the same {length} places {limits['rounds']:g} times, up to {touchpoint.place}")
+
+
+def _circle(made: list[tuple[int, int]], limits: Limits) -> int:
+    """Return of how many places the circle is that the latest of these moves end; 0: they are no circle."""
+    since = made[-1][0] - limits["minutes"] * MINUTE if made else 0
+    places = [place for at, place in made if at >= since]
     for length in range(2, LONGEST + 1):
         circle = places[-length * int(limits["rounds"]) :]
         if len(circle) == length * int(limits["rounds"]) and len(set(circle)) > 1 and circle[length:] == circle[:-length]:
-            return Found([touchpoint.id], f"Went round the same {length} places {limits['rounds']:g} times, up to {touchpoint.place}")
-    return None
+            return length
+    return 0

@@ -8,7 +8,7 @@ from schemas.control import BaselinePublished, Norm
 from streams.insights.intervals import deviation
 from streams.state.aggregates import OTHER, Aggregate, Key
 
-LEAST = 30  # values before there is a norm; a detector that needs more (out_of_rhythm: 50) reads the count in the norm
+LEAST = 10  # values before there is a norm, enough for a burst of reviews; a detector that needs more reads the count in the norm
 MOST, BYTES = 200, 48_000  # norms of one detector in a record, and their bytes: schemas.reading.limits holds for control records too
 GROWN, MOVED = 1.5, 0.1  # published again with half as many values more, or after a move by a tenth of a deviation [ours]
 

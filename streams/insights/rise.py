@@ -58,7 +58,7 @@ def _above(span: Span, earlier: list[Span], limits: Limits) -> Excess | None:
     if len(earlier) < limits["weeks"]:
         return None
     found = compare_spans(span, earlier)
-    return found if found.deviations > limits["deviations"] and span.openings - found.expected >= limits["more_a_week"] else None
+    return found if found.deviations > limits["deviations_a_week"] and span.openings - found.expected >= limits["more_a_week"] else None
 
 
 def _start(week: int) -> int:

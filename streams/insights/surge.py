@@ -21,7 +21,7 @@ from streams.state.aggregates import Aggregate, Key
 WEEK = 7 * 24  # hours
 Hours = Mapping[int, Mapping[str, int]]  # hour (since 1970-01-01) -> counts by name
 FOLLOWING = frozenset({"stopped_here"})  # frictions that open because an alarm was told
-LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0}
+LIMITS = {"deviations": 3.0, "more": 20.0, "weeks": 3.0, "weeks_back": 8.0, "more_a_week": 8.0, "deviations_a_week": 4.0}
 
 
 class Span(NamedTuple):
@@ -77,8 +77,9 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     **Definition**: we count the frictions of one detector, and the exposures, on one channel in the day so far. We compare with the
     same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard deviations *and* by
     `more` frictions than expected. Payments and checkouts without an order are compared in the same way. Whole weeks are compared with
-    the weeks before too, with `more_a_week`: a rise that no day shows. **Default**: 3 standard deviations and 20 more (8 for a week); 8
-    weeks back, 3 at least. **Source**: Farrington et al. 1996 for the deviation; the 20 and the 8 are [ours].
+    the weeks before too, with `more_a_week` and `deviations_a_week`: a rise that no day shows. **Default**: 3 standard deviations and 20
+    more; 4 and 8 for a week, where counts are small and many are compared; 8 weeks back, 3 at least. **Source**: Farrington et al. 1996
+    for the deviation; the 20, the 8 and the 4 are [ours].
     **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. It is silent until 3 weeks are
     known. A week that is itself a surge, compared with the others, is not part of the usual.
 

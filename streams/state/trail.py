@@ -8,7 +8,7 @@ from __future__ import annotations
 from struct import Struct
 from zlib import crc32
 
-MOVES = 12  # three rounds over four places
+MOVES = 13  # three rounds over four places, and the move before them
 _MOVE = Struct("<IH")
 
 

@@ -135,14 +135,22 @@ def _detector_row(one: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _print_risk(risk: dict[str, Any]) -> None:
-    if risk["auc"] is None:
-        console().print("risk: nobody left within a month of it, so it cannot be judged")
+    if risk["risk"] is None or risk["perfect"] is None:
+        console().print("risk: too few were there, or nobody left within a month of it, so it cannot be judged")
         return
     console().print(
-        f"risk on day {risk['day']}: {risk['left']:,} of {risk['customers']:,} customers left within 30 days; AUC {risk['auc']:.3f}, "
-        f"a perfect observer {risk['perfect']:.3f}; against the hidden hazard {risk['against_hazard']:.3f}",
+        f"risk on day {risk['day']}: {risk['left']:,} of {risk['customers']:,} customers left within 30 days; AUC {_area(risk['risk'])}, "
+        f"a perfect observer {_area(risk['perfect'])}; against the hidden hazard {risk['against_hazard']:.3f}",
         soft_wrap=True,
+        markup=False,
     )
+    if risk["risk_of_that"] is not None:
+        words = f"{risk['bought_nothing']:,} bought nothing in these days; AUC {_area(risk['risk_of_that'])}"
+        console().print(words, soft_wrap=True, markup=False)
+
+
+def _area(told: dict[str, float]) -> str:
+    return f"{told['auc']:.3f} [{told['low']:.3f}, {told['high']:.3f}]"
 
 
 def _print_offers(told: dict[str, Any]) -> None:

@@ -44,6 +44,8 @@ def _check_out(visit: Visit) -> None:
         return
     visit.leave()
     pen.friction("checkout_abandoned", began + 30 * MINUTE, visit.at_page, by)
+    if by:
+        pen.friction("stopped_here", place=visit.at_page, by=by)
     if by and pen.chooses(0.25):
         pen.later("contact", pen.now + int((0.5 + 2 * pen.chance.random()) * HOUR), intent="payment" if "payment" in by else "order")
 
@@ -68,7 +70,6 @@ def _wait_in_vain(visit: Visit, hang: Row) -> str:
     if pen.chooses(0.3):
         pen.say("page_reloaded", page=visit.at_page, page_type="checkout")
         pen.wait(20, 60)
-    pen.friction("stopped_here", place=visit.at_page, by=hang.name)
     return hang.name
 
 

@@ -20,11 +20,12 @@ def complain(pen: Pen, about: dict[str, Any], contact: str) -> None:
     pen.say("complaint_acknowledged", at + HOUR, complaint=number, automatic=True, place="desk")
     slow = pen.chooses(0.12)
     after = int((8 + 9 * pen.chance.random()) * DAY) if slow else int((1 + 5 * pen.chance.random()) * DAY)
-    if pen.chooses(0.05):
+    waited = 4 * HOUR if pen.chooses(0.05) else 0
+    if waited:
         pen.say("waiting_on_customer", at + 6 * HOUR, complaint=number, waiting=True, place="desk")
-        pen.say("waiting_on_customer", at + 10 * HOUR, complaint=number, waiting=False, place="desk")
-    elif slow:
-        pen.friction("complaint_overdue", at + TIME // 2, "desk", by)
+        pen.say("waiting_on_customer", at + 6 * HOUR + waited, complaint=number, waiting=False, place="desk")
+    if slow:
+        pen.friction("complaint_overdue", at + TIME // 2 + waited, "desk", by)
     upheld = pen.chooses(0.7)
     redress = {"redress": 1_000, "currency": CURRENCY} if upheld else {}
     pen.say("complaint_resolved", at + after, complaint=number, upheld=upheld, place="desk", **redress)

@@ -78,10 +78,13 @@ def meets_no_error(visit: Visit, page: str, sort: str, row: Row | None) -> bool:
             return True
         began = pen.now
         visit.view(ERROR, "error", usual=6)
-        pen.friction("dead_end", began, visit.at_page, row.name if row else "")
+        if visit.items:  # with an empty cart, nobody can know that they were about to buy
+            pen.friction("dead_end", began, visit.at_page, row.name if row else "")
         if not pen.chooses(0.45):
             break
         visit.view(page, sort, by="back", usual=6)
+    if row:
+        pen.friction("stopped_here", place=page, by=row.name)
     visit.leave()
     return False
 

@@ -163,7 +163,7 @@ def _scrolled(visit: Visit, sort: str) -> None:
     """Scroll: mostly as always, sometimes up and down again and again, in search of something."""
     pen = visit.pen
     pen.wait(4, 10)
-    restless = pen.chooses(0.02) and sort == "list" and pen.day > 14
+    restless = pen.chooses(0.02) and sort == "list" and not visit.app and pen.day > 28  # it must be known by then what is usual there
     reversals = 22 + int(8 * pen.chance.random()) if restless else int(1.4 * sum(pen.chance.random() for _ in range(4)))
     pen.say("scrolled", page=visit.at_page, reversals=reversals, depth_percent=20 + int(80 * pen.chance.random()))
     if restless:

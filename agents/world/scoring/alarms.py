@@ -10,6 +10,7 @@ from schemas.outputs.alarms import StepBlocked, SurgeRaised
 from schemas.outputs.insight import Insight
 from schemas.writing import from_rfc3339
 from streams.insights.alarms import alarms
+from streams.insights.blocked.standing import blocked_now
 from streams.rules.blueprint import Blueprint
 from streams.state.aggregates import Aggregate, Key
 
@@ -57,6 +58,7 @@ class Watch:
         self.alarms: dict[tuple[str, str, str, int, str], Alarm] = {}
         self._looked = self._began = 0
         self._blocked: list[StepBlocked] = []
+        self.told: list[tuple[int, frozenset[str]]] = []  # per look: when (ms UTC), and the steps of which the journeys know since then
 
     def look(self, totals: Mapping[Key, Aggregate], now: int) -> list[StepBlocked]:
         """Look at the totals at the end of an hour (ms UTC), every fourth. Return the steps that are blocked, of the newest look.
@@ -75,6 +77,7 @@ class Watch:
             self.alarms[found.key] = found._replace(since=since)
             blocked += [insight] if isinstance(insight, StepBlocked) else []
         self._looked, self._blocked = now, blocked
+        self.told.append((now, frozenset(blocked_now(blocked))))
         return blocked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agents.world.company import DAY, HOUR
@@ -47,8 +47,9 @@ class FalseAlarm(NamedTuple):
 
 
 def _is(alarm: Alarm, names: Iterable[str]) -> bool:
-    """Return whether one of these names is the alarm's. `name@` stands for every channel."""
-    return any(one in (f"{alarm.name}@{alarm.channel}", f"{alarm.name}@") for one in names)
+    """Return whether one of these names is the alarm's. `name@` stands for every channel, `name@channel` for every place."""
+    anywhere, channel = f"{alarm.name}@", f"{alarm.name}@{alarm.channel}"
+    return any(one in (anywhere, channel, f"{channel} {alarm.place}") for one in names)
 
 
 def findings(truths: Sequence[dict[str, Any]], alarms: Sequence[Alarm]) -> tuple[list[Finding], list[FalseAlarm]]:
@@ -100,15 +101,20 @@ class Quality(NamedTuple):
 
     @property
     def precision(self) -> float | None:
-        """Share of the raised frictions that were planted; None: none was raised."""
-        return self.right / self.raised if self.raised else None
+        """Share of the raised frictions that were planted; None: none was raised, or the world plants none and knows none."""
+        return self.right / self.raised if self.raised and self.planted else None
 
 
+Told = Callable[[str, str, int], bool]  # channel, place, ms UTC -> the journeys know that the step is blocked
 Times = dict[tuple[str, str], list[int]]  # detector, person -> moments, sorted
 
 
-def qualities(truths: Sequence[dict[str, Any]], claims: Sequence[Claim], retracted: set[str], until: int) -> list[Quality]:
-    """Return the quality of each detector. Frictions planted after `until` (ms UTC) do not count: their time had not come."""
+def qualities(truths: Sequence[dict[str, Any]], claims: Sequence[Claim], retracted: set[str], until: int, was_told: Told) -> list[Quality]:
+    """Return the quality of each detector. Frictions planted after `until` (ms UTC) do not count: their time had not come.
+
+    Nor does `stopped_here` where the journeys were not told that the step is blocked: `was_told(channel, place, at)` says so.
+    """
+    truths = [one for one in truths if one.get("detector") != "stopped_here" or was_told(one["channel"], one["place"], one["at"])]
     people = _people(truths)
     planted, opened, said = _times(), _times(), _times()
     for truth in truths:
@@ -125,6 +131,12 @@ def qualities(truths: Sequence[dict[str, Any]], claims: Sequence[Claim], retract
             moments.sort()
     names = sorted({name for name, _ in (*planted, *opened)})
     return [_quality(name, planted, opened, said) for name in names]
+
+
+def told_by(alarms: Sequence[Alarm]) -> Told:
+    """Return a function that says whether a step was blocked by these alarms: from the moment of one to a day after its last hour."""
+    spans = [(one.channel, one.place, one.since, one.until + DAY) for one in alarms if one.name == "step_blocked"]
+    return lambda channel, place, at: any(each[:2] == (channel, place) and each[2] <= at <= each[3] for each in spans)
 
 
 def _times() -> defaultdict[tuple[str, str], list[int]]:

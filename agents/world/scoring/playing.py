@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -21,8 +22,10 @@ from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import FrictionOpened, FrictionRepeated, ReviewSuspected, SignalRetracted
 from schemas.reading import Read
 from schemas.writing import from_rfc3339
+from streams.customer.loyalty import BUYING
 from streams.replay import Replay
 from streams.risk.score import risk
+from streams.state.place_row import spot_of
 
 _control = msgspec.json.Decoder(ANY_CONTROL).decode
 
@@ -47,12 +50,23 @@ class Played:
     retracted: set[str] = field(default_factory=set)  # signals that the product took back
     suspected: int = 0  # reviews
     alarms: list[Alarm] = field(default_factory=list)
+    told: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # from when on (ms UTC) which steps were known to be blocked
     risks: dict[str, float] = field(default_factory=dict)  # customer -> risk at `judged`
     judged: int = 0  # day on which the risks were read
+    bought: set[str] = field(default_factory=set)  # ids of those who bought something since then
     events: int = 0
     rejected: int = 0
     offers: int = 0
-    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first offer or holdout, and when (ms UTC)
+    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first of the experiment, and when (ms UTC)
+
+    def was_told(self, channel: str, place: str, at: int) -> bool:
+        """Return whether the journeys knew at this time (ms UTC) that a step is blocked.
+
+        >>> Played(told=[(5, frozenset()), (9, frozenset({"web\\t/pay"}))]).was_told("web", "/pay", 10)
+        True
+        """
+        look = bisect_right(self.told, at, key=lambda each: each[0]) - 1
+        return look >= 0 and spot_of(channel, place) in self.told[look][1]
 
 
 def play(
@@ -72,6 +86,7 @@ def play(
         coming = _take(replay, played) if answers else _take(replay, played)[:0]
         moved(number + 1, played.events)
     played.truths += closing(state)
+    played.told = watch.told
     played.alarms = sorted(watch.alarms.values(), key=lambda alarm: (alarm.since, alarm.name))
     return played
 
@@ -95,6 +110,8 @@ def _pass(replay: Replay, watch: Watch, telling: Telling, lines: list[tuple[int,
         played.events += 1
         if isinstance(found, Read):
             replay.apply(found.touchpoint)
+            if played.risks and isinstance(found.touchpoint, BUYING):
+                played.bought.add(found.touchpoint.customer)
         else:
             played.rejected += 1
     while hour < start + DAY:
@@ -122,7 +139,7 @@ def _take(replay: Replay, played: Played) -> list[Answer]:
             played.retracted.add(said.signal)
         elif isinstance(said, ReviewSuspected):
             played.suspected += 1
-        elif isinstance(said, DecisionMade) and said.outcome in ("offered", "held_out"):
+        elif isinstance(said, DecisionMade) and said.arm and said.outcome in ("offered", "held_out"):
             played.decided.setdefault(said.customer, (said.outcome, from_rfc3339(said.at)))
         elif isinstance(said, OfferMade):
             offers.append(Answer(said.id, said.customer, said.offer, said.family, said.channel))

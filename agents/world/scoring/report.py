@@ -8,7 +8,7 @@ from agents.world.company import DAY
 from agents.world.scoring.lift import lift
 from agents.world.scoring.matching import FalseAlarm, Finding, Quality, findings, qualities
 from agents.world.scoring.playing import Played
-from agents.world.scoring.risks import ranking
+from agents.world.scoring.risks import Area, Ranking, ranking
 from schemas.writing import rfc3339
 
 
@@ -23,9 +23,13 @@ def report(played: Played) -> dict[str, Any]:
         "incidents": [_incident(one) for one in found],
         "traps": [_trap(one, false) for one in played.truths if one["truth"] == "trap"],
         "false_alarms": [_false(one) for one in false],
-        "detectors": [_detector(one) for one in qualities(played.truths, played.claims, played.retracted, ends)],
-        "risk": risk._asdict(), "offers": _offers(played),
+        "detectors": [_detector(one) for one in qualities(played.truths, played.claims, played.retracted, ends, played.was_told)],
+        "risk": _risk(risk), "offers": _offers(played),
     }  # fmt: skip
+
+
+def _risk(one: Ranking) -> dict[str, Any]:
+    return {name: each._asdict() if isinstance(each, Area) else each for name, each in one._asdict().items()}
 
 
 def _incident(one: Finding) -> dict[str, Any]:

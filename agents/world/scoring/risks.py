@@ -5,40 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from agents.learning.metrics.figures import area, figures
 from agents.world.scoring.playing import Played
 
 HORIZON = 30  # days
 
 
+class Area(NamedTuple):
+    """An area under the curve (0.5: by chance, 1: perfectly), with its 95 % interval."""
+
+    auc: float
+    low: float
+    high: float
+
+
 class Ranking(NamedTuple):
-    """How well leavers are ranked: areas under the curve (0.5: by chance, 1: perfectly)."""
+    """How well customers are ranked. An area is None if there was nothing to tell apart."""
 
     day: int
     customers: int
     left: int  # within the horizon
-    auc: float | None  # of the product's risk; None: nobody left
-    perfect: float | None  # of the hidden hazard: nobody can know more
-    against_hazard: float | None  # of the product's risk, where the truth is a hazard in the upper fifth
-
-
-def auc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
-    """Return the area under the curve; ties count half. None without both sorts.
-
-    >>> auc([0.1, 0.4, 0.35, 0.8], [False, False, True, True])
-    0.75
-    """
-    positives, negatives = sum(labels), len(labels) - sum(labels)
-    if not positives or not negatives:
-        return None
-    order = sorted(range(len(scores)), key=lambda one: scores[one])
-    ranks, place = 0.0, 0
-    while place < len(order):
-        end = place
-        while end < len(order) and scores[order[end]] == scores[order[place]]:
-            end += 1
-        ranks += (place + end + 1) / 2 * sum(labels[one] for one in order[place:end])
-        place = end
-    return (ranks - positives * (positives + 1) / 2) / (positives * negatives)
+    risk: Area | None  # the product's risk
+    perfect: Area | None  # the hidden chance of leaving: nobody can know more
+    against_hazard: float | None  # the product's risk, where the truth is a hazard in the upper fifth
+    bought_nothing: int  # customers without a purchase within the horizon: what the product states the chance of
+    risk_of_that: Area | None
 
 
 def ranking(played: Played) -> Ranking:
@@ -52,9 +43,24 @@ def ranking(played: Played) -> Ranking:
     leaves = [0 <= people[name]["left"] < played.judged + HORIZON for name in there]
     risks, hidden = [played.risks[name] for name in there], [hazards[name] for name in there]
     high = sorted(hidden)[int(0.8 * len(hidden))] if hidden else 0.0
+    exposed, silent = [one > high for one in hidden], [played.bought.isdisjoint((name, *people[name]["ids"])) for name in there]
     return Ranking(
-        played.judged, len(there), sum(leaves), auc(risks, leaves), auc(hidden, leaves), auc(risks, [one > high for one in hidden])
-    )
+        played.judged, len(there), sum(leaves), _area(risks, leaves), _area(hidden, leaves),
+        area(risks, exposed) if len(set(exposed)) == 2 else None, sum(silent), _area(risks, silent),
+    )  # fmt: skip
+
+
+def _area(scores: Sequence[float], labels: Sequence[bool]) -> Area | None:
+    """Return the area under the curve; None if it cannot be measured.
+
+    >>> _area([0.1, 0.4, 0.35, 0.8] * 10, [False, False, True, True] * 10).auc, _area([0.1] * 40, [False] * 40)
+    (0.75, None)
+    """
+    try:
+        told = figures(scores, labels)
+    except ValueError:
+        return None
+    return Area(told.auc, *told.auc_interval)
 
 
 def _hazards(truths: Sequence[Mapping[str, Any]], day: int) -> dict[str, float]:

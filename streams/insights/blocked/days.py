@@ -178,17 +178,17 @@ class _Course:
         return part.came >= self.limits["fewer"] and part.got_on >= (1 - self.limits["fall"] / 2) * (part.came - part.expected)
 
     def _has_recovered(self, day: int, enough: float = ENOUGH) -> bool:
-        """Return whether `enough` customers of this day show that they get on, or no usual share is known any more."""
-        hour = self._end(day)
-        if day not in self.step.days or hour < 1:
+        """Return whether the last `enough` customers show that they get on, or no usual share is known any more.
+
+        If one customer is enough, nobody of the days before is asked.
+        """
+        windows = (Window(day, max(0, self._end(day)), days) for days in range(1, (LONGER[-1] if enough > 1 else 1) + 1))
+        window = next((each for each in windows if sum(self._sum(each, 0).came) >= enough), None)
+        if window is None:
             return False
-        window = Window(day, hour, 1)
         now, back = self._sum(window, 0), [self._sum(window, ago) for ago in _AGO]
         usual = sum(sum(each.got_on) for each in back), sum(sum(each.came) for each in back)
-        if not usual[1]:
-            return True
-        came, got_on = sum(now.came), sum(now.got_on)
-        return came >= enough and got_on >= (1 - self.limits["fall"]) * came * usual[0] / usual[1]
+        return not usual[1] or sum(now.got_on) >= (1 - self.limits["fall"]) * sum(now.came) * usual[0] / usual[1]
 
 
 def _may_be_blocked(now: Counted, limits: Limits) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 from agents.world.company import DAY, HOUR
 from agents.world.scoring.alarms import Alarm
-from agents.world.scoring.matching import findings, qualities
-from agents.world.scoring.playing import Claim, play
+from agents.world.scoring.matching import findings, qualities, told_by
+from agents.world.scoring.playing import Claim, Played, play
 from agents.world.scoring.report import report
+from agents.world.scoring.risks import Area, ranking
 
 START = 20_094 * DAY
 ROW = {
@@ -59,8 +60,27 @@ def test_recall_and_precision_count_planted_and_raised_frictions() -> None:
         Claim("rage_click", "c3", START, "", "s2", repeated=False),
         Claim("rage_click", "c4", START, "", "s3", repeated=False),
     ]
-    (quality,) = qualities(truths, claims, {"s3"}, START + DAY)
+    (quality,) = qualities(truths, claims, {"s3"}, START + DAY, told_by([]))
     assert (quality.planted, quality.recalled, quality.raised, quality.right) == (2, 1, 2, 1)
+
+
+def test_whoever_was_stopped_before_the_alarm_does_not_count() -> None:
+    """Mutant caught: `told_by` asks for the name alone, so an alarm of another place counts."""
+    alarm = _alarm("step_blocked", "web", 0, hour=6)._replace(place="/pay")
+    truths = [
+        {**_friction("c1", START + hour * HOUR), "detector": "stopped_here", "channel": "web", "place": place}
+        for hour, place in ((3, "/pay"), (7, "/pay"), (7, "/cart"))
+    ]
+    (quality,) = qualities(
+        truths, [Claim("stopped_here", "c1", START + 7 * HOUR, "/pay", "s1", repeated=False)], set(), START + DAY, told_by([alarm])
+    )
+    assert (quality.planted, quality.recalled, quality.raised, quality.right) == (1, 1, 1, 1)
+
+
+def test_where_nothing_is_planted_no_precision_is_told() -> None:
+    """Mutant caught: a share of what was raised."""
+    (quality,) = qualities([], [Claim("out_of_rhythm", "c1", START, "", "s1", repeated=False)], set(), START + DAY, told_by([]))
+    assert (quality.raised, quality.recall, quality.precision) == (1, None, None)
 
 
 def test_a_small_world_is_scored_from_end_to_end() -> None:
@@ -74,3 +94,17 @@ def test_a_small_world_is_scored_from_end_to_end() -> None:
     assert by_name["rage_click"]["precision"] > 0.9
     assert told["offers"]["made"] > 0
     assert told["risk"]["customers"] > 40
+
+
+def test_risks_are_ranked_beside_the_hidden_chance_and_beside_what_was_bought() -> None:
+    """Forty customers; ten leave. Mutants caught: those who had left before count; a purchase under another id is not seen."""
+    people = [
+        {"truth": "customer", "customer": f"c{n}", "ids": [f"anon:{n}"], "joined": 0, "left": 40 if n < 10 else -1} for n in range(40)
+    ]
+    hidden = [{"truth": "hidden", "customer": f"c{n}", "day": 28, "hazard": 0.1 - n / 1000} for n in range(40)]
+    gone = [{**people[0], "customer": "gone", "ids": [], "left": 20}, {**hidden[0], "customer": "gone"}]
+    played = Played(truths=[*people, *hidden, *gone], judged=30, risks={f"c{n}": n / 40 for n in range(40)} | {"gone": 1.0})
+    played.bought = {f"anon:{n}" for n in range(20)} | {"c20"}
+    told = ranking(played)
+    assert (told.customers, told.left, told.bought_nothing) == (40, 10, 19)
+    assert (told.perfect, told.risk, told.risk_of_that) == (Area(1, 1, 1), Area(0, 0, 0), Area(1, 1, 1))

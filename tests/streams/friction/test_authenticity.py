@@ -62,6 +62,16 @@ def test_an_unverified_burst_is_suspect_and_nothing_else() -> None:
     assert not any(name.startswith("friction") for cell in replay.partition.aggregates.rows.values() for name in cell.counts)
 
 
+@pytest.mark.parametrize(("told_of", "counts"), [("0", 0), ("0 web page_viewed page=/\n25h", 1)], ids=["stranger", "seen before"])
+def test_a_review_that_is_hardly_believed_makes_no_surge(told_of: str, counts: int) -> None:
+    """Its friction opens, but counts nowhere. Mutant caught: `counts` is not asked where frictions are counted."""
+    replay = told(f"{told_of} {BAD}", CALM)
+    (opened,) = (each for each in replay.emissions if isinstance(each, FrictionOpened))
+    rows = replay.partition.aggregates.rows.values()
+    assert opened.detector == "negative_review"
+    assert sum(row.counts.get("friction:negative_review", 0) > 0 for row in rows) == 2 * counts, "at its place, and in its hour"
+
+
 def test_a_suspicion_that_the_seller_verifies_becomes_a_friction() -> None:
     """Verified later, under the same number: told once as a suspicion, once as a friction."""
     replay = told(f"0 {BAD}\n1h {BAD} verified=true", BURST)

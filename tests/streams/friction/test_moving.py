@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from schemas.control import BaselinePublished, Norm
-from schemas.outputs.signals import FrictionClosed, FrictionOpened
+from schemas.outputs.signals import FrictionClosed, FrictionOpened, FrictionRepeated
 from streams.insights.blocked.steps import steps_of
 from streams.replay import Replay
 from streams.story import START, offset, story
-from tests.streams.friction.moving import AT_PAY, BLOCKED
+from tests.streams.friction.moving import AT_PAY, BLOCKED, rounds
 from tests.streams.friction.mutants import Mutant
 
 MUTANTS = (
@@ -39,6 +39,14 @@ def lived(text: str, until: str = "3h", blocked: bool = True) -> Replay:
         norms = {spot: Norm(*norm) for spot, norm in BLOCKED["stopped_here"].items()}
         replay.apply(BaselinePublished(detector="stopped_here", version=1, norms=norms))
     return replay.run(story(text), START + offset(until))
+
+
+@pytest.mark.parametrize("places", [("/cart", "/pay"), ("/cart", "/pay", "/login", "/address")], ids=len)
+def test_a_circle_is_told_once_however_long_it_goes_on(places: tuple[str, ...]) -> None:
+    """Mutant caught: each further step is a circle of its own, at the next place."""
+    said = lived(rounds(5 * len(places), places, "30000ms"), blocked=False).emissions
+    opened = [each.place for each in said if isinstance(each, FrictionOpened | FrictionRepeated) and each.detector == "went_in_circles"]
+    assert opened == [places[-1]]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agents.tools.demo.invented.scene import Shown
 
 STORY = 9  # lines, below the customer's name
+GAP = 2  # columns between two cells
 
 
 def tell(console: Terminal, shown: Shown) -> None:
@@ -40,10 +41,12 @@ def _tell_counts(console: Terminal, shown: Shown) -> None:
 
 
 def _tell_incidents(console: Terminal, shown: Shown) -> None:
-    """Print a line for each incident."""
-    table = untitled(header_style="dim", padding=(0, 2, 0, 0))
-    for column in COLUMNS:
-        table.add_column(column, no_wrap=True, overflow="ellipsis")
-    for row in shown.verdict.rows():
+    """Print a line for each incident. What found it names a place of theirs, which may be of any length: it is cut, and nothing else."""
+    rows = list(shown.verdict.rows())
+    widths = [max(map(len, cells)) for cells in zip(COLUMNS, *rows, strict=True)]
+    table = untitled(header_style="dim", padding=(0, GAP, 0, 0))
+    for column, width in zip(COLUMNS, (widths[0], min(widths[1], console.width - widths[0] - widths[2] - 3 * GAP), widths[2]), strict=True):
+        table.add_column(column, no_wrap=True, overflow="ellipsis", width=max(1, width))
+    for row in rows:
         table.add_row(*row)
     console.print(table)

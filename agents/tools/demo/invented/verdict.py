@@ -13,7 +13,7 @@ from agents.tools.demo.invented.run import Ran
 from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.tables import spell
 from agents.world.scoring.alarms import Alarm
-from agents.world.scoring.matching import FalseAlarm, Finding, Quality, findings, qualities
+from agents.world.scoring.matching import FalseAlarm, Finding, Quality, findings, qualities, told_by
 from schemas.writing import rfc3339
 
 COLUMNS = ("planted", "found", "after")  # on a screen
@@ -103,9 +103,11 @@ class Verdict:
 
 def verdict(ran: Ran) -> Verdict:
     """Return the comparison of what was published with the truth."""
-    found, false = findings(ran.truths, alarms(ran.insights))
+    raised = alarms(ran.insights)
+    found, false = findings(ran.truths, raised)
     traps = [each["name"] for each in ran.truths if each["truth"] == "trap"]
-    return Verdict(found, false, traps, qualities(ran.truths, ran.claims, ran.retracted, ran.until), lifted(ran))
+    singles = qualities(ran.truths, ran.claims, ran.retracted, ran.until, told_by(raised))
+    return Verdict(found, false, traps, singles, lifted(ran))
 
 
 def named(alarm: Alarm) -> str:

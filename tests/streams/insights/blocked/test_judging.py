@@ -87,6 +87,16 @@ def test_a_fault_of_weeks_stays_blocked_and_then_recovers(seed: int) -> None:
 
 
 @each_seed
+def test_in_the_first_hours_of_a_day_the_day_before_shows_that_it_is_over(seed: int) -> None:
+    """Hardly anybody came yet today, and of the last seven days four were blocked.
+
+    Mutant caught: only today may show that it has recovered.
+    """
+    rows = step(seed, from_then(STOPS, lasts=4), FIRST + 6, now=9)
+    assert [each.day for each in blocked_steps(rows, newest_days=1)] == []
+
+
+@each_seed
 def test_a_crowd_where_many_leave_anyway_is_not_judged(seed: int) -> None:
     """A list of products: half go on, and a crowd from an article looks around. Mutant caught: `crowd` is not asked."""
     browsing = Odds(on_known=0.62, on_new=0.6)

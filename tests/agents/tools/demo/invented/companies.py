@@ -82,7 +82,7 @@ def _made_of(touched: Sequence[Touchpoint]) -> list[Output]:
 
 def alarm(names: str, at: int, place: str = "/checkout/payment") -> Insight:
     """The alarm of a name in the table of incidents, as `payment_failed@web` or `step_blocked@web /cart`, that could be known at `at`."""
-    (name, channel), where = names.split(" ")[0].split("@"), names.partition(" ")[2]
+    (name, channel), where = names.split(" ", maxsplit=1)[0].split("@"), names.partition(" ")[2]
     common: dict[str, Any] = {
         "id": f"{names} {at}", "channel": channel or "email", "day": rfc3339(at)[:10], "since": rfc3339(at),
         "until": rfc3339(at + HOUR), "expected": 1.0, "beyond": 9.0, "usual": 0.1, "weeks": 5, "severity": 4, "limits": {},

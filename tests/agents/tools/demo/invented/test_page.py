@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from markupsafe import escape
 
 from agents.tools.demo.invented.page import page
 from agents.tools.demo.invented.run import Ran
 from agents.tools.demo.invented.story import around
 from agents.tools.demo.invented.verdict import verdict
-from agents.world.company import HOUR
+from agents.world.company import DAY, HOUR
+from streams.story import START
 from tests.agents.cli.printers import spoiled
 from tests.agents.tools.demo.invented.companies import INCIDENTS, WORLD, Company, Life, alarm, all_found, life, shown
 from tests.agents.tools.reports.overview.town import town
@@ -39,7 +41,8 @@ def test_no_list_of_false_alarms_if_there_are_none() -> None:
 def test_blocked_steps_the_story_and_what_is_not_claimed_are_on_it() -> None:
     """Mutants: the overview is made without alarms; a story of nobody."""
     lives = [life("c1", "declined")]
-    text = html(Company(lives, [*town(40), *all_found()]).ran(), lives)
+    blocked = msgspec.structs.replace(alarm("step_blocked@web /account/sign-in", START + 28 * DAY), stands=True)
+    text = html(Company(lives, [*town(40), blocked]).ran(), lives)
     for words in (
         "Blocked step at /account/sign-in, web", "One customer: c1", "offer declined", "Lift per 100: too few held out",
         "An invented company proves that the machinery works",

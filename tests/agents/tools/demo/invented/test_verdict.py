@@ -17,7 +17,7 @@ def test_all_that_is_planted_is_found() -> None:
     found = verdict(Company().ran())
     assert [name for name, *_ in found.rows()] == [each.replace("_", " ") for each in INCIDENTS]
     assert {after for name, _, after in found.rows() if name != "fake reviews"} == {"5.0 h"}
-    assert dict((name, said) for name, said, _ in found.rows())["fake reviews"] == "no friction, rightly"
+    assert {name: said for name, said, _ in found.rows()}["fake reviews"] == "no friction, rightly"
     first, alarms, *_ = found.sentences()
     assert first == f"{len(INCIDENTS) - 1} of {len(INCIDENTS) - 1} incidents were found, half of them within 5.0 h"
     assert alarms == "false alarms: 0; traps without one: 7 of 7"
