@@ -10,6 +10,9 @@ from agents.tools.demo.invented.story import Hit, around, hit, thread
 from agents.tools.demo.page import Story
 from agents.tools.reports.chronicle.entries import Entry, chronicle
 from agents.world.company import DAY, HOUR
+from schemas.outputs.decisions import DecisionMade
+from schemas.outputs.signals import FrictionOpened
+from schemas.writing import from_rfc3339
 from tests.agents.tools.demo.invented.companies import Company, Life, life
 
 VISITS = "".join(
@@ -98,8 +101,21 @@ def test_it_goes_from_the_friction_over_the_decision_and_the_offer_to_the_answer
 def test_what_was_decided_without_an_offer_is_told_too() -> None:
     """Mutant: only decisions that made an offer."""
     one = life("c1")
-    told = Hit("c1", "payment_gateway", one.friction.id, one.touched[3].at)
-    assert told_of(one, told) == ["...", "friction_opened", "decision_made"]
+    second = [each for each in one.outputs if isinstance(each, FrictionOpened)][1]
+    told = thread(Story("c1", entries(one)), Hit("c1", "payment_gateway", second.id, from_rfc3339(second.at)))
+    records = [each.record for each in told if isinstance(each, Entry)]
+    assert records[0] is second
+    assert isinstance(records[1], DecisionMade)
+    assert records[1].outcome == "withheld"
+
+
+def test_the_decision_is_the_one_that_made_the_offer() -> None:
+    """Mutant: the first decision after the friction."""
+    one = life("c1")
+    made = next(each for each in one.outputs if isinstance(each, DecisionMade))
+    before = replace(made, id="d0", outcome="withheld", reason="cooldown", offer="")
+    told = thread(Story("c1", chronicle(one.touched, [before, *one.outputs])), hit(Company([one]).ran()))
+    assert [each.record for each in told if isinstance(each, Entry) and isinstance(each.record, DecisionMade)] == [made]
 
 
 def test_a_story_without_a_friction_is_told_from_its_beginning() -> None:
