@@ -38,7 +38,7 @@ class Lifted:
         """Return both as one line.
 
         >>> Lifted(Lift(283, 8, 37, 2, 270, 3.24)).words()
-        'lift per 100: measured 2.6 (95 %: -1.8 to 14.9; 37 held out), true 1.2'
+        'lift per 100: measured 2.6 (95 %: -2.1 to 15.0; 37 held out), true 1.2'
         >>> Lifted(Lift(9, 0, 1, 0, 0, 0.0)).words()
         'lift per 100: too few held out to measure (1), true: no offer reached anybody'
         """

@@ -33,7 +33,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_every_event_is_accounted_for(shown: dict[str, Any]) -> None:
     measured = shown["measured"]
     assert measured["sent"] == sum(measured["became"].values()) > 1_000
-    assert set(measured["became"]) == {"applied", "late", "duplicate", "rejected"} & {name for name, n in measured["became"].items() if n}
+    assert measured["became"]["applied"] > 0.9 * measured["sent"]
+    assert measured["became"]["rejected"] == 0
     assert measured["restarts"] == 0
 
 

@@ -251,9 +251,11 @@ def test_text_from_outside_stays_text() -> None:
 
 
 def test_a_step_whose_newest_record_is_old_is_not_blocked_now() -> None:
-    """The record of a running day says that the step stands, and none follows when it recovers. Mutant: `stands` is what the record says."""
-    common: dict[str, Any] = {"channel": "web", "place": "/pay", "since": "", "until": "", "stands": True, "came": 9, "got_on": 1, "expected": 8.0, "beyond": 9.0,
-              "share": 0.1, "usual": 0.9, "weeks": 5, "asked": 0, "usually_asked": 0.0, "severity": 4, "limits": {}, "words": ""}  # fmt: skip
+    """The record of a running day says that the step stands, and none follows when it recovers. Mutant: what the record says."""
+    common: dict[str, Any] = {
+        "channel": "web", "place": "/pay", "since": "", "until": "", "stands": True, "came": 9, "got_on": 1, "expected": 8.0, "beyond": 9.0,
+        "share": 0.1, "usual": 0.9, "weeks": 5, "asked": 0, "usually_asked": 0.0, "severity": 4, "limits": {}, "words": "",
+    }  # fmt: skip
     seen: dict[str, Any] = {
         "sort": "stage",
         "channel": "web",
