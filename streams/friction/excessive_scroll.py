@@ -13,7 +13,7 @@ def reversals(_journey: Journey, scrolled: Scrolled) -> Measured | None:
     return Measured(scrolled.page, scrolled.reversals) if scrolled.page else None
 
 
-@against_norm("excessive_scroll", on=Scrolled, measures=reversals, limits={"deviations": 3, "views": 30, "least_reversals": 5}, severity=1)
+@against_norm("excessive_scroll", on=Scrolled, measures=reversals, limits={"deviations": 3, "views": 30, "least_reversals": 8}, severity=1)
 def excessive_scroll(_journey: Journey, scrolled: Scrolled, limits: Limits, measured: Measured, norm: Norm) -> Found | None:
     """The customer scrolled up and down far more than others on this page: they do not find what they look for.
 

@@ -24,7 +24,7 @@ def alarms(totals: Mapping[Key, Aggregate], blueprint: Blueprint, newest_days: i
     """Yield every alarm of the newest `newest_days` days, or of all days (0). A blueprint may silence each sort, and sets the limits."""
     if surge.DECLARED.name not in blueprint.silent:
         limits = limits_of(surge.DECLARED, blueprint)
-        for found in (*surge.surges(totals, limits, newest_days), *rise.rises(totals, limits)):
+        for found in (*surge.surges(totals, limits, newest_days), *rise.rises(totals, limits, newest_days)):
             yield describe_surge(found, limits, owner_of(blueprint, found.channel))
     if judging.DECLARED.name not in blueprint.silent:
         limits = limits_of(judging.DECLARED, blueprint)

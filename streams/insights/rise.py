@@ -15,8 +15,11 @@ from streams.insights.surge import LIMITS, Excess, Span, Surge, compare_spans, f
 from streams.state.aggregates import Aggregate, Key
 
 
-def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS) -> Iterator[Surge]:
+def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
     """Yield every rise in these totals, with the figures of its newest week. The newest week is still running and is left out.
+
+    With `newest_days` (0: all) only those that last until now. A rise that is over was told while it lasted. It is not judged again, when
+    what was usual before it is forgotten.
 
     >>> def weeks(*openings):
     ...     hours = {str(24 * 20_458 + 168 * week): count for week, count in enumerate(openings)}
@@ -25,6 +28,9 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS) -> Iterator[
     [('rage_click', 20486, 24, 4)]
     >>> list(rises(weeks(3, 5, 4, 5, 6, 3, 5, 0)))
     []
+    >>> over = weeks(3, 5, 4, 22, 25, 4, 0)
+    >>> len(list(rises(over))), len(list(rises(over, newest_days=2)))
+    (1, 0)
     """
     channels: dict[str, dict[int, Counter[str]]] = {}
     for channel, hours in hours_by_channel(totals).items():
@@ -33,7 +39,8 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS) -> Iterator[
     now = max((week for weeks in channels.values() for week in weeks), default=0)
     for channel, weeks in sorted(channels.items()):
         for of in frictions_among({name for counts in weeks.values() for name in counts}):
-            yield from _rises_of(of, channel, {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}, limits)
+            found = _rises_of(of, channel, {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}, limits)
+            yield from (each for each in found if not newest_days or each.until == _start(now))
 
 
 def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], limits: Limits) -> Iterator[Surge]:

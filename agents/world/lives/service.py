@@ -66,7 +66,7 @@ def _mark_opening(pen: Pen, about: dict[str, Any], matter: dict[str, Any]) -> No
     before, promised = person.asked.get(intent, (0, False))
     if pen.now - before <= 7 * DAY and not promised:
         pen.friction("repeat_contact", place="line", by=by)
-    if pen.now - before <= 10 * MINUTE and not promised:
+    if 0 <= pen.now - before <= 10 * MINUTE and not promised:
         pen.friction("immediate_callback", place="line", by=by)
     if pen.now - person.tried.get(intent, 0) <= DAY and not promised:
         pen.friction("repeated_information", place="line", by=by)
