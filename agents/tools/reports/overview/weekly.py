@@ -80,33 +80,29 @@ def costs(found: Overview) -> Picture:
     left = [(each, code, amount) for each in found.harms for code, amount in sorted(each.left.items()) if amount]
     currencies = list(dict.fromkeys(code for *_, code, _ in left))
     most = {code: max(amount for *_, other, amount in left if other == code) for code in currencies}
-    dearest = [
-        one for code in currencies for one in sorted((one for one in left if one[1] == code), key=lambda one: -one[2])[:DEAREST]
-    ]  # fmt: skip
     bars = [
         Row(
             f"{plain(each.detector)}, {spot(each)}", named(amount, code),
             f"{each.carts_left:,} carts left, {each.contacts:,} contacts after it", amount / most[code],
             RED if len(currencies) == 1 else currencies.index(code) % COLOURS,
         )
-        for each, code, amount in dearest
+        for each, code, amount in _dearest(left, currencies)
     ]  # fmt: skip
     reading = COSTS if len(bars) == len(left) else f"{COSTS} The dearest {len(bars)} of {len(left)} are drawn; the numbers tell of all."
     rows = [
         (
-            plain(each.detector),
-            each.place or "no place told",
-            each.channel,
-            each.carts,
-            each.carts_left,
-            each.cost,
-            each.contacts,
+            plain(each.detector), each.place or "no place told", each.channel, each.carts, each.carts_left, each.cost, each.contacts,
             each.owner,
         )
         for each in found.harms
-    ]
+    ]  # fmt: skip
     columns = ("friction", "place", "channel", "carts open", "carts left", "worth", "contacts after it", "owner")
     return Picture("costs", "What it costs", reading, Rows(Axis(0, 1), bars), columns, rows, NO_COSTS)
+
+
+def _dearest(left: Sequence[tuple[Harm, str, int]], currencies: Sequence[str]) -> list[tuple[Harm, str, int]]:
+    """Return the `DEAREST` frictions of each currency, the dearest first."""
+    return [one for code in currencies for one in sorted((one for one in left if one[1] == code), key=lambda one: -one[2])[:DEAREST]]
 
 
 def named(amount: int, code: str) -> str:
