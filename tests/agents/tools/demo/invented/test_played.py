@@ -38,8 +38,8 @@ def test_every_event_is_accounted_for(shown: dict[str, Any]) -> None:
     assert measured["restarts"] == 0
 
 
-def test_planted_frictions_are_found_and_customers_answer(shown: dict[str, Any]) -> None:
-    """Most of them as the oracle finds them. Mutants: frictions are read from another topic; offers that no customer gets to know."""
+def test_planted_frictions_are_found_and_offers_made(shown: dict[str, Any]) -> None:
+    """Most of them as the oracle finds them. Mutant: frictions are read from another topic."""
     oracle = play(SEED, DAYS, CUSTOMERS, answers=True)
     planted = sum(each["planted"] for each in shown["detectors"])
     recalled = sum(each["recalled"] for each in shown["detectors"])
@@ -54,9 +54,10 @@ def test_nothing_is_planted_before_the_first_incident_and_no_alarm_is_raised(sho
 
 
 def test_who_takes_part_in_the_experiment_is_read_from_the_decisions(shown: dict[str, Any]) -> None:
-    """Mutants: decisions about repairs count; nobody is read."""
+    """And customers got to know their offers. Mutants: decisions about repairs count; nobody is read; offers that no customer gets."""
     assert 0 < shown["lift"]["treated"] + shown["lift"]["held_out"] < CUSTOMERS
     assert shown["lift"]["per_100_measured"] is None
+    assert shown["lift"]["reached"] > 0
 
 
 def test_the_report_tells_of_one_of_its_customers(shown: dict[str, Any]) -> None:
