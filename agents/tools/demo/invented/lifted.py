@@ -68,4 +68,4 @@ def lifted(ran: Ran) -> Lifted:
 
 
 def _spared(person: Mapping[str, Any], families: set[str]) -> float:
-    return sum(spared for family, spared in person["spared_by"].items() if family in families)
+    return sum(float(spared) for family, spared in person["spared_by"].items() if family in families)
