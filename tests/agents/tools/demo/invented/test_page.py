@@ -50,6 +50,14 @@ def test_blocked_steps_the_story_and_what_is_not_claimed_are_on_it() -> None:
         assert words in text
 
 
+def test_a_step_that_was_blocked_and_is_mended_is_told_openly() -> None:
+    """Mutant: its table is closed, as tables of details are."""
+    text = html(Company(insights=[*town(40), alarm("step_blocked@web /account/sign-in", START + 28 * DAY)]).ran(), [])
+    assert "Blocked step at" not in text
+    assert "<details open><summary>Blocked steps</summary>" in text
+    assert ">/account/sign-in<" in text
+
+
 def test_what_events_say_is_only_text() -> None:
     """A place, a customer and an alarm may be called anything. Mutants: `| safe` behind a cell; an alarm's words as markup."""
     lives = [life(EVIL, "accepted", place=EVIL)]
