@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from streams.detectors import Limits
-from streams.insights.blocked.judging import LIMITS, Part, step_blocked
+from streams.insights.blocked.judging import LIMITS, Part, lets_on, may_be_blocked, step_blocked
 from streams.insights.blocked.steps import Counted, Step, added, steps_of
 from streams.insights.surge import Span, compare_spans
 from streams.state.aggregates import Aggregate, Key
@@ -91,7 +91,7 @@ class _Course:
         """Return the blocked step of a day: by the day alone, else by the days before together with it."""
         end = self._end(day)
         longest = self._sum(Window(day, end, LONGER[-1]), 0)
-        if end < 2 or sum(longest.came) - sum(longest.got_on) < self.limits["fewer"]:
+        if end < 2 or sum(longest.came) - sum(longest.got_on) < self.limits["fewer"] or not self._lets_on(day):
             return None
         found = self._at_end(Window(day, end, 1)) if whole else self._at_any_hour(day, end)
         if found or sum(self.step.days[day][end].came) >= MANY:
@@ -128,6 +128,10 @@ class _Course:
         usual = [sum(each.came[at] for each in back) / max(1, len(back)) for at in range(len(SEGMENTS))]
         return any(came > self.limits["crowd"] * often + ENOUGH for came, often in zip(now.came, usual, strict=True))
 
+    def _lets_on(self, day: int) -> bool:
+        """Return whether customers usually get on from here, whatever the hour and the weekday, on the ordinary days that are kept."""
+        return lets_on(added(self.step.days[each][-1] for each in self.ordinary if day - _AGO[-1] <= each < day), self.limits)
+
     def _end(self, day: int) -> int:
         return min(24, self.settled - 24 * day)
 
@@ -153,7 +157,7 @@ class _Course:
     def _parts(self, window: Window) -> tuple[dict[Segment, Part], list[Counted]]:
         """Return the segments of which enough weeks are known, and what was counted in those weeks."""
         now, found = self._sum(window, 0), dict[Segment, Part]()
-        if not _may_be_blocked(now, self.limits):
+        if not may_be_blocked(now, self.limits):
             return {}, []
         back = [each for ago in _AGO if any((each := self._sum(window, ago)).came)]
         back = back[: int(self.limits["weeks_back"])]
@@ -189,11 +193,3 @@ class _Course:
         now, back = self._sum(window, 0), [self._sum(window, ago) for ago in _AGO]
         usual = sum(sum(each.got_on) for each in back), sum(sum(each.came) for each in back)
         return not usual[1] or sum(now.got_on) >= (1 - self.limits["fall"]) * sum(now.came) * usual[0] / usual[1]
-
-
-def _may_be_blocked(now: Counted, limits: Limits) -> bool:
-    """Return whether so many customers of a segment did not get on that it is worth comparing."""
-    return any(
-        came - got_on >= limits["fewer"] and got_on <= (1 - limits["fall"]) * came
-        for came, got_on in zip((*now.came, sum(now.came)), (*now.got_on, sum(now.got_on)), strict=True)
-    )

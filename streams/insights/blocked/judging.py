@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streams.detectors import Detector, Limits, after
+from streams.insights.blocked.steps import Counted
 from streams.insights.surge import deviations_of, never_found
 
 LIMITS = {
@@ -31,9 +32,10 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     expected one by `deviations` standard deviations *and* by `fewer` customers, and the share that got on is lower by the part `fall`. Both
     must hold at two looks in a row. **Default**: 3 standard deviations, 20 customers, a quarter; 8 weeks back, 3 at least.
     **Source**: Farrington et al. 1996 for the deviation; the rest is [ours].
-    **Guard**: only places where at least the part `usual` gets on. Known and new customers are compared apart, and a visitor counts only
-    where they came from another place. So a crowd from elsewhere is no blocked step. Below the part `certain` the place is not judged while
-    more than `crowd` times the usual number comes.
+    **Guard**: only places where at least the part `usual` gets on, in these hours and over all days before. A place with two kinds of
+    work, one in the morning, is no step: what is done at which hour may change. Known and new customers are compared apart, and a visitor
+    counts only where they came from another place. So a crowd from elsewhere is no blocked step. Below the part `certain` the place is not
+    judged while more than `crowd` times the usual number comes.
 
     >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=200.0)
     >>> step_blocked([ordinary]), round(step_blocked([ordinary._replace(got_on=60)]), 1)
@@ -48,6 +50,25 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
         return None
     beyond = deviations_of(stopped - expected, sum(part.variance for part in parts))
     return beyond if beyond > limits["deviations"] else None
+
+
+def may_be_blocked(now: Counted, limits: Limits) -> bool:
+    """Return whether so many customers of a segment did not get on that it is worth comparing."""
+    return any(came - got_on >= limits["fewer"] and got_on <= (1 - limits["fall"]) * came for came, got_on in _segments(now))
+
+
+def lets_on(usually: Counted, limits: Limits) -> bool:
+    """Return whether at least the part `usual` gets on, of a segment or of all.
+
+    >>> lets_on(Counted(came=(0, 500), got_on=(0, 150)), LIMITS), lets_on(Counted(came=(0, 500), got_on=(0, 300)), LIMITS)
+    (False, True)
+    """
+    return any(came and got_on >= limits["usual"] * came for came, got_on in _segments(usually))
+
+
+def _segments(counted: Counted) -> Iterator[tuple[int, int]]:
+    """Yield the customers who came and who got on: new ones, known ones, all."""
+    return zip((*counted.came, sum(counted.came)), (*counted.got_on, sum(counted.got_on)), strict=True)
 
 
 DECLARED = Detector(

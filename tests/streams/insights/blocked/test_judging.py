@@ -106,6 +106,24 @@ def test_a_crowd_where_many_leave_anyway_is_not_judged(seed: int) -> None:
     assert found(seed, stops)
 
 
+@each_seed
+def test_a_place_with_two_kinds_of_work_is_no_step_when_their_hours_change(seed: int) -> None:
+    """Post is booked in the morning and ends the matter; calls go out later, and few do. One Monday the calls begin in the morning.
+
+    Mutant caught: the part `usual` is asked of the hours so far alone.
+    """
+
+    def work(day: int, hour: int) -> Odds:
+        post, calls, both = (
+            Odds(known=130, new=0, on_known=0.9),
+            Odds(known=300, new=0, on_known=0.12),
+            Odds(known=330, new=0, on_known=0.4),
+        )
+        return calls if hour >= 13 else both if day >= FIRST else post
+
+    assert found(seed, work) == []
+
+
 def test_it_is_told_with_its_owner_and_the_journeys_are_told_the_place() -> None:
     rows = step(1, from_then(STOPS._replace(asks=0.2)), FIRST + 1)
     blueprint = Blueprint(owners={"/checkout/payment": "payments-team"})
