@@ -42,7 +42,7 @@ def react(state: State, answer: Answer) -> None:
         return
     pen.say("offer_delivered", **about)
     kind = person.reactions.get(answer.family, "lost_cause")
-    person.nudged, person.nudged_until = STAYS[kind], state.day + LASTS
+    person.nudged, person.nudged_until, person.nudged_by = STAYS[kind], state.day + LASTS, answer.family
     state.truths.append({"truth": "reaction", "customer": person.id, "offer": answer.offer, "name": answer.name, "family": answer.family,
                          "day": state.day, "reaction": kind})  # fmt: skip
     _respond(pen, kind, about)

@@ -92,7 +92,9 @@ def _wake(pen: Pen) -> None:
     person.satisfaction += RECOVERS * (person.base - person.satisfaction)
     person.hazard = hazard(person, day)
     if day < person.nudged_until:
-        person.spared += person.hazard * (1 / person.nudged - 1)
+        spared = person.hazard * (1 / person.nudged - 1)
+        person.spared += spared
+        person.spared_by[person.nudged_by] = person.spared_by.get(person.nudged_by, 0.0) + spared
     if day == max(0, person.joined):
         if person.joined >= 0:
             belonging.join(pen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 import msgspec
 from confluent_kafka import Message
@@ -18,13 +19,27 @@ from agents.world.scoring.playing import Claim
 from schemas.outputs.insights import ChannelMeasured, Insight
 from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import FrictionOpened, FrictionRepeated, SignalRetracted
-from schemas.topics import FRICTIONS, JOURNEY_CHANGELOG, OFFERS
+from schemas.topics import DECISIONS, FRICTIONS, JOURNEY_CHANGELOG, OFFERS, TOUCHPOINTS
+from schemas.touchpoints.outcomes import OfferAccepted, OfferDeclined, OfferSeen
 from schemas.writing import from_rfc3339
 from streams.rules.blueprint import Blueprint
 from streams.totals import overall_insights, sum_rows
 
+Answered = OfferSeen | OfferAccepted | OfferDeclined
+
+
+class _Decided(msgspec.Struct):
+    customer: str
+    at: str
+    outcome: str
+
+
 _offer = msgspec.json.Decoder(OfferMade).decode
+_decided = msgspec.json.Decoder(_Decided).decode
+_answer = msgspec.json.Decoder(Answered).decode
 _signal = msgspec.json.Decoder(FrictionOpened | FrictionRepeated | SignalRetracted).decode
+_ARMS = (b'"arm":"treated"', b'"arm":"control"')
+_ANSWERS = tuple(f'"kind":"{kind.__struct_config__.tag}"'.encode() for kind in get_args(Answered))
 _SIGNALS = tuple(f'"type":"{kind.__struct_config__.tag}"'.encode() for kind in (FrictionOpened, FrictionRepeated, SignalRetracted))
 
 
@@ -33,6 +48,7 @@ class Offers:
 
     def __init__(self, settings: Settings) -> None:
         self._reader = LogReader(settings, OFFERS, beginning=True)
+        self.made: list[OfferMade] = []  # all that were published until the latest call of `new`
 
     def __enter__(self) -> Offers:
         return self
@@ -42,15 +58,34 @@ class Offers:
 
     def new(self) -> list[Answer]:
         """Return the offers that were published since the call before, in an order that does not depend on the partitions."""
-        made = [_offer(value) for value in _values(self._until_now()) if b'"offer_made"' in value]
-        return [
-            Answer(each.id, each.customer, each.offer, each.family, each.channel) for each in sorted(made, key=lambda one: (one.at, one.id))
-        ]
+        found = [_offer(value) for value in _values(self._until_now()) if b'"offer_made"' in value]
+        made = sorted(found, key=lambda one: (one.at, one.id))
+        self.made += made
+        return [Answer(each.id, each.customer, each.offer, each.family, each.channel) for each in made]
 
     def _until_now(self) -> Iterator[Message]:
         ends = self._reader.ends()
         while any(self._reader.positions().get(number, 0) < end for number, end in ends.items()):
             yield from self._reader.live(0.02)
+
+
+def decided(settings: Settings) -> dict[str, tuple[str, int]]:
+    """Return each customer's first decision within the experiment: whether they were offered something or held out, and when (ms UTC).
+
+    A repair of what went wrong is never held out. So it is no part of the experiment.
+    """
+    with LogReader(settings, DECISIONS, beginning=True) as reader:
+        found = [_decided(value) for value in _values(reader.until_end()) if any(arm in value for arm in _ARMS)]
+    first = dict[str, tuple[str, int]]()
+    for each in sorted(found, key=lambda one: one.at):
+        first.setdefault(each.customer, (each.outcome, from_rfc3339(each.at)))
+    return first
+
+
+def answered(settings: Settings) -> list[Answered]:
+    """Return what customers did with their offers, as the log of touchpoints has it."""
+    with LogReader(settings, TOUCHPOINTS, beginning=True) as reader:
+        return [_answer(value) for value in _values(reader.until_end()) if any(kind in value for kind in _ANSWERS)]
 
 
 def frictions(settings: Settings) -> list[FrictionOpened | FrictionRepeated | SignalRetracted]:

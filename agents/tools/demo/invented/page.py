@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.tools.demo.invented.run import Ran
-from agents.tools.demo.invented.verdict import COLUMNS, Verdict
+from agents.tools.demo.invented.verdict import FALSE, WHOLE, Verdict
 from agents.tools.demo.page import Story
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.html import items
+from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.examples import newest_examples
 from agents.tools.reports.overview.gathering import Overview, overview
 from agents.tools.reports.overview.page import facts as of_overview
@@ -41,14 +42,20 @@ def facts(ran: Ran, found: Verdict, story: Story, shown: Sequence[Entry]) -> dic
     return {
         **of_overview(_overview(ran, found)),
         "planted_reading": READING,
-        "planted_columns": COLUMNS,
-        "planted": list(found.rows()),
-        "planted_notes": [f"{each[:1].upper()}{each[1:]}." for each in found.sentences()],
+        "planted_columns": WHOLE,
+        "planted": list(found.whole_rows()),
+        "planted_notes": [*(f"{each[:1].upper()}{each[1:]}." for each in found.sentences("below")), _silent(found)],
+        "false_columns": FALSE,
+        "false_alarms": list(found.false_rows()),
         "ledger": ran.measured.accounts(),
         "story_title": f"One customer: {story.customer}",
         "items": items(shown),
         "notes": NOTES,
     }
+
+
+def _silent(found: Verdict) -> str:
+    return f"Traps without an alarm: {', '.join(map(plain, found.silent)) or 'none'}."
 
 
 def _overview(ran: Ran, found: Verdict) -> Overview:

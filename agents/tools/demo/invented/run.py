@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from agents.settings import Settings
 from agents.tools.demo.findings import Findings
 from agents.tools.demo.gathering import gathered
-from agents.tools.demo.invented.listening import Offers, Settled, claims, frictions
+from agents.tools.demo.invented.listening import Answered, Offers, Settled, answered, claims, decided, frictions
 from agents.tools.demo.ledgers import Ledgers, Onlooker
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.sending import UnsentError
@@ -28,6 +28,7 @@ from agents.world.scoring.playing import Claim
 from agents.world.state import State
 from agents.world.telling import closing, opening
 from schemas.outputs.insights import Insight
+from schemas.outputs.offers import OfferMade
 from schemas.outputs.signals import FrictionOpened, SignalRetracted
 from schemas.topics import INTERACTIONS
 from streams.rules.blueprint import Blueprint
@@ -49,11 +50,13 @@ class Ran:
     truths: list[dict[str, Any]]
     measured: Measured
     until: int  # ms UTC: the end of the last day
-    offers: int = 0  # that the customers got to know
     found: Findings = field(default_factory=Findings)
     opened: list[FrictionOpened] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     retracted: set[str] = field(default_factory=set)  # ids of frictions that were taken back
+    made: list[OfferMade] = field(default_factory=list)  # offers that the customers got to know
+    answered: list[Answered] = field(default_factory=list)
+    decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> offered or held_out, and when first (ms UTC)
     insights: list[Insight] = field(default_factory=list)
 
 
@@ -64,7 +67,7 @@ class Run:
         self._settings, self._worker, self._onlooker, self._blueprint = settings, worker, onlooker, blueprint
         self._ledgers = Ledgers(settings, worker, onlooker, LOOK_S)
         self._truths: list[dict[str, Any]] = []
-        self._made, self._offers = 0, 0
+        self._made, self._offers = 0, list[OfferMade]()
 
     def all_of(self, world: State) -> Ran:
         """Play every day of it, wait until all has taken effect, and read what was published. Raises StalledError, UnsentError."""
@@ -84,12 +87,16 @@ class Run:
                 restarts=self._worker.restarts,
             )  # fmt: skip
         self._onlooker.said("reading what was published")
+        return self._read(Ran([*self._truths, *closing(world)], measured, until, made=self._offers, insights=insights))
+
+    def _read(self, ran: Ran) -> Ran:
+        """Fill in what the journeys published."""
         said = frictions(self._settings)
-        return Ran(
-            [*self._truths, *closing(world)], measured, until, self._offers, gathered(self._settings),
-            [each for each in said if isinstance(each, FrictionOpened)], claims(said),
-            {each.signal for each in said if isinstance(each, SignalRetracted)}, insights,
-        )  # fmt: skip
+        ran.opened = [each for each in said if isinstance(each, FrictionOpened)]
+        ran.retracted = {each.signal for each in said if isinstance(each, SignalRetracted)}
+        ran.claims, ran.found = claims(said), gathered(self._settings)
+        ran.answered, ran.decided = answered(self._settings), decided(self._settings)
+        return ran
 
     def _lines(self, world: State) -> Iterator[Line]:
         """Yield the events of all days. Between two days, wait until the first is applied, and read its offers."""
@@ -97,9 +104,8 @@ class Run:
         with Offers(self._settings) as offers:
             for number in range(world.days):
                 self._onlooker.began(number)
-                answers = offers.new()
-                self._offers += len(answers)
-                day = play_day(world, answers)
+                day = play_day(world, offers.new())
+                self._offers = offers.made
                 self._truths += day.truths
                 self._made += len(day.lines)
                 for _, line in day.lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,12 @@ from typing import Any
 from agents.tools.demo.invented.bar import DayBar
 from agents.tools.demo.invented.page import page
 from agents.tools.demo.invented.run import Ran, Run
-from agents.tools.demo.invented.story import around, hit
+from agents.tools.demo.invented.story import Hit, around, hit
 from agents.tools.demo.invented.verdict import Verdict, verdict
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.page import Story
 from agents.tools.demo.scene import DOT, REPORT, Scene, download_reporter
 from agents.tools.demo.servers import servers
-from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.reading import read_chronicle
 from agents.tools.reports.terminal import Terminal, styled
 from agents.world.state import State
@@ -44,7 +43,7 @@ class Shown:
     measured: Measured
     offers: int
     story: Story
-    part: Sequence[Entry]  # of the story, for a screen
+    told: Hit  # what the story is about
     report: Path
 
     def document(self) -> dict[str, Any]:
@@ -66,12 +65,11 @@ def played(home: Path, console: Terminal, world: State) -> Iterator[Shown]:
     ):
         with DayBar(console, world.days) as bar:
             ran = Run(settings, worker, bar, RULES).all_of(world)
-        customer, at = hit(ran)
-        story = Story(customer, read_chronicle(settings, customer))
-        yield _shown(ran, story, around(story, at), scene.folder / REPORT)
+        told = hit(ran)
+        yield _shown(ran, told, Story(told.customer, read_chronicle(settings, told.customer)), scene.folder / REPORT)
 
 
-def _shown(ran: Ran, story: Story, part: Sequence[Entry], report: Path) -> Shown:
+def _shown(ran: Ran, told: Hit, story: Story, report: Path) -> Shown:
     found = verdict(ran)
-    report.write_text(page(ran, found, story, part), encoding="utf-8")
-    return Shown(found, ran.measured, ran.offers, story, part, report)
+    report.write_text(page(ran, found, story, around(story, told)), encoding="utf-8")
+    return Shown(found, ran.measured, len(ran.made), story, told, report)

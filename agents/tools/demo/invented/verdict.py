@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from agents.tools.demo.invented.lifted import Lifted, lifted
 from agents.tools.demo.invented.listening import alarms
 from agents.tools.demo.invented.run import Ran
 from agents.tools.reports.drawing import plain
 from agents.tools.reports.overview.tables import spell
 from agents.world.scoring.alarms import Alarm
 from agents.world.scoring.matching import FalseAlarm, Finding, Quality, findings, qualities, told_by
+from schemas.writing import rfc3339
 
-COLUMNS = ("planted", "found", "after")
+COLUMNS = ("planted", "found", "after")  # on a screen
+WHOLE = ("planted", "what customers saw", "found", "after")
+FALSE = ("alarm", "known since", "what it says", "trap at that time")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Verdict:
     false: list[FalseAlarm]
     traps: list[str]
     qualities: list[Quality]
+    lift: Lifted
 
     @property
     def delays(self) -> list[float]:
@@ -36,32 +41,47 @@ class Verdict:
         """The incidents that an alarm should name."""
         return [each for each in self.found if not each.calls_for_silence]
 
+    @property
+    def silent(self) -> list[str]:
+        """The traps at whose time no alarm was false."""
+        told = {each.trap for each in self.false}
+        return [each for each in self.traps if each not in told]
+
     def rows(self) -> Iterator[tuple[str, str, str]]:
-        """Yield a row for each incident, in the order of time: what customers saw, the alarm that names it, and after how long."""
+        """Yield a row for each incident, in the order of time: its name, the alarm that names it, and after how long."""
         for each in self.found:
             if each.alarm is not None:
-                yield each.seen, named(each.alarm), spell(3_600 * (each.after or 0))
+                yield plain(each.name), named(each.alarm), spell(3_600 * (each.after or 0))
             elif each.calls_for_silence:
-                yield each.seen, "no friction, rightly" if each.found else f"wrongly {named(each.wrong[0])}", "-"
+                yield plain(each.name), "no friction, rightly" if each.found else f"wrongly {named(each.wrong[0])}", "-"
             else:
-                yield each.seen, "not found", "-"
+                yield plain(each.name), "not found", "-"
 
-    def sentences(self) -> Iterator[str]:
-        """Yield the sums: incidents, traps with their false alarms, and single frictions."""
+    def whole_rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the same rows, with what customers saw."""
+        for each, (name, found, after) in zip(self.found, self.rows(), strict=True):
+            yield name, each.seen, found, after
+
+    def false_rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield a row for each false alarm, in the order of time."""
+        for alarm, trap in self.false:
+            yield named(alarm), rfc3339(alarm.since)[:16].replace("T", " "), alarm.words, plain(trap) or "-"
+
+    def sentences(self, where: str = "in the report") -> Iterator[str]:
+        """Yield the sums, each fit for a line of 80 columns: incidents, false alarms (named `where`), single frictions, lift."""
         often = f", half of them within {spell(3_600 * median(self.delays))}" if self.delays else ""
         yield f"{len(self.delays)} of {len(self.to_find)} incidents were found{often}"
-        told = {each.trap for each in self.false}
-        silent = ", ".join(plain(each) for each in self.traps if each not in told)
-        yield f"traps without an alarm: {silent or 'none'}"
-        if self.false:
-            yield f"alarms that nothing planted explains: {'; '.join(dict.fromkeys(_false(each) for each in self.false))}"
+        told = f", named {where}" if self.false else ""
+        yield f"false alarms: {len(self.false)}{told}; traps without one: {len(self.silent)} of {len(self.traps)}"
+        known = [each for each in self.qualities if each.precision is not None]
         planted, recalled = sum(each.planted for each in self.qualities), sum(each.recalled for each in self.qualities)
-        raised, right = sum(each.raised for each in self.qualities), sum(each.right for each in self.qualities)
+        raised, right = sum(each.raised for each in known), sum(each.right for each in known)
         if planted and raised:
             yield (
-                f"single frictions: {recalled:,} of {planted:,} planted were found ({recalled / planted:.0%}); "
-                f"{right:,} of {raised:,} that were raised were planted ({right / raised:.0%})"
+                f"single frictions: recall {recalled / planted:.0%} of {planted:,} planted, "
+                f"precision {right / raised:.0%} of {raised:,} raised"
             )
+        yield self.lift.words()
 
     def document(self) -> dict[str, Any]:
         """Return the comparison for programs, in types that JSON has."""
@@ -74,7 +94,7 @@ class Verdict:
                 for each in self.found
             ],
             "false_alarms": [{"alarm": each.alarm.name, "channel": each.alarm.channel, "trap": each.trap} for each in self.false],
-            "traps": self.traps,
+            "traps": self.traps, "silent_traps": self.silent, "lift": self.lift.document(),
             "detectors": [
                 {**each._asdict(), "precision": each.precision, "recall": each.recall} for each in self.qualities
             ],
@@ -86,7 +106,8 @@ def verdict(ran: Ran) -> Verdict:
     raised = alarms(ran.insights)
     found, false = findings(ran.truths, raised)
     traps = [each["name"] for each in ran.truths if each["truth"] == "trap"]
-    return Verdict(found, false, traps, qualities(ran.truths, ran.claims, ran.retracted, ran.until, told_by(raised)))
+    singles = qualities(ran.truths, ran.claims, ran.retracted, ran.until, told_by(raised))
+    return Verdict(found, false, traps, singles, lifted(ran))
 
 
 def named(alarm: Alarm) -> str:
@@ -96,7 +117,3 @@ def named(alarm: Alarm) -> str:
     'payment without order, web'
     """
     return ", ".join(each for each in (plain(alarm.name).replace(">", " without "), alarm.place, alarm.channel) if each)
-
-
-def _false(each: FalseAlarm) -> str:
-    return named(each.alarm)

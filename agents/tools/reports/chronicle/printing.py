@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 STYLES = {"plain": "", "good": "green", "bad": "red", "moved": "cyan", "decided": "blue"}
 MARKS = {"plain": "·", "good": "▲", "bad": "▼", "moved": "→", "decided": "◆"}
-INDENT = 20
+INDENT, NARROW = 20, 8  # columns before a reason; where each entry has one line of reasons
 REASONS = 2  # reasons of an entry, on one screen
 LEAST = 15  # a screen counts as at least so many lines
 ZONE = " (times are UTC)"
@@ -64,10 +64,10 @@ def show_newest(console: Terminal, entries: Sequence[Entry]) -> int:
     return left_out
 
 
-def show_first(console: Terminal, entries: Sequence[Entry], room: int) -> None:
-    """Print the timeline from its beginning, in at most `room` lines: what Sojourn noticed has a reason, and long lines are cut."""
-    for part in condensed(entries):
-        told = [_line(part), *(styled((" " * INDENT + reason, "dim")) for reason in _first_reasons(part)[:1])]
+def show_first(console: Terminal, parts: Sequence[Part], room: int) -> None:
+    """Print these parts of a timeline in at most `room` lines: what Sojourn noticed has a reason, and long lines are cut."""
+    for part in parts:
+        told = [_line(part), *(styled((" " * NARROW + reason, "dim")) for reason in _first_reasons(part)[:1])]
         room -= len(told)
         if room < 0:
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from agents.tools.reports.overview.table import Table
 from agents.tools.reports.overview.telling import Card
 from schemas.outputs.alarms import StepBlocked
@@ -11,11 +13,15 @@ from schemas.outputs.alarms import StepBlocked
 WHO = {"known": "known customers", "new": "new customers"}
 
 
-def blocked_once(alarms: Iterable[StepBlocked]) -> list[StepBlocked]:
-    """Return the newest record of each blocked step. Those that still stand come first, then the latest."""
+def blocked_once(alarms: Iterable[StepBlocked], week: str = "") -> list[StepBlocked]:
+    """Return the newest record of each blocked step. Those that still stand come first, then the latest.
+
+    There is a record a day as long as a step is blocked. So one whose newest record is older than the newest week (`week`: its Monday)
+    is over, even if that record was made before its day was over, and says that the step stands.
+    """
     newest: dict[tuple[str, str, str], StepBlocked] = {}
     for alarm in sorted(alarms, key=lambda each: (each.day, each.id)):
-        newest[alarm.channel, alarm.place, alarm.first] = alarm
+        newest[alarm.channel, alarm.place, alarm.first] = alarm if alarm.day >= week else replace(alarm, stands=False)
     latest = sorted(newest.values(), key=lambda each: (each.day, each.expected - each.got_on), reverse=True)
     return sorted(latest, key=lambda each: not each.stands)
 

@@ -94,7 +94,7 @@ def overview(insights: Iterable[Insight], newest_weeks: int | None = None, examp
     found.spots = dict(sorted(found.spots.items(), key=lambda item: (-item[1].volume, item[0])))
     found.misses.sort(key=lambda each: (each.week, not each.surely, -each.by))
     found.moments.sort(key=lambda each: each.rank)
-    found.blocked = blocked_once(found.blocked)
+    found.blocked = blocked_once(found.blocked, found.weeks[-1] if found.weeks else "")
     found.surges.sort(key=lambda each: (each.day, each.channel, each.of))
     found.followed.sort(key=lambda each: (each.quarter, each.motive))
     found.purchases.sort(key=lambda each: (-each.purchases, each.currency))

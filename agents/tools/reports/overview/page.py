@@ -16,8 +16,9 @@ from agents.tools.reports.sheet import laid_out, rendered
 FIRST = 6  # frictions told at the top; the tables at the end tell more
 ROWS = 50  # of each table
 NOTES = {
-    "Missed targets": "What the blueprint wants and the newest weeks did not give. Sure: the whole interval misses the target."
-}  # by the title of a table
+    "Blocked steps": "Customers came to these places as always, and suddenly far fewer of them got on. Each stands once.",
+    "Missed targets": "What the blueprint wants and the newest weeks did not give. Sure: the whole interval misses the target.",
+}  # by the title of a table: one with a note is open
 
 
 def page(found: Overview) -> str:

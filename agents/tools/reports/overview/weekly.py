@@ -17,6 +17,7 @@ from streams.insights.intervals import share_of
 from streams.insights.naming import monday_of
 
 PANELS = 6  # so many frictions are drawn over the weeks
+DEAREST = 12  # so many are drawn with what they cost, of each currency
 WEEKLY = (
     "The same frictions week by week, each on its own scale: how many of 100 visits, or of 100 matters due by a time, it befell. "
     "The shade is the 95 % interval. A dashed upright line marks the week since which the rate is another."
@@ -85,23 +86,23 @@ def costs(found: Overview) -> Picture:
             f"{each.carts_left:,} carts left, {each.contacts:,} contacts after it", amount / most[code],
             RED if len(currencies) == 1 else currencies.index(code) % COLOURS,
         )
-        for each, code, amount in sorted(left, key=lambda one: (currencies.index(one[1]), -one[2]))
+        for each, code, amount in _dearest(left, currencies)
     ]  # fmt: skip
+    reading = COSTS if len(bars) == len(left) else f"{COSTS} The dearest {len(bars)} of {len(left)} are drawn; the numbers tell of all."
     rows = [
         (
-            plain(each.detector),
-            each.place or "no place told",
-            each.channel,
-            each.carts,
-            each.carts_left,
-            each.cost,
-            each.contacts,
+            plain(each.detector), each.place or "no place told", each.channel, each.carts, each.carts_left, each.cost, each.contacts,
             each.owner,
         )
         for each in found.harms
-    ]
+    ]  # fmt: skip
     columns = ("friction", "place", "channel", "carts open", "carts left", "worth", "contacts after it", "owner")
-    return Picture("costs", "What it costs", COSTS, Rows(Axis(0, 1), bars), columns, rows, NO_COSTS)
+    return Picture("costs", "What it costs", reading, Rows(Axis(0, 1), bars), columns, rows, NO_COSTS)
+
+
+def _dearest(left: Sequence[tuple[Harm, str, int]], currencies: Sequence[str]) -> list[tuple[Harm, str, int]]:
+    """Return the `DEAREST` frictions of each currency, the dearest first."""
+    return [one for code in currencies for one in sorted((one for one in left if one[1] == code), key=lambda one: -one[2])[:DEAREST]]
 
 
 def named(amount: int, code: str) -> str:

@@ -16,6 +16,8 @@ import pytest
 from markupsafe import escape
 
 from agents.tools.demo.findings import Findings
+from agents.tools.demo.invented.page import facts as of_company
+from agents.tools.demo.invented.story import around
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.page import Story
 from agents.tools.demo.page import facts as of_report
@@ -37,6 +39,7 @@ from streams.replay import Replay
 from streams.rules import Rules
 from streams.story import story
 from tests.agents.cli.printers import spoiled
+from tests.agents.tools.demo.invented.companies import PAID, Company, alarm, all_found, life, shown
 from tests.agents.tools.evaluating.shop import CUT, history, purchases
 from tests.agents.tools.reports.overview.town import town
 
@@ -89,15 +92,23 @@ def report() -> dict[str, Any]:
     return of_report(found, sent, found.figures(0), Measured(sent=1), Story("c1", chronicle(touched, told)))
 
 
+def company() -> dict[str, Any]:
+    lives = [life("c1", "accepted")]
+    ran = Company(lives, [*town(300), *all_found(), alarm("rage_click@web", PAID)]).ran()
+    told = shown(ran, lives)
+    return of_company(ran, told.verdict, told.story, around(told.story, told.told))
+
+
 @pytest.mark.parametrize(
     ("template", "facts", "unseen"),
     [
         ("report.html", report, 7),  # why a picture would show nothing that shows something; the same below
+        ("invented.html", company, 6),
         ("overview.html", lambda: of_overview(overview(town(300))), 6),
         ("overview.html", lambda: of_overview(overview([])), 1),  # how to read a list that is not there
         ("evaluation.html", lambda: of_evaluation("a shop", evaluated(history(purchases()), Horizons(CUT, (30,)))), 5),
     ],
-    ids=["report", "overview", "overview of nothing", "evaluation"],
+    ids=["report", "company", "overview", "overview of nothing", "evaluation"],
 )
 def test_every_text_of_a_page_is_escaped(template: str, facts: Callable[[], dict[str, Any]], unseen: int) -> None:
     """Mutants caught: `autoescape=False`; no `finalize`; `| safe` behind any expression of a template; a text that is marked as markup."""

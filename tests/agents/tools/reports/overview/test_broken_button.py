@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 from markupsafe import escape
 
@@ -143,6 +146,16 @@ def test_the_page_prices_what_was_left(found: Overview, run: Planted) -> None:
     assert isinstance(costs.chart, Rows)
     assert [row.value for row in costs.chart.rows] == [f"{run.left / 100:,.2f} EUR"]
     assert f"<b>{run.left / 100:,.2f} EUR</b><span>in carts left after a friction</span>" in page(found)
+
+
+def test_the_dearest_are_drawn_and_all_are_told(button: Harm) -> None:
+    """What a company with a hundred places saw: a picture of four screens. Mutants caught: all are drawn; the cheapest; nothing says so."""
+    harms = [replace(button, place=f"/p/{number}", left=Counter({"EUR": 100 * number, "USD": 100})) for number in range(1, 31)]
+    (costs,) = (each for each in pictures(Overview(harms=harms)) if each.name == "costs")
+    assert isinstance(costs.chart, Rows)
+    assert [row.value for row in costs.chart.rows] == [f"{30 - number}.00 EUR" for number in range(12)] + ["1.00 USD"] * 12
+    assert "24 of 60 are drawn" in costs.reading
+    assert len(costs.rows) == 30
 
 
 def test_the_page_marks_the_week_in_which_it_broke(found: Overview) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,8 @@ from agents.tools.reports.overview.page import page
 from agents.tools.reports.overview.pictures import ENOUGH, pictures
 from agents.tools.reports.overview.tables import tables
 from schemas.durations import DAY, week_of
-from schemas.outputs.figures import Mean
+from schemas.outputs.alarms import StepBlocked
+from schemas.outputs.figures import Mean, Times
 from schemas.outputs.insights import Insight, MotiveFollowed, PathTaken, PlaceMeasured, TargetMissed, TiersSettled
 from streams.insights.intervals import share_of
 from streams.insights.measures import DEFINITIONS
@@ -246,3 +248,21 @@ def test_text_from_outside_stays_text() -> None:
     found = overview([PlaceMeasured(id="1", week="2026-01-05", channel="web", stage="using", place=evil, volume=99)])
     main = page(found)[page(found).index("<main>") :]
     assert "<script>alert" not in main
+
+
+def test_a_step_whose_newest_record_is_old_is_not_blocked_now() -> None:
+    """The record of a running day says that the step stands, and none follows when it recovers. Mutant: what the record says."""
+    common: dict[str, Any] = {
+        "channel": "web", "place": "/pay", "since": "", "until": "", "stands": True, "came": 9, "got_on": 1, "expected": 8.0, "beyond": 9.0,
+        "share": 0.1, "usual": 0.9, "weeks": 5, "asked": 0, "usually_asked": 0.0, "severity": 4, "limits": {}, "words": "",
+    }  # fmt: skip
+    seen: dict[str, Any] = {
+        "sort": "stage",
+        "channel": "web",
+        "start": "unaware",
+        "end": "exploring",
+        "times": Times(count=3, mean=2.0, median=2.0, p90=2.0),
+    }
+    weeks = [PathTaken(id=week, week=week, **seen) for week in ("2026-01-05", "2026-01-12", "2026-01-19")]
+    blocked = [StepBlocked(id=day, day=day, first=day, **common) for day in ("2026-01-16", "2026-01-20")]
+    assert [(each.day, each.stands) for each in overview([*weeks, *blocked]).blocked] == [("2026-01-20", True), ("2026-01-16", False)]
