@@ -27,7 +27,7 @@ PLAY = ("world", "play", "--customers", str(CUSTOMERS), "--days", str(DAYS), "--
 def run(here: Company, *words: str) -> Answer:
     """`sojourn words` with the company's settings."""
     env = {name.removeprefix("SOJOURN_"): text for name, text in here.variables.items() if name != "SOJOURN_HOME"}
-    return sojourn(*words, home=here.home, **env)
+    return sojourn(*words, home=here.home, stdin=b"", **env)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Late:
         """Return what was held, or one message that is no end."""
         if self._held:
             return self._held.pop()
-        found = self._real.poll(timeout)
+        found: Message | None = self._real.poll(timeout)
         if found is None or found.error() is None:
             return found
         self._held.append(found)
