@@ -97,10 +97,8 @@ def play(
     else:
         notices().print(f"played {days} days: {made:,} events sent, {answered:,} offers came back", soft_wrap=True)
     if not answered:
-        notices().print(
-            "note no offer came: by the wall clock most is long over; `SOJOURN_MODE=events sojourn worker` keeps to the days",
-            soft_wrap=True,
-        )
+        why = "by the wall clock most is long over; workers with SOJOURN_MODE=events keep to the days"
+        notices().print(f"note no offer came: {why}", soft_wrap=True)
 
 
 @commands.command()

@@ -27,7 +27,10 @@ def working(found: Settings) -> Settings:
         if missing := [name for name in (INTERACTIONS, OFFERS) if name not in admin.partitions([INTERACTIONS, OFFERS])]:
             raise CliError(f"the topic {missing[0]} does not exist", "sojourn topics create")
         if not all(admin.group(name).members for name in ("sojourn-ingest", "sojourn-journey")):
-            raise CliError("no worker reads the topics, so no offers would come", "start one with `SOJOURN_MODE=events sojourn worker`")
+            raise CliError(
+                "no worker reads the topics, so no offers would come",
+                "start one with `sojourn worker`, and SOJOURN_MODE=events: time then passes with the days",
+            )
     return found
 
 

@@ -78,7 +78,7 @@ def test_it_refuses_without_topics_and_without_a_worker(played: Played) -> None:
     assert worker.code == 2
     assert worker.err.splitlines() == [
         "error: no worker reads the topics, so no offers would come",
-        "fix:   start one with `SOJOURN_MODE=events sojourn worker`",
+        "fix:   start one with `sojourn worker`, and SOJOURN_MODE=events: time then passes with the days",
     ]
 
 
@@ -129,7 +129,7 @@ def test_people_are_told_what_was_played_and_why_no_offer_came(played: Played) -
     assert (answer.code, answer.out) == (0, "")
     assert "played 1 days: " in answer.err
     assert " 0 offers came back" in answer.err
-    assert "`SOJOURN_MODE=events sojourn worker`" in answer.err
+    assert "workers with SOJOURN_MODE=events keep to the days" in answer.err
 
 
 @pytest.mark.parametrize(
