@@ -80,8 +80,8 @@ def play(
     """Play a world into Kafka, day by day. Its customers answer the offers that the workers make.
 
     After each day the command waits until the workers have ended its events, and reads the offers. The customers whom they reach
-    see, accept or decline them on the next day, and behave accordingly. Offers keep to the clock of the log: in a fast play all caps
-    hold for minutes of yours, so few customers get more than one.
+    see, accept or decline them on the next day, and behave accordingly. Start the workers with SOJOURN_MODE=events, so that time passes
+    with the days of the world. By the wall clock most of what happens is long over, and offers come for the last days alone.
 
     Example: `sojourn world play --seed 1 --days 14 --customers 300`
     """
@@ -96,6 +96,9 @@ def play(
         print_json({"seed": seed, "days": days, "customers": customers, "events": made, "offers": answered})
     else:
         notices().print(f"played {days} days: {made:,} events sent, {answered:,} offers came back", soft_wrap=True)
+    if not answered:
+        why = "by the wall clock most is long over; workers with SOJOURN_MODE=events keep to the days"
+        notices().print(f"note no offer came: {why}", soft_wrap=True)
 
 
 @commands.command()

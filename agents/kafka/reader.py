@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from time import monotonic, sleep
 from types import TracebackType
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -15,7 +14,18 @@ from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
 _GROUP = "sojourn-reader"
 _TAIL = 2_000  # offsets: how far before the end a search backwards begins
+_GRACE_S = 30.0  # seconds; a broker ends a transaction of ours that hangs at most so long after its timeout, a fail-over included
 _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
+
+
+class StalledError(KafkaException):
+    """A reader has waited long for an end that does not come. It carries the cause and the fix."""
+
+    def __init__(self, topic: str, awaited: Mapping[int, int], waited_s: float) -> None:
+        where = ", ".join(f"partition {number} up to offset {end}" for number, end in sorted(awaited.items()))
+        self.cause = f"{topic} could not be read for {waited_s:.0f} s: {where}. A transaction is open, or no broker answers"
+        self.fix = "`sojourn topics transactions` names who keeps a transaction open and ends it; `sojourn doctor` says what else is wrong"
+        super().__init__(KafkaError(KafkaError._TIMED_OUT, f"{self.cause}; {self.fix}"))
 
 
 class LogReader:
@@ -26,7 +36,7 @@ class LogReader:
     """
 
     def __init__(self, settings: Settings, topic: str, starts: Mapping[int, int] | None = None, *, beginning: bool = False) -> None:
-        self.topic = topic
+        self.topic, self.patience_s = topic, settings.transaction_timeout_ms / 1000 + _GRACE_S
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),
@@ -66,30 +76,43 @@ class LogReader:
         return {number: self._bounds(number)[1] for number in self._starts}
 
     def until_end(self) -> Iterator[Message]:
-        """Yield the records up to the present end of each partition."""
-        return self.until(dict.fromkeys(self._starts, 0))
+        """Yield the records up to the present end of each partition. Called again, it yields what has come since."""
+        return self.until({})
 
     def until(self, ends: Mapping[int, int]) -> Iterator[Message]:
-        """Yield the records; stop in each partition at its end, when that end has reached the offset in `ends`.
+        """Yield the records up to the present end of each partition, and up to the offset in `ends` if that is later.
 
         An open transaction hides all that lies behind its first record. With the high watermarks as `ends`, this method waits for all
-        that was written before them. Records behind `ends` may come too. Raises KafkaException on any other event than a partition's end.
+        that was written before them. Records behind `ends` may come too. Take all: a record fetched with one at which you stop is lost.
+        Raises StalledError if no awaited partition moves for `patience_s` seconds, and KafkaException on any other error.
         """
-        ahead = set(self._starts)
-        while ahead:
-            for message in self._next_messages(10.0):
+        reached = {**self._ended, **self.positions()}  # the client tells an end once: whoever has reached it must not wait for it again
+        awaited = {number: max(end, ends.get(number, 0)) for number, end in self.ends().items()}
+        return self._read({number: end for number, end in awaited.items() if reached.get(number, -1) < end})
+
+    def _read(self, awaited: dict[int, int]) -> Iterator[Message]:
+        """Yield records until the client has told an end at or behind the offset of each awaited partition."""
+        give_up = monotonic() + self.patience_s
+        while awaited:
+            moved = False
+            for message in self._next_messages(1.0):
                 error, number = message.error(), message.partition()
+                moved |= number in awaited
                 if error is None:
                     yield message
                 elif error.code() != KafkaError._PARTITION_EOF:
                     raise self._failure(error)
-                elif number is not None and self._note_end(message) >= ends.get(number, 0):
-                    ahead.discard(number)
+                elif self._note_end(message) >= awaited.get(number or 0, 0):
+                    awaited.pop(number or 0, None)
+            if moved:
+                give_up = monotonic() + self.patience_s
+            elif monotonic() > give_up:
+                raise StalledError(self.topic, awaited, self.patience_s)
 
     def live(self, for_s: float = float("inf")) -> Iterator[Message]:
         """Yield the records that are there and that come, for at most `for_s` seconds. Raises KafkaException on a lasting error."""
-        deadline = time.monotonic() + for_s
-        while time.monotonic() < deadline:
+        deadline = monotonic() + for_s
+        while monotonic() < deadline:
             for message in self._next_messages(0.2):
                 error = message.error()
                 if error is None:
@@ -124,14 +147,14 @@ class LogReader:
 
     def _bounds(self, number: int) -> tuple[int, int]:
         """Return a partition's first offset and its last stable one. Ask again, for at most 10 s, while it gets a new leader."""
-        give_up = time.monotonic() + 10.0
+        give_up = monotonic() + 10.0
         while True:
             try:
                 low, high = self._consumer.get_watermark_offsets(TopicPartition(self.topic, number), timeout=10)
             except KafkaException as error:
-                if error.args[0].code() not in _LEADER_IS_COMING or time.monotonic() > give_up:
-                    raise
-                time.sleep(0.05)
+                if error.args[0].code() not in _LEADER_IS_COMING or monotonic() > give_up:
+                    raise self._failure(error.args[0]) from None
+                sleep(0.05)
             else:
                 return low, high
 
@@ -144,10 +167,10 @@ class LogReader:
         step = _TAIL
         while True:
             start = max(low, high - step)
-            self._starts = {number: start}
+            self._starts, self._ended = {number: start}, {}
             self._consumer.assign([TopicPartition(self.topic, number, start)])
             kept: Message | None = None
-            for message in self.until({number: end}):
+            for message in self._read({number: max(high, end)}):
                 if key is None or message.key() == key:
                     kept = message
             if kept is not None or start <= low:
@@ -171,30 +194,3 @@ def count_records(settings: Settings, topic: str, starts: Mapping[int, int]) -> 
 
 def _from_the_beginning(starts: Mapping[int, int] | None, beginning: bool) -> bool:
     return beginning if starts is None else all(offset == OFFSET_BEGINNING for offset in starts.values())
-
-
-@contextmanager
-def committed_by(settings: Settings, group: str) -> Iterator[Callable[[str, Iterable[int]], dict[int, int]]]:
-    """Yield a function that returns a group's stable committed offsets of a topic, by partition. Missing offsets are left out.
-
-    Stable means: if a transaction is about to commit an offset, the function waits for it. It may be called many times.
-    """
-    consumer = Consumer({**librdkafka_security(settings), "group.id": group, "isolation.level": "read_committed", **TO_OUR_LOG})
-
-    def ask(topic: str, numbers: Iterable[int]) -> dict[int, int]:
-        try:
-            rows = consumer.committed([TopicPartition(topic, number) for number in numbers], timeout=10)
-        except KafkaException as error:
-            raise right_missing(error.args[0], "DESCRIBE", group) or error from None
-        return {row.partition: row.offset for row in rows if row.offset >= 0}
-
-    try:
-        yield ask
-    finally:
-        consumer.close()
-
-
-def committed(settings: Settings, group: str, topic: str, numbers: Iterable[int]) -> dict[int, int]:
-    """Return a group's stable committed offsets by partition. Missing offsets are left out."""
-    with committed_by(settings, group) as ask:
-        return ask(topic, numbers)

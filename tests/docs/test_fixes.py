@@ -23,6 +23,7 @@ FAMILIES = {path[:1] for path in LEAVES if len(path) > 1}
 CLI = "tests/agents/cli/"
 CREATE = CLI + "test_cures.py::test_missing_topics_are_created_by_the_command_that_each_refusal_names"
 UP = CLI + "test_cures.py::test_servers_that_are_gone_come_back_by_the_commands_that_the_error_names"
+PLAY = CLI + "test_playing.py::test_it_refuses_without_topics_and_without_a_worker"
 BLUEPRINT = CLI + "test_blueprint.py::test_a_blueprint_comes_into_force_and_is_taken_back"
 # What mends nothing: it only shows. Options that make a command show are in `_shows`.
 SHOWS = {
@@ -43,8 +44,8 @@ CURES: Mapping[tuple[str, str], str] = {
     ("agents/cli/terminal/blueprints.py", "topics create"): CREATE,
     ("agents/cli/terminal/errors.py", "down"): UP,
     ("agents/cli/terminal/fits.py", "topics create"): CREATE,
-    ("agents/cli/terminal/worlds.py", "topics create"): CREATE,
-    ("agents/cli/terminal/worlds.py", "worker"): CREATE,
+    ("agents/cli/terminal/worlds.py", "topics create"): PLAY,
+    ("agents/cli/terminal/worlds.py", "worker"): PLAY,
     ("agents/cli/terminal/models.py", "models fit"): CLI + "test_models.py::test_a_model_comes_into_force_and_is_taken_back",
     ("agents/cli/terminal/models.py", "topics create"): CREATE,
     ("agents/cli/terminal/reach.py", "down"): UP,

@@ -73,12 +73,15 @@ def _explain(error: Exception) -> CliError:
 
 
 def _explain_refusal(error: Exception) -> CliError | None:
-    """Return the cause and the fix if a broker refused us: an account, a certificate or a right."""
+    """Return the cause and the fix if a broker refused us (an account, a certificate or a right), or if a topic could not be read on."""
     from confluent_kafka import KafkaException
 
     from agents.cli.terminal.environment import settings
+    from agents.kafka.reader import StalledError
     from agents.kafka.refused import refusal
 
+    if isinstance(error, StalledError):
+        return CliError(error.cause, error.fix)
     found = refusal(error, settings()) if isinstance(error, KafkaException) else None
     return CliError(*found) if found else None
 

@@ -10,6 +10,7 @@ from agents.cli.terminal.errors import CliError
 from agents.cli.terminal.output import console, print_table
 
 if TYPE_CHECKING:
+    from agents.kafka.reader import LogReader
     from agents.settings import Settings
     from agents.tools.operating.feeding import Sent
     from agents.world.answers import Answer
@@ -26,7 +27,10 @@ def working(found: Settings) -> Settings:
         if missing := [name for name in (INTERACTIONS, OFFERS) if name not in admin.partitions([INTERACTIONS, OFFERS])]:
             raise CliError(f"the topic {missing[0]} does not exist", "sojourn topics create")
         if not all(admin.group(name).members for name in ("sojourn-ingest", "sojourn-journey")):
-            raise CliError("no worker reads the topics, so no offers would come", "start one with `sojourn worker`")
+            raise CliError(
+                "no worker reads the topics, so no offers would come",
+                "start one with `sojourn worker`, and SOJOURN_MODE=events: time then passes with the days",
+            )
     return found
 
 
@@ -37,23 +41,25 @@ def play_into(
 
     `pace` is the seconds that a day takes at least. `tell` gets what is true. `moved(days, events)` is called after each day.
     """
+    from agents.kafka.reader import LogReader
     from agents.world.day import play_day
     from agents.world.telling import closing, opening
+    from schemas.topics import OFFERS
 
     sent = answered = 0
-    offers = Offers(found)
     for document in opening(state):
         tell(document)
-    coming = offers.since()
-    while state.day < state.days:
-        began, played = monotonic(), play_day(state, coming)
-        sent += send_day(found, played, patience_s).records
-        coming = offers.since()
-        answered += len(coming)
-        for document in played.truths:
-            tell(document)
-        moved(state.day, sent)
-        sleep(max(0.0, pace - (monotonic() - began)))
+    with LogReader(found, OFFERS) as offers:
+        coming = _answers(offers, found)
+        while state.day < state.days:
+            began, played = monotonic(), play_day(state, coming)
+            sent += send_day(found, played, patience_s).records
+            coming = _answers(offers, found)
+            answered += len(coming)
+            for document in played.truths:
+                tell(document)
+            moved(state.day, sent)
+            sleep(max(0.0, pace - (monotonic() - began)))
     for document in closing(state):
         tell(document)
     return sent, answered
@@ -80,29 +86,13 @@ def send_day(found: Settings, day: Day, patience_s: float) -> Sent:
     return sent
 
 
-class Offers:
-    """The offers that were committed since they were asked for last; at first, since now. Each asking reads with a reader of its own.
+def _answers(reader: LogReader, found: Settings) -> list[Answer]:
+    """Return the offers that were committed since they were asked for last, in the order of the log. The first call begins at the end."""
+    from agents.kafka.watermarks import high_watermarks
+    from agents.world.answers import answer_of
 
-    A reader tells of a partition's end once: asked again where nothing has come, it would wait for ever.
-    """
-
-    def __init__(self, found: Settings) -> None:
-        from agents.kafka.reader import LogReader
-        from schemas.topics import OFFERS
-
-        self._settings, self._topic = found, OFFERS
-        with LogReader(found, OFFERS) as reader:
-            self._starts = reader.ends()
-
-    def since(self) -> list[Answer]:
-        """Return the offers, in the order of the log."""
-        from agents.kafka.reader import LogReader
-        from agents.world.answers import answer_of
-
-        with LogReader(self._settings, self._topic, self._starts) as reader:
-            values = [message.value() for message in reader.until_end()]
-            self._starts = {**self._starts, **reader.positions()}
-        return [answer for value in values if isinstance(value, bytes) and (answer := answer_of(value)) is not None]
+    values = [message.value() for message in reader.until(high_watermarks(found, reader.topic))]
+    return [answer for value in values if isinstance(value, bytes) and (answer := answer_of(value)) is not None]
 
 
 def print_score(score: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ import msgspec
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord
 from agents.kafka.admin import Admin
-from agents.kafka.reader import LogReader, committed_by
+from agents.kafka.committed import committed_by
+from agents.kafka.reader import LogReader
 from agents.kafka.records import RecordReader
 from agents.running.runs import Runs, run_of
 from agents.settings import Settings

@@ -12,8 +12,9 @@ from confluent_kafka.admin import AdminClient
 from agents.carrier.record import PARTITION_KEY
 from agents.carrier.topics import describe
 from agents.kafka.admin import Admin
+from agents.kafka.committed import committed
 from agents.kafka.producer import LogProducer
-from agents.kafka.reader import LogReader, committed
+from agents.kafka.reader import LogReader
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from schemas.topic import Topic
