@@ -1,8 +1,8 @@
-"""What offers did: as a holdout measures it, beside what is true in the world."""
+"""What offers did: as a holdout measures it, beside what is true in the world. A repair is never held out, so it is in neither."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from agents.world.scoring.playing import Played
@@ -17,7 +17,7 @@ class Lift(NamedTuple):
     treated_left: int
     held_out: int
     held_out_left: int
-    reached: int  # customers whom an offer reached
+    reached: int  # customers whom an offer of the experiment reached
     spared: float  # customers who stayed by it, as the world knows: the sum of the chances taken away; below 0 it drove customers out
 
     @property
@@ -42,8 +42,8 @@ def lift(played: Played) -> Lift:
         if (person := people.get(customer)) is not None:
             counts[outcome][0] += 1
             counts[outcome][1] += _leaves(person, (at - start) // 86_400_000)
-    reached = _reached(played.truths)
-    spared = sum(float(people[one]["spared"]) for one in reached if one in people)
+    reached = {one["customer"] for one in played.truths if one["truth"] == "reaction" and one["offer"] in played.tried}
+    spared = sum(_spared(people[one], set(played.tried.values())) for one in reached if one in people)
     (treated, left), (held_out, held_left) = counts["offered"], counts["held_out"]
     return Lift(treated, left, held_out, held_left, len(reached), spared)
 
@@ -52,5 +52,5 @@ def _leaves(person: Mapping[str, Any], day: int) -> bool:
     return day <= int(person["left"]) < day + WITHIN
 
 
-def _reached(truths: Sequence[Mapping[str, Any]]) -> set[str]:
-    return {one["customer"] for one in truths if one["truth"] == "reaction"}
+def _spared(person: Mapping[str, Any], families: set[str]) -> float:
+    return sum(float(spared) for family, spared in person["spared_by"].items() if family in families)

@@ -57,6 +57,7 @@ class Played:
     events: int = 0
     rejected: int = 0
     offers: int = 0
+    tried: dict[str, str] = field(default_factory=dict)  # offers of the experiment: id -> family
     decided: dict[str, tuple[str, int]] = field(default_factory=dict)  # customer -> their first of the experiment, and when (ms UTC)
 
     def was_told(self, channel: str, place: str, at: int) -> bool:
@@ -142,6 +143,7 @@ def _take(replay: Replay, played: Played) -> list[Answer]:
         elif isinstance(said, DecisionMade) and said.arm and said.outcome in ("offered", "held_out"):
             played.decided.setdefault(said.customer, (said.outcome, from_rfc3339(said.at)))
         elif isinstance(said, OfferMade):
+            played.tried |= {said.id: said.family} if said.arm else {}
             offers.append(Answer(said.id, said.customer, said.offer, said.family, said.channel))
     replay.emissions.clear()
     replay.sent.clear()

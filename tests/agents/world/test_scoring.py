@@ -98,10 +98,10 @@ def test_a_small_world_is_scored_from_end_to_end() -> None:
 
 def test_risks_are_ranked_beside_the_hidden_chance_and_beside_what_was_bought() -> None:
     """Forty customers; ten leave. Mutants caught: those who had left before count; a purchase under another id is not seen."""
-    people = [
+    people: list[dict[str, Any]] = [
         {"truth": "customer", "customer": f"c{n}", "ids": [f"anon:{n}"], "joined": 0, "left": 40 if n < 10 else -1} for n in range(40)
     ]
-    hidden = [{"truth": "hidden", "customer": f"c{n}", "day": 28, "hazard": 0.1 - n / 1000} for n in range(40)]
+    hidden: list[dict[str, Any]] = [{"truth": "hidden", "customer": f"c{n}", "day": 28, "hazard": 0.1 - n / 1000} for n in range(40)]
     gone = [{**people[0], "customer": "gone", "ids": [], "left": 20}, {**hidden[0], "customer": "gone"}]
     played = Played(truths=[*people, *hidden, *gone], judged=30, risks={f"c{n}": n / 40 for n in range(40)} | {"gone": 1.0})
     played.bought = {f"anon:{n}" for n in range(20)} | {"c20"}

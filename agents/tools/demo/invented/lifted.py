@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,17 +54,6 @@ class Lifted:
 
 
 def lifted(ran: Ran) -> Lifted:
-    """Return the lift of a played company.
-
-    A repair of what went wrong is never held out. So it is neither measured nor in what is true here.
-    """
-    told = lift(Played(truths=ran.truths, decided=ran.decided))
-    tried = {each.id: each.family for each in ran.made if each.arm}
-    reached = {each["customer"] for each in ran.truths if each["truth"] == "reaction" and each["offer"] in tried}
-    people = {each["customer"]: each for each in ran.truths if each["truth"] == "customer"}
-    spared = sum(_spared(people[one], set(tried.values())) for one in reached if one in people)
-    return Lifted(told._replace(reached=len(reached), spared=spared))
-
-
-def _spared(person: Mapping[str, Any], families: set[str]) -> float:
-    return sum(float(spared) for family, spared in person["spared_by"].items() if family in families)
+    """Return the lift of a played company."""
+    tried: dict[str, str] = {each.id: each.family for each in ran.made if each.arm}
+    return Lifted(lift(Played(truths=ran.truths, tried=tried, decided=ran.decided)))
