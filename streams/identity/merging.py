@@ -81,7 +81,7 @@ def _merge_episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
     together = list(dict.fromkeys([*first.channels, *then.channels]))
     arrived, spot = max((first.arrived, first.spot), (then.arrived, then.spot))
     came = first.count + then.count
-    front = max((first.front, first.front_as), (then.front, then.front_as))
+    front = max((first.front, first.front_as, first.front_spot), (then.front, then.front_as, then.front_spot))
     return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived, *front)
 
 

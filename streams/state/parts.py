@@ -23,6 +23,7 @@ class Episode(Part):
     arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
     front: int = 0  # ms UTC at which they came to the latest place that was new in this episode (streams.insights.blocked); 0: nowhere
     front_as: int = 0  # as what they were counted there: 0 a new customer, 1 a known one, 2 not at all (streams.insights.blocked)
+    front_spot: str = ""  # channel and place of it
 
 
 class Consent(Part):

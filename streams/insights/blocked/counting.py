@@ -12,7 +12,6 @@ from schemas.durations import DAY, HOUR, week_of
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.detectors.shared.key_places import is_error, is_help
-from streams.state import Journey
 from streams.state.groups import CHANNEL_CHARS
 from streams.state.place_row import split_spot
 
@@ -33,13 +32,13 @@ def count_step(ctx: Context, spot: str, touchpoint: Touchpoint) -> None:
     front = episode.front if episode.front >= episode.started else 0
     if is_help(touchpoint) or is_error(touchpoint):
         return
-    if front and activity == "asking" and _channel_at(journey, front) != touchpoint.channel[:CHANNEL_CHARS]:
+    if front and activity == "asking" and split_spot(episode.front_spot)[0] != touchpoint.channel[:CHANNEL_CHARS]:
         return
     ctx.arrived = True
     if front and at - front <= WITHIN:
         ctx.passed = _count_front(ctx, GOT_ON)
     counted = UNCOUNTED if not front and activity != "asking" else KNOWN if journey.first_seen < episode.started else NEW
-    episode.front, episode.front_as = at, counted
+    episode.front, episode.front_as, episode.front_spot = at, counted, spot
     if counted != UNCOUNTED:
         _count(ctx, at, spot, CAME[counted])
 
@@ -61,10 +60,9 @@ def count_asked(ctx: Context, at: int) -> None:
 def _count_front(ctx: Context, names: tuple[tuple[str, ...], ...]) -> str:
     """Count something of the place that the customer came to last, in the hour in which they came. Return the place."""
     episode = ctx.journey.episode
-    spot = _spot_at(ctx.journey, episode.front)
-    if spot and episode.front_as != UNCOUNTED:
-        _count(ctx, episode.front, spot, names[episode.front_as])
-    return spot
+    if episode.front_spot and episode.front_as != UNCOUNTED:
+        _count(ctx, episode.front, episode.front_spot, names[episode.front_as])
+    return episode.front_spot
 
 
 def _count(ctx: Context, at: int, spot: str, names: tuple[str, ...]) -> None:
@@ -72,17 +70,3 @@ def _count(ctx: Context, at: int, spot: str, names: tuple[str, ...]) -> None:
     week = week_of(hour // 24)
     counts, name = ctx.partition.aggregates.step_row(week, spot).counts, names[hour - 24 * (7 * week - 3)]
     counts[name] = counts.get(name, 0) + 1
-
-
-def _spot_at(journey: Journey, at: int) -> str:
-    """Return the place to which the customer came at this time (ms UTC); empty: it is no longer known."""
-    minutes = at // 60_000
-    for spot in reversed(journey.places):
-        visit = journey.places[spot]
-        if visit.day * 1_440 + visit.minute == minutes:
-            return spot
-    return ""
-
-
-def _channel_at(journey: Journey, at: int) -> str:
-    return split_spot(_spot_at(journey, at))[0]

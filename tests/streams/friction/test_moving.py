@@ -93,6 +93,13 @@ def test_a_purchase_without_a_place_and_a_contact_are_told_of_the_step() -> None
     assert counted(AT_PAY + "2m call contact_opened line contact=h1 intent=pay")["/pay"] == ((1, 0), (0, 0), 1)
 
 
+def test_a_call_in_the_same_minute_does_not_get_on_for_the_page() -> None:
+    """Mutant caught: the place that they came to is looked up by its minute."""
+    called = "90s call contact_opened line contact=h1 intent=pay\n3m web page_viewed /done page=/done"
+    assert counted(AT_PAY + called)["/pay"] == ((1, 0), (1, 0), 1)
+    assert "line" not in counted(AT_PAY + called)
+
+
 def test_known_customers_are_told_apart() -> None:
     later = AT_PAY.replace("0 web", "5h web").replace("1m web", "301m web")
     assert counted(AT_PAY + later)["/pay"] == ((1, 1), (0, 0), 0)
