@@ -32,6 +32,7 @@ from streams.state import (
     Rings,
 )  # fmt: skip
 from streams.state.identifiers import KNOWN_AS
+from streams.state.parts import UNCOUNTED
 
 NEUTRAL, WEAK = ("", "unaware", "acquisition", "prospect"), ("exploring",)  # positions that say nothing yet; that say less than others
 OWN_FIELDS = (  # they stay as they are in the journey that absorbs
@@ -81,8 +82,13 @@ def _merge_episode(one: Episode, other: Episode, silence_ms: int) -> Episode:
     together = list(dict.fromkeys([*first.channels, *then.channels]))
     arrived, spot = max((first.arrived, first.spot), (then.arrived, then.spot))
     came = first.count + then.count
-    front = max((first.front, first.front_as, first.front_spot), (then.front, then.front_as, then.front_spot))
-    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived, *front)
+    fronts = sorted((each.front, each.front_as, each.front_spot) for each in (first, then))
+    return Episode(first.started, last.last, came, together[:CHANNELS], last.place or first.place, spot, arrived, *_later_front(*fronts))
+
+
+def _later_front(earlier: tuple[int, int, str], later: tuple[int, int, str]) -> tuple[int, int, str]:
+    """Return the later place to which they came; of the same place (who signs in is there under both ids), the arrival that was counted."""
+    return earlier if earlier[2] == later[2] and later[1] == UNCOUNTED != earlier[1] else later
 
 
 def _merge_rings(one: Rings, other: Rings, rules: Rules) -> Rings:

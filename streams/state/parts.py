@@ -11,6 +11,9 @@ class Part(msgspec.Struct, array_like=True):
     """A part of a journey. It is encoded as an array, so new fields go to the end and no field is moved or removed."""
 
 
+NEW, KNOWN, UNCOUNTED = 0, 1, 2  # as what a customer is counted at a place: their first episode; a later one; their episode began there
+
+
 class Episode(Part):
     """The current episode (session): touchpoints without a long silence between them (`Blueprint.episode_silence_ms`)."""
 
@@ -22,7 +25,7 @@ class Episode(Part):
     spot: str = ""  # channel and place that the customer came to last (streams.insights.paths)
     arrived: int = 0  # ms UTC of that arrival; before `started`: it was in an earlier episode
     front: int = 0  # ms UTC at which they came to the latest place that was new in this episode (streams.insights.blocked); 0: nowhere
-    front_as: int = 0  # as what they were counted there: 0 a new customer, 1 a known one, 2 not at all (streams.insights.blocked)
+    front_as: int = 0  # as what they were counted there: NEW, KNOWN, UNCOUNTED
     front_spot: str = ""  # channel and place of it
 
 

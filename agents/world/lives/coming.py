@@ -65,7 +65,7 @@ def _arrive(pen: Pen, visit: Visit) -> None:
         return
     pen.take("web", "web", 300 + int(900 * chance.random()), 5_000)
     if not (person.remembered or chance.random() < 0.1):
-        pen.customer = f"anon:{(person.cookie + pen.day // 45 * 7_919) & 0xFFFFFFFFFF:010x}"
+        pen.customer = f"anon:{(person.cookie + (pen.day + person.index) // 45 * 7_919) & 0xFFFFFFFFFF:010x}"
         if pen.customer not in pen.state.reach:
             pen.state.reach[pen.customer] = person.index
             person.ids.append(pen.customer)

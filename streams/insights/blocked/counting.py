@@ -13,12 +13,12 @@ from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.detectors.shared.key_places import is_error, is_help
 from streams.state.groups import CHANNEL_CHARS
+from streams.state.parts import KNOWN, NEW, UNCOUNTED
 from streams.state.place_row import split_spot
 
 SORT = "step"  # the first part of the key
 WITHIN = HOUR  # ms; most customers go on within minutes, and a look must know who will not [ours]
 ASKED_WITHIN = DAY  # ms from coming to a place to a contact that tells of trouble there [ours]
-NEW, KNOWN, UNCOUNTED = 0, 1, 2  # as what a customer is counted: their first episode; a later one; their episode began there
 _HOURS = range(7 * 24)
 CAME = tuple(tuple(f"{letter}{hour}" for hour in _HOURS) for letter in "nk")  # by NEW or KNOWN, and by hour of the week
 GOT_ON = tuple(tuple(f"{letter}{hour}" for hour in _HOURS) for letter in "NK")

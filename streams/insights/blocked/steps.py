@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.durations import DAY, monday_of
-from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, KNOWN, NEW, SORT
+from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, SORT
 from streams.state.aggregates import OTHER, Aggregate, Key
+from streams.state.parts import KNOWN, NEW
 
 COLUMNS = (*CAME, *GOT_ON, ASKED)
 AT = {name: (hour, column) for column, names in enumerate(COLUMNS) for hour, name in enumerate(names)}

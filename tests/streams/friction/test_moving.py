@@ -100,6 +100,13 @@ def test_a_call_in_the_same_minute_does_not_get_on_for_the_page() -> None:
     assert "line" not in counted(AT_PAY + called)
 
 
+def test_who_signs_in_gets_on_from_the_page_of_signing_in() -> None:
+    """They came as a cookie and go on as a customer. Mutant caught: the uncounted arrival of their sign-in hides the counted one."""
+    came = "0 web page_viewed / page=/ customer=anon:1\n1m web page_viewed /in page=/in customer=anon:1\n"
+    signed = "2m web signed_in /in anonymous=anon:1\n3m web page_viewed /pay page=/pay\n"
+    assert counted(came + signed)["/in"] == ((1, 0), (1, 0), 0)
+
+
 def test_known_customers_are_told_apart() -> None:
     later = AT_PAY.replace("0 web", "5h web").replace("1m web", "301m web")
     assert counted(AT_PAY + later)["/pay"] == ((1, 1), (0, 0), 0)

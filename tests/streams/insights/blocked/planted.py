@@ -7,8 +7,9 @@ from random import Random
 from typing import NamedTuple
 
 from schemas.durations import week_of
-from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, KNOWN, NEW
+from streams.insights.blocked.counting import ASKED, CAME, GOT_ON
 from streams.state.aggregates import Aggregate, Key
+from streams.state.parts import KNOWN, NEW
 
 MONDAY = 20_458  # 2026-01-05
 WEEKS = 6
