@@ -46,14 +46,14 @@ ROWS: tuple[Row, ...] = (
         "payment_gateway", 37, 40, "pay", hour=9, share=0.5, channel="web", place="/checkout/payment",
         seen="half of all payments end in a time-out",
         found_by=("payment_failed@web", "payment>order@web", "step_blocked@web /checkout/payment", "failed_request@web"),
-        follows=("checkout_abandoned@web", "checkout>order@web", "stopped_here@web"),
+        follows=("checkout_abandoned@web", "checkout>order@web", "stopped_here@web", "cart_abandoned@web"),
     ),
     _trap("viral_article", 40, 42, "article", share=4.0, channel="web", place="/articles/prune-roses", seen="four times the visitors"),
     _incident(
         "app_checkout_loop", 42, 46, "shipping_loop", hour=7, share=0.8, channel="app", place="checkout/shipping",
         seen="the shipping step sends back to the cart",
         found_by=("went_in_circles@app", "step_blocked@app checkout/shipping"),
-        follows=("checkout_abandoned@app", "checkout>order@app", "step_blocked@app cart", "stopped_here@app"),
+        follows=("checkout_abandoned@app", "checkout>order@app", "step_blocked@app cart", "stopped_here@app", "cart_abandoned@app"),
     ),
     _trap("clearance_sale", 46, 48, "sale", share=1.8, seen="everything at half the price: more visits, more buying"),
     _incident(
@@ -103,7 +103,7 @@ ROWS: tuple[Row, ...] = (
         "shipping_step_hangs", 76, 80, "shipping_hang", hour=9, share=0.7, channel="web", place="/checkout/shipping",
         seen="the page does not respond; no error is sent",
         found_by=("step_blocked@web /checkout/shipping", "checkout_abandoned@web", "checkout>order@web"),
-        follows=("stopped_here@web", "reload_burst@web"),
+        follows=("stopped_here@web", "reload_burst@web", "cart_abandoned@web"),
     ),
     _incident(
         "error_on_the_way", 82, 85, "error_page", hour=8, share=0.5, channel="web", place="/error",

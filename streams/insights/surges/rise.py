@@ -1,7 +1,8 @@
 """Rises: a friction becomes more frequent over weeks, too slowly for a day to show it. `surge.py` compares days, this module weeks.
 
 Each ended week of a channel is compared with the weeks before it that were no rise themselves. Weeks in a row that are above the limits
-are one rise, told since the first of them. So a change that stays is not taken for the usual after a while.
+are one rise, told since the first of them. So a change that stays is not taken for the usual after a while. No rise begins in a week if it
+happened at least half as often a month before: bills are sent, and are not paid, once a month.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from streams.detectors import Limits
 from streams.insights.surges.spans import Excess, Span, exceeding
 from streams.insights.surges.surge import LIMITS, Surge, frictions_among, hours_by_channel, span_of
 from streams.state.aggregates import Aggregate, Key
+
+MONTH = (4, 5)  # weeks back
 
 
 def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
@@ -28,6 +31,8 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days:
     >>> [(one.of, one.day, one.span.openings, one.weeks) for one in rises(weeks(3, 5, 4, 5, 22, 25, 24, 0))]
     [('rage_click', 20486, 24, 4)]
     >>> list(rises(weeks(3, 5, 4, 5, 6, 3, 5, 0)))
+    []
+    >>> list(rises(weeks(3, 5, 4, 18, 3, 5, 4, 22, 0), newest_days=2))  # of a month
     []
     >>> over = weeks(3, 5, 4, 22, 25, 4, 0)
     >>> len(list(rises(over))), len(list(rises(over, newest_days=2)))
@@ -48,7 +53,7 @@ def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], limits: Limits) 
     ordinary, rise = list[Span](), None
     for week, span in weeks.items():
         above = _above(span, ordinary[-int(limits["weeks_back"]) :], limits)
-        if above is None:
+        if above is None or (rise is None and _is_monthly(week, weeks)):
             if rise is not None:
                 yield rise
             rise = None
@@ -66,6 +71,12 @@ def _above(span: Span, earlier: list[Span], limits: Limits) -> Excess | None:
     if len(earlier) < limits["weeks"]:
         return None
     return exceeding(span, earlier, limits, limits["deviations_a_week"], limits["more_a_week"])
+
+
+def _is_monthly(week: int, weeks: Mapping[int, Span]) -> bool:
+    """Return whether it happened at least half as often a month before."""
+    now, before = weeks[week], [weeks[week - ago] for ago in MONTH if week - ago in weeks]
+    return any(2 * span.openings * now.exposures >= now.openings * span.exposures > 0 for span in before)
 
 
 def _start(week: int) -> int:
