@@ -32,9 +32,9 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days:
     [('rage_click', 20486, 24, 4)]
     >>> list(rises(weeks(3, 5, 4, 5, 6, 3, 5, 0)))
     []
-    >>> list(rises(weeks(3, 5, 4, 18, 3, 5, 4, 22, 0), newest_days=2))  # of a month
+    >>> list(rises(weeks(3, 5, 4, 5, 18, 3, 5, 4, 22, 0), newest_days=2))  # once a month
     []
-    >>> over = weeks(3, 5, 4, 22, 25, 4, 0)
+    >>> over = weeks(3, 5, 4, 5, 22, 25, 4, 0)
     >>> len(list(rises(over))), len(list(rises(over, newest_days=2)))
     (1, 0)
     """

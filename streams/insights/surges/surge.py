@@ -34,9 +34,8 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     same hours of the same weekday in the `weeks_back` weeks before. A surge is above by `deviations` standard deviations *and* by
     `more` frictions than expected. Payments and checkouts without an order are compared in the same way. Whole weeks are compared with
     the weeks before too, with `more_a_week` and `deviations_a_week`: a rise that no day shows. **Default**: 3 standard deviations and 20
-    more; 4 and 8 for a week, where counts are small and many are compared; 8 weeks back, 3 at least, and
-    4 for a week. **Source**: Farrington et al. 1996
-    for the deviation; the 20, the 8 and the 4 are [ours].
+    more; 4 and 8 for a week, where counts are small and many are compared; 8 weeks back, 3 at least, 4 for a
+    week. **Source**: Farrington et al. 1996 for the deviation; the 20, the 8 and the 4 are [ours].
     **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. A crowd also does other things than
     usual customers. So while there are more than `crowd` times the usual exposures, the odds of a friction must be `odds_in_a_crowd`
     times the usual ones (2 and 3, [ours]). What happened at least half as often four or five weeks before is monthly, and begins no
