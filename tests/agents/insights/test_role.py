@@ -159,7 +159,7 @@ def test_a_new_target_is_judged_at_once_and_over_all_weeks() -> None:
 
 
 def test_norms_are_told_once_and_again_only_where_they_changed_enough() -> None:
-    """Mutants caught: told every round; told by fewer than 30 values; a version that does not grow."""
+    """Mutants caught: told every round; told by fewer than 10 values; a version that does not grow."""
     announcer = FakeAnnouncer()
     made, cells = agent(announcer), Aggregates()
 
@@ -169,9 +169,9 @@ def test_norms_are_told_once_and_again_only_where_they_changed_enough() -> None:
         give(made, cells)
         made.round()
 
-    measure(range(29))
+    measure(range(9))
     assert announcer.norms == []
-    measure(range(29, 35))
+    measure(range(9, 35))
     measure(range(35, 42))
     assert [norm.version for norm in announcer.norms] == [35]
     measure(range(42, 70))
