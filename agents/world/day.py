@@ -93,7 +93,6 @@ def _wake(pen: Pen) -> None:
     person.hazard = hazard(person, day)
     if day < person.nudged_until:
         spared = person.hazard * (1 / person.nudged - 1)
-        person.spared += spared
         person.spared_by[person.nudged_by] = person.spared_by.get(person.nudged_by, 0.0) + spared
     if day == max(0, person.joined):
         if person.joined >= 0:

@@ -52,8 +52,7 @@ class Person:
     nudged: float = 1.0  # what our offers do to the hazard now
     nudged_until: int = -1
     nudged_by: str = ""  # family of the offer that does it
-    spared: float = 0.0  # chances of leaving that our offers took away so far
-    spared_by: dict[str, float] = field(default_factory=dict)  # the same by offer family
+    spared_by: dict[str, float] = field(default_factory=dict)  # chances of leaving that our offers took away so far, by their family
     loyal: bool = False  # in the loyalty programme
     paused_until: int = -1
     scores: dict[str, float] = field(default_factory=dict)  # metric -> latest answer

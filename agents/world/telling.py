@@ -43,6 +43,6 @@ def closing(state: State) -> Iterator[dict[str, Any]]:
     for one in state.people:
         yield {
             "truth": "customer", "customer": one.id, "ids": one.ids, "segment": one.segment, "joined": max(0, one.joined), "left": one.left,
-            "how": one.how, "reactions": one.reactions, "spared": round(one.spared, 6), "region": one.region, "consent": one.consent,
+            "how": one.how, "reactions": one.reactions, "region": one.region, "consent": one.consent,
             "spared_by": {family: round(spared, 6) for family, spared in sorted(one.spared_by.items())},
         }  # fmt: skip

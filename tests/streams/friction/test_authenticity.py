@@ -64,12 +64,13 @@ def test_an_unverified_burst_is_suspect_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(("told_of", "counts"), [("0", 0), ("0 web page_viewed page=/\n25h", 1)], ids=["stranger", "seen before"])
 def test_a_review_that_is_hardly_believed_makes_no_surge(told_of: str, counts: int) -> None:
-    """Its friction opens, but counts nowhere. Mutant caught: `counts` is not asked where frictions are counted."""
-    replay = told(f"{told_of} {BAD}", CALM)
+    """Its friction opens and ends, but counts nowhere. Mutants caught: `counts` is not asked; what was not counted is counted as ended."""
+    replay = told(f"{told_of} {BAD}\n40d web page_viewed page=/", CALM)
     (opened,) = (each for each in replay.emissions if isinstance(each, FrictionOpened))
     rows = replay.partition.aggregates.rows.values()
     assert opened.detector == "negative_review"
     assert sum(row.counts.get("friction:negative_review", 0) > 0 for row in rows) == 2 * counts, "at its place, and in its hour"
+    assert sum(row.counts.get("expired", 0) for row in rows) == counts
 
 
 def test_a_suspicion_that_the_seller_verifies_becomes_a_friction() -> None:

@@ -58,15 +58,10 @@ class Offers:
 
     def new(self) -> list[Answer]:
         """Return the offers that were published since the call before, in an order that does not depend on the partitions."""
-        found = [_offer(value) for value in _values(self._until_now()) if b'"offer_made"' in value]
+        found = [_offer(value) for value in _values(self._reader.until_end()) if b'"offer_made"' in value]
         made = sorted(found, key=lambda one: (one.at, one.id))
         self.made += made
         return [Answer(each.id, each.customer, each.offer, each.family, each.channel) for each in made]
-
-    def _until_now(self) -> Iterator[Message]:
-        ends = self._reader.ends()
-        while any(self._reader.positions().get(number, 0) < end for number, end in ends.items()):
-            yield from self._reader.live(0.02)
 
 
 def decided(settings: Settings) -> dict[str, tuple[str, int]]:

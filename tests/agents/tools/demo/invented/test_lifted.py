@@ -15,7 +15,7 @@ TREATED, HELD_OUT = 100, 40
 
 
 def customer(name: str, left: int, **spared: float) -> dict[str, Any]:
-    return {"truth": "customer", "customer": name, "ids": [], "left": left, "spared": sum(spared.values()), "spared_by": spared}
+    return {"truth": "customer", "customer": name, "ids": [], "left": left, "spared_by": spared}
 
 
 def experiment(treated: int = TREATED, held_out: int = HELD_OUT) -> Ran:
