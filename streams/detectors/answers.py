@@ -19,7 +19,6 @@ class Found(NamedTuple):
     place: str | None = None  # None: the touchpoint's own
     ref: str = ""  # patterns: which order, invoice, contact ... it is about; an absence uses the ref of its deadline
     suspect: Sequence[str] = ()  # why it may be forged: then it is published as a suspicion, and no friction opens
-    counts: bool = True  # among the frictions of its place and channel; a claim that is hardly believed does not
 
 
 class Measured(NamedTuple):

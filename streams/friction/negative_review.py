@@ -39,9 +39,10 @@ def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _wri
     **Default**: 2 stars of 5. Severity 4.
     **Source**: The field calls two stars or fewer a bad review. Marketplaces sift reviews by these doubts. The share of each doubt is
     [ours].
-    **Guard**: An unverified review with a weight below `suspect_below` is *suspect*. So is every unverified review in a burst. A suspect
-    review is published as `ReviewSuspected` and opens no friction. A score outside its scale gives no claim. A review rewritten to 3 stars
-    of 5 or more ends the friction. A review with a weight below `counts_from` does not count at its place, nor towards a surge.
+    **Guard**: An unverified review with a weight below `suspect_below` is *suspect*. So it is with any second doubt: a burst, a copied
+    text, or a writer of whom we know nothing before that day. A suspect review is published as `ReviewSuspected` and opens no friction. A
+    company that sends nothing but reviews sets `no_history_share` to 1. A score outside its scale gives no claim. A review rewritten to 3
+    stars of 5 or more ends the friction.
 
     >>> from streams.replay import signals_of
     >>> signals_of("0 web review_posted /tents review=v1 stars=1 verified=true")
@@ -58,4 +59,4 @@ def negative_review(journey: Journey, review: ReviewPosted, limits: Limits, _wri
         return Found([review.id], f"{words}; believed by {real.weight:.0%}", 1, ref=review.review, suspect=real.doubts)
     severity = min(5, max(1, round(limits["severity"] * real.weight)))
     doubts = f" ({', '.join(real.doubts).replace('_', ' ')})" if real.doubts else ""
-    return Found([review.id], words + doubts, severity, ref=review.review, counts=real.weight >= limits["counts_from"])
+    return Found([review.id], words + doubts, severity, ref=review.review)

@@ -92,12 +92,9 @@ def count_exposure(ctx: Context, detector: str, touchpoint: Touchpoint) -> None:
 
 
 def count_closing(ctx: Context, signal: OpenSignal, because: str) -> None:
-    """Count a friction that ended: `resolved`, `expired`, `retracted` (it was never true) or `crowded_out` (it made room).
-
-    A friction that was not counted when it opened has no spot, and is not counted here.
-    """
-    if signal.spot:
-        place_row(ctx, ctx.at, *split_spot(signal.spot)).count(because)
+    """Count a friction that ended: `resolved`, `expired`, `retracted` (it was never true) or `crowded_out` (it made room)."""
+    channel, place = split_spot(signal.spot) if signal.spot else (signal.channel, signal.place)  # an older state names no spot
+    place_row(ctx, ctx.at, channel, place).count(because)
 
 
 def count_stage_move(ctx: Context, left: str, to: str, dwell_s: float) -> None:

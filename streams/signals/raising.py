@@ -141,8 +141,7 @@ def _open_friction(ctx: Context, detector: Detector, found: Found, site: Site, d
         evidence=list(found.evidence[-EVIDENCE:]), due=ctx.at if deadline else 0, channel=site.channel, about=told,
     )  # fmt: skip
     journey.open.append(signal)
-    if found.counts:
-        counting.count_friction(ctx, detector.name, signal)
+    counting.count_friction(ctx, detector.name, signal)
     ctx.opened.append(signal)
     if ctx.rules.is_answered(detector.name):
         ctx.triggers.append(f"friction_opened:{detector.name}")

@@ -19,14 +19,12 @@ LIMITS = {
     "burst_share": 0.25,
     "copied_share": 0.5,
     "no_history_share": 0.5,
-    "suspect_below": 0.2,
-    "counts_from": 0.5,
+    "suspect_below": 0.5,
     "own_reviews": 4,
     "burst_reviews": 10,
     "burst_days": 1,
 }
-"""The factor of each doubt, the weights below which a review is suspect and does not count over all customers, what makes a burst.
-All of them [ours]."""
+"""The factor of each doubt, the weight below which a review is suspect, what makes a burst. All of them [ours]."""
 
 
 class Authenticity(NamedTuple):

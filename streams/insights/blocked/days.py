@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from streams.detectors import Limits
-from streams.insights.blocked.judging import LIMITS, Part, lets_on, may_be_blocked, step_blocked
+from streams.insights.blocked.judging import ENOUGH, LIMITS, Part, is_crowd, lets_on, may_be_blocked, step_blocked
 from streams.insights.blocked.steps import Counted, Step, added, steps_of
 from streams.insights.surges.spans import Span, compare_spans
 from streams.state.aggregates import Aggregate, Key
@@ -21,7 +21,6 @@ SEGMENTS: tuple[Segment, ...] = ("new", "known")
 LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
 MANY = 80  # customers of a day who are enough for a look at the day alone [ours]
 LEAST = 60  # customers in all weeks that are kept; with fewer, no day can be compared [ours]
-ENOUGH = 8  # customers of a day, to say that a step has recovered [ours]
 _AGO = tuple(range(7, 64, 7))  # days back to the same weekday, as far as counts are kept
 
 
@@ -137,9 +136,10 @@ class _Course:
 
     def _look(self, window: Window) -> Look | None:
         """Return what a look at the end of this window shows, if the step is blocked."""
-        parts, back = self._parts(window)
-        if not parts:
+        all_parts, back = self._parts(window)
+        if not all_parts:
             return None
+        parts = {segment: part for segment, part in all_parts.items() if not is_crowd(part, self.limits)} or all_parts
         alone = {segment: step_blocked([part], self.limits) for segment, part in parts.items()}
         fell = [segment for segment, beyond in alone.items() if beyond is not None]
         beyond = step_blocked(list(parts.values()), self.limits)

@@ -10,6 +10,7 @@ from streams.insights.blocked.steps import Counted
 from streams.insights.surges.spans import deviations_of
 from streams.insights.surges.surge import never_found
 
+ENOUGH = 8  # customers of a day, to say that a step has recovered; as many more than the usual are no crowd [ours]
 LIMITS = {
     "deviations": 5.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
 }  # fmt: skip
@@ -37,7 +38,7 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     **Guard**: only places where at least the part `usual` gets on, in these hours and over all days before. A place with two kinds of
     work, one in the morning, is no step: what is done at which hour may change. Known and new customers are compared apart, and a visitor
     counts only where they came from another place. So a crowd from elsewhere is no blocked step. Below the part `certain` the place is not
-    judged while more than `crowd` times the usual number comes.
+    judged while more than `crowd` times the usual number comes. While a crowd of one segment comes, the place is judged by the other.
 
     >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=200.0)
     >>> step_blocked([ordinary]), round(step_blocked([ordinary._replace(got_on=60)]), 1)
@@ -52,6 +53,16 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
         return None
     beyond = deviations_of(stopped - expected, sum(part.variance for part in parts))
     return beyond if beyond > limits["deviations"] else None
+
+
+def is_crowd(part: Part, limits: Limits) -> bool:
+    """Return whether far more customers of a segment came than in these hours of other weeks.
+
+    >>> usual = Part(came=60, got_on=48, expected=12.0, variance=10.0, usually=40.0)
+    >>> is_crowd(usual, LIMITS), is_crowd(usual._replace(came=104), LIMITS)
+    (False, True)
+    """
+    return part.came > limits["crowd"] * part.usually + ENOUGH
 
 
 def may_be_blocked(now: Counted, limits: Limits) -> bool:

@@ -32,7 +32,6 @@ WEIGHED = (  # story, norms, severity and doubts as they are said to a person
     (f"0 web order_placed order=o\n9d {BAD} order=o", CALM, 4, ""),
     (f"0 store purchase_made receipt=r order=o\n9d {BAD} order=o", CALM, 4, ""),
     (f"0 web order_placed order=o\n9d {BAD} order=q", CALM, 2, "unverified"),
-    (f"0 web page_viewed page=/\n23h {BAD}", CALM, 1, "unverified, no history"),
     (f"0 web page_viewed page=/\n24h {BAD}", CALM, 2, "unverified"),
     (f"0 {BAD} verified=true", BURST, 1, "burst"),
     (f"0 web review_posted review=u stars=5 text_print=t\n1h {BAD} text_print=t verified=true", CALM, 2, "copied"),
@@ -51,26 +50,27 @@ def test_each_doubt_makes_a_review_lighter(
     assert (opened.severity, opened.words) == (severity, "A review of 1 of 5 stars" + (f" ({doubts})" if doubts else ""))
 
 
-def test_an_unverified_burst_is_suspect_and_nothing_else() -> None:
-    """No friction, no offer, no decision, no count at the place. Mutant caught: a suspicion that opens a friction as well."""
-    replay = told(f"0 {BAD}", BURST)
+SUSPECT = (  # story, norms, doubts, how far it is believed
+    (f"0 {BAD}", BURST, ("unverified", "burst", "no_history"), "8%"),
+    (f"0 {BAD}", CALM, ("unverified", "no_history"), "30%"),
+    (f"0 web page_viewed page=/\n23h {BAD}", CALM, ("unverified", "no_history"), "30%"),
+    (f"0 web review_posted review=u stars=5 text_print=t\n25h {BAD} text_print=t", CALM, ("unverified", "copied"), "30%"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "norms", "doubts", "believed"), SUSPECT)
+def test_an_unverified_review_with_a_second_doubt_is_suspect_and_nothing_else(
+    text: str, norms: dict[str, dict[str, tuple[int, float, float]]], doubts: tuple[str, ...], believed: str
+) -> None:
+    """No friction, no offer, no decision, no count at the place. Mutants caught: a suspicion that opens a friction as well; only what is
+    believed by less than a fifth is suspect, so the first ten bought reviews of an origin are frictions."""
+    replay = told(text, norms)
     suspected = [e for e in replay.emissions if isinstance(e, ReviewSuspected)]
-    assert [(e.review, e.doubts, e.place, e.evidence) for e in suspected] == [("v", ("unverified", "burst", "no_history"), "/t", ("e1",))]
-    assert "believed by 8%" in suspected[0].words
+    assert [(e.review, e.doubts, e.place) for e in suspected] == [("v", doubts, "/t")]
+    assert f"believed by {believed}" in suspected[0].words
     assert not {"FrictionOpened", "DecisionMade", "OfferMade", "ChurnSignalRaised"} & set(replay.counts())
     assert replay.journey("c1").open == []
     assert not any(name.startswith("friction") for cell in replay.partition.aggregates.rows.values() for name in cell.counts)
-
-
-@pytest.mark.parametrize(("told_of", "counts"), [("0", 0), ("0 web page_viewed page=/\n25h", 1)], ids=["stranger", "seen before"])
-def test_a_review_that_is_hardly_believed_makes_no_surge(told_of: str, counts: int) -> None:
-    """Its friction opens and ends, but counts nowhere. Mutants caught: `counts` is not asked; what was not counted is counted as ended."""
-    replay = told(f"{told_of} {BAD}\n40d web page_viewed page=/", CALM)
-    (opened,) = (each for each in replay.emissions if isinstance(each, FrictionOpened))
-    rows = replay.partition.aggregates.rows.values()
-    assert opened.detector == "negative_review"
-    assert sum(row.counts.get("friction:negative_review", 0) > 0 for row in rows) == 2 * counts, "at its place, and in its hour"
-    assert sum(row.counts.get("expired", 0) for row in rows) == counts
 
 
 def test_a_suspicion_that_the_seller_verifies_becomes_a_friction() -> None:
@@ -85,6 +85,12 @@ def test_whoever_trusts_strangers_says_so_in_the_blueprint() -> None:
         Blueprint(limits={"negative_review": {"suspect_below": 0, "unverified_share": 1, "burst_share": 1, "no_history_share": 1}})
     )
     assert [e.severity for e in told(f"0 {BAD}", BURST, rules).emissions if isinstance(e, FrictionOpened)] == [4]
+
+
+def test_a_company_that_sends_nothing_but_reviews_says_so_in_the_blueprint() -> None:
+    """As the detector's text tells it. Mutant caught: the limit is not read."""
+    rules = Rules(Blueprint(limits={"negative_review": {"no_history_share": 1}}))
+    assert [e.severity for e in told(f"0 {BAD}", CALM, rules).emissions if isinstance(e, FrictionOpened)] == [2]
 
 
 def test_a_burst_over_customers_is_seen_by_when_its_origin_writes() -> None:
@@ -102,4 +108,5 @@ def test_a_burst_over_customers_is_seen_by_when_its_origin_writes() -> None:
     assert spread.count == 10
     assert deviation * 24 * 60 == pytest.approx(17.2, abs=0.5)
     norms = usual("negative_review", "n", spread.count, mean, deviation)
-    assert told(f"{offset('2h') // 1000}s {BAD}", norms).counts()["ReviewSuspected"] == 1
+    (suspected,) = (e for e in told(f"{offset('2h') // 1000}s {BAD}", norms).emissions if isinstance(e, ReviewSuspected))
+    assert "burst" in suspected.doubts

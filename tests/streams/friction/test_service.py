@@ -180,9 +180,9 @@ ENDS = (  # detector, what opens it, what comes then, whether that resolves it
     ("returned_or_refunded", f"0 {RETURN}\n", "order_refunded order=o", True),
     ("returned_or_refunded", f"0 {RETURN}\n", "order_refunded order=o whole=false", False),
     ("returned_or_refunded", f"0 {RETURN}\n", "order_refunded order=q", False),
-    ("negative_review", "0 web review_posted review=v stars=1\n", "review_posted review=v stars=3", True),
-    ("negative_review", "0 web review_posted review=v stars=1\n", "review_posted review=v stars=2", False),
-    ("negative_review", "0 web review_posted review=v stars=1\n", "review_posted review=u stars=5", False),
+    ("negative_review", "0 web review_posted review=v stars=1 verified=true\n", "review_posted review=v stars=3", True),
+    ("negative_review", "0 web review_posted review=v stars=1 verified=true\n", "review_posted review=v stars=2", False),
+    ("negative_review", "0 web review_posted review=v stars=1 verified=true\n", "review_posted review=u stars=5", False),
 )  # fmt: skip
 
 

@@ -58,6 +58,8 @@ CROWDS = {
     "three times the customers": Odds(known=180, new=180),
     "a crowd of newcomers": Odds(new=600),
     "newcomers who look around": Odds(new=300, on_new=0.72),
+    "readers of an article": Odds(new=300, on_new=0.15),
+    "readers of an article, few known": Odds(known=30, new=300, on_new=0.15),
     "a quiet day": Odds(known=8, new=8, on_known=0.7, on_new=0.7),
     "a little worse": Odds(on_known=0.78, on_new=0.72),
 }
@@ -66,7 +68,7 @@ CROWDS = {
 @each_seed
 @pytest.mark.parametrize("crowd", CROWDS.values(), ids=list(CROWDS))
 def test_what_is_no_blocked_step_raises_nothing(seed: int, crowd: Odds) -> None:
-    """Mutants caught: all customers as one segment; counts in place of shares; no smallest fall."""
+    """Mutants caught: all customers as one segment; counts in place of shares; no smallest fall; a crowd of one segment is not excused."""
     assert found(seed, from_then(crowd)) == []
 
 
@@ -74,6 +76,12 @@ def test_what_is_no_blocked_step_raises_nothing(seed: int, crowd: Odds) -> None:
 def test_a_step_that_stops_for_new_customers_says_so(seed: int) -> None:
     (blocked,) = found(seed, from_then(Odds(on_new=0.2)))
     assert blocked.look.segment == "new"
+
+
+@each_seed
+def test_a_step_that_stops_while_a_crowd_comes_is_found(seed: int) -> None:
+    """Known customers do not get on either. Mutant caught: a crowd excuses everything."""
+    assert found(seed, from_then(Odds(new=300, on_new=0.2, on_known=0.25)))
 
 
 @each_seed
