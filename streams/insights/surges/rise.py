@@ -3,6 +3,9 @@
 Each ended week of a channel is compared with the weeks before it that were no rise themselves. Weeks in a row that are above the limits
 are one rise, told since the first of them. So a change that stays is not taken for the usual after a while. No rise begins in a week if it
 happened at least half as often a month before: bills are sent, and are not paid, once a month.
+
+The oldest `SETTLING` weeks in which a channel was seen are neither judged nor part of the usual. What began before the data is not known:
+a parcel sent on the day before has no beginning, and is never late. So frictions grow from nothing in the first weeks of all.
 """
 
 from __future__ import annotations
@@ -12,11 +15,13 @@ from collections.abc import Iterator, Mapping
 
 from schemas.durations import week_of
 from streams.detectors import Limits
+from streams.insights.channels import week_of_rate
 from streams.insights.surges.spans import Excess, Span, exceeding
 from streams.insights.surges.surge import LIMITS, Surge, frictions_among, hours_by_channel, span_of
 from streams.state.aggregates import Aggregate, Key
 
 MONTH = (4, 5)  # weeks back
+SETTLING = 2  # weeks in which a channel is new, and frictions still grow [ours]
 
 
 def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Surge]:
@@ -28,13 +33,13 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days:
     >>> def weeks(*openings):
     ...     hours = {str(24 * 20_458 + 168 * week): count for week, count in enumerate(openings)}
     ...     return {("rate", at, "web"): Aggregate({"browsing": 500, "friction:rage_click": count}) for at, count in hours.items()}
-    >>> [(one.of, one.day, one.span.openings, one.weeks) for one in rises(weeks(3, 5, 4, 5, 22, 25, 24, 0))]
-    [('rage_click', 20486, 24, 4)]
-    >>> list(rises(weeks(3, 5, 4, 5, 6, 3, 5, 0)))
+    >>> [(one.of, one.day, one.span.openings, one.weeks) for one in rises(weeks(0, 1, 3, 5, 4, 5, 22, 25, 24, 0))]
+    [('rage_click', 20500, 24, 4)]
+    >>> list(rises(weeks(0, 1, 3, 5, 4, 5, 6, 3, 5, 0)))
     []
-    >>> list(rises(weeks(3, 5, 4, 5, 18, 3, 5, 4, 22, 0), newest_days=2))  # once a month
+    >>> list(rises(weeks(0, 1, 3, 5, 4, 5, 18, 3, 5, 4, 22, 0), newest_days=2))  # once a month
     []
-    >>> over = weeks(3, 5, 4, 5, 22, 25, 4, 0)
+    >>> over = weeks(0, 1, 3, 5, 4, 5, 22, 25, 4, 0)
     >>> len(list(rises(over))), len(list(rises(over, newest_days=2)))
     (1, 0)
     """
@@ -43,15 +48,35 @@ def rises(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days:
         for hour, counts in hours.items():
             channels.setdefault(channel, {}).setdefault(week_of(hour // 24), Counter()).update(counts)
     now = max((week for weeks in channels.values() for week in weeks), default=0)
+    settled = _settled(totals)
     for channel, weeks in sorted(channels.items()):
         for of in frictions_among({name for counts in weeks.values() for name in counts}):
-            found = _rises_of(of, channel, {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}, limits)
+            spans = {week: span_of(of, weeks, week, week + 1) for week in range(min(weeks), now)}
+            found = _rises_of(of, channel, spans, settled[channel], limits)
             yield from (each for each in found if not newest_days or each.until == _start(now))
 
 
-def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], limits: Limits) -> Iterator[Surge]:
+def _settled(totals: Mapping[Key, Aggregate]) -> dict[str, int]:
+    """Return the week in which each channel is no longer new: the one after its oldest `SETTLING` weeks.
+
+    Hours are forgotten after ten weeks, places after sixty. So the weeks in which places were seen tell whether the oldest week of which
+    hours are kept is one of the first at all. Of a channel without places, the weeks of its hours are counted.
+
+    >>> hours: dict[Key, Aggregate] = {("rate", str(_start(week)), "web"): Aggregate() for week in (2930, 2931, 2932)}
+    >>> _settled(hours), _settled({("place", "2920", "web", "new", "/"): Aggregate(), **hours})
+    ({'web': 2932}, {'web': 2931})
+    """
+    seen: dict[str, set[int]] = {}
+    for key in totals:
+        if key[0] in ("place", "rate"):
+            seen.setdefault(key[2], set()).add(int(key[1]) if key[0] == "place" else week_of_rate(key))
+    return {channel: max(sorted(weeks)[:SETTLING], default=0) + 1 for channel, weeks in seen.items()}
+
+
+def _rises_of(of: str, channel: str, weeks: Mapping[int, Span], first: int, limits: Limits) -> Iterator[Surge]:
+    """Yield the rises of one friction on one channel, judged from its week `first` on."""
     ordinary, rise = list[Span](), None
-    for week, span in weeks.items():
+    for week, span in ((week, span) for week, span in weeks.items() if week >= first):
         above = _above(span, ordinary[-int(limits["weeks_back"]) :], limits)
         if above is None or (rise is None and _is_monthly(week, weeks)):
             if rise is not None:

@@ -39,7 +39,8 @@ def friction_surge(now: Span, earlier: Sequence[Span], limits: Limits = LIMITS) 
     **Guard**: it is a rate, not a count: a viral article multiplies touchpoints and frictions alike. A crowd also does other things than
     usual customers. So while there are more than `crowd` times the usual exposures, the odds of a friction must be `odds_in_a_crowd`
     times the usual ones (2 and 3, [ours]). What happened at least half as often four or five weeks before is monthly, and begins no
-    rise. It is silent until 3 weeks are known. A week that is itself a surge, compared with the others, is not part of the usual.
+    rise. It is silent until 3 weeks are known. Whole weeks leave out the first two in which a channel was seen. What began before them is
+    not known, so frictions grow in them. A week that is itself a surge, compared with the others, is not part of the usual.
 
     >>> usual = [Span(20, 1000)] * 4
     >>> friction_surge(Span(60, 1000), usual) is None

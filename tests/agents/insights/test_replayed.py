@@ -19,7 +19,7 @@ from streams.totals import all_insights
 from tests.agents.insights.test_role import FakeAnnouncer, give
 from tests.agents.tools.reports.overview.broken import BEGUN, planted
 
-FAILING, DAYS = 30, 120  # payments fail on this day of so many
+FAILING, DAYS = 44, 134  # payments fail on this day of so many
 
 
 def paying() -> list[Touchpoint]:

@@ -88,7 +88,7 @@ def of_the_town() -> str:
 
 
 def of_the_broken_button() -> str:
-    """The page of nine weeks, in one of which a button breaks."""
+    """The page of eleven weeks, in one of which a button breaks."""
     rules = Rules(Blueprint(holdout=0.0))
     replay = Replay(rules).run(planted().touchpoints(), BEGUN + 7 * WEEKS * DAY)
     return page(overview(all_insights(replay.partition.aggregates.rows, rules.blueprint)))

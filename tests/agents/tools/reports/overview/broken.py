@@ -1,4 +1,4 @@
-"""A shop of 120 customers over nine weeks, in native events without a place. From the fifth week on its pay button is broken.
+"""A shop of 120 customers over eleven weeks, in native events without a place. From the seventh week on its pay button is broken.
 
 Equal seeds tell equal events. The button breaks on some visits: the customer clicks it six times. Some of them order all the same, a few
 minutes later. What is planted is counted here, apart from the product.
@@ -18,7 +18,7 @@ from schemas.touchpoints.base import Touchpoint
 
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 BEGUN = 20_458 * DAY  # 2026-01-05, a Monday
-WEEKS, BROKEN, CUSTOMERS = 9, 4, 120  # weeks; the first broken one (from 0); customers
+WEEKS, BROKEN, CUSTOMERS = 11, 6, 120  # weeks; the first broken one (from 0); customers
 PERSISTS = 0.2  # of those whose button is broken
 BREAKS = (0.04, 0.3)  # of the visits to the checkout: before, and since
 

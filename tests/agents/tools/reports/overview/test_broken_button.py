@@ -1,4 +1,4 @@
-"""The page's data against a run with a pay button that breaks in the fifth week: every figure equals what was planted."""
+"""The page's data against a run with a pay button that breaks in the seventh week: every figure equals what was planted."""
 
 from __future__ import annotations
 
