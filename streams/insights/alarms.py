@@ -9,6 +9,7 @@ from schemas.outputs.alarms import StepBlocked, SurgeRaised
 from schemas.writing import rfc3339
 from streams.detectors import Detector, Limits
 from streams.insights.blocked import days, judging
+from streams.insights.blocked.looks import Blocked
 from streams.insights.naming import date_of, insight_id
 from streams.insights.surges import rise, surge
 from streams.insights.targets import owner_of
@@ -59,7 +60,7 @@ def describe_surge(found: surge.Surge, limits: Limits, owner: str = "") -> Surge
     )  # fmt: skip
 
 
-def describe_blocked(found: days.Blocked, limits: Limits, owner: str = "") -> StepBlocked:
+def describe_blocked(found: Blocked, limits: Limits, owner: str = "") -> StepBlocked:
     """Return a blocked step as it is published: one per day and place."""
     look, step = found.look, found.step
     share, usual = look.got_on / look.came, look.expected / look.came

@@ -7,62 +7,37 @@ the week nor a crowd of newcomers is a blocked step. A day on which a step was b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from functools import partial
 
 from streams.detectors import Limits
 from streams.insights.blocked.judging import ENOUGH, LIMITS, Part, is_crowd, lets_on, may_be_blocked, step_blocked
+from streams.insights.blocked.looks import SEGMENTS, Blocked, Look, Segment, Window
 from streams.insights.blocked.steps import Counted, Step, added, steps_of
 from streams.insights.surges.spans import Span, compare_spans
 from streams.state.aggregates import Aggregate, Key
 
 UNSETTLED = 2  # hours: the running one, and the one whose customers may still get on
-Segment = Literal["", "known", "new"]
-SEGMENTS: tuple[Segment, ...] = ("new", "known")
 LONGER = (2, 4, 7)  # days that are looked at together where a day alone has too few customers
 MANY = 80  # customers of a day who are enough for a look at the day alone [ours]
 LEAST = 60  # customers in all weeks that are kept; with fewer, no day can be compared [ours]
 _AGO = tuple(range(7, 64, 7))  # days back to the same weekday, as far as counts are kept
 
 
-class Window(NamedTuple):
-    """The last `days` days up to the end of an hour (1 to 24) of the last one."""
-
-    day: int
-    hour: int
-    days: int
-
-
-class Look(NamedTuple):
-    """A day so far, compared with what is usual. `segment` is empty if the fall is not of one segment alone."""
-
-    segment: Segment
-    came: int
-    got_on: int
-    expected: float  # who usually get on, of as many
-    beyond: float  # standard deviations below the expected number
-    weeks: int  # that it was compared with
-    asked: int  # contacts after coming here
-    usually_asked: float  # of as many customers
-
-
-class Blocked(NamedTuple):
-    """A step that was blocked on one day. Its figures are of `until`, the last hour below the limits."""
-
-    step: Step
-    day: int
-    first: int  # the day on which it began, if it did not recover since
-    since: int  # end of the second hour (since 1970-01-01) below the limits; of several days, the beginning of the first one
-    until: int
-    look: Look
-    stands: bool = False  # it has not recovered yet
-
-
 def blocked_steps(totals: Mapping[Key, Aggregate], limits: Limits = LIMITS, newest_days: int = 0) -> Iterator[Blocked]:
     """Yield every step that was blocked on a day, of the newest `newest_days` days (0: of all days), in the order of places and days."""
     now = max((int(key[1]) for key in totals if key[0] == "rate"), default=0)
-    for step in steps_of(totals):
+    newest = now // 24 - newest_days + 1 if newest_days else 0
+    asks = partial(_may_be_blocked, now=now, newest=newest, limits=limits) if newest_days else None
+    for step in steps_of(totals, asks, newest - LONGER[-1]):
         if sum(sum(day[-1].came) for day in step.days.values()) >= LEAST:
-            yield from _Course(step, now, limits).blocked(now // 24 - newest_days + 1 if newest_days else 0)
+            yield from _Course(step, now, limits).blocked(newest)
+
+
+def _may_be_blocked(step: Step, now: int, newest: int, limits: Limits) -> bool:
+    """Return whether any look at the days from `newest` on could show a blocked step, whatever is usual there."""
+    course = _Course(step, now, limits)
+    windows = (window for day in step.days if day >= newest for window in course.windows(day))
+    return any(may_be_blocked(course.sum(window, 0), limits) for window in windows)
 
 
 class _Course:
@@ -89,7 +64,7 @@ class _Course:
     def _day(self, day: int, *, whole: bool) -> Blocked | None:
         """Return the blocked step of a day: by the day alone, else by the days before together with it."""
         end = self._end(day)
-        longest = self._sum(Window(day, end, LONGER[-1]), 0)
+        longest = self.sum(Window(day, end, LONGER[-1]), 0)
         if end < 2 or sum(longest.came) - sum(longest.got_on) < self.limits["fewer"] or not self._lets_on(day):
             return None
         found = self._at_end(Window(day, end, 1)) if whole else self._at_any_hour(day, end)
@@ -123,13 +98,19 @@ class _Course:
     def _is_crowded(self, day: int) -> bool:
         """Return whether far more customers than usual came on this day, of either segment."""
         window = Window(day, self._end(day), 1)
-        now, back = self._sum(window, 0), [each for ago in _AGO if any((each := self._sum(window, ago)).came)]
+        now, back = self.sum(window, 0), [each for ago in _AGO if any((each := self.sum(window, ago)).came)]
         usual = [sum(each.came[at] for each in back) / max(1, len(back)) for at in range(len(SEGMENTS))]
         return any(came > self.limits["crowd"] * often + ENOUGH for came, often in zip(now.came, usual, strict=True))
 
     def _lets_on(self, day: int) -> bool:
         """Return whether customers usually get on from here, whatever the hour and the weekday, on the ordinary days that are kept."""
         return lets_on(added(self.step.days[each][-1] for each in self.ordinary if day - _AGO[-1] <= each < day), self.limits)
+
+    def windows(self, day: int) -> Iterator[Window]:
+        """Yield all windows that end on this day."""
+        end = self._end(day)
+        yield from (Window(day, hour, 1) for hour in range(end, 0, -1))
+        yield from (Window(day, end, days) for days in LONGER)
 
     def _end(self, day: int) -> int:
         return min(24, self.settled - 24 * day)
@@ -149,17 +130,17 @@ class _Course:
         return None if beyond is None else self._told(window, back, "", list(parts.values()), beyond)
 
     def _told(self, window: Window, back: list[Counted], segment: Segment, parts: list[Part], beyond: float) -> Look:
-        came, got_on, now = sum(part.came for part in parts), sum(part.got_on for part in parts), self._sum(window, 0)
+        came, got_on, now = sum(part.came for part in parts), sum(part.got_on for part in parts), self.sum(window, 0)
         asked = sum(each.asked for each in back) / max(1, sum(sum(each.came) for each in back))
         expected = came - sum(part.expected for part in parts)
         return Look(segment, came, got_on, expected, beyond, len(back), now.asked, asked * sum(now.came))
 
     def _parts(self, window: Window) -> tuple[dict[Segment, Part], list[Counted]]:
         """Return the segments of which enough weeks are known, and what was counted in those weeks."""
-        now, found = self._sum(window, 0), dict[Segment, Part]()
+        now, found = self.sum(window, 0), dict[Segment, Part]()
         if not may_be_blocked(now, self.limits):
             return {}, []
-        back = [each for ago in _AGO if any((each := self._sum(window, ago)).came)]
+        back = [each for ago in _AGO if any((each := self.sum(window, ago)).came)]
         back = back[: int(self.limits["weeks_back"])]
         for at, segment in enumerate(SEGMENTS):
             spans = [Span(each.came[at] - each.got_on[at], each.came[at]) for each in back if each.came[at]]
@@ -169,7 +150,7 @@ class _Course:
                 found[segment] = Part(now.came[at], now.got_on[at], excess.expected, excess.variance, usually)
         return found, back
 
-    def _sum(self, window: Window, ago: int) -> Counted:
+    def sum(self, window: Window, ago: int) -> Counted:
         """Return what was counted in the window, or in the ordinary days of the same window `ago` days earlier."""
         last, days = window.day - ago, self.step.days
         counted = [days[day][24] for day in range(last - window.days + 1, last) if day in days and (not ago or day in self.ordinary)]
@@ -187,9 +168,9 @@ class _Course:
         If one customer is enough, nobody of the days before is asked.
         """
         windows = (Window(day, max(0, self._end(day)), days) for days in range(1, (LONGER[-1] if enough > 1 else 1) + 1))
-        window = next((each for each in windows if sum(self._sum(each, 0).came) >= enough), None)
+        window = next((each for each in windows if sum(self.sum(each, 0).came) >= enough), None)
         if window is None:
             return False
-        now, back = self._sum(window, 0), [self._sum(window, ago) for ago in _AGO]
+        now, back = self.sum(window, 0), [self.sum(window, ago) for ago in _AGO]
         usual = sum(sum(each.got_on) for each in back), sum(sum(each.came) for each in back)
         return not usual[1] or sum(now.got_on) >= (1 - self.limits["fall"]) * sum(now.came) * usual[0] / usual[1]

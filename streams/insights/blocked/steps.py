@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from schemas.durations import DAY, monday_of
+from schemas.durations import DAY, monday_of, week_of
 from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, SORT
 from streams.state.aggregates import OTHER, Aggregate, Key
 from streams.state.parts import KNOWN, NEW
@@ -44,18 +44,27 @@ class Step(NamedTuple):
     days: Mapping[int, Day]
 
 
-def steps_of(totals: Mapping[Key, Aggregate]) -> Iterator[Step]:
-    """Yield every place that was counted, in the order of channels and places. `other` is no place."""
+def steps_of(totals: Mapping[Key, Aggregate], asks: Callable[[Step], bool] | None = None, since: int = 0) -> Iterator[Step]:
+    """Yield every place that was counted, in the order of channels and places. `other` is no place.
+
+    With `asks` only those for which it is true. It is given the newest days alone, from the week of day `since` (since 1970-01-01) on: to
+    add up all days of all places takes most of a look.
+    """
     weeks: dict[tuple[str, str], dict[int, Mapping[str, int]]] = {}
     for key, aggregate in totals.items():
         if key[0] == SORT and key[3] != OTHER:
             weeks.setdefault((key[2], key[3]), {})[int(key[1])] = aggregate.counts
     for channel, place in sorted(weeks):
-        days: dict[int, Day] = {}
-        for week, counts in sorted(weeks[channel, place].items()):
-            days |= _days_of(monday_of(week) // DAY, counts)
-        if days:
-            yield Step(channel, place, days)
+        counted = weeks[channel, place]
+        if asks is None or asks(_step(channel, place, {week: counted[week] for week in counted if week >= week_of(since)})):
+            yield _step(channel, place, counted)
+
+
+def _step(channel: str, place: str, weeks: Mapping[int, Mapping[str, int]]) -> Step:
+    days: dict[int, Day] = {}
+    for week, counts in sorted(weeks.items()):
+        days |= _days_of(monday_of(week) // DAY, counts)
+    return Step(channel, place, days)
 
 
 def _days_of(monday: int, counts: Mapping[str, int]) -> dict[int, Day]:

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from schemas.outputs.alarms import StepBlocked
 from streams.insights.alarms import alarms
-from streams.insights.blocked.days import Blocked, blocked_steps
+from streams.insights.blocked.days import blocked_steps
+from streams.insights.blocked.looks import Blocked
 from streams.insights.blocked.standing import blocked_now
 from streams.rules.blueprint import Blueprint
 from tests.seeds import seeds
