@@ -20,12 +20,15 @@ def learning(settings: Settings) -> Learning:
     defaults = Rules()
 
     def begin() -> Adopting:
-        rules = in_force(settings, defaults)
-        horizon = proved_within(rules).horizon_days
-        trials = Trials(shipped(), rules.blueprint.bias, horizon)
-        return Adopting(trials, horizon, settings.learning_settling_ms)
+        return adopting(in_force(settings, defaults), settings.learning_settling_ms)
 
     return Learning(settings, Leader(settings, GROUP, PROOFS), begin)
+
+
+def adopting(rules: Rules, settling_ms: int) -> Adopting:
+    """Return what learns the weights under these rules, from the shipped priors on. `settling_ms` is how long a proof waits first."""
+    horizon = proved_within(rules).horizon_days
+    return Adopting(Trials(shipped(), rules.blueprint.bias, horizon), horizon, settling_ms)
 
 
 def in_force(settings: Settings, defaults: Rules) -> Rules:

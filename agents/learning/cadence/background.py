@@ -20,7 +20,7 @@ from time import monotonic
 
 import msgspec
 
-from agents.learning.cadence.histories import buyers
+from agents.learning.cadence.histories import Buyers, buyers
 from agents.published.models import PublishedModels
 from agents.running.supervisor import die_with
 from agents.settings import Settings
@@ -54,6 +54,13 @@ class Outcome(msgspec.Struct, frozen=True):
         [True, False, True]
         """
         return self.model is not None and (self.before is None or self.model.log_likelihood > self.before + BETTER_BY)
+
+    def reason(self) -> str:
+        """Return in words why the model is published, or why there is none."""
+        if self.model is None:
+            return self.why
+        gained = "" if self.before is None else f", log-likelihood better by {self.model.log_likelihood - self.before:.1f}"
+        return f"fitted to {self.model.customers} customers{gained}"
 
 
 @dataclass
@@ -126,8 +133,7 @@ class Fits:
         if found.model is None:
             log.info("no cadence model yet: %s", found.why)
         elif found.worth_publishing():
-            gained = "" if found.before is None else f", log-likelihood better by {found.model.log_likelihood - found.before:.1f}"
-            self._publish(found.model, f"fitted to {found.model.customers} customers{gained}")
+            self._publish(found.model, found.reason())
             self._due = monotonic() + self._interval_s
 
 
@@ -148,15 +154,19 @@ def _fit(said: Connection, settings: Settings, in_force: CadenceModel | None, le
 
 
 def _run_fit(settings: Settings, in_force: CadenceModel | None, least: int) -> Outcome:
+    """Read the purchases from the changelog of the journeys, at low priority, and fit a model to them."""
+    os.nice(YIELDING)
+    return fitted(buyers(settings), in_force, least)
+
+
+def fitted(bought: Buyers, in_force: CadenceModel | None, least: int = ENOUGH) -> Outcome:
     """Fit MBG/NBD and return the result. This family has a closed form, because it is scored at every purchase.
 
-    It also holds for customers who bought only once. Only the child imports the fit: NumPy and SciPy take seconds to load, and the role
+    It also holds for customers who bought only once. Only who fits imports the fit: NumPy and SciPy take seconds to load, and the role
     must not wait for them at its start.
     """
     from agents.learning.cadence.fitting import MBG_NBD, fit, log_likelihood  # noqa: PLC0415
 
-    os.nice(YIELDING)
-    bought = buyers(settings)
     if bought.came_back < least:
         return Outcome(bought.came_back, why=f"{bought.came_back} customers bought on a second day, of {least} that are needed")
     histories = bought.histories()

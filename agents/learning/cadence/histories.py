@@ -56,12 +56,19 @@ class Buyers:
         """Add one record of the changelog. Raises msgspec.DecodeError for one that cannot be read, and then adds nothing."""
         if changelog_key == PARTITION_KEY:
             body = PartitionRecord.decode(value).body if value else b""
-            self._clocks[partition] = msgspec.msgpack.decode(body, type=_Clock).event_time if body else 0
+            self.pass_to(partition, msgspec.msgpack.decode(body, type=_Clock).event_time if body else 0)
         elif (customer := journey_key(changelog_key)) is not None:
-            cadence: Cadence | None = _read(memoryview(value)[HEADER.size :]).cadence if value else None
-            self._bought.pop(customer, None)
-            if cadence is not None and cadence.count:
-                self._bought[customer] = (cadence.gaps, cadence.first, cadence.last)
+            self.note(customer, _read(memoryview(value)[HEADER.size :]).cadence if value else None)
+
+    def note(self, customer: bytes, cadence: Cadence | None) -> None:
+        """Add the purchases of a journey (None: it was forgotten)."""
+        self._bought.pop(customer, None)
+        if cadence is not None and cadence.count:
+            self._bought[customer] = (cadence.gaps, cadence.first, cadence.last)
+
+    def pass_to(self, partition: int, event_time: int) -> None:
+        """Let a partition's watermark (ms UTC) be this one."""
+        self._clocks[partition] = event_time
 
     @property
     def until(self) -> int:
