@@ -113,7 +113,8 @@ def score(
 
     Events come in the order of their arrival, as workers read them. Insights are looked at every four hours. An incident is found if an
     alarm names it: a surge of its friction, or the step that it blocks. An alarm that neither names an incident nor follows from one is
-    false. A friction is found if its detector says so within two hours. The risk is read a month before the end.
+    false. A friction is found if its detector says so within two hours. The risk is read a month before the end. Models are learnt on
+    the way, as live workers learn them.
 
     Example: `sojourn world score --seed 1 --json`
     """

@@ -104,6 +104,7 @@ def print_score(score: dict[str, Any]) -> None:
     print_table(f"false alarms: {len(alarms)}", ("since", "alarm", "channel", "words"), alarms)
     columns = ("detector", "planted", "found", "recall", "raised", "right", "precision")
     print_table("frictions", columns, map(_detector_row, score["detectors"]))
+    _print_learnt(score["learnt"])
     _print_risk(score["risk"])
     _print_offers(score["offers"])
 
@@ -124,22 +125,34 @@ def _detector_row(one: dict[str, Any]) -> tuple[str, ...]:
     return one["detector"], f"{one['planted']:,}", f"{one['recalled']:,}", recall, f"{one['raised']:,}", f"{one['right']:,}", precision
 
 
+def _print_learnt(learnt: list[dict[str, Any]]) -> None:
+    """Print which models came into force, and when."""
+    for name, what in (("cadence", "cadence models"), ("weights", "weights of the risk")):
+        days = [str(one["day"] + 1) for one in learnt if one["name"] == name]
+        told = f"{len(days)}, in force after day {', '.join(days)}" if days else "none: too little was known"
+        console().print(f"learnt {what}: {told}", soft_wrap=True)
+
+
 def _print_risk(risk: dict[str, Any]) -> None:
+    """Print how well the risk ranks customers, beside rules of thumb and a perfect observer."""
     if risk["risk"] is None or risk["perfect"] is None:
         console().print("risk: too few were there, or nobody left within a month of it, so it cannot be judged")
         return
-    console().print(
-        f"risk on day {risk['day']}: {risk['left']:,} of {risk['customers']:,} customers left within 30 days; AUC {_area(risk['risk'])}, "
-        f"a perfect observer {_area(risk['perfect'])}; against the hidden hazard {risk['against_hazard']:.3f}",
-        soft_wrap=True,
+    title = (
+        f"risk on day {risk['day']}: of {risk['customers']:,} customers {risk['left']:,} left within 30 days, and "
+        f"{risk['bought_nothing']:,} bought nothing. How each ranks them (AUC)"
     )
-    if risk["risk_of_that"] is not None:
-        words = f"{risk['bought_nothing']:,} bought nothing in these days; AUC {_area(risk['risk_of_that'])}"
-        console().print(words, soft_wrap=True)
+    rows = [
+        ("the risk", _area(risk["risk"]), _area(risk["risk_of_that"])),
+        *((one["rule"], _area(one["leaving"]), _area(one["bought_nothing"])) for one in risk["thumbs"]),
+        ("a perfect observer of who leaves", _area(risk["perfect"]), "-"),
+    ]
+    print_table(title, ("ranked by", "who left", "who bought nothing"), rows)
+    console().print(f"against the hidden hazard: AUC {risk['against_hazard']:.3f}", soft_wrap=True)
 
 
-def _area(told: dict[str, float]) -> str:
-    return f"{told['auc']:.3f} [{told['low']:.3f}, {told['high']:.3f}]"
+def _area(told: dict[str, float] | None) -> str:
+    return "-" if told is None else f"{told['auc']:.3f} [{told['low']:.3f}, {told['high']:.3f}]"
 
 
 def _print_offers(told: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ from agents.world.answers import Answer
 from agents.world.company import DAY, HOUR
 from agents.world.day import begin, play_day
 from agents.world.scoring.alarms import Alarm, Watch
+from agents.world.scoring.learning import Learning, Learnt
+from agents.world.scoring.thumbs import RULES
 from agents.world.telling import closing, opening
 from schemas.control import ANY_CONTROL
 from schemas.inputs import read
@@ -52,6 +54,8 @@ class Played:
     alarms: list[Alarm] = field(default_factory=list)
     told: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # from when on (ms UTC) which steps were known to be blocked
     risks: dict[str, float] = field(default_factory=dict)  # customer -> risk at `judged`
+    thumbs: dict[str, dict[str, float]] = field(default_factory=dict)  # rule of thumb -> customer -> its value at `judged`
+    learnt: list[Learnt] = field(default_factory=list)  # models that came into force
     judged: int = 0  # day on which the risks were read
     bought: set[str] = field(default_factory=set)  # ids of those who bought something since then
     events: int = 0
@@ -77,17 +81,18 @@ def play(
     state, replay, watch, played = begin(seed, days, customers), Replay(), Watch(), Played(judged=max(0, days - 31))
     played.truths += opening(state)
     coming: list[Answer] = []
-    telling = Telling(lambda control: _tell(replay, control), lambda: [replay.partition])
+    telling, learning = Telling(lambda control: _tell(replay, control), lambda: [replay.partition]), Learning(replay)
     for number in range(days):
         if number == played.judged:
-            played.risks = _risks(replay, {one.id for one in state.people}, state.start_of(number))
+            _judge(replay, {one.id for one in state.people}, state.start_of(number), played)
         day = play_day(state, coming)
         played.truths += day.truths
         _pass(replay, watch, telling, day.lines, state.start_of(number), played)
+        learning.end_day(number, state.start_of(number + 1))
         coming = _take(replay, played) if answers else _take(replay, played)[:0]
         moved(number + 1, played.events)
     played.truths += closing(state)
-    played.told = watch.told
+    played.told, played.learnt = watch.told, learning.learnt
     played.alarms = sorted(watch.alarms.values(), key=lambda alarm: (alarm.since, alarm.name))
     return played
 
@@ -96,8 +101,11 @@ def _tell(replay: Replay, control: bytes) -> None:
     replay.apply(_control(control))
 
 
-def _risks(replay: Replay, customers: set[str], at: int) -> dict[str, float]:
-    return {one: risk(journey, at, replay.rules) for one, journey in replay.journeys.items() if one in customers}
+def _judge(replay: Replay, customers: set[str], at: int, played: Played) -> None:
+    """Read the risk of each customer at this time (ms UTC), and what rules of thumb say."""
+    known = {one: journey for one, journey in replay.journeys.items() if one in customers}
+    played.risks = {one: risk(journey, at, replay.rules) for one, journey in known.items()}
+    played.thumbs = {rule: {one: value(journey, at) for one, journey in known.items()} for rule, value in RULES.items()}
 
 
 def _pass(replay: Replay, watch: Watch, telling: Telling, lines: list[tuple[int, bytes]], start: int, played: Played) -> None:

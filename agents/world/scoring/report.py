@@ -24,12 +24,16 @@ def report(played: Played) -> dict[str, Any]:
         "traps": [_trap(one, false) for one in played.truths if one["truth"] == "trap"],
         "false_alarms": [_false(one) for one in false],
         "detectors": [_detector(one) for one in qualities(played.truths, played.claims, played.retracted, ends, played.was_told)],
-        "risk": _risk(risk), "offers": _offers(played),
+        "learnt": [one._asdict() for one in played.learnt], "risk": _risk(risk), "offers": _offers(played),
     }  # fmt: skip
 
 
 def _risk(one: Ranking) -> dict[str, Any]:
-    return {name: each._asdict() if isinstance(each, Area) else each for name, each in one._asdict().items()}
+    return _areas(one._asdict()) | {"thumbs": [_areas(each._asdict()) for each in one.thumbs]}
+
+
+def _areas(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: each._asdict() if isinstance(each, Area) else each for name, each in row.items()}
 
 
 def _incident(one: Finding) -> dict[str, Any]:

@@ -19,6 +19,14 @@ class Area(NamedTuple):
     high: float
 
 
+class Thumb(NamedTuple):
+    """How well a rule of thumb ranks the same customers."""
+
+    rule: str
+    leaving: Area | None
+    bought_nothing: Area | None
+
+
 class Ranking(NamedTuple):
     """How well customers are ranked. An area is None if there was nothing to tell apart."""
 
@@ -30,6 +38,7 @@ class Ranking(NamedTuple):
     against_hazard: float | None  # the product's risk, where the truth is a hazard in the upper fifth
     bought_nothing: int  # customers without a purchase within the horizon: what the product states the chance of
     risk_of_that: Area | None
+    thumbs: tuple[Thumb, ...] = ()  # a rule of thumb may beat ours: then it says so
 
 
 def ranking(played: Played) -> Ranking:
@@ -47,7 +56,13 @@ def ranking(played: Played) -> Ranking:
     return Ranking(
         played.judged, len(there), sum(leaves), _area(risks, leaves), _area(hidden, leaves),
         area(risks, exposed) if len(set(exposed)) == 2 else None, sum(silent), _area(risks, silent),
+        tuple(_thumb(rule, [values[name] for name in there], leaves, silent) for rule, values in played.thumbs.items()),
     )  # fmt: skip
+
+
+def _thumb(rule: str, values: Sequence[float], leaves: Sequence[bool], silent: Sequence[bool]) -> Thumb:
+    scores = [each / (1 + each) for each in values]  # in the same order, and within 0 and 1
+    return Thumb(rule, _area(scores, leaves), _area(scores, silent))
 
 
 def _area(scores: Sequence[float], labels: Sequence[bool]) -> Area | None:

@@ -9,7 +9,7 @@ from agents.world.scoring.alarms import Alarm
 from agents.world.scoring.matching import findings, qualities, told_by
 from agents.world.scoring.playing import Claim, Played, play
 from agents.world.scoring.report import report
-from agents.world.scoring.risks import Area, ranking
+from agents.world.scoring.risks import Area, Thumb, ranking
 
 START = 20_094 * DAY
 ROW = {
@@ -97,7 +97,10 @@ def test_a_small_world_is_scored_from_end_to_end() -> None:
 
 
 def test_risks_are_ranked_beside_the_hidden_chance_and_beside_what_was_bought() -> None:
-    """Forty customers; ten leave. Mutants caught: those who had left before count; a purchase under another id is not seen."""
+    """Forty customers; ten leave. Mutants caught: those who had left before count; a purchase under another id is not seen.
+
+    A rule of thumb ranks the same customers. Mutant caught: it ranks those who had left before.
+    """
     people: list[dict[str, Any]] = [
         {"truth": "customer", "customer": f"c{n}", "ids": [f"anon:{n}"], "joined": 0, "left": 40 if n < 10 else -1} for n in range(40)
     ]
@@ -105,6 +108,8 @@ def test_risks_are_ranked_beside_the_hidden_chance_and_beside_what_was_bought() 
     gone = [{**people[0], "customer": "gone", "ids": [], "left": 20}, {**hidden[0], "customer": "gone"}]
     played = Played(truths=[*people, *hidden, *gone], judged=30, risks={f"c{n}": n / 40 for n in range(40)} | {"gone": 1.0})
     played.bought = {f"anon:{n}" for n in range(20)} | {"c20"}
+    played.thumbs = {"a rule": {f"c{n}": 40.0 - n for n in range(40)} | {"gone": 99.0}}
     told = ranking(played)
+    assert told.thumbs == (Thumb("a rule", Area(1, 1, 1), Area(0, 0, 0)),)
     assert (told.customers, told.left, told.bought_nothing) == (40, 10, 19)
     assert (told.perfect, told.risk, told.risk_of_that) == (Area(1, 1, 1), Area(0, 0, 0), Area(1, 1, 1))
