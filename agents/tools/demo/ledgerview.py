@@ -80,8 +80,9 @@ class LedgerView:
         """Read everything that is committed by now. Only whole transactions: those before a last stable offset are complete."""
         ends = {number: self._last_stable_offset(number) for number in self._reached}
         while any(self._reached[number] < end for number, end in ends.items()):
-            for message in self._consumer.consume(BATCH, 0.2):
-                self._take(message)
+            if (first := self._consumer.poll(0.2)) is not None:
+                for message in (first, *self._consumer.consume(BATCH, 0)):  # alone, consume() would wait for a whole batch
+                    self._take(message)
 
     def _last_stable_offset(self, number: int) -> int:
         """Return the last stable offset; 0 while the partition has no leader, as right after its topic was created."""
