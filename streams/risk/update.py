@@ -60,7 +60,7 @@ def skip_while_calm(ctx: Context) -> bool:
         return True
     if not _postpone_if_calm(journey, now, ctx.rules):
         return False
-    if not 0 < journey.next_wake <= journey.band_due:
+    if journey.band_due > 0 and not 0 < journey.next_wake <= journey.band_due:  # without a check, the other timers stay as they are
         journey.next_wake = journey.band_due
     return True
 

@@ -12,7 +12,7 @@ from schemas.control.models import PARAMETERS, CadenceFamily, CadenceModel
 from schemas.outputs.signals import ChurnSignalRaised
 from streams.cadence.model import FAMILIES
 from streams.context import DetectorFailed
-from streams.replay import Replay
+from streams.replay import Replay, signals_of
 from streams.risk.score import published_contributions
 from streams.rules.risk_terms import CADENCE
 from streams.story import START, offset, story
@@ -42,6 +42,13 @@ def test_a_model_of_any_family_may_be_in_force(family: CadenceFamily) -> None:
     assert CADENCE in {part.signal for part in published_contributions(journey, SILENT, replay.rules)}
     assert "probably_gone" in {each.detector for each in replay.emissions if isinstance(each, ChurnSignalRaised)}
     assert not [each for each in replay.emissions if isinstance(each, DetectorFailed)]
+
+
+def test_who_has_bought_nothing_keeps_their_timers_beside_a_model() -> None:
+    """A visit after which the risk needs no further check. Mutant caught: no check means no timer, so the stalled start is never told."""
+    model = CadenceModel(family="mbg_nbd", parameters=FITTED["mbg_nbd"], customers=900, purchases=9000, log_likelihood=-3e4)
+    visits = "".join(f"\n{day}d web page_viewed /shop page=/shop" for day in (1, 2, 3))
+    assert "onboarding_stalled" in signals_of(f"0 web account_created - account=q1{visits}", until="9d", model=model)
 
 
 def test_scoring_imports_neither_numpy_nor_scipy() -> None:
