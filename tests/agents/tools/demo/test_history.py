@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agents.tools.demo.shaping import tables
+from agents.tools.demo.grocer.shaping import tables
 from agents.tools.evaluating.history import History, history, kept_in, of_lines
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import CouponApplied, PurchaseMade
@@ -98,7 +98,7 @@ def test_a_history_splits_at_a_moment(year: History) -> None:
 
 def test_the_second_reading_comes_from_the_cache(tmp_path: Path, year: History, monkeypatch: pytest.MonkeyPatch) -> None:
     kept_in(tmp_path).write_bytes(kept_in(CACHE).read_bytes())
-    monkeypatch.setattr("agents.tools.demo.shaping.tables", lambda: pytest.fail("the tables were read again"))
+    monkeypatch.setattr("agents.tools.demo.grocer.shaping.tables", lambda: pytest.fail("the tables were read again"))
     assert history(tmp_path) == year
 
 

@@ -12,10 +12,11 @@ from itertools import pairwise
 import pytest
 
 from agents.tools.demo.findings import Findings
+from agents.tools.demo.grocer.page import facts, page
+from agents.tools.demo.grocer.pictures import pictures, places
+from agents.tools.demo.grocer.sent import summed
 from agents.tools.demo.measured import Latency, Measured
-from agents.tools.demo.page import Story, facts, page
-from agents.tools.demo.pictures import pictures, places
-from agents.tools.demo.sent import summed
+from agents.tools.demo.story import Story
 from agents.tools.evaluating.history import of_lines
 from agents.tools.reports.charts.flow import Flow
 from agents.tools.reports.charts.heat import Heat

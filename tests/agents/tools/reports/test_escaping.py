@@ -16,12 +16,12 @@ import pytest
 from markupsafe import escape
 
 from agents.tools.demo.findings import Findings
+from agents.tools.demo.grocer.page import facts as of_report
+from agents.tools.demo.grocer.sent import summed
 from agents.tools.demo.invented.page import facts as of_company
 from agents.tools.demo.invented.story import around
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story
-from agents.tools.demo.page import facts as of_report
-from agents.tools.demo.sent import summed
+from agents.tools.demo.story import Story
 from agents.tools.evaluating.evaluation import evaluated
 from agents.tools.evaluating.history import of_lines
 from agents.tools.evaluating.page import facts as of_evaluation

@@ -16,10 +16,10 @@ import pytest
 from msgspec.structs import replace
 
 from agents.tools.demo.findings import Findings
+from agents.tools.demo.grocer.page import page as report
+from agents.tools.demo.grocer.sent import summed
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story
-from agents.tools.demo.page import page as report
-from agents.tools.demo.sent import summed
+from agents.tools.demo.story import Story
 from agents.tools.evaluating.evaluation import evaluated
 from agents.tools.evaluating.history import of_lines
 from agents.tools.evaluating.page import page as of_scores

@@ -16,7 +16,7 @@ from agents.tools.demo.invented.scene import RULES, Shown
 from agents.tools.demo.invented.story import hit
 from agents.tools.demo.invented.verdict import verdict
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.page import Story
+from agents.tools.demo.story import Story
 from agents.tools.reports.chronicle.entries import chronicle
 from agents.world.company import DAY, HOUR
 from agents.world.day import begin

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from agents.tools.demo.invented.run import Ran
 from agents.tools.demo.invented.story import Hit, around, hit, thread
-from agents.tools.demo.page import Story
+from agents.tools.demo.story import Story
 from agents.tools.reports.chronicle.entries import Entry, chronicle
 from agents.world.company import DAY, HOUR
 from schemas.outputs.decisions import DecisionMade

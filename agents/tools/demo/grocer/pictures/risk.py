@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.sent import Sent
-from agents.tools.demo.weeks import by_week, running, strips, weeks
+from agents.tools.demo.grocer.sent import Sent
+from agents.tools.demo.grocer.weeks import by_week, running, strips, weeks
 from agents.tools.reports.charts.plot import Plot, Reach, Series, heights
 from agents.tools.reports.charts.scales import by_week as weeks_axis
 from agents.tools.reports.charts.scales import counted

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from agents.tools.demo.findings import Figures, Findings
+from agents.tools.demo.grocer.pictures import pictures, timeline
+from agents.tools.demo.grocer.sent import Sent
 from agents.tools.demo.measured import Measured
-from agents.tools.demo.pictures import pictures, timeline
-from agents.tools.demo.sent import Sent
-from agents.tools.reports.chronicle.entries import Entry
+from agents.tools.demo.story import Story
 from agents.tools.reports.chronicle.html import items
 from agents.tools.reports.drawing import drawn, missing
 from agents.tools.reports.sheet import laid_out, rendered
@@ -33,28 +31,6 @@ NOTES = (  # what the report assumes, and what it does not claim
     "The rate is measured front door to committed journey while the year is replayed as fast as it goes; the latency in the last week, "
     "sent at a steady pace, from the broker's time of the record that caused a decision to its arrival at a read-committed subscriber.",
 )
-
-
-@dataclass(frozen=True)
-class Story:
-    """The customer whose timeline the report shows, with its entries."""
-
-    customer: str
-    entries: Sequence[Entry]
-
-
-def most_instructive(found: Findings) -> str:
-    """Return the customer whose timeline teaches most: the most different things in the fewest entries. Empty if nothing was published.
-
-    If anybody got an offer, the timeline must show one. A thing that happens again and again counts once, and makes the timeline longer.
-    """
-    return max(found.facets, key=lambda customer: (*_rank_story(found, customer), customer), default="")
-
-
-def _rank_story(found: Findings, customer: str) -> tuple[bool, int, int]:
-    facets = found.facets[customer]
-    offered = any(facet.startswith("offer:") for facet in facets)
-    return offered, len(facets), -facets.total()
 
 
 def page(found: Findings, sent: Sent, figures: Figures, measured: Measured, story: Story) -> str:

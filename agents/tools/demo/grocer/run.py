@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from agents.settings import Settings
 from agents.tools.demo.findings import Figures, Findings
 from agents.tools.demo.gathering import gathered
+from agents.tools.demo.grocer.listening import Listener
+from agents.tools.demo.grocer.sent import Sent, summed
 from agents.tools.demo.ledgers import Ledgers, Onlooker
-from agents.tools.demo.listening import Listener
 from agents.tools.demo.measured import Measured
 from agents.tools.demo.sending import Pacer, flood
-from agents.tools.demo.sent import Sent, summed
 from agents.tools.demo.worker import TendedWorker
 from agents.tools.evaluating.history import History
 from schemas.durations import DAY

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.pictures import decisions, flows, offers, places, risk, signals
-from agents.tools.demo.sent import Sent
+from agents.tools.demo.grocer.pictures import decisions, flows, offers, places, risk, signals
+from agents.tools.demo.grocer.sent import Sent
 from agents.tools.reports.drawing import Picture
 
 __all__ = ["Picture", "pictures"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.sent import Sent
-from agents.tools.demo.weeks import by_week, weeks
+from agents.tools.demo.grocer.sent import Sent
+from agents.tools.demo.grocer.weeks import by_week, weeks
 from agents.tools.reports.charts.heat import Heat
 from agents.tools.reports.drawing import Picture
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.tools.demo.findings import Findings
-from agents.tools.demo.weeks import by_week, strips, weeks
+from agents.tools.demo.grocer.weeks import by_week, strips, weeks
 from agents.tools.reports.charts.plot import Plot, heights, stacked
 from agents.tools.reports.charts.scales import by_week as weeks_axis
 from agents.tools.reports.charts.scales import counted
