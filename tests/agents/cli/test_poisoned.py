@@ -82,7 +82,7 @@ def test_explain_tells_the_story_without_such_a_record(made: Company) -> None:
 
 
 def test_the_demos_listener_goes_on_behind_such_a_record(made: Company) -> None:
-    """Mutant: `Message.headers()` in `agents/tools/demo/listening.py`; an answer that is no output of ours ends the thread."""
+    """Mutant: `Message.headers()` in `agents/tools/demo/grocer/listening.py`; an answer that is no output of ours ends the thread."""
     broker = made.variables["SOJOURN_BROKERS"]
     listening = begin(made, sys.executable, "-c", LISTENS)
     assert listening.stdout is not None
