@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from agents.carrier.record import PARTITION_KEY, PartitionRecord, row_key
 from agents.insights.norms import Telling
@@ -58,6 +59,7 @@ class Insights:
         self._dated: dict[str, str] = {}  # id of a TargetMissed or a ChannelMeasured in force -> the Monday of its week
         self._judged_by: Blueprint | None = None  # the blueprint of the round before; None: there was none
         self._moments: set[str] = set()  # ids of the moments of truth in force
+        self._standing: dict[str, StepBlocked] = {}  # id -> a step that was told as blocked now
         self._telling = Telling(announcer.tell, self._bodies.values)
         self.counts: Counter[str] = Counter()
 
@@ -104,7 +106,7 @@ class Insights:
     def _publish_overall(self, weeks: set[int] | None, blueprint: Blueprint) -> list[StepBlocked]:
         """Publish the insights that need all aggregates. Withdraw moments of truth, and what was told of these weeks, that ended.
 
-        None: of all weeks. Return the steps that are blocked.
+        None: of all weeks. A blocked step that is not found any more stands no longer. Return the steps that are blocked.
         """
         mondays = set(map(monday_of, weeks or ()))
         stale = {one for one, monday in self._dated.items() if weeks is None or monday in mondays} | self._moments
@@ -116,6 +118,8 @@ class Insights:
                 blocked.append(insight)
         for one in stale:
             self._withdraw(one)
+        for one in self._standing.keys() - {each.id for each in blocked}:
+            self._publish(replace(self._standing[one], stands=False))
         return blocked
 
     def _publish(self, insight: Insight) -> None:
@@ -131,6 +135,9 @@ class Insights:
             self._dated[insight.id] = insight.week
         elif isinstance(insight, MomentOfTruthRanked):
             self._moments.add(insight.id)
+        elif isinstance(insight, StepBlocked):
+            self._standing.pop(insight.id, None)
+            self._standing |= {insight.id: insight} if insight.stands else {}
 
     def _withdraw(self, insight: str) -> None:
         if insight in self._published:
@@ -141,6 +148,7 @@ class Insights:
         self._published.pop(insight, None)
         self._dated.pop(insight, None)
         self._moments.discard(insight)
+        self._standing.pop(insight, None)
 
     # -- the partitions and their rules
 

@@ -352,3 +352,24 @@ def test_the_journeys_are_told_which_steps_are_blocked_and_when_they_no_longer_a
     assert [each.place for each in announcer.said().values() if isinstance(each, StepBlocked)] == ["/checkout/payment"]
     give_step(first + 2, stops)
     assert [(told.version, set(told.norms)) for told in announcer.norms[1:]] == [(2, set())]
+
+
+def test_a_blocked_step_that_is_no_longer_found_is_told_once_more_as_over() -> None:
+    """The record of a day stays, and says that it is over. Mutants caught: it stands for ever; a worker that begins again forgets it.
+
+    The days with the block are followed by days on which it is too old to be looked at.
+    """
+    stops: Plan = lambda day, _hour: Odds(on_known=0.3, on_new=0.28) if day >= 7 * WEEKS else Odds()  # noqa: E731
+    announcer = FakeAnnouncer()
+
+    def told_by(made: Insights, days: int) -> list[tuple[str, bool]]:
+        for key, row in step(1, stops, days).items():
+            made.take(0, ROW + msgspec.msgpack.encode(key), msgspec.msgpack.encode(row))
+        made.round()
+        return sorted((each.day, each.stands) for each in announcer.said().values() if isinstance(each, StepBlocked))
+
+    assert told_by(agent(announcer), 7 * WEEKS + 1) == [("2026-02-16", True)]
+    second = agent(announcer)
+    for insight, value in announcer.standing.items():
+        second.recall(insight, value)
+    assert told_by(second, 7 * WEEKS + 4) == [("2026-02-16", False), ("2026-02-18", True), ("2026-02-19", True)]
