@@ -14,7 +14,7 @@ from agents.settings.security import TO_OUR_LOG, librdkafka_security
 
 _GROUP = "sojourn-reader"
 _TAIL = 2_000  # offsets: how far before the end a search backwards begins
-_GRACE_S = 30.0  # seconds; a broker ends a transaction of ours that hangs at most so long after its timeout, a fail-over included
+GRACE_S = 30.0  # seconds; a broker ends a transaction of ours that hangs at most so long after its timeout, a fail-over included
 _LEADER_IS_COMING = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
@@ -36,7 +36,7 @@ class LogReader:
     """
 
     def __init__(self, settings: Settings, topic: str, starts: Mapping[int, int] | None = None, *, beginning: bool = False) -> None:
-        self.topic, self.patience_s = topic, settings.transaction_timeout_ms / 1000 + _GRACE_S
+        self.topic, self.patience_s = topic, settings.transaction_timeout_ms / 1000 + GRACE_S
         self._consumer = Consumer(
             {
                 **librdkafka_security(settings),

@@ -18,6 +18,7 @@ from confluent_kafka import OFFSET_BEGINNING, OFFSET_END
 from agents.carrier.decompression import limit_unpacking
 from agents.carrier.fetching import UnfetchableError, lean_records
 from agents.carrier.record import DAMAGED, FetchedRecord, Unreadable
+from agents.kafka.reader import GRACE_S, StalledError
 from agents.settings import Settings
 from agents.settings.security import aiokafka_security
 
@@ -35,6 +36,7 @@ class RecordReader:
         limit_unpacking()
         lean_records()
         self._topic, self._starts = topic, starts
+        self.patience_s = settings.transaction_timeout_ms / 1000 + GRACE_S
         self._loop = asyncio.new_event_loop()
         try:
             self._consumer: Any = self._do(self._begin(settings))
@@ -55,11 +57,21 @@ class RecordReader:
         """Yield the records up to the offset in `ends` of each partition that is read. Records behind it may come too.
         Raises UnfetchableError at a damaged batch.
 
-        An open transaction hides what lies behind its first record. With high watermarks as `ends`, this method waits for its end.
+        An open transaction hides what lies behind its first record. With high watermarks as `ends`, this method waits for its end. Raises
+        StalledError if no such partition moves for `patience_s` seconds.
         """
-        ahead = [at for at in self._consumer.assignment() if at.partition in ends]
-        while ahead := [at for at in ahead if self._do(self._consumer.position(at)) < ends[at.partition]]:
+        seen, give_up = dict[Any, int](), 0.0
+        while ahead := self._behind(ends):
+            if ahead != seen:
+                seen, give_up = ahead, time.monotonic() + self.patience_s
+            elif time.monotonic() > give_up:
+                raise StalledError(self._topic, {at.partition: ends[at.partition] for at in ahead}, self.patience_s)
             yield from self._next_records()
+
+    def _behind(self, ends: Mapping[int, int]) -> dict[Any, int]:
+        """Return the position in each partition that has not reached its end."""
+        positions = {at: self._do(self._consumer.position(at)) for at in self._consumer.assignment() if at.partition in ends}
+        return {at: position for at, position in positions.items() if position < ends[at.partition]}
 
     def live(self, for_s: float) -> Iterator[FetchedRecord]:
         """Yield the records that are there and that come, for at most `for_s` seconds."""

@@ -13,6 +13,7 @@ from confluent_kafka import Message, Producer
 from agents.kafka.admin import Admin
 from agents.kafka.producer import LogProducer
 from agents.kafka.reader import LogReader, StalledError
+from agents.kafka.records import RecordReader
 from agents.settings import Settings
 from agents.settings.security import librdkafka_security
 from schemas.topics import TOPICS
@@ -106,20 +107,22 @@ def test_a_search_backwards_and_a_reading_after_it_wait_for_no_end_either(settin
         assert _values(reader) == []
 
 
-def test_a_reader_gives_up_behind_a_transaction_that_nobody_ends(settings: Settings) -> None:
+@pytest.mark.parametrize("kind", [LogReader, RecordReader])
+def test_a_reader_gives_up_behind_a_transaction_that_nobody_ends(settings: Settings, kind: type[LogReader | RecordReader]) -> None:
     """Mutants: no end to waiting; the end before the transaction is enough, so what it holds is missed."""
-    topic = _topic(settings, "reader.stalled")
-    producer = Producer({**librdkafka_security(settings), "transactional.id": "reader-stalled"})
+    topic = _topic(settings, f"{kind.__name__}.stalled")
+    producer = Producer({**librdkafka_security(settings), "transactional.id": topic})
     producer.init_transactions()
     producer.begin_transaction()
     producer.produce(topic, b"hidden", partition=0)
     producer.flush(10)
     _write(settings, topic, 1, b"seen")
-    with LogReader(settings, topic, beginning=True) as reader:
+    with kind(settings, topic, {0: 0, 1: 0}) as reader:
         reader.patience_s = 1.0
         found = reader.until({0: 1, 1: 1})
-        assert next(found).value() == b"seen"
-        with pytest.raises(StalledError, match=r"reader\.stalled could not be read for 1 s: partition 0 up to offset 1\.") as stalled:
+        seen: Any = next(found)
+        assert (seen.value() if kind is LogReader else seen.value) == b"seen"
+        with pytest.raises(StalledError, match=r"\.stalled could not be read for 1 s: partition 0 up to offset 1\.") as stalled:
             list(found)
     assert "`sojourn topics transactions`" in stalled.value.fix
     producer.abort_transaction()
