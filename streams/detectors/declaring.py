@@ -4,7 +4,7 @@ A detector is one function in a file of its own under `streams/friction` or `str
 asked:
 
 - `@pattern`: when a touchpoint of the kinds in `on` arrives.
-- `@on_move`: when the customer has come to another place.
+- `@on_move`: when the customer has come to another step of buying, signing in or service, or to an error page.
 - `@against_norm`: as a pattern, but the answer compares the touchpoint with a norm over all customers.
 - `@absence`: when something that should have happened by a time has not. The detector opened a *deadline*, and the deadline came due.
 - `@follows`: when a friction of the named detectors has just opened. Only churn signals use it.
@@ -107,7 +107,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     measures: Measures | None = None  # the value that is compared with a norm
     modelled: bool = False  # absence: it is also given the cadence model in force, or None
     moves: bool = (
-        False  # asked only when the customer has come to another place (streams.signals.moving); `on` names the kinds that tell it
+        False  # asked only when the customer has come to another step or error page (streams.signals.moving); `on` names the kinds
     )
     waits: bool = True  # not asked until there is a norm; if false, it is asked without (measured and norm may be None)
 
@@ -130,7 +130,10 @@ def pattern(name: str, *, on: type[T] | tuple[type[Touchpoint], ...], closes: in
 
 
 def on_move(name: str, *, on: tuple[type[Touchpoint], ...], closes: int = after(minutes=30), **more: Any) -> Declared[T]:
-    """Declare a detector that is asked when the customer has come to another place, after the touchpoint was remembered."""
+    """Declare a detector that is asked when the customer has come to another step or to an error page (`key_places`).
+
+    It is asked after the touchpoint was remembered.
+    """
     return partial(_declare, name=name, on=on, closes=closes, moves=True, **more)
 
 

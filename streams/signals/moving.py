@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.detectors import Found, Opening, after
-from streams.detectors.shared.key_places import is_error, is_step
+from streams.detectors.shared.key_places import ERROR_PAGE, STEP, sorts_of
 from streams.signals import closing, deadlines, raising
 from streams.state.place_row import spot_of
 from streams.state.trail import add_move
@@ -23,10 +23,13 @@ def follow_move(ctx: Context, touchpoint: Touchpoint) -> None:
         if spot in blocked and (detector := ctx.rules.detectors.get(STOPPED)):
             due = touchpoint.at + after(minutes=ctx.rules.limits[STOPPED]["minutes"])
             deadlines.open_deadline(ctx, detector, touchpoint, Opening(due))
-    if is_step(touchpoint):
+    sorts = sorts_of(touchpoint)
+    if sorts & STEP:
         add_move(journey.trail, touchpoint.at, spot_of(touchpoint.channel, touchpoint.place))
-    elif journey.trail and not is_error(touchpoint):
-        journey.trail = bytearray()
+    elif not sorts & ERROR_PAGE:  # any other place: nothing to ask there, and it breaks a circle
+        if journey.trail:
+            journey.trail = bytearray()
+        return
     for detector, limits in ctx.rules.movers.get(type(touchpoint), ()):
         answer = raising.ask_detector(ctx, detector, touchpoint, limits)
         if type(answer) is Found:

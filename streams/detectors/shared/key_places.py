@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from schemas.touchpoints.base import Touchpoint
+from schemas.touchpoints import KINDS, Touchpoint
 
 STEPS = frozenset(
     {
@@ -24,6 +24,21 @@ _WORD = re.compile(r"[a-z0-9]+")
 _JOINED = re.compile(r"(sign|log)[-_ ](in|up)|not[-_ ]found")
 
 
+STEP, HELP_PAGE, ERROR_PAGE = 1, 2, 4  # bits of `sorts_of`
+_TYPED = {kind: name for kind in KINDS for name in kind.__struct_fields__ if name in ("page_type", "screen_type")}
+
+
+def sorts_of(touchpoint: Touchpoint) -> int:
+    """Return what the touchpoint's place is: bits of STEP, HELP_PAGE and ERROR_PAGE; 0: none of them.
+
+    >>> from streams.story import story
+    >>> [sorts_of(each) for each in story('0 web page_viewed /tents page=/tents\\n1m web page_viewed /contact page=/contact')]
+    [0, 3]
+    """
+    kind = type(touchpoint)
+    return _sorts(touchpoint.place, getattr(touchpoint, _TYPED[kind]) if kind in _TYPED else "")
+
+
 def is_step(touchpoint: Touchpoint) -> bool:
     """Return whether the touchpoint is at a step of buying, paying, signing in or service.
 
@@ -36,29 +51,21 @@ def is_step(touchpoint: Touchpoint) -> bool:
     ... ''')]
     [True, False, True, True]
     """
-    return _is_among(touchpoint.place, _type_of(touchpoint), "step")
-
-
-def is_help(touchpoint: Touchpoint) -> bool:
-    """Return whether the touchpoint is at a page of help: who goes there has not got on."""
-    return _is_among(touchpoint.place, _type_of(touchpoint), "help")
+    return sorts_of(touchpoint) & STEP != 0
 
 
 def is_error(touchpoint: Touchpoint) -> bool:
     """Return whether the touchpoint is at a page that says that something is not there or does not work."""
-    return _is_among(touchpoint.place, _type_of(touchpoint), "error")
+    return sorts_of(touchpoint) & ERROR_PAGE != 0
 
 
-def _type_of(touchpoint: Touchpoint) -> str:
-    return getattr(touchpoint, "page_type", "") or getattr(touchpoint, "screen_type", "")
-
-
-_WORDS = {"step": STEPS, "help": HELP, "error": ERRORS}
+_BITS = {STEP: STEPS, HELP_PAGE: HELP, ERROR_PAGE: ERRORS}
 
 
 @lru_cache(maxsize=4096)
-def _is_among(place: str, page_type: str, which: str) -> bool:
-    return not _WORDS[which].isdisjoint(_words(place)) or not _WORDS[which].isdisjoint(_words(page_type))
+def _sorts(place: str, page_type: str) -> int:
+    words = {*_words(place), *_words(page_type)}
+    return sum(bit for bit, names in _BITS.items() if not names.isdisjoint(words))
 
 
 def _words(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from schemas.durations import DAY, HOUR, week_of
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
-from streams.detectors.shared.key_places import is_error, is_help
+from streams.detectors.shared.key_places import ERROR_PAGE, HELP_PAGE, sorts_of
 from streams.state.groups import CHANNEL_CHARS
 from streams.state.parts import KNOWN, NEW, UNCOUNTED
 from streams.state.place_row import split_spot
@@ -30,7 +30,7 @@ def count_step(ctx: Context, spot: str, touchpoint: Touchpoint) -> None:
     journey = ctx.journey
     episode, at, activity = journey.episode, touchpoint.at, type(touchpoint).activity
     front = episode.front if episode.front >= episode.started else 0
-    if is_help(touchpoint) or is_error(touchpoint):
+    if sorts_of(touchpoint) & (HELP_PAGE | ERROR_PAGE):
         return
     if front and activity == "asking" and split_spot(episode.front_spot)[0] != touchpoint.channel[:CHANNEL_CHARS]:
         return

@@ -53,4 +53,5 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("dead_end", False, "while looking around", "0 web page_viewed /tents page=/tents\n1m web page_viewed /404 page=/404"),
     ("dead_end", False, "after the order", "0 web cart_updated /c cart=k items=1\n1m web checkout_started /c cart=k\n2m web order_placed /c order=o cart=k\n3m web page_viewed /404 page=/404"),
     ("dead_end", False, "another page", "0 web cart_updated /c cart=k items=1\n1m web page_viewed /tents page=/tents"),
+    ("dead_end", False, "another step", "0 web cart_updated /c cart=k items=1\n1m web page_viewed /pay page=/pay"),
 )  # fmt: skip
