@@ -8,7 +8,7 @@ from schemas.touchpoints.commerce import CartUpdated, CheckoutStarted, OrderPlac
 from schemas.touchpoints.forms import FormStarted
 from streams.detectors import MINUTE, Found, Limits, closing, on_move
 from streams.state import Journey
-from streams.state.trail import moves
+from streams.state.trail import lasted, moves
 
 LONGEST = 4  # places of a circle
 
@@ -37,6 +37,9 @@ def went_in_circles(journey: Journey, touchpoint: Touchpoint, limits: Limits) ->
     >>> signals_of("\\n".join(f"{minute}m app page_viewed {place} page={place}" for minute, place in rounds[:5]))
     []
     """
+    lasts = lasted(journey.trail, 2 * int(limits["rounds"]))  # the smallest circle; most journeys are far from one
+    if lasts is None or lasts > limits["minutes"] * MINUTE:
+        return None
     made = moves(journey.trail)
     length = _circle(made, limits)
     if not length or _circle(made[:-1], limits):

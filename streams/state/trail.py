@@ -24,6 +24,20 @@ def add_move(trail: bytearray, at: int, spot: str) -> None:
     del trail[: -MOVES * _MOVE.size]
 
 
+def lasted(trail: bytearray, latest: int) -> int | None:
+    """Return the time (ms) from the first to the last of the `latest` newest moves; None if there are fewer.
+
+    >>> trail = bytearray()
+    >>> for second, place in enumerate("abab"): add_move(trail, 1000 * second, place)
+    >>> lasted(trail, 3), lasted(trail, 5)
+    (2000, None)
+    """
+    if len(trail) < latest * _MOVE.size:
+        return None
+    (first, _), (last, _) = _MOVE.unpack_from(trail, -latest * _MOVE.size), _MOVE.unpack_from(trail, -_MOVE.size)
+    return int(last - first) * 1000
+
+
 def moves(trail: bytearray) -> list[tuple[int, int]]:
     """Return the moves, oldest first: the time (ms UTC, to the second), and the hash of the place."""
     return [(second * 1000, place) for second, place in _MOVE.iter_unpack(trail)]
