@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from streams.detectors import Limits
-from streams.insights.blocked.judging import ENOUGH, LIMITS, Part, is_crowd, lets_on, may_be_blocked, step_blocked
+from streams.insights.blocked.judging import ENOUGH, LIMITS, Part, judged_parts, lets_on, may_be_blocked, step_blocked
 from streams.insights.blocked.looks import SEGMENTS, Blocked, Look, Segment, Window
 from streams.insights.blocked.steps import Counted, Step, added, steps_of
 from streams.insights.surges.spans import Span, compare_spans
@@ -120,7 +120,7 @@ class _Course:
         all_parts, back = self._parts(window)
         if not all_parts:
             return None
-        parts = {segment: part for segment, part in all_parts.items() if not is_crowd(part, self.limits)} or all_parts
+        parts = judged_parts(all_parts, self.limits)
         alone = {segment: step_blocked([part], self.limits) for segment, part in parts.items()}
         fell = [segment for segment, beyond in alone.items() if beyond is not None]
         beyond = step_blocked(list(parts.values()), self.limits)

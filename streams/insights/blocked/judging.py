@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from streams.detectors import Detector, Limits, after
 from streams.insights.blocked.steps import Counted
 from streams.insights.surges.spans import deviations_of
 from streams.insights.surges.surge import never_found
 
+S = TypeVar("S")
 ENOUGH = 8  # customers of a day, to say that a step has recovered; as many more than the usual are no crowd [ours]
 LIMITS = {
     "deviations": 5.0, "fewer": 20.0, "fall": 0.25, "usual": 0.5, "certain": 0.8, "crowd": 2.0, "weeks": 3.0, "weeks_back": 8.0,
@@ -38,7 +39,8 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     **Guard**: only places where at least the part `usual` gets on, in these hours and over all days before. A place with two kinds of
     work, one in the morning, is no step: what is done at which hour may change. Known and new customers are compared apart, and a visitor
     counts only where they came from another place. So a crowd from elsewhere is no blocked step. Below the part `certain` the place is not
-    judged while more than `crowd` times the usual number comes. While a crowd of one segment comes, the place is judged by the other.
+    judged while more than `crowd` times the usual number comes. While a crowd of one segment comes, the place is judged by the other,
+    unless at least eight of those do not get on either.
 
     >>> ordinary = Part(came=200, got_on=150, expected=50.0, variance=40.0, usually=200.0)
     >>> step_blocked([ordinary]), round(step_blocked([ordinary._replace(got_on=60)]), 1)
@@ -55,14 +57,34 @@ def step_blocked(parts: Sequence[Part], limits: Limits = LIMITS) -> float | None
     return beyond if beyond > limits["deviations"] else None
 
 
-def is_crowd(part: Part, limits: Limits) -> bool:
-    """Return whether far more customers of a segment came than in these hours of other weeks.
+def judged_parts(parts: Mapping[S, Part], limits: Limits) -> Mapping[S, Part]:
+    """Return the parts by which a place is judged: not a crowd that came for something else, as readers of an article.
 
-    >>> usual = Part(came=60, got_on=48, expected=12.0, variance=10.0, usually=40.0)
-    >>> is_crowd(usual, LIMITS), is_crowd(usual._replace(came=104), LIMITS)
-    (False, True)
+    The other customers tell. At least ENOUGH of them must fare as the crowd does, rather than as always: then it is the place. So a
+    company that grows fast is judged as well.
+
+    >>> known = Part(came=20, got_on=17, expected=3.0, variance=2.5, usually=20.0)
+    >>> crowd = Part(came=200, got_on=40, expected=30.0, variance=25.0, usually=40.0)
+    >>> list(judged_parts({"new": crowd, "known": known}, LIMITS))
+    ['known']
+    >>> list(judged_parts({"new": crowd, "known": known._replace(got_on=5)}, LIMITS))
+    ['new', 'known']
     """
-    return part.came > limits["crowd"] * part.usually + ENOUGH
+    others = {segment: part for segment, part in parts.items() if part.came <= limits["crowd"] * part.usually + ENOUGH}
+    crowds = [part for segment, part in parts.items() if segment not in others]
+    if not others or not crowds:
+        return parts
+    came, got_on = _total(others.values())
+    crowd_came, crowd_got_on = _total(crowds)
+    as_always = came - sum(part.expected for part in others.values())
+    fare_alike = came >= ENOUGH and 2 * got_on < as_always + came * crowd_got_on / crowd_came
+    return parts if fare_alike else others
+
+
+def _total(parts: Iterable[Part]) -> tuple[int, int]:
+    """Return how many came, and how many got on."""
+    known = list(parts)
+    return sum(part.came for part in known), sum(part.got_on for part in known)
 
 
 def may_be_blocked(now: Counted, limits: Limits) -> bool:

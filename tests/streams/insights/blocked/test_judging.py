@@ -86,6 +86,14 @@ def test_a_step_that_stops_while_a_crowd_comes_is_found(seed: int) -> None:
 
 
 @each_seed
+def test_a_step_that_stops_while_the_company_grows_is_found(seed: int) -> None:
+    """Hardly any customer is known yet. Mutant caught: known customers alone tell, and are too few."""
+    few = Odds(known=20, on_new=0.9)
+    grown: Plan = lambda day, _hour: few._replace(new=300, on_new=0.2, on_known=0.2) if day >= FIRST else few  # noqa: E731
+    assert found(seed, grown)
+
+
+@each_seed
 def test_a_fault_of_weeks_stays_blocked_and_then_recovers(seed: int) -> None:
     """Mutant caught: blocked days become the usual."""
     lasting = found(seed, from_then(STOPS), FIRST + 21)
