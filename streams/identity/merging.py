@@ -96,7 +96,8 @@ def _merge_rings(one: Rings, other: Rings, rules: Rules) -> Rings:
     made: Rings = rules.layout.rings()
     for name, length in rules.layout.lengths.items():
         marks: list[Any] = [*getattr(one, name), *getattr(other, name)]
-        setattr(made, name, sorted(marks, key=lambda mark: (mark.at, repr(mark)))[-length:])
+        ordered = sorted(marks, key=lambda mark: (mark.at, repr(mark)))
+        setattr(made, name, rules.layout.first_of_each(name, ordered)[-length:])
     return made
 
 

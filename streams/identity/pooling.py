@@ -61,9 +61,15 @@ def purchases_to_merge(one: Journey, other: Journey) -> tuple[Journey, Journey]:
     A purchase may be reported by the device first and by the till later. Purchases are recognised by the short hashes of their
     numbers. If only some are the same, all count, because the sums of the single purchases are not remembered.
     """
-    first, then = sorted((one, other), key=lambda each: (-each.cadence.count, each.cadence.first, each.cadence.last, each.value.spend))
+    first, then = sorted((one, other), key=_told_most)
     same = set(_hashes_newest_first(first.references)).intersection(_hashes_newest_first(then.references))
     return first, Journey() if same and len(same) >= then.cadence.count else then
+
+
+def _told_most(each: Journey) -> tuple[float, ...]:
+    """Return the order of two journeys with the same purchases: the one that was told more of them comes first."""
+    cadence, value = each.cadence, each.value
+    return (-cadence.count, cadence.first, cadence.last, value.spend, *(-getattr(value, name) for name in _COUNTED))
 
 
 def merge_cadence(one: Cadence, other: Cadence) -> Cadence:

@@ -150,6 +150,15 @@ class Layout:
 
         return remember
 
+    def first_of_each(self, name: str, ring: list[Any]) -> list[Any]:
+        """Return a ring that was put together from two. Of distinct values, the first entry with each is kept, per period."""
+        if name not in self.distinct:
+            return ring
+        value, found = attrgetter(self.fields[name][1]), dict[tuple[Any, int], Any]()
+        for mark in ring:
+            found.setdefault((value(mark), period_of(mark.at)), mark)
+        return list(found.values())
+
     def description(self) -> list[tuple[str, list[str]]]:
         """Return the kinds and the fields of their entries, in the order in which they are encoded."""
         return list(self.fields.items())

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.control import Addressed, JourneyHandedOver, JourneyUnlinked, TouchpointForwarded
@@ -81,6 +81,7 @@ whose = st.lists(st.tuples(st.booleans(), st.integers(0, 4_000)), min_size=1, ma
 
 
 @settings(max_examples=60)
+@example([(False, 313), (True, 313), (False, 0)], 2)  # the same feature under both ids: it is kept once
 @given(whose, st.integers(0, 25))
 def test_the_link_may_come_anywhere_within_the_episode(told: list[tuple[bool, int]], when: int) -> None:
     """Known and anonymous touchpoints in any order, the sign-in before, between or behind them: the same memory as of one id alone.
@@ -190,6 +191,7 @@ def test_a_repeated_hand_over_changes_nothing(told: list[tuple[str, str, str, in
 
 
 @settings(max_examples=60)
+@example(10, 10, 1, 16)  # the same purchase under both, a refund under one
 @given(st.integers(0, 5_000), st.integers(0, 5_000), st.integers(1, 60), st.integers(1, 60))
 def test_of_two_journeys_either_may_take_in_the_other(seed: int, other_seed: int, length: int, other_length: int) -> None:
     """Within all bounds, and the same but for what is the absorbing journey's own. Mutant caught: any rule that looks at one side first."""
