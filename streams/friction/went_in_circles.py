@@ -37,7 +37,7 @@ def went_in_circles(journey: Journey, touchpoint: Touchpoint, limits: Limits) ->
     >>> signals_of("\\n".join(f"{minute}m app page_viewed {place} page={place}" for minute, place in rounds[:5]))
     []
     """
-    lasts = lasted(journey.trail, 2 * int(limits["rounds"]))  # the smallest circle; most journeys are far from one
+    lasts = lasted(journey.trail, 2 * max(1, int(limits["rounds"])))  # the smallest circle; most journeys are far from one
     if lasts is None or lasts > limits["minutes"] * MINUTE:
         return None
     made = moves(journey.trail)

@@ -32,26 +32,18 @@ def sorts_of(touchpoint: Touchpoint) -> int:
     """Return what the touchpoint's place is: bits of STEP, HELP_PAGE and ERROR_PAGE; 0: none of them.
 
     >>> from streams.story import story
-    >>> [sorts_of(each) for each in story('0 web page_viewed /tents page=/tents\\n1m web page_viewed /contact page=/contact')]
-    [0, 3]
-    """
-    kind = type(touchpoint)
-    return _sorts(touchpoint.place, getattr(touchpoint, _TYPED[kind]) if kind in _TYPED else "")
-
-
-def is_step(touchpoint: Touchpoint) -> bool:
-    """Return whether the touchpoint is at a step of buying, paying, signing in or service.
-
-    >>> from streams.story import story
-    >>> [is_step(each) for each in story('''
+    >>> [sorts_of(each) for each in story('''
     ... 0  web page_viewed /checkout/shipping page=/checkout/shipping
     ... 1m web page_viewed /tents             page=/tents page_type=list
     ... 2m web page_viewed /step2             page=/step2 page_type=checkout
     ... 3m app screen_viewed SignIn           screen=SignIn
+    ... 4m web page_viewed /contact           page=/contact
+    ... 5m web page_viewed /404               page=/404
     ... ''')]
-    [True, False, True, True]
+    [1, 0, 1, 1, 3, 4]
     """
-    return sorts_of(touchpoint) & STEP != 0
+    kind = type(touchpoint)
+    return _sorts(touchpoint.place, getattr(touchpoint, _TYPED[kind]) if kind in _TYPED else "")
 
 
 def is_error(touchpoint: Touchpoint) -> bool:
