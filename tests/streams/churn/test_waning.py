@@ -235,12 +235,12 @@ def test_fewer_categories_in_as_many_orders(before: int, now: int, fires: bool) 
 
 
 def test_a_merged_ring_counts_a_feature_once() -> None:
-    """Another device told of the same features, in the first eight weeks. Mutant caught: marks counted in place of features."""
+    """Another device told of the same features, in the first eight weeks. Mutant caught: what both told is kept twice."""
     used = told(*(f"{7 + 28 * four + n}d app feature_used feature=f{n}" for four in range(3) for n in range(6)))
     twice = [msgspec.structs.replace(each, id=f"{each.id}-anon", customer="anon:1") for each in story(used) if each.at < until("63d")]
     link = story("92d web identity_linked id=l1 other=anon:1\n93d web page_viewed id=l2 page=/")
     replay = Replay().run([*story(used), *twice, *link], until("100d"))
-    assert len(replay.journeys["c1"].rings.feature_used) == 18 + 12
+    assert len(replay.journeys["c1"].rings.feature_used) == 18
     assert "breadth_lost" not in replay.journeys["c1"].contributions
 
 
