@@ -16,8 +16,9 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from tests.bench import age, jobs, latency, scoring, start, steps
+from tests.bench import age, jobs, latency, scoring, start
 from tests.bench.broker import Broker
+from tests.bench.core import costs
 from tests.bench.report import Figures
 
 WIDTH = 100  # of the table, also where it goes to a file
@@ -34,12 +35,12 @@ class Sizes:
     live_rate: int = 10_000
     live_s: float = 20.0
     one_life: int = 1_000_000  # touchpoints of one customer
-    profiled: int = 200_000
+    lap: int = 60_000  # events of one lap of the core
     scored: int = 480_000  # sixty events a customer, of 8,000
 
 
 QUICK = Sizes(
-    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=14.0, one_life=12_000, profiled=6_000, scored=60_000
+    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=14.0, one_life=12_000, lap=3_000, scored=60_000
 )
 
 
@@ -62,11 +63,11 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             say(f"whole: {found.rate:,.0f} events/s, {found.cpu_us} us an event; now live, {sizes.live_rate:,} events/s")
             jobs.calm_down(broker)
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
-    say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the profile")
+    say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the core")
     figures.start = start.measured(folder / "start", sizes.runs)
     figures.age = age.measured(sizes.one_life)
     figures.scoring = scoring.measured(sizes.scored, sizes.scored // 60)
-    figures.profile = steps.profiled(sizes.profiled, sizes.customers)
+    figures.core = costs.measured(sizes.lap)
     return figures
 
 
@@ -84,7 +85,8 @@ def main() -> int:
         sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
     else:
         words = (figures.age_in_words(), figures.scoring_in_words(), figures.start_in_words())
-        for each in (figures.table(), *words, figures.profile_table()):
+        tables = (figures.core.table(), figures.core.capabilities()) if figures.core else ()
+        for each in (figures.table(), *words, *tables):
             console.print(each)
     missed = [] if given.quick else figures.missed()
     for each in missed:

@@ -3,7 +3,7 @@
 Rows: the whole journey job over the benchmark's mix, `decide` for each of its kinds, and the reader for each format's first example. Each
 lap measures both trees, the older first in every second lap. So a machine whose speed drifts treats both alike. The times are each
 tree's fastest lap: other programs can only add to it. Beside their ratio stand the median ratio of the laps, the smallest and the
-largest. Both trees run with this tree's packages.
+largest. Both trees run with this tree's packages. With `--same` it is first checked that both decide alike (`tests.bench.core.digest`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from schemas.inputs import FORMATS
 from tests.bench.steps import ROOT
 
 LAP = Path(__file__).with_name("lap_of_costs.py")
+DIGEST = Path(__file__).parent / "core" / "digest.py"
 Lap = dict[str, float]
 
 
@@ -45,6 +46,12 @@ def lap(tree: Path, events: int) -> Lap:
     return found
 
 
+def digest(tree: Path) -> str:
+    """Return what this tree decides on the fixed stream, as hashes."""
+    command = [sys.executable, str(DIGEST)]
+    return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(tree)}, cwd=tree, capture_output=True, text=True, check=True).stdout
+
+
 def table(old: list[Lap], new: list[Lap]) -> Table:
     """Return the rows that both trees have: microseconds an event in both, their difference and their ratio."""
     shown = Table("row", "before, us", "now, us", "difference", "ratio", "median", "smallest", "largest", box=None)
@@ -62,6 +69,7 @@ def main() -> None:
     parser.add_argument("revision", help="what to compare with: a revision of this repository")
     parser.add_argument("--laps", type=int, default=7, help="how often each tree is measured (default 7)")
     parser.add_argument("--events", type=int, default=60_000, help="events of the whole job in one lap (default 60,000)")
+    parser.add_argument("--same", action="store_true", help="first check that both trees decide alike (two minutes)")
     given = parser.parse_args()
     console = Console(width=max(110, Console().width), highlight=False)
     with tempfile.TemporaryDirectory() as folder:
@@ -69,6 +77,9 @@ def main() -> None:
         other.mkdir()
         packed = subprocess.run(["git", "archive", given.revision], cwd=ROOT, capture_output=True, check=True).stdout
         subprocess.run(["tar", "-x", "-C", str(other)], input=packed, check=True)
+        if given.same:
+            before, now = digest(other), digest(ROOT)
+            console.print(now if now == before else f"[red]the trees decide differently[/]; before:\n{before}now:\n{now}")
         laps: dict[Path, list[Lap]] = {other: [], ROOT: []}
         for number in range(given.laps):
             for tree in (other, ROOT) if number % 2 == 0 else (ROOT, other):

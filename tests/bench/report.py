@@ -8,13 +8,13 @@ from rich.table import Table
 
 from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench.age import Age
+from tests.bench.core.costs import Core
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
 from tests.bench.scoring import Scoring
 from tests.bench.start import Start
 from tests.bench.start import in_words as start_in_words
 from tests.bench.start import missed as missed_at_start
-from tests.bench.steps import Profile
 
 ROWS = (
     ("stock Faust: bare job", "at least once", "stock"),
@@ -25,7 +25,6 @@ ROWS = (
 TIMES_STOCK, SHARE_OF_PLAIN, P99_MS = 40.0, 0.35, 500.0
 SCORING_US = 1.5  # processor time that weighing a customer's risk may add to an event
 AGED = 1.1  # what a touchpoint of an old journey may cost, of a young one's
-WHOLE_ASKED = 80_000  # events/s of the whole job: what we are on the way to
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ class Figures:
 
     latency: Latency | None = None
     age: Age | None = None
-    profile: Profile | None = None
+    core: Core | None = None
     scoring: Scoring | None = None
     start: Start | None = None
 
@@ -62,7 +61,8 @@ class Figures:
             *self._bounds_of_age(),
             *self._bound_of_scoring(),
         )
-        return [said for kept, said in bounds if not kept] + (missed_at_start(self.start) if self.start else [])
+        rest = (self.core.missed() if self.core else []) + (missed_at_start(self.start) if self.start else [])
+        return [said for kept, said in bounds if not kept] + rest
 
     def _bounds_of_age(self) -> tuple[tuple[bool, str], ...]:
         if (age := self.age) is None:
@@ -113,19 +113,6 @@ class Figures:
     def start_in_words(self) -> str:
         """How long a start takes, in a line."""
         return start_in_words(self.start) if self.start else ""
-
-    def profile_table(self) -> Table:
-        """Where the whole job's time goes."""
-        table = Table(title="the whole job's own code, sampled, without broker")
-        table.add_column("step")
-        for column in ("us/event", "share"):
-            table.add_column(column, justify="right")
-        if profile := self.profile:
-            for step, us in sorted(profile.steps.items(), key=lambda each: -each[1]):
-                table.add_row(step, f"{us:.1f}", f"{us / profile.us:.0%}")
-            asked = 1e6 / WHOLE_ASKED
-            table.caption = f"{profile.us:.1f} us in all; {WHOLE_ASKED:,} events/s on one core would leave {asked:.1f} us for all of it"
-        return table
 
     def _caption(self) -> str:
         if self.latency is None:

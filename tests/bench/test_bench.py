@@ -13,11 +13,14 @@ from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench import doors, lap_of_doors
 from tests.bench.__main__ import QUICK, run
 from tests.bench.age import Age
+from tests.bench.core.costs import Core, Load
 from tests.bench.events import Events
 from tests.bench.report import Figures
 from tests.bench.scoring import WEIGHS, Scoring
 from tests.bench.start import Start
-from tests.bench.steps import ROOT, STEPS
+from tests.bench.steps import ROOT, STEPS, Profile
+
+PROFILE = Profile(10, 300, 28.0, {})
 
 
 def test_every_event_is_a_touchpoint_of_its_customer() -> None:
@@ -32,7 +35,7 @@ def test_every_event_is_a_touchpoint_of_its_customer() -> None:
 
 def test_every_step_of_the_profile_is_in_the_code() -> None:
     """A step whose function was renamed would silently be counted as something else (mutant: `remember.py:seen_before`)."""
-    places = [place.partition(":") for step in STEPS.values() for place in step]
+    places = [place.partition(":") for step in STEPS.values() for place in step.places]
     missing = [path for path, _, _ in places if not (ROOT / path).exists()]
     missing += [f"{path}:{name}" for path, _, name in places if name and f"def {name}(" not in (ROOT / path).read_text()]
     missing += [path for path in WEIGHS if not Path(path).exists()]
@@ -54,6 +57,9 @@ def test_a_bound_that_is_missed_is_named() -> None:
     ]
     scored = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, scoring=Scoring(10, 2.0, 0.1, 60.0))
     assert scored.missed()[1:] == ["scoring adds 2.00 us to an event, at most 1.5"]
+    loads = (Load(300, 28.1, 40.0, 40.0, 0.0, 300.0), Load(20_000, 41.9, 40.0, 40.0, 50.0, 800.0))
+    costly = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, core=Core(loads, 5_100, (PROFILE, PROFILE)))
+    assert costly.missed()[1:] == ["an event of 300 customers costs 28.1 us, at most 28", "a live journey takes 5,100 bytes, at most 5,000"]
     slow = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, start=Start(6.1, 6.2, 9.0, 0.4))
     assert slow.missed()[1:] == ["seconds until all roles are ready: 6.1, at most 6.0"]
 
@@ -73,9 +79,12 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert 0 < figures.age.young_bytes < SIZE_LIMIT
     assert figures.scoring is not None
     assert figures.scoring.job_us > 0  # what scoring adds is a difference, and on a busy machine it may be below 0
-    assert figures.profile is not None
-    assert sum(figures.profile.steps.values()) == pytest.approx(figures.profile.us, rel=0.02)
-    assert figures.profile.steps["asks the detectors"] > 0
+    assert figures.core is not None
+    for profile in figures.core.profiles:
+        assert sum(profile.steps.values()) == pytest.approx(profile.us, rel=0.02)
+        assert profile.steps["friction detectors"] > 0
+    assert all(min(each.us, each.python_calls, each.c_calls, each.encoded) > 0 for each in figures.core.loads)
+    assert figures.core.live_bytes > 0
     assert figures.age_in_words().startswith("one customer, all kinds")
     assert figures.start is not None
     assert 0 < figures.start.ready_s <= figures.start.at_work_s
