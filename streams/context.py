@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import msgspec
 
@@ -11,6 +11,7 @@ from schemas.control import Addressed
 from schemas.outputs import Output
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import rfc3339
+from streams.detectors import Closing, Detector, Limits, Opens
 from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
 from streams.state.ids import output_id
@@ -46,71 +47,100 @@ Emission = Output | DetectorFailed | Sent
 Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> the functions that read one
 
 
-class Context:
+class Opener(NamedTuple):
+    """A detector that may open a deadline after a touchpoint of this kind.
+
+    `silence` is the key of its deadline if it times a silence. Nothing opens while one waits for the first time.
+    """
+
+    detector: Detector
+    opens: Opens
+    limits: Limits
+    silence: str = ""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a touchpoint of one kind can set off under the rules in force (`streams.plan` finds it once for each kind).
+
+    What cannot happen to a kind is empty or false here, and `decide` does not ask for it.
+    """
+
+    # how it is remembered
+    name: str  # the kind on the wire
+    activity: int  # its place in ACTIVITIES
+    is_own_act: bool  # it shows that the customer was here
+    write_ring: Callable[[Any, Touchpoint], None] | None  # adds it to the ring of its kind
+    remember_more: Callable[[Context, Any], None] | None  # what else it updates: purchases, realms, scores
+    texts: Callable[[Touchpoint], tuple[str, ...]]  # the texts that a journey may keep of it
+    names_thing: bool  # it tells of a thing (streams.engine.things)
+    changes_tier: bool
+    # detectors, with their limits
+    patterns: tuple[tuple[Detector, Limits], ...]
+    openers: tuple[Opener, ...]
+    pausers: tuple[Detector, ...]
+    ends_deadlines: tuple[tuple[Detector, Closing], ...]
+    resolves: tuple[tuple[Detector, Closing], ...]  # frictions
+    relieves: dict[str, tuple[Closing, ...]]  # churn signals, by the name of the detector
+    # the stage
+    leaves: frozenset[str]  # the stages from which it moves the customer
+    has_finer_cue: bool  # the touchpoint itself tells which cue it is, or it is a purchase: the stages are always asked
+    buys: bool
+    # what reads it
+    counts: Callable[[Context, Any], None] | None  # counts more than the visit (streams.insights.counting)
+    is_read: bool  # it says something of the customer (streams.customer.readings)
+    is_outcome: bool  # of an offer, or of a consent (streams.offers.history)
+    reports_offer: bool
+    shows_app: bool  # it shows that the app is there again
+    is_goal: bool  # of an offer in the catalogue
+    links_ids: bool
+
+
+class Context(msgspec.Struct, gc=False):
     """The context of one touchpoint, or one timer, of one journey.
 
-    - `now` is the later of `at` and the log's time of the record (ms UTC). Who is contacted, is contacted then: quiet hours, caps,
-      cooldowns and the end of an offer look at it. A backlog or a history makes the two differ.
     - `at` is the time of the decision (ms UTC). It is never before what the journey has seen. A late touchpoint changes what we know
-      now,
-      and not what we knew then.
+      now, and not what we knew then.
     - `cause` is the touchpoint's id, or "wake" for a timer. `at` is then the timer's due time. The id of every output is made from
-      customer,
-      cause and slot.
+      customer, cause and slot.
+    - `out` receives what is published, in order.
+    - `now` is the later of `at` and the log's time of the record (`logged_at`, ms UTC). Who is contacted, is contacted then: quiet hours,
+      caps, cooldowns and the end of an offer look at it. A backlog or a history makes the two differ.
+    - `touchpoint` is the touchpoint itself; None for a timer. `channel` and `place` are those of it.
     - `thing` is what the touchpoint tells of (`streams.engine.things`), as a short hash; empty: of nothing.
-    - `channel` and `place` are those of the touchpoint. `late` says that it came later than its source's allowed lateness.
+    - `late` says that it came later than its source's allowed lateness.
     - `is_customer` is false for bots and our own people: they raise no signals and are not counted.
     - `moved` says that the customer came to another place by this touchpoint; `arrived`, that it is new in this episode. `passed` is
       the place that they got on from (`streams.state.place_row.spot_of`); empty: none.
-    - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
     - `dirty` says that something changed on which the risk, the phase, a persona or the next timer depends. Most touchpoints change
-      nothing
-      of that kind, and then none of it is computed again.
-    - `touchpoint` is the touchpoint itself; None for a timer.
-    - `out` receives what is published, in order.
+      nothing of that kind, and then none of it is computed again.
+    - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
     """
 
-    __slots__ = (
-        "arrived",
-        "at",
-        "cause",
-        "channel",
-        "customer",
-        "dirty",
-        "is_customer",
-        "journey",
-        "late",
-        "moved",
-        "now",
-        "opened",
-        "out",
-        "partition",
-        "passed",
-        "place",
-        "rules",
-        "thing",
-        "touchpoint",
-        "triggers",
-    )  # fmt: skip
+    journey: Journey
+    partition: Partition
+    rules: Rules
+    customer: str
+    at: int
+    cause: str
+    out: list[Emission]
+    logged_at: int = 0
+    touchpoint: Touchpoint | None = None
+    channel: str = ""
+    place: str = ""
+    thing: bytes = b""
+    late: bool = False
+    is_customer: bool = True
+    moved: bool = False
+    arrived: bool = False
+    passed: str = ""
+    dirty: bool = False
+    opened: list[OpenSignal] = []
+    triggers: list[str] = []
 
-    def __init__(
-        self,
-        journey: Journey,
-        partition: Partition,
-        rules: Rules,
-        customer: str,
-        at: int,
-        cause: str,
-        out: list[Emission],
-        logged_at: int = 0,
-    ) -> None:
-        self.journey, self.partition, self.rules, self.customer = journey, partition, rules, customer
-        self.at, self.cause, self.out, self.now = at, cause, out, at if at > logged_at else logged_at
-        self.moved, self.arrived, self.passed = False, False, ""
-        self.channel, self.place, self.late, self.dirty, self.is_customer, self.thing = "", "", False, False, True, b""
-        self.touchpoint: Touchpoint | None = None
-        self.opened: list[OpenSignal] = []
-        self.triggers: list[str] = []
+    @property
+    def now(self) -> int:
+        """Return the later of `at` and the log's time (ms UTC)."""
+        return self.at if self.at > self.logged_at else self.logged_at
 
     def id(self, slot: str) -> str:
         """Return the id of the output in this slot. It is unique per customer, cause (with the due time, for a timer) and slot."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, Emission
+from streams.context import Context, Emission, Plan
 from streams.customer import readings, stages
 from streams.customer.value import tiers
-from streams.detectors import Detector, Found
 from streams.engine import controls, forgetting, remember, size_limit, things
 from streams.engine.finish import conclude, finish_event
 from streams.engine.timers import fire_timers
@@ -19,6 +18,7 @@ from streams.engine.watermark import advance_watermark
 from streams.identity import claiming, dividing, linking
 from streams.insights import counting
 from streams.offers import consent, history, withdrawal
+from streams.plan import plan_of
 from streams.rules import Rules
 from streams.signals import closing, deadlines, moving, raising
 from streams.state import Journey, Partition
@@ -64,28 +64,30 @@ def _apply_touchpoint(
 
     A duplicate changes nothing in the journey.
     """
-    thing = things.told_of(journey, touchpoint) if type(touchpoint) in things.NAMED else b""
+    plan, at, customer = plan_of(rules, type(touchpoint)), touchpoint.at, touchpoint.customer
+    thing = things.told_of(journey, touchpoint) if plan.names_thing else b""
     if thing is None or not remember.record_id(journey, touchpoint):
         return "duplicate"
     if thing:
         things.record_thing(journey, touchpoint, thing)
-    advance_watermark(partition, touchpoint.customer, touchpoint.at)
+    advance_watermark(partition, customer, at)
     if journey.forward is not None and linking.forward_touchpoint(
         journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out
     ):
         return "forwarded"
-    if 0 < journey.next_wake <= touchpoint.at:
-        fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
+    if 0 < journey.next_wake <= at:
+        fire_timers(journey, partition, rules, customer, at, out, logged_at)
         if forgetting.is_empty(journey):
             _record_anew(journey, touchpoint, thing)
     now = max(journey.newest, journey.woken)
-    ctx = Context(journey, partition, rules, touchpoint.customer, max(touchpoint.at, now), touchpoint.id, out, logged_at)
-    ctx.channel, ctx.place, ctx.thing, ctx.touchpoint = touchpoint.channel, touchpoint.place, thing, touchpoint
-    ctx.late = touchpoint.at < now - rules.allowed_lateness(touchpoint.source)
-    ctx.is_customer = rules.is_from_customer(touchpoint)
-    _run_steps(ctx, touchpoint)
-    journey.late += ctx.late
-    return "late" if ctx.late else "applied"
+    late = at < now - rules.allowed_lateness(touchpoint.source)
+    ctx = Context(
+        journey, partition, rules, customer, max(at, now), touchpoint.id, out, logged_at,
+        touchpoint, touchpoint.channel, touchpoint.place, thing, late, rules.is_from_customer(touchpoint),
+    )  # fmt: skip
+    _run_steps(ctx, touchpoint, plan)
+    journey.late += late
+    return "late" if late else "applied"
 
 
 def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
@@ -95,39 +97,50 @@ def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None
         things.record_thing(journey, touchpoint, thing)
 
 
-def _run_steps(ctx: Context, touchpoint: Touchpoint) -> None:
+def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     """Apply one touchpoint, step by step. Bots and our own people raise no signals and are not counted."""
+    journey, is_customer = ctx.journey, ctx.is_customer
     # 0. A report about an offer that was never made is told, and is no act of the customer.
-    if type(touchpoint) in history.OUTCOME and history.is_unmatched(ctx.journey, touchpoint):
+    if plan.reports_offer and history.is_unmatched(journey, touchpoint):
         _tell_unmatched(ctx, touchpoint)
         return
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
-    found = raising.ask_patterns(ctx, touchpoint) if ctx.is_customer else []
+    found = raising.ask_patterns(ctx, touchpoint, plan.patterns) if is_customer and plan.patterns else ()
     # 2. The touchpoint enters the memory, and may change the customer's tier.
-    if is_anonymous(ctx.customer):
-        dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
-        forgetting.schedule_forgetting(ctx, touchpoint.at)
-    before = tiers.state_before(ctx.journey) if type(touchpoint) in tiers.KINDS else None
-    remember.remember(ctx, touchpoint)
-    if before is not None:
-        tiers.update_tier(ctx, before)
+    _remember(ctx, touchpoint, plan)
     # 3. Deadlines are met, paused or opened. Frictions are resolved. Churn signals are answered.
-    _apply_answers(ctx, touchpoint)
+    _apply_answers(ctx, touchpoint, plan)
     # 4. The stage and the loyalty level may change.
-    stages.update_stage(ctx, touchpoint)
+    if plan.has_finer_cue or journey.stage.name in plan.leaves or not journey.stage.name:
+        stages.update_stage(ctx, touchpoint)
     # 5. The touchpoint is counted over all customers. Its readers note what it says of this customer and of offers.
-    _count_and_read(ctx, touchpoint)
+    if is_customer:
+        counting.count_touchpoint(ctx, touchpoint, plan.counts)
+        if plan.is_read:
+            readings.read_touchpoint(ctx, touchpoint)
+    _note_offers(ctx, touchpoint, plan)
     # 6. Signals are raised, also of a move to another place, the size limit is kept, and another id of this customer is linked.
     if found or ctx.moved:
         _raise(ctx, touchpoint, found)
-    size_limit.enforce_size_limit(ctx, touchpoint)
-    if type(touchpoint) in claiming.LINKS and ctx.is_customer:
+    size_limit.enforce_size_limit(ctx, plan.texts(touchpoint))
+    if plan.links_ids and is_customer:
         claiming.link(ctx, touchpoint)
     # 7. The event is finished: risk, phase, personas, one decision, the next timer.
-    finish_event(ctx, touchpoint)
+    finish_event(ctx, buys=plan.buys)
 
 
-def _raise(ctx: Context, touchpoint: Touchpoint, found: list[tuple[Detector, Found]]) -> None:
+def _remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
+    """Remember the touchpoint. Of an anonymous journey, keep what an episode begins with. Of a purchase, count the tier anew."""
+    if is_anonymous(ctx.customer):
+        dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
+        forgetting.schedule_forgetting(ctx, touchpoint.at)
+    before = tiers.state_before(ctx.journey) if plan.changes_tier else None
+    remember.remember(ctx, touchpoint, plan)
+    if before is not None:
+        tiers.update_tier(ctx, before)
+
+
+def _raise(ctx: Context, touchpoint: Touchpoint, found: raising.Claims) -> None:
     """Raise what the detectors found, and what follows from a move to another place."""
     for detector, claim in found:
         raising.raise_signal(ctx, detector, claim)
@@ -135,19 +148,19 @@ def _raise(ctx: Context, touchpoint: Touchpoint, found: list[tuple[Detector, Fou
         moving.follow_move(ctx, touchpoint)
 
 
-def _apply_answers(ctx: Context, touchpoint: Touchpoint) -> None:
+def _apply_answers(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
-    kind, journey, rules = type(touchpoint), ctx.journey, ctx.rules
-    if journey.deadlines and kind in rules.deadline_closers:
-        deadlines.close_deadlines(ctx, touchpoint)
-    if journey.open and kind in rules.friction_closers:
-        closing.resolve_frictions(ctx, touchpoint)
+    journey = ctx.journey
+    if journey.deadlines and plan.ends_deadlines:
+        deadlines.close_deadlines(ctx, touchpoint, plan.ends_deadlines)
+    if journey.open and plan.resolves:
+        closing.resolve_frictions(ctx, touchpoint, plan.resolves)
     if journey.contributions and not ctx.late:
-        closing.relieve_risk(ctx, touchpoint)
-    if kind in rules.pausers:
-        deadlines.pause_deadlines(ctx, touchpoint)
-    if ctx.is_customer and not ctx.late and kind in rules.openers:
-        deadlines.open_deadlines(ctx, touchpoint)
+        closing.relieve_risk(ctx, touchpoint, plan.relieves)
+    if plan.pausers:
+        deadlines.pause_deadlines(ctx, touchpoint, plan.pausers)
+    if plan.openers and ctx.is_customer and not ctx.late:
+        deadlines.open_deadlines(ctx, touchpoint, plan.openers)
 
 
 def _tell_unmatched(ctx: Context, touchpoint: Touchpoint) -> None:
@@ -159,17 +172,12 @@ def _tell_unmatched(ctx: Context, touchpoint: Touchpoint) -> None:
     conclude(ctx)
 
 
-def _count_and_read(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Count the touchpoint over all customers. Read what it says of this customer and of the offers made to them."""
-    kind = type(touchpoint)
-    if ctx.is_customer:
-        counting.count_touchpoint(ctx, touchpoint)
-        if kind in readings.KINDS:
-            readings.read_touchpoint(ctx, touchpoint)
-    if kind in history.OUTCOME_KINDS:
+def _note_offers(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
+    """Note what the touchpoint says of the offers made to this customer, and of the channels that reach them."""
+    if plan.is_outcome:
         history.record_outcome(ctx, touchpoint)
         ctx.dirty = True
-    elif kind in consent.RETURNS and ctx.journey.consents:
+    elif plan.shows_app and ctx.journey.consents:
         consent.note_app_back(ctx.journey, touchpoint)
-    if ctx.journey.made and kind in ctx.rules.goal_kinds:
+    if plan.is_goal and ctx.journey.made:
         withdrawal.withdraw_reached(ctx, touchpoint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
-from streams.detectors.shared.silence import silence_after, too_long_at
+from streams.detectors.shared.silence import SilenceAfter, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
 from streams.state.presence import shows_presence
@@ -13,7 +13,7 @@ from streams.state.presence import shows_presence
 
 @absence(
     "quiet_month",
-    opened_by={Touchpoint: silence_after("quiet_month")},
+    opened_by={Touchpoint: SilenceAfter("quiet_month")},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: shows_presence(touchpoint)),),
     pinned=True,
     cites=False,

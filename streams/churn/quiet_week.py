@@ -6,7 +6,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.usage import AccountPaused
 from streams.cadence.own_rhythm import longest_gap
 from streams.detectors import DAY, Found, Later, Limits, Risk, absence, closing
-from streams.detectors.shared.silence import silence_after, too_long_at
+from streams.detectors.shared.silence import SilenceAfter, too_long_at
 from streams.state import Deadline, Journey
 from streams.state.marks import last_uncited
 from streams.state.presence import shows_presence
@@ -15,7 +15,7 @@ from streams.state.weeks import busy_days
 
 @absence(
     "quiet_week",
-    opened_by={Touchpoint: silence_after("quiet_week")},
+    opened_by={Touchpoint: SilenceAfter("quiet_week")},
     closed_by=(closing(Touchpoint, lambda touchpoint, _ref: shows_presence(touchpoint)),),
     pinned=True,
     cites=False,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.customer import personas
-from streams.customer.loyalty import BUYING
 from streams.customer.stages import update_phase
 from streams.offers import funnel, history, silence, withdrawal
 from streams.risk import labels, update
@@ -51,17 +49,17 @@ def conclude(ctx: Context) -> None:
     ctx.journey.next_wake = next_due(ctx.journey)
 
 
-def finish_event(ctx: Context, touchpoint: Touchpoint) -> None:
+def finish_event(ctx: Context, *, buys: bool) -> None:
     """Finish one touchpoint. Recompute risk, phase, personas, offer and the next timer, but only if something changed.
 
     On the first touchpoint of an episode (session) the base features of the risk and the personas are checked again. On a purchase
-    the base features are. Most touchpoints end here at no cost.
+    the base features are (`buys`: the touchpoint is one). Most touchpoints end here at no cost.
     """
     journey, rules = ctx.journey, ctx.rules
     if not journey.week_due and journey.acts >= weekly.HABIT:
         weekly.schedule_review(ctx)
     begins = journey.episode.count == 1
-    if rules.has_features and (begins or isinstance(touchpoint, BUYING)) and not update.skip_while_calm(ctx):
+    if rules.has_features and (begins or buys) and not update.skip_while_calm(ctx):
         update.request_update(journey)
         ctx.dirty = True
     if ctx.dirty:

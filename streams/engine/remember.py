@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from schemas.durations import DAY
-from schemas.touchpoints import ACTIVITIES, KINDS, REALMS, kind_of
+from schemas.touchpoints import ACTIVITIES, KINDS, REALMS
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
-from streams.context import Context
+from streams.context import Context, Plan
 from streams.customer.value import spending
 from streams.engine import things
 from streams.insights import unpriced
@@ -20,7 +20,6 @@ from streams.offers.steps.quiet import is_zone
 from streams.state import CHANNELS, RECENT_IDS, Journey
 from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import add_hash, short_hash
-from streams.state.presence import kind_shows_presence
 
 
 def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
@@ -28,11 +27,10 @@ def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
     return add_hash(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
 
 
-def remember(ctx: Context, touchpoint: Touchpoint) -> None:
+def remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     """Update the journey's memory by this touchpoint. A late one is counted, but moves neither the episode nor the time."""
-    journey, kind, at = ctx.journey, type(touchpoint), touchpoint.at
-    name, slot, acted, specially = PER_KIND[kind]
-    journey.kinds[name] = journey.kinds.get(name, 0) + 1
+    journey, at, kinds = ctx.journey, touchpoint.at, ctx.journey.kinds
+    kinds[plan.name] = kinds.get(plan.name, 0) + 1
     if (zone := touchpoint.zone) and zone != journey.zone and not ctx.late and is_zone(zone):
         journey.zone = zone
     if channel := touchpoint.channel:
@@ -40,15 +38,15 @@ def remember(ctx: Context, touchpoint: Touchpoint) -> None:
         if channel not in channels and len(channels) >= CHANNELS:
             channel = "other"
         channels[channel] = channels.get(channel, 0) + 1
-    if acted:
+    if plan.is_own_act:
         journey.acts += 1
         if at >= journey.acted_at:
             journey.acted_at, journey.acted_id = at, touchpoint.id
-    count_activity(journey, at, slot)
-    if writer := ctx.rules.layout.writers.get(kind):
-        writer(journey.rings, touchpoint)
-    if specially:
-        specially(ctx, touchpoint)
+    count_activity(journey, at, plan.activity)
+    if plan.write_ring is not None:
+        plan.write_ring(journey.rings, touchpoint)
+    if plan.remember_more is not None:
+        plan.remember_more(ctx, touchpoint)
     if at >= journey.newest:
         journey.newest = at
         _continue_episode(journey, touchpoint, ctx.rules.blueprint.episode_silence_ms)
@@ -122,6 +120,4 @@ EXTRA: dict[type[Touchpoint], Callable[[Context, Any], None]] = {
     OrderRefunded: _count_refund,
     SurveyAnswered: _keep_score,
 }
-PER_KIND = {  # per kind: its name, its activity, whether it is an own act, and what else it updates
-    kind: (kind_of(kind), ACTIVITIES.index(kind.activity), kind_shows_presence(kind), EXTRA.get(kind)) for kind in KINDS
-}
+ACTIVITY = {kind: ACTIVITIES.index(kind.activity) for kind in KINDS}  # its place in the rows of counters

@@ -7,14 +7,8 @@ places and the rest. What was forgotten is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from operator import attrgetter
 from typing import Any
 
-import msgspec
-
-from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.signals.closing import close_friction
 from streams.state import Journey
@@ -26,9 +20,12 @@ UNIT, ORDINARY = 64, 256  # bytes
 WIDEST = 4  # bytes per character, at most
 
 
-def enforce_size_limit(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Check the size of the journey if enough bytes were received since the last check. Evict entries if it is too large."""
-    journey, text = ctx.journey, "".join(_text_reader(type(touchpoint))(touchpoint))
+def enforce_size_limit(ctx: Context, texts: tuple[str, ...]) -> None:
+    """Check the size of the journey if enough bytes were received since the last check. Evict entries if it is too large.
+
+    `texts` are those of the touchpoint that a journey may keep.
+    """
+    journey, text = ctx.journey, "".join(texts)
     size = len(text) if text.isascii() else WIDEST * len(text)
     journey.bytes_since_check += size if size > ORDINARY else UNIT
     if journey.bytes_since_check >= CHECK_EVERY:
@@ -127,13 +124,3 @@ def _drop_channels(journey: Journey) -> int:
     gone = journey.episode.channels[:-1]
     del journey.episode.channels[:-1]
     return len(gone)
-
-
-@cache
-def _text_reader(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
-    """Return a function that takes, from a touchpoint of this kind, the texts that a journey may keep."""
-    info = msgspec.inspect.type_info(kind)
-    assert isinstance(info, msgspec.inspect.StructType)
-    names = [field.name for field in info.fields if isinstance(field.type, msgspec.inspect.StrType) and field.name != "customer"]
-    take: Callable[[Touchpoint], tuple[str, ...]] = attrgetter(*names)
-    return take

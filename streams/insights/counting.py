@@ -49,16 +49,19 @@ def place_row(ctx: Context, at: int, channel: str, place: str) -> PlaceRow:
     return _aggregates(ctx).place(at, channel, ctx.journey.stage.name, place)
 
 
-def count_touchpoint(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Count a customer's touchpoint: exposures, the visit to its place and the path to that place, answers and steps."""
+def count_touchpoint(ctx: Context, touchpoint: Touchpoint, also: Callable[[Context, Any], None] | None) -> None:
+    """Count a customer's touchpoint: exposures, the visit to its place and the path to that place.
+
+    `also` counts what only this kind tells, as answers and steps (PER_KIND).
+    """
     kind, aggregates = type(touchpoint), ctx.partition.aggregates
     if (now := ctx.partition.event_time) >= aggregates.due:
         aggregates.forget_old(now)
     rates.count_exposure(aggregates, kind, touchpoint)
     if touchpoint.place:
         visits.count_visit(ctx, aggregates, kind, touchpoint)
-    if kind in PER_KIND:
-        PER_KIND[kind](ctx, touchpoint)
+    if also is not None:
+        also(ctx, touchpoint)
 
 
 def count_friction(ctx: Context, detector: str, signal: OpenSignal) -> None:

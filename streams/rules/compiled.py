@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import copy
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -61,6 +62,7 @@ class Rules:
             name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
         }
         self._compile_blueprint(blueprint)
+        self.plans: dict[type[Touchpoint], Any] = {}  # kind -> its plan (streams.plan), found when the first one comes
         self.horizon_days = blueprint.horizon_days
         self._set_models(NO_MODELS)
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from schemas.outputs.signals import FrictionClosed, SignalRetracted
 from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
+from streams.detectors import Closing, Detector
 from streams.insights import counting
 from streams.offers import withdrawal
 from streams.risk import update
 from streams.state import OpenSignal
 
+Closers = tuple[tuple[Detector, Closing], ...]
 
-def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Close the open frictions that this touchpoint resolves, and retract those that it disproves. A late touchpoint may do both."""
+
+def resolve_frictions(ctx: Context, touchpoint: Touchpoint, closers: Closers) -> None:
+    """Close the open frictions that this touchpoint resolves, and retract those that it disproves. A late touchpoint may do both.
+
+    `closers` are the detectors whose frictions this kind may end.
+    """
     journey = ctx.journey
-    for detector, end in ctx.rules.friction_closers.get(type(touchpoint), ()):
+    for detector, end in closers:
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
                 retract_friction(ctx, signal)
@@ -24,12 +31,15 @@ def resolve_frictions(ctx: Context, touchpoint: Touchpoint) -> None:
                 close_friction(ctx, signal, "resolved")
 
 
-def relieve_risk(ctx: Context, touchpoint: Touchpoint) -> None:
-    """Remove the contributions of churn signals that this touchpoint answers: a customer who is back is not silent."""
+def relieve_risk(ctx: Context, touchpoint: Touchpoint, relieves: Mapping[str, tuple[Closing, ...]]) -> None:
+    """Remove the contributions of churn signals that this touchpoint answers: a customer who is back is not silent.
+
+    `relieves` are the closings of this kind, by the name of the churn signal's detector.
+    """
     contributions = ctx.journey.contributions
-    for detector, end in ctx.rules.churn_closers.get(type(touchpoint), ()):
-        if detector.name in contributions and end.matches(touchpoint, ""):
-            update.drop_contribution(ctx.journey, detector.name)
+    for name in [name for name in contributions if name in relieves]:
+        if any(end.matches(touchpoint, "") for end in relieves[name]):
+            update.drop_contribution(ctx.journey, name)
             ctx.dirty = True
 
 

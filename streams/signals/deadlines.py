@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, DetectorFailed
-from streams.detectors import Detector, Opening
+from streams.context import Context, DetectorFailed, Opener
+from streams.detectors import Closing, Detector, Opening
 from streams.insights import counting
 from streams.offers.about import about_of
 from streams.rules.days_off import skip_days_off
@@ -16,11 +16,14 @@ def report_failure(ctx: Context, detector: Detector, error: Exception) -> None:
     ctx.out.append(DetectorFailed(detector.name, detector.version, f"{type(error).__name__}: {error}"))
 
 
-def open_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
+def open_deadlines(ctx: Context, touchpoint: Touchpoint, openers: tuple[Opener, ...]) -> None:
     """Open or renew the deadlines of the absence detectors that this kind concerns."""
-    for detector, opens, limits in ctx.rules.openers[type(touchpoint)]:
+    journey = ctx.journey
+    for detector, opens, limits, silence in openers:
+        if silence and (waiting := journey.deadlines.get(silence)) is not None and not waiting.step:
+            continue
         try:
-            opening = opens(ctx.journey, touchpoint, limits)
+            opening = opens(journey, touchpoint, limits)
         except Exception as error:
             report_failure(ctx, detector, error)
             continue
@@ -61,10 +64,10 @@ def detector_of(key: str) -> str:
     return key.partition(":")[0]
 
 
-def close_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
+def close_deadlines(ctx: Context, touchpoint: Touchpoint, closers: tuple[tuple[Detector, Closing], ...]) -> None:
     """Remove the deadlines that this touchpoint meets. Pinned ones are not among them."""
     deadlines = ctx.journey.deadlines
-    for detector, end in ctx.rules.deadline_closers.get(type(touchpoint), ()):
+    for detector, end in closers:
         prefix = f"{detector.name}:"
         for key in [k for k in deadlines if k.startswith(prefix)]:
             if end.matches(touchpoint, deadlines[key].ref):
@@ -72,9 +75,9 @@ def close_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
                 ctx.dirty = True
 
 
-def pause_deadlines(ctx: Context, touchpoint: Touchpoint) -> None:
+def pause_deadlines(ctx: Context, touchpoint: Touchpoint, pausers: tuple[Detector, ...]) -> None:
     """Pause a deadline while we wait for the customer. Afterwards it goes on with the time that was left."""
-    for detector in ctx.rules.pausers.get(type(touchpoint), ()):
+    for detector in pausers:
         for key, deadline in ctx.journey.deadlines.items():
             if detector_of(key) != detector.name:
                 continue

@@ -17,6 +17,8 @@ from streams.signals.closing import close_friction
 from streams.signals.deadlines import detector_of, due_deadlines, report_failure
 from streams.state import OPEN_SIGNALS, Deadline, OpenSignal
 
+Patterns = tuple[tuple[Detector, Limits], ...]
+Claims = tuple[tuple[Detector, Found], ...]
 EVIDENCE = 8  # ids kept per open signal
 
 
@@ -66,13 +68,13 @@ def _measure_against_norm(ctx: Context, detector: Detector, touchpoint: Touchpoi
     return None if norm is None and detector.waits else (measured, norm)
 
 
-def ask_patterns(ctx: Context, touchpoint: Touchpoint) -> list[tuple[Detector, Found]]:
+def ask_patterns(ctx: Context, touchpoint: Touchpoint, patterns: Patterns) -> Claims:
     """Return what the pattern detectors of this kind claim. They look at the journey as it was before."""
-    found = []
-    for detector, limits in ctx.rules.patterns.get(type(touchpoint), ()):
+    found: Claims = ()
+    for detector, limits in patterns:
         answer = ask_detector(ctx, detector, touchpoint, limits)
         if type(answer) is Found:
-            found.append((detector, answer))
+            found = (*found, (detector, answer))
     return found
 
 

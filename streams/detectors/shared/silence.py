@@ -6,7 +6,7 @@ A detector that uses it declares the limits `days`, `chance`, `acts` and `pause_
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import msgspec
 
 from schemas.durations import DAY
 from schemas.touchpoints.base import Touchpoint
@@ -34,21 +34,27 @@ def long_silence(journey: Journey, limits: Limits, floor: str) -> int:
     return round((limits["days"] if own is None else max(own, limits[floor])) * DAY)
 
 
-def silence_after(detector: str, floor: str = "days") -> Callable[[Journey, Touchpoint, Limits], Opening | None]:
-    """Return the function that opens this detector's deadline, after an act of a customer who has acted `acts` times.
+class SilenceAfter(msgspec.Struct, frozen=True):
+    """Opens a detector's deadline, after an act of a customer who has acted `acts` times.
 
     The deadline is due after a long silence. One that is open is not renewed: when it is due, the detector looks at the latest act
     (`too_long_at`). That saves the work at every touchpoint. One that has fired (`step`) begins anew.
     """
-    key = f"{detector}:"
 
-    def open_silence(journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
-        waiting = journey.deadlines.get(key)
+    detector: str
+    floor: str = "days"
+
+    @property
+    def key(self) -> str:
+        """Return the key of the deadline: a detector times one silence at a time."""
+        return f"{self.detector}:"
+
+    def __call__(self, journey: Journey, touchpoint: Touchpoint, limits: Limits) -> Opening | None:
+        """Return the opening, or None: the silence is timed already, or the customer has not acted often enough."""
+        waiting = journey.deadlines.get(self.key)
         if (waiting and not waiting.step) or journey.acts < limits["acts"] or not shows_presence(touchpoint):
             return None
-        return Opening(touchpoint.at + long_silence(journey, limits, floor))
-
-    return open_silence
+        return Opening(touchpoint.at + long_silence(journey, limits, self.floor))
 
 
 def too_long_at(journey: Journey, limits: Limits, floor: str = "days") -> int:

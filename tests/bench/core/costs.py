@@ -121,7 +121,7 @@ class _Run:
         encode, decode = job.encode, job.decode
 
         def encoding(state: Any) -> bytes:
-            value = encode(state)
+            value: bytes = encode(state)
             sizes["encode"] += len(value)
             return value
 

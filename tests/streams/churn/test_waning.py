@@ -159,7 +159,7 @@ def made_again(detector: str) -> Mutant:
 @pytest.mark.parametrize("shared", SILENCES, ids=lambda shared: f"{shared.detector} {shared.old.strip()}")
 def test_every_guard_of_a_timed_silence_is_missed_by_a_story(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     assert noticed(made_again(shared.detector), STRENGTHS) == []
-    without(silence, shared, monkeypatch, ("long_silence", "silence_after", "too_long_at"))
+    without(silence, shared, monkeypatch, ("long_silence", "SilenceAfter", "too_long_at"))
     assert noticed(made_again(shared.detector), STRENGTHS)
 
 
