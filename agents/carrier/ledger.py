@@ -84,24 +84,17 @@ class Ledger(Generic[S]):
             del self.owned[number]
         for number in self._failures.keys() - assignment.partitions:
             del self._failures[number]
-        for number in kept:
-            self.owned[number].limit = self._live_limit(assignment)
         self.lag, self.blocked = {}, {}
         self.assignment = assignment
         self.become("recovering", f"reading the state of {len(assignment.partitions - kept)} partitions")
         return assignment.partitions - kept
 
-    def _live_limit(self, assignment: Assignment) -> int:
-        """Return how many journeys each partition may keep as objects."""
-        return max(1, self.options.live_limit // max(1, len(assignment.partitions)))
-
     def install(self, assignment: Assignment, number: int, read: Held) -> None:
         """Own partition `number`, whose states were read completely. Does nothing if `assignment` is no longer the current one."""
         if assignment is not self.assignment or number not in assignment.partitions:
             return
-        limit, rejections = self._live_limit(assignment), self.options.rejections
         failures = self._failures.setdefault(number, Failures())
-        partition = OwnedPartition(self.job, number, read, limit=limit, rejections=rejections, failures=failures)
+        partition = OwnedPartition(self.job, number, read, rejections=self.options.rejections, failures=failures)
         self.job.load(partition, read.body, read.rows)
         self.owned[number] = partition
 

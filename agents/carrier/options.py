@@ -38,7 +38,6 @@ class CarrierOptions:
     heartbeat_interval: float = 3.0
     rebalance_timeout: float = 20.0
     transaction_timeout: float = 25.0  # longer than a broker fail-over (9 s), and about as long as a subscriber waits (20 to 30 s)
-    live_limit: int = 50_000  # journeys of this worker kept as objects, shared out over its partitions; the others are kept as bytes
     stall_timeout: float = 60.0  # behind and without progress for so long: the watchdog ends the process
     recovery_timeout: float = 180.0  # recovering or rebalancing for so long without reading anything: the same
     stop_timeout: float = 13.0  # from SIGTERM to exit; with the watchdog's second between looks still before the supervisor's 14.5

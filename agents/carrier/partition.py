@@ -37,29 +37,27 @@ class Job(Protocol[S]):
 class OwnedPartition(Generic[S]):
     """One partition of the source, with the states of its journeys. Only the event loop may use it.
 
-    `states` has objects for journeys that were used lately (live), and bytes for the others. A journey that began is bytes after its first
-    commit: most are never seen again. `position` is the next offset to
-    apply. `taken` is the position that was taken for a commit, `committed` the one that the broker has confirmed.
+    `states` has objects for journeys that were used since the last commit was taken, and bytes for all others: bytes lie side by side in
+    memory and take a tenth of it. `position` is the next offset to apply. `taken` is the position that was taken for a commit,
+    `committed` the one that the broker has confirmed.
     """
 
     __slots__ = (
-        "begun", "body", "changed", "committed", "damaged", "epoch", "failures", "job", "limit", "live", "number", "outbox", "position",
-        "refused", "rejected", "rejections", "states", "taken", "topic_id",
+        "body", "changed", "committed", "damaged", "epoch", "failures", "job", "number", "outbox", "position", "read", "refused",
+        "rejected", "rejections", "states", "taken", "topic_id",
     )  # fmt: skip
 
-    def __init__(self, job: Job[S], number: int, held: Held, *, limit: int, rejections: str, failures: Failures) -> None:
+    def __init__(self, job: Job[S], number: int, held: Held, *, rejections: str, failures: Failures) -> None:
         self.job = job
         self.number = number
         self.position = self.taken = self.committed = held.position
         self.topic_id = held.topic_id
-        self.limit = limit
         self.rejections = rejections
         self.failures = failures
         self.epoch: int | None = None  # number of the seek whose records are accepted; None: no records are
         self.states: dict[bytes, bytes | S] = dict(held.states)
         self.changed: dict[bytes, S | None] = {}
-        self.begun: set[bytes] = set()  # keys whose journey began since the last commit
-        self.live: dict[bytes, None] = {}  # keys of `states` that are objects, the longest unused first
+        self.read: dict[bytes, bytes] = {}  # the bytes of the states that were decoded since the last commit
         self.outbox: list[Output] = []
         self.rejected = 0
         self.refused = 0  # rejections since the partition was read; the job counts with it
@@ -72,11 +70,11 @@ class OwnedPartition(Generic[S]):
         return bool(self.position != self.taken or self.changed or self.outbox)
 
     def get(self, key: bytes) -> S | None:
-        """Return the live state of `key`, or None. A state that was bytes is decoded and kept as an object."""
+        """Return the state of `key`, or None. A state that was bytes is decoded, and is an object until the next commit is taken."""
         state = self.states.get(key)
         if type(state) is bytes:
+            self.read[key] = state
             live = self.states[key] = self.job.decode(key, state)
-            self.live[key] = None
             return live
         return state  # type: ignore[return-value]  # bytes were returned above; S is never bytes
 
@@ -84,15 +82,12 @@ class OwnedPartition(Generic[S]):
         """Set the state that the next commit writes for `key`, after each change of it. Raises ValueError if the key is too long."""
         if len(key) > MAX_KEY:
             raise ValueError(f"a journey's key has {len(key)} bytes, more than {MAX_KEY}")
-        if key not in self.states:
-            self.begun.add(key)
         self.states[key] = self.changed[key] = state
 
     def drop(self, key: bytes) -> None:
         """Delete the state of `key`: here now, on the broker with the next commit."""
         self.states.pop(key, None)
-        self.live.pop(key, None)
-        self.begun.discard(key)
+        self.read.pop(key, None)
         self.changed[key] = None
 
     def emit(
@@ -170,7 +165,7 @@ class OwnedPartition(Generic[S]):
         rows += [(number, ROW + key, value) for key, value in self.job.rows(self).items()]
         rows.append((number, PARTITION_KEY, PartitionRecord(self.position, self.topic_id, self.job.dump(self)).encode()))
         outputs, self.outbox, self.changed, self.taken = self.outbox, [], {}, self.position
-        self._limit_live(values)
+        self._rest(values)
         return rows, outputs
 
     def confirm(self, position: int) -> None:
@@ -179,21 +174,10 @@ class OwnedPartition(Generic[S]):
         if self.failures:
             self.failures.settle(position)
 
-    def _limit_live(self, values: dict[bytes, bytes | None]) -> None:
-        """Mark the states just written as used, and turn those that began into bytes. Beyond the limit, turn the longest unused as well."""
-        live, states, begun = self.live, self.states, self.begun
+    def _rest(self, values: dict[bytes, bytes | None]) -> None:
+        """Keep as bytes again what was an object: as it was just written, or as it was read if it did not change."""
+        self.states.update(self.read)
+        self.read.clear()
         for key, value in values.items():
-            live.pop(key, None)
-            if value is None:
-                continue
-            if key in begun:
-                states[key] = value
-            else:
-                live[key] = None
-        begun.clear()
-        for _ in range(len(live) - self.limit):
-            key = next(iter(live))
-            del live[key]
-            state = states[key]
-            if type(state) is not bytes:
-                states[key] = values.get(key) or self.job.encode(state)  # type: ignore[arg-type]  # an object, see above
+            if value is not None:
+                self.states[key] = value

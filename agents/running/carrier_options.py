@@ -37,7 +37,6 @@ def carrier_options(settings: Settings, role: CarrierRole, failpoint: str = "") 
         allow_plaintext=settings.allow_plaintext,
         partitions=settings.partitions,
         data_dir=settings.home / "workers",
-        live_limit=settings.live_journeys,
         commit_interval=settings.commit_interval_ms / 1000,
         session_timeout=settings.session_timeout_ms / 1000,
         heartbeat_interval=heartbeat_s(settings.session_timeout_ms),

@@ -19,7 +19,10 @@ from schemas.problems import Problem, ProblemsError
 
 SECRET = object()  # marks a setting whose file holds a secret
 SHORTEST_KEY = 16  # bytes; a shorter key could be guessed
-RETIRED = {"SOJOURN_MARKET_TIMEZONE": "is a rule now, not a setting: `market_zones` in the blueprint"}
+RETIRED = {
+    "SOJOURN_MARKET_TIMEZONE": "is a rule now, not a setting: `market_zones` in the blueprint",
+    "SOJOURN_LIVE_JOURNEYS": "has no effect any more: every journey is bytes between two commits. Remove it",
+}
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 
 

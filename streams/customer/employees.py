@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from streams.context import Context, Reads
 from streams.customer.expectations import scale_score
-from streams.state.profile import RATINGS, Rating
+from streams.state.journey.profile import RATINGS, Rating
 
 
 def note_rating(ctx: Context, feedback: EmployeeFeedbackGiven) -> None:

@@ -20,7 +20,7 @@ from schemas.touchpoints.feedback import ExpectationSet, ReviewPosted, SurveyAns
 from streams.context import Context, Reads
 from streams.insights import counting
 from streams.state import Journey
-from streams.state.profile import DIMENSIONS, Dimension
+from streams.state.journey.profile import DIMENSIONS, Dimension
 
 Basis = Literal["stated", "promised", "experienced"]
 TOLERANCE = 0.2  # of the scale: a smaller gap is in the zone of tolerance (Zeithaml, Berry and Parasuraman 1993) [ours: 0.2]

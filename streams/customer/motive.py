@@ -25,7 +25,7 @@ from schemas.vocabulary import MOTIVES
 from streams.context import Context, Reads
 from streams.customer.value import cohorts
 from streams.state import Journey
-from streams.state.profile import CITED, Motives, motive_share
+from streams.state.journey.profile import CITED, Motives, motive_share
 
 KNOWN_FROM = 3  # times that a motive must have been shown
 STANDS_OUT, STAYS, LEADS = 0.5, 0.4, 0.1  # shares of the base

@@ -25,7 +25,7 @@ from schemas.touchpoints.service import ContactAbandoned
 from streams.context import Context, Reads
 from streams.customer.expectations import measure_gap, measure_sacrifice
 from streams.customer.value import spending
-from streams.state.profile import PROMISES, Promise
+from streams.state.journey.profile import PROMISES, Promise
 
 Plan = SubscriptionStarted | SubscriptionRenewed | SubscriptionUpgraded | SubscriptionDowngraded
 

@@ -12,7 +12,7 @@ from streams.context import Context
 from streams.engine.finish import next_due
 from streams.offers.grounds import UNRESOLVED
 from streams.rules import Rules
-from streams.state import Journey, Partition
+from streams.state import FIELDS, Journey, Partition
 
 
 def schedule_forgetting(ctx: Context, at: int) -> None:
@@ -82,5 +82,5 @@ def _waits_until(journey: Journey, at: int) -> int:
 
 def _empty(journey: Journey, rules: Rules) -> None:
     empty = rules.codec.new()
-    for name in journey.__struct_fields__:
+    for name in FIELDS:
         setattr(journey, name, getattr(empty, name))

@@ -12,6 +12,7 @@ from typing import Any
 from streams.context import Context
 from streams.signals.closing import close_friction
 from streams.state import Journey
+from streams.state.marks import NO_ENTRIES
 
 SIZE_LIMIT = 64 * 1024  # bytes of an encoded journey
 EVICT_FROM = SIZE_LIMIT * 3 // 8  # above this size entries are forgotten: between two checks a journey cannot gain the rest
@@ -60,10 +61,11 @@ def evict(ctx: Context) -> None:
 
 def _drop_entries(journey: Journey) -> int:
     """Forget the older half of the longest ring."""
-    rings: list[list[Any]] = [getattr(journey.rings, name) for name in journey.rings.__struct_fields__]
-    longest = max(rings, key=len, default=[])
-    half = (len(longest) + 1) // 2
-    del longest[:half]
+    rings: dict[str, list[Any]] = {name: getattr(journey.rings, name) for name in journey.rings.__struct_fields__}
+    longest = max(rings, key=lambda name: len(rings[name]), default="")
+    half = (len(rings.get(longest, ())) + 1) // 2
+    if half:
+        setattr(journey.rings, longest, rings[longest][half:] or NO_ENTRIES)
     return half
 
 

@@ -15,9 +15,10 @@ from schemas.durations import DAY, week_of
 from schemas.vocabulary import START
 from streams.identity import pooling, profiles
 from streams.rules import Rules
-from streams.state import DAYS, WEEKS, Cadence, Earlier, Episode, Journey, Position, Value
+from streams.state import DAYS, FIELDS, WEEKS, Cadence, Earlier, Episode, Journey, Position, Value
 from streams.state.counters import Rows
 from streams.state.ids import SHORT_HASH
+from streams.state.marks import NO_ENTRIES
 
 T = TypeVar("T")
 # Fields that stay in a journey whose content was handed over.
@@ -55,7 +56,7 @@ def has_content(piece: Journey) -> bool:
 def take_whole(journey: Journey, rules: Rules) -> Journey:
     """Take everything out of the journey and return it. An empty journey stays, which knows where it went and which ids it has seen."""
     piece, empty = rules.codec.new(), rules.codec.new()
-    for name in journey.__struct_fields__:
+    for name in FIELDS:
         setattr(piece, name, getattr(journey, name))
         if name not in STAYS:
             setattr(journey, name, getattr(empty, name))
@@ -97,8 +98,8 @@ def _divide_by_time(journey: Journey, piece: Journey, since: int) -> None:
     """Divide entries, deadlines, signals, consents, offers and places by their times."""
     for name in journey.rings.__struct_fields__:
         ring: list[Any] = getattr(journey.rings, name)
-        setattr(piece.rings, name, [mark for mark in ring if mark.at >= since])
-        setattr(journey.rings, name, [mark for mark in ring if mark.at < since])
+        setattr(piece.rings, name, [mark for mark in ring if mark.at >= since] or NO_ENTRIES)
+        setattr(journey.rings, name, [mark for mark in ring if mark.at < since] or NO_ENTRIES)
     journey.deadlines, piece.deadlines = _split(journey.deadlines, "opened", since)
     journey.contributions, piece.contributions = _split(journey.contributions, "since", since)
     journey.consents, piece.consents = _split(journey.consents, "at", since)

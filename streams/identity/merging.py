@@ -32,7 +32,8 @@ from streams.state import (
     Rings,
 )  # fmt: skip
 from streams.state.identifiers import KNOWN_AS
-from streams.state.parts import UNCOUNTED
+from streams.state.journey.parts import UNCOUNTED
+from streams.state.marks import NO_ENTRIES
 
 NEUTRAL, WEAK = ("", "unaware", "acquisition", "prospect"), ("exploring",)  # positions that say nothing yet; that say less than others
 OWN_FIELDS = (  # they stay as they are in the journey that absorbs
@@ -97,7 +98,7 @@ def _merge_rings(one: Rings, other: Rings, rules: Rules) -> Rings:
     for name, length in rules.layout.lengths.items():
         marks: list[Any] = [*getattr(one, name), *getattr(other, name)]
         ordered = sorted(marks, key=lambda mark: (mark.at, repr(mark)))
-        setattr(made, name, rules.layout.first_of_each(name, ordered)[-length:])
+        setattr(made, name, rules.layout.first_of_each(name, ordered)[-length:] or NO_ENTRIES)
     return made
 
 

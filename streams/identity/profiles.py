@@ -14,7 +14,7 @@ from streams.customer.value import cohorts
 from streams.identity import pooling
 from streams.rules import Rules
 from streams.state import Journey
-from streams.state.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Motives, Promise, Rating
+from streams.state.journey.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Motives, Promise, Rating
 
 
 def _merge_dimensions(one: dict[str, Dimension], other: dict[str, Dimension]) -> dict[str, Dimension]:

@@ -58,7 +58,8 @@ def note_app_back(journey: Journey, touchpoint: Touchpoint) -> None:
 def is_closed(journey: Journey, channel: str) -> bool:
     """Return whether this channel does not reach the customer any more.
 
-    >>> is_closed(Journey(consents={"/email": Consent(False, 5)}), "email"), is_closed(Journey(), "email")
+    >>> from streams.state import journey_of
+    >>> is_closed(journey_of(consents={"/email": Consent(False, 5)}), "email"), is_closed(Journey(), "email")
     (True, False)
     """
     said = journey.consents.get(f"/{channel}")

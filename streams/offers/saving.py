@@ -31,7 +31,8 @@ def saving(ctx: Context, offer: Offer) -> Saving:
     >>> from streams.rules import Rules
     >>> from streams.rules.offer_rows import CATALOGUE
     >>> from streams.state import Cadence, Journey, Partition, Value
-    >>> buyer = Journey(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
+    >>> from streams.state import journey_of
+    >>> buyer = journey_of(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
     >>> found = saving(Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", []), CATALOGUE[0])
     >>> CATALOGUE[0].value, round(found.amount), found.basis
     (600, 3031, 'own')

@@ -1,6 +1,6 @@
 """The state: what is remembered of one customer and of one partition, and how it is stored as bytes. Every list here has a limit.
 
-- `journey.py` holds one customer's state (`Journey`). `parts.py` and `profile.py` hold its parts.
+- `journey/` holds one customer's state (`Journey`) and its parts.
 - `partition.py` holds what all journeys of one partition share (`Partition`).
 - `marks.py`, `counters.py` and `weeks.py` are the short memories of touchpoints.
 - `aggregates.py` and `histograms.py` count over all customers.
@@ -18,6 +18,7 @@ from streams.state.journey import (
     CURRENCIES,
     DAYS,
     DEADLINES,
+    FIELDS,
     METS,
     OFFERS_KEPT,
     OPEN_SIGNALS,
@@ -34,13 +35,14 @@ from streams.state.journey import (
     Position,
     Rings,
     Value,
+    journey_of,
 )  # fmt: skip
+from streams.state.journey.parts import UNSENT, About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 from streams.state.partition import RULES, WORTH, Partition
-from streams.state.parts import UNSENT, About, Address, Attempt, Consent, Deferred, Earlier, Episode, MadeOffer, Met, Part, Visit
 
 __all__ = [
-    "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "METS", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS",
+    "CHANNELS", "CONSENTS", "CURRENCIES", "DAYS", "DEADLINES", "FIELDS", "METS", "OFFERS_KEPT", "OPEN_SIGNALS", "PLACES", "RECENT_IDS",
     "REFERENCES", "RULES", "THINGS", "UNSENT", "WEEKS", "WORTH", "About", "Address", "Attempt", "Cadence", "Consent", "Contribution",
     "Deadline", "Deferred", "Earlier", "Episode", "Journey", "MadeOffer", "Met", "OpenSignal", "Part", "Partition", "Position", "Rings",
-    "Value", "Visit",
+    "Value", "Visit", "journey_of",
 ]  # fmt: skip

@@ -1,9 +1,11 @@
 """The codec of a journey: a fixed header that can be read alone, then the journey as MessagePack.
 
-Header (16 bytes, big-endian): version 1 (u8), three zero bytes, layout id (u32), next wake (i64, ms UTC, 0 = none).
+Header (16 bytes, big-endian): version 2 (u8), three zero bytes, layout id (u32), next wake (i64, ms UTC, 0 = none).
 
 The layout id names the layout of the rings. A partition keeps a description of every layout it has stored. So a state of an older
 layout can still be read. Without it, adding a detector would lose what journeys remember.
+
+Version 1 was one array of all fields, with every ring in the order of the layout. It is still read.
 """
 
 from __future__ import annotations
@@ -16,11 +18,22 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import msgspec
 
-from streams.state.journey import Journey, Rings
-from streams.state.marks import Layout
+from streams.state.journey import Background, Journey, Looking, Rings
+from streams.state.marks import Layout, ring_code
 
 HEADER = struct.Struct(">B3xIq")
-VERSION = 1
+VERSION, FLAT = 2, 1  # of a state; FLAT: the version before, one array of all fields and of all rings
+FLAT_FIELDS = (  # in the order of version 1
+    "newest", "next_wake", "stage", "phase", "rung", "episode", "first_seen", "kinds", "channels", "day", "days", "weeks",
+    "cadence", "value", "deadlines", "open", "contributions", "band", "band_due", "consents", "zone", "made", "deferred",
+    "recent_ids", "late", "dropped", "rings", "scores", "references", "acts", "acted_at", "acted_id", "woken", "places",
+    "bytes_since_check", "purchases_at_slip", "forward", "earlier", "absorbed_hand_overs", "linked_ids", "dimensions", "promises",
+    "plan_price", "motives", "personas", "realms", "ratings", "periods", "known_as", "week_due", "prediction_due", "predicted_at",
+    "things", "forget_due", "language", "held_up", "ask_due", "mets", "first_met", "attempts", "trail",
+)  # fmt: skip
+_FIELD_TYPES = {
+    each.name: each.type for part in (Journey, Looking, Background) for each in msgspec.structs.fields(part) if each.name in FLAT_FIELDS
+}
 Description = list[tuple[str, list[str]]]
 
 
@@ -49,8 +62,9 @@ class Codec:
         self.layout = layout
         self.description: Description = layout.description()
         self.layout_id = int.from_bytes(blake2b(msgspec.json.encode(self.description), digest_size=4).digest(), "big")
-        rings = ("rings", layout.rings, msgspec.field(default_factory=layout.rings))
-        self._journey = cast(type[Journey], msgspec.defstruct("JourneyInForce", [rings], bases=(Journey,), array_like=True))
+        read_rings = msgspec.msgpack.Decoder(layout.rings).decode
+        inside = {"read_rings": staticmethod(read_rings)}
+        self._journey = cast(type[Journey], msgspec.defstruct("JourneyInForce", [], bases=(Journey,), namespace=inside, array_like=True))
         self._decoder = msgspec.msgpack.Decoder(self._journey)
         self._encoder = msgspec.msgpack.Encoder()
 
@@ -70,33 +84,48 @@ class Codec:
         if len(state) < HEADER.size:
             raise UnreadableStateError(f"{len(state)} bytes are less than a header of {HEADER.size}")
         version, layout_id, _ = HEADER.unpack_from(state)
-        if version != VERSION:
-            raise UnreadableStateError(f"state version {version}; this program reads version {VERSION}")
+        if version not in (VERSION, FLAT):
+            raise UnreadableStateError(f"state version {version}; this program reads versions {FLAT} and {VERSION}")
         try:
-            if layout_id == self.layout_id:
+            if version == VERSION and layout_id == self.layout_id:
                 return self._decoder.decode(memoryview(state)[HEADER.size :])
-            return self._carry_over(state, layouts.get(layout_id), layout_id)
+            stored = self.description if layout_id == self.layout_id else layouts.get(layout_id)
+            return self._carry_over(state, stored, layout_id, version)
         except msgspec.DecodeError as error:
             raise UnreadableStateError(str(error)) from error
 
-    def _carry_over(self, state: bytes, stored: Description | None, layout_id: int) -> Journey:
+    def _carry_over(self, state: bytes, stored: Description | None, layout_id: int, version: int) -> Journey:
+        """Return the journey of a state of another layout or version, with its rings in the layout in force."""
         if stored is None:
             raise UnreadableStateError(f"its rings have layout {layout_id:08x}, which this partition has no description of")
-        fields = msgspec.msgpack.decode(memoryview(state)[HEADER.size :])
-        at = self._journey.__struct_fields__.index("rings")
-        rings = self._rings({name: (keys, ring) for (name, keys), ring in zip(stored, fields[at], strict=True)})
-        fields[at] = msgspec.to_builtins(rings)
-        return msgspec.convert(fields, self._journey)
+        fields: list[Any] = msgspec.msgpack.decode(memoryview(state)[HEADER.size :])
+        if version == FLAT:
+            given = dict(zip(FLAT_FIELDS, fields, strict=False))
+            journey, rings = self._from_flat(given), given.get("rings", [])
+        else:
+            journey, at = self._decoder.decode(memoryview(state)[HEADER.size :]), Journey.__struct_fields__.index("ring_part")
+            rings = [fields[at].get(ring_code(number), ()) for number in range(len(stored))]
+        journey.rings = self._rings({name: (keys, ring) for (name, keys), ring in zip(stored, rings, strict=True)})
+        return journey
+
+    def _from_flat(self, given: dict[str, Any]) -> Journey:
+        """Return the journey of a state of version 1, without its rings."""
+        journey = self.new()
+        for name, kind in _FIELD_TYPES.items():
+            if name in given:
+                setattr(journey, name, msgspec.convert(given[name], kind))
+        return journey
 
     def _rings(self, old: dict[str, tuple[list[str], list[list[Any]]]]) -> Rings:
         """Return rings of the layout in force, filled by field name. A field that was not kept before gets the empty value of its type."""
-        rings: Rings = self.layout.rings()
+        found = {}
         for name, mark in self.layout.marks.items():
             keys, ring = old.get(name, ([], []))
             types = {f.name: f.type for f in msgspec.structs.fields(mark)}
-            for values in ring[-self.layout.lengths[name] :]:
-                kept = dict(zip(keys, values, strict=True))
-                getattr(rings, name).append(mark(**{f: kept.get(f, _empty(types[f])) for f in mark.__struct_fields__}))
+            kept = [dict(zip(keys, values, strict=True)) for values in ring[-self.layout.lengths[name] :]]
+            if kept:
+                found[name] = [mark(**{f: each.get(f, _empty(types[f])) for f in mark.__struct_fields__}) for each in kept]
+        rings: Rings = self.layout.rings(**found)
         return rings
 
 

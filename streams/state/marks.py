@@ -18,6 +18,7 @@ from schemas.touchpoints.base import Touchpoint, snake_case
 from streams.state.journey import Rings
 
 ALWAYS = "at"
+NO_ENTRIES: Any = ()  # an empty ring: it takes no memory of its own and is not written
 PRINTS = 16  # categories of one touchpoint, at most
 
 
@@ -33,6 +34,16 @@ def category_prints(touchpoint: Any) -> bytes:
     2
     """
     return bytes(sorted({crc32(category.encode()) & 0xFF for category in touchpoint.categories})[:PRINTS])
+
+
+def ring_code(number: int) -> str:
+    """Return the name on the wire of the ring with this number in its layout.
+
+    >>> ring_code(0), ring_code(35), ring_code(36), ring_code(71)
+    ('0', 'z', '10', '1z')
+    """
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return digits[number] if number < len(digits) else ring_code(number // len(digits)) + digits[number % len(digits)]
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -112,8 +123,12 @@ class Layout:
         self.distinct = {name for name, kind in self.kinds.items() if distinct[kind] and len(fields[kind]) == 1}
         self.fields = {name: [ALWAYS, *sorted(fields[kind])] for name, kind in self.kinds.items()}
         self.marks = {name: self._entry_type(name, kind) for name, kind in self.kinds.items()}
-        slots: list[Any] = [(name, list[mark], msgspec.field(default_factory=list)) for name, mark in self.marks.items()]  # type: ignore[valid-type]
-        self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,), array_like=True)
+        self.codes = {name: ring_code(number) for number, name in enumerate(self.kinds)}
+        slots: list[Any] = [
+            (name, list[mark], msgspec.field(default=NO_ENTRIES, name=self.codes[name]))  # type: ignore[valid-type]
+            for name, mark in self.marks.items()
+        ]
+        self.rings: Any = msgspec.defstruct("RingsInForce", slots, bases=(Rings,))
         self.writers = {kind: self._writer(name) for name, kind in self.kinds.items()}
 
     def _entry_type(self, name: str, kind: type[Touchpoint]) -> type[msgspec.Struct]:
@@ -139,9 +154,12 @@ class Layout:
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:
             ring = ring_of(rings)
+            if not ring:
+                setattr(rings, name, [make(*take(touchpoint))])
+                return
             if seen and any(seen(mark) == seen(touchpoint) and period_of(mark.at) == period_of(touchpoint.at) for mark in ring):
                 return
-            if ring and ring[-1].at > touchpoint.at:  # a late touchpoint is inserted in time order
+            if ring[-1].at > touchpoint.at:  # a late touchpoint is inserted in time order
                 ring.insert(next(i for i, m in enumerate(ring) if m.at > touchpoint.at), make(*take(touchpoint)))
             else:
                 ring.append(make(*take(touchpoint)))

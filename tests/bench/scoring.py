@@ -43,7 +43,7 @@ def measured(events: int, customers: int) -> Scoring:
     """The whole job over so many events; the first fifth warms up."""
     job = JourneyJob(Rules(), [b"a key for the benchmark"])
     partition: OwnedPartition[Any] = OwnedPartition(
-        job, 0, Held({}, 0, "topic-id"), limit=1_000_000, rejections="journey.rejections.v1", failures=Failures()
+        job, 0, Held({}, 0, "topic-id"), rejections="journey.rejections.v1", failures=Failures()
     )
     job.load(partition, b"", {})
     partition.body.rules = partition.body.rules.with_models(Models(MODEL, None, 1))

@@ -99,7 +99,7 @@ def new_partition() -> OwnedPartition[Any]:
     """Return an empty partition of the whole job, with the default rules."""
     job = JourneyJob(Rules(), [b"a key for the benchmark"])
     partition: OwnedPartition[Any] = OwnedPartition(
-        job, 0, Held({}, 0, "topic-id"), limit=100_000, rejections="journey.rejections.v1", failures=Failures()
+        job, 0, Held({}, 0, "topic-id"), rejections="journey.rejections.v1", failures=Failures()
     )
     job.load(partition, b"", {})
     return partition

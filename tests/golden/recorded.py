@@ -75,7 +75,7 @@ class Recorded:
     def __init__(self, job: Any, prefix: str, digests: Digests) -> None:
         self.digests, self._prefix, self.offset = digests, prefix, 0
         self.partition: OwnedPartition[Any] = OwnedPartition(
-            job, 0, Held({}, 0, TOPIC_ID), limit=100, rejections="journey.rejections.v1", failures=Failures()
+            job, 0, Held({}, 0, TOPIC_ID), rejections="journey.rejections.v1", failures=Failures()
         )
         job.load(self.partition, b"", {})
 

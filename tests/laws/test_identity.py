@@ -22,6 +22,7 @@ from streams.state import (
     CHANNELS,
     CONSENTS,
     DEADLINES,
+    FIELDS,
     METS,
     OFFERS_KEPT,
     OPEN_SIGNALS,
@@ -243,7 +244,7 @@ def assert_bounded(journey: Journey) -> None:
 
 def test_every_field_of_a_journey_has_its_rule() -> None:
     """Mutant caught: a new field that a merge forgets."""
-    assert {*merging.MERGE_RULES, *merging.OWN_FIELDS} == set(Journey.__struct_fields__)
+    assert {*merging.MERGE_RULES, *merging.OWN_FIELDS} == set(FIELDS)
     assert not {*merging.MERGE_RULES} & {*merging.OWN_FIELDS}
 
 

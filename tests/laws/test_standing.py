@@ -20,7 +20,7 @@ from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint, Persona
 from streams.rules.stage_rows import cue_of
-from streams.state.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Rating
+from streams.state.journey.profile import CITED, DIMENSIONS, PERIODS, PROMISES, RATINGS, Dimension, Rating
 from streams.story import START, story
 from tests.laws.strategies import DAY, journeys
 

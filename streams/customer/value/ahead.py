@@ -46,7 +46,8 @@ def value_per_day(journey: Journey, worth: Worth | None) -> float:
 
     >>> from streams.state import Cadence, Value
     >>> known = Worth(customers=900, top=50_000, middle=9_000, a_day=1_000.0)
-    >>> twice = Journey(value=Value(spend=8_000), cadence=Cadence(count=2, gaps=1))
+    >>> from streams.state import journey_of
+    >>> twice = journey_of(value=Value(spend=8_000), cadence=Cadence(count=2, gaps=1))
     >>> value_per_day(twice, known), value_per_day(twice, None), value_per_day(Journey(), known)
     (2200.0, 4000.0, 1000.0)
     """
@@ -61,7 +62,8 @@ def expected_value(journey: Journey, model: CadenceModel | None, worth: Worth | 
 
     >>> from streams.state import Cadence, Value
     >>> weekly = CadenceModel(family="mbg_nbd", parameters=(2.0, 14.0, 0.5, 5.0), customers=900, purchases=9000, log_likelihood=-3e4)
-    >>> ten = Journey(value=Value(spend=10_000), cadence=Cadence(count=10, first=0, last=63 * DAY, gaps=9))
+    >>> from streams.state import journey_of
+    >>> ten = journey_of(value=Value(spend=10_000), cadence=Cadence(count=10, first=0, last=63 * DAY, gaps=9))
     >>> expected_value(ten, weekly, None, 64 * DAY, 365), expected_value(ten, weekly, None, 200 * DAY, 365)
     (31463, 5)
     >>> expected_value(ten, None, None, 64 * DAY, 365) is None

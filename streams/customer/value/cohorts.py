@@ -16,7 +16,7 @@ from streams.insights.intervals import share_of
 from streams.insights.naming import insight_id
 from streams.state.aggregates import Aggregate, Key
 from streams.state.identifiers import is_anonymous
-from streams.state.profile import Cohort
+from streams.state.journey.profile import Cohort
 
 FOLLOWED = ("bargain", "impulse")  # motives that are followed; new ones go to the end, because journeys store the index
 LOYAL = ("loyal", "advocate")  # rungs

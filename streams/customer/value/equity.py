@@ -31,7 +31,8 @@ def equity(journey: Journey, rules: Rules, worth: Worth | None, at: int) -> Equi
     """Return the customer's equity at `at` (ms UTC), over the blueprint's `worth_days`, by the cadence model in force.
 
     >>> from streams.state import Cadence, Value
-    >>> once = Journey(value=Value(spend=8_000, refunded=1_000), cadence=Cadence(count=1))
+    >>> from streams.state import journey_of
+    >>> once = journey_of(value=Value(spend=8_000, refunded=1_000), cadence=Cadence(count=1))
     >>> equity(once, Rules(), None, 0)
     Equity(past=7000, expected=None)
     """

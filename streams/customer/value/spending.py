@@ -12,8 +12,8 @@ from schemas.durations import DAY, week_of
 from schemas.touchpoints.aftersale import OrderRefunded
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.rules.exchange import Exchange
-from streams.state import CURRENCIES, Journey, Value
-from streams.state.profile import PERIODS
+from streams.state import CURRENCIES, FIELDS, Journey, Value, journey_of
+from streams.state.journey.profile import PERIODS
 
 
 def add_purchase(journey: Journey, purchase: OrderPlaced | PurchaseMade, exchange: Exchange) -> bool:
@@ -93,7 +93,7 @@ def restate(journey: Journey, own: str, exchange: Exchange) -> None:
     if value.currency == own:
         return
     if journey.earlier is not None:
-        then = Journey(value=Value(*journey.earlier.value))
+        then = journey_of(value=Value(*journey.earlier.value))
         _turn_value(then, own, exchange)
         journey.earlier.value = astuple(then.value)
     _turn_value(journey, own, exchange)
@@ -128,7 +128,7 @@ def in_one_currency(one: Journey, other: Journey, exchange: Exchange) -> tuple[J
 def _stated(journey: Journey, own: str, exchange: Exchange) -> Journey:
     if journey.value.currency in ("", own):
         return journey
-    stated = Journey(**{name: getattr(journey, name) for name in journey.__struct_fields__})
+    stated = journey_of(**{name: getattr(journey, name) for name in FIELDS})
     stated.earlier = None
     restate(stated, own, exchange)
     return stated

@@ -14,7 +14,8 @@ def pause_end(journey: Journey, open_ms: float) -> int:
     A pause without an end lasts `open_ms`.
 
     >>> from types import SimpleNamespace as Mark
-    >>> journey = Journey(acted_at=5, rings=Mark(account_paused=[Mark(at=5, until=90)]))
+    >>> from streams.state import journey_of
+    >>> journey = journey_of(acted_at=5, rings=Mark(account_paused=[Mark(at=5, until=90)]))
     >>> pause_end(journey, 1000)
     90
     >>> journey.acted_at = 6
@@ -32,7 +33,8 @@ def was_paused_since(journey: Journey, since: int) -> bool:
     """Return whether a pause was agreed at `since` (ms UTC) or later, or lasted until then.
 
     >>> from types import SimpleNamespace as Mark
-    >>> journey = Journey(rings=Mark(account_paused=[Mark(at=5, until=90)]))
+    >>> from streams.state import journey_of
+    >>> journey = journey_of(rings=Mark(account_paused=[Mark(at=5, until=90)]))
     >>> [was_paused_since(journey, since) for since in (5, 90, 91)]
     [True, True, False]
     """

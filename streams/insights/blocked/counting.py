@@ -13,7 +13,7 @@ from schemas.touchpoints.base import Touchpoint
 from streams.context import Context
 from streams.detectors.shared.key_places import ERROR_PAGE, HELP_PAGE, sorts_of
 from streams.state.groups import CHANNEL_CHARS
-from streams.state.parts import KNOWN, NEW, UNCOUNTED
+from streams.state.journey.parts import KNOWN, NEW, UNCOUNTED
 from streams.state.place_row import split_spot
 
 SORT = "step"  # the first part of the key

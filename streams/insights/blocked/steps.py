@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schemas.durations import DAY, monday_of, week_of
 from streams.insights.blocked.counting import ASKED, CAME, GOT_ON, SORT
 from streams.state.aggregates import OTHER, Aggregate, Key
-from streams.state.parts import KNOWN, NEW
+from streams.state.journey.parts import KNOWN, NEW
 
 COLUMNS = (*CAME, *GOT_ON, ASKED)
 AT = {name: (hour, column) for column, names in enumerate(COLUMNS) for hour, name in enumerate(names)}

@@ -13,8 +13,8 @@ from schemas.touchpoints import ACTIVITIES, BY_KIND, REALMS
 from schemas.vocabulary import MOTIVES, PHASES, RUNGS, STAGES
 from streams.state import DAYS, WEEKS, Journey
 from streams.state.counters import recent_count
+from streams.state.journey.profile import motive_share
 from streams.state.priced import priced_purchases
-from streams.state.profile import motive_share
 
 
 class Fact(NamedTuple):
@@ -36,7 +36,8 @@ def _major(journey: Journey, amount: float) -> float:
     """Return an amount (minor units) in units of the journey's currency: 12.50 EUR, 1500 JPY.
 
     >>> from streams.state import Value
-    >>> _major(Journey(value=Value(currency="JPY")), 1500), _major(Journey(), 1250)
+    >>> from streams.state import journey_of
+    >>> _major(journey_of(value=Value(currency="JPY")), 1500), _major(Journey(), 1250)
     (1500.0, 12.5)
     """
     return amount / float(10 ** digits(journey.value.currency))

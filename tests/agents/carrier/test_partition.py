@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from agents.carrier.failures import Failures
-from agents.carrier.membership import Assignment, Held
+from agents.carrier.membership import Held
 from agents.carrier.partition import MAX_VALUE, OwnedPartition
 from agents.carrier.record import MAX_KEY, PARTITION_KEY, PartitionRecord
 from tests.agents.carrier.counting import Counting, State
 from tests.agents.carrier.fakes import FakeRecord, chunk, running, taken
 
 
-def partition_of(states: dict[bytes, bytes] | None = None, limit: int = 2) -> OwnedPartition[State]:
+def partition_of(states: dict[bytes, bytes] | None = None) -> OwnedPartition[State]:
     held = Held(states or {}, 5, "id", b"9")
-    partition = OwnedPartition(Counting("out"), 3, held, limit=limit, rejections="no", failures=Failures())
+    partition = OwnedPartition(Counting("out"), 3, held, rejections="no", failures=Failures())
     partition.job.load(partition, held.body, {})
     return partition
 
@@ -29,55 +29,21 @@ def test_resting_states_are_decoded_when_they_are_asked_for() -> None:
     assert partition.get(b"b") is None
 
 
-def test_the_coldest_states_are_bytes_again_after_a_commit() -> None:
-    """Mutant caught: `rest` that evicts the warmest, and one that keeps all."""
-    partition = partition_of({b"%d" % n: b'{"n":%d}' % n for n in range(5)})
-    for key in (b"0", b"1", b"2"):
+def test_all_states_are_bytes_again_once_a_commit_is_taken() -> None:
+    """Mutants caught: what was read and not changed stays an object; it is lost; what changed goes back to the bytes it was read from."""
+    partition = partition_of({b"%d" % n: b'{"n":%d}' % n for n in range(3)})
+    for key in (b"0", b"1"):
         partition.get(key)
     partition.put(b"1", {"n": 100})
+    partition.put(b"new", {"n": 7})
+    assert partition.states == {b"0": {"n": 0}, b"1": {"n": 100}, b"2": b'{"n":2}', b"new": {"n": 7}}
     partition.take()
-    assert partition.states[b"0"] == b'{"n":0}'
-    assert partition.states[b"1"] == {"n": 100}
-    assert partition.states[b"2"] == {"n": 2}
-    assert set(partition.live) == {b"1", b"2"}
-
-
-def test_a_journey_that_began_rests_until_it_is_used_again() -> None:
-    """Mutants caught: it stays an object after its first commit; it never becomes one; an old one is taken for one that began."""
-    partition = partition_of({b"old": b'{"n":1}'}, limit=9)
-    partition.put(b"new", {"n": 1})
-    partition.put(b"old", {"n": 2})
+    assert partition.states == {b"0": b'{"n":0}', b"1": b'{"n":100}', b"2": b'{"n":2}', b"new": b'{"n":7}'}
+    assert partition.read == {}
+    partition.get(b"0")
+    partition.drop(b"0")
     partition.take()
-    assert partition.states == {b"old": {"n": 2}, b"new": b'{"n":1}'}
-    state = partition.get(b"new")
-    assert state == {"n": 1}
-    partition.put(b"new", {"n": 2})
-    partition.take()
-    assert partition.states == {b"old": {"n": 2}, b"new": {"n": 2}}
-    partition.drop(b"new")
-    partition.put(b"new", {"n": 1})
-    partition.take()
-    assert partition.states == {b"old": {"n": 2}, b"new": b'{"n":1}'}
-
-
-def test_a_worker_shares_its_limit_out_over_its_partitions() -> None:
-    """Mutants caught: the whole limit for each partition; a partition that is kept keeps its old share."""
-    ledger = running(live_limit=12, numbers=(0, 1))
-    assert [ledger.owned[number].limit for number in (0, 1)] == [6, 6]
-    before = ledger.assignment
-    assert before is not None
-    ledger.revoke()
-    ledger.assign(Assignment(before.generation + 1, before.member, frozenset({0, 1, 2, 3})))
-    assert ledger.owned[0].limit == 3
-
-
-def test_more_changes_than_the_limit_rest_as_they_were_written() -> None:
-    partition = partition_of(limit=1)
-    for n in range(4):
-        partition.put(b"%d" % n, {"n": n})
-    partition.take()
-    assert all(type(state) is bytes for state in partition.states.values())
-    assert [partition.get(b"%d" % n) for n in range(4)] == [{"n": n} for n in range(4)]
+    assert b"0" not in partition.states
 
 
 def test_a_state_is_encoded_once_a_commit_however_often_it_changed() -> None:
@@ -89,7 +55,7 @@ def test_a_state_is_encoded_once_a_commit_however_often_it_changed() -> None:
             encodings.append(state)
             return super().encode(state)
 
-    partition = OwnedPartition(Watched("out"), 0, Held({}, 0, "id"), limit=9, rejections="no", failures=Failures())
+    partition = OwnedPartition(Watched("out"), 0, Held({}, 0, "id"), rejections="no", failures=Failures())
     partition.job.load(partition, b"", {})
     for n in range(100):
         partition.put(b"a", {"n": n})

@@ -137,7 +137,7 @@ def test_a_wrong_checksum_ends_the_reading_and_names_the_place() -> None:
 
 def test_the_ledger_stands_still_at_a_damaged_batch_and_rejects_nothing() -> None:
     """Mutant: a damaged batch is rejected like one that its sender damaged."""
-    partition = OwnedPartition(Counting("out"), 0, Held({}, 2, "id"), limit=9, rejections="no", failures=Failures())
+    partition = OwnedPartition(Counting("out"), 0, Held({}, 2, "id"), rejections="no", failures=Failures())
     place = Unreadable("in", 0, 4, 7, None, b"packed", (), 5, DAMAGED, "its checksum is wrong")
     partition.apply([place], keyed=True)
     assert (partition.position, partition.damaged, partition.outbox) == (5, place, [])
@@ -179,7 +179,7 @@ def _member(part: bytes) -> bytes:
 @pytest.mark.parametrize("keyed", [True, False])
 def test_the_ledger_rejects_it_and_goes_on_behind_it(keyed: bool) -> None:
     """Mutants: it reaches the job; the rejection names the last place as its own; the position stands at the first."""
-    partition = OwnedPartition(Counting("out"), 0, Held({}, 2, "id"), limit=9, rejections="no", failures=Failures())
+    partition = OwnedPartition(Counting("out"), 0, Held({}, 2, "id"), rejections="no", failures=Failures())
     partition.apply([Unreadable("in", 0, 5, 7, None, b"packed", (), 2, "unreadable_batch", "too large")], keyed=keyed)
     assert (partition.position, partition.body) == (6, None)
     (output,) = partition.outbox

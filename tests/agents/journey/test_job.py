@@ -273,7 +273,7 @@ def test_a_journey_that_was_stored_before_the_rule_is_forgotten_after_its_next_t
     fields = msgspec.to_builtins(journey, builtin_types=(bytearray, bytes))
     rule = Journey.__struct_fields__.index("forget_due")
     assert fields[rule] == 0
-    old = HEADER.pack(1, codec.layout_id, 0) + msgspec.msgpack.encode(fields[:rule])
+    old = HEADER.pack(2, codec.layout_id, 0) + msgspec.msgpack.encode(fields[:rule])
     lab = Lab(held=Held({b"anon:1": old}, 0, "topic-id"))
     lab.tell(story("1d web page_viewed /shop page=/help id=e9 customer=anon:1"))
     lab.steer(Tick(customer="anon:1", due=START + offset("91d")), key=b"anon:1")

@@ -18,6 +18,7 @@ import msgspec
 from schemas.durations import DAY
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.touchpoints.identity import IdentityLinked
+from streams import state
 from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
@@ -61,13 +62,19 @@ def _arriving(touchpoints: list[Touchpoint]) -> Iterator[Arrival]:
 def plain(value: Any) -> Any:
     """Return a value without all that is empty, so that the way in which it is stored makes no difference."""
     if isinstance(value, msgspec.Struct):
-        value = {name: getattr(value, name) for name in value.__struct_fields__}
+        names = getattr(state, "FIELDS", value.__struct_fields__) if isinstance(value, state.Journey) else value.__struct_fields__
+        value = {name: getattr(value, name) for name in names}  # of a journey whose parts are bytes: also what lies in its parts
     if isinstance(value, dict):
         found = {str(key): plain(each) for key, each in value.items()}
         return {key: each for key, each in found.items() if each not in EMPTY}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     return value.hex() if isinstance(value, bytes | bytearray) else value
+
+
+def hash_of(value: Any) -> str:
+    """Return a short hash of a value, whatever the order of its keys."""
+    return blake2b(msgspec.json.encode(value, order="sorted"), digest_size=8).hexdigest()
 
 
 def replayed(rules: Rules, stream: list[Arrival]) -> dict[str, str]:
@@ -81,7 +88,7 @@ def replayed(rules: Rules, stream: list[Arrival]) -> dict[str, str]:
     replay.pass_time(START + 800 * DAY)
     journeys = {key: plain(journey) for key, journey in sorted(replay.journeys.items())}
     found = {"outputs": replay.emissions, "aggregates": dict(sorted(_rows(replay).items())), "journeys": journeys}
-    hashed = {name: blake2b(msgspec.json.encode(value), digest_size=8).hexdigest() for name, value in found.items()}
+    hashed = {name: hash_of(value) for name, value in found.items()}
     return {"events": f"{sum(replay.partition.outcomes.values()):,}", "emitted": f"{len(replay.emissions):,}", **hashed}
 
 

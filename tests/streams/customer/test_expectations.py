@@ -9,7 +9,7 @@ from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import DELIGHTS, Blueprint
 from streams.state import Journey
-from streams.state.profile import DIMENSIONS, PROMISES, RATINGS
+from streams.state.journey.profile import DIMENSIONS, PROMISES, RATINGS
 from streams.story import START, story
 
 HOUR = 3_600_000

@@ -7,7 +7,7 @@ from itertools import pairwise
 from streams.replay import Replay
 from streams.state import CHANNELS, DEADLINES, RECENT_IDS, REFERENCES
 from streams.state.counters import recent_count
-from streams.state.profile import PERIODS
+from streams.state.journey.profile import PERIODS
 from streams.story import story
 
 

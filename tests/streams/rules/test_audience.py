@@ -11,8 +11,8 @@ from streams.rules import Rules
 from streams.rules.audience.facts import FACTS
 from streams.rules.audience.language import AudienceError, parse_audience
 from streams.rules.offer_rows import CATALOGUE
-from streams.state import Cadence, Contribution, Journey, MadeOffer, OpenSignal, Position, Value
-from streams.state.profile import Dimension, Motives, Promise, Rating
+from streams.state import Cadence, Contribution, Journey, MadeOffer, OpenSignal, Position, Value, journey_of
+from streams.state.journey.profile import Dimension, Motives, Promise, Rating
 from streams.story import START, story
 
 DAY = 86_400_000  # ms
@@ -21,7 +21,7 @@ NOW = 100 * DAY
 
 def customer() -> Journey:
     """Return a journey in which every fact has a telling value."""
-    return Journey(
+    return journey_of(
         stage=Position("using", NOW - 3 * DAY),
         phase=Position("relationship", DAY),
         rung=Position("loyal", 2 * DAY),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from schemas.durations import week_of
 from streams.insights.blocked.counting import ASKED, CAME, GOT_ON
 from streams.state.aggregates import Aggregate, Key
-from streams.state.parts import KNOWN, NEW
+from streams.state.journey.parts import KNOWN, NEW
 
 MONDAY = 20_458  # 2026-01-05
 WEEKS = 6

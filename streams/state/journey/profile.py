@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from streams.state.parts import Part
+from streams.state.journey.parts import Part
 
 DIMENSIONS, PROMISES, RATINGS, PERIODS = 12, 12, 8, 13  # limits of a journey
 CITED = 2  # ids kept as evidence per motive
