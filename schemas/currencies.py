@@ -5,8 +5,6 @@ Every amount in Sojourn is a whole number of the currency's minor unit. Source o
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 USUAL = 2  # digits of most currencies, and of an amount whose currency is not known
 
 # Currencies whose minor unit has not two digits. Source: ISO 4217, list one.
@@ -35,5 +33,6 @@ def in_words(amount: float, code: str) -> str:
     >>> in_words(1500, "JPY"), in_words(1250, "EUR"), in_words(-1250, ""), in_words(1_234_567, "KWD")
     ('1,500 JPY', '12.50 EUR', '-12.50', '1,234.567 KWD')
     """
-    places = digits(code)
-    return f"{Decimal(round(amount)).scaleb(-places):,.{places}f} {code}".rstrip()
+    places, minor = digits(code), round(amount)
+    whole, part = divmod(abs(minor), 10**places)
+    return f"{'-' if minor < 0 else ''}{whole:,}{f'.{part:0{places}}' if places else ''} {code}".rstrip()

@@ -18,6 +18,7 @@ _TIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
     re.ASCII,
 )
+_MINUTE = re.compile(r"[0-9-]{10}[Tt][0-9:]{5}")
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -38,6 +39,14 @@ def _day(days: int) -> str:
     return date.fromordinal(EPOCH + days).isoformat()  # cached, because the times of a stream fall on few days
 
 
+@functools.lru_cache(maxsize=4096)
+def _minute(minutes: int) -> str:
+    """Return the text of a minute since 1970 UTC, up to its seconds. The outputs of one event tell few times, and live ones few minutes."""
+    days, rest = divmod(minutes, 1440)
+    hour, minute = divmod(rest, 60)
+    return f"{_day(days)}T{hour:02}:{minute:02}"
+
+
 def rfc3339(ms: int) -> str:
     """Return milliseconds since 1970 UTC as RFC 3339 text with exactly three decimals. Outside of the years 1 to 9999 it raises ValueError.
 
@@ -46,12 +55,10 @@ def rfc3339(ms: int) -> str:
     >>> rfc3339(-1)
     '1969-12-31T23:59:59.999Z'
     """
-    days, rest = divmod(ms, DAY)
-    seconds, milliseconds = divmod(rest, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
+    minutes, rest = divmod(ms, 60_000)
+    second, milliseconds = divmod(rest, 1000)
     try:
-        return f"{_day(days)}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z"
+        return f"{_minute(minutes)}:{second:02}.{milliseconds:03}Z"
     except OverflowError as error:  # larger than a C integer: the same fault as a year out of range
         raise ValueError(f"{ms} ms is no date") from error
 
@@ -73,12 +80,22 @@ def from_rfc3339(text: str) -> int:
     return found
 
 
+@functools.lru_cache(maxsize=4096)
+def _minute_in(text: str) -> int | None:
+    """Return the milliseconds since 1970 UTC of a minute such as `2025-10-27T09:00`, or None. The times of a stream fall on few minutes."""
+    return parse_rfc3339(f"{text}:00Z") if _MINUTE.fullmatch(text) else None
+
+
 def parse_rfc3339(text: str) -> int | None:
     """Return what `from_rfc3339` does, but None if the text has another form. A date that there is not raises ValueError.
 
     >>> parse_rfc3339("2025-10-27T10:00:00.0079+01:00"), parse_rfc3339("2025-10-27")
     (1761555600007, None)
     """
+    if len(text) == 24 and text[16] == ":" and text[19] == "." and text[23] == "Z" and text.isascii():  # as nearly all are written
+        rest = text[17:19] + text[20:23]
+        if rest.isdigit() and rest < "60000" and (minute := _minute_in(text[:16])) is not None:
+            return minute + int(rest)
     found = _TIME.fullmatch(text)
     if found is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from redis import Redis
@@ -14,21 +15,31 @@ from agents.settings.parsing import read_secret
 
 TTL = 90 * 86_400  # seconds that a view is kept after the customer's last change
 TIMEOUT = 5.0  # seconds for an answer; a slow Redis delays views, never the journeys
+TOGETHER = 100  # views that one command writes: a command for each costs more than the view; meanwhile the server answers nobody else
 SWEEP = 1000  # keys looked at in one step when views are removed
 
-# Writes a view unless the stored one is of the same log and as new or newer. It is one step on the server, so that two writers cannot
-# disturb each other. The versions of two logs say nothing about each other: a view of another log is replaced. What somebody else stored
-# under the key as another type, for example a list, is replaced as well: it must not hold up the views of others.
-_STORED = """
-local there, gone = redis.pcall('GET', KEYS[1]), 0
-if type(there) == 'table' then there, gone = nil, redis.call('DEL', KEYS[1]) end
-local version, log = nil, nil
-if there then version, log = string.match(there, '^{"version":(%d+),"log":"([^"]*)"') end
-if log == ARGV[2] and tonumber(version) >= tonumber(ARGV[1]) then return 0 end
+# For each key: writes a view unless the stored one is of the same log and as new or newer. An empty value is a tombstone, which deletes.
+# It is one step on the server, so that two writers cannot disturb each other. The versions of two logs say nothing about each other: a view
+# of another log is replaced. What somebody else stored under the key as another type, for example a list, is replaced as well: it must not
+# hold up the views of others.
+_NEWEST_WINS = """
+local changed, log, ttl = 0, ARGV[1], ARGV[2]
+for i, key in ipairs(KEYS) do
+  local version, value = ARGV[2 * i + 1], ARGV[2 * i + 2]
+  local there, gone = redis.pcall('GET', key), 0
+  if type(there) == 'table' then there, gone = nil, redis.call('DEL', key) end
+  local stored, its_log = nil, nil
+  if there then stored, its_log = string.match(there, '^{"version":(%d+),"log":"([^"]*)"') end
+  if its_log ~= log or tonumber(stored) < tonumber(version) then
+    if value == '' then changed = changed + gone + redis.call('DEL', key)
+    else
+      redis.call('SET', key, value, 'EX', ttl)
+      changed = changed + 1
+    end
+  end
+end
+return changed
 """
-_NEWEST_WINS = _STORED + "redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4]) return 1"
-# Deletes a view unless the stored one is of the same log and as new as the tombstone or newer.
-_NEWEST_GOES = _STORED + "return gone + redis.call('DEL', KEYS[1])"
 # Writes a mark where the stored one is still the expected one.
 _SWAP = """
 local there = redis.pcall('GET', KEYS[1])
@@ -64,18 +75,16 @@ class ReadModel:
     def __init__(self, client: Redis, ttl: int = TTL) -> None:
         self._client, self._ttl = client, ttl
         self._write = client.register_script(_NEWEST_WINS)
-        self._remove = client.register_script(_NEWEST_GOES)
         self._swap = client.register_script(_SWAP)
         self._clear = client.register_script(_REMOVE)
 
     def put(self, changes: Mapping[str, Change], log: str) -> int:
         """Write or delete the views that are newer than the stored ones of this log. Return how many views changed."""
         pipeline = self._client.pipeline(transaction=False)
-        for customer, (version, value) in changes.items():
-            if value is None:
-                self._remove(keys=[key_of(customer)], args=[version, log], client=pipeline)
-            else:
-                self._write(keys=[key_of(customer)], args=[version, log, value, self._ttl], client=pipeline)
+        rows = iter(changes.items())
+        while several := list(islice(rows, TOGETHER)):
+            args = [part for _, (version, value) in several for part in (version, value or b"")]
+            self._write(keys=[key_of(customer) for customer, _ in several], args=[log, self._ttl, *args], client=pipeline)
         return sum(map(int, pipeline.execute()))
 
     def marks(self, partitions: Iterable[int]) -> dict[int, str]:

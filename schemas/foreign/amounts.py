@@ -61,11 +61,31 @@ def read_amount(name: str, value: object, code: str) -> int | Unread:
     >>> read_amount("total", "1,299", "EUR").why
     "'1,299' can mean two amounts; send 1299.00 or 1.30 as a number"
     """
+    if (usual := _usual(value, digits(code))) is not None:
+        return usual
     found = _decimal(value, code)
     if isinstance(found, str):
         return Unread("unread_amount", name, found)
     amount = found.scaleb(digits(code))
     return round(amount) if abs(amount) <= EXACT else Unread("unread_amount", name, "a number too large for an amount")
+
+
+def _usual(value: object, places: int) -> int | None:
+    """Return the amount of a number that has no more digits than the currency; None: it needs a closer look. Most amounts are such.
+
+    >>> _usual(19.99, 2), _usual(19, 2), _usual(19.999, 2)
+    (1999, 1900, None)
+    """
+    if type(value) is float:
+        whole, _, part = repr(value).partition(".")
+        if not part.isdigit() or len(part) > places:
+            return None
+        amount = int(whole + part.ljust(places, "0"))
+    elif type(value) is int:
+        amount = value * 10**places
+    else:
+        return None
+    return amount if -EXACT <= amount <= EXACT else None
 
 
 def _decimal(value: object, code: str) -> Decimal | str:
@@ -137,7 +157,9 @@ def code_in(value: object) -> str:
     >>> code_in("EUR 12.50"), code_in("12,50 €"), code_in("$12.50"), code_in(12.5)
     ('EUR', 'EUR', '', '')
     """
-    found = _WRITTEN.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= MAX_QUOTED else None
+    if not isinstance(value, str) or len(value) > MAX_QUOTED:
+        return ""
+    found = _WRITTEN.fullmatch(value.strip())
     codes = _codes(found["before"] or found["behind"]) if found else ()
     return codes[0] if len(codes) == 1 else ""
 

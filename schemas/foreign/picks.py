@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from schemas.foreign import values
 from schemas.foreign.amounts import Unread, code_in, read_amount
-from schemas.foreign.event import Foreign, normalize_keys
+from schemas.foreign.event import Foreign, value_under
 
 # None: the event does not hold it, and the field is left out. Unread: it is there and cannot be read.
 Pick: TypeAlias = Callable[[Foreign], object]
@@ -100,7 +100,7 @@ def money(*names: str) -> Pick:
         for name in names:
             value = event.properties.get(name)
             if value is not None and value != "":
-                return read_amount(name, value, _code(event) or code_in(value))
+                return read_amount(name, value, _code(event) or (code_in(value) if isinstance(value, str) else ""))
         return None
 
     return pick
@@ -128,7 +128,12 @@ def code_of(*names: str) -> Pick:
 
 def currency(event: Foreign) -> object:
     """Return the event's currency, ISO 4217. If it is not sent, return the one that stands in an amount's text."""
-    return _code(event) or next((code for name in AMOUNTS if (code := code_in(event.properties.get(name)))), None)
+    if code := _code(event):
+        return code
+    for name in AMOUNTS:
+        if isinstance(value := event.properties.get(name), str) and (code := code_in(value)):
+            return code
+    return None
 
 
 def _code(event: Foreign) -> str:
@@ -165,13 +170,8 @@ def anonymous(event: Foreign) -> object:
     return event.anonymous or None
 
 
-def products(event: Foreign) -> list[dict[str, Any]]:
-    """Return the products that the event lists, as `products` or, as GA4 does, as `items`. One listed by its number has no properties."""
-    listed = _listed(event)
-    return [normalize_keys(each) for each in listed] if listed is not None else []
-
-
 def _listed(event: Foreign) -> list[Any] | None:
+    """Return the products that the event lists, as `products` or, as GA4 does, as `items`. One listed by its number has no properties."""
     for name in ("products", "items"):
         if isinstance(listed := event.properties.get(name), list):
             return listed
@@ -180,17 +180,20 @@ def _listed(event: Foreign) -> list[Any] | None:
 
 def pieces(event: Foreign) -> object:
     """Return how many pieces the listed products are. None means that no products are listed, which differs from zero pieces."""
-    if _listed(event) is None:
+    listed = _listed(event)
+    if listed is None:
         return None
-    return sum(1 if (found := values.whole(each.get("quantity"))) is None else found for each in products(event))
+    return sum(1 if (found := values.whole(value_under(each, "quantity"))) is None else found for each in listed)
 
 
 def first_product(*names: str) -> Pick:
     """Read a code or name of the first product that the event lists."""
-    return lambda event: next((found for each in products(event)[:1] for name in names if (found := values.text(each.get(name)))), None)
+    return lambda event: next(
+        (found for each in (_listed(event) or ())[:1] for name in names if (found := values.text(value_under(each, name)))), None
+    )
 
 
 def categories(event: Foreign) -> object:
     """Return the categories of the listed products, each once, at most 16."""
-    named = (each.get("category") or each.get("item_category") for each in products(event))
+    named = (value_under(each, "category") or value_under(each, "item_category") for each in _listed(event) or ())
     return tuple(dict.fromkeys(found for each in named if (found := values.text(each)) and len(found) <= MAX_REF))[:16]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from schemas.foreign.event import Foreign, normalize_name
 from schemas.foreign.picks import Row, count, either, fixed, millis, page, ref, seconds
-from schemas.foreign.values import text
+from schemas.foreign.values import came_from, text
 
 
 def _came_from(event: Foreign) -> object:
-    return event.came_from or None
+    return came_from(event.referrer, event.url) or None
 
 
 def _type_of(event: Foreign) -> object:

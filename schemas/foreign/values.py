@@ -20,6 +20,7 @@ _TIME = re.compile(
 )
 _PLACE = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*))?([^?#]*)")  # host and path; it matches every text
 
+_COMMON = frozenset(("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN"))  # as most are sent
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _TYPES: dict[type, str] = {
     bool: "true or false, which is not read here",
@@ -36,9 +37,9 @@ def text(value: object) -> str | None:
     >>> text(" o1 "), text(17), text(""), text({}), text(True)
     ('o1', '17', None, None, None)
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def number(value: object) -> Decimal | None:
@@ -62,6 +63,8 @@ def whole(value: object, scale: int = 1) -> int | None:
     >>> whole(2), whole("3"), whole(1.2345, 1000), whole(-1)
     (2, 3, 1234, None)
     """
+    if type(value) is int:
+        return value * scale if 0 <= value * scale <= EXACT else None
     found = number(value)
     return round(found * scale) if found is not None and 0 <= found * scale <= EXACT else None
 
@@ -72,6 +75,8 @@ def currency(value: object) -> str | None:
     >>> currency("usd"), currency("$")
     ('USD', None)
     """
+    if type(value) is str and value in _COMMON:
+        return value
     return value.upper() if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() else None
 
 
@@ -113,11 +118,11 @@ def timestamp_ms(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    if value.isascii() and value.isdigit() and len(value) <= 16:
-        return int(value)
     try:
         if (usual := parse_rfc3339(value)) is not None:
             return usual
+        if value.isascii() and value.isdigit() and len(value) <= 16:
+            return int(value)
         found = _TIME.fullmatch(value)
         if found is None:
             return value if value.strip() else None
@@ -144,17 +149,21 @@ def host_and_path(url: object) -> tuple[str, str | None]:
     """
     if not isinstance(url, str) or not (bare := url.strip()):
         return "", None
+    if bare[0] == "/" and bare[1:2] != "/" and "?" not in bare and "#" not in bare:  # a path alone, as SDKs send it beside the address
+        return "", bare[:MAX_PAGE]
     host, path = _PLACE.match(bare).groups()  # type: ignore[union-attr]  # it matches every text
     return host.lower() if host else "", path[:MAX_PAGE] or "/"
 
 
-def came_from(referrer: object, host: str) -> str:
-    """Return the path of the page before, if it is on this host; else empty text.
+def came_from(referrer: object, url: object) -> str:
+    """Return the path of the page before, if it is on the host of this page; else empty text. Both are addresses.
 
-    >>> came_from("https://shop.example/cart", "shop.example"), came_from("https://else.example/", "shop.example"), came_from("/", "")
+    >>> page = "https://shop.example/tents"
+    >>> came_from("https://shop.example/cart", page), came_from("https://else.example/", page), came_from("/", "/tents")
     ('/cart', '', '')
     """
-    if not referrer or not host:
+    host = host_and_path(url)[0] if referrer else ""
+    if not host:
         return ""
     before, path = host_and_path(referrer)
     return path or "" if before == host else ""

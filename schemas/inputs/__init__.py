@@ -72,6 +72,8 @@ def read(
         if unfit is None and announced is None and (ours := native.touchpoint(value)) is not None:
             return accept(ours, logged_at, value, conventions)
         found = _read_as_claimed(value, headers, conventions, announced, unfit)
+        if isinstance(found, Touchpoint):
+            return accept(found, logged_at, None, conventions)
         if isinstance(found, list) or not isinstance(found, Found):
             return to_batch(found, logged_at, conventions)
         return accept_found(found, logged_at, conventions)
@@ -121,8 +123,9 @@ def _read_guessed(value: bytes, conventions: Conventions) -> Found | Several:
     if guessed is None:
         return native.read(value, (), conventions)
     found = guessed.read(value, (), conventions)
-    if isinstance(found, Touchpoint) or (isinstance(found, list) and any(isinstance(each, Touchpoint) for each in found)):
-        return found
+    for each in found if isinstance(found, list) else (found,):
+        if isinstance(each, Touchpoint):
+            return found
     if all(isinstance(each, Rejected) and each.reason in _MISLED for each in _flatten(found)):
         others = (each.read(value, (), conventions) for each in _FOREIGN if each is not guessed)
         return next((each for each in others if any(not isinstance(one, Rejected | Passed) for one in _flatten(each))), found)

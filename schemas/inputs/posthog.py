@@ -19,7 +19,7 @@ from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, nor
 from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import is_reserved_by_posthog, passed, unless_passed
 from schemas.foreign.selfdescribing import decode_json
-from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms, whole
+from schemas.foreign.values import path, text, timestamp_ms, whole
 from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 from schemas.reading.batches import Several
@@ -164,7 +164,6 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
     person, device = _person(message, said), said.get("device_id")
     nobody = _is_nobody(person, said)
     url = said.get("current_url")
-    host, shown_at = host_and_path(url)
     at = message.get("timestamp")
     screen = text(said.get("screen_name"))
     return Foreign(
@@ -176,8 +175,9 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], name: str, propertie
         said if properties is None else properties,
         anonymous=anonymous_id(device),
         channel="app" if screen or said.get("lib") in _APPS else "web" if said.get("lib") == "web" or url else "",
-        page=screen or path(said.get("pathname")) or shown_at or "",
-        came_from=came_from(said.get("referrer"), host),
+        page=screen or path(said.get("pathname")) or path(url) or "",
+        url=url,
+        referrer=said.get("referrer"),
         app_version=text(said.get("app_version")) or "",
         zone=text(said.get("timezone")) or "",
     )

@@ -19,7 +19,7 @@ from schemas.foreign import Foreign, parse_json, to_touchpoint
 from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, normalize_name
 from schemas.foreign.linking import aliased, signed_in
 from schemas.foreign.passing import RUDDERSTACKS_CATEGORY, SEGMENT_CALLS, passed, unless_passed
-from schemas.foreign.values import came_from, host_and_path, path, text, timestamp_ms
+from schemas.foreign.values import path, text, timestamp_ms
 from schemas.inputs import snowplow
 from schemas.reading import Found, Headers, Rejected
 from schemas.reading.batches import Several
@@ -48,6 +48,7 @@ examples: tuple[tuple[Headers, bytes], ...] = (
     ),
 )
 
+_SHOWN = ("page", "screen")  # calls that tell what page or screen was shown
 _APPS = ("ios", "ipados", "android", "tvos", "watchos")
 
 
@@ -85,14 +86,15 @@ def _one(message: Any, shared: dict[str, Any], conventions: Conventions) -> Foun
     reader = _CALLS.get(call)
     if reader is None:
         return passed(call) if call in SEGMENT_CALLS else unknown_kind(call)
-    return reader(message, shared | _object(message.get("context")), conventions)
+    context = _object(message.get("context"))
+    return reader(message, shared | context if shared else context, conventions)
 
 
 def _track(message: dict[str, Any], context: dict[str, Any], conventions: Conventions) -> Found:
     name = text(message.get("event"))
     if name is None:
         return Rejected("missing_field", "event of a Segment track call")
-    event = _foreign(message, context, normalize_name(name))
+    event = _foreign(message, context, normalize_name(name), normalize_keys(message.get("properties")))
     return unless_passed(to_touchpoint(event, conventions), event, name)
 
 
@@ -100,7 +102,8 @@ def _page_or_screen(message: dict[str, Any], context: dict[str, Any], convention
     if message.get("category") == RUDDERSTACKS_CATEGORY:
         return passed(text(message.get("name")) or message["type"])
     said = normalize_keys(message.get("properties"))
-    event = _foreign(message, context, message["type"], {"category": message.get("category")} | said)
+    said.setdefault("category", message.get("category"))
+    event = _foreign(message, context, message["type"], said)
     return unless_passed(to_touchpoint(event, conventions), event, message["type"])
 
 
@@ -137,16 +140,16 @@ def _linking(message: dict[str, Any], context: dict[str, Any], properties: dict[
     return msgspec.structs.replace(event, customer=customer_id(message["userId"]))
 
 
-def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, properties: dict[str, Any] | None = None) -> Foreign:
-    said = normalize_keys(message.get("properties")) if properties is None else properties
+def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, said: dict[str, Any]) -> Foreign:
+    """Return the event. `said` are its properties; those of a page or screen call tell the page, those of others a product or a link."""
     page = _object(context.get("page"))
-    shows = message["type"] in ("page", "screen")
-    own = said if shows else {}  # in a track call these properties are a product's or a link's, not the page's
-    url = own.get("url") or page.get("url")
-    host, shown_at = host_and_path(url)
+    url, referrer, where = page.get("url"), page.get("referrer"), None
+    if (call := message["type"]) in _SHOWN:
+        url, referrer, where = said.get("url") or url, said.get("referrer") or referrer, path(said.get("path"))
+    where = where or path(page.get("path")) or path(url)
+    if call in _SHOWN and (shown := text(message.get("name"))):
+        where = shown if call == "screen" else where or shown
     device = anonymous_id(message.get("anonymousId"))
-    shown = text(message.get("name")) if shows else None
-    where = path(own.get("path")) or path(page.get("path")) or shown_at
     return Foreign(
         "segment",
         name,
@@ -156,8 +159,9 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
         said,
         anonymous=device,
         channel=_channel(message, context),
-        page=(shown if message["type"] == "screen" else None) or where or shown or "",
-        came_from=came_from(own.get("referrer") or page.get("referrer"), host),
+        page=where or "",
+        url=url,
+        referrer=referrer,
         account=text(context.get("groupId")) or "",
         app_version=text(_object(context.get("app")).get("version")) or "",
         zone=text(context.get("timezone")) or "",
@@ -166,10 +170,12 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, proper
 
 def _channel(message: dict[str, Any], context: dict[str, Any]) -> str:
     """Return where it happened: what the SDK says of itself, or what only one kind of SDK sends."""
-    system = text(_object(context.get("os")).get("name")) or ""
-    if message.get("channel") == "mobile" or system.lower() in _APPS or message.get("type") == "screen":
+    said, system = message.get("channel"), context.get("os")
+    if said == "mobile" or message["type"] == "screen":
         return "app"
-    return "web" if message.get("channel") in ("browser", "client", "web") or _object(context.get("page")) else ""
+    if system and (text(_object(system).get("name")) or "").lower() in _APPS:
+        return "app"
+    return "web" if said in ("browser", "client", "web") or _object(context.get("page")) else ""
 
 
 def _object(stuff: object) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from schemas.foreign.event import anonymous_id, customer_id, normalize_keys, nor
 from schemas.foreign.passing import SNOWPLOWS_VENDORS, TRACKERS_VENDORS, unless_passed
 from schemas.foreign.selfdescribing import decode_json, entities, name_and_content, unwrap
 from schemas.foreign.shopping import ACTION, shop_event
-from schemas.foreign.values import came_from, host_and_path, text, timestamp_ms
+from schemas.foreign.values import path, text, timestamp_ms
 from schemas.reading import Found, Headers, Rejected
 from schemas.reading.batches import Several
 from schemas.reading.limits import check_count
@@ -161,7 +161,6 @@ def _name_and_properties(message: dict[str, Any], said: dict[str, Any], around: 
 def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, list[Any]], name: str, properties: dict[str, Any]) -> Foreign:
     at = message.get("ttm") or message.get("dtm") or next((message[time] for time in _TIMES if message.get(time)), None)
     device = _device(message, said, around)
-    host, shown_at = host_and_path(said["url"])
     screen = text(_entity(around, _SCREEN).get("name")) if around else None
     return Foreign(
         "snowplow",
@@ -172,8 +171,9 @@ def _foreign(message: dict[str, Any], said: dict[str, Any], around: dict[str, li
         properties,
         anonymous=device if isinstance(device, str) else "",
         channel=_CHANNELS.get(text(said["platform"]) or "", ""),
-        page=screen or shown_at or "",
-        came_from=came_from(said["referrer"], host),
+        page=screen or path(said["url"]) or "",
+        url=said["url"],
+        referrer=said["referrer"],
         app_version=(text(_entity(around, _APP).get("version")) or "") if around else "",
         zone=text(said["zone"]) or "",
     )

@@ -18,7 +18,10 @@ MAX_EVENTS = 4096  # events in a record: an honest one takes more than 128 bytes
 
 _SMALL = 5 * MAX_KEYS  # bytes: a key takes at least `"":0,`, so a smaller message cannot hold too many keys
 _BRACKET = 0x5B  # [: a number is looked up five times as fast as a text of one byte
-_NO_STRUCTURE = bytes(set(range(256)) - set(b"[]{}:"))
+_BACKSLASH = 0x5C
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}:"'))
+_OPEN = ord("(")
+_AS_ROUND = bytes.maketrans(b"[]{}", b"()()")
 
 
 def check_limits(value: bytes) -> Rejected | None:
@@ -58,13 +61,32 @@ def cut_at_quotes(value: bytes) -> list[bytes]:
 
 
 def _check_structure(value: bytes) -> Rejected | None:
-    structure = b"".join(cut_at_quotes(value)[::2]).translate(None, delete=_NO_STRUCTURE)
+    structure = _structure(value)
     keys = structure.count(b":")
     if keys > MAX_KEYS:
         return Rejected("too_many_keys", f"{keys} keys, at most {MAX_KEYS}")
+    brackets = structure.replace(b":", b"")
+    return Rejected("too_deep", f"more than {MAX_DEPTH} levels") if _is_too_deep(brackets) else None
+
+
+def _structure(value: bytes) -> bytes:
+    """Return colons and brackets outside of strings, all brackets as round ones.
+
+    A quote beside a quote tells nothing of what is between others, so most strings go at once. `cut_at_quotes` takes three times as long.
+    """
+    if _BACKSLASH in value:
+        value = value.replace(rb"\\", b"..").replace(rb"\"", b"..")
+    marks = value.translate(_AS_ROUND, delete=_NO_MARKS).replace(b'""', b"")
+    return b"".join(marks.split(b'"')[::2])
+
+
+def _is_too_deep(brackets: bytes) -> bool:
+    inner = brackets
+    for _ in range(MAX_DEPTH):  # each round takes the innermost level away
+        inner = inner.replace(b"()", b"")
     level = 0
-    for mark in structure.replace(b":", b""):
-        level += 1 if mark in b"[{" else -1
+    for mark in brackets if inner else b"":
+        level += 1 if mark == _OPEN else -1
         if level > MAX_DEPTH:
-            return Rejected("too_deep", f"more than {MAX_DEPTH} levels")
-    return None
+            return True
+    return False

@@ -51,7 +51,7 @@ def references(about: About | None) -> tuple[Reference, ...]:
     >>> references(About({"order": "o1"}))
     (Reference(kind='order', id='o1'),)
     """
-    return tuple(msgspec.convert({"kind": kind, "id": id}, Reference) for kind, id in about.things.items()) if about else ()
+    return tuple([Reference(kind, id) for kind, id in about.things.items()]) if about else ()  # type: ignore[arg-type]  # only REFERRED are kept
 
 
 def amount_of(about: About | None) -> Amount | None:

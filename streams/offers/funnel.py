@@ -4,12 +4,15 @@ published.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.outputs.decisions import Candidate
+from schemas.outputs.offers import Family
 from streams.context import Context
 from streams.offers import verdict
 from streams.offers.consent import consent
+from streams.offers.grounds import Grounds, grounds_of
 from streams.offers.rank import Ranked, best, rank_channels
 from streams.offers.steps.applicable import applicable
 from streams.offers.steps.caps import caps
@@ -24,32 +27,28 @@ from streams.offers.steps.valid import valid
 from streams.offers.steps.worth import worth
 from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
+from streams.state.identifiers import is_anonymous
 
-OUTSIDE = Removed("not_eligible")  # no detail: the reason already says that the audience rule does not hold
-
-
-def eligible(ctx: Context, offer: Offer, channel: str) -> Removed | None:
-    """Remove an offer whose audience rule does not hold for this customer."""
-    return None if ctx.rules.audiences[offer.name](ctx.journey, ctx.at) else OUTSIDE
-
+ChannelSteps = tuple[tuple[str, Ask], ...]
 
 # The order of the funnel. The steps about the offer alone come first, then the step that asks whether we know the customer. Consent comes
 # before the caps, because it is the law. Quiet hours come last: only a candidate that passed every other step may wait for the morning.
 FUNNEL: tuple[Step, ...] = (
-    Step("eligible", eligible, "offer"),
-    Step("applicable", applicable, "offer"),
-    Step("suitable", suitable, "offer"),
-    Step("worth", worth, "offer"),
-    Step("valid", valid, "offer"),
-    Step("identified", identified, "channel"),
-    Step("consent", consent, "channel"),
-    Step("reachable", reachable, "channel"),
-    Step("caps", caps, "channel"),
-    Step("cooldown", cooldown, "channel"),
-    Step("quiet", quiet, "channel"),
+    Step("eligible"),  # its audience rule; `run_funnel` asks it itself, because half of the catalogue ends there
+    Step("applicable", offer=applicable),
+    Step("suitable", offer=suitable),
+    Step("worth", offer=worth),
+    Step("valid", offer=valid),
+    Step("identified", channel=identified),
+    Step("consent", channel=consent),
+    Step("reachable", channel=reachable),
+    Step("caps", channel=caps),
+    Step("cooldown", channel=cooldown),
+    Step("quiet", channel=quiet),
 )
-OFFER_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "offer")
-CHANNEL_STEPS = tuple((step.name, step.ask) for step in FUNNEL if step.sees == "channel")
+OFFER_STEPS = tuple((step.name, step.offer) for step in FUNNEL if step.offer is not None)
+CHANNEL_STEPS = tuple((step.name, step.channel) for step in FUNNEL if step.channel is not None)
+KNOWN_STEPS = tuple((name, ask) for name, ask in CHANNEL_STEPS if ask is not identified)  # of customers who are known
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # a removed candidate names its step; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
 
@@ -59,10 +58,11 @@ LOST = Removed("lower_priority", "another candidate ranks higher")
 
 
 class Passage(NamedTuple):
-    """The candidates that passed the funnel, and those that it removed, in the catalogue's order."""
+    """The candidates that passed the funnel, those that it removed, in the catalogue's order, and the grounds that all were judged by."""
 
     passed: list[Ranked]
     removed: list[Candidate]
+    grounds: Grounds
 
 
 def decide_offer(ctx: Context) -> None:
@@ -71,15 +71,16 @@ def decide_offer(ctx: Context) -> None:
     A decision that waited for the end of quiet hours and is due now is made here. It is the second revision of that decision.
     """
     question = _question(ctx)
-    passed, removed = run_funnel(ctx)
-    ctx.journey.held_up |= any(candidate.reason == "open_friction" for candidate in removed)
+    passed, removed, found = run_funnel(ctx)
+    if not ctx.journey.held_up:
+        ctx.journey.held_up = "open_friction" in [candidate.reason for candidate in removed]
     if not passed:
-        verdict.withhold(ctx, question, removed, _furthest(removed))
+        verdict.withhold(ctx, found, question, removed, _furthest(removed))
         return
     chosen = best(question.decision, passed)
     held = holdout(ctx, chosen.offer, chosen.channel)
     lost = [verdict.candidate_record(one, "rank", LOST) for one in passed if one is not chosen]
-    verdict.publish_choice(ctx, question, chosen, held, (*lost, *removed))
+    verdict.publish_choice(ctx, found, question, chosen, held, (*lost, *removed))
 
 
 def _question(ctx: Context) -> Question:
@@ -95,32 +96,44 @@ def run_funnel(ctx: Context) -> Passage:
 
     An offer that an offer step removes is listed once, without a channel: that holds for all of its channels.
     """
+    found, steps = grounds_of(ctx), CHANNEL_STEPS if is_anonymous(ctx.customer) else KNOWN_STEPS
     passed: list[Ranked] = []
     removed: list[Candidate] = []
+    journey, at, audiences = ctx.journey, ctx.at, ctx.rules.audiences
     for offer in ctx.rules.offers:
-        if found := _first_removal(ctx, offer, "", OFFER_STEPS):
-            removed.append(_removed_candidate(offer, "", found))
+        if not audiences[offer.name](journey, at):
+            removed.append(_not_eligible(offer.name, offer.family))
             continue
-        channels = []
-        for channel in offer.channels:
-            if found := _first_removal(ctx, offer, channel, CHANNEL_STEPS):
-                removed.append(_removed_candidate(offer, channel, found))
-            else:
-                channels.append(channel)
-        if channels:
-            passed.extend(rank_channels(ctx, offer, channels))
-    return Passage(passed, removed)
+        for name, ask in OFFER_STEPS:
+            if (why := ask(ctx, found, offer)) is not None:
+                removed.append(_removed_candidate(offer, "", name, why))
+                break
+        else:
+            if channels := _open_channels(ctx, steps, offer, removed):
+                passed.extend(rank_channels(ctx, found, offer, channels))
+    return Passage(passed, removed, found)
 
 
-def _first_removal(ctx: Context, offer: Offer, channel: str, steps: tuple[tuple[str, Ask], ...]) -> tuple[str, Removed] | None:
-    for name, ask in steps:
-        if (removed := ask(ctx, offer, channel)) is not None:
-            return name, removed
-    return None
+def _open_channels(ctx: Context, steps: ChannelSteps, offer: Offer, removed: list[Candidate]) -> list[str]:
+    """Return the channels on which the offer passes. The others become removed candidates."""
+    channels = []
+    for channel in offer.channels:
+        for name, ask in steps:
+            if (why := ask(ctx, offer, channel)) is not None:
+                removed.append(_removed_candidate(offer, channel, name, why))
+                break
+        else:
+            channels.append(channel)
+    return channels
 
 
-def _removed_candidate(offer: Offer, channel: str, found: tuple[str, Removed]) -> Candidate:
-    step, why = found
+@lru_cache(maxsize=1024)
+def _not_eligible(offer: str, family: Family) -> Candidate:
+    """Return an offer whose audience rule does not hold. It has no detail: the reason already says so."""
+    return Candidate(offer=offer, family=family, channel="", step="eligible", reason="not_eligible")
+
+
+def _removed_candidate(offer: Offer, channel: str, step: str, why: Removed) -> Candidate:
     return Candidate(offer=offer.name, family=offer.family, channel=channel, step=step, reason=why.reason, detail=why.detail)
 
 

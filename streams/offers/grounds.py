@@ -1,16 +1,56 @@
-"""The grounds of an offer: the frictions that it repairs, or the churn signals behind the risk."""
+"""The grounds of an offer: the frictions that it repairs, or the churn signals behind the risk. A decision works them out once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from streams.context import Context
-from streams.risk.score import band, published_contributions
+from streams.risk.score import band, published_contributions, risk
 from streams.rules.offer_rows import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
 
 EVIDENCE = 12  # ids that an offer cites, at most
+ROUNDING = 1e-5  # more than a published risk is rounded by
+NOTHING: frozenset[str] = frozenset()
+SERIOUS = 3  # severity from which a friction counts as a second failure [ours]
+REASONS = 4  # sentences about signals, at most
 UNRESOLVED = ("", "delivered", "seen")  # outcomes after which we still wait for an answer
+
+
+class Grounds(NamedTuple):
+    """What one decision rests on, whichever offer is asked about."""
+
+    open: frozenset[str]  # what an offer must resolve to be an answer: the detectors of the open frictions, and "*" if there are any
+    unanswered: Sequence[OpenSignal]  # open frictions that no recovery under way answers
+    second: OpenSignal | None  # a second failure while a recovery is under way
+    risk: float  # of leaving, now
+
+
+def grounds_of(ctx: Context) -> Grounds:
+    """Return the grounds of a decision at this moment."""
+    opened: Sequence[OpenSignal] = ctx.journey.open
+    second, unanswered = None, opened
+    if opened and (under_way := repairs_under_way(ctx.journey, ctx.now)):
+        answered = {id for made in under_way for id in made.signals}
+        unanswered = [s for s in opened if s.id not in answered]
+        second = second_failure(opened, under_way)
+    names = frozenset(["*", *[s.detector for s in opened]]) if opened else NOTHING
+    return Grounds(names, unanswered, second, risk(ctx.journey, ctx.at, ctx.rules))
+
+
+def second_failure(opened: Sequence[OpenSignal], under_way: Sequence[MadeOffer]) -> OpenSignal | None:
+    """Return a serious friction that opened in the same matter while our repair was under way.
+
+    This is double deviation (Bitner, Booms and Tetreault 1990): a failure during the recovery angers more than the first failure. A
+    second automatic apology would make it worse.
+    """
+    for made in under_way:
+        for signal in opened:
+            again = signal.opened > made.at and signal.severity >= SERIOUS and signal.id not in made.signals
+            if again and subject_of(signal) in made.subjects:
+                return signal
+    return None
 
 
 def subject_of(signal: OpenSignal) -> str:
@@ -20,12 +60,6 @@ def subject_of(signal: OpenSignal) -> str:
     'o1'
     """
     return signal.ref or signal.place
-
-
-def repairable_frictions(journey: Journey, offer: Offer) -> list[OpenSignal]:
-    """Return the open frictions that this offer is an answer to."""
-    resolves = offer.resolves
-    return list(journey.open) if "*" in resolves else [signal for signal in journey.open if signal.detector in resolves]
 
 
 def repairs_under_way(journey: Journey, at: int) -> list[MadeOffer]:
@@ -43,43 +77,50 @@ def still_stands(journey: Journey, made: MadeOffer) -> bool:
     return any(s.id in made.signals for s in journey.open) or any(c.signal in made.signals for c in journey.contributions.values())
 
 
-def unanswered_frictions(ctx: Context, offer: Offer) -> list[OpenSignal]:
-    """Return the open frictions that this offer repairs, without those that a recovery under way already answers."""
-    found = repairable_frictions(ctx.journey, offer)
-    if found and (under_way := repairs_under_way(ctx.journey, ctx.now)):
-        answered = {id for made in under_way for id in made.signals}
-        found = [s for s in found if s.id not in answered]
-    return found
+def repaired_by(found: Grounds, offer: Offer) -> Sequence[OpenSignal]:
+    """Return the open frictions that this offer repairs, without those that a recovery under way already answers.
+
+    Of an offer that repairs nothing (any but a service recovery) there are none.
+    """
+    if offer.family != "service_recovery":
+        return ()
+    resolves = offer.resolves
+    return found.unanswered if "*" in resolves else [s for s in found.unanswered if s.detector in resolves]
 
 
-def supporting_signals(ctx: Context, offer: Offer) -> list[str]:
+def supporting_signals(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> list[str]:
     """Return the ids of the signals behind the offer. It is withdrawn when none of them holds any more."""
     if offer.family == "service_recovery":
-        return [s.id for s in unanswered_frictions(ctx, offer)]
+        return [s.id for s in repaired]
     return [c.signal for c in ctx.journey.contributions.values() if c.signal]
 
 
-def supporting_evidence(ctx: Context, offer: Offer) -> tuple[str, ...]:
+def supporting_evidence(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> tuple[str, ...]:
     """Return the ids of the signals and of the touchpoints that show them, signals first; at most EVIDENCE."""
     touchpoints: Iterable[list[str]]
     if offer.family == "service_recovery":
-        touchpoints = [s.evidence for s in unanswered_frictions(ctx, offer)]
+        touchpoints = [s.evidence for s in repaired]
     else:
         touchpoints = [c.evidence for c in ctx.journey.contributions.values()]
-    cited = [*supporting_signals(ctx, offer), *(id for ids in touchpoints for id in ids)]
+    cited = [*supporting_signals(ctx, offer, repaired), *[id for ids in touchpoints for id in ids]]
     return tuple(dict.fromkeys(cited))[:EVIDENCE]
 
 
-def reasons_of(ctx: Context, offer: Offer, risk: float) -> tuple[str, ...]:
+def reasons_of(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal], risk: float) -> tuple[str, ...]:
     """Return sentences for people: the frictions that the offer repairs or the churn signals that it answers, and the risk."""
     journey = ctx.journey
     if offer.family == "service_recovery":
-        said = [_friction_in_words(ctx, signal) for signal in unanswered_frictions(ctx, offer)]
+        said = [_friction_in_words(ctx, signal) for signal in repaired[:REASONS]]
     else:
         raising = (one.signal for one in published_contributions(journey, ctx.at, ctx.rules) if one.value > 0)
         said = [f"{_plainly(signal)} raises the risk of leaving" for signal in raising]
-    limited = ", as signals of one family alone lead no further" if band(journey, ctx.at, ctx.rules)[1] else ""
-    return (*said[:4], f"the risk of leaving is {risk:.0%}, in the band {journey.band}{limited}")
+    limited = ", as signals of one family alone lead no further" if _is_limited(ctx, risk) else ""
+    return (*said[:REASONS], f"the risk of leaving is {risk:.0%}, in the band {journey.band}{limited}")
+
+
+def _is_limited(ctx: Context, risk: float) -> bool:
+    """Return whether the band is lower than the risk says. Only a risk of the band `high` or above can be limited, so few are looked at."""
+    return risk > ctx.rules.blueprint.bands[1] - ROUNDING and band(ctx.journey, ctx.at, ctx.rules)[1] != ""
 
 
 def _friction_in_words(ctx: Context, signal: OpenSignal) -> str:

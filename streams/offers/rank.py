@@ -11,7 +11,7 @@ import msgspec
 
 from schemas.outputs.offers import Factors
 from streams.context import Context
-from streams.offers import grounds
+from streams.offers.grounds import Grounds, repaired_by
 from streams.offers.habituation import freshness
 from streams.offers.saving import saving
 from streams.rules.offer_rows import Offer
@@ -35,11 +35,11 @@ class Ranked(msgspec.Struct, frozen=True):
     rank: float
 
 
-def rank_channels(ctx: Context, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
+def rank_channels(ctx: Context, found: Grounds, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
     """Return the offer on each of these channels, with its four factors and their product."""
     journey = ctx.journey
     propensity = round(offer.propensity * freshness(journey, offer, ctx.now), PLACES)
-    expected, lever, stake = saving(ctx, offer), _lever(journey, offer), _stake(ctx, offer)
+    expected, lever, stake = saving(ctx, found.risk, offer), _lever(journey, offer), _stake(ctx, found, offer)
     value = round(expected.amount - offer.cost, PLACES)
     touchpoints = sum(journey.channels.values())
     for channel in channels:
@@ -58,10 +58,10 @@ def best(decision: str, candidates: list[Ranked]) -> Ranked:
     return tied[0] if len(tied) == 1 else min(tied, key=lambda c: digest("tie", decision, c.offer.name, c.channel))
 
 
-def _stake(ctx: Context, offer: Offer) -> float:
+def _stake(ctx: Context, found: Grounds, offer: Offer) -> float:
     """Return how much is at stake: the severity that a repair answers, or how near the customer is to leaving."""
     if offer.family == "service_recovery":
-        return 0.7 + 0.1 * max((s.severity for s in grounds.unanswered_frictions(ctx, offer)), default=3)  # severity 3 gives factor 1
+        return 0.7 + 0.1 * max((s.severity for s in repaired_by(found, offer)), default=3)  # severity 3 gives factor 1
     return URGENCY.get(ctx.journey.band, 1.0)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from streams.context import Context
-from streams.offers import grounds
+from streams.offers.grounds import subject_of, supporting_signals
 from streams.offers.rank import Ranked
 from streams.offers.steps.caps import free_place
 from streams.offers.steps.valid import valid_until
-from streams.state import MadeOffer
+from streams.state import MadeOffer, OpenSignal
 
 
-def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer:
+def reserve(ctx: Context, chosen: Ranked, repaired: Sequence[OpenSignal], id: str, *, shadow: bool) -> MadeOffer:
     """Add the chosen offer to the history. From now on caps, habituation and the timer at its end count it."""
     offer, made = chosen.offer, ctx.journey.made
     entry = MadeOffer(
@@ -21,8 +23,8 @@ def reserve(ctx: Context, chosen: Ranked, id: str, *, shadow: bool) -> MadeOffer
         ctx.now,
         valid_until(ctx, offer),
         shadow=shadow,
-        signals=grounds.supporting_signals(ctx, offer),
-        subjects=sorted({matter for s in grounds.unanswered_frictions(ctx, offer) if (matter := grounds.subject_of(s))}),
+        signals=supporting_signals(ctx, offer, repaired),
+        subjects=sorted({matter for s in repaired if (matter := subject_of(s))}),
     )
     place = free_place(ctx)
     if place is None:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from schemas.outputs.offers import Basis
 from streams.context import Context
 from streams.offers.about import currency_of
-from streams.risk.score import risk
 from streams.rules.offer_rows import Offer
 
 PRIOR_PURCHASES = 5  # purchases of known margin after which the customer's own figure weighs as much as the prior [ours]
@@ -24,22 +23,29 @@ class Saving(NamedTuple):
     basis: Basis
 
 
-def saving(ctx: Context, offer: Offer) -> Saving:
-    """Return what this offer is expected to save, before its cost.
+def saving(ctx: Context, risk: float, offer: Offer) -> Saving:
+    """Return what this offer is expected to save, before its cost. `risk` is the chance of losing the customer, now.
 
-    >>> from schemas.durations import DAY
-    >>> from streams.rules import Rules
-    >>> from streams.rules.offer_rows import CATALOGUE
-    >>> from streams.state import Cadence, Journey, Partition, Value
-    >>> from streams.state import journey_of
-    >>> buyer = journey_of(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
-    >>> found = saving(Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", []), CATALOGUE[0])
-    >>> CATALOGUE[0].value, round(found.amount), found.basis
-    (600, 3031, 'own')
+        >>> from schemas.durations import DAY
+        >>> from streams.risk.score import risk
+        >>> from streams.rules import Rules
+        >>> from streams.rules.offer_rows import CATALOGUE
+        >>> from streams.state import Cadence, Journey, Partition, Value
+    <<<<<<< HEAD
+        >>> from streams.state import journey_of
+        >>> buyer = journey_of(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
+        >>> found = saving(Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", []), CATALOGUE[0])
+    =======
+        >>> buyer = Journey(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
+        >>> moment = Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", [])
+        >>> found = saving(moment, risk(buyer, 9 * DAY, moment.rules), CATALOGUE[0])
+    >>>>>>> ingest
+        >>> CATALOGUE[0].value, round(found.amount), found.basis
+        (600, 3031, 'own')
     """
     value, cadence = ctx.journey.value, ctx.journey.cadence
     if not value.margins or not cadence.mean_days or value.currency not in ("", currency_of(ctx)):
         return Saving(offer.value, "prior")
     purchases = ctx.rules.blueprint.horizon_days / max(cadence.mean_days, 1.0)
-    own = risk(ctx.journey, ctx.at, ctx.rules) * purchases * max(0.0, value.margin / value.margins)
+    own = risk * purchases * max(0.0, value.margin / value.margins)
     return Saving((PRIOR_PURCHASES * offer.value + value.margins * own) / (PRIOR_PURCHASES + value.margins), "own")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from schemas.outputs.decisions import Candidate, DecisionMade
 from schemas.outputs.offers import OfferMade
 from streams.context import Context
-from streams.offers import grounds
 from streams.offers.about import currency_of
+from streams.offers.grounds import Grounds, reasons_of, repaired_by, supporting_evidence
 from streams.offers.rank import Ranked
 from streams.offers.reserve import reserve
 from streams.offers.steps import quiet
 from streams.offers.steps.holdout import arm
 from streams.offers.steps.step import Removed
-from streams.offers.steps.suitable import friction_owner, second_failure
+from streams.offers.steps.suitable import friction_owner
 from streams.offers.steps.valid import valid_until
 from streams.offers.wording import wording
-from streams.risk.score import risk
-from streams.state import Deferred
+from streams.state import Deferred, OpenSignal
 from streams.state.ids import output_id
 
 TRIGGERS = 16  # reasons that a waiting decision keeps, at most
@@ -46,17 +46,17 @@ def candidate_record(one: Ranked, step: str = "", removed: Removed | None = None
     )
 
 
-def withhold(ctx: Context, question: Question, removed: list[Candidate], furthest: Candidate | None) -> None:
+def withhold(ctx: Context, found: Grounds, question: Question, removed: list[Candidate], furthest: Candidate | None) -> None:
     """Publish that nothing is offered, with the reason of the candidate that came furthest.
 
     If quiet hours are in the way, the decision waits for their end.
     """
     reasons = {one.reason for one in removed}
     waiting = _wait(ctx, question) if "quiet_hours_deferred" in reasons and question.revision == 1 else None
-    second = second_failure(ctx) if "double_deviation" in reasons else None
+    second = found.second if "double_deviation" in reasons else None
     ctx.out.append(
         DecisionMade(
-            **_common(ctx, question),
+            **_common(ctx, question, found.risk),
             outcome="withheld" if furthest and furthest.step != "eligible" else "nothing_eligible",
             reason="quiet_hours_deferred" if waiting else furthest.reason if furthest else None,
             candidates=tuple(removed),
@@ -78,15 +78,17 @@ def _wait(ctx: Context, question: Question) -> Deferred | None:
     return journey.deferred
 
 
-def publish_choice(ctx: Context, question: Question, chosen: Ranked, held: Removed | None, others: tuple[Candidate, ...]) -> None:
+def publish_choice(
+    ctx: Context, found: Grounds, question: Question, chosen: Ranked, held: Removed | None, others: tuple[Candidate, ...]
+) -> None:
     """Publish the chosen offer and its decision. For the control arm, publish only the decision and reserve the offer unsent."""
     id = output_id(ctx.customer, question.decision, f"offer:{question.revision}")
-    common = _common(ctx, question)
+    common, repaired = _common(ctx, question, found.risk), repaired_by(found, chosen.offer)
     side = arm(ctx, chosen.offer)
     experiment = ctx.rules.blueprint.experiment if side else ""
     if held is None:
-        ctx.out.append(_offer(ctx, chosen, id, common, experiment))
-    reserve(ctx, chosen, id, shadow=held is not None)
+        ctx.out.append(_offer(ctx, chosen, repaired, id, common, experiment))
+    reserve(ctx, chosen, repaired, id, shadow=held is not None)
     ctx.out.append(
         DecisionMade(
             **common,
@@ -106,7 +108,7 @@ def _record_id(ctx: Context, question: Question) -> str:
     return question.decision if question.revision == 1 else output_id(ctx.customer, question.decision, f"revision:{question.revision}")
 
 
-def _common(ctx: Context, question: Question) -> dict[str, Any]:
+def _common(ctx: Context, question: Question, risk: float) -> dict[str, Any]:
     return {
         "id": _record_id(ctx, question),
         "decision": question.decision,
@@ -115,15 +117,14 @@ def _common(ctx: Context, question: Question) -> dict[str, Any]:
         "caused_by": ctx.cause,
         "rules": ctx.rules.fingerprint,
         "triggers": question.triggers,
-        "risk": round(risk(ctx.journey, ctx.at, ctx.rules), 6),
+        "risk": round(risk, 6),
         "band": ctx.journey.band,
         "revision": question.revision,
     }
 
 
-def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], experiment: str) -> OfferMade:
+def _offer(ctx: Context, chosen: Ranked, repaired: Sequence[OpenSignal], id: str, decision: dict[str, Any], experiment: str) -> OfferMade:
     offer, factors, at, risk_now = chosen.offer, chosen.factors, decision["at"], decision["risk"]
-    repaired = grounds.unanswered_frictions(ctx, offer) if offer.family == "service_recovery" else []
     return OfferMade(
         id=id,
         customer=ctx.customer,
@@ -135,11 +136,11 @@ def _offer(ctx: Context, chosen: Ranked, id: str, decision: dict[str, Any], expe
         family=offer.family,
         channel=chosen.channel,
         place=repaired[-1].place if repaired else ctx.place,
-        valid_from=ctx.when(ctx.now),
+        valid_from=at if ctx.now == ctx.at else ctx.when(ctx.now),
         valid_until=ctx.when(valid_until(ctx, offer)),
         expected_value=round(factors.propensity * factors.value, 2),
-        reasons=grounds.reasons_of(ctx, offer, risk_now),
-        evidence=grounds.supporting_evidence(ctx, offer),
+        reasons=reasons_of(ctx, offer, repaired, risk_now),
+        evidence=supporting_evidence(ctx, offer, repaired),
         decision=decision["id"],
         risk=risk_now,
         factors=factors,

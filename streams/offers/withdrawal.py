@@ -18,8 +18,8 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from streams.context import Context
 from streams.offers import consent, grounds
+from streams.offers.grounds import SERIOUS
 from streams.offers.steps.applicable import open_complaint
-from streams.offers.steps.suitable import SERIOUS
 from streams.rules.offer_rows import Offer
 from streams.state import MadeOffer
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from schemas.currencies import in_words
@@ -14,11 +15,16 @@ from streams.rules.offer_rows import Offer
 from streams.rules.texts import fill, variables_of
 from streams.state import OpenSignal
 
+needed = lru_cache(maxsize=1024)(variables_of)  # the texts are those of the blueprint
 
-def wording(ctx: Context, offer: Offer, repaired: list[OpenSignal]) -> dict[str, Any]:
+
+def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> dict[str, Any]:
     """Return the fields of an offer that a sender needs for its message: the key, the text, and what it is about."""
-    about = tuple(dict.fromkeys(each for signal in repaired for each in references(signal.about)))
-    amount = next((found for signal in reversed(repaired) if (found := amount_of(signal.about))), None)
+    if len(repaired) == 1:
+        about = references(repaired[0].about)
+    else:
+        about = tuple(dict.fromkeys([each for signal in repaired for each in references(signal.about)]))
+    amount = next((found for signal in reversed(repaired) if (found := amount_of(signal.about))), None) if repaired else None
     dues = [signal.due for signal in repaired if signal.due]
     minutes = max(0, ctx.now - min(dues)) // MINUTE if dues else None
     known = _known(about, amount, minutes, repaired[-1].place if repaired else "")
@@ -46,6 +52,6 @@ def _text(ctx: Context, key: str, known: dict[str, str]) -> tuple[str, str]:
     languages, asked = ctx.rules.blueprint.texts.get(key, {}), ctx.journey.language
     for language in (asked, asked.partition("-")[0], ctx.rules.blueprint.language):
         for text in languages.get(language, ()):
-            if variables_of(text) <= known.keys():
+            if needed(text) <= known.keys():
                 return language, fill(text, known)
     return "", ""

@@ -67,10 +67,11 @@ class Codec:
         self._journey = cast(type[Journey], msgspec.defstruct("JourneyInForce", [], bases=(Journey,), namespace=inside, array_like=True))
         self._decoder = msgspec.msgpack.Decoder(self._journey)
         self._encoder = msgspec.msgpack.Encoder()
+        self._no_rings = msgspec.Raw(self._encoder.encode(layout.rings()))
 
     def new(self) -> Journey:
         """Return a journey without any touchpoint."""
-        return self._journey()
+        return self._journey(ring_part=self._no_rings)
 
     def encode(self, journey: Journey) -> bytes:
         """Return the bytes of the journey. Equal journeys give equal bytes."""

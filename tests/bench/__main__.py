@@ -19,6 +19,8 @@ from rich.console import Console
 from tests.bench import age, jobs, latency, scoring, start
 from tests.bench.broker import Broker
 from tests.bench.core import costs
+from tests.bench.edges import serving
+from tests.bench.edges.figures import measured_edges
 from tests.bench.report import Figures
 
 WIDTH = 100  # of the table, also where it goes to a file
@@ -60,11 +62,14 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
         with jobs.journey_worker(broker) as worker:
             found = jobs.drained(broker, worker, sizes.events)
             figures.note("whole", found, [found.rate])
+            made_per_s = found.rate * serving.made(broker) / sizes.events
             say(f"whole: {found.rate:,.0f} events/s, {found.cpu_us} us an event; now live, {sizes.live_rate:,} events/s")
             jobs.calm_down(broker)
             figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
+        served = serving.measured(broker, made_per_s)
     say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the core")
     figures.start = start.measured(folder / "start", sizes.runs)
+    figures.edges = measured_edges(5 * sizes.runs, served)
     figures.age = age.measured(sizes.one_life)
     figures.scoring = scoring.measured(sizes.scored, sizes.scored // 60)
     figures.core = costs.measured(sizes.lap)
@@ -84,7 +89,7 @@ def main() -> int:
     if given.json:
         sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
     else:
-        words = (figures.age_in_words(), figures.scoring_in_words(), figures.start_in_words())
+        words = (figures.age_in_words(), figures.scoring_in_words(), figures.start_in_words(), *figures.edges_in_words())
         tables = (figures.core.table(), figures.core.capabilities()) if figures.core else ()
         for each in (figures.table(), *words, *tables):
             console.print(each)

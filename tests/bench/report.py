@@ -9,6 +9,7 @@ from rich.table import Table
 from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench.age import Age
 from tests.bench.core.costs import Core
+from tests.bench.edges.figures import Edges
 from tests.bench.jobs import Speed
 from tests.bench.latency import Latency
 from tests.bench.scoring import Scoring
@@ -50,6 +51,7 @@ class Figures:
     core: Core | None = None
     scoring: Scoring | None = None
     start: Start | None = None
+    edges: Edges | None = None
 
     def missed(self) -> list[str]:
         """The bounds that this run did not reach, in words."""
@@ -62,7 +64,7 @@ class Figures:
             *self._bound_of_scoring(),
         )
         rest = (self.core.missed() if self.core else []) + (missed_at_start(self.start) if self.start else [])
-        return [said for kept, said in bounds if not kept] + rest
+        return [said for kept, said in bounds if not kept] + rest + self._missed_at_edges()
 
     def _bounds_of_age(self) -> tuple[tuple[bool, str], ...]:
         if (age := self.age) is None:
@@ -113,6 +115,13 @@ class Figures:
     def start_in_words(self) -> str:
         """How long a start takes, in a line."""
         return start_in_words(self.start) if self.start else ""
+
+    def edges_in_words(self) -> tuple[str, ...]:
+        """What lies around the core, a line each."""
+        return self.edges.in_words() if self.edges else ()
+
+    def _missed_at_edges(self) -> list[str]:
+        return self.edges.missed() if self.edges else []
 
     def _caption(self) -> str:
         if self.latency is None:

@@ -8,12 +8,17 @@ import msgspec
 import pytest
 
 from schemas.inputs import read
-from schemas.reading import Read
+from schemas.reading import Batch, Read, Rejected
 from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench import doors, lap_of_doors
 from tests.bench.__main__ import QUICK, run
 from tests.bench.age import Age
 from tests.bench.core.costs import Core, Load
+from tests.bench.edges import front, offering
+from tests.bench.edges.figures import Edges
+from tests.bench.edges.front import Front
+from tests.bench.edges.offering import Offering
+from tests.bench.edges.serving import Serving
 from tests.bench.events import Events
 from tests.bench.report import Figures
 from tests.bench.scoring import WEIGHS, Scoring
@@ -62,6 +67,30 @@ def test_a_bound_that_is_missed_is_named() -> None:
     assert costly.missed()[1:] == ["an event of 300 customers costs 28.1 us, at most 28", "a live journey takes 5,100 bytes, at most 5,000"]
     slow = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, start=Start(6.1, 6.2, 9.0, 0.4))
     assert slow.missed()[1:] == ["seconds until all roles are ready: 6.1, at most 6.0"]
+    edges = Edges(Front(12.1, 24.9, 25.1, 1, 1, 1), Offering(40.1, 300), Serving(900.0, 40.0, 1_000.0))
+    around = Figures(events=10, event_bytes=300, stock=1_000, bare=41_000, plain=100_000, edges=edges)
+    assert [said.split(",")[0] for said in around.missed()[1:]] == [
+        "an event of the native form costs 12.1 us at the front door",
+        "an event of Segment in a batch costs 25.1 us at the front door",
+        "an offer decision costs 40.1 us",
+        "serving keeps up with 900 changed journeys a second",
+    ]
+
+
+def test_every_event_at_the_front_door_is_read_or_passed_by() -> None:
+    """Mutant caught: records that are refused, whose refusal would be measured. A consent banner that says nothing is passed by."""
+    for records in (front.native(), front.alone(), front.batches()):
+        found = [read(each.value, logged_at=front.LOGGED_AT) for each in records]
+        events = [len(each.reads) + len(each.passed) if isinstance(each, Batch) else 1 for each in found]
+        assert not [each for each in found if isinstance(each, Rejected) or (isinstance(each, Batch) and each.refused)]
+        assert sum(events) >= sum(each.events for each in records) > 0  # an alias call is two touchpoints
+
+
+def test_an_offer_decision_is_made_for_each_failed_payment() -> None:
+    """Mutant caught: no friction opens, and nothing is timed."""
+    found = offering.measured(1)
+    assert found.decisions == offering.CUSTOMERS
+    assert found.us > 0
 
 
 @pytest.mark.kafka
@@ -86,6 +115,9 @@ def test_a_quick_run_measures_every_job(tmp_path: Path) -> None:
     assert all(min(each.us, each.python_calls, each.c_calls, each.encoded) > 0 for each in figures.core.loads)
     assert figures.core.live_bytes > 0
     assert figures.age_in_words().startswith("one customer, all kinds")
+    assert figures.edges is not None
+    assert min(figures.edges.front) > 0
+    assert min(figures.edges.serving) > 0
     assert figures.start is not None
     assert 0 < figures.start.ready_s <= figures.start.at_work_s
     assert figures.start.help_s > 0

@@ -6,10 +6,12 @@ import json
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.conventions import NO_CONVENTIONS
 from schemas.inputs import AHEAD, FORMATS, Format, read
-from schemas.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_KEYS
+from schemas.reading.limits import _SMALL, MAX_BYTES, MAX_DEPTH, MAX_KEYS, check_limits
 from schemas.touchpoints import KINDS, Touchpoint
 from schemas.writing import rfc3339
 from tests.schemas.hostile import EXAMPLES
@@ -108,3 +110,28 @@ def test_ids_are_stable_under_redelivery(number: int) -> None:
     first = read(value, headers, logged_at=LOGGED_AT)
     again = read(bytes(value), [*reversed(headers), ("retry", b"1")], logged_at=LOGGED_AT + 86_400_000)
     assert first == again
+
+
+@given(
+    st.lists(st.sampled_from(["[", "]", "{", "}", ":", '"', "\\\\", '\\"', "a", "()", '"a[b"', '"k":', "[" * 15, '"x":{' * 6]), max_size=60)
+)
+def test_brackets_and_colons_count_outside_of_strings_alone(parts: list[str]) -> None:
+    """Mutants caught: a string with a bracket taken out as one without; two levels taken away in one round; escapes left in.
+
+    The reference goes over the text sign by sign.
+    """
+    text, inside, escaped, level, deepest, keys = "".join(parts) + " " * _SMALL, False, False, 0, 0, 0
+    for sign in text:
+        if escaped or sign == "\\":
+            escaped = not escaped
+        elif sign == '"':
+            inside = not inside
+        elif not inside and sign in "[{":
+            level, deepest = level + 1, max(deepest, level + 1)
+        elif not inside and sign in "]}":
+            level -= 1
+        elif not inside and sign == ":":
+            keys += 1
+    found = check_limits(text.encode())
+    assert (found is not None) == (deepest > MAX_DEPTH)
+    assert keys <= MAX_KEYS

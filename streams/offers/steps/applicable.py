@@ -5,7 +5,7 @@ repairs.
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers import grounds
+from streams.offers.grounds import Grounds, repaired_by
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 from streams.state import Journey
@@ -15,12 +15,15 @@ ANSWERED = Removed("not_applicable", "what it repairs is being answered already"
 COMPLAINT = "complaint"  # how the names of all detectors of complaints begin
 
 
-def applicable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def applicable(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
     """Remove an offer for another phase, a promotion while a friction is open, and a repair without anything to repair."""
-    phase = ctx.journey.phase.name
-    if offer.phases and phase not in offer.phases:
+    if offer.phases and (phase := ctx.journey.phase.name) not in offer.phases:
         return Removed("not_applicable", f"not for the phase {phase or 'before any'}")
-    return _repair(ctx, offer) if offer.family == "service_recovery" else _promotion(ctx)
+    if offer.family != "service_recovery":
+        return _promotion(ctx)
+    if found.open.isdisjoint(offer.resolves):
+        return NOTHING_TO_REPAIR
+    return None if repaired_by(found, offer) else ANSWERED  # a second repair of a friction would say that the first was not serious
 
 
 def _promotion(ctx: Context) -> Removed | None:
@@ -43,10 +46,3 @@ def open_complaint(journey: Journey) -> str:
     """
     names = (*(signal.detector for signal in journey.open), *journey.deadlines)
     return next((name for name in names if name.startswith(COMPLAINT)), "")
-
-
-def _repair(ctx: Context, offer: Offer) -> Removed | None:
-    """Remove a second repair of the same friction: it would say that the first was not serious."""
-    if grounds.unanswered_frictions(ctx, offer):
-        return None
-    return ANSWERED if grounds.repairable_frictions(ctx.journey, offer) else NOTHING_TO_REPAIR

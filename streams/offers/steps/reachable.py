@@ -14,7 +14,7 @@ from streams.state import Journey
 
 def reachable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer on a channel where nothing shows that it reaches the customer."""
-    if is_known(ctx.journey, channel):
+    if channel in ctx.journey.channels or is_known(ctx.journey, channel):
         return None
     return Removed("unreachable", f"the customer was never seen by {channel}, and no consent or profile names it")
 

@@ -1,12 +1,13 @@
-"""A step of the funnel: a question about one offer on one channel. It returns None (the candidate passes) or a reason."""
+"""A step of the funnel: a question about one offer, or about one offer on one channel. It returns None (it passes) or a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from schemas.outputs.decisions import Reason
 from streams.context import Context
+from streams.offers.grounds import Grounds
 from streams.rules.offer_rows import Offer
 
 
@@ -17,12 +18,13 @@ class Removed(NamedTuple):
     detail: str = ""
 
 
+AskOffer = Callable[[Context, Grounds, Offer], Removed | None]  # (context, grounds, offer) -> None: it passes
 Ask = Callable[[Context, Offer, str], Removed | None]  # (context, offer, channel) -> None: it passes
 
 
 class Step(NamedTuple):
-    """One row of the funnel. A step that sees only the offer is asked once for all of its channels."""
+    """One row of the funnel: a question about the offer, which is asked once for all of its channels, or about a channel."""
 
     name: str
-    ask: Ask
-    sees: Literal["offer", "channel"]
+    offer: AskOffer | None = None
+    channel: Ask | None = None

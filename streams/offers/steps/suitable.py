@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.grounds import repairs_under_way, subject_of
+from streams.offers.grounds import Grounds, subject_of
 from streams.offers.habituation import freshness
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 from streams.state import OpenSignal
 
-SERIOUS = 3  # severity from which a friction counts as a second failure [ours]
 
-
-def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def suitable(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
     """Remove an offer that would do more harm than good."""
     if offer.family == "service_recovery":
-        if second := second_failure(ctx):
+        if second := found.second:
             return Removed(
                 "double_deviation", f"{second.detector} again in {subject_of(second)}: to {friction_owner(ctx, second)}, no machine"
             )
@@ -23,20 +21,6 @@ def suitable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
     fresh = freshness(ctx.journey, offer, ctx.now)
     if fresh < offer.least_freshness:
         return Removed("habituated", f"it keeps {fresh:.0%} of its effect, less than {offer.least_freshness:.0%}")
-    return None
-
-
-def second_failure(ctx: Context) -> OpenSignal | None:
-    """Return a serious friction that opened in the same matter while our repair was under way.
-
-    This is double deviation (Bitner, Booms and Tetreault 1990): a failure during the recovery angers more than the first failure. A
-    second automatic apology would make it worse.
-    """
-    for made in repairs_under_way(ctx.journey, ctx.now):
-        for signal in ctx.journey.open:
-            again = signal.opened > made.at and signal.severity >= SERIOUS and signal.id not in made.signals
-            if again and subject_of(signal) in made.subjects:
-                return signal
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.durations import HOUR
 from streams.context import Context
+from streams.offers.grounds import Grounds
 from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 
@@ -13,7 +14,7 @@ def valid_until(ctx: Context, offer: Offer) -> int:
     return ctx.at + round(offer.valid_hours * HOUR)
 
 
-def valid(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def valid(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
     """Remove an offer that has ended before the record came into the log. It uses up no cap."""
     end = valid_until(ctx, offer)
     if end > ctx.now:

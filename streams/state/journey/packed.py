@@ -63,7 +63,7 @@ class Background(Part):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-NO_RINGS = msgspec.Raw(b"\x80")  # an empty map
+NO_RINGS = msgspec.Raw(b"\x80")  # an empty map; a codec has that of its own layout
 NOT_LOOKING, NO_BACKGROUND = msgspec.Raw(_encode(Looking())), msgspec.Raw(_encode(Background()))
 _read_looking = msgspec.msgpack.Decoder(Looking).decode
 _read_background = msgspec.msgpack.Decoder(Background).decode

@@ -15,7 +15,7 @@ from redis.exceptions import ConnectionError as Unreachable
 
 from agents.carrier.record import PARTITION_KEY, STATE, PartitionRecord
 from agents.serving.layouts import Layouts
-from agents.serving.redis import Change, ReadModel
+from agents.serving.redis import TOGETHER, Change, ReadModel
 from agents.serving.role import Serving
 from agents.serving.rules_in_force import InForce
 from agents.serving.view import key_of
@@ -194,6 +194,23 @@ def test_a_tombstone_removes_what_is_older_and_only_that(redis: Redis) -> None:
     views.put({"c1": Change(7, value(7)), "c2": Change(9, value(9))}, LOG)
     views.put({"c1": Change(8, None), "c2": Change(8, None), "c3": Change(8, None)}, LOG)
     assert redis.keys("*") == [b"journey:c2"]
+
+
+def test_one_command_judges_each_of_its_views_alone(redis: Redis) -> None:
+    """Mutants caught: the version or the value of the key before (`ARGV[2 * i]`); what is left over after the last full hundred is lost."""
+    views, some = ReadModel(redis), [f"c{number}" for number in range(2 * TOGETHER + 50)]
+    before = {name: Change(place, value(place, x=name)) for place, name in enumerate(some, 10)}
+    assert views.put(before, LOG) == len(some)
+    redis.delete(key_of("c7"))
+    redis.rpush(key_of("c7"), "a list of somebody else")
+    after = {name: Change(place + (-1, 0, 1)[place % 3], value(1_000 + place, x="new")) for place, name in enumerate(some, 10)}
+    after |= {"c8": Change(99, None), "c9": Change(1, None), "c7": Change(0, value(5, x="new"))}
+    assert views.put(after, LOG) == sum(change.version > before[name].version for name, change in after.items()) + 1
+    assert not redis.exists(key_of("c8"))
+    found = {name: str(redis.get(key_of(name))) for name in some}
+    newer = [name for name in some if name not in ("c7", "c8", "c9") and after[name].version > before[name].version]
+    assert all('"x":"new"' in found[name] for name in (*newer, "c7"))
+    assert all(f'"x":"{name}"' in found[name] for name in some if name not in (*newer, "c7", "c8"))
 
 
 def test_the_changelog_becomes_views_and_is_then_committed(redis: Redis) -> None:

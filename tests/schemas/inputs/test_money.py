@@ -208,3 +208,15 @@ def test_the_order_of_the_amounts_is_the_one_that_is_written_down() -> None:
     said = {"order_id": "o1", "subtotal": 1, "value": 2, "revenue": 3, "total": 4}
     for name in ("total", "revenue", "value", "subtotal"):
         assert accepted(as_json(track("Order Completed", **said))).touchpoint.value == 100 * said.pop(name)  # type: ignore[attr-defined, operator]
+
+
+@given(st.one_of(st.integers(-(2**60), 2**60), st.floats(), st.decimals(-(10**7), 10**7, places=3).map(float)), st.sampled_from(CODES))
+def test_a_number_is_read_as_its_decimal_digits_say(number: float, code: str) -> None:
+    """Mutants caught: the sign lost below 1; `.5` read as 5 cents; digits beyond the currency's cut off; an amount beyond 2**53 let in."""
+    exact = Decimal(str(number))
+    told = round(exact.scaleb(digits(code))) if exact.is_finite() and abs(exact) <= 2**53 else None
+    found = read_amount("total", number, code)
+    if told is None or abs(exact.scaleb(digits(code))) > 2**53:
+        assert isinstance(found, Unread)
+    else:
+        assert found == told

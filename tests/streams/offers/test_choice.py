@@ -14,6 +14,7 @@ from schemas.outputs.offers import Factors, OfferMade, OfferWithdrawn
 from schemas.writing import from_rfc3339
 from streams.offers import funnel
 from streams.offers.funnel import FUNNEL, OFFER_STEPS, STEPS
+from streams.offers.grounds import grounds_of
 from streams.offers.habituation import freshness
 from streams.offers.rank import Ranked, best, rank_channels
 from streams.offers.saving import saving
@@ -41,7 +42,7 @@ def test_the_steps_stand_in_the_order_of_the_design() -> None:
         "holdout",
     )
     assert names == STEPS
-    assert [s.name for s in FUNNEL[: len(OFFER_STEPS)]] == [name for name, _ in OFFER_STEPS]
+    assert [s.name for s in FUNNEL[: len(OFFER_STEPS) + 1]] == ["eligible", *(name for name, _ in OFFER_STEPS)]
 
 
 def test_the_rank_is_the_product_of_its_factors() -> None:
@@ -66,15 +67,16 @@ def test_what_an_offer_may_save_lies_between_the_prior_and_the_customers_own_fig
     law = ruled(gift("a"))
     journey = consenting(law)
     journey.cadence = Cadence(bought + 1, START, NOON, bought, gap)
-    assert saving(ctx(law, journey), law.offers[0]) == (100.0, "prior")
+    assert saving(ctx(law, journey), grounds_of(ctx(law, journey)).risk, law.offers[0]) == (100.0, "prior")
     journey.value = Value(spend=10**9, margin=margin * bought, margins=bought, currency="EUR")
     journey.contributions = {"complained": Contribution(1, "service", weight, 1.0, 60 * DAY, NOON, ["e1"], "s1")}
     moment = ctx(law, journey)
     own = risk(journey, NOON, law) * margin * law.blueprint.horizon_days / gap
-    told = saving(moment, law.offers[0])
+    found = grounds_of(moment)
+    told = saving(moment, found.risk, law.offers[0])
     assert told.basis == "own"
     assert math.isclose(told.amount, 100 + (own - 100) * bought / (bought + 5), rel_tol=1e-9)
-    factors = next(iter(rank_channels(moment, law.offers[0], ["email"]))).factors
+    factors = next(iter(rank_channels(moment, found, law.offers[0], ["email"]))).factors
     assert (factors.value, factors.basis) == (round(told.amount, 6), "own")
 
 
