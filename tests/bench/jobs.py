@@ -55,16 +55,27 @@ def median(runs: int, measure: Callable[[int], Speed]) -> tuple[Speed, list[floa
 
 
 @contextmanager
-def journey_worker(broker: Broker) -> Iterator[Child]:
-    """`sojourn worker --only journey`, as an operator runs it, until the block ends."""
+def journey_worker(broker: Broker, total: int) -> Iterator[Child]:
+    """`sojourn worker --only journey`, as an operator runs it, until the block ends; with probes, see `live`. `total` is the backlog."""
     folder = broker.folder / "journey"
     folder.mkdir(parents=True)
-    words = [f"{key}={value}" for key, value in broker.variables.items()]
-    child = spawn([sys.executable, "-m", "tests.faults.worker", str(folder), "journey", "", *words], str(folder), folder, detached=False)
+    probes = {"BENCH_STAGES": str(stages_file(broker)), "BENCH_PROFILE": str(profile_file(broker)), "BENCH_EVENTS": str(total)}
+    words = [f"{key}={value}" for key, value in {**broker.variables, **probes}.items()]
+    child = spawn([sys.executable, "-m", "tests.bench.live.worker", str(folder), "journey", "", *words], str(folder), folder, detached=False)
     try:
         yield child
     finally:
         child.stop(15.0)
+
+
+def stages_file(broker: Broker) -> Path:
+    """Where the journey worker notes when it applied and committed."""
+    return broker.folder / "journey" / "stages"
+
+
+def profile_file(broker: Broker) -> Path:
+    """Where the journey worker writes where its time went over the backlog."""
+    return broker.folder / "journey" / "profile"
 
 
 def drained(broker: Broker, worker: Child, total: int) -> Speed:
