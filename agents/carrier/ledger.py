@@ -40,6 +40,7 @@ class Ledger(Generic[S]):
         self.blocked: dict[int, Blocked] = {}  # by partition: what waits behind somebody's open transaction
         self.after_commit: list[Callable[[int], None]] = []
         self.on_due: Callable[[], None] = lambda: None
+        self.on_output: Callable[[], None] = lambda: None  # called after a chunk while outputs wait for a commit
         self.on_condemned: Callable[[int], None] = lambda _number: None
         self._before: Assignment | None = None
         self._failures: dict[int, Failures] = {}
@@ -137,6 +138,8 @@ class Ledger(Generic[S]):
         partition.rejected = 0
         if partition.failures or self.dirty >= self.options.commit_dirty:
             self.on_due()
+        elif partition.outbox:
+            self.on_output()
 
     def _condemn(self, partition: OwnedPartition[S], record: ConsumerRecord, error: Exception) -> None:
         """Forget the partition with all since its last commit: our own code failed while it applied `record` and may have left wrong

@@ -77,8 +77,9 @@ def measured(
 
 
 def _send(broker: Broker, rate: int, seconds: float, customers: int) -> Sent:
-    prefix = f"live{time.time_ns()}-"  # the worker passes by an id that it has seen
-    events, client, sent = Events(customers, seed=2), bulk_producer(broker.bootstrap, linger_ms=5), Sent({}, {})
+    began = time.time_ns()
+    prefix = f"live{began}-"  # the worker passes by an id that it has seen; and other customers come each time, as caps hold for those before
+    events, client, sent = Events(customers, seed=began), bulk_producer(broker.bootstrap, linger_ms=5), Sent({}, {})
     begun, pause = time.monotonic(), threading.Event()
     while (elapsed := time.monotonic() - begun) < seconds:
         for number in range(len(sent.at), int(elapsed * rate)):
