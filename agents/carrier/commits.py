@@ -1,6 +1,7 @@
 """The scheduling of commits: one at a time, only when something is due, and never cancelled halfway."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Protocol
@@ -23,15 +24,16 @@ class Writer(Protocol):
 class Commits:
     """Schedules and makes the commits of one ledger."""
 
-    def __init__(self, ledger: AnyLedger, writer: Writer) -> None:
+    def __init__(self, ledger: AnyLedger, writer: Writer, clock: Callable[[], float] = monotonic) -> None:
         self._ledger = ledger
         self._writer = writer
+        self._clock = clock  # seconds that never decrease
         self._lock = asyncio.Lock()
         self._news = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "commits")  # its own thread: a commit must not wait for the reading of a changelog
-        self._looked = self._ended = 0.0  # monotonic: when the last wait ended, when the last commit did
+        self._looked = self._ended = 0.0  # by the clock: when the last wait ended, when the last commit did
         self._costs = (0.0, 0.0)  # seconds that the last two commits took
-        self._oldest: float | None = None  # monotonic: since when an output waits
+        self._oldest: float | None = None  # by the clock: since when an output waits
         self._forced = False
         ledger.on_due, ledger.on_output = self._force, self._note_output
 
@@ -41,12 +43,12 @@ class Commits:
 
     def _note_output(self) -> None:
         if self._oldest is None:
-            self._oldest = monotonic()
+            self._oldest = self._clock()
             self._news.set()
 
     async def wait_until_due(self) -> None:
         """Wait until a commit is due, see `due_at`; or until the ledger says that enough has changed."""
-        while not self._forced and (left := self.due_at() - monotonic()) > 0:
+        while not self._forced and (left := self.due_at() - self._clock()) > 0:
             try:
                 async with asyncio.timeout(left):
                     await self._news.wait()
@@ -54,7 +56,7 @@ class Commits:
                 break
             self._news.clear()
         self._news.clear()
-        self._forced, self._looked = False, monotonic()
+        self._forced, self._looked = False, self._clock()
 
     def due_at(self) -> float:
         """Return when the next commit is due (monotonic seconds).
@@ -81,7 +83,7 @@ class Commits:
     async def _commit(self) -> bool:
         async with self._lock:
             try:
-                begun = monotonic()
+                begun = self._clock()
                 snapshot = self._ledger.snapshot()
                 self._oldest = None
                 if snapshot is None:
@@ -89,7 +91,7 @@ class Commits:
                 self._ledger.committing_since = begun
                 await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.write, snapshot)
                 self._ledger.committing_since = None
-                self._ended = monotonic()
+                self._ended = self._clock()
                 self._costs = (self._costs[1], self._ended - begun)
                 self._ledger.confirm(snapshot, self._ended - begun)
             except Exception as error:

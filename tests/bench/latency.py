@@ -4,13 +4,13 @@ How much of the wait was for the commit comes from the worker itself (`live.stag
 broker had committed it. The time between the two is the commit's; what is before it is sending, fetching and waiting for the processor,
 what is after it is the subscriber's fetch. The share is the sum of the first over the sum of all waits.
 
-`python -m tests.bench.latency --rate 1000 --rate 50% --seconds 15` measures this alone, after a backlog of its own.
+`python -m tests.bench.latency --rate 1000 --rate 50% --seconds 15` measures this alone, after a backlog of its own, and samples it over
+that backlog.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 import threading
 import time
@@ -27,8 +27,9 @@ from agents.journey.outputs import LOGGED_AT
 from tests.bench import jobs
 from tests.bench.broker import PARTITIONS, SOURCE, Broker, bulk_producer
 from tests.bench.events import Events
+from tests.bench.live import sampled
 from tests.bench.live.rates import RATES, Latency, asked, table
-from tests.bench.live.stages import Stage, Stages
+from tests.bench.live.stages import Stages
 
 DECISIONS = "journey.decisions.v1"
 SLICE_S = 0.01
@@ -49,10 +50,10 @@ class Sent:
             self.place[name] = (message.partition() or 0, message.offset() or 0)
 
 
-def measure(broker: Broker, rate: int, seconds: float, customers: int) -> Latency:
-    """Sends `rate` events a second for so long, and listens. Raises RuntimeError where hardly any decision comes."""
+def measure(broker: Broker, rate: str, per_s: int, seconds: float, customers: int) -> Latency:
+    """Sends so many events a second for so long, and listens. Raises RuntimeError where hardly any decision comes."""
     listener = Listener(broker.bootstrap)
-    sent = _send(broker, rate, seconds + SETTLE_S, customers)
+    sent = _send(broker, per_s, seconds + SETTLE_S, customers)
     jobs.calm_down(broker)  # on a busy machine the worker is behind; its decisions are still to come
     rows = listener.close()
     stages = Stages.read(jobs.stages_file(broker))
@@ -61,8 +62,9 @@ def measure(broker: Broker, rate: int, seconds: float, customers: int) -> Latenc
     if len(live) < 100:
         raise RuntimeError(f"{len(live)} decisions are too few to say anything; the load made {len(rows)}")
     waits = [seen - sent.at[cause] for cause, seen, _ in live]
-    found = [(sent.at[cause], stages.of(*sent.place[cause]), seen) for cause, seen, _ in live if cause in sent.place]
-    return Latency.of(rate, sent.per_s, waits, [seen - logged for _, seen, logged in live], [each for each in found if each[1] is not None])
+    placed = [(sent.at[cause], stages.of(*sent.place[cause]), seen) for cause, seen, _ in live if cause in sent.place]
+    known = [(at, stage, seen) for at, stage, seen in placed if stage is not None]
+    return Latency.of(rate, per_s, sent.per_s, waits, [seen - logged for _, seen, logged in live], known)
 
 
 def measured(
@@ -71,14 +73,16 @@ def measured(
     """The latency at each of these rates, one after the other; `whole` is the job's own rate, for those that are a part of it."""
     found = []
     for rate in rates:
-        found.append(measure(broker, asked(rate, whole), seconds, customers))
+        found.append(measure(broker, rate, asked(rate, whole), seconds, customers))
         say(f"live, {found[-1].in_words()}")
     return found
 
 
 def _send(broker: Broker, rate: int, seconds: float, customers: int) -> Sent:
     began = time.time_ns()
-    prefix = f"live{began}-"  # the worker passes by an id that it has seen; and other customers come each time, as caps hold for those before
+    prefix = (
+        f"live{began}-"  # the worker passes by an id that it has seen; and other customers come each time, as caps hold for those before
+    )
     events, client, sent = Events(customers, seed=began), bulk_producer(broker.bootstrap, linger_ms=5), Sent({}, {})
     begun, pause = time.monotonic(), threading.Event()
     while (elapsed := time.monotonic() - begun) < seconds:
@@ -127,10 +131,11 @@ class Listener:
 def main() -> None:
     """The latency alone."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.latency", description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--rate", action="append", help=f"events a second, or a part of the job's own rate, as 50%% (default {' '.join(RATES)})".replace("%", "%%"))
+    words = f"events a second, or a part of the job's own rate, as 50%; may be repeated (default {' '.join(RATES)})"
+    parser.add_argument("--rate", action="append", help=words.replace("%", "%%"))
     parser.add_argument("--seconds", type=float, default=15.0, help="how long each rate is measured after it has settled (default 15)")
-    parser.add_argument("--events", type=int, default=150_000, help="the backlog before: it warms the worker and gives its own rate (default 150,000)")
-    parser.add_argument("--customers", type=int, default=20_000, help="default 20,000")
+    parser.add_argument("--events", type=int, default=150_000, help="the backlog before, which gives the job's own rate (default 150,000)")
+    parser.add_argument("--customers", type=int, default=20_000, help="how many customers the events are of (default 20,000)")
     given = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="sojourn-bench-") as folder, Broker(Path(folder)) as broker:
@@ -138,9 +143,11 @@ def main() -> None:
         with jobs.journey_worker(broker, given.events) as worker:
             whole = jobs.drained(broker, worker, given.events)
             console.print(f"the whole job's own rate: {whole.rate:,.0f} events/s, {whole.cpu_us} us an event")
-            jobs.calm_down(broker)
+            jobs.calm_down(broker, jobs.HELD_S)
             found = measured(broker, whole.rate, given.seconds, given.customers, given.rate or RATES, console.print)
+            profile = sampled.read(jobs.profile_file(broker))
     console.print(table(found))
+    console.print(sampled.table(profile))
 
 
 if __name__ == "__main__":

@@ -11,28 +11,29 @@ import os
 import signal
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import orjson
+from rich.table import Table
 
 from agents.carrier.chunk import Chunk
 from agents.carrier.ledger import Ledger
 from tests.bench.lap import BEGIN, END
-from tests.bench.steps import STEPS, _step
+from tests.bench.steps import _step
 
 EVERY_S = 0.002
 REST = "else in the job"  # what `_step` calls a stack without a step of the job: here also Faust and the event loop
-OURS = ("agents/", "streams/", "schemas/")
+THREADS = {"Thread-1": "fetching", "librdkafka": "librdkafka's own"}  # names that say little
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """Microseconds of processor time an event: by step of the main thread, and by other thread; `busy` is the main thread's share of a core."""
+    """Microseconds of processor time an event, by step of the main thread, and by other thread. `busy`: the main thread's share of a core."""
 
     events: int
     looks: int
@@ -50,7 +51,7 @@ class Sampler:
     """Counts the main thread's processor time by step while it is on."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.looks = 0
         self._known: dict[tuple[int, ...], str] = {}  # a stack, as the ids of its code, and its step: found once
         self._last = 0.0
@@ -116,15 +117,17 @@ def install(file: Path, total: int) -> None:
 def summed(sampler: Sampler, done: int, first: int, since: float, before: dict[str, float]) -> Sampled:
     """Return the sums an event. `before` has the seconds of each thread at the beginning."""
     events, seconds = done - first, sum(sampler.seconds.values())
-    steps = {step: round(spent / events * 1e6, 2) for step, spent in sampler.seconds.most_common()}
+    steps = {step: round(spent / events * 1e6, 2) for step, spent in sampler.seconds.items()}
     others = {name: round((spent - before.get(name, 0.0)) / events * 1e6, 2) for name, spent in threads().items()}
-    return Sampled(events, sampler.looks, round(seconds / (time.monotonic() - since), 3), steps, {k: v for k, v in others.items() if v >= 0.01})
+    return Sampled(
+        events, sampler.looks, round(seconds / (time.monotonic() - since), 3), steps, {k: v for k, v in others.items() if v >= 0.01}
+    )
 
 
 def threads() -> dict[str, float]:
     """Return the processor seconds of this process's other threads so far, by name. librdkafka's are one row."""
     names = {thread.native_id: thread.name for thread in threading.enumerate()}
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for task in Path("/proc/self/task").iterdir():
         number = int(task.name)
         if number == threading.main_thread().native_id:
@@ -141,4 +144,14 @@ def read(file: Path) -> Sampled:
     return Sampled(**orjson.loads(file.read_bytes()))
 
 
-__all__ = ["STEPS", "Sampled", "Sampler", "install", "read", "step_of"]
+def table(found: Sampled) -> Table:
+    """As people read it."""
+    made = Table(title="the journey worker over a backlog on the real broker, sampled: microseconds of processor time an event")
+    for column in ("where", "us/event", "share"):
+        made.add_column(column, justify="left" if column == "where" else "right")
+    for name, us in sorted(found.steps.items(), key=lambda each: -each[1]):
+        made.add_row(name, f"{us:.1f}", f"{us / found.us:.0%}")
+    for name, us in sorted(found.threads.items(), key=lambda each: -each[1]):
+        made.add_row(f"thread: {THREADS.get(name, name)}", f"{us:.1f}", f"{us / found.us:.0%}")
+    made.caption = f"{found.us:.1f} us in all, {found.looks:,} looks; the main thread is busy {found.busy:.0%} of the time"
+    return made

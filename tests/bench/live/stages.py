@@ -38,7 +38,9 @@ class Stages:
 
     def __init__(self, lines: Iterable[list[Any]]) -> None:
         self._applied: dict[int, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))  # ends of chunks, when
-        self._commits: dict[int, tuple[list[int], list[tuple[float, float]]]] = defaultdict(lambda: ([], []))  # positions, (taken, committed)
+        self._commits: dict[int, tuple[list[int], list[tuple[float, float]]]] = defaultdict(
+            lambda: ([], [])
+        )  # positions, (taken, committed)
         for kind, *values in lines:
             if kind == "applied":
                 number, _, end, at = values

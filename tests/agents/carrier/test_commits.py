@@ -1,0 +1,208 @@
+"""When a commit is due, and how a chunk is cut so that it can be taken in between."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from agents.carrier.chunk import FEWEST, MAX_CHUNK, SLICE, Chunk, Slicer
+from agents.carrier.commits import BEHIND, GATHER, Commits
+from agents.carrier.ledger import Ledger
+from agents.carrier.transaction import Snapshot
+from tests.agents.carrier.counting import EACH
+from tests.agents.carrier.fakes import FakeRecord, chunk, running, taken
+
+INTERVAL, INTERVAL_BEHIND = 0.2, 1.0
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Slow:
+    """A writer whose commits take as many seconds as told."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.seconds = clock, 0.0
+
+    def write(self, _snapshot: Snapshot) -> None:
+        self.clock.now += self.seconds
+
+
+class Schedule:
+    """The commits of one partition by a clock of our own. An output comes with each fifth record of a customer."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.writer = Slow(self.clock)
+        self.ledger: Ledger[Any] = running(commit_interval=INTERVAL, commit_interval_behind=INTERVAL_BEHIND)
+        self.commits = Commits(self.ledger, self.writer, self.clock)
+
+    def records(self, count: int) -> None:
+        self.ledger.accept(chunk(self.ledger.owned[0].position, count))
+
+    async def commit(self, seconds: float) -> None:
+        self.records(1)
+        self.writer.seconds = seconds
+        assert await self.commits.commit()
+
+    async def waited(self) -> None:
+        """The wait before this moment has ended, as in a worker that commits all the time."""
+        self.commits._force()
+        await self.commits.wait_until_due()
+
+    @property
+    def due_in(self) -> float:
+        return self.commits.due_at() - self.clock.now
+
+
+def test_an_output_is_committed_at_once_where_there_is_little_to_do() -> None:
+    """Mutant caught: a clock of 200 ms, by which an offer waited for 100 ms on average."""
+
+    async def scenario() -> None:
+        schedule = Schedule()
+        await schedule.waited()
+        schedule.records(EACH - 1)
+        assert schedule.due_in == pytest.approx(INTERVAL), "no output waits, and states may wait for the interval"
+        schedule.records(1)
+        assert schedule.due_in == pytest.approx(GATHER)
+
+    asyncio.run(scenario())
+
+
+def test_between_two_commits_the_broker_rests_for_as_long_as_one_takes() -> None:
+    """Mutants caught: no rest, by which commits that take long follow each other without end; a rest longer than the interval."""
+
+    async def scenario() -> None:
+        schedule = Schedule()
+        for seconds in (0.03, 0.03):
+            await schedule.commit(seconds)
+        await schedule.waited()
+        schedule.records(EACH)
+        assert schedule.due_in == pytest.approx(0.03)
+        schedule.clock.now += 0.02
+        assert schedule.due_in == pytest.approx(0.01), "counted from the end of the last commit"
+        for seconds in (0.9, 0.9):
+            await schedule.commit(seconds)
+        await schedule.waited()
+        schedule.records(EACH)
+        assert schedule.due_in == pytest.approx(INTERVAL)
+
+    asyncio.run(scenario())
+
+
+def test_one_slow_commit_does_not_hold_up_the_next() -> None:
+    """Mutant caught: the cost of the last commit alone: a pause of the disk was paid for twice."""
+
+    async def scenario() -> None:
+        schedule = Schedule()
+        for seconds in (0.01, 0.15):
+            await schedule.commit(seconds)
+        await schedule.waited()
+        schedule.records(EACH)
+        assert schedule.due_in == pytest.approx(0.01)
+
+    asyncio.run(scenario())
+
+
+def test_commits_are_fewer_the_more_is_behind() -> None:
+    """Mutants caught: a lag that does not count; outputs that hurry a worker with a backlog."""
+
+    async def scenario() -> None:
+        schedule = Schedule()
+        await schedule.commit(0.0)
+        await schedule.waited()
+        schedule.records(EACH)
+        found = []
+        for lag in (0, BEHIND // 10, BEHIND // 2, BEHIND + 1):
+            schedule.ledger.lag = {0: lag - lag // 2, 1: lag // 2}
+            found.append(round(schedule.due_in, 3))
+        assert found == [GATHER, INTERVAL_BEHIND / 10, INTERVAL, INTERVAL_BEHIND]
+
+    asyncio.run(scenario())
+
+
+def test_what_a_commit_took_waits_no_longer() -> None:
+    """Mutant caught: the age of outputs that are committed, by which a commit without any followed at once."""
+
+    async def scenario() -> None:
+        schedule = Schedule()
+        schedule.records(EACH)
+        await schedule.commit(0.01)
+        await schedule.waited()
+        assert schedule.due_in == pytest.approx(INTERVAL)
+
+    asyncio.run(scenario())
+
+
+def test_an_output_ends_a_wait_that_has_begun() -> None:
+    """Mutant caught: `on_output` that only notes the time: the wait for the interval, here an hour, went on."""
+
+    async def scenario() -> None:
+        ledger: Ledger[Any] = running(commit_interval=3600.0)
+        commits = Commits(ledger, Slow(Clock()))
+        commits._looked = commits._clock()
+        waiting = asyncio.ensure_future(commits.wait_until_due())
+        await asyncio.sleep(0)  # it waits
+        ledger.accept(chunk(0, EACH))
+        async with asyncio.timeout(10):
+            await waiting
+
+    asyncio.run(scenario())
+
+
+def timed(clock: Clock, each: float, slices: list[Chunk]) -> Any:
+    """Accepts slices that take so long for each record."""
+
+    def accept(part: Chunk) -> None:
+        slices.append(part)
+        clock.now += each * len(part.records)
+
+    return accept
+
+
+@pytest.mark.parametrize("each", [1e-6, 7e-6, 80e-6, 400e-6])
+def test_slices_are_links_of_the_same_chain_and_short(each: float) -> None:
+    """Mutants caught: the whole chunk again once slices had grown to its length; slices of a fixed size."""
+    clock, slices = Clock(), list[Chunk]()
+    slicer, begin = Slicer(clock), 0
+    for size in (1, 3, 1000, 40, 1000, 1000, 7):
+        first = len(slices)
+        whole = Chunk(0, 1, begin, [FakeRecord(begin + 2 * number + 1) for number in range(size)])  # every other offset is a marker
+        assert sum(slicer.apply(whole, timed(clock, each, slices))) == size
+        assert [record for part in slices[first:] for record in part.records] == whole.records
+        begin += 2 * size
+    assert slices[0].start == 0
+    assert all(after.start == before.records[-1].offset + 1 for before, after in pairwise(slices))
+    later = slices[len(slices) // 2 :]
+    assert all(len(part.records) * each <= SLICE * 1.01 or len(part.records) == FEWEST for part in later)
+    assert max(len(part.records) for part in slices) <= MAX_CHUNK
+
+
+def test_a_commit_taken_between_two_slices_is_exact() -> None:
+    """After it the gate closes, as in a rebalance: what is left of the chunk is passed by, and comes again behind the next seek."""
+    ledger = running()
+    seen = []
+    for _ in Slicer(lambda: 0.0, size=10).apply(chunk(0, 30), ledger.accept):
+        seen.append(taken(ledger).positions)
+        if len(seen) == 1:
+            ledger.close_gates()
+            break
+    assert seen == [[(0, 10)]]
+    for _ in Slicer(lambda: 0.0, size=10).apply(chunk(10, 20), ledger.accept):
+        assert ledger.owned[0].position == 10
+    assert ledger.assignment is not None
+    ledger.open_gates(ledger.assignment, {0: 2})
+    for _ in Slicer().apply(chunk(10, 20, epoch=2), ledger.accept):
+        pass
+    assert taken(ledger).positions == [(0, 30)]
+    assert ledger.count.events == 30
