@@ -133,8 +133,7 @@ class Ledger(Generic[S]):
         self._account(chunk, partition)
 
     def _account(self, chunk: Chunk, partition: OwnedPartition[S]) -> None:
-        self.count.events += len(chunk.records)
-        self.count.rejected += partition.rejected
+        self.count.note_applied(len(chunk.records), partition.rejected)
         partition.rejected = 0
         if partition.failures or self.dirty >= self.options.commit_dirty:
             self.on_due()
@@ -190,9 +189,7 @@ class Ledger(Generic[S]):
 
     def confirm(self, snapshot: Snapshot, seconds: float) -> None:
         """Record that the broker has committed the snapshot. Calls the `after_commit` callbacks for each partition."""
-        self.count.commits += 1
-        self.count.commit_seconds += seconds
-        self.count.committed_at = monotonic()
+        self.count.note_commit(seconds)
         for number, position in snapshot.positions:
             if number in self.owned:
                 self.owned[number].confirm(position)

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         le=100_000_000,
         description="journeys that a worker keeps unpacked, about 8 KB each; the others are kept as bytes",
     )
-    commit_interval_ms: int = Field(default=200, ge=10, le=60_000, description="how often to commit, milliseconds: the latency of an offer")
+    commit_interval_ms: int = Field(default=200, ge=10, le=60_000, description="at most between commits, milliseconds; decisions go sooner")
     session_timeout_ms: int = Field(
         default=7_000, ge=1_000, le=300_000, description="silence after which a worker's partitions move, milliseconds"
     )

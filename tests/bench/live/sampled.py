@@ -33,7 +33,7 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """Microseconds of processor time an event, by step of the main thread, and by other thread. `busy`: the main thread's share of a core."""
+    """Microseconds of processor time an event, by step of the main thread and by other thread. `busy`: of a core by the main thread."""
 
     events: int
     looks: int
