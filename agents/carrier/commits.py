@@ -68,7 +68,7 @@ class Commits:
         options, lag = self._ledger.options, sum(self._ledger.lag.values())
         interval = options.commit_interval_behind if lag > BEHIND else options.commit_interval
         usual = max(self._looked + interval, self._ended + interval * LEAST)
-        if self._oldest is None or lag > BEHIND:
+        if self._oldest is None:
             return usual
         rest = max(REST * min(self._costs), options.commit_interval_behind * lag / BEHIND)
         return min(usual, max(self._oldest + GATHER, self._ended + rest))
