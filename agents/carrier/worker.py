@@ -12,7 +12,6 @@ from confluent_kafka import KafkaException
 
 from agents.carrier.app import CarrierApp
 from agents.carrier.build import build_app
-from agents.carrier.chunk import Slicer
 from agents.carrier.chunks import ChunkSchema, chunks_of
 from agents.carrier.commits import Commits
 from agents.carrier.decompression import limit_unpacking
@@ -146,14 +145,14 @@ def _install(app: CarrierApp) -> None:
         task.add_done_callback(tasks.discard)
 
     ledger.on_condemned = read_again
-    source, slicer = app.topic(options.source, schema=ChunkSchema()), Slicer()
+    source = app.topic(options.source, schema=ChunkSchema())
 
     @app.agent(source, concurrency=1, name=f"{options.role}-carrier")
     async def carry(chunks: Any) -> None:
         async for chunk in chunks:
             try:
-                for _ in slicer.apply(chunk, ledger.accept):
-                    await asyncio.sleep(0)  # a commit that is due is taken now
+                ledger.accept(chunk)
+                await asyncio.sleep(0)  # a commit that is due is taken between two chunks
             except Exception as error:  # Faust would acknowledge the chunk if an exception left the agent
                 die(f"the agent failed: {error!r}")
 

@@ -1,19 +1,17 @@
-"""When a commit is due, and how a chunk is cut so that it can be taken in between."""
+"""When a commit is due."""
 
 from __future__ import annotations
 
 import asyncio
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from agents.carrier.chunk import FEWEST, MAX_CHUNK, SLICE, Chunk, Slicer
 from agents.carrier.commits import BEHIND, GATHER, Commits
 from agents.carrier.ledger import Ledger
 from agents.carrier.transaction import Snapshot
 from tests.agents.carrier.counting import EACH
-from tests.agents.carrier.fakes import FakeRecord, chunk, running, taken
+from tests.agents.carrier.fakes import chunk, running
 
 INTERVAL, INTERVAL_BEHIND = 0.2, 1.0
 
@@ -158,51 +156,3 @@ def test_an_output_ends_a_wait_that_has_begun() -> None:
             await waiting
 
     asyncio.run(scenario())
-
-
-def timed(clock: Clock, each: float, slices: list[Chunk]) -> Any:
-    """Accepts slices that take so long for each record."""
-
-    def accept(part: Chunk) -> None:
-        slices.append(part)
-        clock.now += each * len(part.records)
-
-    return accept
-
-
-@pytest.mark.parametrize("each", [1e-6, 7e-6, 80e-6, 400e-6])
-def test_slices_are_links_of_the_same_chain_and_short(each: float) -> None:
-    """Mutants caught: the whole chunk again once slices had grown to its length; slices of a fixed size."""
-    clock, slices = Clock(), list[Chunk]()
-    slicer, begin = Slicer(clock), 0
-    for size in (80, 1, 3, 1000, 40, 1000, 1000, 7):
-        first = len(slices)
-        whole = Chunk(0, 1, begin, [FakeRecord(begin + 2 * number + 1) for number in range(size)])  # every other offset is a marker
-        assert sum(slicer.apply(whole, timed(clock, each, slices))) == size
-        assert [record for part in slices[first:] for record in part.records] == whole.records
-        begin += 2 * size
-    assert slices[0].start == 0
-    assert all(after.start == before.records[-1].offset + 1 for before, after in pairwise(slices))
-    later = slices[len(slices) // 2 :]
-    assert all(len(part.records) * each <= SLICE * 1.01 or len(part.records) == FEWEST for part in later)
-    assert max(len(part.records) for part in slices) <= MAX_CHUNK
-
-
-def test_a_commit_taken_between_two_slices_is_exact() -> None:
-    """After it the gate closes, as in a rebalance: what is left of the chunk is passed by, and comes again behind the next seek."""
-    ledger = running()
-    seen = []
-    for _ in Slicer(lambda: 0.0, size=10).apply(chunk(0, 30), ledger.accept):
-        seen.append(taken(ledger).positions)
-        if len(seen) == 1:
-            ledger.close_gates()
-            break
-    assert seen == [[(0, 10)]]
-    for _ in Slicer(lambda: 0.0, size=10).apply(chunk(10, 20), ledger.accept):
-        assert ledger.owned[0].position == 10
-    assert ledger.assignment is not None
-    ledger.open_gates(ledger.assignment, {0: 2})
-    for _ in Slicer().apply(chunk(10, 20, epoch=2), ledger.accept):
-        pass
-    assert taken(ledger).positions == [(0, 30)]
-    assert ledger.count.events == 30
