@@ -5,7 +5,7 @@ broker had committed it. The time between the two is the commit's; what is befor
 what is after it is the subscriber's fetch. The share is the sum of the first over the sum of all waits.
 
 `python -m tests.bench.latency --rate 1000 --rate 50% --seconds 15` measures this alone, after a backlog of its own, and samples it over
-that backlog.
+that backlog. Never with real-time priority: librdkafka's threads then keep the processor while they wait, and the broker gets none.
 """
 
 from __future__ import annotations
