@@ -40,6 +40,7 @@ class Ledger(Generic[S]):
         self.blocked: dict[int, Blocked] = {}  # by partition: what waits behind somebody's open transaction
         self.after_commit: list[Callable[[int], None]] = []
         self.on_due: Callable[[], None] = lambda: None
+        self.on_output: Callable[[], None] = lambda: None  # called after a chunk while outputs wait for a commit
         self.on_condemned: Callable[[int], None] = lambda _number: None
         self._before: Assignment | None = None
         self._failures: dict[int, Failures] = {}
@@ -125,11 +126,12 @@ class Ledger(Generic[S]):
         self._account(chunk, partition)
 
     def _account(self, chunk: Chunk, partition: OwnedPartition[S]) -> None:
-        self.count.events += len(chunk.records)
-        self.count.rejected += partition.rejected
+        self.count.note_applied(len(chunk.records), partition.rejected)
         partition.rejected = 0
         if partition.failures or self.dirty >= self.options.commit_dirty:
             self.on_due()
+        elif partition.outbox:
+            self.on_output()
 
     def _condemn(self, partition: OwnedPartition[S], record: ConsumerRecord, error: Exception) -> None:
         """Forget the partition with all since its last commit: our own code failed while it applied `record` and may have left wrong
@@ -180,9 +182,7 @@ class Ledger(Generic[S]):
 
     def confirm(self, snapshot: Snapshot, seconds: float) -> None:
         """Record that the broker has committed the snapshot. Calls the `after_commit` callbacks for each partition."""
-        self.count.commits += 1
-        self.count.commit_seconds += seconds
-        self.count.committed_at = monotonic()
+        self.count.note_commit(seconds)
         for number, position in snapshot.positions:
             if number in self.owned:
                 self.owned[number].confirm(position)

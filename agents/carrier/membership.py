@@ -1,6 +1,7 @@
 """Plain values: the worker's membership in the group, what recovery read of a partition, and counters of what happened."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Literal
 
 Status = Literal["waiting", "rebalancing", "recovering", "running"]
@@ -48,3 +49,14 @@ class Counters:
     rebalances: int = 0
     recovery_records: int = 0
     recovery_seconds: float = 0.0
+
+    def note_applied(self, events: int, rejected: int) -> None:
+        """So many records were applied, so many of them rejected."""
+        self.events += events
+        self.rejected += rejected
+
+    def note_commit(self, seconds: float) -> None:
+        """The broker has made a commit; it took so long."""
+        self.commits += 1
+        self.commit_seconds += seconds
+        self.committed_at = monotonic()

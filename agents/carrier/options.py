@@ -31,7 +31,7 @@ class CarrierOptions:
     security: Mapping[str, str] = field(default_factory=dict)  # librdkafka's setting names; empty means plaintext
     allow_plaintext: bool = False  # must be True for plaintext to a host that is not loopback
     replication: int = 1
-    commit_interval: float = 0.2  # an offer is visible only after a commit
+    commit_interval: float = 0.2  # the longest time between commits; an output is committed sooner, see `Commits.due_at`
     commit_interval_behind: float = 1.0  # fewer, larger commits while the lag is large: 220 k/s in place of 197 k/s
     commit_dirty: int = 20_000  # changed journeys that make a commit due early; with 5,000 a backlog takes a third longer
     session_timeout: float = 10.0  # with Faust's 60 nobody reads a killed worker's partitions for a minute

@@ -152,6 +152,7 @@ def _install(app: CarrierApp) -> None:
         async for chunk in chunks:
             try:
                 ledger.accept(chunk)
+                await asyncio.sleep(0)  # a commit that is due is taken between two chunks
             except Exception as error:  # Faust would acknowledge the chunk if an exception left the agent
                 die(f"the agent failed: {error!r}")
 

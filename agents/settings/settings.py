@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     partitions: int = Field(default=4, ge=1, le=10_000, description="partitions of each topic; later growth is a migration")
     replication: int = Field(default=-1, ge=-1, le=9, description="copies of each record; -1: the brokers' own default.replication.factor")
     mode: Literal["wall", "events"] = Field(default="wall", description="what moves time: the wall clock, or the events (history, demo)")
-    commit_interval_ms: int = Field(default=200, ge=10, le=60_000, description="how often to commit, milliseconds: the latency of an offer")
+    commit_interval_ms: int = Field(default=200, ge=10, le=60_000, description="at most between commits, milliseconds; decisions go sooner")
     session_timeout_ms: int = Field(
         default=7_000, ge=1_000, le=300_000, description="silence after which a worker's partitions move, milliseconds"
     )

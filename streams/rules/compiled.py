@@ -58,9 +58,7 @@ class Rules:
         self.deadline_closers = self._closers(lambda d: bool(d.opened_by or d.moves) and not d.pinned)
         self.friction_closers = self._closers(lambda d: d.risk is None)
         self.churn_closers = self._closers(lambda d: d.risk is not None)
-        self.followers: dict[str, tuple[Detector, ...]] = {
-            name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors
-        }
+        self.followers = {name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors}
         self._compile_blueprint(blueprint)
         self.plans: dict[type[Touchpoint], Any] = {}  # kind -> its plan (streams.plan), found when the first one comes
         self.horizon_days = blueprint.horizon_days

@@ -21,6 +21,8 @@ from tests.bench.broker import Broker
 from tests.bench.core import costs
 from tests.bench.edges import serving
 from tests.bench.edges.figures import measured_edges
+from tests.bench.live import sampled
+from tests.bench.live.rates import RATES, table
 from tests.bench.report import Figures
 
 WIDTH = 100  # of the table, also where it goes to a file
@@ -34,15 +36,23 @@ class Sizes:
     stock_events: int = 40_000
     customers: int = 20_000
     runs: int = 3
-    live_rate: int = 10_000
-    live_s: float = 20.0
+    live_rates: tuple[str, ...] = RATES
+    live_s: float = 15.0
     one_life: int = 1_000_000  # touchpoints of one customer
     lap: int = 60_000  # events of one lap of the core
     scored: int = 480_000  # sixty events a customer, of 8,000
 
 
 QUICK = Sizes(
-    events=60_000, stock_events=3_000, customers=2_000, runs=1, live_rate=1_000, live_s=14.0, one_life=12_000, lap=3_000, scored=60_000
+    events=60_000,
+    stock_events=3_000,
+    customers=2_000,
+    runs=1,
+    live_rates=("1000",),
+    live_s=11.0,
+    one_life=12_000,
+    lap=3_000,
+    scored=60_000,
 )
 
 
@@ -59,13 +69,14 @@ def run(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Figures:
             found, rates = jobs.median(runs, lambda n: jobs.speed(broker, name, total, f"{name}-{n}"))  # noqa: B023  # called at once
             figures.note(name, found, rates)
             say(f"{name}: {', '.join(f'{each:,.0f}' for each in rates)} events/s, {found.cpu_us} us of processor time an event")
-        with jobs.journey_worker(broker) as worker:
+        with jobs.journey_worker(broker, sizes.events) as worker:
             found = jobs.drained(broker, worker, sizes.events)
             figures.note("whole", found, [found.rate])
             made_per_s = found.rate * serving.made(broker) / sizes.events
-            say(f"whole: {found.rate:,.0f} events/s, {found.cpu_us} us an event; now live, {sizes.live_rate:,} events/s")
-            jobs.calm_down(broker)
-            figures.latency = latency.measure(broker, sizes.live_rate, sizes.live_s, sizes.customers)
+            say(f"whole: {found.rate:,.0f} events/s, {found.cpu_us} us an event; now live")
+            jobs.calm_down(broker, jobs.HELD_S)
+            figures.latency = latency.measured(broker, found.rate, sizes.live_s, sizes.customers, sizes.live_rates, say)
+            figures.real = sampled.read(jobs.profile_file(broker))
         served = serving.measured(broker, made_per_s)
     say(f"the broker is gone; now one customer's {sizes.one_life:,} touchpoints, and the core")
     figures.start = start.measured(folder / "start", sizes.runs)
@@ -90,8 +101,9 @@ def main() -> int:
         sys.stdout.write(orjson.dumps(figures.line()).decode() + "\n")
     else:
         words = (figures.age_in_words(), figures.scoring_in_words(), figures.start_in_words(), *figures.edges_in_words())
-        tables = (figures.core.table(), figures.core.capabilities()) if figures.core else ()
-        for each in (figures.table(), *words, *tables):
+        core = (figures.core.table(), figures.core.capabilities()) if figures.core else ()
+        real = [sampled.table(figures.real)] if figures.real else []
+        for each in (figures.table(), table(figures.latency), *words, *core, *real):
             console.print(each)
     missed = [] if given.quick else figures.missed()
     for each in missed:

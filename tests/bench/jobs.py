@@ -16,6 +16,7 @@ from typing import NamedTuple
 import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
+from agents.journey.clock import QUIET
 from agents.tools.embedded.children import Child, spawn
 from tests.bench.broker import PARTITIONS, SOURCE, Broker
 from tests.bench.lap import Lap
@@ -24,6 +25,7 @@ GIVE_UP_S = 400.0
 LOOK_S = 0.1
 COMING = (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS)  # the first asker
 CALM_S, CALM_RATE = 1.5, 1_000  # seconds, events a second
+HELD_S = QUIET / 1000 + CALM_S  # after a history the clock holds its timers for so long; then their ticks come
 
 
 class Speed(NamedTuple):
@@ -55,16 +57,29 @@ def median(runs: int, measure: Callable[[int], Speed]) -> tuple[Speed, list[floa
 
 
 @contextmanager
-def journey_worker(broker: Broker) -> Iterator[Child]:
-    """`sojourn worker --only journey`, as an operator runs it, until the block ends."""
+def journey_worker(broker: Broker, total: int) -> Iterator[Child]:
+    """`sojourn worker --only journey`, as an operator runs it, until the block ends; with probes, see `live`. `total` is the backlog."""
     folder = broker.folder / "journey"
     folder.mkdir(parents=True)
-    words = [f"{key}={value}" for key, value in broker.variables.items()]
-    child = spawn([sys.executable, "-m", "tests.faults.worker", str(folder), "journey", "", *words], str(folder), folder, detached=False)
+    probes = {"BENCH_STAGES": str(stages_file(broker)), "BENCH_PROFILE": str(profile_file(broker)), "BENCH_EVENTS": str(total)}
+    words = [f"{key}={value}" for key, value in {**broker.variables, **probes}.items()]
+    child = spawn(
+        [sys.executable, "-m", "tests.bench.live.worker", str(folder), "journey", "", *words], str(folder), folder, detached=False
+    )
     try:
         yield child
     finally:
         child.stop(15.0)
+
+
+def stages_file(broker: Broker) -> Path:
+    """Where the journey worker notes when it applied and committed."""
+    return broker.folder / "journey" / "stages"
+
+
+def profile_file(broker: Broker) -> Path:
+    """Where the journey worker writes where its time went over the backlog."""
+    return broker.folder / "journey" / "profile"
 
 
 def drained(broker: Broker, worker: Child, total: int) -> Speed:
@@ -79,15 +94,15 @@ def drained(broker: Broker, worker: Child, total: int) -> Speed:
     return Speed(lap.rate, lap.cpu_us)
 
 
-def calm_down(broker: Broker) -> None:
-    """The backlog is done, and what it set off: hardly anything is applied any more, for a second and a half."""
+def calm_down(broker: Broker, seconds: float = CALM_S) -> None:
+    """The backlog is done, and what it set off: hardly anything is applied any more, for so many seconds."""
     deadline, pause = time.monotonic() + GIVE_UP_S, Event()
     with _offsets(broker) as applied:
         before = applied()
         while time.monotonic() < deadline:
-            pause.wait(CALM_S)
+            pause.wait(seconds)
             now = applied()
-            if now - before < CALM_S * CALM_RATE:
+            if now - before < seconds * CALM_RATE:
                 return
             before = now
     raise RuntimeError("the journey worker did not calm down after the backlog")
