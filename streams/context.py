@@ -11,7 +11,7 @@ from schemas.control import Addressed
 from schemas.outputs import Output
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import rfc3339
-from streams.detectors import Closing, Detector, Limits, Opens
+from streams.detectors import Ask, Closing, Detector, Limits, Opens
 from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
 from streams.state.ids import output_id
@@ -47,6 +47,17 @@ Emission = Output | DetectorFailed | Sent
 Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> the functions that read one
 
 
+class Pattern(NamedTuple):
+    """A detector that is asked about a touchpoint of this kind.
+
+    `ask` is None if it needs more than journey, touchpoint and limits (`streams.signals.raising.ask_detector` finds it).
+    """
+
+    detector: Detector
+    ask: Ask | None
+    limits: Limits
+
+
 class Opener(NamedTuple):
     """A detector that may open a deadline after a touchpoint of this kind.
 
@@ -75,8 +86,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     names_thing: bool  # it tells of a thing (streams.engine.things)
     changes_tier: bool
     # detectors, with their limits
-    patterns: tuple[tuple[Detector, Limits], ...]
+    patterns: tuple[Pattern, ...]
     openers: tuple[Opener, ...]
+    silences: tuple[str, ...]  # the keys of the openers' deadlines, if all of them time silences; else empty
     pausers: tuple[Detector, ...]
     ends_deadlines: tuple[tuple[Detector, Closing], ...]
     resolves: tuple[tuple[Detector, Closing], ...]  # frictions
@@ -92,6 +104,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     reports_offer: bool
     shows_app: bool  # it shows that the app is there again
     is_goal: bool  # of an offer in the catalogue
+    concerns_offers: bool  # one of the four above
     links_ids: bool
 
 

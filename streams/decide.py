@@ -22,7 +22,7 @@ from streams.plan import plan_of
 from streams.rules import Rules
 from streams.signals import closing, deadlines, moving, raising
 from streams.state import Journey, Partition
-from streams.state.identifiers import is_anonymous
+from streams.state.identifiers import ANONYMOUS, is_anonymous
 
 Event = Touchpoint | Addressed | Broadcast
 
@@ -64,7 +64,8 @@ def _apply_touchpoint(
 
     A duplicate changes nothing in the journey.
     """
-    plan, at, customer = plan_of(rules, type(touchpoint)), touchpoint.at, touchpoint.customer
+    kind, at, customer = type(touchpoint), touchpoint.at, touchpoint.customer
+    plan: Plan = rules.plans.get(kind) or plan_of(rules, kind)
     thing = things.told_of(journey, touchpoint) if plan.names_thing else b""
     if thing is None or not remember.record_id(journey, touchpoint):
         return "duplicate"
@@ -79,11 +80,12 @@ def _apply_touchpoint(
         fire_timers(journey, partition, rules, customer, at, out, logged_at)
         if forgetting.is_empty(journey):
             _record_anew(journey, touchpoint, thing)
-    now = max(journey.newest, journey.woken)
-    late = at < now - rules.allowed_lateness(touchpoint.source)
+    now = max(at, journey.newest, journey.woken)
+    late = at < now and at < now - rules.allowed_lateness(touchpoint.source)
+    is_customer = not rules.names_ours or rules.is_from_customer(touchpoint)
     ctx = Context(
-        journey, partition, rules, customer, max(at, now), touchpoint.id, out, logged_at,
-        touchpoint, touchpoint.channel, touchpoint.place, thing, late, rules.is_from_customer(touchpoint),
+        journey, partition, rules, customer, now, touchpoint.id, out, logged_at,
+        touchpoint, touchpoint.channel, touchpoint.place, thing, late, is_customer,
     )  # fmt: skip
     _run_steps(ctx, touchpoint, plan)
     journey.late += late
@@ -107,7 +109,12 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     # 1. The detectors read the journey as it was before. Step 6 raises what they found.
     found = raising.ask_patterns(ctx, touchpoint, plan.patterns) if is_customer and plan.patterns else ()
     # 2. The touchpoint enters the memory, and may change the customer's tier.
-    _remember(ctx, touchpoint, plan)
+    if ctx.customer.startswith(ANONYMOUS):
+        _note_visitor(ctx, touchpoint)
+    before = tiers.state_before(journey) if plan.changes_tier else None
+    remember.remember(ctx, touchpoint, plan)
+    if before is not None:
+        tiers.update_tier(ctx, before)
     # 3. Deadlines are met, paused or opened. Frictions are resolved. Churn signals are answered.
     _apply_answers(ctx, touchpoint, plan)
     # 4. The stage and the loyalty level may change.
@@ -118,7 +125,8 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
         counting.count_touchpoint(ctx, touchpoint, plan.counts)
         if plan.is_read:
             readings.read_touchpoint(ctx, touchpoint)
-    _note_offers(ctx, touchpoint, plan)
+    if plan.concerns_offers:
+        _note_offers(ctx, touchpoint, plan)
     # 6. Signals are raised, also of a move to another place, the size limit is kept, and another id of this customer is linked.
     if found or ctx.moved:
         _raise(ctx, touchpoint, found)
@@ -129,15 +137,10 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     finish_event(ctx, buys=plan.buys)
 
 
-def _remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
-    """Remember the touchpoint. Of an anonymous journey, keep what an episode begins with. Of a purchase, count the tier anew."""
-    if is_anonymous(ctx.customer):
-        dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
-        forgetting.schedule_forgetting(ctx, touchpoint.at)
-    before = tiers.state_before(ctx.journey) if plan.changes_tier else None
-    remember.remember(ctx, touchpoint, plan)
-    if before is not None:
-        tiers.update_tier(ctx, before)
+def _note_visitor(ctx: Context, touchpoint: Touchpoint) -> None:
+    """Keep of an anonymous journey what its episode begins with, and when it may be forgotten."""
+    dividing.note_episode_start(ctx.journey, touchpoint.at, ctx.rules.blueprint.episode_silence_ms)
+    forgetting.schedule_forgetting(ctx, touchpoint.at)
 
 
 def _raise(ctx: Context, touchpoint: Touchpoint, found: raising.Claims) -> None:
@@ -159,7 +162,7 @@ def _apply_answers(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
         closing.relieve_risk(ctx, touchpoint, plan.relieves)
     if plan.pausers:
         deadlines.pause_deadlines(ctx, touchpoint, plan.pausers)
-    if plan.openers and ctx.is_customer and not ctx.late:
+    if plan.openers and ctx.is_customer and not ctx.late and not deadlines.all_wait(journey.deadlines, plan.silences):
         deadlines.open_deadlines(ctx, touchpoint, plan.openers)
 
 

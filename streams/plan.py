@@ -8,7 +8,7 @@ from operator import attrgetter
 import msgspec
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Opener, Plan
+from streams.context import Opener, Pattern, Plan
 from streams.customer import loyalty, readings
 from streams.customer.value import tiers
 from streams.detectors import Closing
@@ -40,8 +40,12 @@ def _make_plan(rules: Rules, kind: type[Touchpoint]) -> Plan:
         texts=_text_reader(kind),
         names_thing=kind in things.NAMED,
         changes_tier=kind in tiers.KINDS,
-        patterns=rules.patterns.get(kind, ()),
-        openers=_openers(rules, kind),
+        patterns=tuple(
+            Pattern(detector, None if detector.measures or detector.modelled else detector.ask, limits)
+            for detector, limits in rules.patterns.get(kind, ())
+        ),
+        openers=(openers := _openers(rules, kind)),
+        silences=tuple(each.silence for each in openers) if all(each.silence for each in openers) else (),
         pausers=rules.pausers.get(kind, ()),
         ends_deadlines=rules.deadline_closers.get(kind, ()),
         resolves=rules.friction_closers.get(kind, ()),
@@ -55,6 +59,7 @@ def _make_plan(rules: Rules, kind: type[Touchpoint]) -> Plan:
         reports_offer=kind in history.OUTCOME,
         shows_app=kind in consent.RETURNS,
         is_goal=kind in rules.goal_kinds,
+        concerns_offers=kind in history.OUTCOME_KINDS or kind in consent.RETURNS or kind in rules.goal_kinds,
         links_ids=kind in LINKS,
     )
 

@@ -107,10 +107,15 @@ class JourneyJob:
 
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """Apply one record of the log to its customer's journey, or reject it with the reason."""
-        key = record.key or b""
-        run = run_of(record.headers) if record.headers else ""
-        before = dict(partition.body.shared.outcomes) if run else {}
-        body: Body = partition.body
+        if record.headers and (run := run_of(record.headers)):
+            before = dict(partition.body.shared.outcomes)
+            self._apply(partition, record)
+            count_changes(partition.body.shared, run, before)
+        else:
+            self._apply(partition, record)
+
+    def _apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
+        key, body = record.key or b"", partition.body
         event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, body.rules.conventions, body.place)
         if self.door.ahead:
             count_clocks(partition.body.shared, self.door.ahead, record.timestamp)
@@ -124,8 +129,6 @@ class JourneyJob:
             self._apply_addressed(partition, record, key, event)
         else:
             self._publishing.reject(partition, record, event)
-        if run:
-            count_changes(partition.body.shared, run, before)
 
     def _apply_broadcast(self, partition: OwnedJourneys, record: ConsumerRecord, control: Broadcast) -> None:
         body: Body = partition.body

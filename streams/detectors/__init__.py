@@ -8,6 +8,7 @@ from __future__ import annotations
 from schemas.durations import DAY, HOUR, MINUTE
 from streams.detectors.answers import Found, Later, Measured, Opening, Over
 from streams.detectors.declaring import (
+    Ask,
     Closing,
     Detector,
     Limits,
@@ -25,6 +26,6 @@ from streams.detectors.declaring import (
 )  # fmt: skip
 
 __all__ = [
-    "DAY", "HOUR", "MINUTE", "Closing", "Detector", "Found", "Later", "Limits", "Measured", "Opening", "Opens", "Over", "Risk", "absence",
-    "after", "against_norm", "closing", "follows", "modelled_absence", "on_move", "pattern", "weekly",
+    "DAY", "HOUR", "MINUTE", "Ask", "Closing", "Detector", "Found", "Later", "Limits", "Measured", "Opening", "Opens", "Over", "Risk",
+    "absence", "after", "against_norm", "closing", "follows", "modelled_absence", "on_move", "pattern", "weekly",
 ]  # fmt: skip

@@ -19,12 +19,20 @@ from streams.insights import unpriced
 from streams.offers.steps.quiet import is_zone
 from streams.state import CHANNELS, RECENT_IDS, Journey
 from streams.state.counters import count_activity, count_sought_contact
-from streams.state.ids import add_hash, short_hash
+from streams.state.ids import SHORT_HASH, short_hash
+
+RECENT_BYTES = RECENT_IDS * SHORT_HASH
 
 
 def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Record the (source, id) of a touchpoint. Return False if it was among the journey's last 64: the touchpoint is a duplicate."""
-    return add_hash(journey.recent_ids, short_hash(touchpoint.source, touchpoint.id), RECENT_IDS)
+    seen, recent = short_hash(touchpoint.source, touchpoint.id), journey.recent_ids
+    if seen in recent:
+        return False
+    recent += seen
+    if len(recent) > RECENT_BYTES:
+        del recent[:SHORT_HASH]
+    return True
 
 
 def remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:

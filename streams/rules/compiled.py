@@ -95,6 +95,7 @@ class Rules:
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))
+        self.names_ours = bool(ours)
         self.forget_after_ms = round(blueprint.forget_anonymous_days * DAY)  # of silence; 0: never
         self._lateness, self._late_by_default = blueprint.lateness_ms, blueprint.lateness_ms.get("", 0)
 
@@ -140,8 +141,6 @@ class Rules:
 
     def is_from_customer(self, touchpoint: Touchpoint) -> bool:
         """Return whether the touchpoint is a customer's. The blueprint declares bots and our own people."""
-        if not self._ours and not self._ours_begin:
-            return True
         return not (self.is_ours(touchpoint.customer) or self.is_ours(touchpoint.source))
 
     def is_ours(self, name: str) -> bool:

@@ -16,6 +16,14 @@ def report_failure(ctx: Context, detector: Detector, error: Exception) -> None:
     ctx.out.append(DetectorFailed(detector.name, detector.version, f"{type(error).__name__}: {error}"))
 
 
+def all_wait(deadlines: dict[str, Deadline], silences: tuple[str, ...]) -> bool:
+    """Return whether each of these silences is timed, and has not come due yet. Then no touchpoint opens another deadline for them."""
+    for key in silences:
+        if (waiting := deadlines.get(key)) is None or waiting.step:
+            return False
+    return bool(silences)
+
+
 def open_deadlines(ctx: Context, touchpoint: Touchpoint, openers: tuple[Opener, ...]) -> None:
     """Open or renew the deadlines of the absence detectors that this kind concerns."""
     journey = ctx.journey

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypedDict
 from schemas.control import Norm
 from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context
+from streams.context import Context, Pattern
 from streams.customer.stages import move_stage
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import counting
@@ -17,7 +17,6 @@ from streams.signals.closing import close_friction
 from streams.signals.deadlines import detector_of, due_deadlines, report_failure
 from streams.state import OPEN_SIGNALS, Deadline, OpenSignal
 
-Patterns = tuple[tuple[Detector, Limits], ...]
 Claims = tuple[tuple[Detector, Found], ...]
 EVIDENCE = 8  # ids kept per open signal
 
@@ -68,12 +67,17 @@ def _measure_against_norm(ctx: Context, detector: Detector, touchpoint: Touchpoi
     return None if norm is None and detector.waits else (measured, norm)
 
 
-def ask_patterns(ctx: Context, touchpoint: Touchpoint, patterns: Patterns) -> Claims:
+def ask_patterns(ctx: Context, touchpoint: Touchpoint, patterns: tuple[Pattern, ...]) -> Claims:
     """Return what the pattern detectors of this kind claim. They look at the journey as it was before."""
     found: Claims = ()
-    for detector, limits in patterns:
-        answer = ask_detector(ctx, detector, touchpoint, limits)
-        if type(answer) is Found:
+    journey = ctx.journey
+    for detector, ask, limits in patterns:
+        try:
+            answer = ask_detector(ctx, detector, touchpoint, limits) if ask is None else ask(journey, touchpoint, limits)
+        except Exception as error:
+            report_failure(ctx, detector, error)
+            continue
+        if answer is not None and type(answer) is Found and answer.evidence:
             found = (*found, (detector, answer))
     return found
 

@@ -66,8 +66,11 @@ def count_activity(journey: Journey, at: int, slot: int) -> None:
         _advance(journey.weeks, week_of(day) - week_of(journey.day) if known else WEEKS, WEEKS)
         journey.day = day
     if day == journey.day:
-        _count_up(journey.days, slot, 0, DAYS)
-        _count_up(journey.weeks, slot, 0, WEEKS)
+        for rows, keep in ((journey.days, DAYS), (journey.weeks, WEEKS)):
+            if (row := rows.get(slot)) and row[0] < 255:
+                row[0] += 1
+            else:
+                _count_up(rows, slot, 0, keep)
     else:
         _count_up(journey.days, slot, journey.day - day, DAYS)
         _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
@@ -95,13 +98,9 @@ def _advance(rows: Rows, by: int, keep: int) -> None:
 
 
 def _count_up(rows: Rows, slot: int, age: int, keep: int) -> None:
-    row = rows.get(slot)
-    if row and age == 0 and row[0] < 255:
-        row[0] += 1
-        return
     if age >= keep:
         return
-    if row is None:
+    if (row := rows.get(slot)) is None:
         row = rows[slot] = bytearray()
     at = 2 * age
     if len(row) < at + 2:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from schemas.touchpoints.base import Touchpoint
+
+_AT = attrgetter("at")
 
 
 def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
@@ -40,17 +44,12 @@ def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms:
 def entries_within(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Sequence[Any]:
     """Return the entries of a ring that are at most `within_ms` older than this touchpoint, or newer.
 
-    Mostly there are none. The search goes back from the newest entry, so it does not read the others.
-
     >>> from streams.story import story
     >>> first, second, third = story("0 web page_viewed page=/a\\n10s web page_viewed page=/a\\n12s web page_viewed page=/a")
     >>> [mark.id for mark in entries_within([first, second], third, 5000)], entries_within([first], third, 5000)
     (['e2'], [])
     """
-    first, earliest = len(ring), touchpoint.at - within_ms
-    while first and ring[first - 1].at >= earliest:
-        first -= 1
-    return ring[first:]
+    return ring[bisect_left(ring, touchpoint.at - within_ms, key=_AT) :]
 
 
 def before(marks: Iterable[Any], touchpoint: Touchpoint, within_ms: float) -> list[Any]:
