@@ -26,22 +26,16 @@ class Saving(NamedTuple):
 def saving(ctx: Context, risk: float, offer: Offer) -> Saving:
     """Return what this offer is expected to save, before its cost. `risk` is the chance of losing the customer, now.
 
-        >>> from schemas.durations import DAY
-        >>> from streams.risk.score import risk
-        >>> from streams.rules import Rules
-        >>> from streams.rules.offer_rows import CATALOGUE
-        >>> from streams.state import Cadence, Journey, Partition, Value
-    <<<<<<< HEAD
-        >>> from streams.state import journey_of
-        >>> buyer = journey_of(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
-        >>> found = saving(Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", []), CATALOGUE[0])
-    =======
-        >>> buyer = Journey(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
-        >>> moment = Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", [])
-        >>> found = saving(moment, risk(buyer, 9 * DAY, moment.rules), CATALOGUE[0])
-    >>>>>>> ingest
-        >>> CATALOGUE[0].value, round(found.amount), found.basis
-        (600, 3031, 'own')
+    >>> from schemas.durations import DAY
+    >>> from streams.risk.score import risk
+    >>> from streams.rules import Rules
+    >>> from streams.rules.offer_rows import CATALOGUE
+    >>> from streams.state import Cadence, Partition, Value, journey_of
+    >>> buyer = journey_of(acted_at=9 * DAY, cadence=Cadence(6, 0, 9 * DAY, 5, 10.0), value=Value(margin=60_000, margins=5))
+    >>> moment = Context(buyer, Partition(), Rules(), "c1", 9 * DAY, "e1", [])
+    >>> found = saving(moment, risk(buyer, 9 * DAY, moment.rules), CATALOGUE[0])
+    >>> CATALOGUE[0].value, round(found.amount), found.basis
+    (600, 3031, 'own')
     """
     value, cadence = ctx.journey.value, ctx.journey.cadence
     if not value.margins or not cadence.mean_days or value.currency not in ("", currency_of(ctx)):

@@ -8,8 +8,7 @@ from streams.state.journey import Journey
 def priced_purchases(journey: Journey) -> int:
     """Return the number of purchases that the spend holds.
 
-    >>> from streams.state.journey import Cadence, Value
-    >>> from streams.state import journey_of
+    >>> from streams.state.journey import Cadence, Value, journey_of
     >>> priced_purchases(journey_of(value=Value(spend=10_000, unpriced=1), cadence=Cadence(count=4)))
     3
     """
@@ -20,7 +19,7 @@ def priced_purchases(journey: Journey) -> int:
 def priced_days(journey: Journey) -> int:
     """Return the number of days on which the customer bought for a known value. The share of such purchases tells how many there are.
 
-    >>> from streams.state.journey import Cadence, Value
+    >>> from streams.state.journey import Cadence, Value, journey_of
     >>> [priced_days(journey_of(value=Value(unpriced=n), cadence=Cadence(count=4, gaps=3))) for n in (0, 1, 4)]
     [4, 3, 0]
     """

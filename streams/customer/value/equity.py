@@ -30,8 +30,7 @@ class Equity(NamedTuple):
 def equity(journey: Journey, rules: Rules, worth: Worth | None, at: int) -> Equity:
     """Return the customer's equity at `at` (ms UTC), over the blueprint's `worth_days`, by the cadence model in force.
 
-    >>> from streams.state import Cadence, Value
-    >>> from streams.state import journey_of
+    >>> from streams.state import Cadence, Value, journey_of
     >>> once = journey_of(value=Value(spend=8_000, refunded=1_000), cadence=Cadence(count=1))
     >>> equity(once, Rules(), None, 0)
     Equity(past=7000, expected=None)

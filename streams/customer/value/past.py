@@ -16,8 +16,7 @@ def past_value(journey: Journey) -> int:
 
     Purchases of unknown value, and of a currency that is kept apart, are not included.
 
-    >>> from streams.state import Cadence, Value
-    >>> from streams.state import journey_of
+    >>> from streams.state import Cadence, Value, journey_of
     >>> past_value(journey_of(value=Value(spend=10_000, refunded=2_500), cadence=Cadence(count=4)))
     7500
     >>> past_value(journey_of(value=Value(spend=10_000, refunded=2_500, margin=1_500, margins=2), cadence=Cadence(count=4)))
