@@ -35,8 +35,9 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     """
     out: list[Emission] = []
     if isinstance(event, Touchpoint):
-        outcome = _apply_touchpoint(journey, partition, event, rules, out, logged_at)
-    elif isinstance(event, Tick):
+        decide_touchpoint(journey, partition, event, rules, out, logged_at)
+        return out
+    if isinstance(event, Tick):
         outcome = _apply_tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
         outcome = _apply_touchpoint(journey, partition, linking.unwrap(event), rules, out, logged_at, event.hops)
@@ -48,6 +49,18 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
         outcome = "control"
     partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
     return out
+
+
+def decide_touchpoint(
+    journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], logged_at: int
+) -> str:
+    """Apply a touchpoint as `decide` does, for who knows that it is one. Append to `out` what it publishes, and return what became of it.
+
+    It is `applied`, `late`, `forwarded`, or a `duplicate`, which changes nothing in the journey.
+    """
+    outcome = _apply_touchpoint(journey, partition, touchpoint, rules, out, logged_at)
+    partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
+    return outcome
 
 
 def _apply_tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules, logged_at: int, out: list[Emission]) -> str:

@@ -21,7 +21,8 @@ from agents.running.runs import count_changes, run_of
 from schemas.control import Addressed, Broadcast, ModelPublished, RulesPublished, Tick
 from schemas.control.signing import place_of
 from schemas.touchpoints import Touchpoint
-from streams.decide import decide
+from streams.context import Emission
+from streams.decide import decide, decide_touchpoint
 from streams.engine.forgetting import is_empty
 from streams.rules import Rules
 from streams.rules.in_force import BodyOf, Rulebook, nothing_published
@@ -65,8 +66,6 @@ class JourneyJob:
         """How many touchpoints were set back because their time was too far ahead of their arrival."""
         return self.door.clamped
 
-    # -- state and its bytes
-
     def encode(self, state: Journey) -> bytes:
         """Return a journey's bytes. Equal journeys give equal bytes."""
         return self._codec.encode(state)
@@ -103,8 +102,6 @@ class JourneyJob:
         body.decided = []
         return write_body(body.shared)
 
-    # -- events
-
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """Apply one record of the log to its customer's journey, or reject it with the reason."""
         if record.headers and (run := run_of(record.headers)):
@@ -120,7 +117,7 @@ class JourneyJob:
         if self.door.ahead:
             count_clocks(partition.body.shared, self.door.ahead, record.timestamp)
         if isinstance(event, Touchpoint):
-            self._apply_event(partition, record, key, event)
+            self._apply_touchpoint(partition, record, key, event)
         elif isinstance(event, Tick):
             self._apply_tick(partition, record, key, event)
         elif isinstance(event, Broadcast):
@@ -141,24 +138,33 @@ class JourneyJob:
 
     def _apply_addressed(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, control: Addressed) -> None:
         """Apply a control record from another journey. If it has a state that this version cannot read, end the worker."""
+        body: Body = partition.body
+        journey = partition.get(key) or self._codec.new()
+        wake, duplicates = journey.next_wake, body.shared.outcomes.get("duplicate")
+        logged_at = 0 if self._by_event_time else record.timestamp
         try:
-            self._apply_event(partition, record, key, control)
+            emissions = decide(journey, body.shared, control, body.rules, logged_at)
         except UnreadableStateError as error:
             self._fail(f"a journey that was handed over cannot be read: {error}. Run the version that wrote it; nothing was changed")
+        if body.shared.outcomes.get("duplicate") == duplicates:
+            self._keep(partition, record, journey, wake, emissions)
 
-    def _apply_event(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, event: Touchpoint | Addressed) -> None:
+    def _apply_touchpoint(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
         body: Body = partition.body
         journey = partition.get(key)
         if journey is None:
-            if isinstance(event, Touchpoint) and (refused := self.door.misplaced(key, partition.number)) is not None:
+            if (refused := self.door.misplaced(key, partition.number)) is not None:
                 self._publishing.reject(partition, record, refused)
                 return
             journey = self._codec.new()
-        outcomes, wake, duplicates = body.shared.outcomes, journey.next_wake, body.shared.outcomes.get("duplicate")
+        wake, emissions = journey.next_wake, list[Emission]()
         logged_at = 0 if self._by_event_time else record.timestamp
-        emissions = decide(journey, body.shared, event, body.rules, logged_at)
-        if outcomes.get("duplicate") != duplicates:
-            return
+        if decide_touchpoint(journey, body.shared, touchpoint, body.rules, emissions, logged_at) != "duplicate":
+            self._keep(partition, record, journey, wake, emissions)
+
+    def _keep(self, partition: OwnedJourneys, record: ConsumerRecord, journey: Journey, wake: int, emissions: list[Emission]) -> None:
+        """Keep the journey after a decision, move its timer if it is not at `wake` any more, and publish what was decided."""
+        key, body = record.key or b"", partition.body
         partition.put(key, journey)
         if journey.next_wake != wake:
             if is_empty(journey):

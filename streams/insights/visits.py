@@ -31,9 +31,10 @@ def count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], to
         row = aggregates.place(at, channel, journey.stage.name, place, seen=True)
     counts, episode, spot = row.counts, journey.episode, row.spot
     counts["volume"] = counts.get("volume", 0) + 1
-    visit, goes_on = journey.places.get(spot), episode.arrived >= episode.started
-    is_new = visit is None or visit.day * A_DAY + visit.minute < episode.started // MINUTE
-    if not is_new and goes_on and spot == episode.spot and visit is not None and visit.day >= row.day:
+    visit, started = journey.places.get(spot), episode.started
+    is_new = visit is None or visit.day * A_DAY + visit.minute < started // MINUTE
+    goes_on = episode.arrived >= started
+    if goes_on and spot == episode.spot and not is_new and visit is not None and visit.day >= row.day:
         return  # they are where they were
     moves = (spot != episode.spot or not goes_on) and at >= journey.newest and kind in PRESENT
     if moves and is_new:

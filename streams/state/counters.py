@@ -66,11 +66,14 @@ def count_activity(journey: Journey, at: int, slot: int) -> None:
         _advance(journey.weeks, week_of(day) - week_of(journey.day) if known else WEEKS, WEEKS)
         journey.day = day
     if day == journey.day:
-        for rows, keep in ((journey.days, DAYS), (journey.weeks, WEEKS)):
-            if (row := rows.get(slot)) and row[0] < 255:
-                row[0] += 1
-            else:
-                _count_up(rows, slot, 0, keep)
+        if (row := journey.days.get(slot)) and row[0] < 255:
+            row[0] += 1
+        else:
+            _count_up(journey.days, slot, 0, DAYS)
+        if (row := journey.weeks.get(slot)) and row[0] < 255:
+            row[0] += 1
+        else:
+            _count_up(journey.weeks, slot, 0, WEEKS)
     else:
         _count_up(journey.days, slot, journey.day - day, DAYS)
         _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
