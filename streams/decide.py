@@ -140,14 +140,7 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
             readings.read_touchpoint(ctx, touchpoint)
     if plan.concerns_offers:
         _note_offers(ctx, touchpoint, plan)
-    # 6. Signals are raised, also of a move to another place, the size limit is kept, and another id of this customer is linked.
-    if found or ctx.moved:
-        _raise(ctx, touchpoint, found)
-    size_limit.enforce_size_limit(ctx, plan.texts(touchpoint))
-    if plan.links_ids and is_customer:
-        claiming.link(ctx, touchpoint)
-    # 7. The event is finished: risk, phase, personas, one decision, the next timer.
-    finish_event(ctx, buys=plan.buys)
+    _act(ctx, touchpoint, plan, found)
 
 
 def _note_visitor(ctx: Context, touchpoint: Touchpoint) -> None:
@@ -156,12 +149,18 @@ def _note_visitor(ctx: Context, touchpoint: Touchpoint) -> None:
     forgetting.schedule_forgetting(ctx, touchpoint.at)
 
 
-def _raise(ctx: Context, touchpoint: Touchpoint, found: raising.Claims) -> None:
-    """Raise what the detectors found, and what follows from a move to another place."""
+def _act(ctx: Context, touchpoint: Touchpoint, plan: Plan, found: raising.Claims) -> None:
+    """Act on what the steps before have found."""
+    # 6. Signals are raised, also of a move to another place. The size limit is kept. Another id of this customer is linked.
     for detector, claim in found:
         raising.raise_signal(ctx, detector, claim)
     if ctx.moved:
         moving.follow_move(ctx, touchpoint)
+    size_limit.enforce_size_limit(ctx, plan.texts(touchpoint))
+    if plan.links_ids and ctx.is_customer:
+        claiming.link(ctx, touchpoint)
+    # 7. The event is finished: risk, phase, personas, one decision, the next timer.
+    finish_event(ctx, buys=plan.buys)
 
 
 def _apply_answers(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:

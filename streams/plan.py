@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -31,37 +32,58 @@ def plan_of(rules: Rules, kind: type[Touchpoint]) -> Plan:
 
 
 def _make_plan(rules: Rules, kind: type[Touchpoint]) -> Plan:
-    return Plan(
-        name=NAMES[kind],
-        activity=remember.ACTIVITY[kind],
-        is_own_act=kind in PRESENT,
-        write_ring=rules.layout.writers.get(kind),
-        remember_more=remember.EXTRA.get(kind),
-        texts=_text_reader(kind),
-        names_thing=kind in things.NAMED,
-        changes_tier=kind in tiers.KINDS,
-        patterns=tuple(
-            Pattern(detector, None if detector.measures or detector.modelled else detector.ask, limits)
-            for detector, limits in rules.patterns.get(kind, ())
-        ),
-        openers=(openers := _openers(rules, kind)),
-        silences=tuple(each.silence for each in openers) if all(each.silence for each in openers) else (),
-        pausers=rules.pausers.get(kind, ()),
-        ends_deadlines=rules.deadline_closers.get(kind, ()),
-        resolves=rules.friction_closers.get(kind, ()),
-        relieves=_relieves(rules, kind),
-        leaves=frozenset(stage for (stage, cue), to in rules.moves.to.items() if cue == NAMES[kind] and to != stage),
-        has_finer_cue=kind in FINER or issubclass(kind, loyalty.BUYING),
-        buys=issubclass(kind, loyalty.BUYING),
-        counts=counting.PER_KIND.get(kind),
-        is_read=kind in readings.KINDS,
-        is_outcome=kind in history.OUTCOME_KINDS,
-        reports_offer=kind in history.OUTCOME,
-        shows_app=kind in consent.RETURNS,
-        is_goal=kind in rules.goal_kinds,
-        concerns_offers=kind in history.OUTCOME_KINDS or kind in consent.RETURNS or kind in rules.goal_kinds,
-        links_ids=kind in LINKS,
-    )
+    return Plan(**_of_memory(rules, kind), **_of_detectors(rules, kind), **_of_stage(rules, kind), **_of_readers(rules, kind))
+
+
+def _of_memory(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
+    return {
+        "name": NAMES[kind],
+        "activity": remember.ACTIVITY[kind],
+        "is_own_act": kind in PRESENT,
+        "write_ring": rules.layout.writers.get(kind),
+        "remember_more": remember.EXTRA.get(kind),
+        "texts": _text_reader(kind),
+        "names_thing": kind in things.NAMED,
+        "changes_tier": kind in tiers.KINDS,
+    }
+
+
+def _of_detectors(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
+    openers, asked = _openers(rules, kind), rules.patterns.get(kind, ())
+    return {
+        "patterns": tuple(Pattern(each, None if each.measures or each.modelled else each.ask, limits) for each, limits in asked),
+        "openers": openers,
+        "silences": tuple(each.silence for each in openers) if all(each.silence for each in openers) else (),
+        "pausers": rules.pausers.get(kind, ()),
+        "ends_deadlines": rules.deadline_closers.get(kind, ()),
+        "resolves": rules.friction_closers.get(kind, ()),
+        "relieves": _relieves(rules, kind),
+    }
+
+
+def _of_stage(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
+    buys = issubclass(kind, loyalty.BUYING)
+    return {
+        "leaves": frozenset(stage for (stage, cue), to in rules.moves.to.items() if cue == NAMES[kind] and to != stage),
+        "has_finer_cue": kind in FINER or buys,
+        "buys": buys,
+    }
+
+
+def _of_readers(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
+    of_offers = {
+        "is_outcome": kind in history.OUTCOME_KINDS,
+        "reports_offer": kind in history.OUTCOME,
+        "shows_app": kind in consent.RETURNS,
+        "is_goal": kind in rules.goal_kinds,
+    }
+    return {
+        "counts": counting.PER_KIND.get(kind),
+        "is_read": kind in readings.KINDS,
+        "links_ids": kind in LINKS,
+        "concerns_offers": any(of_offers.values()),
+        **of_offers,
+    }
 
 
 def _openers(rules: Rules, kind: type[Touchpoint]) -> tuple[Opener, ...]:
