@@ -14,6 +14,7 @@ from streams.detectors.registry import registry
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.state.codec import HEADER, UnreadableStateError, stored_next_wake
+from streams.state.journey import Background
 from streams.state.marks import NO_ENTRIES
 from streams.story import story
 from tests.bench.core.digest import hash_of, plain
@@ -108,3 +109,21 @@ def test_an_empty_ring_is_not_written_and_takes_no_list() -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(codec.decode(codec.encode(journey), {}).rings)).keys() == {
         codec.layout.codes[name] for name in kept
     }
+
+
+def test_a_part_stays_bytes_until_one_of_its_fields_is_asked_for() -> None:
+    """Mutants caught: a part is read anew each time, and a change is lost; a part that was read is written in another way."""
+    codec = Rules().codec
+    state = Replay().run(story(SHOPPING)).states()["c1"]
+    journey: Any = codec.decode(state, {})
+    assert {type(part) for part in (journey.ring_part, journey.looking, journey.background)} == {msgspec.Raw}
+    assert codec.encode(journey) == state
+    assert journey.value.spend == 0
+    assert isinstance(journey.background, Background)
+    assert type(journey.looking) is msgspec.Raw
+    assert codec.encode(journey) == state
+    journey.plan_price = 900
+    journey.value.spend = 7
+    assert (journey.plan_price, journey.value.spend) == (900, 7)
+    again = codec.decode(codec.encode(journey), {})
+    assert (again.plan_price, again.value.spend) == (900, 7)
