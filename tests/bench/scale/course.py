@@ -34,15 +34,15 @@ class Course:
 
         >>> course = Course("a", "", "customers", "", "", (Point(1_000, 30.0, 900.0, 0.0), Point(9_000, 39.0, 910.0, 0.0)))
         >>> course.rise(lambda point: point.us)
-        'Rises by 30 %: 30.0 at 1,000 customers, 39.0 at 9,000.'
+        'Rises by 30 %: 30.0 (customers: 1,000) to 39.0 (9,000).'
         >>> course.rise(lambda point: point.bytecodes)
-        'Flat (+1 %): 900 at 1,000 customers, 910 at 9,000.'
+        'Flat (+1 %): 900 (customers: 1,000) to 910 (9,000).'
         """
         first, last = self.points[0], self.points[-1]
         by = of(last) / of(first) - 1
         verdict = f"Flat ({by:+.0%})" if abs(by) < FLAT else f"{'Rises' if by > 0 else 'Falls'} by {abs(by):.0%}"
         verdict = verdict.replace("%", " %")
-        return f"{verdict}: {figure(of(first))} at {first.size:,} {self.unit}, {figure(of(last))} at {last.size:,}."
+        return f"{verdict}: {figure(of(first))} ({self.unit}: {first.size:,}) to {figure(of(last))} ({last.size:,})."
 
 
 def us(point: Point) -> float:

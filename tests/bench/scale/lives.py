@@ -58,8 +58,7 @@ class Age:
 def measured(ages: Sequence[int], block: int, turns: int, say: Callable[[str], None]) -> list[Point]:
     """Let customers live, then measure all ages in turns."""
     replay, found = Replay(), list[Age]()
-    events = [msgspec.structs.replace(each, id=f"b{each.id}") for each in islice(endless(seed=2), block)]  # others than they lived through
-    states = _States(replay, endless())
+    events, states = block_of(block), _States(replay, endless())
     for age in ages:
         share = min(SHARE, age, block)
         found.append(_age(replay, age, states.of(age, block // share), events, share))
@@ -68,6 +67,11 @@ def measured(ages: Sequence[int], block: int, turns: int, say: Callable[[str], N
         for each in found:
             each.turn(replay)
     return [each.point(replay) for each in found]
+
+
+def block_of(many: int) -> list[Touchpoint]:
+    """Return the touchpoints that every age is given: others than customers lived through. What is known would be passed by."""
+    return [msgspec.structs.replace(each, id=f"b{each.id}") for each in islice(endless(seed=2), many)]
 
 
 class _States:
