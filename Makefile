@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-all check test-faults bench bench-against lock golden docs clean
+.PHONY: help setup demo up down test test-all check test-faults bench bench-against bench-scale lock golden docs clean
 # Compiled files are written whatever the environment says: a run starts a thousand interpreters, and each would compile our sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 # Files are shared out as a whole and in order: the longest first (tests/conftest.py), so that no core ends up waiting for one of them.
@@ -55,6 +55,9 @@ bench: setup  ## events/s with ratios, and latency, from one run
 bench-against: setup  ## this tree and REF=revision in turns: what each kind of event costs in both
 	@test -n "$(REF)" || { echo "say what to compare with, as: make bench-against REF=HEAD~1"; exit 2; }
 	$(BIN)/python -m tests.bench.against $(REF) --same
+
+bench-scale: setup  ## a page of plots in .sojourn/scale.html: the cost of an event against customers, touchpoints, detectors, partitions
+	$(BIN)/python -m tests.bench.scale --html .sojourn/scale.html
 
 golden: setup  ## rewrite the golden replays; read the diff before you commit it
 	$(BIN)/python -m tests.golden

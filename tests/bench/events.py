@@ -45,12 +45,15 @@ def _kinds(n: int) -> Iterator[tuple[float, Touchpoint]]:
 
 
 class Events:
-    """An endless seeded stream of (key, value). Every value is a whole touchpoint that the worker applies."""
+    """An endless seeded stream of (key, value). Every value is a whole touchpoint that the worker applies.
 
-    def __init__(self, customers: int, seed: int = 1) -> None:
+    With a `skew` of 0 every customer is as busy as any other.
+    """
+
+    def __init__(self, customers: int, seed: int = 1, skew: float = SKEW) -> None:
         self._rng = random.Random(seed)
         self._keys = [b"c%05d" % number for number in range(customers)]
-        self._weights = list(itertools.accumulate(1 / (rank + 1) ** SKEW for rank in range(customers)))
+        self._weights = list(itertools.accumulate(1 / (rank + 1) ** skew for rank in range(customers)))
         mix = [(weight, _shape(touchpoint)) for n in range(VARIANTS) for weight, touchpoint in _kinds(n)]
         self._shapes = [shape for _, shape in mix]
         self._mix = list(itertools.accumulate(weight for weight, _ in mix))

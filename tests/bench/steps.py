@@ -95,12 +95,16 @@ def profiled(events: int, customers: int) -> Profile:
     return Profile(events, customers, round(us, 2), {step: round(us * seen[step] / looks, 2) for step in STEPS if seen[step]})
 
 
-def new_partition() -> OwnedPartition[Any]:
-    """Return an empty partition of the whole job, with the default rules."""
-    job = JourneyJob(Rules(), [b"a key for the benchmark"])
-    partition: OwnedPartition[Any] = OwnedPartition(
-        job, 0, Held({}, 0, "topic-id"), rejections="journey.rejections.v1", failures=Failures()
-    )
+def new_job(rules: Rules | None = None, partitions: int = 1) -> JourneyJob:
+    """Return the whole job for a topic of so many partitions, with the default rules unless others are given."""
+    return JourneyJob(rules or Rules(), [b"a key for the benchmark"], partitions=partitions)
+
+
+def new_partition(job: JourneyJob | None = None, number: int = 0, states: dict[bytes, bytes] | None = None) -> OwnedPartition[Any]:
+    """Return a partition of the whole job, with these states as a start would read them. Without states it is empty."""
+    job = job or new_job()
+    held = Held(states or {}, 0, "topic-id")
+    partition: OwnedPartition[Any] = OwnedPartition(job, number, held, rejections="journey.rejections.v1", failures=Failures())
     job.load(partition, b"", {})
     return partition
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agents.tools.reports.drawing import Picture
@@ -18,12 +19,16 @@ from schemas.characters import visible
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"  # styles: where the parts of a chart lie
 
 
-def rendered(template: str, facts: Mapping[str, Any]) -> str:
+def rendered(template: str, facts: Mapping[str, Any], folder: Path | None = None) -> str:
     """Return the page: this template of `agents.tools.reports`, filled with these facts.
 
+    With a `folder`, the template may also lie there, and extend one of ours.
     Every text is escaped, whoever wrote it, and made visible. Names in a chart are such texts.
     """
-    return _environment().get_template(template).render(facts)
+    found = _environment()
+    if folder is not None:
+        found = found.overlay(loader=ChoiceLoader([PackageLoader("agents.tools.reports"), FileSystemLoader(folder)]))
+    return found.get_template(template).render(facts)
 
 
 @cache
