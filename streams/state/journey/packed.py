@@ -80,44 +80,44 @@ class Packed(Protocol):
         """Return the rings in these bytes."""
 
 
-class InLooking(Generic[T]):
-    """A field of a journey that lies in its part `looking`. The part stays bytes until such a field is asked for."""
+class InPart(Generic[T]):
+    """A field of a journey that lies in one of its parts. The part stays bytes until such a field is asked for."""
 
     def __set_name__(self, _owner: type, name: str) -> None:
         self.name = name
 
+    def unpacked(self, journey: Packed) -> Any:
+        """Return the part as an object. From now on the journey holds the object."""
+        raise NotImplementedError
+
     def __get__(self, journey: Packed, _owner: type) -> T:
-        part = journey.looking
-        if type(part) is msgspec.Raw:
-            part = journey.looking = _read_looking(part)
-        found: T = getattr(part, self.name)
+        found: T = getattr(self.unpacked(journey), self.name)
         return found
 
     def __set__(self, journey: Packed, value: T) -> None:
+        setattr(self.unpacked(journey), self.name, value)
+
+
+class InLooking(InPart[T]):
+    """A field in the part `looking`."""
+
+    def unpacked(self, journey: Packed) -> Any:
+        """Return what was looked at, as an object."""
         part = journey.looking
         if type(part) is msgspec.Raw:
             part = journey.looking = _read_looking(part)
-        setattr(part, self.name, value)
+        return part
 
 
-class InBackground(Generic[T]):
-    """A field of a journey that lies in its part `background`. The part stays bytes until such a field is asked for."""
+class InBackground(InPart[T]):
+    """A field in the part `background`."""
 
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, journey: Packed, _owner: type) -> T:
+    def unpacked(self, journey: Packed) -> Any:
+        """Return the background, as an object."""
         part = journey.background
         if type(part) is msgspec.Raw:
             part = journey.background = _read_background(part)
-        found: T = getattr(part, self.name)
-        return found
-
-    def __set__(self, journey: Packed, value: T) -> None:
-        part = journey.background
-        if type(part) is msgspec.Raw:
-            part = journey.background = _read_background(part)
-        setattr(part, self.name, value)
+        return part
 
 
 class InRings:

@@ -152,7 +152,7 @@ def test_an_output_ends_a_wait_that_has_begun() -> None:
         waiting = asyncio.ensure_future(commits.wait_until_due())
         await asyncio.sleep(0)  # it waits
         ledger.accept(chunk(0, EACH))
-        async with asyncio.timeout(10):
-            await waiting
+        done, _ = await asyncio.wait({waiting}, timeout=10)
+        assert done == {waiting}
 
     asyncio.run(scenario())

@@ -17,8 +17,9 @@ from agents.carrier.record import FetchedRecord
 from agents.ingest import IngestJob
 from schemas.inputs import read
 from schemas.topics import INTERACTIONS, REJECTIONS
-from tests.bench.edges.quiet import as_a_worker, fastest_us
+from tests.bench.edges.quiet import fastest_us
 from tests.bench.events import Events
+from tests.bench.steps import collector_of_the_worker
 from tests.schemas.sdks import rudderstack, segment_browser, segment_servers
 
 NATIVE_US, SEGMENT_US = 12.0, 25.0  # what an event may cost at the front door
@@ -50,7 +51,7 @@ class Front(NamedTuple):
 def measured(rounds: int) -> Front:
     """Return what each sort of records takes, of so many rounds."""
     sorts, partition = (native(), alone(), batches()), _partition()
-    with as_a_worker():
+    with collector_of_the_worker():
         reading = [fastest_us([partial(_read, piece) for piece in _pieces(each)], rounds) for each in sorts]
         working = [fastest_us([partial(_work, partition, piece) for piece in _pieces(each)], rounds) for each in sorts]
     return Front(*reading, *working)

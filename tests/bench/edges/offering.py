@@ -17,7 +17,7 @@ from schemas.touchpoints.commerce import PaymentFailed
 from streams.context import Context
 from streams.offers import funnel
 from streams.replay import Replay
-from tests.bench.edges.quiet import as_a_worker
+from tests.bench.steps import collector_of_the_worker
 
 OFFER_US = 40.0  # what a decision may cost
 START = 1_767_600_000_000
@@ -41,7 +41,7 @@ def measured(rounds: int) -> Offering:
         taken[0] = process_time() - began
 
     best, made = [float("inf")] * CUSTOMERS, 0
-    with patch.object(funnel, "decide_offer", timed), as_a_worker():
+    with patch.object(funnel, "decide_offer", timed), collector_of_the_worker():
         for number in range(rounds):
             made = 0
             for customer in range(CUSTOMERS):

@@ -1,25 +1,9 @@
-"""Measuring as a worker runs: its collector, processor time, and the fastest round of each piece, for others only add to it."""
+"""Measuring on a busy machine: processor time, and the fastest round of each piece, for others only add to it."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from time import process_time
-
-from agents.app import spare_the_collector
-
-
-@contextmanager
-def as_a_worker() -> Iterator[None]:
-    """While this lasts, Python's collector runs as rarely as it does in a worker."""
-    before = gc.get_threshold()
-    spare_the_collector()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)
 
 
 def fastest_us(pieces: Sequence[Callable[[], int]], rounds: int) -> float:
