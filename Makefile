@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-all check test-faults bench bench-against bench-scale lock golden docs clean
+.PHONY: help setup demo up down compiler fast test test-all test-fast check test-faults bench bench-against bench-scale lock golden docs clean
 # Compiled files are written whatever the environment says: a run starts a thousand interpreters, and each would compile our sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 # Files are shared out as a whole and in order: the longest first (tests/conftest.py), so that no core ends up waiting for one of them.
@@ -20,6 +20,25 @@ setup: .venv/.ready  ## build .venv from the lock file
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+compiler: setup
+	@command -v "$${CC:-cc}" >/dev/null && test -f "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" \
+	|| { echo "The compiled build needs a C compiler and the headers of Python. Debian: apt-get install gcc libc6-dev python3-dev. Without them everything runs, pure."; exit 2; }
+
+# The compiled build is a whole copy of the product: what is compiled and its sources cannot differ. The checkout stays pure.
+FAST := .sojourn/fast
+SOURCES := $(shell find schemas streams agents -name '*.py') pyproject.toml
+COMPILED := PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(FAST) SOJOURN_TEST_BUILD=compiled
+
+fast: $(FAST)/.ready  ## a wheel in dist/ with the hot modules compiled (needs a C compiler), and its files in .sojourn/fast
+
+$(FAST)/.ready: $(SOURCES) | setup
+	@$(MAKE) --no-print-directory compiler
+	@rm -rf $(FAST) .sojourn/build dist && mkdir -p .sojourn/build
+	@cp -R schemas streams agents pyproject.toml README.md LICENSE .sojourn/build
+	cd .sojourn/build && HATCH_BUILD_HOOKS_ENABLE=1 $(CURDIR)/$(BIN)/python -m hatchling build --target wheel --directory $(CURDIR)/dist
+	@$(BIN)/python -m zipfile -e dist/sojourn-*.whl $(FAST) && rm -rf .sojourn/build && touch $@
+	@echo "Install it where workers run: pip install dist/sojourn-*.whl. Or try it here: PYTHONSAFEPATH=1 PYTHONPATH=$(FAST) $(BIN)/sojourn doctor"
 
 lock:  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
@@ -41,10 +60,15 @@ check: setup  ## format, lint, types, layers, generated pages: exactly what CI c
 	$(BIN)/python -m agents.tools.reference --check
 
 test: setup  ## the whole suite but its repetitions, with real Kafka and real Valkey
-	$(PYTEST) -m "not exhaustive"
+	$(PYTEST) -m "not exhaustive and not compiled"
 
 test-all: setup  ## the repetitions that `make test` leaves out: more seeds of the same laws
 	$(PYTEST) -m exhaustive
+
+# CI leaves out the unit tests and the laws of the core: they take as long again.
+FAST_TESTS := tests/test_builds.py tests/golden tests/drivers tests/streams tests/laws
+test-fast: fast  ## goldens, three drivers, laws and unit tests of the core on the compiled build, and that both builds decide alike
+	$(COMPILED) $(BIN)/pytest -n 3 --dist loadfile -m "not exhaustive and not pure" $(FAST_TESTS)
 
 test-faults: setup  ## repeat the fault scenarios; can be stopped, goes on where it was
 	$(BIN)/python -m tests.faults

@@ -7,6 +7,7 @@ places and the rest. What was forgotten is counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from streams.context import Context
@@ -61,7 +62,7 @@ def evict(ctx: Context) -> None:
 
 def _drop_entries(journey: Journey) -> int:
     """Forget the older half of the longest ring."""
-    rings: dict[str, list[Any]] = {name: getattr(journey.rings, name) for name in journey.rings.__struct_fields__}
+    rings: dict[str, Sequence[Any]] = {name: getattr(journey.rings, name) for name in journey.rings.__struct_fields__}
     longest = max(rings, key=lambda name: len(rings[name]), default="")
     half = (len(rings.get(longest, ())) + 1) // 2
     if half:

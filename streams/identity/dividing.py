@@ -7,6 +7,7 @@ episode began. For that, an anonymous journey keeps its counters as they were at
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -97,7 +98,7 @@ def _divide_positions(journey: Journey, piece: Journey, since: int) -> None:
 def _divide_by_time(journey: Journey, piece: Journey, since: int) -> None:
     """Divide entries, deadlines, signals, consents, offers and places by their times."""
     for name in journey.rings.__struct_fields__:
-        ring: list[Any] = getattr(journey.rings, name)
+        ring: Sequence[Any] = getattr(journey.rings, name)
         setattr(piece.rings, name, [mark for mark in ring if mark.at >= since] or NO_ENTRIES)
         setattr(journey.rings, name, [mark for mark in ring if mark.at < since] or NO_ENTRIES)
     journey.deadlines, piece.deadlines = _split(journey.deadlines, "opened", since)

@@ -5,6 +5,7 @@ It holds the rules and models in force, the norms, the event time, and the count
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import msgspec
@@ -25,7 +26,7 @@ class Partition(msgspec.Struct, dict=True):
     outcomes: dict[str, int] = {}  # applied, duplicate, late, tick, control, rejected -> records; their sum is all that was received
     layouts: dict[int, list[tuple[str, list[str]]]] = {}  # layout id -> description, of every layout that a stored journey may have
     rules: str = ""  # fingerprint of the rules in force
-    norms: dict[str, dict[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
+    norms: dict[str, Mapping[str, Norm]] = {}  # detector -> key -> what is usual, as last published in the log
     versions: dict[str, int] = {}  # name of what was published -> version in force
     blueprint: str = ""  # name of the published blueprint in force; empty: the default rules are in force
     worth: Worth | None = None  # the customers' value over all partitions, as last published in the log

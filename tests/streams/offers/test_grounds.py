@@ -55,6 +55,7 @@ def test_a_friction_names_what_it_is_about_and_one_family_alone_says_why_the_ban
     )
 
 
+@pytest.mark.pure
 def test_a_decision_works_out_its_grounds_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant caught: each step and each offer look at the repairs under way anew. They were asked 69 times for one failed payment."""
     asked = {"repairs": 0, "risk": 0}
