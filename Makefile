@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down compiler fast test test-all test-fast check test-faults bench bench-against bench-scale lock golden docs clean
+.PHONY: help setup demo up down compiler fast test test-all test-fast check test-faults bench bench-fast bench-against bench-scale lock golden docs clean
 # Compiled files are written whatever the environment says: a run starts a thousand interpreters, and each would compile our sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 # Files are shared out as a whole and in order: the longest first (tests/conftest.py), so that no core ends up waiting for one of them.
@@ -75,6 +75,9 @@ test-faults: setup  ## repeat the fault scenarios; can be stopped, goes on where
 
 bench: setup  ## events/s with ratios, and latency, from one run
 	$(BIN)/python -m tests.bench
+
+bench-fast: fast  ## the same of the compiled build
+	$(COMPILED) $(BIN)/python -m tests.bench
 
 bench-against: setup  ## this tree and REF=revision in turns: what each kind of event costs in both
 	@test -n "$(REF)" || { echo "say what to compare with, as: make bench-against REF=HEAD~1"; exit 2; }

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from rich.table import Table
 
+from agents.running.build import BUILD
 from streams.engine.size_limit import SIZE_LIMIT
 from tests.bench.age import Age
 from tests.bench.core.costs import Core
@@ -26,6 +27,7 @@ ROWS = (
     ("plain librdkafka loop: bare job", "at least once", "plain"),
 )
 TIMES_STOCK, SHARE_OF_PLAIN = 40.0, 0.35
+SHARE_OF_BARE = {"pure": 0.125, "compiled": 0.2}[BUILD]  # the whole job's events/s, of the bare job's
 SCORING_US = 1.5  # processor time that weighing a customer's risk may add to an event
 AGED = 1.1  # what a touchpoint of an old journey may cost, of a young one's
 
@@ -61,6 +63,10 @@ class Figures:
         bounds = (
             (self.bare >= TIMES_STOCK * self.stock, f"bare job {self.bare / self.stock:.1f}x stock Faust, must be {TIMES_STOCK:.0f}x"),
             (self.bare >= SHARE_OF_PLAIN * self.plain, f"bare job {self.bare / self.plain:.2f} of plain, must be {SHARE_OF_PLAIN}"),
+            (
+                self.whole >= SHARE_OF_BARE * self.bare,
+                f"whole job {self.whole / self.bare:.3f} of the bare one, {BUILD}, must be {SHARE_OF_BARE}",
+            ),
             *self._bounds_of_age(),
             *self._bound_of_scoring(),
         )

@@ -1,7 +1,8 @@
 """What an event costs the journey worker's own code, without a broker: `python -m tests.bench.core.costs` prints this part alone.
 
 *Hot*: 300 customers, whose journeys stay in the processor's caches. *Cold*: 20,000, whose journeys do not. Both are run in laps, in turns,
-and the fastest lap counts: other programs can only add to a lap.
+and the fastest lap counts: other programs can only add to a lap. The same is measured beside a process that empties the shared caches, as a
+broker does. The bounds are those of the build that runs (`agents/running/build.py`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from rich.console import Console
 from rich.table import Table
 
 from agents.carrier.partition import OwnedPartition
+from agents.running.build import BUILD
 from tests.bench import steps
+from tests.bench.core.caches import emptied_caches
 from tests.bench.steps import Profile
 
 HOT, COLD = 300, 20_000  # customers
-BOUNDS_US = {HOT: 28.0, COLD: 42.0}
+BOUNDS_US = {"pure": {HOT: 28.0, COLD: 42.0}, "compiled": {HOT: 16.0, COLD: 26.0}}[BUILD]
 LIVE_BOUND = 5_000  # bytes of memory a typical journey may take
 TYPICAL = (0.4, 0.6)  # of all journeys by size: the middle fifth
 
@@ -36,6 +39,7 @@ class Load:
 
     customers: int
     us: float
+    beside_us: float  # the same, beside a process that empties the shared caches
     python_calls: float
     c_calls: float
     decoded: float
@@ -58,21 +62,22 @@ class Core:
 
     def table(self) -> Table:
         """Return the figures of both loads as a table."""
-        shown = Table(
-            title="the core: one event, without broker", caption=f"a typical journey takes {self.live_bytes:,} bytes while it is live"
-        )
+        caption = f"a typical journey takes {self.live_bytes:,} bytes while it is live"
+        shown = Table(title=f"the core, {BUILD}: one event, without broker", caption=caption)
         shown.add_column("customers", justify="right")
-        for column in ("us", "may cost", "Python calls", "C calls", "bytes decoded", "bytes encoded"):
+        for column in ("us", "may cost", "caches emptied, us", "Python calls", "C calls", "bytes decoded", "bytes encoded"):
             shown.add_column(column, justify="right")
         for each in self.loads:
-            figures = (each.us, BOUNDS_US[each.customers], each.python_calls, each.c_calls, each.decoded, each.encoded)
+            figures = (each.us, BOUNDS_US[each.customers], each.beside_us, each.python_calls, each.c_calls, each.decoded, each.encoded)
             shown.add_row(f"{each.customers:,}", *(f"{figure:.1f}" for figure in figures))
         return shown
 
     def capabilities(self) -> Table:
         """Return what each capability costs an event, hot and cold, and what it may cost when hot."""
         hot, cold = self.profiles
-        shown = Table(title="what each capability costs an event, sampled, us", caption=f"in all {hot.us:.1f} hot, {cold.us:.1f} cold")
+        compiled = "; a compiled function counts for the Python function that called it" if BUILD == "compiled" else ""
+        caption = f"in all {hot.us:.1f} hot, {cold.us:.1f} cold{compiled}"
+        shown = Table(title="what each capability costs an event, sampled, us", caption=caption)
         shown.add_column("capability")
         for column in ("hot", "may cost", "", "cold"):
             shown.add_column(column, justify="right")
@@ -89,6 +94,10 @@ def measured(events: int = 60_000, laps: int = 5) -> Core:
     for _ in range(laps):
         for run in runs:
             run.lap()
+    with emptied_caches():
+        for _ in range(laps):
+            for run in runs:
+                run.lap(beside=True)
     loads = [run.load() for run in runs]
     return Core((loads[0], loads[1]), _live_bytes(runs[1].partition), (steps.profiled(2 * events, HOT), steps.profiled(2 * events, COLD)))
 
@@ -98,21 +107,22 @@ class _Run:
 
     def __init__(self, customers: int, events: int, laps: int) -> None:
         self.customers, self.events, self.partition = customers, events, steps.new_partition()
-        self._stream = steps.records(events * (laps + 2), customers)
+        self._stream = steps.records(events * (2 * laps + 2), customers)
         self._laps: list[float] = []
+        self._beside: list[float] = []
         with steps.collector_of_the_worker():
             steps.ran(self.partition, self._next())
 
     def _next(self) -> list[Any]:
         return list(islice(self._stream, self.events))
 
-    def lap(self) -> None:
-        """Measure one lap."""
+    def lap(self, *, beside: bool = False) -> None:
+        """Measure one lap, or one beside a process that empties the caches."""
         made = self._next()
         with steps.collector_of_the_worker():
             began = process_time()
             steps.ran(self.partition, made)
-            self._laps.append((process_time() - began) / self.events * 1e6)
+            (self._beside if beside else self._laps).append((process_time() - began) / self.events * 1e6)
 
     def load(self) -> Load:
         """Return the fastest lap, with the calls and the bytes of one more."""
@@ -135,7 +145,7 @@ class _Run:
         finally:
             job.encode, job.decode = encode, decode
         each = [round(one / self.events, 1) for one in (*calls, sizes["decode"], sizes["encode"])]
-        return Load(self.customers, round(min(self._laps), 2), *each)
+        return Load(self.customers, round(min(self._laps), 2), round(min(self._beside), 2), *each)
 
 
 def _calls(partition: OwnedPartition[Any], made: Sequence[Any]) -> tuple[int, int]:
