@@ -81,7 +81,7 @@ bench-fast: fast  ## the same of the compiled build
 
 bench-against: setup  ## this tree and REF=revision in turns: what each kind of event costs in both
 	@test -n "$(REF)" || { echo "say what to compare with, as: make bench-against REF=HEAD~1"; exit 2; }
-	$(BIN)/python -m tests.bench.against $(REF) --same
+	$(BIN)/python -m tests.bench.turns.against $(REF) --same
 
 bench-scale: setup  ## a page of plots in .sojourn/scale.html: the cost of an event against customers, touchpoints, detectors, partitions
 	$(BIN)/python -m tests.bench.scale --html .sojourn/scale.html

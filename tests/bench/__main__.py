@@ -16,12 +16,13 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from tests.bench import age, jobs, latency, scoring, start
-from tests.bench.broker import Broker
-from tests.bench.core import costs
+from tests.bench import start
+from tests.bench.core import age, costs, scoring
+from tests.bench.drains import jobs
+from tests.bench.drains.broker import Broker
 from tests.bench.edges import serving
 from tests.bench.edges.figures import measured_edges
-from tests.bench.live import sampled
+from tests.bench.live import latency, sampled
 from tests.bench.live.rates import RATES, table
 from tests.bench.report import Figures
 

@@ -8,14 +8,14 @@ from rich.table import Table
 
 from agents.running.build import BUILD
 from streams.engine.size_limit import SIZE_LIMIT
-from tests.bench.age import Age
+from tests.bench.core.age import Age
 from tests.bench.core.costs import Core
+from tests.bench.core.scoring import Scoring
+from tests.bench.drains.jobs import Speed
 from tests.bench.edges.figures import Edges
-from tests.bench.jobs import Speed
 from tests.bench.live.rates import Latency
 from tests.bench.live.rates import missed as missed_live
 from tests.bench.live.sampled import Sampled
-from tests.bench.scoring import Scoring
 from tests.bench.start import Start
 from tests.bench.start import in_words as start_in_words
 from tests.bench.start import missed as missed_at_start

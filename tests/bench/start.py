@@ -24,7 +24,7 @@ from typing import NamedTuple
 from agents.running.roles import ROLES
 from agents.tools.embedded.valkey import Valkey
 from tests.agents.cli.terminal_session import SOJOURN
-from tests.bench.broker import Broker
+from tests.bench.drains.broker import Broker
 
 GIVE_UP_S = 120.0
 LOOK_S = 0.05

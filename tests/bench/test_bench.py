@@ -10,10 +10,10 @@ import pytest
 from schemas.inputs import read
 from schemas.reading import Batch, Read, Rejected
 from streams.engine.size_limit import SIZE_LIMIT
-from tests.bench import doors, lap_of_doors
 from tests.bench.__main__ import QUICK, run
-from tests.bench.age import Age
+from tests.bench.core.age import Age
 from tests.bench.core.costs import Core, Load
+from tests.bench.core.scoring import WEIGHS, Scoring
 from tests.bench.edges import front, offering
 from tests.bench.edges.figures import Edges
 from tests.bench.edges.front import Front
@@ -21,9 +21,9 @@ from tests.bench.edges.offering import Offering
 from tests.bench.edges.serving import Serving
 from tests.bench.events import Events
 from tests.bench.report import Figures
-from tests.bench.scoring import WEIGHS, Scoring
 from tests.bench.start import Start
 from tests.bench.steps import ROOT, STEPS, Profile
+from tests.bench.turns import doors, lap_of_doors
 
 PROFILE = Profile(10, 300, 28.0, {})
 

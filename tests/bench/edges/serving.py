@@ -18,9 +18,9 @@ from agents.serving.role import GROUP
 from agents.tools.embedded.children import Child, spawn
 from agents.tools.embedded.valkey import Valkey
 from schemas.topics import JOURNEY_CHANGELOG
-from tests.bench.broker import PARTITIONS, Broker
-from tests.bench.jobs import COMING, GIVE_UP_S, LOOK_S
-from tests.bench.lap import Lap
+from tests.bench.drains.broker import PARTITIONS, Broker
+from tests.bench.drains.jobs import COMING, GIVE_UP_S, LOOK_S
+from tests.bench.drains.lap import Lap
 
 
 class Serving(NamedTuple):

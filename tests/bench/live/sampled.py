@@ -22,7 +22,7 @@ from rich.table import Table
 
 from agents.carrier.chunk import Chunk
 from agents.carrier.ledger import Ledger
-from tests.bench.lap import BEGIN, END
+from tests.bench.drains.lap import BEGIN, END
 from tests.bench.steps import _step
 
 EVERY_S = 0.002

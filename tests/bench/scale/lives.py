@@ -18,7 +18,7 @@ from schemas.touchpoints import Touchpoint
 from streams.decide import decide
 from streams.replay import Replay
 from streams.state import Journey
-from tests.bench.age import GAPS, endless
+from tests.bench.core.age import GAPS, endless
 from tests.bench.scale.counting import bytecodes
 from tests.bench.scale.course import Point
 

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.writing import encode
 from streams.detectors.registry import registry
-from tests.bench.age import endless
+from tests.bench.core.age import endless
 from tests.bench.scale import axes, lives
 from tests.bench.scale.axes import Sizes, chosen
 from tests.bench.scale.course import Course

@@ -1,4 +1,4 @@
-"""The process of one tree for `tests.bench.doors`: it reads the same records again and again, and says what each took.
+"""The process of one tree for `tests.bench.turns.doors`: it reads the same records again and again, and says what each took.
 
 It runs in the new tree and in old ones, so it imports only what all of them have. The first line of its input holds the records. Each line
 after it holds the number of a row, and how often its record is to be read. It answers each with one line of JSON.

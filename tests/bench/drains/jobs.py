@@ -18,8 +18,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from agents.journey.clock import QUIET
 from agents.tools.embedded.children import Child, spawn
-from tests.bench.broker import PARTITIONS, SOURCE, Broker
-from tests.bench.lap import Lap
+from tests.bench.drains.broker import PARTITIONS, SOURCE, Broker
+from tests.bench.drains.lap import Lap
 
 GIVE_UP_S = 400.0
 LOOK_S = 0.1
@@ -40,7 +40,7 @@ def speed(broker: Broker, module: str, total: int, name: str) -> Speed:
     broker.create([f"{name}-changelog" if module == "plain" else f"{name}-counts-changelog"], compacted=True)
     folder = broker.folder / name
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", f"tests.bench.{module}", broker.bootstrap, str(total), name, str(folder)]
+    command = [sys.executable, "-m", f"tests.bench.drains.{module}", broker.bootstrap, str(total), name, str(folder)]
     with (folder / "log").open("wb") as log:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, timeout=GIVE_UP_S, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith(b'{"rate"')]

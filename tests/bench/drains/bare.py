@@ -1,6 +1,6 @@
 """The bare job on our carrier: exactly once, a transaction each quarter second.
 
-`python -m tests.bench.bare BOOTSTRAP TOTAL NAME DIRECTORY`: drains the source, prints events a second as JSON.
+`python -m tests.bench.drains.bare BOOTSTRAP TOTAL NAME DIRECTORY`: drains the source, prints events a second as JSON.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import orjson
 
 from agents.carrier import CarrierOptions, ConsumerRecord, OwnedPartition, run
 from agents.carrier.ledger import AnyLedger
-from tests.bench.broker import OUTPUT, PARTITIONS, SOURCE
-from tests.bench.lap import Lap
-from tests.bench.shape import COMMIT_S, EACH, PAD, State
+from tests.bench.drains.broker import OUTPUT, PARTITIONS, SOURCE
+from tests.bench.drains.lap import Lap
+from tests.bench.drains.shape import COMMIT_S, EACH, PAD, State
 
 _decode = msgspec.json.decode
 LOOK_S = 0.02

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.doors REVISION ...` measures what reading one event takes in this tree and in other revisions, in short turns.
+"""`python -m tests.bench.turns.doors REVISION ...` measures what reading one event takes in this tree and in others, in short turns.
 
 Rows: every example of every format, the direct door, events of the SDKs, and rows of files read by a mapping. Each tree has a process of
 its own for the whole run. A turn takes some milliseconds, and the trees take turns row by row. So a machine whose speed drifts treats all
@@ -122,7 +122,7 @@ def shown(figures: list[list[float]]) -> list[str]:
 
 def main() -> None:
     """Measure all trees, row by row, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.doors", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.turns.doors", description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("revisions", nargs="+", help="what to compare with: revisions of this repository, the oldest first")
     parser.add_argument("--laps", type=int, default=15, help="turns of each tree and row (default 15)")
     parser.add_argument("--only", default="", help="only rows whose name contains this text")

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from agents.tools.embedded.children import Child, spawn
-from tests.bench.broker import PARTITIONS, Broker
+from tests.bench.drains.broker import PARTITIONS, Broker
 
 PATIENCE_S = 600.0
 

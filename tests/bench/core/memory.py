@@ -1,4 +1,4 @@
-"""`python -m tests.bench.memory` shows what journeys that were seen once cost the journey worker, in resident bytes for each."""
+"""`python -m tests.bench.core.memory` shows what journeys that were seen once cost the journey worker, in resident bytes for each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.bench.broker import Broker, bulk_producer
-from tests.bench.hostile import DIRECT, Message, send
-from tests.bench.pair import Worker, until, workers
+from tests.bench.drains.broker import Broker, bulk_producer
+from tests.bench.drains.hostile import DIRECT, Message, send
+from tests.bench.drains.pair import Worker, until, workers
 
 MOST = 1_500  # bytes a journey
 
@@ -31,7 +31,7 @@ def fresh(number: int, begin: int) -> list[Message]:
 
 def main() -> int:
     """Return 0 if a journey costs no more than MOST bytes, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.memory", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.core.memory", description=__doc__)
     parser.add_argument("--journeys", type=int, default=200_000, help="customers who are seen once (default 200,000)")
     given, say = parser.parse_args(), Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker, workers(broker) as both:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.against REVISION` measures this tree and another revision in turns, and prints the ratio of each row.
+"""`python -m tests.bench.turns.against REVISION` measures this tree and another revision in turns, and prints the ratio of each row.
 
 Rows: the whole journey job over the benchmark's mix, `decide` for each of its kinds, and the reader for each format's first example. Each
 lap measures both trees, the older first in every second lap. So a machine whose speed drifts treats both alike. The times are each
@@ -24,7 +24,7 @@ from schemas.inputs import FORMATS
 from tests.bench.steps import ROOT
 
 LAP = Path(__file__).with_name("lap_of_costs.py")
-DIGEST = Path(__file__).parent / "core" / "digest.py"
+DIGEST = Path(__file__).parents[1] / "core" / "digest.py"
 Lap = dict[str, float]
 
 
@@ -65,7 +65,7 @@ def table(old: list[Lap], new: list[Lap]) -> Table:
 
 def main() -> None:
     """Measure both trees, lap by lap, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.against", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.turns.against", description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("revision", help="what to compare with: a revision of this repository")
     parser.add_argument("--laps", type=int, default=7, help="how often each tree is measured (default 7)")
     parser.add_argument("--events", type=int, default=60_000, help="events of the whole job in one lap (default 60,000)")

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.hostile` sends hostile records of all kinds to both doors at full speed, and says what became of each.
+"""`python -m tests.bench.drains.hostile` sends hostile records of all kinds to both doors at full speed, and says what became of each.
 
 It first measures how fast ingest and journey work off clean events, and the same events with one record in a hundred spoilt, in turns. Then
 come the hostile records, packed with each codec, and in each partition a record whose header's name is no text and a batch that unpacks to
@@ -20,9 +20,9 @@ from confluent_kafka import Producer
 from rich.console import Console
 
 from tests.agents.carrier import poison
-from tests.bench.broker import PARTITIONS, Broker, bulk_producer
+from tests.bench.drains.broker import PARTITIONS, Broker, bulk_producer
+from tests.bench.drains.pair import Worker, count, until, workers
 from tests.bench.events import Events
-from tests.bench.pair import Worker, count, until, workers
 from tests.schemas.hostile import messages
 
 FRONT, DIRECT, REJECTIONS = "interactions.v1", "journey.touchpoints.v1", "journey.rejections.v1"
@@ -138,7 +138,7 @@ class Trial:
 
 def main() -> int:
     """Return 0 if all held, 1 if not."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.hostile", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.drains.hostile", description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--records", type=int, default=200_000, help="hostile records (default 200,000)")
     parser.add_argument("--events", type=int, default=120_000, help="events of one lap of the comparison (default 120,000)")
     parser.add_argument("--laps", type=int, default=3, help="laps of each kind (default 3)")

@@ -1,6 +1,6 @@
 """What a careful engineer writes by hand with librdkafka: the same state and outputs, at least once. The yardstick.
 
-`python -m tests.bench.plain BOOTSTRAP TOTAL NAME`: drains the source, prints events a second as JSON.
+`python -m tests.bench.drains.plain BOOTSTRAP TOTAL NAME`: drains the source, prints events a second as JSON.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import msgspec
 import orjson
 from confluent_kafka import Consumer, Producer
 
-from tests.bench.broker import OUTPUT, SOURCE
-from tests.bench.lap import Lap
-from tests.bench.shape import COMMIT_S, EACH, PAD, State
+from tests.bench.drains.broker import OUTPUT, SOURCE
+from tests.bench.drains.lap import Lap
+from tests.bench.drains.shape import COMMIT_S, EACH, PAD, State
 
 READ = 1000
 

@@ -4,8 +4,8 @@ How much of the wait was for the commit comes from the worker itself (`live.stag
 broker had committed it. The time between the two is the commit's; what is before it is sending, fetching and waiting for the processor,
 what is after it is the subscriber's fetch. The share is the sum of the first over the sum of all waits.
 
-`python -m tests.bench.latency --rate 1000 --rate 50% --seconds 15` measures this alone, after a backlog of its own, and samples it over
-that backlog. Never with real-time priority: librdkafka's threads then keep the processor while they wait, and the broker gets none.
+`python -m tests.bench.live.latency --rate 1000 --rate 50% --seconds 15` measures this alone, after a backlog of its own, and samples it
+over that backlog. Never with real-time priority: librdkafka's threads then keep the processor while they wait, and the broker gets none.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from confluent_kafka import OFFSET_END, Consumer, KafkaError, Message, TopicPart
 from rich.console import Console
 
 from agents.journey.outputs import LOGGED_AT
-from tests.bench import jobs
-from tests.bench.broker import PARTITIONS, SOURCE, Broker, bulk_producer
+from tests.bench.drains import jobs
+from tests.bench.drains.broker import PARTITIONS, SOURCE, Broker, bulk_producer
 from tests.bench.events import Events
 from tests.bench.live import sampled
 from tests.bench.live.rates import RATES, Latency, asked, table
@@ -130,7 +130,7 @@ class Listener:
 
 def main() -> None:
     """The latency alone."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.latency", description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.live.latency", description=__doc__.split("\n\n", maxsplit=1)[0])
     words = f"events a second, or a part of the job's own rate, as 50%; may be repeated (default {' '.join(RATES)})"
     parser.add_argument("--rate", action="append", help=words.replace("%", "%%"))
     parser.add_argument("--seconds", type=float, default=15.0, help="how long each rate is measured after it has settled (default 15)")

@@ -1,6 +1,6 @@
 """The bare job on stock Faust: its own table, its own send, its own settings but for what makes it comparable.
 
-`python -m tests.bench.stock BOOTSTRAP TOTAL NAME DIRECTORY`: reads that many events, prints events a second as JSON.
+`python -m tests.bench.drains.stock BOOTSTRAP TOTAL NAME DIRECTORY`: reads that many events, prints events a second as JSON.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 import mode.loop
 import orjson
 
-from tests.bench.broker import OUTPUT, PARTITIONS, SOURCE
-from tests.bench.lap import Lap
-from tests.bench.shape import EACH, PAD
+from tests.bench.drains.broker import OUTPUT, PARTITIONS, SOURCE
+from tests.bench.drains.lap import Lap
+from tests.bench.drains.shape import EACH, PAD
 
 
 def main() -> None:

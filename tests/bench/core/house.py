@@ -1,4 +1,4 @@
-"""The house in figures: `python -m tests.bench.house` prints rooms, edges between them, circles, lines, and what one event walks through.
+"""The house in figures: rooms, edges between them, circles, lines, and what one event walks through (`python -m tests.bench.core.house`).
 
 Calls and files of an event are counted inside `decide`, by Python's profiler hook: Python functions only, the warm-up left out.
 """
@@ -17,7 +17,7 @@ from streams.rules import Rules
 from streams.state import Partition
 from streams.story import story
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STORIES = {
     "page_viewed, nothing found": ("0 web page_viewed /shop page=/shop\n1m web page_viewed /shop/a page=/shop/a", 1),
     "payment_failed -> friction, decision, offer": (

@@ -1,4 +1,4 @@
-"""One lap of `tests.bench.against`: what each of its rows costs in the tree that comes first on PYTHONPATH, as one JSON object.
+"""One lap of `tests.bench.turns.against`: what each of its rows costs in the tree that comes first on PYTHONPATH, as one JSON object.
 
 It runs in the new tree and in the old one, so it imports only what both have.
 """
