@@ -66,7 +66,7 @@ test-all: setup  ## the repetitions that `make test` leaves out: more seeds of t
 	$(PYTEST) -m exhaustive
 
 # CI leaves out the unit tests and the laws of the core: they take as long again.
-FAST_TESTS := tests/test_builds.py tests/golden tests/drivers tests/streams tests/laws
+FAST_TESTS := tests/test_builds.py tests/golden tests/drivers tests/streams tests/laws tests/agents/journey tests/agents/carrier
 test-fast: fast  ## goldens, three drivers, laws and unit tests of the core on the compiled build, and that both builds decide alike
 	$(COMPILED) $(BIN)/pytest -n 3 --dist loadfile -m "not exhaustive and not pure" $(FAST_TESTS)
 
