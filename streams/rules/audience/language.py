@@ -80,13 +80,14 @@ def _parse_persona(node: ast.Call) -> Audience:
 
 
 def _all_or_any(every: bool, parts: list[Audience]) -> Audience:
-    def holds(journey: Journey, at: int) -> bool:
-        for part in parts:  # a loop and not all(): a generator costs more than the parts
-            if part(journey, at) is not every:
-                return not every
-        return every
-
-    return holds
+    """Return the parts joined by `and` (every) or `or`. Most customers fail at the first part, so no loop is begun for it."""
+    first, *others = parts
+    if not others:
+        return first
+    rest = _all_or_any(every, others)
+    if every:
+        return lambda journey, at: first(journey, at) and rest(journey, at)
+    return lambda journey, at: first(journey, at) or rest(journey, at)
 
 
 def _parse_comparison(node: ast.Compare) -> Audience:
