@@ -86,7 +86,7 @@ def run_funnel(ctx: Context) -> Passage:
 
     An offer that an offer step removes is listed once, without a channel: that holds for all of its channels.
     """
-    found, steps = grounds_of(ctx), _channel_steps(ctx)
+    found = grounds_of(ctx)
     passed: list[Ranked] = []
     removed: list[Candidate] = []
     journey, at, opened, held_up = ctx.journey, ctx.at, found.open, False
@@ -98,7 +98,7 @@ def run_funnel(ctx: Context) -> Passage:
         elif (stopped := _stopped(ctx, found, offer)) is not None:
             removed.append(stopped)
             held_up = held_up or stopped.reason == "open_friction"
-        elif channels := _open_channels(ctx, found, steps, offer, removed):
+        elif channels := _open_channels(ctx, found, offer, removed):
             passed += rank_channels(ctx, found, offer, channels)
     return Passage(passed, removed, found, held_up)
 
@@ -111,22 +111,22 @@ def _stopped(ctx: Context, found: Grounds, offer: Offer) -> Candidate | None:
     return None
 
 
-def _channel_steps(ctx: Context) -> ChannelSteps:
-    """Return the steps about channels that can remove something now."""
-    made = len(ctx.journey.made)
-    return _steps_that_can(is_anonymous(ctx.customer), made >= ctx.rules.catalogue.least_limit, made > 0)
+def _channel_steps(ctx: Context, found: Grounds, offer: Offer) -> ChannelSteps:
+    """Return the steps about channels that can remove this offer now."""
+    asks_consent, made = bool(found.consents or offer.purposes), len(ctx.journey.made)
+    return _steps_that_can(is_anonymous(ctx.customer), asks_consent, made >= ctx.rules.catalogue.least_limit, made > 0)
 
 
 @cache
-def _steps_that_can(anonymous: bool, capped: bool, offered: bool) -> ChannelSteps:
+def _steps_that_can(anonymous: bool, asks_consent: bool, capped: bool, offered: bool) -> ChannelSteps:
     """Return the steps about channels. We know most customers, and most have no offers in their history."""
-    needed = {identified: anonymous, caps: capped, cooldown: offered}
+    needed = {identified: anonymous, consent: asks_consent, caps: capped, cooldown: offered}
     return tuple([(name, ask) for name, ask in CHANNEL_STEPS if needed.get(ask, True)])
 
 
-def _open_channels(ctx: Context, found: Grounds, steps: ChannelSteps, offer: Offer, removed: list[Candidate]) -> list[str]:
+def _open_channels(ctx: Context, found: Grounds, offer: Offer, removed: list[Candidate]) -> list[str]:
     """Return the channels on which the offer passes. The others become removed candidates."""
-    channels = []
+    channels, steps = [], _channel_steps(ctx, found, offer)
     for channel in offer.channels:
         for name, ask in steps:
             if (why := ask(ctx, found, offer, channel)) is not None:

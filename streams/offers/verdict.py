@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from schemas.outputs.decisions import Candidate, DecisionMade
@@ -17,7 +16,7 @@ from streams.offers.steps.holdout import Arm, holdout
 from streams.offers.steps.suitable import friction_owner
 from streams.offers.steps.valid import valid_until
 from streams.offers.wording import wording
-from streams.state import Deferred, MadeOffer, OpenSignal
+from streams.state import Deferred, MadeOffer
 from streams.state.ids import output_id
 
 TRIGGERS = 16  # reasons that a waiting decision keeps, at most
@@ -71,11 +70,11 @@ def _wait(ctx: Context, question: Question) -> Deferred | None:
 
 def publish_choice(ctx: Context, found: Grounds, question: Question, chosen: Ranked, side: Arm, others: list[Candidate]) -> None:
     """Publish the chosen offer and its decision. For the control arm, publish only the decision and reserve the offer unsent."""
-    offer, held, repaired = chosen.offer, holdout(ctx, side), chosen.repaired
-    signals, evidence = support_of(ctx, offer, repaired)
+    offer, held = chosen.offer, holdout(ctx, side)
+    signals, evidence = support_of(ctx, offer, chosen.repaired)
     made = MadeOffer(
         output_id(ctx.customer, question.decision, f"offer:{question.revision}"), offer.name, offer.family, chosen.channel, found.now,
-        valid_until(ctx, offer), shadow=held is not None, signals=signals, subjects=subjects_of(repaired),
+        valid_until(ctx, offer), shadow=held is not None, signals=signals, subjects=subjects_of(chosen.repaired),
     )  # fmt: skip
     decision = DecisionMade(
         **_common(ctx, question, found.risk),
@@ -88,7 +87,7 @@ def publish_choice(ctx: Context, found: Grounds, question: Question, chosen: Ran
         arm=side,
     )
     if held is None:
-        ctx.out.append(_offer(ctx, chosen, made, decision, repaired, evidence))
+        ctx.out.append(_offer(ctx, chosen, made, decision, evidence))
     reserve(ctx, made)
     ctx.out.append(decision)
 
@@ -113,10 +112,8 @@ def _common(ctx: Context, question: Question, risk: float) -> dict[str, Any]:
     }
 
 
-def _offer(
-    ctx: Context, chosen: Ranked, made: MadeOffer, decision: DecisionMade, repaired: Sequence[OpenSignal], evidence: tuple[str, ...]
-) -> OfferMade:
-    offer, factors = chosen.offer, chosen.factors
+def _offer(ctx: Context, chosen: Ranked, made: MadeOffer, decision: DecisionMade, evidence: tuple[str, ...]) -> OfferMade:
+    offer, factors, said = chosen.offer, chosen.factors, wording(ctx, chosen.offer, chosen.repaired)
     return OfferMade(
         id=made.id,
         customer=ctx.customer,
@@ -127,11 +124,17 @@ def _offer(
         version=offer.version,
         family=offer.family,
         channel=chosen.channel,
-        place=repaired[-1].place if repaired else ctx.place,
+        place=chosen.repaired[-1].place if chosen.repaired else ctx.place,
+        wording=said.key,
+        text=said.text,
+        language=said.language,
+        about=said.about,
+        amount=said.amount,
+        minutes_late=said.minutes_late,
         valid_from=ctx.when(made.at),
         valid_until=ctx.when(made.valid_until),
         expected_value=round(factors.propensity * factors.value, 2),
-        reasons=reasons_of(ctx, offer, repaired, decision.risk),
+        reasons=reasons_of(ctx, offer, chosen.repaired, decision.risk),
         evidence=evidence,
         decision=decision.id,
         risk=decision.risk,
@@ -140,5 +143,4 @@ def _offer(
         experiment=decision.experiment,
         arm="treated" if decision.experiment else "",
         currency=currency_of(ctx),
-        **wording(ctx, offer, repaired),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from schemas.currencies import in_words
 from schemas.durations import MINUTE
@@ -15,8 +15,19 @@ from streams.rules.texts import fill
 from streams.state import OpenSignal
 
 
-def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> dict[str, Any]:
-    """Return the fields of an offer that a sender needs for its message: the key, the text, and what it is about."""
+class Wording(NamedTuple):
+    """The fields of an offer that a sender needs for its message."""
+
+    key: str
+    language: str
+    text: str
+    about: tuple[Reference, ...]
+    amount: Amount | None
+    minutes_late: int | None
+
+
+def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> Wording:
+    """Return the key and the text of an offer, and what it is about."""
     about: tuple[Reference, ...] = ()
     amount: Amount | None = None
     due, place = 0, ""  # the earliest due, and the latest place
@@ -28,10 +39,9 @@ def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> dict[
     if len(repaired) > 1:
         about = tuple(dict.fromkeys(about))
     minutes = max(0, ctx.now - due) // MINUTE if due else None
-    known = _known(about, amount, minutes, place)
     key = offer.wording or offer.name
-    language, text = _text(ctx, key, known)
-    return {"wording": key, "text": text, "language": language, "about": about, "amount": amount, "minutes_late": minutes}
+    language, text = _text(ctx, key, _known(about, amount, minutes, place))
+    return Wording(key, language, text, about, amount, minutes)
 
 
 def _known(about: Iterable[Reference], amount: Amount | None, minutes: int | None, place: str) -> dict[str, str]:

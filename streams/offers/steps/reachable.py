@@ -6,6 +6,8 @@ would use up a cap and reach nobody.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from streams.context import Context
 from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
@@ -15,7 +17,11 @@ def reachable(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Remov
     """Remove an offer on a channel where nothing shows that it reaches the customer."""
     if channel in ctx.journey.channels:
         return None
-    named = found.consents.get(f"/{channel}")
-    if named is not None and named.granted:
+    if found.consents and (named := found.consents.get(f"/{channel}")) is not None and named.granted:
         return None
+    return _unseen(channel)
+
+
+@lru_cache(maxsize=256)  # the channels are those of blueprints
+def _unseen(channel: str) -> Removed:
     return Removed("unreachable", f"the customer was never seen by {channel}, and no consent or profile names it")

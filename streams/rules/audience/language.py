@@ -93,7 +93,7 @@ def _all_or_any(every: bool, parts: list[Audience]) -> Audience:
 def _parse_comparison(node: ast.Compare) -> Audience:
     sides = [parse_operand(side) for side in (node.left, *node.comparators)]
     parts = [_pair(node.comparators[i], op, sides[i], sides[i + 1]) for i, op in enumerate(node.ops)]
-    return parts[0] if len(parts) == 1 else _all_or_any(True, parts)
+    return _all_or_any(True, parts)
 
 
 def _pair(node: ast.expr, op: ast.cmpop, left: Operand, right: Operand) -> Audience:
