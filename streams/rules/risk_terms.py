@@ -30,7 +30,7 @@ from collections.abc import Callable, Mapping
 from math import log, log1p
 from typing import Literal, NamedTuple
 
-from schemas.control.models import BASIS, CadenceModel, LearntWeights, Models
+from schemas.control.models import BASIS, LearntWeights, Models
 from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES
 from streams.cadence.model import FAMILIES
