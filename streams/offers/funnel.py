@@ -45,6 +45,7 @@ FUNNEL: tuple[Step, ...] = (
     Step("quiet", channel=quiet),
 )
 OFFER_STEPS = tuple((step.name, step.offer) for step in FUNNEL if step.offer is not None)
+REPAIR_STEPS = tuple((name, ask) for name, ask in OFFER_STEPS if ask is not worth)  # a repair is worth it in any case
 CHANNEL_STEPS = tuple((step.name, step.channel) for step in FUNNEL if step.channel is not None)
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # a removed candidate names its step; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
@@ -105,7 +106,7 @@ def run_funnel(ctx: Context) -> Passage:
 
 def _stopped(ctx: Context, found: Grounds, offer: Offer) -> Candidate | None:
     """Return the candidate that is published if a step about the offer alone removes it, or None."""
-    for name, ask in OFFER_STEPS:
+    for name, ask in REPAIR_STEPS if offer.family == "service_recovery" else OFFER_STEPS:
         if (why := ask(ctx, found, offer)) is not None:
             return _removed_candidate(offer, "", name, why)
     return None
@@ -120,7 +121,7 @@ def _channel_steps(ctx: Context, found: Grounds, offer: Offer) -> ChannelSteps:
 @cache
 def _steps_that_can(anonymous: bool, asks_consent: bool, capped: bool, offered: bool) -> ChannelSteps:
     """Return the steps about channels. We know most customers, and most have no offers in their history."""
-    needed = {identified: anonymous, consent: asks_consent, caps: capped, cooldown: offered}
+    needed: dict[Ask, bool] = {identified: anonymous, consent: asks_consent, caps: capped, cooldown: offered}
     return tuple([(name, ask) for name, ask in CHANNEL_STEPS if needed.get(ask, True)])
 
 

@@ -100,7 +100,9 @@ def _values(journey: Journey, at: int, rules: Rules, raised: Signals, features: 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
     """Return the sum of the bias and of all summands. It does not depend on the order in which the signals came."""
     borders, features = rules.basis_of(journey)
-    return fsum([borders.bias, *_values(journey, at, rules, weighted_signals(journey, rules), features)])
+    parts = _values(journey, at, rules, weighted_signals(journey, rules), features)
+    parts.append(borders.bias)
+    return fsum(parts)
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
