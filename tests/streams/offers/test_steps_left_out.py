@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from streams.context import Emission
 from streams.offers import funnel
-from streams.replay import Replay
 from streams.rules.offer_rows import Policy
-from tests.streams.offers.cases import NOON, consenting, ctx, decided, friction, gift, repair, ruled
-from tests.streams.offers.courses import Act, acts, play, rules
-from tests.streams.offers.test_caps import POLICY
+from streams.state import MadeOffer
+from tests.streams.offers.cases import DAY, HOUR, NOON, consenting, ctx, decided, friction, gift, repair, ruled
+
+HISTORIES = {
+    "no offer": [],
+    "declined": [MadeOffer("m1", "gift", "incentive", "email", NOON - HOUR, NOON, "declined", outcome_at=NOON - HOUR)],
+    "refused": [MadeOffer("m1", "repair", "service_recovery", "email", NOON - HOUR, NOON, "refused", outcome_at=NOON - HOUR)],
+    "delivered": [MadeOffer("m1", "gift", "incentive", "email", NOON - HOUR, NOON + DAY, "delivered", outcome_at=NOON - HOUR)],
+}
+CAPS = {
+    "no cap": (),
+    "one a week": (Policy(limit=1, days=7, scope="all"),),
+    "none": (Policy(limit=0, days=7, scope="channel", only="email"),),
+}
+PLAIN = {"least_freshness": 0.0, "channels": ("email", "web")}
 
 
-def played(course: list[Act], policies: tuple[Policy, ...], *, grant: bool, reached: bool) -> list[Emission]:
-    """Return everything that a course emits."""
-    replay = Replay(rules(policies))
-    reached_by = ("email", "sms", "push", "web") if reached else ()
-    return [emission for _, emitted in play(replay, course, grant=grant, reached_by=reached_by) for emission in emitted]
+def published(history: list[MadeOffer], policies: tuple[Policy, ...], customer: str, *, told: bool, hurt: bool) -> list[Emission]:
+    """Return what one decision publishes."""
+    law = ruled(gift(**PLAIN), repair(channels=("email", "web")), repair("reminder", purposes=("marketing",)), policies=policies)
+    journey = consenting(law)
+    journey.made, journey.open = deepcopy(history), [friction()] if hurt else []
+    if not told:
+        journey.consents, journey.channels = {}, {"web": 2, "email": 1}
+    moment = ctx(law, journey, customer=customer)
+    decided(moment)
+    return moment.out
 
 
-@settings(max_examples=40)
-@given(acts(causes=True), st.lists(POLICY, max_size=3), st.booleans(), st.booleans())
-def test_the_steps_that_are_left_out_would_have_removed_nothing(
-    course: list[Act], policies: list[Policy], grant: bool, reached: bool
-) -> None:
-    """Mutants caught: caps left out while the history is empty; consent left out wherever nothing is known; a refused offer not rested."""
-    found = played(course, tuple(policies), grant=grant, reached=reached)
-    with (
+@pytest.mark.parametrize("history", HISTORIES)
+@pytest.mark.parametrize("cap", CAPS)
+@pytest.mark.parametrize("customer", ["c1", "anon:5f2c"])
+@pytest.mark.parametrize(("told", "hurt"), [(True, True), (True, False), (False, True), (False, False)])
+def test_the_steps_that_are_left_out_would_have_removed_nothing(history: str, cap: str, customer: str, told: bool, hurt: bool) -> None:
+    """Mutants caught, each in `_channel_steps`: `identified` never asked; `made > 0` for the caps, and `made > 3` for the cooldown;
+    consent asked only where something is known.
+    """
+    found = published(HISTORIES[history], CAPS[cap], customer, told=told, hurt=hurt)
+    every = (
         patch.object(funnel, "_channel_steps", lambda *_: funnel.CHANNEL_STEPS),
         patch.object(funnel, "REPAIR_STEPS", funnel.OFFER_STEPS),
-    ):
-        assert found == played(course, tuple(policies), grant=grant, reached=reached)
+    )
+    with every[0], every[1]:
+        assert found == published(HISTORIES[history], CAPS[cap], customer, told=told, hurt=hurt)
 
 
 def test_a_policy_of_no_offer_at_all_holds_for_the_first() -> None:
