@@ -115,22 +115,11 @@ def _common(ctx: Context, question: Question, risk: float) -> dict[str, Any]:
 def _offer(ctx: Context, chosen: Ranked, made: MadeOffer, decision: DecisionMade, evidence: tuple[str, ...]) -> OfferMade:
     offer, factors, said = chosen.offer, chosen.factors, wording(ctx, chosen.offer, chosen.repaired)
     return OfferMade(
-        id=made.id,
-        customer=ctx.customer,
-        at=decision.at,
-        caused_by=ctx.cause,
-        rules=decision.rules,
-        offer=offer.name,
-        version=offer.version,
-        family=offer.family,
-        channel=chosen.channel,
+        id=made.id, customer=ctx.customer, at=decision.at, caused_by=ctx.cause, rules=decision.rules,
+        offer=offer.name, version=offer.version, family=offer.family, channel=chosen.channel,
         place=chosen.repaired[-1].place if chosen.repaired else ctx.place,
-        wording=said.key,
-        text=said.text,
-        language=said.language,
-        about=said.about,
-        amount=said.amount,
-        minutes_late=said.minutes_late,
+        wording=said.key, text=said.text, language=said.language,
+        about=said.about, amount=said.amount, minutes_late=said.minutes_late,
         valid_from=ctx.when(made.at),
         valid_until=ctx.when(made.valid_until),
         expected_value=round(factors.propensity * factors.value, 2),
@@ -143,4 +132,4 @@ def _offer(ctx: Context, chosen: Ranked, made: MadeOffer, decision: DecisionMade
         experiment=decision.experiment,
         arm="treated" if decision.experiment else "",
         currency=currency_of(ctx),
-    )
+    )  # fmt: skip

@@ -67,6 +67,7 @@ class Basis(NamedTuple):
 def cadence_strength(journey: Journey, models: Models, horizon_days: float, at: int) -> float:
     """Return how far the log-odds of no purchase within the horizon are above the usual; 0 without a model or a purchase.
 
+    >>> from schemas.control.models import CadenceModel
     >>> from streams.state import Cadence
     >>> model = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 47.0), customers=9, purchases=9, log_likelihood=-1.0)
     >>> bought = Journey(cadence=Cadence(count=11, first=0, last=70 * DAY, gaps=10, mean_days=7.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -24,7 +25,7 @@ CAPS = {
     "one a week": (Policy(limit=1, days=7, scope="all"),),
     "none": (Policy(limit=0, days=7, scope="channel", only="email"),),
 }
-PLAIN = {"least_freshness": 0.0, "channels": ("email", "web")}
+PLAIN: dict[str, Any] = {"least_freshness": 0.0, "channels": ("email", "web")}
 
 
 def published(history: list[MadeOffer], policies: tuple[Policy, ...], customer: str, *, told: bool, hurt: bool) -> list[Emission]:
