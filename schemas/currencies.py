@@ -35,4 +35,5 @@ def in_words(amount: float, code: str) -> str:
     """
     places, minor = digits(code), round(amount)
     whole, part = divmod(abs(minor), 10**places)
-    return f"{'-' if minor < 0 else ''}{whole:,}{f'.{part:0{places}}' if places else ''} {code}".rstrip()
+    fraction = f".{str(part).zfill(places)}" if places else ""
+    return f"{'-' if minor < 0 else ''}{whole:,}{fraction} {code}".rstrip()

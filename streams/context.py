@@ -149,6 +149,7 @@ class Context(msgspec.Struct, gc=False):
     dirty: bool = False
     opened: list[OpenSignal] = []
     triggers: list[str] = []
+    written_at: str = ""  # `at` as it is published, once it was asked for
 
     @property
     def now(self) -> int:
@@ -161,7 +162,11 @@ class Context(msgspec.Struct, gc=False):
 
     def when(self, at: int | None = None) -> str:
         """Return a time as it is published (RFC 3339): the time of the decision, unless another (ms UTC) is given."""
-        return rfc3339(self.at if at is None else at)
+        if at is not None and at != self.at:
+            return rfc3339(at)
+        if not self.written_at:
+            self.written_at = rfc3339(self.at)
+        return self.written_at
 
     def head(self, slot: str) -> Head:
         """Return the fields that the output in this slot begins with."""

@@ -15,6 +15,7 @@ from schemas.reading.diagnosis import diagnose
 __all__ = ["in_list", "is_within_limits", "peel", "recognise", "spare"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_KEYS, _BACKSLASH = (b'"payload"', b'"schema"'), 0x5C
 _MAGIC = b"\x00"  # of the schema registry's serialisers; four bytes with the schema's id follow. Source: Confluent wire format
 
 
@@ -42,7 +43,18 @@ def peel(value: bytes) -> bytes | None:
             return value[3:]
         if value.startswith(_MAGIC):
             return value[5:] if value[5:6] in (b"{", b"[") else None
-    return _connected(value) if b'"payload"' in value and b'"schema"' in value else None
+    return _connected(value) if _may_connect(value) else None
+
+
+def _may_connect(value: bytes) -> bool:
+    """Return whether this may be what Kafka Connect writes: its two keys and no other, so it begins with one of them.
+
+    A key that is written with escapes, or far from the beginning, is looked for in all of the bytes.
+    """
+    first = value[1:40].lstrip()[: len(b'"payload"')]
+    if len(first) == len(b'"payload"') and not first.startswith(_KEYS) and _BACKSLASH not in first:
+        return False
+    return b'"payload"' in value and b'"schema"' in value
 
 
 def _connected(value: bytes) -> bytes | None:

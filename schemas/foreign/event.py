@@ -76,7 +76,7 @@ def normalize_keys(stuff: object) -> dict[str, Any]:
         return {}
     shape = _shape_of(stuff)
     if len(shape.names) == len(shape.keys):
-        return dict(zip(shape.names, stuff.values(), strict=True))
+        return dict(zip(shape.names, stuff.values()))  # noqa: B905  # as many names as keys: `strict` takes time
     return {name: stuff[key] for name, key in shape.keys.items()}
 
 

@@ -28,6 +28,7 @@ __all__ = ["AHEAD", "FORMATS", "Format", "accept", "nameable", "read"]
 _BROKEN = frozenset({"not_utf8", "too_deep", "too_many_keys", "unreadable_json", "not_finite"})  # what one event may do to all of its batch
 _NO_JSON = frozenset({"not_utf8", "unreadable_json", "wrong_type"})  # what bytes of a form that is not ours may end in
 _MISLED = frozenset({"missing_field", "wrong_type", "unsupported_format"})  # what an event of one format ends in, read as another's
+_KNOWN = (Touchpoint, Passed, Read)  # what an event of the format that was guessed ends in
 _WRAPPED = 4  # envelopes inside each other
 
 
@@ -124,7 +125,7 @@ def _read_guessed(value: bytes, conventions: Conventions) -> Found | Several:
         return native.read(value, (), conventions)
     found = guessed.read(value, (), conventions)
     for each in found if isinstance(found, list) else (found,):
-        if isinstance(each, Touchpoint):
+        if isinstance(each, _KNOWN):
             return found
     if all(isinstance(each, Rejected) and each.reason in _MISLED for each in _flatten(found)):
         others = (each.read(value, (), conventions) for each in _FOREIGN if each is not guessed)

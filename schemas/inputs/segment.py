@@ -72,8 +72,9 @@ def read(value: bytes, _headers: Headers, conventions: Conventions = NO_CONVENTI
     if isinstance(message, Rejected):
         return message
     if isinstance(message, dict) and isinstance(batch := message.get("batch"), list):
-        context = _object(message.get("context"))
-        return check_count(len(batch)) or [_one(each, context, conventions) for each in batch]
+        context = message.get("context")
+        shared = context if isinstance(context, dict) else {}
+        return check_count(len(batch)) or [_one(each, shared, conventions) for each in batch]
     return _one(message, {}, conventions)
 
 
@@ -86,7 +87,9 @@ def _one(message: Any, shared: dict[str, Any], conventions: Conventions) -> Foun
     reader = _CALLS.get(call)
     if reader is None:
         return passed(call) if call in SEGMENT_CALLS else unknown_kind(call)
-    context = _object(message.get("context"))
+    context = message.get("context")
+    if not isinstance(context, dict):
+        context = {}
     return reader(message, shared | context if shared else context, conventions)
 
 
@@ -142,7 +145,9 @@ def _linking(message: dict[str, Any], context: dict[str, Any], properties: dict[
 
 def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, said: dict[str, Any]) -> Foreign:
     """Return the event. `said` are its properties; those of a page or screen call tell the page, those of others a product or a link."""
-    page = _object(context.get("page"))
+    page, app, account, zone = context.get("page"), context.get("app"), context.get("groupId"), context.get("timezone")
+    if not isinstance(page, dict):
+        page = {}
     url, referrer, where = page.get("url"), page.get("referrer"), None
     if (call := message["type"]) in _SHOWN:
         url, referrer, where = said.get("url") or url, said.get("referrer") or referrer, path(said.get("path"))
@@ -158,25 +163,21 @@ def _foreign(message: dict[str, Any], context: dict[str, Any], name: str, said: 
         timestamp_ms(message.get("timestamp") or message.get("originalTimestamp")),
         said,
         anonymous=device,
-        channel=_channel(message, context),
+        channel=_channel(message, context, page),
         page=where or "",
         url=url,
         referrer=referrer,
-        account=text(context.get("groupId")) or "",
-        app_version=text(_object(context.get("app")).get("version")) or "",
-        zone=text(context.get("timezone")) or "",
+        account="" if account is None else text(account) or "",
+        app_version=text(app.get("version")) or "" if isinstance(app, dict) else "",
+        zone="" if zone is None else text(zone) or "",
     )
 
 
-def _channel(message: dict[str, Any], context: dict[str, Any]) -> str:
+def _channel(message: dict[str, Any], context: dict[str, Any], page: dict[str, Any]) -> str:
     """Return where it happened: what the SDK says of itself, or what only one kind of SDK sends."""
     said, system = message.get("channel"), context.get("os")
     if said == "mobile" or message["type"] == "screen":
         return "app"
-    if system and (text(_object(system).get("name")) or "").lower() in _APPS:
+    if isinstance(system, dict) and (text(system.get("name")) or "").lower() in _APPS:
         return "app"
-    return "web" if said in ("browser", "client", "web") or _object(context.get("page")) else ""
-
-
-def _object(stuff: object) -> dict[str, Any]:
-    return stuff if isinstance(stuff, dict) else {}
+    return "web" if page or said in ("browser", "client", "web") else ""

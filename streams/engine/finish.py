@@ -34,7 +34,8 @@ def conclude(ctx: Context) -> None:
     """Recompute what depends on a change: followers of new frictions, risk, phase, personas, the decision, the next timer."""
     if ctx.opened:
         raising.ask_followers(ctx)
-    update.update_band(ctx)
+    if ctx.journey.band_due:
+        update.update_band(ctx)
     if not ctx.journey.prediction_due:
         labels.schedule_prediction(ctx)
     update_phase(ctx)

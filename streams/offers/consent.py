@@ -18,7 +18,7 @@ from schemas.touchpoints.membership import AccountDeleted
 from schemas.touchpoints.messaging import MarkedAsSpam, MessageBounced, PushDisabled, Unsubscribed
 from schemas.touchpoints.outcomes import OfferRefusedByChannel
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 from streams.state import CHANNELS, CONSENTS, Consent, Journey
 
@@ -121,11 +121,15 @@ def _make_room(journey: Journey) -> None:
     journey.dropped += 1
 
 
-def consent(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def consent(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that the customer has not allowed on this channel."""
-    consents = ctx.journey.consents
-    if not consents:
-        return Removed("unknown_consent", f"nothing is known about {offer.purposes[0]}") if offer.purposes else None
+    if found.consents:
+        return refusal(ctx, found.consents, offer, channel)
+    return Removed("unknown_consent", f"nothing is known about {offer.purposes[0]}") if offer.purposes else None
+
+
+def refusal(ctx: Context, consents: dict[str, Consent], offer: Offer, channel: str) -> Removed | None:
+    """Return why these statements do not allow this offer on this channel, or None."""
     if ERASED in consents:
         return Removed("erased", "the customer asked to be forgotten")
     closed = consents.get(f"/{channel}")

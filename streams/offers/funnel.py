@@ -4,28 +4,26 @@ published.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache
 
 from schemas.outputs.decisions import Candidate
-from schemas.outputs.offers import Family
 from streams.context import Context
 from streams.offers import verdict
 from streams.offers.consent import consent
-from streams.offers.grounds import Grounds, grounds_of
-from streams.offers.rank import Ranked, best, rank_channels
+from streams.offers.grounds import grounds_of
+from streams.offers.passage import Grounds, Passage, Question, Ranked, Removed
+from streams.offers.rank import best, rank_channels
 from streams.offers.steps.applicable import applicable
 from streams.offers.steps.caps import caps
 from streams.offers.steps.cooldown import cooldown
-from streams.offers.steps.holdout import holdout
+from streams.offers.steps.holdout import arm
 from streams.offers.steps.identified import identified
 from streams.offers.steps.quiet import quiet
 from streams.offers.steps.reachable import reachable
-from streams.offers.steps.step import Ask, Removed, Step
+from streams.offers.steps.step import Ask, Step
 from streams.offers.steps.suitable import suitable
 from streams.offers.steps.valid import valid
 from streams.offers.steps.worth import worth
-from streams.offers.verdict import Question
 from streams.rules.offer_rows import Offer
 from streams.state.identifiers import is_anonymous
 
@@ -35,7 +33,7 @@ ChannelSteps = tuple[tuple[str, Ask], ...]
 # before the caps, because it is the law. Quiet hours come last: only a candidate that passed every other step may wait for the morning.
 FUNNEL: tuple[Step, ...] = (
     Step("eligible"),  # its audience rule; `run_funnel` asks it itself, because half of the catalogue ends there
-    Step("applicable", offer=applicable),
+    Step("applicable", offer=applicable),  # and of a repair, whether one of its frictions is open
     Step("suitable", offer=suitable),
     Step("worth", offer=worth),
     Step("valid", offer=valid),
@@ -47,8 +45,8 @@ FUNNEL: tuple[Step, ...] = (
     Step("quiet", channel=quiet),
 )
 OFFER_STEPS = tuple((step.name, step.offer) for step in FUNNEL if step.offer is not None)
+REPAIR_STEPS = tuple((name, ask) for name, ask in OFFER_STEPS if ask is not worth)  # a repair is worth it in any case
 CHANNEL_STEPS = tuple((step.name, step.channel) for step in FUNNEL if step.channel is not None)
-KNOWN_STEPS = tuple((name, ask) for name, ask in CHANNEL_STEPS if ask is not identified)  # of customers who are known
 STEPS = (*(step.name for step in FUNNEL), "rank", "holdout")  # a removed candidate names its step; the winner names none
 DEPTH = {name: depth for depth, name in enumerate(STEPS)}
 
@@ -57,30 +55,23 @@ WEIGHT = {"erased": 3, "no_consent": 2, "unknown_consent": 0}  # of reasons at t
 LOST = Removed("lower_priority", "another candidate ranks higher")
 
 
-class Passage(NamedTuple):
-    """The candidates that passed the funnel, those that it removed, in the catalogue's order, and the grounds that all were judged by."""
-
-    passed: list[Ranked]
-    removed: list[Candidate]
-    grounds: Grounds
-
-
 def decide_offer(ctx: Context) -> None:
     """Make and publish the journey's one decision of this moment, with one OfferMade if an offer goes out. Update the offer history.
 
     A decision that waited for the end of quiet hours and is due now is made here. It is the second revision of that decision.
     """
     question = _question(ctx)
-    passed, removed, found = run_funnel(ctx)
-    if not ctx.journey.held_up:
-        ctx.journey.held_up = "open_friction" in [candidate.reason for candidate in removed]
+    passage = run_funnel(ctx)
+    passed, removed = passage.passed, passage.removed
+    if passage.held_up:
+        ctx.journey.held_up = True
     if not passed:
-        verdict.withhold(ctx, found, question, removed, _furthest(removed))
+        verdict.withhold(ctx, passage.grounds, question, removed, _furthest(removed))
         return
     chosen = best(question.decision, passed)
-    held = holdout(ctx, chosen.offer, chosen.channel)
+    side = arm(ctx, chosen.offer)
     lost = [verdict.candidate_record(one, "rank", LOST) for one in passed if one is not chosen]
-    verdict.publish_choice(ctx, found, question, chosen, held, (*lost, *removed))
+    verdict.publish_choice(ctx, passage.grounds, question, chosen, side, lost + removed)
 
 
 def _question(ctx: Context) -> Question:
@@ -96,41 +87,55 @@ def run_funnel(ctx: Context) -> Passage:
 
     An offer that an offer step removes is listed once, without a channel: that holds for all of its channels.
     """
-    found, steps = grounds_of(ctx), CHANNEL_STEPS if is_anonymous(ctx.customer) else KNOWN_STEPS
+    found = grounds_of(ctx)
     passed: list[Ranked] = []
     removed: list[Candidate] = []
-    journey, at, audiences = ctx.journey, ctx.at, ctx.rules.audiences
-    for offer in ctx.rules.offers:
-        if not audiences[offer.name](journey, at):
-            removed.append(_not_eligible(offer.name, offer.family))
-            continue
-        for name, ask in OFFER_STEPS:
-            if (why := ask(ctx, found, offer)) is not None:
-                removed.append(_removed_candidate(offer, "", name, why))
-                break
-        else:
-            if channels := _open_channels(ctx, steps, offer, removed):
-                passed.extend(rank_channels(ctx, found, offer, channels))
-    return Passage(passed, removed, found)
+    journey, at, opened, held_up = ctx.journey, ctx.at, found.open, False
+    for offer, audience, not_eligible, repairs, nothing_to_repair in ctx.rules.catalogue.rows:
+        if audience is not None and not audience(journey, at):
+            removed.append(not_eligible)
+        elif repairs and opened.isdisjoint(repairs):
+            removed.append(nothing_to_repair)
+        elif (stopped := _stopped(ctx, found, offer)) is not None:
+            removed.append(stopped)
+            held_up = held_up or stopped.reason == "open_friction"
+        elif channels := _open_channels(ctx, found, offer, removed):
+            passed += rank_channels(ctx, found, offer, channels)
+    return Passage(passed, removed, found, held_up)
 
 
-def _open_channels(ctx: Context, steps: ChannelSteps, offer: Offer, removed: list[Candidate]) -> list[str]:
+def _stopped(ctx: Context, found: Grounds, offer: Offer) -> Candidate | None:
+    """Return the candidate that is published if a step about the offer alone removes it, or None."""
+    for name, ask in REPAIR_STEPS if offer.family == "service_recovery" else OFFER_STEPS:
+        if (why := ask(ctx, found, offer)) is not None:
+            return _removed_candidate(offer, "", name, why)
+    return None
+
+
+def _channel_steps(ctx: Context, found: Grounds, offer: Offer) -> ChannelSteps:
+    """Return the steps about channels that can remove this offer now."""
+    asks_consent, made = bool(found.consents or offer.purposes), len(ctx.journey.made)
+    return _steps_that_can(is_anonymous(ctx.customer), asks_consent, made >= ctx.rules.catalogue.least_limit, made > 0)
+
+
+@cache
+def _steps_that_can(anonymous: bool, asks_consent: bool, capped: bool, offered: bool) -> ChannelSteps:
+    """Return the steps about channels. We know most customers, and most have no offers in their history."""
+    needed: dict[Ask, bool] = {identified: anonymous, consent: asks_consent, caps: capped, cooldown: offered}
+    return tuple([(name, ask) for name, ask in CHANNEL_STEPS if needed.get(ask, True)])
+
+
+def _open_channels(ctx: Context, found: Grounds, offer: Offer, removed: list[Candidate]) -> list[str]:
     """Return the channels on which the offer passes. The others become removed candidates."""
-    channels = []
+    channels, steps = [], _channel_steps(ctx, found, offer)
     for channel in offer.channels:
         for name, ask in steps:
-            if (why := ask(ctx, offer, channel)) is not None:
+            if (why := ask(ctx, found, offer, channel)) is not None:
                 removed.append(_removed_candidate(offer, channel, name, why))
                 break
         else:
             channels.append(channel)
     return channels
-
-
-@lru_cache(maxsize=1024)
-def _not_eligible(offer: str, family: Family) -> Candidate:
-    """Return an offer whose audience rule does not hold. It has no detail: the reason already says so."""
-    return Candidate(offer=offer, family=family, channel="", step="eligible", reason="not_eligible")
 
 
 def _removed_candidate(offer: Offer, channel: str, step: str, why: Removed) -> Candidate:

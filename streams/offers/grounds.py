@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from streams.context import Context
+from streams.offers.passage import Grounds
 from streams.risk.score import band, published_contributions, risk
 from streams.rules.offer_rows import Offer
 from streams.state import Journey, MadeOffer, OpenSignal
@@ -18,25 +18,16 @@ REASONS = 4  # sentences about signals, at most
 UNRESOLVED = ("", "delivered", "seen")  # outcomes after which we still wait for an answer
 
 
-class Grounds(NamedTuple):
-    """What one decision rests on, whichever offer is asked about."""
-
-    open: frozenset[str]  # what an offer must resolve to be an answer: the detectors of the open frictions, and "*" if there are any
-    unanswered: Sequence[OpenSignal]  # open frictions that no recovery under way answers
-    second: OpenSignal | None  # a second failure while a recovery is under way
-    risk: float  # of leaving, now
-
-
 def grounds_of(ctx: Context) -> Grounds:
     """Return the grounds of a decision at this moment."""
     opened: Sequence[OpenSignal] = ctx.journey.open
-    second, unanswered = None, opened
-    if opened and (under_way := repairs_under_way(ctx.journey, ctx.now)):
+    second, unanswered, now = None, opened, ctx.now
+    if opened and ctx.journey.made and (under_way := repairs_under_way(ctx.journey, now)):
         answered = {id for made in under_way for id in made.signals}
         unanswered = [s for s in opened if s.id not in answered]
         second = second_failure(opened, under_way)
     names = frozenset(["*", *[s.detector for s in opened]]) if opened else NOTHING
-    return Grounds(names, unanswered, second, risk(ctx.journey, ctx.at, ctx.rules))
+    return Grounds(names, unanswered, second, risk(ctx.journey, ctx.at, ctx.rules), now, ctx.journey.consents)
 
 
 def second_failure(opened: Sequence[OpenSignal], under_way: Sequence[MadeOffer]) -> OpenSignal | None:
@@ -88,22 +79,23 @@ def repaired_by(found: Grounds, offer: Offer) -> Sequence[OpenSignal]:
     return found.unanswered if "*" in resolves else [s for s in found.unanswered if s.detector in resolves]
 
 
-def supporting_signals(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> list[str]:
-    """Return the ids of the signals behind the offer. It is withdrawn when none of them holds any more."""
-    if offer.family == "service_recovery":
-        return [s.id for s in repaired]
-    return [c.signal for c in ctx.journey.contributions.values() if c.signal]
+def support_of(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> tuple[list[str], tuple[str, ...]]:
+    """Return the ids of the signals behind the offer, and what it cites: these ids, then those of their touchpoints; at most EVIDENCE.
 
-
-def supporting_evidence(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> tuple[str, ...]:
-    """Return the ids of the signals and of the touchpoints that show them, signals first; at most EVIDENCE."""
-    touchpoints: Iterable[list[str]]
+    The offer is withdrawn when none of the signals holds any more.
+    """
+    signals: list[str] = []
+    touchpoints: list[str] = []
     if offer.family == "service_recovery":
-        touchpoints = [s.evidence for s in repaired]
+        for friction in repaired:
+            signals.append(friction.id)
+            touchpoints += friction.evidence
     else:
-        touchpoints = [c.evidence for c in ctx.journey.contributions.values()]
-    cited = [*supporting_signals(ctx, offer, repaired), *[id for ids in touchpoints for id in ids]]
-    return tuple(dict.fromkeys(cited))[:EVIDENCE]
+        for one in ctx.journey.contributions.values():
+            if one.signal:
+                signals.append(one.signal)
+            touchpoints += one.evidence
+    return signals, tuple(dict.fromkeys(signals + touchpoints))[:EVIDENCE]
 
 
 def reasons_of(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal], risk: float) -> tuple[str, ...]:
@@ -124,7 +116,7 @@ def _is_limited(ctx: Context, risk: float) -> bool:
 
 
 def _friction_in_words(ctx: Context, signal: OpenSignal) -> str:
-    things = "".join(f", {kind} {id}" for kind, id in signal.about.things.items()) if signal.about else ""
+    things = "".join([f", {kind} {id}" for kind, id in signal.about.things.items()]) if signal.about else ""
     return f"{_plainly(signal.detector)}{f' at {signal.place}' if signal.place else ''}{things}, open since {ctx.when(signal.opened)}"
 
 

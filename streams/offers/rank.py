@@ -5,17 +5,16 @@ All weights here are our priors [ours]. What works for whom is learnt from outco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import msgspec
+from collections.abc import Sequence
 
 from schemas.outputs.offers import Factors
 from streams.context import Context
-from streams.offers.grounds import Grounds, repaired_by
+from streams.offers.grounds import repaired_by
 from streams.offers.habituation import freshness
+from streams.offers.passage import Grounds, Ranked
 from streams.offers.saving import saving
 from streams.rules.offer_rows import Offer
-from streams.state import Journey
+from streams.state import Journey, OpenSignal
 from streams.state.ids import digest
 
 PLACES = 6  # decimals of a rank: rounding noise below them must not choose
@@ -26,43 +25,38 @@ NEUTRAL_SHARE = 0.5  # share of a channel where nothing is known; the factor is 
 DEVOTED = ("loyal", "advocate")
 
 
-class Ranked(msgspec.Struct, frozen=True):
-    """A candidate that passed every step of the funnel, with its factors and its rank."""
-
-    offer: Offer
-    channel: str
-    factors: Factors
-    rank: float
-
-
-def rank_channels(ctx: Context, found: Grounds, offer: Offer, channels: list[str]) -> Iterator[Ranked]:
+def rank_channels(ctx: Context, found: Grounds, offer: Offer, channels: list[str]) -> list[Ranked]:
     """Return the offer on each of these channels, with its four factors and their product."""
     journey = ctx.journey
-    propensity = round(offer.propensity * freshness(journey, offer, ctx.now), PLACES)
-    expected, lever, stake = saving(ctx, found.risk, offer), _lever(journey, offer), _stake(ctx, found, offer)
+    propensity = round(offer.propensity * freshness(journey, offer, found.now), PLACES)
+    expected, lever, repaired = saving(ctx, found.risk, offer), _lever(journey, offer), repaired_by(found, offer)
+    stake = _stake(journey, offer, repaired)
     value = round(expected.amount - offer.cost, PLACES)
-    touchpoints = sum(journey.channels.values())
+    visits, touchpoints, ranked = journey.channels, sum(journey.channels.values()), []
     for channel in channels:
-        share = journey.channels.get(channel, 0) / touchpoints if touchpoints else NEUTRAL_SHARE
+        share = visits.get(channel, 0) / touchpoints if touchpoints else NEUTRAL_SHARE
         context = stake * (0.75 + 0.5 * share) * LATER_CHANNEL[min(offer.channels.index(channel), 4)]
         if channel == ctx.channel:
             context *= HERE
         factors = Factors(propensity=propensity, context=round(context, PLACES), value=value, lever=lever, basis=expected.basis)
-        yield Ranked(offer, channel, factors, round(propensity * context * value * lever, PLACES))
+        ranked.append(Ranked(offer, channel, factors, round(propensity * context * value * lever, PLACES), repaired))
+    return ranked
 
 
 def best(decision: str, candidates: list[Ranked]) -> Ranked:
     """Return the candidate of the highest rank. A hash of the decision chooses between equals, so that no name always comes first."""
+    if len(candidates) == 1:
+        return candidates[0]
     top = max(candidate.rank for candidate in candidates)
     tied = [candidate for candidate in candidates if candidate.rank == top]
     return tied[0] if len(tied) == 1 else min(tied, key=lambda c: digest("tie", decision, c.offer.name, c.channel))
 
 
-def _stake(ctx: Context, found: Grounds, offer: Offer) -> float:
+def _stake(journey: Journey, offer: Offer, repaired: Sequence[OpenSignal]) -> float:
     """Return how much is at stake: the severity that a repair answers, or how near the customer is to leaving."""
     if offer.family == "service_recovery":
-        return 0.7 + 0.1 * max((s.severity for s in repaired_by(found, offer)), default=3)  # severity 3 gives factor 1
-    return URGENCY.get(ctx.journey.band, 1.0)
+        return 0.7 + 0.1 * max([signal.severity for signal in repaired], default=3)  # severity 3 gives factor 1
+    return URGENCY.get(journey.band, 1.0)
 
 
 def _lever(journey: Journey, offer: Offer) -> float:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemas.outputs.decisions import Candidate, DecisionMade
 from schemas.outputs.offers import OfferMade
 from streams.context import Context
 from streams.offers.about import currency_of
-from streams.offers.grounds import Grounds, reasons_of, repaired_by, supporting_evidence
-from streams.offers.rank import Ranked
-from streams.offers.reserve import reserve
+from streams.offers.grounds import reasons_of, support_of
+from streams.offers.passage import Grounds, Question, Ranked, Removed
+from streams.offers.reserve import reserve, subjects_of
 from streams.offers.steps import quiet
-from streams.offers.steps.holdout import arm
-from streams.offers.steps.step import Removed
+from streams.offers.steps.holdout import Arm, holdout
 from streams.offers.steps.suitable import friction_owner
 from streams.offers.steps.valid import valid_until
 from streams.offers.wording import wording
-from streams.state import Deferred, OpenSignal
+from streams.state import Deferred, MadeOffer
 from streams.state.ids import output_id
 
 TRIGGERS = 16  # reasons that a waiting decision keeps, at most
-
-
-class Question(NamedTuple):
-    """What is to be decided: the decision's id, its reasons, and its revision."""
-
-    decision: str
-    triggers: tuple[str, ...]
-    revision: int
 
 
 def candidate_record(one: Ranked, step: str = "", removed: Removed | None = None) -> Candidate:
@@ -78,29 +68,28 @@ def _wait(ctx: Context, question: Question) -> Deferred | None:
     return journey.deferred
 
 
-def publish_choice(
-    ctx: Context, found: Grounds, question: Question, chosen: Ranked, held: Removed | None, others: tuple[Candidate, ...]
-) -> None:
+def publish_choice(ctx: Context, found: Grounds, question: Question, chosen: Ranked, side: Arm, others: list[Candidate]) -> None:
     """Publish the chosen offer and its decision. For the control arm, publish only the decision and reserve the offer unsent."""
-    id = output_id(ctx.customer, question.decision, f"offer:{question.revision}")
-    common, repaired = _common(ctx, question, found.risk), repaired_by(found, chosen.offer)
-    side = arm(ctx, chosen.offer)
-    experiment = ctx.rules.blueprint.experiment if side else ""
-    if held is None:
-        ctx.out.append(_offer(ctx, chosen, repaired, id, common, experiment))
-    reserve(ctx, chosen, repaired, id, shadow=held is not None)
-    ctx.out.append(
-        DecisionMade(
-            **common,
-            outcome="held_out" if held else "offered",
-            reason=held.reason if held else None,
-            candidates=(candidate_record(chosen, "holdout" if held else "", held), *others),
-            offer=id,
-            offer_name=chosen.offer.name,
-            experiment=experiment,
-            arm=side,
-        )
+    offer, held = chosen.offer, holdout(ctx, side)
+    signals, evidence = support_of(ctx, offer, chosen.repaired)
+    made = MadeOffer(
+        output_id(ctx.customer, question.decision, f"offer:{question.revision}"), offer.name, offer.family, chosen.channel, found.now,
+        valid_until(ctx, offer), shadow=held is not None, signals=signals, subjects=subjects_of(chosen.repaired),
+    )  # fmt: skip
+    decision = DecisionMade(
+        **_common(ctx, question, found.risk),
+        outcome="held_out" if held else "offered",
+        reason=held.reason if held else None,
+        candidates=(candidate_record(chosen, "holdout" if held else "", held), *others),
+        offer=made.id,
+        offer_name=offer.name,
+        experiment=ctx.rules.blueprint.experiment if side else "",
+        arm=side,
     )
+    if held is None:
+        ctx.out.append(_offer(ctx, chosen, made, decision, evidence))
+    reserve(ctx, made)
+    ctx.out.append(decision)
 
 
 def _record_id(ctx: Context, question: Question) -> str:
@@ -123,30 +112,24 @@ def _common(ctx: Context, question: Question, risk: float) -> dict[str, Any]:
     }
 
 
-def _offer(ctx: Context, chosen: Ranked, repaired: Sequence[OpenSignal], id: str, decision: dict[str, Any], experiment: str) -> OfferMade:
-    offer, factors, at, risk_now = chosen.offer, chosen.factors, decision["at"], decision["risk"]
+def _offer(ctx: Context, chosen: Ranked, made: MadeOffer, decision: DecisionMade, evidence: tuple[str, ...]) -> OfferMade:
+    offer, factors, said = chosen.offer, chosen.factors, wording(ctx, chosen.offer, chosen.repaired)
     return OfferMade(
-        id=id,
-        customer=ctx.customer,
-        at=at,
-        caused_by=ctx.cause,
-        rules=ctx.rules.fingerprint,
-        offer=offer.name,
-        version=offer.version,
-        family=offer.family,
-        channel=chosen.channel,
-        place=repaired[-1].place if repaired else ctx.place,
-        valid_from=at if ctx.now == ctx.at else ctx.when(ctx.now),
-        valid_until=ctx.when(valid_until(ctx, offer)),
+        id=made.id, customer=ctx.customer, at=decision.at, caused_by=ctx.cause, rules=decision.rules,
+        offer=offer.name, version=offer.version, family=offer.family, channel=chosen.channel,
+        place=chosen.repaired[-1].place if chosen.repaired else ctx.place,
+        wording=said.key, text=said.text, language=said.language,
+        about=said.about, amount=said.amount, minutes_late=said.minutes_late,
+        valid_from=ctx.when(made.at),
+        valid_until=ctx.when(made.valid_until),
         expected_value=round(factors.propensity * factors.value, 2),
-        reasons=reasons_of(ctx, offer, repaired, risk_now),
-        evidence=supporting_evidence(ctx, offer, repaired),
-        decision=decision["id"],
-        risk=risk_now,
+        reasons=reasons_of(ctx, offer, chosen.repaired, decision.risk),
+        evidence=evidence,
+        decision=decision.id,
+        risk=decision.risk,
         factors=factors,
         share=1.0,  # the ranks alone decide among the candidates
-        experiment=experiment,
-        arm="treated" if experiment else "",
+        experiment=decision.experiment,
+        arm="treated" if decision.experiment else "",
         currency=currency_of(ctx),
-        **wording(ctx, offer, repaired),
-    )
+    )  # fmt: skip

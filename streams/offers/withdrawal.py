@@ -35,9 +35,10 @@ class Cause(NamedTuple):
 
 def _is_refused(ctx: Context, made: MadeOffer, row: Offer | None) -> bool:
     """Return whether the customer no longer allows it. Without its row an offer stays allowed, unless the customer ended everything."""
+    consents = ctx.journey.consents
     if row is None:
-        return consent.ERASED in ctx.journey.consents or consent.EVERYTHING in ctx.journey.consents
-    removed = consent.consent(ctx, row, made.channel)
+        return consent.ERASED in consents or consent.EVERYTHING in consents
+    removed = consent.refusal(ctx, consents, row, made.channel)
     return removed is not None and removed.reason in ("no_consent", "erased")
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from schemas.currencies import in_words
 from schemas.durations import MINUTE
@@ -12,25 +11,37 @@ from schemas.outputs.about import NO_CURRENCY, Amount, Reference
 from streams.context import Context
 from streams.offers.about import amount_of, references
 from streams.rules.offer_rows import Offer
-from streams.rules.texts import fill, variables_of
+from streams.rules.texts import fill
 from streams.state import OpenSignal
 
-needed = lru_cache(maxsize=1024)(variables_of)  # the texts are those of the blueprint
+
+class Wording(NamedTuple):
+    """The fields of an offer that a sender needs for its message."""
+
+    key: str
+    language: str
+    text: str
+    about: tuple[Reference, ...]
+    amount: Amount | None
+    minutes_late: int | None
 
 
-def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> dict[str, Any]:
-    """Return the fields of an offer that a sender needs for its message: the key, the text, and what it is about."""
-    if len(repaired) == 1:
-        about = references(repaired[0].about)
-    else:
-        about = tuple(dict.fromkeys([each for signal in repaired for each in references(signal.about)]))
-    amount = next((found for signal in reversed(repaired) if (found := amount_of(signal.about))), None) if repaired else None
-    dues = [signal.due for signal in repaired if signal.due]
-    minutes = max(0, ctx.now - min(dues)) // MINUTE if dues else None
-    known = _known(about, amount, minutes, repaired[-1].place if repaired else "")
+def wording(ctx: Context, offer: Offer, repaired: Sequence[OpenSignal]) -> Wording:
+    """Return the key and the text of an offer, and what it is about."""
+    about: tuple[Reference, ...] = ()
+    amount: Amount | None = None
+    due, place = 0, ""  # the earliest due, and the latest place
+    for signal in repaired:
+        about = (*about, *references(signal.about))
+        amount = amount_of(signal.about) or amount
+        due = min(due, signal.due) if due and signal.due else due or signal.due
+        place = signal.place
+    if len(repaired) > 1:
+        about = tuple(dict.fromkeys(about))
+    minutes = max(0, ctx.now - due) // MINUTE if due else None
     key = offer.wording or offer.name
-    language, text = _text(ctx, key, known)
-    return {"wording": key, "text": text, "language": language, "about": about, "amount": amount, "minutes_late": minutes}
+    language, text = _text(ctx, key, _known(about, amount, minutes, place))
+    return Wording(key, language, text, about, amount, minutes)
 
 
 def _known(about: Iterable[Reference], amount: Amount | None, minutes: int | None, place: str) -> dict[str, str]:
@@ -49,9 +60,10 @@ def _known(about: Iterable[Reference], amount: Amount | None, minutes: int | Non
 
 def _text(ctx: Context, key: str, known: dict[str, str]) -> tuple[str, str]:
     """Return the language and the text for this customer. Both are empty if the blueprint holds no text for the key."""
-    languages, asked = ctx.rules.blueprint.texts.get(key, {}), ctx.journey.language
-    for language in (asked, asked.partition("-")[0], ctx.rules.blueprint.language):
+    blueprint, asked = ctx.rules.blueprint, ctx.journey.language
+    languages = blueprint.texts.get(key, {})
+    for language in (asked, asked.partition("-")[0], blueprint.language):
         for text in languages.get(language, ()):
-            if needed(text) <= known.keys():
-                return language, fill(text, known)
+            if (filled := fill(text, known)) is not None:
+                return language, filled
     return "", ""

@@ -8,7 +8,6 @@ the span is halved, and the earlier half is searched first. So no crossing is mi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import fsum
 from typing import NamedTuple
 
 from schemas.durations import DAY
@@ -33,8 +32,11 @@ def look_until(at: int, since: int) -> int:
 
 def band_of(values: Sequence[float], families: Sequence[str], borders: Borders) -> int:
     """Return the band at one time, from the values of the summands then and the family of each."""
+    reached = borders.reached(values)
+    if reached < 2 or not borders.two_families:  # most often, and then nobody asks for the families
+        return reached
     raised = {family for family, value in zip(families, values, strict=True) if value > 0}
-    return borders.band(fsum([borders.bias, *values]), len(raised))
+    return reached if len(raised) >= 2 else 1
 
 
 def next_check(summands: Sequence[Summand], borders: Borders, at: int, until: int, since: int) -> int:
@@ -80,6 +82,8 @@ def _first_crossing(summands: Sequence[Summand], borders: Borders, low: Edge, hi
 
 def _stays_in_band(families: Sequence[str], borders: Borders, left: list[float], right: list[float], here: int) -> bool:
     """Return whether the band is certain to be `here` all the way from left to right."""
-    lows = [min(pair) for pair in zip(left, right, strict=True)]
-    highs = [max(pair) for pair in zip(left, right, strict=True)]
+    lows, highs = [], []
+    for one, other in zip(left, right, strict=True):
+        lows.append(one if one < other else other)
+        highs.append(other if one < other else one)
     return band_of(lows, families, borders) == here == band_of(highs, families, borders)

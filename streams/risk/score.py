@@ -11,7 +11,6 @@ Weights are priors, or learnt (`rules.learnt`): the model in force in the partit
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
 from math import ceil, exp, fsum, log2
@@ -90,17 +89,20 @@ def _feature_value(term: Feature, weight: float, journey: Journey, rules: Rules)
 
 def _values(journey: Journey, at: int, rules: Rules, raised: Signals, features: Features) -> list[float]:
     """Return what every summand adds at this time (ms UTC), in the order of `summands`."""
-    models, days = rules.models, rules.horizon_days
-    return [
-        *[weight * faded_strength(one, at) for _, one, weight in raised],
-        *[weight * term.strength(journey, models, days, at) for term, weight in features],
-    ]
+    models, days, found = rules.models, rules.horizon_days, []
+    for _, one, weight in raised:
+        found.append(weight * faded_strength(one, at))
+    for term, weight in features:
+        found.append(weight * term.strength(journey, models, days, at))
+    return found
 
 
 def log_odds(journey: Journey, at: int, rules: Rules) -> float:
     """Return the sum of the bias and of all summands. It does not depend on the order in which the signals came."""
     borders, features = rules.basis_of(journey)
-    return fsum([borders.bias, *_values(journey, at, rules, weighted_signals(journey, rules), features)])
+    parts = _values(journey, at, rules, weighted_signals(journey, rules), features)
+    parts.append(borders.bias)
+    return fsum(parts)
 
 
 def risk(journey: Journey, at: int, rules: Rules) -> float:
@@ -126,8 +128,11 @@ def band(journey: Journey, at: int, rules: Rules) -> tuple[Band, str]:
     borders, features = rules.basis_of(journey)
     raised = weighted_signals(journey, rules)
     now = _values(journey, at, rules, raised, features)
+    free = borders.reached(now)
+    if free < 2:
+        return BANDS[free], ""
     families = [one.family for _, one, _ in raised] + [term.family for term, _ in features]
-    reached, free = band_of(now, families, borders), bisect_right(borders.at, fsum([borders.bias, *now]))
+    reached = band_of(now, families, borders)
     return BANDS[reached], "two_families" if reached < free else ""
 
 

@@ -70,7 +70,7 @@ def _postpone_if_calm(journey: Journey, now: int, rules: Rules) -> bool:
     end = look_until(now, max(journey.newest, journey.acted_at))
     models, days, (borders, features) = rules.models, rules.horizon_days, rules.basis_of(journey)
     most = borders.bias + sum([weight * term.strength(journey, models, days, end) for term, weight in features])
-    if journey.contributions:
+    if most < borders.at[0] and journey.contributions:
         most += sum([part for _, one, weight in weighted_signals(journey, rules) if (part := weight * faded_strength(one, now)) > 0])
     if most >= borders.at[0]:
         return False
@@ -92,8 +92,9 @@ def drop_contribution(journey: Journey, detector: str) -> None:
 
 def prune_faded(journey: Journey, at: int) -> None:
     """Remove the contributions that have faded to 0. The risk does not change."""
-    for name in [name for name, one in journey.contributions.items() if not faded_strength(one, at)]:
-        del journey.contributions[name]
+    if journey.contributions:
+        for name in [name for name, one in journey.contributions.items() if not faded_strength(one, at)]:
+            del journey.contributions[name]
 
 
 def update_band(ctx: Context) -> None:
@@ -110,9 +111,9 @@ def update_band(ctx: Context) -> None:
         return
     reached, held_back = band(journey, now, rules)
     journey.band_due = next_crossing(journey, now, rules)
-    left: Band = BANDS[BANDS.index(journey.band)]
-    if reached == left:
+    if reached == journey.band:
         return
+    left: Band = BANDS[BANDS.index(journey.band)]
     journey.band = reached
     ctx.out.append(
         RiskChanged(
@@ -128,4 +129,5 @@ def update_band(ctx: Context) -> None:
 
 
 def _now(ctx: Context) -> int:
-    return max(ctx.at, ctx.journey.newest)  # a late touchpoint does not move time back
+    newest = ctx.journey.newest
+    return ctx.at if ctx.at > newest else newest  # a late touchpoint does not move time back

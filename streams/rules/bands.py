@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import inf, log
+from math import fsum, inf, log
 from typing import NamedTuple
 
 
@@ -15,12 +15,9 @@ class Borders(NamedTuple):
     bias: float
     two_families: bool
 
-    def band(self, log_odds: float, families: int) -> int:
-        """Return the number of the band (0: the lowest) of these log-odds, raised by so many families. A value on a border is in the
-        upper band.
-        """
-        reached = bisect_right(self.at, log_odds)
-        return min(reached, 1) if self.two_families and families < 2 else reached
+    def reached(self, values: Sequence[float]) -> int:
+        """Return the number of the band (0: the lowest) that these summands reach with the bias. A sum on a border is in the upper band."""
+        return bisect_right(self.at, fsum([self.bias, *values]))
 
 
 def borders(bands: Sequence[float], bias: float, two_families: bool) -> Borders:

@@ -20,6 +20,7 @@ from streams.detectors.registry import registry
 from streams.rules.audience.compiled import compile_audiences, compile_personas
 from streams.rules.bands import borders
 from streams.rules.blueprint import Blueprint
+from streams.rules.catalogue import catalogue_of
 from streams.rules.days_off import days_off
 from streams.rules.exchange import Exchange
 from streams.rules.offer_rows import goals_of
@@ -90,8 +91,8 @@ class Rules:
         self.goals = goals_of(blueprint.offers)
         self.goal_kinds = frozenset(kind for kind in KINDS if kind_of(kind) in self.goals)
         self.audiences = compile_audiences(blueprint.offers, self.personas)
-        self.days_off = days_off(blueprint.days_off)
-        self.exchange = Exchange(blueprint.currency, blueprint.rates)
+        self.catalogue = catalogue_of(blueprint, self.audiences)
+        self.days_off, self.exchange = days_off(blueprint.days_off), Exchange(blueprint.currency, blueprint.rates)
         ours = (*blueprint.bots, *blueprint.staff)
         self._ours = frozenset(name for name in ours if not name.endswith("*"))
         self._ours_begin = tuple(name[:-1] for name in ours if name.endswith("*"))

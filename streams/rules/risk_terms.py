@@ -30,10 +30,10 @@ from collections.abc import Callable, Mapping
 from math import log, log1p
 from typing import Literal, NamedTuple
 
-from schemas.control.models import BASIS, CadenceModel, LearntWeights, Models
+from schemas.control.models import BASIS, LearntWeights, Models
 from schemas.durations import DAY, week_of
 from schemas.touchpoints import ACTIVITIES
-from streams.cadence.model import none_within
+from streams.cadence.model import FAMILIES
 from streams.cadence.own_rhythm import buying_history
 from streams.rules.bands import Borders
 from streams.state import DAYS, WEEKS, Journey
@@ -67,21 +67,20 @@ class Basis(NamedTuple):
 def cadence_strength(journey: Journey, models: Models, horizon_days: float, at: int) -> float:
     """Return how far the log-odds of no purchase within the horizon are above the usual; 0 without a model or a purchase.
 
+    >>> from schemas.control.models import CadenceModel
     >>> from streams.state import Cadence
     >>> model = CadenceModel(family="mbg_nbd", parameters=(1.4, 9.6, 0.04, 47.0), customers=9, purchases=9, log_likelihood=-1.0)
     >>> bought = Journey(cadence=Cadence(count=11, first=0, last=70 * DAY, gaps=10, mean_days=7.0))
-    >>> [round(silence_log_odds(model, bought, days * DAY, 60), 1) for days in (70, 100, 200)]
+    >>> [round(cadence_strength(bought, Models(model), 60, days * DAY), 1) for days in (70, 100, 200)]
     [-3.5, -0.9, 6.3]
     """
-    model = models.cadence
-    return 0.0 if model is None or not journey.cadence.count else silence_log_odds(model, journey, at, horizon_days)
-
-
-def silence_log_odds(model: CadenceModel, journey: Journey, at: int, horizon_days: float) -> float:
-    """Return the strength of `cadence` by this model."""
-    p = none_within(model, *buying_history(journey.cadence, at), horizon_days)
+    model, cadence = models.cadence, journey.cadence
+    if model is None or not cadence.count:
+        return 0.0
+    purchases, latest, age = buying_history(cadence, at)
+    p = FAMILIES[model.family].none_within(model.parameters, purchases, latest, age, horizon_days)
     odds = HIGHEST if p >= 1 else LOWEST if p <= 0 else log(p / (1 - p))
-    return min(max(odds, LOWEST), HIGHEST) - USUAL
+    return (HIGHEST if odds > HIGHEST else LOWEST if odds < LOWEST else odds) - USUAL
 
 
 def idle_strength(journey: Journey, _models: Models, _horizon_days: float, at: int) -> float:

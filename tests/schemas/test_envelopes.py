@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from schemas.envelopes import is_within_limits, spare
+from schemas.envelopes import is_within_limits, peel, spare
 from schemas.reading import Batch
 from schemas.reading.limits import MAX_BYTES
 from tests.schemas.inputs.sent import as_json, captured, track
@@ -88,3 +88,19 @@ def test_a_batch_within_limits_is_one_of_which_nothing_has_to_be_taken_out() -> 
 
 def keys(count: int) -> dict[str, int]:
     return {f"k{number}": number for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b'{"schema":null,"payload":%s}',
+        b'{"payload":%s,"schema":null}',
+        b'{ \n "payload" : %s, "schema":null}',
+        b'{' + b" " * 60 + b'"schema":null,"payload":%s}',
+        rb'{"sch\u0065ma":null,"payload":%s,"schema":null}',
+    ],
+)  # fmt: skip
+def test_what_kafka_connect_writes_is_peeled_however_it_is_spaced(written: bytes) -> None:
+    """Mutants caught: only a key at the first byte counts; a key with escapes is taken for an event of ours."""
+    assert peel(written % PAGE) == PAGE
+    assert peel(PAGE[:-1] + b',"note":"\\"payload\\" and \\"schema\\""}') is None

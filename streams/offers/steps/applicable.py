@@ -5,12 +5,12 @@ repairs.
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.grounds import Grounds, repaired_by
-from streams.offers.steps.step import Removed
+from streams.offers.grounds import repaired_by
+from streams.offers.passage import Grounds, Removed
+from streams.rules.catalogue import NOTHING_TO_REPAIR
 from streams.rules.offer_rows import Offer
 from streams.state import Journey
 
-NOTHING_TO_REPAIR = Removed("not_applicable", "no open friction that it repairs")
 ANSWERED = Removed("not_applicable", "what it repairs is being answered already")
 COMPLAINT = "complaint"  # how the names of all detectors of complaints begin
 
@@ -22,7 +22,7 @@ def applicable(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
     if offer.family != "service_recovery":
         return _promotion(ctx)
     if found.open.isdisjoint(offer.resolves):
-        return NOTHING_TO_REPAIR
+        return Removed("not_applicable", NOTHING_TO_REPAIR)
     return None if repaired_by(found, offer) else ANSWERED  # a second repair of a friction would say that the first was not serious
 
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from schemas.durations import DAY
 from streams.context import Context
+from streams.offers.passage import Grounds, Removed
 from streams.offers.steps.cooldown import REFUSAL_DAYS
-from streams.offers.steps.step import Removed
 from streams.rules.blueprint import Blueprint
 from streams.rules.offer_rows import Offer, Policy
 from streams.state import OFFERS_KEPT, UNSENT, Journey, MadeOffer
 
 
-def caps(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def caps(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that would exceed the cap of some policy."""
     journey, books = ctx.journey, len(ctx.journey.made)
     for policy in ctx.rules.blueprint.policies:
         if books < policy.limit or not _applies(policy, offer, channel):
             continue
-        if (count := _count(journey, policy, offer, channel, ctx.now)) >= policy.limit:
+        if (count := _count(journey, policy, offer, channel, found.now)) >= policy.limit:
             return Removed(
                 "frequency_cap", f"{count} within {policy.days:g} days {_where(policy, offer, channel)}, at most {policy.limit} allowed"
             )

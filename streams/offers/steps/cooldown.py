@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from schemas.durations import DAY
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 
 REFUSAL_DAYS = 1.0  # a channel that refused an offer (quota, technical fault) may get it again after a day [ours]
 
 
-def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def cooldown(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer that the customer declined, or this channel refused, not long enough ago."""
     for made in ctx.journey.made:
         if made.offer != offer.name:
@@ -21,6 +21,6 @@ def cooldown(ctx: Context, offer: Offer, channel: str) -> Removed | None:
             until = made.outcome_at + round(REFUSAL_DAYS * DAY)
         else:
             continue
-        if ctx.now < until:
+        if found.now < until:
             return Removed("cooldown", f"{made.outcome} at {ctx.when(made.outcome_at)}; it rests until {ctx.when(until)}")
     return None

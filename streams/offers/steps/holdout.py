@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Removed
 from streams.rules.offer_rows import Offer
 from streams.state.identifiers import is_anonymous
 from streams.state.ids import chance
@@ -27,6 +27,6 @@ def arm(ctx: Context, offer: Offer) -> Arm:
     return "control" if any(chance(blueprint.holdout_salt, known) < blueprint.holdout for known in ids) else "treated"
 
 
-def holdout(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def holdout(ctx: Context, side: Arm) -> Removed | None:
     """Remove the winner, and only the winner, for customers in the control arm."""
-    return Removed("held_out", f"left alone in {ctx.rules.blueprint.experiment}") if arm(ctx, offer) == "control" else None
+    return Removed("held_out", f"left alone in {ctx.rules.blueprint.experiment}") if side == "control" else None

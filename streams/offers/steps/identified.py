@@ -8,7 +8,7 @@ one could see it.
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 from streams.state.identifiers import is_anonymous
 
@@ -17,7 +17,7 @@ PROMOTION = Removed("anonymous", "a promotion waits until we know who it is for"
 SHARED = Removed("shared_device", "several customers have signed in on this device")
 
 
-def identified(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def identified(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer whose customer is not known."""
     if not is_anonymous(ctx.customer):
         return None

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.durations import HOUR
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.offers.steps.valid import valid_until
 from streams.rules.offer_rows import Offer
 from streams.state.ids import chance
@@ -22,12 +22,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ROUNDS = 8  # each zone may move the time on; a market in which it is never day in all zones ends here
 
 
-def quiet(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def quiet(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer in the customer's quiet hours, on a channel that rings. The reason is `expired` if it would end before they do."""
     if channel in ctx.rules.blueprint.visited:
         return None
     allowed = first_allowed(ctx)
-    if allowed == ctx.now:
+    if allowed == found.now:
         return None
     if not allowed:
         return Removed("quiet_hours_deferred", "no hour is outside the quiet hours in every zone of the market")

@@ -6,26 +6,22 @@ would use up a cap and reach nobody.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from streams.context import Context
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
-from streams.state import Journey
 
 
-def reachable(ctx: Context, offer: Offer, channel: str) -> Removed | None:
+def reachable(ctx: Context, found: Grounds, offer: Offer, channel: str) -> Removed | None:
     """Remove an offer on a channel where nothing shows that it reaches the customer."""
-    if channel in ctx.journey.channels or is_known(ctx.journey, channel):
+    if channel in ctx.journey.channels:
         return None
+    if found.consents and (named := found.consents.get(f"/{channel}")) is not None and named.granted:
+        return None
+    return _unseen(channel)
+
+
+@lru_cache(maxsize=256)  # the channels are those of blueprints
+def _unseen(channel: str) -> Removed:
     return Removed("unreachable", f"the customer was never seen by {channel}, and no consent or profile names it")
-
-
-def is_known(journey: Journey, channel: str) -> bool:
-    """Return whether the customer was seen on this channel, or a consent or profile names it.
-
-    >>> is_known(Journey(channels={"web": 3}), "web"), is_known(Journey(channels={"web": 3}), "app")
-    (True, False)
-    """
-    if channel in journey.channels:
-        return True
-    named = journey.consents.get(f"/{channel}")
-    return named is not None and named.granted

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from schemas.outputs.decisions import Reason
 from streams.context import Context
-from streams.offers.grounds import Grounds
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 
-
-class Removed(NamedTuple):
-    """Why a candidate is removed. `detail` is one sentence for people."""
-
-    reason: Reason
-    detail: str = ""
-
-
 AskOffer = Callable[[Context, Grounds, Offer], Removed | None]  # (context, grounds, offer) -> None: it passes
-Ask = Callable[[Context, Offer, str], Removed | None]  # (context, offer, channel) -> None: it passes
+Ask = Callable[[Context, Grounds, Offer, str], Removed | None]  # (context, grounds, offer, channel) -> None: it passes
 
 
 class Step(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from streams.context import Context
-from streams.offers.grounds import Grounds, subject_of
+from streams.offers.grounds import subject_of
 from streams.offers.habituation import freshness
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 from streams.state import OpenSignal
 
@@ -18,7 +18,7 @@ def suitable(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
                 "double_deviation", f"{second.detector} again in {subject_of(second)}: to {friction_owner(ctx, second)}, no machine"
             )
         return None
-    fresh = freshness(ctx.journey, offer, ctx.now)
+    fresh = freshness(ctx.journey, offer, found.now)
     if fresh < offer.least_freshness:
         return Removed("habituated", f"it keeps {fresh:.0%} of its effect, less than {offer.least_freshness:.0%}")
     return None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from schemas.durations import HOUR
 from streams.context import Context
-from streams.offers.grounds import Grounds
-from streams.offers.steps.step import Removed
+from streams.offers.passage import Grounds, Removed
 from streams.rules.offer_rows import Offer
 
 
@@ -17,6 +16,6 @@ def valid_until(ctx: Context, offer: Offer) -> int:
 def valid(ctx: Context, found: Grounds, offer: Offer) -> Removed | None:
     """Remove an offer that has ended before the record came into the log. It uses up no cap."""
     end = valid_until(ctx, offer)
-    if end > ctx.now:
+    if end > found.now:
         return None
-    return Removed("expired", f"it made sense until {ctx.when(end)}; the record came at {ctx.when(ctx.now)}")
+    return Removed("expired", f"it made sense until {ctx.when(end)}; the record came at {ctx.when(found.now)}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from schemas.currencies import in_words
 from streams.context import Context
 from streams.offers.about import currency_of
-from streams.offers.grounds import Grounds
+from streams.offers.passage import Grounds, Removed
 from streams.offers.saving import saving
-from streams.offers.steps.step import Removed
 from streams.rules.offer_rows import Offer
 
 

@@ -80,19 +80,20 @@ def _parse_persona(node: ast.Call) -> Audience:
 
 
 def _all_or_any(every: bool, parts: list[Audience]) -> Audience:
-    def holds(journey: Journey, at: int) -> bool:
-        for part in parts:  # a loop and not all(): a generator costs more than the parts
-            if part(journey, at) is not every:
-                return not every
-        return every
-
-    return holds
+    """Return the parts joined by `and` (every) or `or`. Most customers fail at the first part, so no loop is begun for it."""
+    first, *others = parts
+    if not others:
+        return first
+    rest = _all_or_any(every, others)
+    if every:
+        return lambda journey, at: first(journey, at) and rest(journey, at)
+    return lambda journey, at: first(journey, at) or rest(journey, at)
 
 
 def _parse_comparison(node: ast.Compare) -> Audience:
     sides = [parse_operand(side) for side in (node.left, *node.comparators)]
     parts = [_pair(node.comparators[i], op, sides[i], sides[i + 1]) for i, op in enumerate(node.ops)]
-    return parts[0] if len(parts) == 1 else _all_or_any(True, parts)
+    return _all_or_any(True, parts)
 
 
 def _pair(node: ast.expr, op: ast.cmpop, left: Operand, right: Operand) -> Audience:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
-from msgspec import field
+from msgspec import Raw, field
 
 from streams.state.journey.parts import Attempt, Consent, Earlier, Met, Part
 from streams.state.journey.profile import Dimension, Motives, Promise, Rating
@@ -63,8 +63,8 @@ class Background(Part):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-NO_RINGS = msgspec.Raw(b"\x80")  # an empty map; a codec has that of its own layout
-NOT_LOOKING, NO_BACKGROUND = msgspec.Raw(_encode(Looking())), msgspec.Raw(_encode(Background()))
+NO_RINGS = Raw(b"\x80")  # an empty map; a codec has that of its own layout
+NOT_LOOKING, NO_BACKGROUND = Raw(_encode(Looking())), Raw(_encode(Background()))
 _read_looking = msgspec.msgpack.Decoder(Looking).decode
 _read_background = msgspec.msgpack.Decoder(Background).decode
 
@@ -76,7 +76,7 @@ class Packed(Protocol):
     looking: Any
     background: Any
 
-    def read_rings(self, packed: msgspec.Raw, /) -> Any:
+    def read_rings(self, packed: Raw, /) -> Any:
         """Return the rings in these bytes."""
 
 
@@ -90,10 +90,6 @@ class InPart(Generic[T]):
         """Return the part as an object. From now on the journey holds the object."""
         raise NotImplementedError
 
-    def __get__(self, journey: Packed, _owner: type) -> T:
-        found: T = getattr(self.unpacked(journey), self.name)
-        return found
-
     def __set__(self, journey: Packed, value: T) -> None:
         setattr(self.unpacked(journey), self.name, value)
 
@@ -101,10 +97,15 @@ class InPart(Generic[T]):
 class InLooking(InPart[T]):
     """A field in the part `looking`."""
 
+    def __get__(self, journey: Packed, _owner: type) -> T:
+        part = journey.looking
+        found: T = getattr(self.unpacked(journey) if type(part) is Raw else part, self.name)
+        return found
+
     def unpacked(self, journey: Packed) -> Any:
         """Return what was looked at, as an object."""
         part = journey.looking
-        if type(part) is msgspec.Raw:
+        if type(part) is Raw:
             part = journey.looking = _read_looking(part)
         return part
 
@@ -112,10 +113,15 @@ class InLooking(InPart[T]):
 class InBackground(InPart[T]):
     """A field in the part `background`."""
 
+    def __get__(self, journey: Packed, _owner: type) -> T:
+        part = journey.background
+        found: T = getattr(self.unpacked(journey) if type(part) is Raw else part, self.name)
+        return found
+
     def unpacked(self, journey: Packed) -> Any:
         """Return the background, as an object."""
         part = journey.background
-        if type(part) is msgspec.Raw:
+        if type(part) is Raw:
             part = journey.background = _read_background(part)
         return part
 
@@ -125,7 +131,7 @@ class InRings:
 
     def __get__(self, journey: Packed, _owner: type) -> Any:
         rings = journey.ring_part
-        if type(rings) is msgspec.Raw:
+        if type(rings) is Raw:
             rings = journey.ring_part = journey.read_rings(rings)
         return rings
 

@@ -16,7 +16,8 @@ from streams.offers import funnel
 from streams.offers.funnel import FUNNEL, OFFER_STEPS, STEPS
 from streams.offers.grounds import grounds_of
 from streams.offers.habituation import freshness
-from streams.offers.rank import Ranked, best, rank_channels
+from streams.offers.passage import Ranked
+from streams.offers.rank import best, rank_channels
 from streams.offers.saving import saving
 from streams.risk.score import risk
 from streams.state import Cadence, Contribution, Deadline, Journey, MadeOffer, Value
@@ -76,7 +77,7 @@ def test_what_an_offer_may_save_lies_between_the_prior_and_the_customers_own_fig
     told = saving(moment, found.risk, law.offers[0])
     assert told.basis == "own"
     assert math.isclose(told.amount, 100 + (own - 100) * bought / (bought + 5), rel_tol=1e-9)
-    factors = next(iter(rank_channels(moment, found, law.offers[0], ["email"]))).factors
+    factors = rank_channels(moment, found, law.offers[0], ["email"])[0].factors
     assert (factors.value, factors.basis) == (round(told.amount, 6), "own")
 
 

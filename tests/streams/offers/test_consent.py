@@ -8,6 +8,7 @@ import pytest
 from schemas.touchpoints import ANY, Touchpoint
 from streams.offers import consent
 from streams.offers.consent import ERASED, note_consent
+from streams.offers.grounds import grounds_of
 from streams.state import CONSENTS, Consent, Journey
 from tests.streams.offers.cases import DAY, NOON, ctx, gift, repair, ruled
 
@@ -35,7 +36,8 @@ def heard(*touchpoints: Touchpoint) -> Journey:
 def answer(journey: Journey, channel: str = "email", *, service: bool = False, purposes: tuple[str, ...] = ("marketing",)) -> str:
     """Return the reason for which an offer is removed, or "passes"."""
     offer = repair() if service else gift(purposes=purposes)
-    removed = consent.consent(ctx(ruled(offer), journey, NOON + 9 * DAY), offer, channel)
+    moment = ctx(ruled(offer), journey, NOON + 9 * DAY)
+    removed = consent.consent(moment, grounds_of(moment), offer, channel)
     return removed.reason if removed else "passes"
 
 

@@ -34,7 +34,7 @@ def test_no_offer_goes_where_the_customer_was_never_reached(course: list[Act]) -
     ],
 )
 def test_the_channel_that_something_shows_is_taken(told_by: str, channel: str) -> None:
-    """A web customer without the app gets no apology by `app`. Mutant caught: `is_known` that is always true."""
+    """A web customer without the app gets no apology by `app`. Mutant caught: a consent that names nothing opens every channel."""
     text = f"{told_by}\n1h - payment_failed payment=z1"
     [made] = offers_of(told(text, offers=(repair(channels=("app", "call", "sms", "web")),), reached_by=()).emissions)
     assert made.channel == channel
