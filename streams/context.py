@@ -98,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     has_finer_cue: bool  # the touchpoint itself tells which cue it is, or it is a purchase: the stages are always asked
     buys: bool
     # what reads it
+    exposures: tuple[str, ...]  # what it is counted as per hour and channel (streams.insights.surges.rates)
     counts: Callable[[Context, Any], None] | None  # counts more than the visit (streams.insights.counting)
     is_read: bool  # it says something of the customer (streams.customer.readings)
     is_outcome: bool  # of an offer, or of a consent (streams.offers.history)

@@ -17,6 +17,7 @@ from streams.detectors.shared.silence import SilenceAfter
 from streams.engine import remember, things
 from streams.identity.claiming import LINKS
 from streams.insights import counting
+from streams.insights.surges.rates import exposures_of
 from streams.offers import consent, history
 from streams.rules import Rules
 from streams.rules.stage_rows import FINER, NAMES
@@ -78,6 +79,7 @@ def _of_readers(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
         "is_goal": kind in rules.goal_kinds,
     }
     return {
+        "exposures": exposures_of(kind),
         "counts": counting.PER_KIND.get(kind),
         "is_read": kind in readings.KINDS,
         "links_ids": kind in LINKS,

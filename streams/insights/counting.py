@@ -17,7 +17,7 @@ from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from schemas.vocabulary import STAGES
-from streams.context import Context
+from streams.context import Context, Plan
 from streams.insights import moments_of_truth, paths, visits
 from streams.insights.blocked import counting as onward
 from streams.insights.harm import costs, meetings, steps
@@ -49,19 +49,17 @@ def place_row(ctx: Context, at: int, channel: str, place: str) -> PlaceRow:
     return _aggregates(ctx).place(at, channel, ctx.journey.stage.name, place)
 
 
-def count_touchpoint(ctx: Context, touchpoint: Touchpoint, also: Callable[[Context, Any], None] | None) -> None:
-    """Count a customer's touchpoint: exposures, the visit to its place and the path to that place.
-
-    `also` counts what only this kind tells, as answers and steps (PER_KIND).
-    """
-    kind, aggregates = type(touchpoint), ctx.partition.aggregates
-    if (now := ctx.partition.event_time) >= aggregates.due:
-        aggregates.forget_old(now)
-    rates.count_exposure(aggregates, kind, touchpoint)
+def count_touchpoint(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
+    """Count a customer's touchpoint: exposures, the visit to its place, the path to that place, and what only its kind tells."""
+    partition = ctx.partition
+    aggregates = partition.aggregates
+    if partition.event_time >= aggregates.due:
+        aggregates.forget_old(partition.event_time)
+    rates.count_exposures(aggregates, touchpoint, plan.exposures)
     if touchpoint.place:
-        visits.count_visit(ctx, aggregates, kind, touchpoint)
-    if also is not None:
-        also(ctx, touchpoint)
+        visits.count_visit(ctx, aggregates, touchpoint, plan)
+    if plan.counts is not None:
+        plan.counts(ctx, touchpoint)
 
 
 def count_friction(ctx: Context, detector: str, signal: OpenSignal) -> None:

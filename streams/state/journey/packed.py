@@ -90,16 +90,17 @@ class InPart(Generic[T]):
         """Return the part as an object. From now on the journey holds the object."""
         raise NotImplementedError
 
-    def __get__(self, journey: Packed, _owner: type) -> T:
-        found: T = getattr(self.unpacked(journey), self.name)
-        return found
-
     def __set__(self, journey: Packed, value: T) -> None:
         setattr(self.unpacked(journey), self.name, value)
 
 
 class InLooking(InPart[T]):
     """A field in the part `looking`."""
+
+    def __get__(self, journey: Packed, _owner: type) -> T:
+        part = journey.looking
+        found: T = getattr(self.unpacked(journey) if type(part) is msgspec.Raw else part, self.name)
+        return found
 
     def unpacked(self, journey: Packed) -> Any:
         """Return what was looked at, as an object."""
@@ -111,6 +112,11 @@ class InLooking(InPart[T]):
 
 class InBackground(InPart[T]):
     """A field in the part `background`."""
+
+    def __get__(self, journey: Packed, _owner: type) -> T:
+        part = journey.background
+        found: T = getattr(self.unpacked(journey) if type(part) is msgspec.Raw else part, self.name)
+        return found
 
     def unpacked(self, journey: Packed) -> Any:
         """Return the background, as an object."""
