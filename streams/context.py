@@ -61,13 +61,15 @@ class Pattern(NamedTuple):
 class Opener(NamedTuple):
     """A detector that may open a deadline after a touchpoint of this kind.
 
-    `silence` is the key of its deadline if it times a silence. Nothing opens while one waits for the first time.
+    `silence` is the key of its deadline if it times a silence. Nothing opens while one waits for the first time, nor before the customer
+    has acted `acts` times.
     """
 
     detector: Detector
     opens: Opens
     limits: Limits
     silence: str = ""
+    acts: float = 0
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,7 +95,7 @@ def _openers(rules: Rules, kind: type[Touchpoint]) -> tuple[Opener, ...]:
         if not isinstance(opens, SilenceAfter):
             found.append(Opener(detector, opens, limits))
         elif kind in PRESENT:
-            found.append(Opener(detector, opens, limits, opens.key))
+            found.append(Opener(detector, opens, limits, opens.key, limits["acts"]))
     return tuple(found)
 
 

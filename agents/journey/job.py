@@ -144,7 +144,7 @@ class JourneyJob:
         except UnreadableStateError as error:
             self._fail(f"a journey that was handed over cannot be read: {error}. Run the version that wrote it; nothing was changed")
         if body.shared.outcomes.get("duplicate") == duplicates:
-            self._keep(partition, record, journey, wake, emissions)
+            self._keep(partition, record, key, journey, wake, emissions)
 
     def _apply_touchpoint(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
         body: Body = partition.body
@@ -158,13 +158,15 @@ class JourneyJob:
         emissions: list[Emission] = []
         logged_at = 0 if self._by_event_time else record.timestamp
         if decide_touchpoint(journey, body.shared, touchpoint, body.rules, emissions, logged_at) != "duplicate":
-            self._keep(partition, record, journey, wake, emissions)
+            self._keep(partition, record, key, journey, wake, emissions)
 
-    def _keep(self, partition: OwnedJourneys, record: ConsumerRecord, journey: Journey, wake: int, emissions: list[Emission]) -> None:
+    def _keep(
+        self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, journey: Journey, wake: int, emissions: list[Emission]
+    ) -> None:
         """Keep the journey after a decision, move its timer if it is not at `wake` any more, and publish what was decided."""
-        key, body = record.key or b"", partition.body
         partition.put(key, journey)
         if journey.next_wake != wake:
+            body: Body = partition.body
             if is_empty(journey):
                 partition.drop(key)
             body.wakes.move(key, journey.next_wake)

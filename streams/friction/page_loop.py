@@ -37,13 +37,9 @@ def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | Non
     """
     if view.by == "reload" or view.page_type in SEEN_AGAIN_BY_DESIGN:
         return None
-    within_ms, page, same = limits["within_s"] * 1000, view.page, []
+    page, within_ms = view.page, limits["within_s"] * 1000
     since = view.at - within_ms
-    for mark in reversed(journey.rings.page_viewed):
-        if mark.at < since:
-            break
-        if mark.page == page and mark.by != "reload":
-            same.append(mark)
+    same = [mark for mark in journey.rings.page_viewed if mark.page == page and mark.at >= since and mark.by != "reload"]
     evidence = burst(same, view, limits["views"], within_ms)
     if not evidence:
         return None

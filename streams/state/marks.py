@@ -152,7 +152,8 @@ class Layout:
         make, length, take, ring_of = self.marks[name], self.lengths[name], self._field_reader(name), attrgetter(name)
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:
-            ring, mark = ring_of(rings), make(*take(touchpoint))
+            ring: list[Any] = ring_of(rings)
+            mark: Any = make(*take(touchpoint))
             if not ring:
                 setattr(rings, name, [mark])
                 return
