@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, Emission, Plan
+from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
 from streams.engine import controls, forgetting, remember, size_limit, things
@@ -18,7 +18,8 @@ from streams.engine.watermark import advance_watermark
 from streams.identity import claiming, dividing, linking
 from streams.insights import counting
 from streams.offers import consent, history, withdrawal
-from streams.plan import plan_of
+from streams.plan import Plan
+from streams.planning import plan_of
 from streams.rules import Rules
 from streams.signals import closing, deadlines, moving, raising
 from streams.state import Journey, Partition

@@ -12,11 +12,12 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
-from streams.context import Context, Plan
+from streams.context import Context
 from streams.customer.value import spending
 from streams.engine import things
 from streams.insights import unpriced
 from streams.offers.steps.quiet import is_zone
+from streams.plan import Plan
 from streams.state import CHANNELS, RECENT_IDS, Episode, Journey
 from streams.state.counters import count_activity, count_sought_contact
 from streams.state.ids import SEPARATOR, SHORT_HASH, short_hash

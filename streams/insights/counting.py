@@ -17,7 +17,7 @@ from schemas.touchpoints.employees import EmployeeFeedbackGiven
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
 from schemas.vocabulary import STAGES
-from streams.context import Context, Plan
+from streams.context import Context
 from streams.insights import moments_of_truth, paths, visits
 from streams.insights.blocked import counting as onward
 from streams.insights.harm import costs, meetings, steps
@@ -25,6 +25,7 @@ from streams.insights.harm.names import names_of
 from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import where_of
 from streams.insights.surges import rates
+from streams.plan import Plan
 from streams.state import OpenSignal, Visit
 from streams.state.aggregates import Aggregates
 from streams.state.place_row import PlaceRow, split_spot

@@ -7,11 +7,12 @@ each of its latest PLACES places.
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, Plan
+from streams.context import Context
 from streams.insights import moments_of_truth, paths
 from streams.insights.blocked import counting as onward
 from streams.insights.harm.meetings import NEVER
 from streams.insights.harm.names import CAME
+from streams.plan import Plan
 from streams.state import PLACES, Visit
 from streams.state.aggregates import Aggregates
 from streams.state.place_row import PlaceRow

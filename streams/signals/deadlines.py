@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, DetectorFailed, Opener
+from streams.context import Context, DetectorFailed
 from streams.detectors import Closing, Detector, Opening
 from streams.insights import counting
 from streams.offers.about import about_of
+from streams.plan import Opener
 from streams.rules.days_off import skip_days_off
 from streams.state import DEADLINES, Deadline, Journey
 
