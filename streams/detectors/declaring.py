@@ -75,7 +75,7 @@ class Risk(msgspec.Struct, frozen=True):
 
     family: Literal["silence", "decline", "service", "money", "relationship"]
     weight: float  # log-odds at full strength
-    half_life_days: float
+    half_life_days: int  # whole days: a float given an int would be published as another number by a compiled build
     asks: bool = False  # raising it asks for a decision about an offer at once, whatever the band
 
 
