@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -11,7 +11,6 @@ from schemas.control import Addressed
 from schemas.outputs import Output
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import rfc3339
-from streams.detectors import Ask, Closing, Detector, Limits, Opens
 from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
 from streams.state.ids import output_id
@@ -45,67 +44,6 @@ class Sent(msgspec.Struct, frozen=True):
 
 Emission = Output | DetectorFailed | Sent
 Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> the functions that read one
-
-
-class Pattern(NamedTuple):
-    """A detector that is asked about a touchpoint of this kind.
-
-    `ask` is None if it needs more than journey, touchpoint and limits (`streams.signals.raising.ask_detector` finds it).
-    """
-
-    detector: Detector
-    ask: Ask | None
-    limits: Limits
-
-
-class Opener(NamedTuple):
-    """A detector that may open a deadline after a touchpoint of this kind.
-
-    `silence` is the key of its deadline if it times a silence. Nothing opens while one waits for the first time.
-    """
-
-    detector: Detector
-    opens: Opens
-    limits: Limits
-    silence: str = ""
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a touchpoint of one kind can set off under the rules in force (`streams.plan` finds it once for each kind).
-
-    What cannot happen to a kind is empty or false here, and `decide` does not ask for it.
-    """
-
-    # how it is remembered
-    name: str  # the kind on the wire
-    activity: int  # its place in ACTIVITIES
-    is_own_act: bool  # it shows that the customer was here
-    write_ring: Callable[[Any, Touchpoint], None] | None  # adds it to the ring of its kind
-    remember_more: Callable[[Context, Any], None] | None  # what else it updates: purchases, realms, scores
-    texts: Callable[[Touchpoint], tuple[str, ...]]  # the texts that a journey may keep of it
-    names_thing: bool  # it tells of a thing (streams.engine.things)
-    changes_tier: bool
-    # detectors, with their limits
-    patterns: tuple[Pattern, ...]
-    openers: tuple[Opener, ...]
-    silences: tuple[str, ...]  # the keys of the openers' deadlines, if all of them time silences; else empty
-    pausers: tuple[Detector, ...]
-    ends_deadlines: tuple[tuple[Detector, Closing], ...]
-    resolves: tuple[tuple[Detector, Closing], ...]  # frictions
-    relieves: dict[str, tuple[Closing, ...]]  # churn signals, by the name of the detector
-    # the stage
-    leaves: frozenset[str]  # the stages from which it moves the customer
-    has_finer_cue: bool  # the touchpoint itself tells which cue it is, or it is a purchase: the stages are always asked
-    buys: bool
-    # what reads it
-    counts: Callable[[Context, Any], None] | None  # counts more than the visit (streams.insights.counting)
-    is_read: bool  # it says something of the customer (streams.customer.readings)
-    is_outcome: bool  # of an offer, or of a consent (streams.offers.history)
-    reports_offer: bool
-    shows_app: bool  # it shows that the app is there again
-    is_goal: bool  # of an offer in the catalogue
-    concerns_offers: bool  # one of the four above
-    links_ids: bool
 
 
 class Context(msgspec.Struct, gc=False):

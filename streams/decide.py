@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas.control import Addressed, Broadcast, Tick, TouchpointForwarded
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, Emission, Plan
+from streams.context import Context, Emission
 from streams.customer import readings, stages
 from streams.customer.value import tiers
 from streams.engine import controls, forgetting, remember, size_limit, things
@@ -18,7 +18,8 @@ from streams.engine.watermark import advance_watermark
 from streams.identity import claiming, dividing, linking
 from streams.insights import counting
 from streams.offers import consent, history, withdrawal
-from streams.plan import plan_of
+from streams.plan import Plan
+from streams.planning import plan_of
 from streams.rules import Rules
 from streams.signals import closing, deadlines, moving, raising
 from streams.state import Journey, Partition
@@ -40,26 +41,22 @@ def decide(journey: Journey, partition: Partition, event: Event, rules: Rules, l
     if isinstance(event, Tick):
         outcome = _apply_tick(journey, partition, event, rules, logged_at, out)
     elif isinstance(event, TouchpointForwarded):
-        outcome = _apply_touchpoint(journey, partition, linking.unwrap(event), rules, out, logged_at, event.hops)
+        decide_touchpoint(journey, partition, linking.unwrap(event), rules, out, logged_at, event.hops)
+        return out
     elif isinstance(event, Addressed):
         linking.apply_addressed(journey, partition, event, rules, out, logged_at)
         outcome = "control"
     else:
         controls.apply_control(partition, event)
         outcome = "control"
-    partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
+    _count(partition, outcome)
     return out
 
 
-def decide_touchpoint(
-    journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], logged_at: int
-) -> str:
-    """Apply a touchpoint as `decide` does, for who knows that it is one. Append to `out` what it publishes, and return what became of it.
-
-    It is `applied`, `late`, `forwarded`, or a `duplicate`, which changes nothing in the journey.
-    """
-    outcome = _apply_touchpoint(journey, partition, touchpoint, rules, out, logged_at)
-    partition.outcomes[outcome] = partition.outcomes.get(outcome, 0) + 1
+def _count(partition: Partition, outcome: str) -> str:
+    """Count what became of an event, and return it."""
+    outcomes = partition.outcomes
+    outcomes[outcome] = outcomes.get(outcome, 0) + 1
     return outcome
 
 
@@ -70,39 +67,41 @@ def _apply_tick(journey: Journey, partition: Partition, tick: Tick, rules: Rules
     return "tick"
 
 
-def _apply_touchpoint(
+def decide_touchpoint(
     journey: Journey, partition: Partition, touchpoint: Touchpoint, rules: Rules, out: list[Emission], logged_at: int, hops: int = 0
 ) -> str:
-    """Apply a touchpoint, unless it is a duplicate or belongs to another journey. Timers that are due before it fire first.
+    """Apply a touchpoint as `decide` does, for who knows that it is one. Append to `out` what it publishes, and return what became of it.
 
-    A duplicate changes nothing in the journey.
+    It is `applied`, `late`, `forwarded` (it belongs to another journey), or a `duplicate`, which changes nothing in the journey. Timers
+    that are due before it fire first.
     """
     kind, at, customer = type(touchpoint), touchpoint.at, touchpoint.customer
     plan: Plan = rules.plans.get(kind) or plan_of(rules, kind)
     thing = things.told_of(journey, touchpoint) if plan.names_thing else b""
     if thing is None or not remember.record_id(journey, touchpoint):
-        return "duplicate"
+        return _count(partition, "duplicate")
     if thing:
         things.record_thing(journey, touchpoint, thing)
     advance_watermark(partition, customer, at)
     if journey.forward is not None and linking.forward_touchpoint(
         journey, touchpoint, linking.Route(hops, rules.blueprint.episode_silence_ms), out
     ):
-        return "forwarded"
+        return _count(partition, "forwarded")
     if 0 < journey.next_wake <= at:
         fire_timers(journey, partition, rules, customer, at, out, logged_at)
         if forgetting.is_empty(journey):
             _record_anew(journey, touchpoint, thing)
-    now = max(at, journey.newest, journey.woken)
-    late = at < now and at < now - rules.allowed_lateness(touchpoint.source)
+    seen = journey.newest if journey.newest > journey.woken else journey.woken
+    late = at < seen and at < seen - rules.allowed_lateness(touchpoint.source)
     is_customer = not rules.names_ours or rules.is_from_customer(touchpoint)
     ctx = Context(
-        journey, partition, rules, customer, now, touchpoint.id, out, logged_at,
+        journey, partition, rules, customer, seen if at < seen else at, touchpoint.id, out, logged_at,
         touchpoint, touchpoint.channel, touchpoint.place, thing, late, is_customer,
     )  # fmt: skip
     _run_steps(ctx, touchpoint, plan)
-    journey.late += late
-    return "late" if late else "applied"
+    if late:
+        journey.late += 1
+    return _count(partition, "late" if late else "applied")
 
 
 def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
@@ -131,11 +130,11 @@ def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     # 3. Deadlines are met, paused or opened. Frictions are resolved. Churn signals are answered.
     _apply_answers(ctx, touchpoint, plan)
     # 4. The stage and the loyalty level may change.
-    if plan.has_finer_cue or journey.stage.name in plan.leaves or not journey.stage.name:
+    if plan.has_finer_cue or (stage := journey.stage.name) in plan.leaves or not stage:
         stages.update_stage(ctx, touchpoint)
     # 5. The touchpoint is counted over all customers. Its readers note what it says of this customer and of offers.
     if is_customer:
-        counting.count_touchpoint(ctx, touchpoint, plan.counts)
+        counting.count_touchpoint(ctx, touchpoint, plan)
         if plan.is_read:
             readings.read_touchpoint(ctx, touchpoint)
     if plan.concerns_offers:
@@ -166,9 +165,9 @@ def _act(ctx: Context, touchpoint: Touchpoint, plan: Plan, found: raising.Claims
 def _apply_answers(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     """Apply what the touchpoint answers: deadlines, open frictions, and signals that add to the risk."""
     journey = ctx.journey
-    if journey.deadlines and plan.ends_deadlines:
+    if plan.ends_deadlines and journey.deadlines:
         deadlines.close_deadlines(ctx, touchpoint, plan.ends_deadlines)
-    if journey.open and plan.resolves:
+    if plan.resolves and journey.open:
         closing.resolve_frictions(ctx, touchpoint, plan.resolves)
     if journey.contributions and not ctx.late:
         closing.relieve_risk(ctx, touchpoint, plan.relieves)

@@ -1,114 +1,77 @@
-"""The plan of a kind: what its touchpoints can set off under the rules in force, found once when the first one comes."""
+"""The plan of a kind: what a touchpoint of it can set off under the rules in force."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
-
-import msgspec
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Opener, Pattern, Plan
-from streams.customer import loyalty, readings
-from streams.customer.value import tiers
-from streams.detectors import Closing
-from streams.detectors.shared.silence import SilenceAfter
-from streams.engine import remember, things
-from streams.identity.claiming import LINKS
-from streams.insights import counting
-from streams.offers import consent, history
-from streams.rules import Rules
-from streams.rules.stage_rows import FINER, NAMES
-from streams.state.presence import PRESENT
+from streams.context import Context
+from streams.detectors import Ask, Closing, Detector, Limits, Opens
 
 
-def plan_of(rules: Rules, kind: type[Touchpoint]) -> Plan:
-    """Return the plan of this kind under these rules."""
-    plan: Plan | None = rules.plans.get(kind)
-    if plan is None:
-        plan = rules.plans[kind] = _make_plan(rules, kind)
-    return plan
+class Pattern(NamedTuple):
+    """A detector that is asked about a touchpoint of this kind.
+
+    `ask` is None if it needs more than journey, touchpoint and limits (`streams.signals.raising.ask_detector` finds it).
+    """
+
+    detector: Detector
+    ask: Ask | None
+    limits: Limits
 
 
-def _make_plan(rules: Rules, kind: type[Touchpoint]) -> Plan:
-    return Plan(**_of_memory(rules, kind), **_of_detectors(rules, kind), **_of_stage(rules, kind), **_of_readers(rules, kind))
+class Opener(NamedTuple):
+    """A detector that may open a deadline after a touchpoint of this kind.
+
+    `silence` is the key of its deadline if it times a silence. Nothing opens while one waits for the first time, nor before the customer
+    has acted `acts` times.
+    """
+
+    detector: Detector
+    opens: Opens
+    limits: Limits
+    silence: str = ""
+    acts: float = 0
 
 
-def _of_memory(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
-    return {
-        "name": NAMES[kind],
-        "activity": remember.ACTIVITY[kind],
-        "is_own_act": kind in PRESENT,
-        "write_ring": rules.layout.writers.get(kind),
-        "remember_more": remember.EXTRA.get(kind),
-        "texts": _text_reader(kind),
-        "names_thing": kind in things.NAMED,
-        "changes_tier": kind in tiers.KINDS,
-    }
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a touchpoint of one kind can set off under the rules in force (`streams.planning` finds it once for each kind).
 
+    What cannot happen to a kind is empty or false here, and `decide` does not ask for it. It is a plain class and no Struct: every event
+    reads some twenty of its fields, and compiled code reads those of a plain class at once.
+    """
 
-def _of_detectors(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
-    openers, asked = _openers(rules, kind), rules.patterns.get(kind, ())
-    return {
-        "patterns": tuple(Pattern(each, None if each.measures or each.modelled else each.ask, limits) for each, limits in asked),
-        "openers": openers,
-        "silences": tuple(each.silence for each in openers) if all(each.silence for each in openers) else (),
-        "pausers": rules.pausers.get(kind, ()),
-        "ends_deadlines": rules.deadline_closers.get(kind, ()),
-        "resolves": rules.friction_closers.get(kind, ()),
-        "relieves": _relieves(rules, kind),
-    }
-
-
-def _of_stage(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
-    buys = issubclass(kind, loyalty.BUYING)
-    return {
-        "leaves": frozenset(stage for (stage, cue), to in rules.moves.to.items() if cue == NAMES[kind] and to != stage),
-        "has_finer_cue": kind in FINER or buys,
-        "buys": buys,
-    }
-
-
-def _of_readers(rules: Rules, kind: type[Touchpoint]) -> dict[str, Any]:
-    of_offers = {
-        "is_outcome": kind in history.OUTCOME_KINDS,
-        "reports_offer": kind in history.OUTCOME,
-        "shows_app": kind in consent.RETURNS,
-        "is_goal": kind in rules.goal_kinds,
-    }
-    return {
-        "counts": counting.PER_KIND.get(kind),
-        "is_read": kind in readings.KINDS,
-        "links_ids": kind in LINKS,
-        "concerns_offers": any(of_offers.values()),
-        **of_offers,
-    }
-
-
-def _openers(rules: Rules, kind: type[Touchpoint]) -> tuple[Opener, ...]:
-    """Return what may open a deadline after this kind. What does not show that the customer was here begins no silence."""
-    found = []
-    for detector, opens, limits in rules.openers.get(kind, ()):
-        if not isinstance(opens, SilenceAfter):
-            found.append(Opener(detector, opens, limits))
-        elif kind in PRESENT:
-            found.append(Opener(detector, opens, limits, opens.key))
-    return tuple(found)
-
-
-def _relieves(rules: Rules, kind: type[Touchpoint]) -> dict[str, tuple[Closing, ...]]:
-    """Return what this kind answers, by the name of the churn signal's detector."""
-    found: dict[str, tuple[Closing, ...]] = {}
-    for detector, end in rules.churn_closers.get(kind, ()):
-        found[detector.name] = (*found.get(detector.name, ()), end)
-    return found
-
-
-def _text_reader(kind: type[Touchpoint]) -> Callable[[Touchpoint], tuple[str, ...]]:
-    """Return a function that takes, from a touchpoint of this kind, the texts that a journey may keep."""
-    info = msgspec.inspect.type_info(kind)
-    assert isinstance(info, msgspec.inspect.StructType)
-    names = [field.name for field in info.fields if isinstance(field.type, msgspec.inspect.StrType) and field.name != "customer"]
-    take: Callable[[Touchpoint], tuple[str, ...]] = attrgetter(*names)
-    return take
+    # how it is remembered
+    name: str  # the kind on the wire
+    activity: int  # its place in ACTIVITIES
+    is_own_act: bool  # it shows that the customer was here
+    write_ring: Callable[[Any, Touchpoint], None] | None  # adds it to the ring of its kind
+    remember_more: Callable[[Context, Any], None] | None  # what else it updates: purchases, realms, scores
+    texts: Callable[[Touchpoint], tuple[str, ...]]  # the texts that a journey may keep of it
+    names_thing: bool  # it tells of a thing (streams.engine.things)
+    changes_tier: bool
+    # detectors, with their limits
+    patterns: tuple[Pattern, ...]
+    openers: tuple[Opener, ...]
+    silences: tuple[str, ...]  # the keys of the openers' deadlines, if all of them time silences; else empty
+    pausers: tuple[Detector, ...]
+    ends_deadlines: tuple[tuple[Detector, Closing], ...]
+    resolves: tuple[tuple[Detector, Closing], ...]  # frictions
+    relieves: dict[str, tuple[Closing, ...]]  # churn signals, by the name of the detector
+    # the stage
+    leaves: frozenset[str]  # the stages from which it moves the customer
+    has_finer_cue: bool  # the touchpoint itself tells which cue it is, or it is a purchase: the stages are always asked
+    buys: bool
+    # what reads it
+    exposures: tuple[str, ...]  # what it is counted as per hour and channel (streams.insights.surges.rates)
+    counts: Callable[[Context, Any], None] | None  # counts more than the visit (streams.insights.counting)
+    is_read: bool  # it says something of the customer (streams.customer.readings)
+    is_outcome: bool  # of an offer, or of a consent (streams.offers.history)
+    reports_offer: bool
+    shows_app: bool  # it shows that the app is there again
+    is_goal: bool  # of an offer in the catalogue
+    concerns_offers: bool  # one of the four above
+    links_ids: bool

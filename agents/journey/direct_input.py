@@ -90,17 +90,23 @@ class DirectInput:
         `conventions` are those of the rules in force: they say what to hide in paths and texts.
         A control record must have been signed for `place`.
         """
-        if headers and (control := self._control(key, value or b"", headers, place)) is not None:
+        written = value or b""
+        if headers and (control := self._control(key, written, headers, place)) is not None:
             return control
-        if (unfit := check_limits(value) if value else _EMPTY) is not None:
+        if (unfit := check_limits(written) if written else _EMPTY) is not None:
             return Refused(unfit.reason, unfit.detail)
         try:
-            event: Touchpoint | Control = _decode(value or b"")
+            event: Touchpoint | Control = _decode(written)
         except (msgspec.MsgspecError, ValueError) as error:
-            return self._leniently(key, value or b"", logged_at, error, conventions)
+            return self._leniently(key, written, logged_at, error, conventions)
         if not isinstance(event, Touchpoint):
             return Refused("unsigned_control", f"{type(event).__name__} without the workers' signature")
-        return self._check(event, value or b"", key, logged_at, known, conventions)
+        if event.customer.encode() == key in known and event.id and EARLIEST <= event.at <= logged_at and is_plain(event, written):
+            event, rules = mask(event, conventions)
+            if rules:
+                self.masked.update(rules)
+            return event
+        return self._check(event, key, logged_at, written, conventions)
 
     def misplaced(self, key: bytes, number: int) -> Refused | None:
         """Return why a new customer's touchpoint must not begin a journey in partition `number`; None if its key belongs there."""
@@ -109,18 +115,10 @@ class DirectInput:
         detail = f"partition {number}, but its key belongs to partition {right} of {self._partitions} by murmur2"
         return Refused("wrong_partition", f"{detail}; set partitioner=murmur2_random")
 
-    def _check(
-        self, touchpoint: Touchpoint, value: bytes, key: bytes, logged_at: int, known: Container[bytes], conventions: Conventions
-    ) -> Touchpoint | Refused:
-        if touchpoint.customer.encode() != key:
-            if trimmed(touchpoint.customer).encode() != key:
-                return _WRONG_KEY
-        elif key in known and touchpoint.id and EARLIEST <= touchpoint.at <= logged_at and is_plain(touchpoint, value):
-            hidden, rules = mask(touchpoint, conventions)
-            if rules:
-                self.masked.update(rules)
-            return hidden
-        return self._accept(touchpoint, key, logged_at, value, conventions)
+    def _check(self, touchpoint: Touchpoint, key: bytes, logged_at: int, written: bytes, conventions: Conventions) -> Touchpoint | Refused:
+        if touchpoint.customer.encode() != key and trimmed(touchpoint.customer).encode() != key:
+            return _WRONG_KEY
+        return self._accept(touchpoint, key, logged_at, written, conventions)
 
     def _accept(
         self, touchpoint: Touchpoint, key: bytes, logged_at: int, value: bytes | None, conventions: Conventions

@@ -104,18 +104,13 @@ class JourneyJob:
 
     def apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
         """Apply one record of the log to its customer's journey, or reject it with the reason."""
-        if record.headers and (run := run_of(record.headers)):
-            before = dict(partition.body.shared.outcomes)
-            self._apply(partition, record)
-            count_changes(partition.body.shared, run, before)
-        else:
-            self._apply(partition, record)
-
-    def _apply(self, partition: OwnedJourneys, record: ConsumerRecord) -> None:
-        key, body = record.key or b"", partition.body
-        event = self.door.open(key, record.value, record.headers, record.timestamp, partition.states, body.rules.conventions, body.place)
-        if self.door.ahead:
-            count_clocks(partition.body.shared, self.door.ahead, record.timestamp)
+        body: Body = partition.body
+        run = run_of(record.headers) if record.headers else ""
+        before = dict(body.shared.outcomes) if run else {}
+        key, door, logged_at = record.key or b"", self.door, record.timestamp
+        event = door.open(key, record.value, record.headers, logged_at, partition.states, body.rules.conventions, body.place)
+        if door.ahead:
+            count_clocks(body.shared, door.ahead, logged_at)
         if isinstance(event, Touchpoint):
             self._apply_touchpoint(partition, record, key, event)
         elif isinstance(event, Tick):
@@ -126,6 +121,8 @@ class JourneyJob:
             self._apply_addressed(partition, record, key, event)
         else:
             self._publishing.reject(partition, record, event)
+        if run:
+            count_changes(body.shared, run, before)
 
     def _apply_broadcast(self, partition: OwnedJourneys, record: ConsumerRecord, control: Broadcast) -> None:
         body: Body = partition.body
@@ -147,7 +144,7 @@ class JourneyJob:
         except UnreadableStateError as error:
             self._fail(f"a journey that was handed over cannot be read: {error}. Run the version that wrote it; nothing was changed")
         if body.shared.outcomes.get("duplicate") == duplicates:
-            self._keep(partition, record, journey, wake, emissions)
+            self._keep(partition, record, key, journey, wake, emissions)
 
     def _apply_touchpoint(self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, touchpoint: Touchpoint) -> None:
         body: Body = partition.body
@@ -157,16 +154,19 @@ class JourneyJob:
                 self._publishing.reject(partition, record, refused)
                 return
             journey = self._codec.new()
-        wake, emissions = journey.next_wake, list[Emission]()
+        wake = journey.next_wake
+        emissions: list[Emission] = []
         logged_at = 0 if self._by_event_time else record.timestamp
         if decide_touchpoint(journey, body.shared, touchpoint, body.rules, emissions, logged_at) != "duplicate":
-            self._keep(partition, record, journey, wake, emissions)
+            self._keep(partition, record, key, journey, wake, emissions)
 
-    def _keep(self, partition: OwnedJourneys, record: ConsumerRecord, journey: Journey, wake: int, emissions: list[Emission]) -> None:
+    def _keep(
+        self, partition: OwnedJourneys, record: ConsumerRecord, key: bytes, journey: Journey, wake: int, emissions: list[Emission]
+    ) -> None:
         """Keep the journey after a decision, move its timer if it is not at `wake` any more, and publish what was decided."""
-        key, body = record.key or b"", partition.body
         partition.put(key, journey)
         if journey.next_wake != wake:
+            body: Body = partition.body
             if is_empty(journey):
                 partition.drop(key)
             body.wakes.move(key, journey.next_wake)

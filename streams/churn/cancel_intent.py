@@ -36,9 +36,12 @@ def cancel_intent(_journey: Journey, touchpoint: PageViewed | ScreenViewed | Con
     >>> signals_of("0 web page_viewed /help/cancel page=/help/cancel page_type=help")
     []
     """
-    if isinstance(touchpoint, ContactOpened):
+    if isinstance(touchpoint, PageViewed):
+        type_seen = touchpoint.page_type
+    elif isinstance(touchpoint, ContactOpened):
         return Found([touchpoint.id], "Asked to end it") if touchpoint.intent in ASKS_OUT else None
-    type_seen = touchpoint.page_type if isinstance(touchpoint, PageViewed) else touchpoint.screen_type
+    else:
+        type_seen = touchpoint.screen_type
     if type_seen not in WAYS_OUT:
         return None
     return Found([touchpoint.id], f"Looked at the way out ({type_seen})", 3, limits["looked_strength"])

@@ -32,7 +32,7 @@ def purchase_count(journey: Journey) -> int:
 
 def slip_rung(ctx: Context, cue: str) -> None:
     """Lower the loyalty level if this churn signal does so. The signal is the evidence."""
-    if to := SLIPS.get(cue, {}).get(ctx.journey.rung.name):
+    if (slips := SLIPS.get(cue)) and (to := slips.get(ctx.journey.rung.name)):
         ctx.journey.purchases_at_slip = purchase_count(ctx.journey)
         _enter_rung(ctx, to, ctx.id(f"churn:{cue}"))
 

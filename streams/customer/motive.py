@@ -35,9 +35,10 @@ HALVED_FROM = 24  # purchases after which all counts are halved
 
 
 def _motives_of(journey: Journey) -> Motives:
-    if journey.motives is None:
-        journey.motives = Motives()
-    return journey.motives
+    motives = journey.motives
+    if motives is None:
+        motives = journey.motives = Motives()
+    return motives
 
 
 def _read_look(ctx: Context, look: ProductViewed | ProductsSearched | ContentViewed) -> None:
@@ -46,7 +47,7 @@ def _read_look(ctx: Context, look: ProductViewed | ProductsSearched | ContentVie
     if not motives.began or look.at - motives.began > WINDOW_MS:
         motives.began, motives.looks, motives.read = look.at, 0, 0
     motives.sighted = True
-    if isinstance(look, ContentViewed):
+    if type(look) is ContentViewed:
         motives.read += 1
     else:
         motives.looks += 1

@@ -75,12 +75,8 @@ class Risk(msgspec.Struct, frozen=True):
 
     family: Literal["silence", "decline", "service", "money", "relationship"]
     weight: float  # log-odds at full strength
-    half_life_days: float
+    half_life_days: int  # whole days: a float given an int would be published as another number by a compiled build
     asks: bool = False  # raising it asks for a decision about an offer at once, whatever the band
-
-    def __post_init__(self) -> None:
-        """Turn whole days into a float: it is published, and the compiled build would write 30.0 where this one writes 30."""
-        msgspec.structs.force_setattr(self, "half_life_days", float(self.half_life_days))
 
 
 class Detector(msgspec.Struct, frozen=True, kw_only=True):

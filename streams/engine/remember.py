@@ -12,21 +12,22 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.touchpoints.commerce import OrderPlaced, PurchaseMade
 from schemas.touchpoints.feedback import SurveyAnswered
 from schemas.touchpoints.service import ContactOpened
-from streams.context import Context, Plan
+from streams.context import Context
 from streams.customer.value import spending
 from streams.engine import things
 from streams.insights import unpriced
 from streams.offers.steps.quiet import is_zone
-from streams.state import CHANNELS, RECENT_IDS, Journey
+from streams.plan import Plan
+from streams.state import CHANNELS, RECENT_IDS, Episode, Journey
 from streams.state.counters import count_activity, count_sought_contact
-from streams.state.ids import SHORT_HASH, short_hash
+from streams.state.ids import SEPARATOR, SHORT_HASH, short_hash
 
 RECENT_BYTES = RECENT_IDS * SHORT_HASH
 
 
 def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
     """Record the (source, id) of a touchpoint. Return False if it was among the journey's last 64: the touchpoint is a duplicate."""
-    seen, recent = short_hash(touchpoint.source, touchpoint.id), journey.recent_ids
+    recent, seen = journey.recent_ids, short_hash(f"{touchpoint.source}{SEPARATOR}{touchpoint.id}")
     if seen in recent:
         return False
     recent += seen
@@ -37,15 +38,15 @@ def record_id(journey: Journey, touchpoint: Touchpoint) -> bool:
 
 def remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
     """Update the journey's memory by this touchpoint. A late one is counted, but moves neither the episode nor the time."""
-    journey, at, kinds = ctx.journey, touchpoint.at, ctx.journey.kinds
-    kinds[plan.name] = kinds.get(plan.name, 0) + 1
+    journey, at, name, channel = ctx.journey, touchpoint.at, plan.name, touchpoint.channel
+    kinds, channels = journey.kinds, journey.channels
+    kinds[name] = kinds.get(name, 0) + 1
     if (zone := touchpoint.zone) and zone != journey.zone and not ctx.late and is_zone(zone):
         journey.zone = zone
-    if channel := touchpoint.channel:
-        channels = journey.channels
-        if channel not in channels and len(channels) >= CHANNELS:
-            channel = "other"
-        channels[channel] = channels.get(channel, 0) + 1
+    if channel:
+        if (count := channels.get(channel)) is None and len(channels) >= CHANNELS:
+            channel, count = "other", channels.get("other")
+        channels[channel] = (count or 0) + 1
     if plan.is_own_act:
         journey.acts += 1
         if at >= journey.acted_at:
@@ -57,22 +58,22 @@ def remember(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
         plan.remember_more(ctx, touchpoint)
     if at >= journey.newest:
         journey.newest = at
-        _continue_episode(journey, touchpoint, ctx.rules.blueprint.episode_silence_ms)
+        _continue_episode(journey.episode, touchpoint, ctx.rules.blueprint.episode_silence_ms)
     if not journey.first_seen or at < journey.first_seen:
         journey.first_seen = at
 
 
-def _continue_episode(journey: Journey, touchpoint: Touchpoint, silence_ms: int) -> None:
-    episode, at = journey.episode, touchpoint.at
-    if not episode.count or at - episode.last > silence_ms:
+def _continue_episode(episode: Episode, touchpoint: Touchpoint, silence_ms: int) -> None:
+    at, channel, place = touchpoint.at, touchpoint.channel, touchpoint.place
+    if at - episode.last > silence_ms or not episode.count:
         episode.started, episode.count = at, 0
         episode.channels, episode.place = [], ""
     episode.last = at
     episode.count += 1
-    if touchpoint.channel and touchpoint.channel not in episode.channels and len(episode.channels) < CHANNELS:
-        episode.channels.append(touchpoint.channel)
-    if touchpoint.place:
-        episode.place = touchpoint.place
+    if channel and channel not in episode.channels and len(episode.channels) < CHANNELS:
+        episode.channels.append(channel)
+    if place:
+        episode.place = place
 
 
 def _count_purchase(ctx: Context, purchase: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.touchpoints.browsing import PageViewed
 from streams.detectors import Found, Limits, pattern
-from streams.detectors.shared.evidence import burst, entries_within
+from streams.detectors.shared.evidence import burst
 from streams.state import Journey
 from streams.state.marks import last
 
@@ -37,9 +37,10 @@ def page_loop(journey: Journey, view: PageViewed, limits: Limits) -> Found | Non
     """
     if view.by == "reload" or view.page_type in SEEN_AGAIN_BY_DESIGN:
         return None
-    recent = entries_within(journey.rings.page_viewed, view, limits["within_s"] * 1000)
-    same = [mark for mark in recent if mark.page == view.page and mark.by != "reload"]
-    evidence = burst(same, view, limits["views"], limits["within_s"] * 1000)
+    page, within_ms = view.page, limits["within_s"] * 1000
+    since = view.at - within_ms
+    same = [mark for mark in journey.rings.page_viewed if mark.page == page and mark.at >= since and mark.by != "reload"]
+    evidence = burst(same, view, limits["views"], within_ms)
     if not evidence:
         return None
     words = f"Came to {view.page} {len(evidence)} times within {limits['within_s']:g} s"

@@ -43,7 +43,7 @@ def quick_back(journey: Journey, touchpoint: PageViewed | PageLeft, limits: Limi
     ... ''')
     []
     """
-    told = _told_by_leaving if isinstance(touchpoint, PageLeft) else _told_by_views
+    told = _told_by_views if type(touchpoint) is PageViewed else _told_by_leaving
     if (back := told(journey, touchpoint, limits["within_s"] * 1000)) is None:
         return None
     pages = (back.page, back.to)
@@ -76,7 +76,7 @@ def _told_by_leaving(journey: Journey, left: Any, within_ms: float) -> Back | No
 
 def _told_by_views(journey: Journey, view: Any, within_ms: float) -> Back | None:
     for before, fleeting, after in _threes(journey.rings.page_viewed, view):
-        if after.by not in ("", "back") or not before.page == after.page != fleeting.page or after.at - fleeting.at > within_ms:
+        if not before.page == after.page != fleeting.page or after.by not in ("", "back") or after.at - fleeting.at > within_ms:
             continue
         lefts = (left for left in journey.rings.page_left if left.page == fleeting.page and fleeting.at <= left.at)
         if not any(_at_once(left, within_ms) for left in lefts):
@@ -86,8 +86,10 @@ def _told_by_views(journey: Journey, view: Any, within_ms: float) -> Back | None
 
 def _threes(marks: list[Any], view: Any) -> list[tuple[Any, Any, Any]]:
     """Return every three views in a row that include this one: the latest two before it, or for a late view those around it."""
-    if not marks or view.at >= marks[-1].at:
-        return [(marks[-2], marks[-1], view)] if len(marks) > 1 else []
+    if len(marks) < 2:
+        return []
+    if view.at >= marks[-1].at:
+        return [(marks[-2], marks[-1], view)]
     own = next(place for place, mark in enumerate(marks) if mark.at > view.at)
     seen = [*marks[:own], view, *marks[own:]]
     return [(seen[n], seen[n + 1], seen[n + 2]) for n in range(max(0, own - 2), min(own, len(seen) - 3) + 1)]

@@ -25,6 +25,7 @@ from streams.insights.harm.names import names_of
 from streams.insights.measures import MEASURES, unknown_measure
 from streams.insights.paths import where_of
 from streams.insights.surges import rates
+from streams.plan import Plan
 from streams.state import OpenSignal, Visit
 from streams.state.aggregates import Aggregates
 from streams.state.place_row import PlaceRow, split_spot
@@ -49,19 +50,17 @@ def place_row(ctx: Context, at: int, channel: str, place: str) -> PlaceRow:
     return _aggregates(ctx).place(at, channel, ctx.journey.stage.name, place)
 
 
-def count_touchpoint(ctx: Context, touchpoint: Touchpoint, also: Callable[[Context, Any], None] | None) -> None:
-    """Count a customer's touchpoint: exposures, the visit to its place and the path to that place.
-
-    `also` counts what only this kind tells, as answers and steps (PER_KIND).
-    """
-    kind, aggregates = type(touchpoint), ctx.partition.aggregates
-    if (now := ctx.partition.event_time) >= aggregates.due:
-        aggregates.forget_old(now)
-    rates.count_exposure(aggregates, kind, touchpoint)
+def count_touchpoint(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:
+    """Count a customer's touchpoint: exposures, the visit to its place, the path to that place, and what only its kind tells."""
+    partition = ctx.partition
+    aggregates = partition.aggregates
+    if partition.event_time >= aggregates.due:
+        aggregates.forget_old(partition.event_time)
+    rates.count_exposures(aggregates, touchpoint, plan.exposures)
     if touchpoint.place:
-        visits.count_visit(ctx, aggregates, kind, touchpoint)
-    if also is not None:
-        also(ctx, touchpoint)
+        visits.count_visit(ctx, aggregates, touchpoint, plan)
+    if plan.counts is not None:
+        plan.counts(ctx, touchpoint)
 
 
 def count_friction(ctx: Context, detector: str, signal: OpenSignal) -> None:

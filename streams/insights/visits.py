@@ -12,31 +12,33 @@ from streams.insights import moments_of_truth, paths
 from streams.insights.blocked import counting as onward
 from streams.insights.harm.meetings import NEVER
 from streams.insights.harm.names import CAME
+from streams.plan import Plan
 from streams.state import PLACES, Visit
 from streams.state.aggregates import Aggregates
 from streams.state.place_row import PlaceRow
-from streams.state.presence import PRESENT
 
 MINUTE, A_DAY = 60_000, 1_440  # ms; minutes
 FIRST_CAME = f"{CAME}{NEVER}"
 
 
-def count_visit(ctx: Context, aggregates: Aggregates, kind: type[Touchpoint], touchpoint: Touchpoint) -> None:
+def count_visit(ctx: Context, aggregates: Aggregates, touchpoint: Touchpoint, plan: Plan) -> None:
     """Count a touchpoint at a place. The customer, the visit and the path are counted only where one begins."""
     journey, at, place, channel = ctx.journey, touchpoint.at, touchpoint.place, touchpoint.channel
-    row = aggregates.place_rows.get((place, channel, journey.stage.name))
+    stage, episode = journey.stage.name, journey.episode
+    row = aggregates.place_rows.get((place, channel, stage))
     if row is not None and row.begin <= at < row.end:  # as Aggregates.place, which costs a call
         aggregates.changed.add(row.key)
     else:
-        row = aggregates.place(at, channel, journey.stage.name, place, seen=True)
-    counts, episode, spot = row.counts, journey.episode, row.spot
+        row = aggregates.place(at, channel, stage, place, seen=True)
+    counts, spot = row.counts, row.spot
     counts["volume"] = counts.get("volume", 0) + 1
     visit, started = journey.places.get(spot), episode.started
     is_new = visit is None or visit.day * A_DAY + visit.minute < started // MINUTE
     goes_on = episode.arrived >= started
-    if goes_on and spot == episode.spot and not is_new and visit is not None and visit.day >= row.day:
+    stays = goes_on and spot == episode.spot
+    if stays and not is_new and visit is not None and visit.day >= row.day:
         return  # they are where they were
-    moves = (spot != episode.spot or not goes_on) and at >= journey.newest and kind in PRESENT
+    moves = not stays and plan.is_own_act and at >= journey.newest
     if moves and is_new:
         onward.count_step(ctx, spot, touchpoint)
     if is_new or visit is None or visit.day < row.day:

@@ -61,7 +61,7 @@ class Rules:
         self.churn_closers = self._closers(lambda d: d.risk is not None)
         self.followers = {name: tuple(d for d in self.detectors.values() if name in d.frictions) for name in self.detectors}
         self._compile_blueprint(blueprint)
-        self.plans: dict[type[Touchpoint], Any] = {}  # kind -> its plan (streams.plan), found when the first one comes
+        self.plans: dict[type[Touchpoint], Any] = {}  # kind -> its plan (streams.planning), found when the first one comes
         self.horizon_days = blueprint.horizon_days
         self._set_models(NO_MODELS)
 

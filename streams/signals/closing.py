@@ -23,7 +23,10 @@ def resolve_frictions(ctx: Context, touchpoint: Touchpoint, closers: Closers) ->
     `closers` are the detectors whose frictions this kind may end.
     """
     journey = ctx.journey
+    raised = {signal.detector for signal in journey.open}
     for detector, end in closers:
+        if detector.name not in raised:
+            continue
         for signal in [s for s in journey.open if s.detector == detector.name and end.matches(touchpoint, s.ref)]:
             if touchpoint.at <= signal.due:
                 retract_friction(ctx, signal)
@@ -36,8 +39,9 @@ def relieve_risk(ctx: Context, touchpoint: Touchpoint, relieves: Mapping[str, tu
 
     `relieves` are the closings of this kind, by the name of the churn signal's detector.
     """
-    contributions = ctx.journey.contributions
-    for name in [name for name in contributions if name in relieves]:
+    if relieves.keys().isdisjoint(ctx.journey.contributions):
+        return
+    for name in [name for name in ctx.journey.contributions if name in relieves]:
         if any(end.matches(touchpoint, "") for end in relieves[name]):
             update.drop_contribution(ctx.journey, name)
             ctx.dirty = True

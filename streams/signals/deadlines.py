@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, DetectorFailed, Opener
+from streams.context import Context, DetectorFailed
 from streams.detectors import Closing, Detector, Opening
 from streams.insights import counting
 from streams.offers.about import about_of
+from streams.plan import Opener
 from streams.rules.days_off import skip_days_off
 from streams.state import DEADLINES, Deadline, Journey
 
@@ -26,9 +27,9 @@ def all_wait(deadlines: dict[str, Deadline], silences: tuple[str, ...]) -> bool:
 
 def open_deadlines(ctx: Context, touchpoint: Touchpoint, openers: tuple[Opener, ...]) -> None:
     """Open or renew the deadlines of the absence detectors that this kind concerns."""
-    journey = ctx.journey
-    for detector, opens, limits, silence in openers:
-        if silence and (waiting := journey.deadlines.get(silence)) is not None and not waiting.step:
+    journey, acted = ctx.journey, ctx.journey.acts
+    for detector, opens, limits, silence, acts in openers:
+        if silence and (acted < acts or ((waiting := journey.deadlines.get(silence)) is not None and not waiting.step)):
             continue
         try:
             opening = opens(journey, touchpoint, limits)

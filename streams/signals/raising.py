@@ -7,11 +7,12 @@ from typing import Any, NamedTuple, TypedDict
 from schemas.control import Norm
 from schemas.outputs.signals import ChurnSignalRaised, FrictionOpened, FrictionRepeated, ReviewSuspected
 from schemas.touchpoints.base import Touchpoint
-from streams.context import Context, Pattern
+from streams.context import Context
 from streams.customer.stages import move_stage
 from streams.detectors import Detector, Found, Later, Limits, Measured, Over
 from streams.insights import counting
 from streams.offers.about import about_of, amount_of, references
+from streams.plan import Pattern
 from streams.risk import update
 from streams.signals.closing import close_friction
 from streams.signals.deadlines import detector_of, due_deadlines, report_failure

@@ -60,23 +60,20 @@ def pack_row(counts: Iterable[int]) -> bytearray:
 def count_activity(journey: Journey, at: int, slot: int) -> None:
     """Count one touchpoint of this activity at `at` (ms UTC). A touchpoint older than the rows reach back is not counted."""
     day = at // DAY
-    if day > journey.day:
-        known = journey.day > 0
-        _advance(journey.days, day - journey.day if known else DAYS, DAYS)
-        _advance(journey.weeks, week_of(day) - week_of(journey.day) if known else WEEKS, WEEKS)
-        journey.day = day
-    if day == journey.day:
-        if (row := journey.days.get(slot)) and row[0] < 255:
-            row[0] += 1
-        else:
-            _count_up(journey.days, slot, 0, DAYS)
-        if (row := journey.weeks.get(slot)) and row[0] < 255:
-            row[0] += 1
-        else:
-            _count_up(journey.weeks, slot, 0, WEEKS)
+    if day != journey.day:
+        if day < journey.day:
+            _count_up(journey.days, slot, journey.day - day, DAYS)
+            _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
+            return
+        _begin_day(journey, day)
+    if (row := journey.days.get(slot)) and (count := row[0]) < 255:
+        row[0] = count + 1
     else:
-        _count_up(journey.days, slot, journey.day - day, DAYS)
-        _count_up(journey.weeks, slot, week_of(journey.day) - week_of(day), WEEKS)
+        _count_up(journey.days, slot, 0, DAYS)
+    if (row := journey.weeks.get(slot)) and (count := row[0]) < 255:
+        row[0] = count + 1
+    else:
+        _count_up(journey.weeks, slot, 0, WEEKS)
 
 
 def count_sought_contact(journey: Journey, at: int) -> None:
@@ -85,6 +82,14 @@ def count_sought_contact(journey: Journey, at: int) -> None:
     Call it after `count_activity` for the same touchpoint: the rows must already have moved to its day.
     """
     _count_up(journey.weeks, SOUGHT, week_of(journey.day) - week_of(at // DAY), WEEKS)
+
+
+def _begin_day(journey: Journey, day: int) -> None:
+    """Move the rows on to this day."""
+    known = journey.day > 0
+    _advance(journey.days, day - journey.day if known else DAYS, DAYS)
+    _advance(journey.weeks, week_of(day) - week_of(journey.day) if known else WEEKS, WEEKS)
+    journey.day = day
 
 
 def _advance(rows: Rows, by: int, keep: int) -> None:

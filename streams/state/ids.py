@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 SHORT_HASH = 6  # bytes of a short hash
 SEPARATOR = "\x1f"  # it keeps ("a", "bc") and ("ab", "c") apart
+_NOTHING = blake2b(digest_size=8)  # the state before anything is hashed: to copy it takes half the time of making one
 
 
 def digest(*parts: str) -> bytes:
@@ -14,7 +15,9 @@ def digest(*parts: str) -> bytes:
     >>> digest("a", "bc") == digest("ab", "c")
     False
     """
-    return blake2b(SEPARATOR.join(parts).encode(), digest_size=8).digest()
+    hashed = _NOTHING.copy()
+    hashed.update(SEPARATOR.join(parts).encode())
+    return hashed.digest()
 
 
 def short_hash(*parts: str) -> bytes:
@@ -25,7 +28,9 @@ def short_hash(*parts: str) -> bytes:
     >>> short_hash("a", "bc") == digest("a", "bc")[:6]
     True
     """
-    return blake2b(SEPARATOR.join(parts).encode(), digest_size=8).digest()[:SHORT_HASH]
+    hashed = _NOTHING.copy()
+    hashed.update(SEPARATOR.join(parts).encode())
+    return hashed.digest()[:SHORT_HASH]
 
 
 def add_hash(ring: bytearray, seen: bytes, keep: int) -> bool:

@@ -150,23 +150,34 @@ class Layout:
 
     def _writer(self, name: str) -> Callable[[Rings, Touchpoint], None]:
         make, length, take, ring_of = self.marks[name], self.lengths[name], self._field_reader(name), attrgetter(name)
-        seen = attrgetter(self.fields[name][1]) if name in self.distinct else None
 
         def remember(rings: Rings, touchpoint: Touchpoint) -> None:
-            ring = ring_of(rings)
+            ring: list[Any] = ring_of(rings)
+            mark: Any = make(*take(touchpoint))
             if not ring:
-                setattr(rings, name, [make(*take(touchpoint))])
+                setattr(rings, name, [mark])
                 return
-            if seen and any(seen(mark) == seen(touchpoint) and period_of(mark.at) == period_of(touchpoint.at) for mark in ring):
-                return
-            if ring[-1].at > touchpoint.at:  # a late touchpoint is inserted in time order
-                ring.insert(next(i for i, m in enumerate(ring) if m.at > touchpoint.at), make(*take(touchpoint)))
-            else:
-                ring.append(make(*take(touchpoint)))
+            if mark.at >= ring[-1].at:
+                ring.append(mark)
+            else:  # a late touchpoint is inserted in time order
+                ring.insert(next(i for i, m in enumerate(ring) if m.at > mark.at), mark)
             if len(ring) > length:
                 del ring[0]
 
-        return remember
+        return self._writer_of_new_values(name, remember) if name in self.distinct else remember
+
+    def _writer_of_new_values(self, name: str, remember: Callable[[Rings, Touchpoint], None]) -> Callable[[Rings, Touchpoint], None]:
+        """Return a writer that skips a touchpoint whose value the ring has in the same period."""
+        value, ring_of = attrgetter(self.fields[name][1]), attrgetter(name)
+
+        def remember_new(rings: Rings, touchpoint: Touchpoint) -> None:
+            new, period = value(touchpoint), period_of(touchpoint.at)
+            for mark in ring_of(rings):
+                if value(mark) == new and period_of(mark.at) == period:
+                    return
+            remember(rings, touchpoint)
+
+        return remember_new
 
     def first_of_each(self, name: str, ring: list[Any]) -> list[Any]:
         """Return a ring that was put together from two. Of distinct values, the first entry with each is kept, per period."""

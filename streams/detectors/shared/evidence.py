@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from schemas.touchpoints.base import Touchpoint
-
-_AT = attrgetter("at")
 
 
 def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms: float) -> list[str]:
@@ -39,17 +35,6 @@ def burst(marks: Sequence[Any], touchpoint: Touchpoint, count: float, within_ms:
         if seen[start + size - 1][0] - seen[start][0] <= within_ms:
             return [id for _, id in seen[start : start + size]]
     return []
-
-
-def entries_within(ring: Sequence[Any], touchpoint: Touchpoint, within_ms: float) -> Sequence[Any]:
-    """Return the entries of a ring that are at most `within_ms` older than this touchpoint, or newer.
-
-    >>> from streams.story import story
-    >>> first, second, third = story("0 web page_viewed page=/a\\n10s web page_viewed page=/a\\n12s web page_viewed page=/a")
-    >>> [mark.id for mark in entries_within([first, second], third, 5000)], entries_within([first], third, 5000)
-    (['e2'], [])
-    """
-    return ring[bisect_left(ring, touchpoint.at - within_ms, key=_AT) :]
 
 
 def before(marks: Iterable[Any], touchpoint: Touchpoint, within_ms: float) -> list[Any]:

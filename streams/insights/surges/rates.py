@@ -15,16 +15,23 @@ STEPS: dict[type[Touchpoint], str] = {CheckoutStarted: "checkout_started", Payme
 TRANSITIONS = {"payment>order": ("payment_tried", "order_placed"), "checkout>order": ("checkout_started", "order_placed")}
 
 
-def count_exposure(aggregates: Aggregates, kind: type[Touchpoint], touchpoint: Touchpoint) -> None:
-    """Count a touchpoint at which a friction may open."""
-    hour, channel, activity = touchpoint.at // HOUR, touchpoint.channel, kind.activity
+def exposures_of(kind: type[Touchpoint]) -> tuple[str, ...]:
+    """Return what touchpoints of this kind are counted as: their activity, and a step towards an order.
+
+    >>> exposures_of(OrderPlaced)
+    ('buying', 'order_placed')
+    """
+    return (kind.activity, STEPS[kind]) if kind in STEPS else (kind.activity,)
+
+
+def count_exposures(aggregates: Aggregates, touchpoint: Touchpoint, exposures: tuple[str, ...]) -> None:
+    """Count a touchpoint at which a friction may open. `exposures` is what it is counted as."""
+    hour, channel = touchpoint.at // HOUR, touchpoint.channel
     held = aggregates.rate_rows.get(channel)
     if held is not None and held[0] == hour:
         aggregates.changed.add(held[1])
         counts = held[2].counts
     else:
         counts = aggregates.rate_row(hour, channel, seen=True).counts
-    counts[activity] = counts.get(activity, 0) + 1
-    if kind in STEPS:
-        step = STEPS[kind]
-        counts[step] = counts.get(step, 0) + 1
+    for name in exposures:
+        counts[name] = counts.get(name, 0) + 1

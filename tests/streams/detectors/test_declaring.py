@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from schemas.control.models import CadenceModel
 from streams.detectors.registry import registry
@@ -467,3 +467,13 @@ def test_a_detector_speaks_at_its_limit_and_heeds_its_guards(row: Row) -> None:
 
 def test_every_detector_has_a_story_here() -> None:
     assert {row.detector for row in ROWS} == {detector.name for detector in registry()}
+
+
+def test_the_numbers_of_a_risk_are_of_the_types_declared() -> None:
+    """A compiled build makes a float of an int that stands in a float's place, and then publishes other bytes.
+
+    Mutant caught: `half_life_days: float`, which is given 45.
+    """
+    for risk in [each.risk for each in registry() if each.risk]:
+        for field in fields(risk):
+            assert field.type not in (int, float) or type(getattr(risk, field.name)) is field.type, (risk, field.name)

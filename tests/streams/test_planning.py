@@ -9,7 +9,7 @@ from schemas.touchpoints.base import Touchpoint
 from schemas.vocabulary import STAGES
 from streams.context import Context
 from streams.customer import stages
-from streams.plan import plan_of
+from streams.planning import plan_of
 from streams.replay import Replay
 from streams.rules import Rules
 from streams.rules.blueprint import Blueprint
