@@ -2,7 +2,7 @@
 
 At the front:
 
-- `decide.py` names every step of a decision, in order. `context.py` is the context of one decision.
+- `decide.py` names every step of a decision, in order. `context/` is the context of one decision.
 - `replay.py` is the test kit: it applies events in one thread. `story.py` writes a journey in a few lines.
 - `totals.py` adds up what all partitions have counted.
 - `friction/` and `churn/` hold the detectors, one a file.
@@ -17,7 +17,8 @@ The rooms, top to bottom. Each imports only rooms below it (import-linter checks
 - `offers/`: from reasons to one decision; `steps/`: the steps of the funnel.
 - `insights/`: counts over all customers, metrics, targets, surges, paths.
 - `risk/`: the score, its band, and the labels from which weights are learnt.
-- `context.py` stands here: only rooms above it change a journey.
+- `plan.py`: what a touchpoint of one kind can set off; `planning.py`, above the rooms it asks, finds it.
+- `context/` stands here: only rooms above it change a journey.
 - `rules/`: what a company may set, checked and compiled; `audience/`: the language of audience rules.
 - `friction/`, `churn/`: the detectors.
 - `detectors/`: how a detector is declared, and the scan that finds them; `shared/`: questions that several detectors ask.

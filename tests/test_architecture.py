@@ -131,7 +131,7 @@ def circles(edges: Mapping[str, set[str]]) -> list[str]:
 
 
 def test_no_file_imports_itself_over_others() -> None:
-    """Mutant caught: `streams/context.py` importing `streams.decide` inside a function."""
+    """Mutant caught: `streams/context/moment.py` importing `streams.decide` inside a function."""
     known = modules()
     assert not circles({name: imported(path, known) - {name} for name, path in known.items()})
 

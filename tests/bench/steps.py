@@ -66,7 +66,7 @@ STEPS: dict[str, Step] = {
         2.5,
     ),
     "decodes states that rested": Step(("agents/journey/job.py:decode",), 0.5),
-    "else in decide": Step(("streams/decide.py", "streams/context.py", "streams/engine/"), 2.5),
+    "else in decide": Step(("streams/decide.py", "streams/context/", "streams/engine/"), 2.5),
     "else in the job": Step(("agents/",), 1.5),
 }
 

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypedDict
-
-import msgspec
-
-from schemas.control import Addressed
-from schemas.outputs import Output
 from schemas.touchpoints.base import Touchpoint
 from schemas.writing import rfc3339
+from streams.context.emissions import Emission, Head
 from streams.rules import Rules
 from streams.state import Journey, OpenSignal, Partition
 from streams.state.ids import output_id
 
 
-class Head(TypedDict):
-    """The fields that every output begins with."""
-
-    id: str
-    customer: str
-    at: str
-    caused_by: str
-    rules: str
-
-
-class DetectorFailed(msgspec.Struct, frozen=True):
-    """A detector raised an exception. It says nothing about this event; metrics count the failure and alert on it. It is never
-    published.
-    """
-
-    detector: str
-    version: int
-    error: str  # class and message of the exception
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """A control record for another journey. It goes to the touchpoint log under that journey's key, in the transaction of its cause."""
-
-    control: Addressed
-
-
-Emission = Output | DetectorFailed | Sent
-Reads = dict[Any, tuple[Callable[["Context", Any], None], ...]]  # kind of touchpoint -> the functions that read one
-
-
-class Context(msgspec.Struct, gc=False):
+class Context:
     """The context of one touchpoint, or one timer, of one journey.
 
     - `at` is the time of the decision (ms UTC). It is never before what the journey has seen. A late touchpoint changes what we know
@@ -67,27 +31,24 @@ class Context(msgspec.Struct, gc=False):
     - `opened` lists the frictions that opened or grew worse now. `triggers` lists the reasons to decide about an offer.
     """
 
-    journey: Journey
-    partition: Partition
-    rules: Rules
-    customer: str
-    at: int
-    cause: str
-    out: list[Emission]
-    logged_at: int = 0
-    touchpoint: Touchpoint | None = None
-    channel: str = ""
-    place: str = ""
-    thing: bytes = b""
-    late: bool = False
-    is_customer: bool = True
     moved: bool = False
     arrived: bool = False
     passed: str = ""
     dirty: bool = False
-    opened: list[OpenSignal] = []
-    triggers: list[str] = []
     written_at: str = ""  # `at` as it is published, once it was asked for
+
+    def __init__(
+        self, journey: Journey, partition: Partition, rules: Rules, customer: str, at: int, cause: str, out: list[Emission],
+        logged_at: int = 0, touchpoint: Touchpoint | None = None, channel: str = "", place: str = "", thing: bytes = b"",
+        late: bool = False, is_customer: bool = True,
+    ) -> None:  # fmt: skip
+        """Make the context of a touchpoint or of a timer. It is a plain class: compiled code reads its fields at once."""
+        self.journey, self.partition, self.rules = journey, partition, rules
+        self.customer, self.at, self.cause, self.out, self.logged_at = customer, at, cause, out, logged_at
+        self.touchpoint, self.channel, self.place, self.thing = touchpoint, channel, place, thing
+        self.late, self.is_customer = late, is_customer
+        self.opened: list[OpenSignal] = []
+        self.triggers: list[str] = []
 
     @property
     def now(self) -> int:
