@@ -89,17 +89,23 @@ class Core:
 
 
 def measured(events: int = 60_000, laps: int = 5) -> Core:
-    """Measure everything. `events` are those of one lap of the cold load; the hot one takes half as many."""
+    """Measure everything. `events` are those of one lap of the cold load; the hot one takes half as many.
+
+    Calls, bytes and memory are looked at before the laps beside a process that empties the caches: journeys grow with every lap.
+    """
     runs = [_Run(HOT, events // 2, laps), _Run(COLD, events, laps)]
-    for _ in range(laps):
-        for run in runs:
-            run.lap()
+    alone, counted = _fastest(runs, laps), [run.counted() for run in runs]
+    live_bytes = _live_bytes(runs[1].partition)
     with emptied_caches():
-        for _ in range(laps):
-            for run in runs:
-                run.lap(beside=True)
-    loads = [run.load() for run in runs]
-    return Core((loads[0], loads[1]), _live_bytes(runs[1].partition), (steps.profiled(2 * events, HOT), steps.profiled(2 * events, COLD)))
+        beside = _fastest(runs, laps)
+    hot, cold = (Load(run.customers, us, more, *rest) for run, us, more, rest in zip(runs, alone, beside, counted, strict=True))
+    return Core((hot, cold), live_bytes, (steps.profiled(2 * events, HOT), steps.profiled(2 * events, COLD)))
+
+
+def _fastest(runs: Sequence[_Run], laps: int) -> list[float]:
+    """Return each load's fastest lap, in microseconds an event. The loads take turns."""
+    seen = [[run.lap() for run in runs] for _ in range(laps)]
+    return [round(min(each), 2) for each in zip(*seen, strict=True)]
 
 
 class _Run:
@@ -108,44 +114,50 @@ class _Run:
     def __init__(self, customers: int, events: int, laps: int) -> None:
         self.customers, self.events, self.partition = customers, events, steps.new_partition()
         self._stream = steps.records(events * (2 * laps + 2), customers)
-        self._laps: list[float] = []
-        self._beside: list[float] = []
         with steps.collector_of_the_worker():
             steps.ran(self.partition, self._next())
 
     def _next(self) -> list[Any]:
         return list(islice(self._stream, self.events))
 
-    def lap(self, *, beside: bool = False) -> None:
-        """Measure one lap, or one beside a process that empties the caches."""
+    def lap(self) -> float:
+        """Return the microseconds of processor time an event of one lap."""
         made = self._next()
         with steps.collector_of_the_worker():
             began = process_time()
             steps.ran(self.partition, made)
-            (self._beside if beside else self._laps).append((process_time() - began) / self.events * 1e6)
+            return (process_time() - began) / self.events * 1e6
 
-    def load(self) -> Load:
-        """Return the fastest lap, with the calls and the bytes of one more."""
-        job: Any = self.partition.job
-        made, sizes = self._next(), {"encode": 0, "decode": 0}
-        encode, decode = job.encode, job.decode
-
-        def encoding(state: Any) -> bytes:
-            value: bytes = encode(state)
-            sizes["encode"] += len(value)
-            return value
-
-        def decoding(key: bytes, value: bytes) -> Any:
-            sizes["decode"] += len(value)
-            return decode(key, value)
-
-        job.encode, job.decode = encoding, decoding
+    def counted(self) -> list[float]:
+        """Return of one more lap, an event: calls of Python functions and of C functions, bytes decoded and encoded."""
+        made, job = self._next(), self.partition.job
+        counting = self.partition.job = _Counting(job)
         try:
             calls = _calls(self.partition, made)
         finally:
-            job.encode, job.decode = encode, decode
-        each = [round(one / self.events, 1) for one in (*calls, sizes["decode"], sizes["encode"])]
-        return Load(self.customers, round(min(self._laps), 2), round(min(self._beside), 2), *each)
+            self.partition.job = job
+        return [round(one / self.events, 1) for one in (*calls, counting.decoded, counting.encoded)]
+
+
+class _Counting:
+    """A job that counts the bytes of the states that it reads and writes. A method of the compiled job cannot be replaced."""
+
+    def __init__(self, job: Any) -> None:
+        self._job, self.decoded, self.encoded = job, 0, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._job, name)
+
+    def encode(self, state: Any) -> bytes:
+        """Return the state as bytes."""
+        value: bytes = self._job.encode(state)
+        self.encoded += len(value)
+        return value
+
+    def decode(self, key: bytes, value: bytes) -> Any:
+        """Return the state in these bytes."""
+        self.decoded += len(value)
+        return self._job.decode(key, value)
 
 
 def _calls(partition: OwnedPartition[Any], made: Sequence[Any]) -> tuple[int, int]:
