@@ -27,7 +27,7 @@ compiler: setup
 
 # The compiled build is a whole copy of the product: what is compiled and its sources cannot differ. The checkout stays pure.
 FAST := .sojourn/fast
-SOURCES := $(shell find schemas streams agents -name '*.py') pyproject.toml
+SOURCES := $(shell find schemas streams agents -name '*.py') $(shell find deploy -type f) pyproject.toml hatch_build.py
 COMPILED := PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(FAST) SOJOURN_TEST_BUILD=compiled
 
 fast: $(FAST)/.ready  ## a wheel in dist/ with the hot modules compiled (needs a C compiler), and its files in .sojourn/fast
@@ -35,13 +35,14 @@ fast: $(FAST)/.ready  ## a wheel in dist/ with the hot modules compiled (needs a
 $(FAST)/.ready: $(SOURCES) | setup
 	@$(MAKE) --no-print-directory compiler
 	@rm -rf $(FAST) .sojourn/build dist && mkdir -p .sojourn/build
-	@cp -R schemas streams agents pyproject.toml README.md LICENSE .sojourn/build
+	@cp -R schemas streams agents deploy pyproject.toml hatch_build.py README.md LICENSE .sojourn/build
 	cd .sojourn/build && HATCH_BUILD_HOOKS_ENABLE=1 $(CURDIR)/$(BIN)/python -m hatchling build --target wheel --directory $(CURDIR)/dist
 	@$(BIN)/python -m zipfile -e dist/sojourn-*.whl $(FAST) && rm -rf .sojourn/build && touch $@
 	@echo "Install it where workers run: pip install dist/sojourn-*.whl. Or try it here: PYTHONSAFEPATH=1 PYTHONPATH=$(FAST) $(BIN)/sojourn doctor"
 
-lock:  ## renew requirements.lock from pyproject.toml
+lock:  ## renew requirements.lock, and deploy/requirements.lock (what workers need), from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 
 demo: setup  ## an invented company's quarter through real Kafka: what was planted, what was found
 	$(BIN)/sojourn demo

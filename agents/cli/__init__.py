@@ -37,6 +37,8 @@ def application(wanted: tuple[str, ...]) -> typer.Typer:
     """Return the application with the commands `wanted`. To run a command, it alone is enough; the help needs all."""
     import typer
 
+    from agents.cli.terminal.before import before
+
     app = typer.Typer(
         name="sojourn",
         help="Journey analytics on Kafka: friction points and churn signals as they happen, offers with their reasons.",
@@ -45,7 +47,7 @@ def application(wanted: tuple[str, ...]) -> typer.Typer:
         rich_markup_mode=None,  # plain help: rendering it with rich takes twice as long as all the rest
         context_settings=SETTINGS,
     )
-    app.callback()(_nothing)  # keeps `sojourn up` a sub-command even if `up` is the only one loaded
+    app.callback()(before)  # keeps `sojourn up` a sub-command even if `up` is the only one loaded
     for name in wanted:
         module = importlib.import_module(f"{__name__}.{name}")
         words = str(module.__doc__)
@@ -55,10 +57,6 @@ def application(wanted: tuple[str, ...]) -> typer.Typer:
         else:
             app.command(name, help=words, short_help=short, context_settings=SETTINGS)(module.command)
     return app
-
-
-def _nothing() -> None:
-    """Do nothing before a command: each command reads the settings that it needs."""
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ class Row:
 
 _ROLE = ("role",)
 ROWS: tuple[Row, ...] = (
-    Row("journey_build_info", ("version", "build", "role", "worker"), "1: this version runs, pure or compiled"),
+    Row("journey_build_info", ("version", "commit", "build", "role", "worker"), "1: this commit runs, pure or compiled"),
     Row("journey_ready", _ROLE, "1: the role does its work"),
     Row("journey_http_dropped_total", ("role", "why"), "HTTP connections closed without an answer: crowded, slow, broken or failed"),
     Row("journey_events_total", ("role", "partition", "outcome"), "how the partition's records ended, in all"),

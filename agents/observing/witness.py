@@ -11,7 +11,7 @@ from typing import get_args
 from agents.carrier.rejections import VERSION
 from agents.carrier.watchdog import Watchdog
 from agents.observing.server import Dropped
-from agents.running.build import BUILD
+from agents.running.build import BUILD, COMMIT
 from agents.running.observed import Histogram, Observed, Readiness, Sample
 
 BLIND = 30.0  # seconds without a look of the watchdog; after that nobody would notice a stuck worker
@@ -64,7 +64,7 @@ class Witness:
 
     def samples(self) -> Iterator[Sample | Histogram]:
         """Yield the figures of every process, then those of the role."""
-        yield Sample("journey_build_info", (VERSION, BUILD, self.role, self.worker), 1)
+        yield Sample("journey_build_info", (VERSION, COMMIT, BUILD, self.role, self.worker), 1)
         yield Sample("journey_ready", (self.role,), float(self.readiness().ready))
         for why in get_args(Dropped):
             yield Sample("journey_http_dropped_total", (self.role, why), self.dropped[why])

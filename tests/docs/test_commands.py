@@ -55,6 +55,8 @@ def leaf(words: list[str]) -> tuple[Any, list[str]]:
 def parsed(line: str) -> Any:
     """What the real command line makes of this line; raises where it would refuse it."""
     words = shlex.split(line.partition(" > ")[0])[1:]
+    if words == ["--version"]:
+        return ROOT.make_context("sojourn", [], resilient_parsing=True)
     command, rest = leaf(words)
     return command.make_context(command.name, rest)
 

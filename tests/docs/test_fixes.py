@@ -46,6 +46,9 @@ CURES: Mapping[tuple[str, str], str] = {
     ("agents/cli/terminal/fits.py", "topics create"): CREATE,
     ("agents/cli/terminal/worlds.py", "topics create"): PLAY,
     ("agents/cli/terminal/worlds.py", "worker"): PLAY,
+    ("agents/cli/terminal/mappings.py", "files"): (
+        CLI + "test_files.py::test_a_mapping_that_is_missing_is_written_by_the_command_that_the_error_names"
+    ),
     ("agents/cli/terminal/models.py", "models fit"): CLI + "test_models.py::test_a_model_comes_into_force_and_is_taken_back",
     ("agents/cli/terminal/models.py", "topics create"): CREATE,
     ("agents/cli/terminal/reach.py", "down"): UP,
@@ -106,7 +109,7 @@ def faults(command: str) -> list[str]:
     (['too many arguments: 3'], [], [])
     """
     words = shlex.split(re.split(r" [>|] ", command)[0])[1:]
-    if tuple(words) in FAMILIES or words == ["--help"]:
+    if tuple(words) in FAMILIES or words in (["--help"], ["--version"]):
         return []
     try:
         path, rest = leaf(words)

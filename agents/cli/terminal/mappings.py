@@ -48,7 +48,7 @@ def mapping(path: str) -> Declared:
     """Return the mapping in this file. Raises CliError with all of its errors."""
     from agents.tools.mapping.reading import mapping_in
 
-    named(path, "a mapping; deploy/mappings holds some to begin with")
+    named(path, "a mapping; `sojourn files .` writes some to begin with into deploy/mappings")
     with usable(path):
         return mapping_in(Path(path))
 

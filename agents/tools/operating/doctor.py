@@ -19,7 +19,7 @@ from agents.kafka.clock_offset import measure
 from agents.kafka.reader import count_records
 from agents.kafka.refused import ask_brokers, refusal
 from agents.published.in_force import standing
-from agents.running.build import BUILD
+from agents.running.build import build_in_words
 from agents.settings import Settings
 from agents.tools.operating.checking import Report
 from agents.tools.operating.inputs import inputs
@@ -130,9 +130,9 @@ def clock(settings: Settings, offset_ms: int) -> Report:
 
 
 def _versions() -> Report:
-    names = ("sojourn", "faust-streaming", "aiokafka", "confluent-kafka", "kafka-python")
-    python = f"Python {platform.python_version()}, core {BUILD}"
-    return Report("versions", ", ".join([python, *(f"{name} {version(name)}" for name in names)]))
+    names = ("faust-streaming", "aiokafka", "confluent-kafka", "kafka-python")
+    libraries = [f"{name} {version(name)}" for name in names]
+    return Report("versions", ", ".join([build_in_words(), f"Python {platform.python_version()}", *libraries]))
 
 
 def _run_checks(settings: Settings, checks: dict[str, Callable[[], Report]]) -> list[Report]:

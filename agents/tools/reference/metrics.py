@@ -15,7 +15,7 @@ owns the partition.
 """
 FINE = "never by itself"
 WHEN_TO_WORRY: Mapping[str, str] = {
-    "journey_build_info": "two versions, or two builds, run at once for longer than a rolling upgrade takes",
+    "journey_build_info": "two commits, or two builds, run at once for longer than a rolling upgrade takes",
     "journey_ready": "0 for more than 5 minutes: ask /readyz for the reason; after a start the role reads its state first",
     "journey_http_dropped_total": "`crowded` or `slow` rises: somebody keeps connections open; let only Prometheus and the orchestrator in",
     "journey_events_total": "`rejected` or `late` rises: look at the senders; `duplicate` rises: a producer sends again",
