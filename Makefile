@@ -66,7 +66,7 @@ test: setup  ## the whole suite but its repetitions, with real Kafka and real Va
 test-all: setup  ## the repetitions that `make test` leaves out: more seeds of the same laws
 	$(PYTEST) -m exhaustive
 
-# CI leaves out the unit tests and the laws of the core: they take as long again.
+# CI asks for the first two of these only (.ci/run): all of them take as long as a third of `make test`.
 FAST_TESTS := tests/test_builds.py tests/golden tests/drivers tests/streams tests/laws tests/agents/journey tests/agents/carrier
 test-fast: fast  ## goldens, three drivers, laws and unit tests of the core on the compiled build, and that both builds decide alike
 	$(COMPILED) $(BIN)/pytest -n 3 --dist loadfile -m "not exhaustive and not pure" $(FAST_TESTS)
