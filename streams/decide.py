@@ -88,9 +88,7 @@ def decide_touchpoint(
     ):
         return _count(partition, "forwarded")
     if 0 < journey.next_wake <= at:
-        fire_timers(journey, partition, rules, customer, at, out, logged_at)
-        if forgetting.is_empty(journey):
-            _record_anew(journey, touchpoint, thing)
+        _fire_before(journey, partition, touchpoint, thing, rules, out, logged_at)
     seen = journey.newest if journey.newest > journey.woken else journey.woken
     late = at < seen and at < seen - rules.allowed_lateness(touchpoint.source)
     is_customer = not rules.names_ours or rules.is_from_customer(touchpoint)
@@ -104,11 +102,15 @@ def decide_touchpoint(
     return _count(partition, "late" if late else "applied")
 
 
-def _record_anew(journey: Journey, touchpoint: Touchpoint, thing: bytes) -> None:
-    """Record the touchpoint once more: the journey was forgotten just before it, with all that it had recorded."""
-    remember.record_id(journey, touchpoint)
-    if thing:
-        things.record_thing(journey, touchpoint, thing)
+def _fire_before(
+    journey: Journey, partition: Partition, touchpoint: Touchpoint, thing: bytes, rules: Rules, out: list[Emission], logged_at: int
+) -> None:
+    """Fire the timers that are due before the touchpoint. If the journey is forgotten by one, record the touchpoint once more."""
+    fire_timers(journey, partition, rules, touchpoint.customer, touchpoint.at, out, logged_at)
+    if forgetting.is_empty(journey):
+        remember.record_id(journey, touchpoint)
+        if thing:
+            things.record_thing(journey, touchpoint, thing)
 
 
 def _run_steps(ctx: Context, touchpoint: Touchpoint, plan: Plan) -> None:

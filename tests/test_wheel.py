@@ -51,4 +51,6 @@ def test_an_installed_wheel_is_whole(sojourn: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("role", ["ingest", "journey", "serving", "insights", "learning"])
 def test_every_role_can_be_imported_from_the_wheel(role: str, sojourn: Path, tmp_path: Path) -> None:
-    ran(sojourn.with_name("python"), "-c", f"import agents.app, agents.{role}", where=tmp_path)
+    """Mutant caught: a module of the checkout that the wheel leaves out, which would be found on the path."""
+    program = f"import agents.app, agents.{role}; print(agents.__file__)"
+    assert Path(ran(sojourn.with_name("python"), "-c", program, where=tmp_path).strip()).is_relative_to(sojourn.parents[1])
